@@ -1,0 +1,42 @@
+"""The one base of every error a person can meet: what happened, why, and what to do, in both languages."""
+
+from typing import Any, ClassVar
+
+
+class AmeliError(Exception):
+    """An expected failure, told to the person in their language.
+
+    A subclass declares its texts; ``{name}`` in them is filled from the keyword arguments given when raising.
+    Facts must never hold a secret, an amount or a care label: they end in logs and on the socket.
+    """
+
+    code: ClassVar[str] = "error"
+    """Stable name that scripts may rely on (contract: ``error.code``)."""
+    exit_code: ClassVar[int] = 1
+    """1 failed, 2 usage, 3 locked or wrong passphrase, 4 service unreachable or refusing, 5 a person is needed."""
+    http_status: ClassVar[int] = 400
+    fr: ClassVar[str] = "Erreur inattendue."
+    en: ClassVar[str] = "Unexpected error."
+    hint_fr: ClassVar[str] = "Lancez « ameli doctor »."
+    hint_en: ClassVar[str] = "Run `ameli doctor`."
+
+    def __init__(self, **facts: Any) -> None:
+        self.facts = facts
+        super().__init__(self.en.format(**facts))
+
+    def message(self, lang: str) -> str:
+        """What happened and why, one sentence, in ``fr`` or ``en``."""
+        return (self.fr if lang == "fr" else self.en).format(**self.facts)
+
+    def hint(self, lang: str) -> str:
+        """What to do about it, in ``fr`` or ``en``."""
+        return (self.hint_fr if lang == "fr" else self.hint_en).format(**self.facts)
+
+    def problem(self) -> dict[str, Any]:
+        """The error as it travels over the agent's socket."""
+        return {
+            "code": self.code,
+            "exit": self.exit_code,
+            "message": {lang: self.message(lang) for lang in ("fr", "en")},
+            "hint": {lang: self.hint(lang) for lang in ("fr", "en")},
+        }

@@ -1,0 +1,116 @@
+"""The sandbox's own picture of an account: what the service "knows". Made by the generator, played by the pages."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(slots=True)
+class Person:
+    """A member of the household."""
+
+    first_name: str
+    last_name: str
+    birth_date: date
+    birth_rank: int = 1
+    insured: bool = False
+    civility: str = "MME."
+
+
+@dataclass(slots=True)
+class CareLine:
+    """One act, as the service would print it. Amounts in euros, rate in per cent."""
+
+    person: Person
+    label: str
+    code: str
+    act_date: date
+    paid: Decimal
+    base: Decimal
+    rate: int
+    reimbursed: Decimal
+    """Before deductions."""
+    risk: str = "maladie"
+    """``maladie``, ``maternité``…"""
+
+
+@dataclass(slots=True)
+class FlatDeduction:
+    """A participation forfaitaire (PFH, PFT) or franchise (FRH, FRT) withheld from a payment; amount is negative."""
+
+    label: str
+    code: str
+    act_date: date
+    amount: Decimal
+    person: Person
+    """Whose care it comes from: known here, never printed on the page."""
+
+
+@dataclass(slots=True)
+class SickPayLine:
+    """Daily allowances of one period."""
+
+    label: str
+    start: date
+    end: date
+    days: int
+    daily: Decimal
+    amount: Decimal
+
+
+@dataclass(slots=True)
+class SandboxPayment:
+    """One payment. ``amount`` = lines + deductions + sick pay."""
+
+    paid_on: date
+    nature: str
+    label: str
+    amount: Decimal
+    lines: list[CareLine] = field(default_factory=list)
+    deductions: list[FlatDeduction] = field(default_factory=list)
+    sick_pay: list[SickPayLine] = field(default_factory=list)
+    reference: str = ""
+    """The printed reference: 4 digits, then YYDDD and the sequence."""
+
+
+@dataclass(slots=True)
+class Attachment:
+    """A file joined to a message."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(slots=True)
+class SandboxMessage:
+    """One message of the inbox."""
+
+    id: str
+    received_on: date
+    sender: str
+    subject: str
+    body: str
+    attachments: list[Attachment] = field(default_factory=list)
+    read: bool = False
+
+
+@dataclass(slots=True)
+class Household:
+    """A whole account."""
+
+    nir: str
+    """13 characters, no key."""
+    password: str
+    persons: list[Person]
+    """The insured person first."""
+    address: tuple[str, ...]
+    email: str
+    mobile: str
+    phone: str
+    cpam: str
+    cpam_address: str
+    top_up: str
+    """Name of the complementary insurer, or empty."""
+    payments: list[SandboxPayment]
+    """Oldest first."""
+    messages: list[SandboxMessage]

@@ -1,0 +1,1 @@
+"""What the person sees: screens and commands. All data comes from the agent."""

@@ -1,0 +1,1 @@
+"""Settings, places on disk, and everything the law or a distributor changes."""

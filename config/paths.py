@@ -1,0 +1,63 @@
+"""Where one installation keeps things. Standard library only: the commands' hot path imports this."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+_APP = "ameli-tui"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The folders of one installation ("home")."""
+
+    config_dir: Path
+    data_dir: Path
+    state_dir: Path
+    run_dir: Path
+
+    @property
+    def settings(self) -> Path:
+        return self.config_dir / "settings.toml"
+
+    @property
+    def vault(self) -> Path:
+        return self.data_dir / "vault"
+
+    @property
+    def logs(self) -> Path:
+        return self.state_dir / "logs"
+
+    @property
+    def socket(self) -> Path:
+        return self.run_dir / "agent.sock"
+
+    @property
+    def lock(self) -> Path:
+        return self.run_dir / "agent.lock"
+
+
+def find_paths(environ: dict[str, str] | None = None) -> Paths:
+    """Return the folders of this installation: under ``AMELI_HOME``, else the platform's own.
+
+    Pure: nothing is created.
+    """
+    env = os.environ if environ is None else environ
+    if home := env.get("AMELI_HOME"):
+        root = Path(home).expanduser().absolute()
+        return Paths(root / "config", root / "data", root / "state", root / "run")
+    user = Path(env.get("HOME", "~")).expanduser()
+    if sys.platform == "darwin":
+        library = user / "Library"
+        data = library / "Application Support" / _APP
+        return Paths(data, data, library / "Logs" / _APP, library / "Caches" / _APP / "run")
+
+    def xdg(name: str, default: str) -> Path:
+        value = env.get(name, "")
+        return (Path(value) if value.startswith("/") else user / default) / _APP
+
+    state = xdg("XDG_STATE_HOME", ".local/state")
+    runtime = env.get("XDG_RUNTIME_DIR", "")
+    run = Path(runtime) / _APP if runtime.startswith("/") and Path(runtime).is_dir() else state / "run"
+    return Paths(xdg("XDG_CONFIG_HOME", ".config"), xdg("XDG_DATA_HOME", ".local/share"), state, run)
