@@ -1,0 +1,194 @@
+"""What can go wrong with the vault, as a person should hear it. Facts name files of the vault, never their content."""
+
+from agent.errors import AmeliError
+
+_DOCTOR_FR = "Rien n'a été écrit : gardez le dossier tel quel, puis lancez « ameli doctor »."
+_DOCTOR_EN = "Nothing was written: keep the folder as it is, then run `ameli doctor`."
+
+
+class VaultError(AmeliError):
+    """Base of the vault's errors."""
+
+    code = "vault"
+    fr = "Le coffre ne peut pas être utilisé."
+    en = "The vault cannot be used."
+
+
+class VaultLocked(VaultError):
+    """The vault is locked: its content is not in memory."""
+
+    code = "locked"
+    exit_code = 3
+    http_status = 423
+    fr = "Le coffre est verrouillé."
+    en = "The vault is locked."
+    hint_fr = "Déverrouillez-le avec « ameli unlock »."
+    hint_en = "Unlock it with `ameli unlock`."
+
+
+class NoVault(VaultError):
+    """There is no vault in this folder yet."""
+
+    code = "no_vault"
+    exit_code = 3
+    http_status = 409
+    fr = "Il n'y a pas encore de coffre."
+    en = "There is no vault yet."
+    hint_fr = "Lancez « ameli » pour en créer un."
+    hint_en = "Run `ameli` to create one."
+
+
+class VaultExists(VaultError):
+    """A vault, or what is left of one, is already in this folder."""
+
+    code = "vault_exists"
+    http_status = 409
+    fr = "Ce dossier contient déjà un coffre."
+    en = "This folder already holds a vault."
+    hint_fr = "Déverrouillez-le avec « ameli unlock » ; rien n'a été écrasé."
+    hint_en = "Unlock it with `ameli unlock`; nothing was overwritten."
+
+
+class WrongPassphrase(VaultError):
+    """The passphrase opens no slot."""
+
+    code = "wrong_passphrase"
+    exit_code = 3
+    http_status = 403
+    fr = "Phrase de passe incorrecte."
+    en = "Wrong passphrase."
+    hint_fr = "Réessayez, ou utilisez le code de secours noté à la création du coffre."
+    hint_en = "Try again, or use the recovery code written down when the vault was created."
+
+
+class WrongRecoveryCode(VaultError):
+    """The recovery code is well formed and opens no slot."""
+
+    code = "wrong_recovery_code"
+    exit_code = 3
+    http_status = 403
+    fr = "Ce code de secours n'ouvre pas ce coffre."
+    en = "This recovery code does not open this vault."
+    hint_fr = "Prenez le dernier code affiché : un nouveau code remplace l'ancien."
+    hint_en = "Use the latest code shown: a new code replaces the old one."
+
+
+class RecoveryCodeMistyped(VaultError):
+    """The text is not a recovery code: wrong length, sign or check characters."""
+
+    code = "recovery_code_mistyped"
+    exit_code = 3
+    http_status = 403
+    fr = "Le code de secours est mal recopié."
+    en = "The recovery code is mistyped."
+    hint_fr = "Il a 7 groupes de 4 signes (chiffres et lettres, sans U)."
+    hint_en = "It has 7 groups of 4 signs (digits and letters, no U)."
+
+
+class EmptyPassphrase(VaultError):
+    """An empty passphrase protects nothing."""
+
+    code = "empty_passphrase"
+    exit_code = 2
+    fr = "La phrase de passe est vide."
+    en = "The passphrase is empty."
+    hint_fr = "Choisissez quelques mots que vous retiendrez."
+    hint_en = "Choose a few words that you will remember."
+
+
+class VaultDamaged(VaultError):
+    """A file of the vault is not what was written (``part`` names it). Nothing was changed on disk."""
+
+    code = "vault_damaged"
+    http_status = 500
+    fr = "Le coffre est abîmé : {part} n'est plus tel qu'il a été écrit."
+    en = "The vault is damaged: {part} is not what was written."
+    hint_fr = _DOCTOR_FR
+    hint_en = _DOCTOR_EN
+
+
+class VaultOlder(VaultError):
+    """The files end before a state this machine has already seen: an older copy, or the end of the journal is lost."""
+
+    code = "vault_older"
+    http_status = 409
+    fr = "Le coffre est plus ancien que la dernière fois : copie restaurée, ou fin du journal perdue."
+    en = "The vault is older than last time: a restored copy, or the end of the journal is lost."
+    hint_fr = "Si vous avez restauré une copie, acceptez-la ; la prochaine synchronisation complétera."
+    hint_en = "If you restored a copy, accept it; the next sync fills the gap."
+
+
+class VaultNewer(VaultError):
+    """Written by a later version of the program (``format`` is the number found)."""
+
+    code = "vault_newer"
+    exit_code = 1
+    http_status = 409
+    fr = "Ce coffre a été écrit par une version plus récente (format {format})."
+    en = "This vault was written by a newer version (format {format})."
+    hint_fr = "Mettez ameli-tui à jour ; rien n'a été modifié."
+    hint_en = "Update ameli-tui; nothing was changed."
+
+
+class VaultBusy(VaultError):
+    """Another process has the vault open."""
+
+    code = "vault_busy"
+    http_status = 409
+    fr = "Le coffre est déjà ouvert par un autre processus."
+    en = "Another process has the vault open."
+    hint_fr = "Arrêtez-le avec « ameli agent stop »."
+    hint_en = "Stop it with `ameli agent stop`."
+
+
+class VaultUnreadable(VaultError):
+    """The system refused to read a file (``part``, ``reason`` from the system)."""
+
+    code = "vault_unreadable"
+    http_status = 500
+    fr = "Lecture impossible du coffre ({part}) : {reason}."
+    en = "The vault cannot be read ({part}): {reason}."
+    hint_fr = "Vérifiez les droits du dossier et l'état du disque."
+    hint_en = "Check the folder's permissions and the disk."
+
+
+class VaultWriteFailed(VaultError):
+    """The system refused a write (``reason``). The change did not happen; what was there before still is."""
+
+    code = "vault_write_failed"
+    http_status = 507
+    fr = "Écriture impossible dans le coffre : {reason}. Rien n'a changé."
+    en = "The vault cannot be written: {reason}. Nothing changed."
+    hint_fr = "Libérez de la place ou vérifiez le disque, puis recommencez."
+    hint_en = "Free some space or check the disk, then try again."
+
+
+class VaultStopped(VaultError):
+    """A flush failed: what the disk holds is unknown, so nothing more is written until the vault is reopened."""
+
+    code = "vault_stopped"
+    http_status = 507
+    fr = "Le disque a refusé d'enregistrer : le coffre n'écrit plus rien jusqu'à sa réouverture."
+    en = "The disk refused to save: the vault writes nothing more until it is reopened."
+    hint_fr = "Vérifiez le disque, puis « ameli lock » et « ameli unlock »."
+    hint_en = "Check the disk, then `ameli lock` and `ameli unlock`."
+
+
+class TransactionBroken(VaultError):
+    """A part of this transaction failed and its error was ignored: the whole was given up."""
+
+    code = "transaction_broken"
+    http_status = 500
+    fr = "Une partie de l'enregistrement a échoué : rien n'a été enregistré."
+    en = "A part of the change failed: nothing was saved."
+
+
+class BlobMissing(VaultError):
+    """The vault holds no document under this name."""
+
+    code = "blob_missing"
+    http_status = 404
+    fr = "Ce document n'est pas dans le coffre."
+    en = "This document is not in the vault."
+    hint_fr = "Demandez-le à nouveau : « ameli documents »."
+    hint_en = "Ask for it again: `ameli documents`."

@@ -1,0 +1,183 @@
+"""The ``header`` file: which vault this is and the slots that open it. See the package's text for the format."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from agent.vault.errors import VaultDamaged, VaultNewer, WrongPassphrase, WrongRecoveryCode
+from agent.vault.fs import Fs, write_new
+from agent.vault.keys import (
+    CAP,
+    CODE_BYTES,
+    KEY_SIZE,
+    KdfCost,
+    Random,
+    VaultKeys,
+    format_code,
+    hkdf,
+    parse_code,
+    passphrase_bytes,
+    stretch,
+    unwrap,
+    wrap,
+)
+from agent.vault.sealed import FORMAT
+
+NAME = "header"
+_MAGIC = "ameli-tui vault"
+_SUITE = 1
+_MAX_SIZE = 64 * 1024
+PASSPHRASE = "passphrase"  # noqa: S105 - the name of a kind of slot
+RECOVERY = "recovery"
+
+Slot = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Header:
+    """What the header file says. Slots of kinds this version does not know are kept as they are."""
+
+    vault_id: bytes
+    slots: list[Slot] = field(default_factory=list)
+
+    def to_bytes(self, keys: VaultKeys) -> bytes:
+        """Return the file's one valid spelling: sorted JSON with a checksum (accidents) and a MAC (anything else)."""
+        body = {
+            "magic": _MAGIC,
+            "format": FORMAT,
+            "suite": _SUITE,
+            "vault": self.vault_id.hex(),
+            "slots": self.slots,
+        }
+        mac = keys.mac(b"header", _canonical(body)).hex()
+        return _with_sum(body | {"mac": mac})
+
+    def cost(self) -> KdfCost | None:
+        """Return the cost of the passphrase slot, so that a new passphrase costs the same."""
+        for slot in self.slots:
+            if slot.get("kind") == PASSPHRASE:
+                return KdfCost(slot["memory_kib"], slot["iterations"], slot["lanes"])
+        return None
+
+    def with_slot(self, slot: Slot) -> "Header":
+        """Return a copy in which ``slot`` replaces the slots of its kind."""
+        return Header(self.vault_id, [kept for kept in self.slots if kept.get("kind") != slot["kind"]] + [slot])
+
+
+def passphrase_slot(keys: VaultKeys, passphrase: str | bytes | bytearray, cost: KdfCost, random: Random) -> Slot:
+    """Return the slot that this passphrase opens."""
+    slot: Slot = {
+        "kind": PASSPHRASE,
+        "id": random(8).hex(),
+        "salt": random(KEY_SIZE).hex(),
+        "memory_kib": cost.memory_kib,
+        "iterations": cost.iterations,
+        "lanes": cost.lanes,
+    }
+    kek = stretch(passphrase_bytes(passphrase), bytes.fromhex(slot["salt"]), cost)
+    return slot | {"wrap": wrap(kek, keys.vault_key, _aad(keys.vault_id, slot), random).hex()}
+
+
+def recovery_slot(keys: VaultKeys, random: Random) -> tuple[Slot, str]:
+    """Return a slot and the new recovery code that opens it."""
+    secret = random(CODE_BYTES)
+    slot: Slot = {"kind": RECOVERY, "id": random(8).hex(), "salt": random(KEY_SIZE).hex()}
+    kek = hkdf(secret, bytes.fromhex(slot["salt"]), b"slot|recovery|" + keys.vault_id)
+    return slot | {"wrap": wrap(kek, keys.vault_key, _aad(keys.vault_id, slot), random).hex()}, format_code(secret)
+
+
+def read_header(data: bytes) -> tuple[Header, str]:
+    """Return the header and its MAC, not yet checked: that needs the key.
+
+    Raises `VaultDamaged` for anything but the spelling that `Header.to_bytes` gives, `VaultNewer`.
+    """
+    if len(data) > _MAX_SIZE:
+        raise VaultDamaged(part=NAME)
+    try:
+        body = orjson.loads(data)
+        if body["magic"] != _MAGIC:
+            raise VaultDamaged(part=NAME)
+        if isinstance(body["format"], int) and body["format"] > FORMAT:
+            raise VaultNewer(format=body["format"])
+        found = body.pop("sum")
+        if not hmac.compare_digest(_with_sum(body), data) or not isinstance(found, str):
+            raise VaultDamaged(part=NAME)
+        if body["format"] != FORMAT or body["suite"] != _SUITE:
+            raise VaultDamaged(part=NAME)
+        header = Header(bytes.fromhex(body["vault"]), list(body["slots"]))
+        return header, str(body["mac"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise VaultDamaged(part=NAME) from error
+
+
+def open_header(
+    data: bytes, *, passphrase: str | bytes | bytearray | None, recovery_code: str | None, floor: KdfCost
+) -> tuple[Header, VaultKeys]:
+    """Return the header and the keys that the passphrase or the code opens.
+
+    Raises `WrongPassphrase`, `WrongRecoveryCode`, `RecoveryCodeMistyped`, `VaultDamaged`, `VaultNewer`.
+    """
+    header, mac = read_header(data)
+    try:
+        if recovery_code is not None:
+            vault_key = _by_code(header, recovery_code)
+        else:
+            vault_key = _by_passphrase(header, passphrase or "", floor)
+    except (ValueError, KeyError, TypeError) as error:
+        raise VaultDamaged(part=NAME) from error
+    keys = VaultKeys(header.vault_id, vault_key)
+    if not hmac.compare_digest(header.to_bytes(keys), data):  # the MAC covers the whole set of slots
+        raise VaultDamaged(part=NAME)
+    del mac
+    return header, keys
+
+
+def save_header(fs: Fs, folder: Path, header: Header, keys: VaultKeys, random: Random) -> None:
+    """Replace the header file: new copy, read back, rename. Raises ``OSError``; the old one stays until the rename."""
+    data = header.to_bytes(keys)
+    temp = folder / f"tmp-{random(8).hex()}"
+    write_new(fs, temp, data)
+    if fs.read(temp) != data:
+        raise OSError(5, "the disk gave back something else than was written")
+    fs.rename(temp, folder / NAME)
+    fs.sync_folder(folder)
+
+
+def _by_passphrase(header: Header, passphrase: str | bytes | bytearray, floor: KdfCost) -> bytearray:
+    secret = passphrase_bytes(passphrase)
+    for slot in header.slots:
+        if slot["kind"] == PASSPHRASE:
+            cost = KdfCost(slot["memory_kib"], slot["iterations"], slot["lanes"])
+            if not cost.within(floor, CAP):
+                raise VaultDamaged(part=NAME)
+            kek = stretch(secret, bytes.fromhex(slot["salt"]), cost)
+            if vault_key := unwrap(kek, bytes.fromhex(slot["wrap"]), _aad(header.vault_id, slot)):
+                return vault_key
+    raise WrongPassphrase
+
+
+def _by_code(header: Header, code: str) -> bytearray:
+    secret = parse_code(code)
+    for slot in header.slots:
+        if slot["kind"] == RECOVERY:
+            kek = hkdf(secret, bytes.fromhex(slot["salt"]), b"slot|recovery|" + header.vault_id)
+            if vault_key := unwrap(kek, bytes.fromhex(slot["wrap"]), _aad(header.vault_id, slot)):
+                return vault_key
+    raise WrongRecoveryCode
+
+
+def _aad(vault_id: bytes, slot: Slot) -> bytes:
+    return vault_id + _canonical({name: value for name, value in slot.items() if name != "wrap"})
+
+
+def _canonical(body: dict[str, Any]) -> bytes:
+    return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+
+
+def _with_sum(body: dict[str, Any]) -> bytes:
+    digest = hashlib.sha256(_canonical(body)).hexdigest()
+    return orjson.dumps(body | {"sum": digest}, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2) + b"\n"

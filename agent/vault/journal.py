@@ -1,0 +1,144 @@
+"""The journal: one encrypted record per transaction, appended and flushed before the caller gets its answer.
+
+A journal file is never appended to again after it was closed: the next one says how much of it counts. So a torn
+end needs no repair, and a key never sees the same nonce with two contents.
+"""
+
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+
+from agent.vault import changes
+from agent.vault.errors import VaultDamaged
+from agent.vault.fs import Fs, reading, write_all
+from agent.vault.keys import KEY_SIZE, NONCE_SIZE, TAG_SIZE, Random, VaultKeys
+from agent.vault.position import CHAIN_SIZE, Position
+from agent.vault.sealed import make_head, read_head
+
+_MAGIC = b"AMVjrnl\n"
+_PREFIX = "jrnl-"
+PAD = 512
+_FRAME = 4 + 8
+_OVERHEAD = _FRAME + NONCE_SIZE + TAG_SIZE + CHAIN_SIZE
+
+
+def journal_name(generation: int, number: int) -> str:
+    return f"{_PREFIX}{generation:08d}-{number:06d}"
+
+
+def journal_numbers(name: str) -> tuple[int, int] | None:
+    """Return the generation and number a file name stands for, None when it is no journal's name."""
+    left, _, right = name.removeprefix(_PREFIX).partition("-")
+    if name.startswith(_PREFIX) and left.isdigit() and right.isdigit():
+        return int(left), int(right)
+    return None
+
+
+class JournalWriter:
+    """One new journal file, open for appending."""
+
+    def __init__(self, fs: Fs, folder: Path, keys: VaultKeys, after: Position, random: Random) -> None:
+        """Create the file that continues ``after``. Raises ``OSError``."""
+        salt = random(KEY_SIZE)
+        number = after.journal + 1
+        fields = {"gen": after.generation, "n": number, "salt": salt.hex(), "after": after.to_json()}
+        head = make_head(keys, _MAGIC, fields)
+        # Under a temporary name until the head is on the disk: a journal that has its name has its head.
+        temp = folder / f"tmp-{random(8).hex()}"
+        file = fs.create(temp)
+        try:
+            write_all(file, head)
+            file.sync()
+            fs.rename(temp, folder / journal_name(after.generation, number))
+            fs.sync_folder(folder)
+        except OSError:
+            file.close()
+            raise
+        self._random = random
+        self._cipher = keys.cipher("journal", salt)
+        self.position = Position(after.generation, number, 0, head[-CHAIN_SIZE:])
+        self._file = file
+        self._end = len(head)
+        self.size = len(head)
+
+    def append(self, payload: bytes) -> None:
+        """Write one record, not yet flushed. Raises ``OSError``: this writer must not be used again then."""
+        size = _OVERHEAD + len(payload)
+        padding = -size % PAD
+        plain = self.position.chain + payload + bytes(padding)
+        frame = (len(plain) + TAG_SIZE).to_bytes(4, "big") + (self.position.records + 1).to_bytes(8, "big")
+        nonce = self._random(NONCE_SIZE)
+        sealed = self._cipher.encrypt(nonce, plain, frame)
+        record = frame + nonce + sealed
+        write_all(self._file, record)
+        self._end += len(record)
+        self._next = Position(
+            self.position.generation, self.position.journal, self.position.records + 1, sealed[-CHAIN_SIZE:]
+        )
+
+    def sync(self) -> None:
+        """Bring the record to the disk: only now it counts. Raises ``OSError``."""
+        self._file.sync()
+        self.position = self._next
+        self.size = self._end
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class JournalReader:
+    """One existing journal file."""
+
+    def __init__(self, fs: Fs, folder: Path, keys: VaultKeys, generation: int, number: int) -> None:
+        """Read the file and check its head. Raises `VaultDamaged`, `VaultNewer`, `VaultUnreadable`."""
+        self.name = journal_name(generation, number)
+        with reading(self.name):
+            self._data = fs.read(folder / self.name)
+        fields, self._start = read_head(keys, _MAGIC, self._data, self.name)
+        if (fields["gen"], fields["n"]) != (generation, number):
+            raise VaultDamaged(part=self.name)
+        self.after = Position.from_json(fields["after"])
+        self._cipher = keys.cipher("journal", bytes.fromhex(fields["salt"]))
+        self.position = Position(generation, number, 0, self._data[self._start - CHAIN_SIZE : self._start])
+        self.size = len(self._data)
+        self.torn = False
+
+    def replay(self, tables: changes.Tables, until: Position | None) -> None:
+        """Make the records' changes: up to ``until``, or to the end when this is the last file.
+
+        At the end an unfinished record (the power went) is left out. A bad record that is not at the end, or before
+        ``until``, raises `VaultDamaged`.
+        """
+        at, end = self._start, len(self._data)
+        while at < end and (until is None or self.position.records < until.records):
+            plain = self._record(at, self.position.records + 1)
+            if plain is None or plain[:CHAIN_SIZE] != self.position.chain:
+                if plain is not None or until is not None or self._any_record_after(at):
+                    raise VaultDamaged(part=self.name)
+                self.torn = True
+                break
+            length = int.from_bytes(self._data[at : at + 4], "big")
+            at += _FRAME + NONCE_SIZE + length
+            changes.decode_into(plain[CHAIN_SIZE:].rstrip(b"\0"), tables, self.name)
+            chain = self._data[at - CHAIN_SIZE : at]
+            self.position = Position(self.position.generation, self.position.journal, self.position.records + 1, chain)
+        if until is not None and until != self.position:
+            raise VaultDamaged(part=self.name)
+
+    def _record(self, at: int, sequence: int | None) -> bytes | None:
+        """Return the plain text of the record at ``at``, None when there is no valid one (of that number)."""
+        frame = self._data[at : at + _FRAME]
+        length = int.from_bytes(frame[:4], "big")
+        body = at + _FRAME + NONCE_SIZE
+        if len(frame) < _FRAME or length < TAG_SIZE + CHAIN_SIZE or body + length > len(self._data):
+            return None
+        if sequence is not None and int.from_bytes(frame[4:], "big") != sequence:
+            return None
+        try:
+            return self._cipher.decrypt(self._data[body - NONCE_SIZE : body], self._data[body : body + length], frame)
+        except InvalidTag:
+            return None
+
+    def _any_record_after(self, at: int) -> bool:
+        """Whether a valid record begins at some later multiple of the padding: then this was no torn write."""
+        return any(self._record(offset, None) is not None for offset in range(at, len(self._data), PAD))

@@ -1,0 +1,214 @@
+"""The tables of an open vault in memory, and the one way to change them: a transaction that is on disk first."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+from tinydb.storages import Storage
+
+from agent.vault import changes
+from agent.vault.changes import TableChange, Tables
+from agent.vault.errors import TransactionBroken, VaultLocked
+
+RESERVED = "$"
+"""Tables whose name begins so are the vault's own and invisible to TinyDB."""
+
+_STRICT = (
+    orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+)  # what is put is what is got: no silent text
+
+
+def dumps(document: Any) -> bytes:
+    """Return a document as JSON bytes. Raises ``TypeError`` for what JSON cannot say."""
+    return orjson.dumps(document, option=_STRICT)
+
+
+def loads(data: bytes) -> dict[str, Any]:
+    """Return a fresh document: nobody else holds a reference into it."""
+    document: dict[str, Any] = orjson.loads(data)
+    return document
+
+
+class VaultStorage(Storage):
+    """TinyDB's storage over the vault. It exists only while the vault is open and loaded.
+
+    ``commit`` makes a payload durable or raises; memory changes only after it returned. Every call is safe from any
+    thread; a transaction keeps the other threads out, so nothing slow belongs in one.
+    """
+
+    def __init__(self, tables: Tables, commit: Callable[[bytes], None]) -> None:
+        self._tables: Tables | None = tables
+        self._commit = commit
+        self._pending: dict[str, TableChange] | None = None
+        self._broken = False
+        self._after_commit: list[Callable[[], None]] = []
+        self._after_abort: list[Callable[[], None]] = []
+        self.guard = threading.RLock()
+
+    # -- TinyDB's own interface: correct, and O(everything) --
+
+    def read(self) -> dict[str, dict[str, Any]] | None:
+        """Return a copy of all the tables, None when there is none."""
+        with self.guard:
+            return {name: {key: loads(doc) for key, doc in self.items(name)} for name in self.table_names()} or None
+
+    def write(self, data: dict[str, dict[str, Any]]) -> None:
+        """Make the tables equal to ``data``: what differs becomes one transaction."""
+        with self.transaction():
+            for name in self.table_names():
+                if name not in data:
+                    self.drop_table(name)
+            for name, table in data.items():
+                encoded = {str(key): dumps(doc) for key, doc in table.items()}
+                gone = [key for key, _ in self.items(name) if key not in encoded]
+                self.stage(name, encoded, gone)
+
+    def close(self) -> None:
+        """Forget everything. Later calls raise `VaultLocked`."""
+        with self.guard:
+            if self._pending is not None:
+                raise RuntimeError("the vault cannot be locked inside a transaction")
+            self._tables = None
+
+    # -- reading: the committed tables under what the open transaction has changed so far --
+
+    @property
+    def tables(self) -> Tables:
+        """The committed tables, not to be changed by the caller."""
+        if self._tables is None:
+            raise VaultLocked
+        return self._tables
+
+    def get(self, table: str, key: str) -> bytes | None:
+        """Return one document's bytes."""
+        committed = self.tables.get(table)
+        if self._pending is not None:
+            with self.guard:
+                change = self._pending.get(table) if self._pending is not None else None
+                if change is not None:
+                    if key in change.docs:
+                        return change.docs[key]
+                    if change.clear or change.drop:
+                        return None
+        return None if committed is None else committed.get(key)
+
+    def items(self, table: str) -> list[tuple[str, bytes]]:
+        """Return all keys and documents of a table, oldest first, as they are now."""
+        with self.guard:
+            committed = self.tables.get(table, {})
+            change = self._pending.get(table) if self._pending is not None else None
+            if change is None:
+                return list(committed.items())
+            merged: dict[str, bytes | None] = {} if change.clear or change.drop else dict(committed)
+            merged.update(change.docs)
+            return [(key, doc) for key, doc in merged.items() if doc is not None]
+
+    def count(self, table: str) -> int:
+        """Return how many documents a table has."""
+        with self.guard:
+            committed = self.tables.get(table, {})
+            change = self._pending.get(table) if self._pending is not None else None
+            if change is None:
+                return len(committed)
+            base = {} if change.clear or change.drop else committed
+            return len(base) + sum((doc is not None) - (key in base) for key, doc in change.docs.items())
+
+    def table_names(self) -> list[str]:
+        """Return the names of the tables, the vault's own left out."""
+        with self.guard:
+            names = dict.fromkeys(self.tables)
+            for name, change in (self._pending or {}).items():
+                names[name] = None
+                if change.drop:
+                    del names[name]
+            return [name for name in names if not name.startswith(RESERVED)]
+
+    # -- changing --
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything changed inside becomes one durable record, or nothing does when an error leaves the block.
+
+        Inside another transaction it joins that one; an inner error that is caught still gives up the whole
+        (`TransactionBroken`). Do not ``await`` inside.
+        """
+        with self.guard:
+            _ = self.tables
+            if self._pending is not None:
+                try:
+                    yield
+                except BaseException:
+                    self._broken = True
+                    raise
+                return
+            self._pending, self._broken = {}, False
+            done = False
+            try:
+                yield
+                self._finish()
+                done = True
+            finally:
+                self._pending = None
+                followers = self._after_commit if done else self._after_abort
+                self._after_commit, self._after_abort = [], []
+                for follow in followers:
+                    follow()
+
+    def stage(self, table: str, put: dict[str, bytes], remove: list[str]) -> None:
+        """Put and remove documents of one table; a document that does not change costs nothing."""
+        with self.transaction():
+            change = self._change(table, create=table not in self.tables or bool(put or remove))
+            for key, doc in put.items():
+                if self.get(table, key) != doc:
+                    change.docs[key] = doc
+            for key in remove:
+                if self.get(table, key) is not None:
+                    change.docs[key] = None
+
+    def clear_table(self, table: str) -> None:
+        """Remove all documents of a table; the table stays."""
+        with self.transaction():
+            change = self._change(table, create=True)
+            change.docs.clear()
+            change.clear = True
+
+    def drop_table(self, table: str) -> None:
+        """Remove a table."""
+        with self.transaction():
+            change = self._change(table, create=False)
+            change.docs.clear()
+            change.drop = True
+
+    def follow(self, commit: Callable[[], None] | None = None, abort: Callable[[], None] | None = None) -> None:
+        """Have something done once the open transaction is on disk, or once it was given up."""
+        if self._pending is None:
+            raise RuntimeError("no transaction is open")
+        if commit is not None:
+            self._after_commit.append(commit)
+        if abort is not None:
+            self._after_abort.append(abort)
+
+    def _change(self, table: str, *, create: bool) -> TableChange:
+        assert self._pending is not None
+        change = self._pending.setdefault(table, TableChange())
+        if create and change.drop:
+            change.drop, change.clear = False, True
+        return change
+
+    def _finish(self) -> None:
+        if self._broken:
+            raise TransactionBroken
+        assert self._pending is not None
+        made = [
+            (name, change)
+            for name, change in self._pending.items()
+            if change.docs
+            or (change.drop and name in self.tables)
+            or (change.clear and self.tables.get(name) != {})
+            or (not change.drop and name not in self.tables)
+        ]
+        if made:
+            self._commit(changes.encode(made))
+            changes.apply(made, self.tables)
