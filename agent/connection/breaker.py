@@ -1,0 +1,59 @@
+"""The breaker: once the service wants the person, the agent never tries the same credentials again by itself.
+
+It lies in the vault, so that a restart changes nothing. A health account locks after a few wrong passwords.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from agent.connection.errors import Refused, SignInTooSoon
+from agent.errors import AmeliError
+from agent.store import Store
+
+EVERY = timedelta(hours=1)
+"""The agent signs in by itself at most once in this time."""
+
+
+class Breaker:
+    """Guards every sign-in the person did not ask for."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._book = store.account
+        self._now = now
+
+    def check(self, nir: str, password: str, *, person: bool) -> None:
+        """Raise Refused when these credentials were refused before, SignInTooSoon within the hour.
+
+        ``person``: a person asked for it, so the hour does not count; a refusal still does.
+        """
+        tripped = self._book.read("breaker")
+        if tripped is not None and tripped["fingerprint"] == self._book.fingerprint(nir, password):
+            raise Refused(tripped["problem"])
+        last = self._book.read("sign_in")
+        if last is not None and not person:
+            passed = self._now() - datetime.fromisoformat(last["at"])
+            if timedelta(0) <= passed < EVERY:
+                raise SignInTooSoon(retry_after=(EVERY - passed).total_seconds())
+
+    def attempt(self) -> None:
+        """Note that a sign-in begins, before its first byte leaves."""
+        self._book.write("sign_in", {"at": self._now().isoformat()})
+
+    def trip(self, nir: str, password: str, error: AmeliError) -> None:
+        """Refuse these credentials from now on, for the reason the service gave."""
+        self._book.write("breaker", {
+            "fingerprint": self._book.fingerprint(nir, password),
+            "problem": error.problem(),
+            "at": self._now().isoformat(),
+        })
+
+    def reset(self) -> None:
+        """The person signed in: all is well again."""
+        self._book.write("breaker", None)
+
+    @property
+    def problem(self) -> dict[str, Any] | None:
+        """Why it is tripped, as a problem for the person; None when it is not."""
+        tripped = self._book.read("breaker")
+        return tripped["problem"] if tripped else None

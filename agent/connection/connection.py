@@ -1,0 +1,256 @@
+"""Opens the connector with what the vault knows, signs in when it must and may, and keeps the session afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from agent.connection.breaker import Breaker
+from agent.connection.errors import NoAccount, NoSignInPending, PasswordNeeded
+from agent.connection.files import fetch_document
+from agent.connection.sign_in import SignIn
+from agent.errors import AmeliError
+from agent.portal import Portal, PortalConfig, PortalSession
+from agent.portal.errors import CodeNeeded, CodeRefused, SessionEnded
+from agent.store import Store
+from agent.sync import Progress, SyncResult, SyncRun, no_progress
+from config import clock
+
+if TYPE_CHECKING:
+    import httpx
+
+    from config.settings import PortalSettings
+
+PERSON = 5
+"""Exit code of the errors that only a person can clear."""
+T = TypeVar("T")
+
+
+class Connection:
+    """The account service as the agent uses it, over one open vault. One conversation at a time."""
+
+    def __init__(
+        self, settings: PortalSettings, store: Store, *, transport: httpx.AsyncBaseTransport | None = None,
+        now: Callable[[], datetime] = clock.now, today: Callable[[], date] = clock.today,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._transport = transport
+        self._now = now
+        self._today = today
+        self._sleep = sleep
+        self._timer = timer
+        self._breaker = Breaker(store, now)
+        self._pending: SignIn | None = None
+        self._busy = asyncio.Lock()
+
+    @property
+    def code_awaited(self) -> bool:
+        """A sign-in waits for its one-time code."""
+        return self._pending is not None and self._pending.waiting
+
+    # -- signing in --------------------------------------------------------------------------------------------------
+
+    async def login(
+        self, nir: str | None = None, password: str | None = None, otp: str | None = None, *,
+        remember: bool = True, keep_password: bool = True,
+    ) -> None:
+        """Sign in because the person asks; with ``otp`` alone, continue the sign-in that waits for it.
+
+        ``remember`` makes this device trusted, so that no code is asked for months. ``keep_password`` keeps the
+        password in the vault, so that the agent can renew the session. Raises CodeNeeded when the service sent a
+        code (call again with ``otp``), NoAccount, PasswordNeeded, NoSignInPending, or the connector's errors.
+        """
+        pending = self._pending
+        if otp is not None and pending is not None and pending.waiting and password is None:
+            await self._finish(pending, pending.answer(otp), again=True)
+            return
+        known = self._store.credentials() or {}
+        typed = password is not None
+        nir, password = nir or known.get("nir"), password or known.get("password")
+        if nir is None:
+            raise NoSignInPending if otp is not None else NoAccount
+        if password is None:
+            raise NoSignInPending if otp is not None else PasswordNeeded
+        if not typed:
+            self._breaker.check(nir, password, person=True)
+        await self._drop_pending()
+        self._pending = SignIn(
+            self._open(), nir, password, keep_password=keep_password if typed else True, remember=remember
+        )
+        self._breaker.attempt()
+        await self._finish(self._pending, self._pending.start(), otp=otp)
+
+    async def logout(self) -> None:
+        """End the session at the service and forget credentials and session here; the data stays."""
+        await self._drop_pending()
+        async with self._busy:
+            if self._store.account.read("session") is not None:
+                portal = self._open()
+                try:
+                    await portal.sign_out()
+                finally:
+                    await portal.close()
+                    self._store.forget_credentials()
+            self._store.forget_credentials()
+
+    async def close(self) -> None:
+        """Drop a sign-in that waits; call before the vault is locked."""
+        await self._drop_pending()
+
+    async def _finish(self, sign_in: SignIn, step: Awaitable[bool], *, again: bool = False, otp: str | None = None
+                      ) -> None:
+        try:
+            done = await step
+            if not done and otp is not None:
+                again, done = True, await sign_in.answer(otp)
+        except (AmeliError, TimeoutError) as error:
+            self._pending = None
+            await sign_in.portal.close()
+            if isinstance(error, TimeoutError):
+                raise NoSignInPending from error
+            if error.exit_code == PERSON:
+                self._refused(sign_in.nir, sign_in.password, error)
+            raise
+        if not done:
+            needed = CodeNeeded()
+            self._refused(sign_in.nir, sign_in.password, needed)
+            raise CodeRefused(text=sign_in.message) if again else needed
+        self._pending = None
+        self._signed_in(sign_in)
+        await sign_in.portal.close()
+
+    def _signed_in(self, sign_in: SignIn) -> None:
+        with self._store.step():
+            self._store.set_credentials(sign_in.nir, sign_in.password if sign_in.keep_password else None)
+            self._keep_session(sign_in.portal)
+            self._breaker.reset()
+            self._store.set_needs([])
+
+    async def _drop_pending(self) -> None:
+        if self._pending is not None:
+            pending, self._pending = self._pending, None
+            await pending.cancel()
+
+    def _refused(self, nir: str, password: str, error: AmeliError) -> None:
+        with self._store.step():
+            self._breaker.trip(nir, password, error)
+            self._store.set_needs([error.problem()])
+
+    # -- using the session -------------------------------------------------------------------------------------------
+
+    async def sync(
+        self, *, full: bool = False, trigger: str = "person", progress: Progress = no_progress
+    ) -> SyncResult:
+        """Bring the store up to date, signing in when needed, and log the run.
+
+        ``trigger``: ``person`` or ``schedule``. Raises NoAccount, PasswordNeeded, Refused, SignInTooSoon and the
+        connector's errors; what was read until then is kept, and the log says so.
+        """
+        started, clocked = self._now(), self._timer()
+        runs: list[SyncRun] = []
+        portals: list[Portal] = []
+
+        async def run(portal: Portal) -> SyncResult:
+            if not runs:
+                portals.append(portal)
+                runs.append(SyncRun(portal, self._store, full=full, today=self._today(), progress=progress))
+            return await runs[0]()
+
+        failure: AmeliError | None = None
+        try:
+            return await self._with_portal(run, person=trigger == "person")
+        except AmeliError as error:
+            failure = error
+            raise
+        finally:
+            result = runs[0].result if runs else SyncResult()
+            result.seconds = self._timer() - clocked
+            if portals:
+                result.requests = portals[0].requests
+            self._log(started, trigger, result, failure)
+
+    async def document(self, key: str) -> bytes:
+        """The bytes of a document, fetched and kept when they were not yet. Raises NotFound and as ``sync``."""
+        kept = self._store.document_bytes(key)
+        if kept is not None:
+            return kept
+        return await self._with_portal(lambda portal: fetch_document(portal, self._store, key), person=True)
+
+    async def attestation(self, beneficiary: str | None = None) -> bytes:
+        """Today's entitlement certificate as PDF. Raises as ``sync``."""
+        return await self._with_portal(lambda portal: portal.attestation(beneficiary), person=True)
+
+    async def _with_portal(self, action: Callable[[Portal], Awaitable[T]], *, person: bool) -> T:
+        """Do something with a signed-in portal; a session that ended is renewed once."""
+        async with self._busy:
+            portal = self._open()
+            try:
+                if self._store.account.read("session") is None:
+                    await self._renew(portal, person=person)
+                try:
+                    return await action(portal)
+                except SessionEnded:
+                    await self._renew(portal, person=person)
+                    return await action(portal)
+            finally:
+                if self._store.account.read("session") is not None:
+                    self._keep_session(portal)
+                await portal.close()
+
+    async def _renew(self, portal: Portal, *, person: bool) -> None:
+        """Sign in with the kept credentials, if that is allowed. Never waits for a code: that takes a person."""
+        known = self._store.credentials()
+        if known is None:
+            raise NoAccount
+        nir, password = known["nir"], known["password"]
+        if password is None:
+            self._store.set_needs([PasswordNeeded().problem()])
+            raise PasswordNeeded
+        self._breaker.check(nir, password, person=person)
+        self._breaker.attempt()
+        try:
+            await portal.sign_in(nir, password, None)
+        except AmeliError as error:
+            if error.exit_code == PERSON:
+                self._refused(nir, password, error)
+            raise
+        with self._store.step():
+            self._keep_session(portal)
+            self._breaker.reset()
+
+    def _open(self) -> Portal:
+        record = self._store.account.read("session")
+        session = msgspec.convert(record, PortalSession) if record else None
+        config = PortalConfig(**msgspec.structs.asdict(self._settings))
+        return Portal(config, transport=self._transport, session=session, today=self._today, sleep=self._sleep)
+
+    def _keep_session(self, portal: Portal) -> None:
+        self._store.account.write("session", msgspec.to_builtins(portal.session()))
+
+    def _log(self, started: datetime, trigger: str, result: SyncResult, failure: AmeliError | None) -> None:
+        problems = [*result.problems, *([failure.problem()] if failure else [])]
+        waiting = [self._breaker.problem] if self._breaker.problem else []
+        with self._store.step():
+            self._store.add_run({
+                "started": started.isoformat(), "trigger": trigger, **result.json(), "problems": problems,
+                "failed": failure is not None,
+            })
+            if failure is None:
+                self._store.set_sync_state(last=started.isoformat())
+            if failure is None or not isinstance(failure, PasswordNeeded | NoAccount):
+                self._store.set_needs([*waiting, *(one for one in problems if one not in waiting)])
+
+
+def is_loopback(url: str) -> bool:
+    """True for a service on this machine: the sandbox, to which the politeness rules do not apply."""
+    host = urlsplit(url).hostname or ""
+    return host == "localhost" or host == "::1" or host.startswith("127.")
+

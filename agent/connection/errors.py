@@ -1,0 +1,83 @@
+"""Why the agent does not sign in by itself, and what the person can do."""
+
+from agent.errors import AmeliError
+
+
+class NoAccount(AmeliError):
+    """No number is known yet."""
+
+    code = "no_account"
+    exit_code = 5
+    http_status = 409
+    fr = "Aucun compte n'est encore connu."
+    en = "No account is known yet."
+    hint_fr = "Lancez « ameli login »."
+    hint_en = "Run `ameli login`."
+
+
+class PasswordNeeded(AmeliError):
+    """The session ended and the person chose not to keep the password."""
+
+    code = "password_needed"
+    exit_code = 5
+    http_status = 409
+    fr = "La session du compte est finie et le mot de passe n'est pas gardé."
+    en = "The account session has ended and the password is not kept."
+    hint_fr = "Lancez « ameli login » et donnez votre mot de passe."
+    hint_en = "Run `ameli login` and give your password."
+
+
+class SignInTooSoon(AmeliError):
+    """The session ended again within the hour; signing in at each run would look like an attack."""
+
+    code = "sign_in_too_soon"
+    exit_code = 4
+    http_status = 429
+    fr = "La session du compte vient déjà d'être renouvelée ; l'agent attend avant de se reconnecter."
+    en = "The account session was renewed a short while ago; the agent waits before signing in again."
+    hint_fr = "Attendez {minutes} min, ou lancez « ameli login » pour vous reconnecter maintenant."
+    hint_en = "Wait {minutes} min, or run `ameli login` to sign in now."
+
+    def __init__(self, *, retry_after: float) -> None:
+        self.retry_after = retry_after
+        super().__init__(minutes=max(1, round(retry_after / 60)))
+
+
+class NoSignInPending(AmeliError):
+    """A code was given but no sign-in waits for one."""
+
+    code = "no_sign_in_pending"
+    exit_code = 5
+    http_status = 409
+    fr = "Aucune connexion n'attend de code : elle a expiré ou n'a pas commencé."
+    en = "No sign-in is waiting for a code: it expired or was not started."
+    hint_fr = "Lancez « ameli login » pour recevoir un nouveau code."
+    hint_en = "Run `ameli login` to receive a new code."
+
+
+class Refused(AmeliError):
+    """The breaker is tripped: these credentials were refused, and only the person can change that."""
+
+    exit_code = 5
+    http_status = 409
+
+    def __init__(self, problem: dict[str, object]) -> None:
+        self._problem = problem
+        self.facts: dict[str, object] = {}
+        Exception.__init__(self, str(problem.get("code")))
+
+    def message(self, lang: str) -> str:
+        """The reason recorded when the service refused."""
+        return str(self._texts("message").get(lang, ""))
+
+    def hint(self, lang: str) -> str:
+        """The cure recorded then."""
+        return str(self._texts("hint").get(lang, ""))
+
+    def problem(self) -> dict[str, object]:
+        """The recorded problem, unchanged."""
+        return dict(self._problem)
+
+    def _texts(self, name: str) -> dict[str, str]:
+        texts = self._problem.get(name)
+        return texts if isinstance(texts, dict) else {}

@@ -1,0 +1,106 @@
+"""The documents: what exists, and the bytes of those already fetched (encrypted blobs)."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from agent.account import Document, clean_text
+from agent.store.errors import NotFound
+from agent.store.index import document_of
+from agent.store.payments import PaymentBook, Query
+from agent.store.tables import Doc, Keeper, Table
+
+_SHAPE = (
+    "id", "kind", "title", "date", "filename", "media_type", "size", "fetched", "payment", "message",
+)
+
+
+class DocumentShelf:
+    """Documents by stable id. The décompte of a payment is on the shelf as soon as the payment is known."""
+
+    def __init__(self, vault: Keeper, payments: PaymentBook, step: Callable[[], Any]) -> None:
+        self._vault = vault
+        self._payments = payments
+        self._step = step
+        self.table: Table = vault.db.table("documents")
+
+    def save(self, document: Document, data: bytes | None = None) -> bool:
+        """Keep a document, with its bytes when they are at hand; True when it was not known."""
+        known = self.table.fetch(document.id)
+        record = msgspec.to_builtins(document)
+        record["title"] = clean_text(document.title, 300)
+        record["blob"] = known.get("blob") if known else None
+        if data is not None:
+            old = record["blob"]
+            record["blob"] = self._vault.put_blob(data)
+            record["size"] = len(data)
+        elif known:
+            record["size"] = known["size"]
+        record["fetched"] = record["blob"] is not None
+        if record != known:
+            with self._step():
+                self.table.put(document.id, record)
+        if data is not None and old is not None and old != record["blob"]:
+            self._vault.delete_blob(old)
+        return known is None
+
+    def get(self, key: str) -> dict[str, Any]:
+        """One document in the contract's shape. Raises NotFound."""
+        record = self.table.fetch(key)
+        if record is not None:
+            return _shape(record)
+        if key.startswith("d"):
+            payment = "p" + key[1:]
+            kept = self._payments.table.fetch(payment)
+            if kept is not None and kept["document"]:
+                return _decompte(payment, kept)
+        raise NotFound(id=key)
+
+    def all(self) -> list[dict[str, Any]]:
+        """All documents, newest first."""
+        return sorted(self._all(), key=lambda document: document["date"], reverse=True)
+
+    def content(self, key: str) -> bytes | None:
+        """The file itself; None when it was never fetched. Raises NotFound for an unknown id."""
+        record = self.table.fetch(key)
+        if record is None:
+            self.get(key)
+            return None
+        return self._vault.get_blob(record["blob"]) if record["blob"] else None
+
+    def fetched(self, kind: str) -> set[str]:
+        """Ids of the documents of a kind whose bytes are kept."""
+        return {key for key, record in self.table.items() if record["kind"] == kind and record["blob"]}
+
+    def _all(self) -> Iterator[dict[str, Any]]:
+        kept = set()
+        for key, record in self.table.items():
+            kept.add(key)
+            yield _shape(record)
+        index = self._payments.index
+        for row in index.positions(index.find(Query())):
+            key = index.row(row)[7]
+            if key is not None and key not in kept:
+                yield self.get(key)
+
+    def decompte(self, payment: str) -> Document:
+        """The document of a payment, as it is to be kept once fetched. Raises NotFound."""
+        return msgspec.convert(self.get(document_of(payment)), Document)
+
+
+def _shape(record: Doc) -> dict[str, Any]:
+    return {name: record.get(name) for name in _SHAPE}
+
+
+def _decompte(payment: str, record: Doc) -> dict[str, Any]:
+    document = Document(
+        id=document_of(payment),
+        kind="decompte",
+        title=record["label"],
+        date=date.fromisoformat(record["paid_on"]),
+        filename=f"{record['paid_on']}_decompte_{payment[1:7]}.pdf",
+        payment=payment,
+    )
+    return _shape(msgspec.to_builtins(document))

@@ -1,0 +1,36 @@
+"""Text made comparable: no case, no accents, one form for every sign a person may type or not."""
+
+import unicodedata
+from datetime import date
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "\u00a0": " ", "\u202f": " "})
+_MONTHS_FR = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre",
+              "novembre", "decembre")
+_MONTHS_EN = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+              "november", "december")
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in lower case without accents or ligatures: "Hôpital Sacré-Cœur" is "hopital sacre-coeur"."""
+    plain = text.casefold().translate(_LIGATURES)
+    if plain.isascii():
+        return plain
+    return "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a search, each to be found somewhere; "€" and "EUR" ask for nothing."""
+    return [word for word in fold(text).replace("€", " ").split() if word != "eur"]
+
+
+def day_words(day: date) -> str:
+    """Every way a person may type a day: ISO, French figures, month in letters in both languages."""
+    return (
+        f"{day.isoformat()} {day:%d/%m/%Y} {day:%d/%m/%y} {_MONTHS_FR[day.month - 1]} {_MONTHS_EN[day.month - 1]}"
+    )
+
+
+def amount_words(cents: int) -> str:
+    """An amount with a point and with a comma: "1234.50 1234,50"."""
+    text = f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+    return f"{text} {text.replace('.', ',')}"

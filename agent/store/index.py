@@ -1,0 +1,227 @@
+"""The payments in memory as columns, newest first: searching, filtering and adding up without opening a record."""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import compress, islice
+from typing import Any
+
+from agent.store.columns import Column, both, either
+from agent.store.fold import amount_words, day_words, fold, words
+
+Row = list[Any]
+"""``[id, paid_on, kind, amount, to, label, beneficiaries, document or None]``, as the screens draw it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index wants to know of one payment."""
+
+    id: str
+    day: str
+    """ISO day."""
+    kind: str
+    cents: int
+    to: str
+    label: str
+    beneficiaries: tuple[str, ...]
+    acts: tuple[str, ...]
+    document: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question about payments; ``None`` and ``""`` do not restrict. Days are ISO and inclusive."""
+
+    search: str = ""
+    since: str | None = None
+    until: str | None = None
+    beneficiary: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows ``start`` to ``stop``, of which ``mask`` keeps some, with their sums in cents."""
+
+    start: int
+    stop: int
+    mask: bytes | None
+    """``None`` keeps all."""
+    total: int
+    cents: int
+    tiers: int
+
+
+class PaymentIndex:
+    """All payments as columns. Rows are ordered by day, newest first; equals keep their order of arrival."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self.ids: list[str] = []
+        self._days = array("i")
+        self._cents = array("q")
+        self._tiers = bytearray()
+        self._document = bytearray()
+        self._kind, self._label, self._who, self._text = Column(), Column(), Column(), Column()
+        self._day_text, self._amount_text = Column(), Column()
+        self._found: dict[Query, Found] = {}
+        for entry in sorted(entries, key=lambda one: _age(one.day)):
+            self._insert(len(self.ids), entry)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def put(self, entry: Entry) -> None:
+        """Add a payment, or bring what is known of it up to date (its day never changes: it is part of its id)."""
+        self._found.clear()
+        age = _age(entry.day)
+        first, last = bisect_left(self._days, age), bisect_right(self._days, age)
+        for row in range(first, last):
+            if self.ids[row] == entry.id:
+                self._replace(row, entry)
+                return
+        self._insert(last, entry)
+
+    def find(self, query: Query) -> Found:
+        """The payments that answer ``query``. Recent answers are remembered until the next change."""
+        known = self._found.get(query)
+        if known is not None:
+            return known
+        if len(self._found) > 16:
+            self._found.clear()
+        self._found[query] = found = self._search(query)
+        return found
+
+    def positions(self, found: Found, offset: int = 0, limit: int | None = None) -> list[int]:
+        """Row numbers of an answer, from the ``offset``-th, at most ``limit``."""
+        end = None if limit is None else offset + limit
+        rows = range(found.start, found.stop)
+        return list(rows[offset:end] if found.mask is None else islice(compress(rows, found.mask), offset, end))
+
+    def row(self, row: int) -> Row:
+        """One row as the screens draw it."""
+        return [
+            self.ids[row], self.day(row), self._kind[row], euros(self._cents[row]),
+            "tiers" if self._tiers[row] else "assure", self._label[row], self._who[row].replace("\n", ", "),
+            document_of(self.ids[row]) if self._document[row] else None,
+        ]
+
+    def day(self, row: int) -> str:
+        """ISO day of a row."""
+        return _iso(-self._days[row])
+
+    def months(self, found: Found) -> list[list[Any]]:
+        """``[["2026-10", "123.40", 3], …]``, newest first."""
+        out = []
+        row = found.start
+        while row < found.stop:
+            month = self.day(row)[:7]
+            end = min(bisect_right(self._days, _age(month + "-01")), found.stop)
+            mask = None if found.mask is None else found.mask[row - found.start : end - found.start]
+            count = end - row if mask is None else mask.count(1)
+            if count:
+                cents = self._cents[row:end]
+                out.append([month, euros(sum(cents if mask is None else compress(cents, mask))), count])
+            row = end
+        return out
+
+    def facets(self) -> dict[str, list[str]]:
+        """The values a person can filter by."""
+        names = {name for who in self._who.values for name in who.split("\n") if name}
+        years = {text[:4] for text in self._day_text.values}
+        kinds = sorted(self._kind.values)
+        return {"beneficiaries": sorted(names), "kinds": kinds, "years": sorted(years, reverse=True)}
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _search(self, query: Query) -> Found:
+        start = bisect_left(self._days, _age(query.until)) if query.until else 0
+        stop = bisect_right(self._days, _age(query.since)) if query.since else len(self.ids)
+        stop = max(start, stop)
+        mask: bytes | None = None
+        for part in self._masks(query):
+            if part is None:
+                return Found(0, 0, None, 0, 0, 0)
+            mask = part if mask is None else both(mask, part)
+        if mask is not None and (start, stop) != (0, len(self.ids)):
+            mask = mask[start:stop]
+        cents = self._cents if stop - start == len(self.ids) else self._cents[start:stop]
+        tiers = bytes(self._tiers[start:stop])
+        if mask is None:
+            return Found(start, stop, None, stop - start, sum(cents), sum(compress(cents, tiers)))
+        tiers = both(mask, tiers)
+        return Found(start, stop, mask, mask.count(1), sum(compress(cents, mask)), sum(compress(cents, tiers)))
+
+    def _masks(self, query: Query) -> Iterable[bytes | None]:
+        if query.kind:
+            wanted = query.kind.upper()
+            yield self._kind.mask(lambda kind: kind == wanted)
+        if query.beneficiary:
+            names = words(query.beneficiary)
+            yield self._who.mask(lambda who: any(_is_person(names, name) for name in who.split("\n")))
+        for word in words(query.search):
+            yield self._word(word)
+
+    def _word(self, word: str) -> bytes | None:
+        mask = self._text.mask(lambda text: word in text)
+        mask = either(mask, self._day_text.mask(lambda text: word in text))
+        if any(sign.isdigit() for sign in word):
+            mask = either(mask, self._amount_text.mask(lambda text: word in text))
+        return mask
+
+    def _insert(self, row: int, entry: Entry) -> None:
+        self.ids.insert(row, entry.id)
+        self._days.insert(row, _age(entry.day))
+        self._cents.insert(row, entry.cents)
+        self._tiers.insert(row, entry.to == "tiers")
+        self._document.insert(row, entry.document)
+        for column, value in self._columns(entry):
+            column.insert(row, value)
+
+    def _replace(self, row: int, entry: Entry) -> None:
+        self._cents[row] = entry.cents
+        self._tiers[row] = entry.to == "tiers"
+        self._document[row] = entry.document
+        for column, value in self._columns(entry):
+            column.replace(row, value)
+
+    def _columns(self, entry: Entry) -> tuple[tuple[Column, str], ...]:
+        text = fold(" ".join((entry.label, *dict.fromkeys(entry.acts), *entry.beneficiaries, entry.kind)))
+        return (
+            (self._kind, entry.kind), (self._label, entry.label), (self._who, "\n".join(entry.beneficiaries)),
+            (self._text, text), (self._day_text, _day_text(entry.day)), (self._amount_text, amount_words(entry.cents)),
+        )
+
+
+def euros(cents: int) -> str:
+    """``-1950`` is "-19.50"."""
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def document_of(payment: str) -> str:
+    """Id of the décompte of a payment."""
+    return "d" + payment[1:]
+
+
+def _is_person(wanted: list[str], name: str) -> bool:
+    have = fold(name)
+    return bool(have) and all(word in have for word in wanted)
+
+
+@lru_cache(maxsize=4096)
+def _age(day: str) -> int:
+    """Days before day 0, so that the newest sorts first."""
+    return -date.fromisoformat(day).toordinal()
+
+
+@lru_cache(maxsize=4096)
+def _iso(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
+
+
+@lru_cache(maxsize=4096)
+def _day_text(day: str) -> str:
+    return day_words(date.fromisoformat(day))

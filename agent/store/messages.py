@@ -1,0 +1,78 @@
+"""The inbox, kept: once read from the service a message stays, whatever the service does with it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from agent.account import Message, clean_text
+from agent.store.errors import NotFound
+from agent.store.tables import Doc, Keeper, Table
+
+
+def message_ids(heads: Iterable[tuple[date, str, str]]) -> list[str]:
+    """Stable ids of (day, sender, subject), listed newest first: equals are ranked from the oldest on."""
+    listed = list(heads)
+    seen: Counter[tuple[date, str, str]] = Counter()
+    ids = []
+    for head in reversed(listed):
+        received_on, sender, subject = head
+        key = f"{received_on.isoformat()}|{sender}|{subject}|{seen[head]}"
+        ids.append("m" + blake2b(key.encode(), digest_size=8).hexdigest())
+        seen[head] += 1
+    return ids[::-1]
+
+
+class Inbox:
+    """The messages of one vault."""
+
+    def __init__(self, vault: Keeper) -> None:
+        self.table: Table = vault.db.table("messages")
+
+    def save(self, message: Message) -> bool:
+        """Keep a message under its id; True when it was not known. What was read here stays read."""
+        known = self.table.fetch(message.id)
+        record = msgspec.to_builtins(message)
+        record["subject"] = clean_text(message.subject, 500)
+        record["sender"] = clean_text(message.sender, 300)
+        record["body"] = clean_text(message.body)
+        record["read"] = message.read or bool(known and known["read"])
+        if record != known:
+            self.table.put(message.id, record)
+        return known is None
+
+    def known(self) -> set[str]:
+        """Ids of the messages kept."""
+        return {key for key, _ in self.table.items()}
+
+    def get(self, key: str) -> dict[str, Any]:
+        """One message with its text. Raises NotFound."""
+        record = self.table.fetch(key)
+        if record is None:
+            raise NotFound(id=key)
+        return record
+
+    def all(self) -> list[dict[str, Any]]:
+        """Every message with its text, newest first."""
+        return sorted((record for _, record in self.table.items()), key=_newest, reverse=True)
+
+    def heads(self, limit: int) -> list[dict[str, Any]]:
+        """The newest messages without their text."""
+        return [{name: value for name, value in one.items() if name != "body"} for one in self.all()[:limit]]
+
+    def unread(self) -> int:
+        """How many were never opened here."""
+        return sum(1 for _, record in self.table.items() if not record["read"])
+
+    def mark_read(self, key: str) -> None:
+        """Note that the person opened a message. Raises NotFound."""
+        record = self.get(key)
+        if not record["read"]:
+            self.table.put(key, {**record, "read": True})
+
+
+def _newest(record: Doc) -> tuple[str, str]:
+    return (record["received_on"], record["id"])

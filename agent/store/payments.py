@@ -1,0 +1,114 @@
+"""The payments: saved once under a stable id, found fast, shown in the contract's shape."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from agent.account import Payment
+from agent.store.errors import NotFound
+from agent.store.index import PaymentIndex, Query, euros
+from agent.store.records import cents, entries, entry, pack, unpack
+from agent.store.tables import Keeper, Table
+
+
+@dataclass(slots=True)
+class Saved:
+    """What saving some payments changed."""
+
+    new: int = 0
+    changed: int = 0
+    """Payments already known in full that now read differently."""
+
+
+class PaymentBook:
+    """The payments of one vault. The index is made at the first question and then kept up to date."""
+
+    def __init__(self, vault: Keeper) -> None:
+        self.table: Table = vault.db.table("payments")
+        self._index: PaymentIndex | None = None
+
+    @property
+    def index(self) -> PaymentIndex:
+        """The index, built now when it does not exist yet."""
+        if self._index is None:
+            self._index = PaymentIndex(entries(self.table.items()))
+        return self._index
+
+    def forget_index(self) -> None:
+        """Drop the index: what it says may not have been written."""
+        self._index = None
+
+    def save(self, payments: Iterable[Payment], documents: Iterable[bool] | None = None) -> Saved:
+        """Keep payments, the newest knowledge winning; a detail once read is never replaced by none.
+
+        ``documents`` says for each whether the service offers its décompte (default: ``payment.document`` is set).
+        Call inside a transaction of the store.
+        """
+        saved = Saved()
+        listed = list(payments)
+        offers = list(documents) if documents is not None else [one.document is not None for one in listed]
+        for payment, document in zip(listed, offers, strict=True):
+            record = pack(payment, document=document)
+            known = self.table.fetch(payment.id)
+            if known is not None and known["complete"] and not payment.complete:
+                record = {**known, "label": record["label"], "document": document or known["document"]}
+            if record == known:
+                continue
+            self.table.put(payment.id, record)
+            if known is None:
+                saved.new += 1
+            elif known["complete"]:
+                saved.changed += 1
+            if self._index is not None:
+                self._index.put(entry(payment.id, record))
+        return saved
+
+    def get(self, key: str) -> dict[str, Any]:
+        """One payment in the contract's shape. Raises NotFound."""
+        record = self.table.fetch(key)
+        if record is None:
+            raise NotFound(id=key)
+        return unpack(key, record)
+
+    def found(self, query: Query, limit: int | None = None) -> list[dict[str, Any]]:
+        """Payments in the contract's shape, newest first."""
+        index = self.index
+        return [self.get(index.ids[row]) for row in index.positions(index.find(query), 0, limit)]
+
+    def rows(self, query: Query, offset: int, limit: int) -> dict[str, Any]:
+        """A window of the list as the screens draw it, with totals over the whole answer."""
+        index = self.index
+        found = index.find(query)
+        return {
+            "total": found.total,
+            "count_all": len(index),
+            "sum": euros(found.cents),
+            "sum_assure": euros(found.cents - found.tiers),
+            "sum_tiers": euros(found.tiers),
+            "rows": [index.row(row) for row in index.positions(found, offset, limit)],
+        }
+
+    def months(self, query: Query) -> list[list[Any]]:
+        """``[["2026-10", "123.40", 3], …]``, newest first."""
+        return self.index.months(self.index.find(query))
+
+    def total(self, query: Query) -> str:
+        """Euros of everything that answers ``query``."""
+        return euros(self.index.find(query).cents)
+
+    def between(self, since: str, until: str) -> dict[str, bool]:
+        """Ids paid in a range of ISO days, each with whether its detail is known."""
+        index = self.index
+        ids = [index.ids[row] for row in index.positions(index.find(Query(since=since, until=until)))]
+        return {key: bool((self.table.fetch(key) or {}).get("complete")) for key in ids}
+
+    def days(self) -> tuple[str, str] | None:
+        """Oldest and newest ISO day of all payments."""
+        index = self.index
+        return (index.day(len(index) - 1), index.day(0)) if len(index) else None
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+
+__all__ = ["PaymentBook", "Query", "Saved", "cents"]

@@ -1,0 +1,196 @@
+"""The one way to the data of an open vault: everything in the contract's shapes, writes in durable steps."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from agent.account import Coverage, Profile
+from agent.store.account import AccountBook
+from agent.store.documents import DocumentShelf
+from agent.store.messages import Inbox
+from agent.store.payments import PaymentBook, Query
+from agent.store.runs import RunLog
+from agent.store.tables import Keeper
+from config.clock import today as real_today
+
+Problem = dict[str, Any]
+
+
+class Store:
+    """The data of one open vault. Every value given out is a copy, JSON-able, amounts as strings of euros.
+
+    >>> store.rows(search="dupont", limit=3)["total"]          # doctest: +SKIP
+    12
+    """
+
+    def __init__(self, vault: Keeper, *, today: Callable[[], date] = real_today) -> None:
+        self.vault = vault
+        self._today = today
+        self._depth = 0
+        self.book = PaymentBook(vault)
+        self.shelf = DocumentShelf(vault, self.book, self.step)
+        self.inbox = Inbox(vault)
+        self.account = AccountBook(vault)
+        self.log = RunLog(vault, self.step)
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Make the writes inside one durable step: all of them or none. Steps may be nested; the outermost counts."""
+        if self._depth:
+            yield
+            return
+        self._depth += 1
+        try:
+            with self.vault.transaction():
+                yield
+        except BaseException:
+            self.book.forget_index()
+            raise
+        finally:
+            self._depth -= 1
+
+    # -- payments ----------------------------------------------------------------------------------------------------
+
+    def payments(
+        self, since: str | None = None, until: str | None = None, beneficiary: str | None = None,
+        kind: str | None = None, search: str | None = None, limit: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """Payments with their detail, newest first. Days are ISO and inclusive."""
+        return self.book.found(_query(search, since, until, beneficiary, kind), limit)
+
+    def payment(self, key: str) -> dict[str, Any]:
+        """One payment. Raises NotFound."""
+        return self.book.get(key)
+
+    def rows(
+        self, search: str = "", since: str | None = None, until: str | None = None, beneficiary: str | None = None,
+        kind: str | None = None, offset: int = 0, limit: int = 60,
+    ) -> dict[str, Any]:
+        """A window of the payment list: ``[id, paid_on, kind, amount, to, label, beneficiaries, document]`` each."""
+        return self.book.rows(_query(search, since, until, beneficiary, kind), offset, limit)
+
+    def months(
+        self, search: str = "", since: str | None = None, until: str | None = None, beneficiary: str | None = None,
+        kind: str | None = None,
+    ) -> list[list[Any]]:
+        """``[["2026-10", "123.40", 3], …]``, newest first."""
+        return self.book.months(_query(search, since, until, beneficiary, kind))
+
+    def facets(self) -> dict[str, list[str]]:
+        """What a person can filter by: beneficiaries, kinds, years."""
+        return self.book.index.facets()
+
+    # -- documents and messages --------------------------------------------------------------------------------------
+
+    def documents(self) -> list[dict[str, Any]]:
+        """Every document, newest first, fetched or not."""
+        return self.shelf.all()
+
+    def document(self, key: str) -> dict[str, Any]:
+        """One document. Raises NotFound."""
+        return self.shelf.get(key)
+
+    def document_bytes(self, key: str) -> bytes | None:
+        """The file; None when it was not fetched yet. Raises NotFound."""
+        return self.shelf.content(key)
+
+    def messages(self) -> list[dict[str, Any]]:
+        """The inbox, newest first."""
+        return self.inbox.all()
+
+    def message(self, key: str) -> dict[str, Any]:
+        """One message. Raises NotFound."""
+        return self.inbox.get(key)
+
+    def mark_read(self, key: str) -> None:
+        """Note that a message was opened. Raises NotFound."""
+        self.inbox.mark_read(key)
+
+    # -- the person --------------------------------------------------------------------------------------------------
+
+    def profile(self) -> dict[str, Any]:
+        """The person and the family; an empty name before the first sync."""
+        nothing = msgspec.to_builtins(Profile(nir=(self.credentials() or {}).get("nir", ""), name=""))
+        return self.account.read("profile") or nothing
+
+    def save_profile(self, profile: Profile) -> bool:
+        """Keep the profile; True when it changed."""
+        record = msgspec.to_builtins(profile)
+        changed = bool(record != self.account.read("profile"))
+        self.account.write("profile", record)
+        return changed
+
+    def coverage(self) -> dict[str, Any]:
+        """The complementary cover, and where it was read."""
+        return self.account.read("coverage") or msgspec.to_builtins(Coverage())
+
+    def save_coverage(self, coverage: Coverage) -> None:
+        """Keep what is known of the complementary cover."""
+        self.account.write("coverage", msgspec.to_builtins(coverage))
+
+    def credentials(self) -> dict[str, Any] | None:
+        """``{"nir", "password"}``, the password None when the person chose not to keep it; None without account."""
+        return self.account.read("credentials")
+
+    def set_credentials(self, nir: str, password: str | None) -> None:
+        """Keep the number, and the password when the person chose so."""
+        self.account.write("credentials", {"nir": nir, "password": password})
+
+    def forget_credentials(self) -> None:
+        """Remove number, password, session and breaker: the person signed out for good."""
+        with self.step():
+            for name in ("credentials", "session", "breaker", "sign_in"):
+                self.account.write(name, None)
+
+    # -- sync --------------------------------------------------------------------------------------------------------
+
+    def sync_state(self) -> dict[str, Any]:
+        """Where the sync stands: see ``agent.sync``."""
+        return self.account.read("sync") or {}
+
+    def set_sync_state(self, **changes: Any) -> None:
+        """Change some of the sync's notes."""
+        self.account.write("sync", self.sync_state() | changes)
+
+    def runs(self, limit: int = 50) -> list[dict[str, Any]]:
+        """The newest sync runs first."""
+        return self.log.newest(limit)
+
+    def add_run(self, run: dict[str, Any]) -> None:
+        """Log a sync run."""
+        self.log.add(run)
+
+    def needs(self) -> list[Problem]:
+        """What waits for the person: problems as they travel over the socket."""
+        record = self.account.read("needs")
+        return list(record["problems"]) if record else []
+
+    def set_needs(self, problems: list[Problem]) -> None:
+        """Replace what waits for the person."""
+        self.account.write("needs", {"problems": problems} if problems else None)
+
+    # -- the first screen --------------------------------------------------------------------------------------------
+
+    def home(self) -> dict[str, Any]:
+        """Newest payments and messages, what needs the person, euros of this month and this year."""
+        day = self._today()
+        month, year = day.replace(day=1).isoformat(), f"{day.year}-01-01"
+        return {
+            "payments": self.rows(limit=8)["rows"],
+            "unread": self.inbox.unread(),
+            "messages": self.inbox.heads(4),
+            "needs": self.needs(),
+            "totals": {
+                "month": self.book.total(Query(since=month)),
+                "year": self.book.total(Query(since=year)),
+            },
+        }
+
+
+def _query(
+    search: str | None, since: str | None, until: str | None, beneficiary: str | None, kind: str | None
+) -> Query:
+    return Query(search or "", since or None, until or None, beneficiary or None, kind or None)

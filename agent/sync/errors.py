@@ -1,0 +1,15 @@
+"""What a sync run warns about besides the connector's own errors."""
+
+from agent.errors import AmeliError
+
+
+class ListShrunk(AmeliError):
+    """The service lists fewer items than it did: everything known is kept."""
+
+    code = "list_shrunk"
+    exit_code = 4
+    http_status = 502
+    fr = "La liste « {list} » du compte a raccourci ({listed} au lieu de {known}) ; rien n'a été effacé ici."
+    en = "The account's list “{list}” became shorter ({listed} instead of {known}); nothing was deleted here."
+    hint_fr = "Souvent un incident du service : relancez « ameli sync » plus tard. Vos données d'ici sont entières."
+    hint_en = "Often an incident of the service: run `ameli sync` again later. Your local data is complete."

@@ -1,0 +1,22 @@
+"""The person and the family: they seldom change, so they are read once a week."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from agent.sync.run import SyncRun
+
+EVERY = timedelta(days=7)
+
+
+async def sync_profile(run: SyncRun) -> None:
+    """Read the profile when it is older than a week, missing, or everything is asked for again."""
+    read_on = run.store.sync_state().get("profile")
+    if read_on and not run.full and timedelta(0) <= run.today - date.fromisoformat(read_on) < EVERY:
+        return
+    profile = await run.portal.profile()
+    with run.store.step():
+        run.store.save_profile(profile)
+        run.store.set_sync_state(profile=run.today.isoformat())

@@ -1,0 +1,40 @@
+"""What a sync run reports."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+Problem = dict[str, Any]
+"""``AmeliError.problem()`` plus the facts of the error (``page``, ``missing``, ``list``, …)."""
+
+Progress = Callable[[str, int, int], None]
+"""Called with (step, done, total) as a run advances."""
+
+
+def no_progress(step: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+class SyncResult(msgspec.Struct, kw_only=True):
+    """The contract's result of ``ameli sync``."""
+
+    requests: int = 0
+    """HTTP requests made by the run."""
+    new: dict[str, int] = msgspec.field(default_factory=lambda: {"payments": 0, "documents": 0, "messages": 0})
+    changed: int = 0
+    """Payments known in full that now read differently."""
+    problems: list[Problem] = []
+    seconds: float = 0.0
+    first: bool = False
+    """The run was the first one of this vault (or continued it): its finds are not news."""
+
+    def json(self) -> dict[str, Any]:
+        """The contract's shape."""
+        return {
+            "requests": self.requests,
+            "new": dict(self.new),
+            "changed": self.changed,
+            "problems": list(self.problems),
+            "seconds": round(self.seconds, 3),
+        }

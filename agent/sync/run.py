@@ -1,0 +1,82 @@
+"""The run itself: its steps in order, and what happens to their errors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from agent.errors import AmeliError
+from agent.portal.errors import PortalChanged, ServerFault
+from agent.store import Store
+from agent.sync.inbox import sync_inbox
+from agent.sync.payments import sync_payments
+from agent.sync.profile import sync_profile
+from agent.sync.result import Problem, Progress, SyncResult, no_progress
+from agent.sync.statements import sync_statements
+
+if TYPE_CHECKING:
+    from agent.portal import Portal
+
+NOT_UNDERSTOOD = (PortalChanged, ServerFault)
+"""Errors of one page: the run goes on without it. All others end the run (what was read is kept)."""
+
+
+class SyncRun:
+    """One run over an open portal. ``result`` is filled as it goes and is right even when the run is cut short."""
+
+    def __init__(
+        self, portal: Portal, store: Store, *, full: bool = False, today: date, progress: Progress = no_progress,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.portal = portal
+        self.store = store
+        self.full = full
+        self.today = today
+        self.progress = progress
+        self._clock = clock
+        self.first = not store.sync_state().get("finished")
+        self.result = SyncResult(first=self.first, problems=[])
+
+    async def __call__(self) -> SyncResult:
+        """Run all steps. Raises the connector's errors that end a run (unreachable, blocked, session ended…)."""
+        started, requests = self._clock(), self.portal.requests
+        steps = (sync_payments, sync_statements, sync_inbox, sync_profile)
+        try:
+            for step in steps:
+                await self.attempt(step(self))
+            if self.first:
+                self.store.set_sync_state(finished=True)
+        finally:
+            self.result.requests += self.portal.requests - requests
+            self.result.seconds += self._clock() - started
+        return self.result
+
+    async def attempt(self, work: Awaitable[object]) -> bool:
+        """Do ``work``; False when the service answered something not understood, which is then a problem."""
+        try:
+            await work
+        except NOT_UNDERSTOOD as error:
+            self.problem(error)
+            return False
+        return True
+
+    def problem(self, error: AmeliError) -> None:
+        """Report an error and go on. The same error is reported once, with a count."""
+        problem: Problem = error.problem() | {name: str(fact) for name, fact in error.facts.items()}
+        for known in self.result.problems:
+            if {name: value for name, value in known.items() if name != "count"} == problem:
+                known["count"] = known.get("count", 1) + 1
+                return
+        self.result.problems.append(problem)
+
+
+async def run_sync(
+    portal: Portal, store: Store, *, full: bool = False, today: date, progress: Progress = no_progress
+) -> SyncResult:
+    """Bring the store up to date with the account; ``full`` reads again what is already known.
+
+    Raises the connector's errors that end a run; what was read until then is kept.
+    """
+    return await SyncRun(portal, store, full=full, today=today, progress=progress)()

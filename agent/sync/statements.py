@@ -1,0 +1,77 @@
+"""Monthly statements: the list of closed months, and the PDF of each, fetched once."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import Counter
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from agent.account import Document
+from agent.portal.errors import PortalChanged, ServerFault
+from agent.sync.errors import ListShrunk
+
+if TYPE_CHECKING:
+    from agent.portal import StatementRef
+    from agent.sync.run import SyncRun
+
+LOOK_BACK = 2
+"""Closed months listed again by a repeat sync: a statement may appear some days after its month."""
+_MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+           "décembre")
+
+
+async def sync_statements(run: SyncRun) -> None:
+    """Fetch the statements not kept yet."""
+    state = run.store.sync_state().get("statements", {})
+    since = None if run.full or not state.get("walked") else _months_before(run.today, LOOK_BACK)
+    refs = await run.portal.statements(since)
+    listed = dict(zip(statement_ids(refs), refs, strict=True))
+    kept = run.store.shelf.fetched("releve_mensuel")
+    known = {key for key in kept if since is not None and key[1:7] >= since}
+    if since is not None and known - listed.keys():
+        run.problem(ListShrunk(list="statements", listed=len(listed), known=len(known)))
+    wanted = [key for key in listed if key not in kept]
+    whole = True
+    for done, key in enumerate(wanted):
+        run.progress("statements", done, len(wanted))
+        try:
+            data = await run.portal.statement_pdf(listed[key])
+        except (PortalChanged, ServerFault) as error:
+            run.problem(error)
+            whole = False
+            continue
+        run.result.new["documents"] += run.store.shelf.save(_document(key, listed[key].month), data)
+    if wanted:
+        run.progress("statements", len(wanted), len(wanted))
+    if whole and not state.get("walked"):
+        run.store.set_sync_state(statements={"walked": True})
+
+
+def statement_ids(refs: list[StatementRef]) -> list[str]:
+    """Stable ids: month, kind and rank in the month (the service's tokens change)."""
+    seen: Counter[tuple[str, str]] = Counter()
+    ids = []
+    for ref in refs:
+        equal = (ref.month, ref.object_type)
+        kind = "" if ref.object_type == "ReleveSoinsIJ" else "-" + "".join(filter(str.isalnum, ref.object_type))[:30]
+        ids.append(f"r{ref.month}{kind}" + (f"-{seen[equal] + 1}" if seen[equal] else ""))
+        seen[equal] += 1
+    return ids
+
+
+def _document(key: str, month: str) -> Document:
+    year, number = int(month[:4]), int(month[4:])
+    return Document(
+        id=key,
+        kind="releve_mensuel",
+        title=f"Relevé mensuel {_MONTHS[number - 1]} {year}",
+        date=date(year, number, monthrange(year, number)[1]),
+        filename=f"{year}-{number:02d}_releve-mensuel{key[7:]}.pdf",
+    )
+
+
+def _months_before(day: date, months: int) -> str:
+    for _ in range(months):
+        day = day.replace(day=1) - timedelta(days=1)
+    return f"{day:%Y%m}"
