@@ -1,7 +1,7 @@
 """Two languages, and the way each writes money and dates. Light enough for the commands: no ``gettext``, no ``babel``.
 
-A string is written in English in the code, inside ``_("…")``; the catalogues in ``locale/`` carry the French. Modules call
-``_`` when they show something, never while they are imported: the language may be chosen later.
+A string is written in English in the code, inside ``_("…")``; the catalogues in ``locale/`` carry the French. Modules
+call ``_`` when they show something, never while they are imported: the language may be chosen later.
 """
 
 import os
