@@ -1,0 +1,29 @@
+"""Where ``ameli`` begins. It decides from the command line alone, so that a command never pays for the screens."""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``ameli`` with these arguments (default: the process's own) and return its exit code.
+
+    No argument opens the screens; anything else is a command.
+    """
+    args = list(sys.argv[1:] if argv is None else argv)
+    if args in (["--version"], ["-V"]):
+        from agent import VERSION
+
+        sys.stdout.write(f"ameli-tui {VERSION}\n")
+        return 0
+    from ameli_tui.cli.entry import run_command
+
+    return run_command(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""The account session's commands: ``login``, ``logout``, ``sync``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from agent.client import Problem
+from ameli_tui.cli.entry import Context
+from ameli_tui.cli.errors import PersonNeeded
+from ameli_tui.cli.follow import follow_sync
+from ameli_tui.cli.output import one_line
+from ameli_tui.cli.parser import Parser, describe
+from ameli_tui.cli.secret import ask_line, ask_secret, has_terminal, read_secret_file
+from ameli_tui.i18n import _, ngettext
+
+
+def configure_login(parser: Parser) -> None:
+    """Add ``ameli login``."""
+    describe(parser, _(
+        "Sign in to the account with your social security number and the account's password. They are kept in the\n"
+        "encrypted vault. When the service mails a one-time code, it is asked for; without a terminal the command\n"
+        "leaves with exit code 5, and `ameli login --otp CODE` goes on with the same sign-in."),
+        "ameli login")
+    parser.add_argument("--nir", metavar="NUMBER", help=_("social security number, 13 characters"))
+    parser.add_argument("--password-file", metavar="FILE", help=_("file whose first line is the account's password"))
+    parser.add_argument("--otp", metavar="CODE", help=_("the one-time code that the service sent"))
+    parser.add_argument("--forget-device", action="store_true",
+                        help=_("do not ask the service to trust this device: a code will be needed each time"))
+    parser.set_defaults(run=run_login)
+
+
+def configure_logout(parser: Parser) -> None:
+    """Add ``ameli logout``."""
+    describe(parser, _("End the session with the account service. What was fetched stays in the vault."))
+    parser.set_defaults(run=run_logout)
+
+
+def configure_sync(parser: Parser) -> None:
+    """Add ``ameli sync``."""
+    describe(parser, _(
+        "Fetch what is new from the account service. The agent does this by itself several times a day while the\n"
+        "vault is open; this asks for it now and waits. Problems on one page do not stop the rest: they are listed."),
+        "ameli sync --json")
+    parser.add_argument("--full", action="store_true", help=_("look at everything again, not only at what may be new"))
+    parser.set_defaults(run=run_sync)
+
+
+def run_login(context: Context) -> None:
+    """Sign in; asks for what is missing when there is a terminal."""
+    args = context.args
+    body: dict[str, Any] = {"remember": not args.forget_device}
+    if args.otp:
+        body["otp"] = args.otp
+    if args.nir:
+        body["nir"] = args.nir
+    if args.password_file:
+        body["password"] = read_secret_file(Path(args.password_file))
+    status = context.door.get("/v1/status")
+    if not args.otp and not args.nir and not status.get("account"):
+        _need(_("the social security number"), "--nir")
+        body["nir"] = ask_line(_("Social security number (13 characters): "))
+    if "nir" in body and "password" not in body:
+        _need(_("the account's password"), "--password-file")
+        body["password"] = ask_secret(_("Password of the account: "))
+    try:
+        answer = context.door.post("/v1/login", body)
+    except Problem as problem:
+        if problem.code != "code_needed" or not has_terminal():
+            raise
+        context.out.say(one_line(problem.message(_lang())))
+        answer = context.door.post("/v1/login", {"otp": ask_line(_("One-time code: ")), "remember": body["remember"]})
+    context.out.answer(answer, lambda: _("Signed in."))
+
+
+def run_logout(context: Context) -> None:
+    """End the account session."""
+    context.door.post("/v1/logout")
+    context.out.answer({"state": "signed_out"}, lambda: _("Signed out. What was fetched stays in the vault."))
+
+
+def run_sync(context: Context) -> int:
+    """Sync now and wait. Exit 4 or 5 when a problem stopped it, 0 when it went through."""
+    context.door.get("/v1/status")
+    follow_sync(context.paths, context.out)
+    answer = context.door.post("/v1/sync", {"full": context.args.full, "wait": True})
+    context.out.answer(answer, lambda: _told(answer))
+    return 0
+
+
+def _told(result: dict[str, Any]) -> str:
+    new = result["new"]
+    lines = [
+        ngettext("{n} new payment", "{n} new payments", new["payments"]).format(n=new["payments"]),
+        ngettext("{n} new document", "{n} new documents", new["documents"]).format(n=new["documents"]),
+        ngettext("{n} new message", "{n} new messages", new["messages"]).format(n=new["messages"]),
+        _("{requests} requests in {seconds} s").format(requests=result["requests"], seconds=f"{result['seconds']:.1f}"),
+    ]
+    lines += ["! " + one_line(_text_of(problem)) for problem in result["problems"]]
+    return "\n".join(lines)
+
+
+def _text_of(problem: Any) -> str:
+    """A problem as the agent tells it: in both languages, or a plain sentence."""
+    message = problem.get("message", problem) if isinstance(problem, dict) else problem
+    return str(message.get(_lang(), message) if isinstance(message, dict) else message)
+
+
+def _need(what: str, option: str) -> None:
+    if not has_terminal():
+        raise PersonNeeded(what=what, option=option)
+
+
+def _lang() -> str:
+    from ameli_tui.i18n import lang
+
+    return lang()

@@ -1,0 +1,230 @@
+"""Making a demo's home: a stand-in portal beside it, a vault in it, signed in and synced once; and ending it again."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from agent.client import Client, NotRunning, Problem, stop_agent
+from ameli_tui.cli.demo_places import DemoPlaces
+from ameli_tui.cli.door import Door
+from ameli_tui.cli.errors import DemoFailed, NotADemoHome, NothingToStop, OtherDemo
+from ameli_tui.cli.files import write_file
+from ameli_tui.cli.follow import follow_sync
+from ameli_tui.cli.processes import end, is_held
+from ameli_tui.i18n import _
+from config.paths import Paths, find_paths
+
+if TYPE_CHECKING:
+    from ameli_tui.cli.output import Output
+
+_PORTAL_PATIENCE_S = 60.0
+"""Seconds the portal gets to invent the account and listen: a long one on a slow machine takes a while."""
+_FOREVER_MIN = 525_600.0
+"""Minutes until a demo's vault locks by itself: a year."""
+_SHOWN = ("home", "portal_url", "nir", "password", "passphrase")
+
+
+class Choices(NamedTuple):
+    """How the invented account is made. ``None``: as the sandbox does by itself."""
+
+    seed: int | None
+    years: int | None
+    payments: int | None
+
+    def given(self) -> dict[str, int]:
+        """Those that were chosen."""
+        return {name: value for name, value in self._asdict().items() if value is not None}
+
+    def arguments(self) -> list[str]:
+        """As options of ``ameli sandbox serve``."""
+        return [word for name, value in self.given().items() for word in (f"--{name}", str(value))]
+
+
+def prepare(home: Path, choices: Choices, out: Output) -> dict[str, Any]:
+    """Make the demo in ``home``, or bring the one that is there back to life, and return what the person may need.
+
+    The portal, the agent (unlocked) and a first sync are done on return. The environment's ``AMELI_HOME`` is ``home``
+    from then on. Raises NotADemoHome, OtherDemo, DemoFailed; processes started by a failed attempt are ended.
+    """
+    places = DemoPlaces(home)
+    record = _known(places, choices)
+    os.environ["AMELI_HOME"] = str(home)
+    paths = find_paths()
+    if record and is_held(places.lock) and _is_open(paths):
+        return _shown(record)
+    try:
+        record = _portal(places, Choices(**(record["choices"] if record else choices._asdict())), record, out)
+        stop_agent(paths)
+        _write_settings(paths, record)
+        _write_record(places, record)
+        _open_account(paths, record, out)
+    except BaseException:
+        _end_all(places, paths, record)
+        raise
+    return _shown(record)
+
+
+def stop(home: Path) -> dict[str, Any]:
+    """End the demo's processes and keep its folder. Raises NothingToStop."""
+    places = DemoPlaces(home)
+    if not places.record.exists():
+        raise NothingToStop(home=home)
+    record = json.loads(places.record.read_text(encoding="utf-8"))
+    os.environ["AMELI_HOME"] = str(home)
+    return {"home": str(home), "stopped": _end_all(places, find_paths(), record)}
+
+
+def _known(places: DemoPlaces, choices: Choices) -> dict[str, Any]:
+    """The record of the demo in this folder, or nothing for a folder that is free."""
+    if places.record.exists():
+        record: dict[str, Any] = json.loads(places.record.read_text(encoding="utf-8"))
+        made = record["choices"]
+        if any(made.get(name) != value for name, value in choices.given().items()):
+            known = ", ".join(f"--{name} {value}" for name, value in made.items() if value is not None) or "-"
+            raise OtherDemo(home=places.home, known=known)
+        return record
+    try:
+        places.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        taken = any(places.home.iterdir())
+        if not taken:
+            places.folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise NotADemoHome(home=places.home) from error
+    if taken:
+        raise NotADemoHome(home=places.home)
+    return {}
+
+
+def _is_open(paths: Paths) -> bool:
+    try:
+        return bool(Client(paths).get("/v1/health")["state"] == "unlocked")
+    except NotRunning:
+        return False
+
+
+def _shown(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: record[name] for name in _SHOWN}
+
+
+def _end_all(places: DemoPlaces, paths: Paths, record: dict[str, Any] | None) -> bool:
+    """End agent and portal; says whether either was running."""
+    agent = stop_agent(paths).value != "not_running"
+    portal = is_held(places.lock)
+    if portal and record and "pid" in record:
+        end(record["pid"], places.lock)
+    return agent or portal
+
+
+def _portal(places: DemoPlaces, choices: Choices, record: dict[str, Any], out: Output) -> dict[str, Any]:
+    """Start the stand-in portal and wait for its first line."""
+    if record:
+        end(record["pid"], places.lock)
+    out.say(_("Starting the demo portal…"))
+    command = [sys.executable, "-m", "ameli_tui", "sandbox", "serve", "--port", "0", "--json", *choices.arguments()]
+    lock = os.open(places.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with places.log.open("ab") as log:
+            portal = subprocess.Popen(  # noqa: S603 - our own program
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
+                pass_fds=(lock,), env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    except BlockingIOError as error:
+        raise DemoFailed(reason=_("another command is starting it"), log=places.log) from error
+    finally:
+        os.close(lock)
+    try:
+        told = _first_line(portal, places)
+    except BaseException:
+        portal.kill()
+        portal.wait()
+        raise
+    # It lives on without us; Python would warn about a child that nobody waits for.
+    portal.returncode = 0
+    return {
+        "home": str(places.home), "portal_url": told["base_url"], "identity_url": told["identity_url"],
+        "mailbox_url": told["mailbox_url"], "nir": told["nir"], "password": told["password"],
+        "passphrase": record.get("passphrase") or f"demo-{secrets.token_hex(3)}-{secrets.token_hex(3)}",
+        "pid": portal.pid, "choices": choices._asdict(),
+    }
+
+
+def _first_line(portal: subprocess.Popen[bytes], places: DemoPlaces) -> dict[str, Any]:
+    assert portal.stdout is not None
+    until = time.monotonic() + _PORTAL_PATIENCE_S
+    line = b""
+    with portal.stdout as pipe:
+        while not line.endswith(b"\n"):
+            left = max(0.0, until - time.monotonic())
+            if not select.select([pipe], [], [], left)[0]:
+                raise DemoFailed(reason=_("the demo portal said nothing for a minute"), log=places.log)
+            chunk = os.read(pipe.fileno(), 1 << 16)
+            if not chunk:
+                last = places.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+                raise DemoFailed(reason=" ".join(last) or _("the demo portal ended at once"), log=places.log)
+            line += chunk
+    told: dict[str, Any] = json.loads(line)
+    return told
+
+
+def _write_settings(paths: Paths, record: dict[str, Any]) -> None:
+    """Point this home at the demo portal, keeping what else the person has set in it."""
+    import msgspec
+
+    from config.settings import load_settings, save_settings
+
+    settings = load_settings(paths.settings)
+    portal = msgspec.structs.replace(
+        settings.portal, base_url=record["portal_url"], identity_url=record["identity_url"], pause_s=0.0)
+    agent = msgspec.structs.replace(settings.agent, lock_after_min=_FOREVER_MIN, lock_at_most_h=_FOREVER_MIN / 60)
+    save_settings(paths.settings, msgspec.structs.replace(settings, portal=portal, agent=agent))
+
+
+def _write_record(places: DemoPlaces, record: dict[str, Any]) -> None:
+    write_file(places.passphrase, record["passphrase"].encode() + b"\n", force=True)
+    write_file(places.record, json.dumps(record, indent=2).encode(), force=True)
+
+
+def _open_account(paths: Paths, record: dict[str, Any], out: Output) -> None:
+    """Start the agent, open the vault, sign in with the code from the demo's mailbox, sync once."""
+    door = Door(paths, out, str(DemoPlaces(Path(record["home"])).passphrase))
+    health = door.knock(lambda: door.client.get("/v1/health"))
+    if health["state"] == "setup":
+        door.client.post("/v1/setup", {"passphrase": record["passphrase"]})
+    elif health["state"] == "locked":
+        door.unlock()
+    out.say(_("Signing in to the demo account…"))
+    _sign_in(door.client, record)
+    out.say(_("Fetching the demo account…"))
+    follow_sync(paths, out)
+    door.client.post("/v1/sync", {"full": False, "wait": True})
+
+
+def _sign_in(client: Client, record: dict[str, Any]) -> None:
+    try:
+        client.post("/v1/login", {"nir": record["nir"], "password": record["password"], "remember": True})
+    except Problem as problem:
+        if problem.code != "code_needed":
+            raise
+        client.post("/v1/login", {"otp": newest_code(record["mailbox_url"]), "remember": True})
+
+
+def newest_code(mailbox_url: str) -> str:
+    """Return the one-time code of the newest mail that the stand-in sent."""
+    from http.client import HTTPConnection
+    from urllib.parse import urlsplit
+
+    url = urlsplit(mailbox_url)
+    with contextlib.closing(HTTPConnection(url.hostname or "127.0.0.1", url.port, timeout=10)) as connection:
+        connection.request("GET", url.path)
+        mails: list[dict[str, Any]] = json.loads(connection.getresponse().read())
+    return str([mail["code"] for mail in mails if mail.get("code")][-1])

@@ -1,0 +1,132 @@
+"""``ameli doctor``: everything a person would be asked about, each with its cure."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from agent import VERSION
+from agent.client import NotRunning
+from ameli_tui.cli.entry import Context
+from ameli_tui.cli.parser import Parser, describe
+from ameli_tui.i18n import _, lang
+from config.paths import Paths
+
+_ROOM = 100 * 1024 * 1024
+"""Bytes that should be free: a large vault is written anew beside the old one."""
+
+
+class Check(NamedTuple):
+    """One thing looked at."""
+
+    name: str
+    ok: bool
+    text: str
+    """What was found."""
+    cure: str = ""
+    """What to do; empty when all is well."""
+
+
+def configure_doctor(parser: Parser) -> None:
+    """Add ``ameli doctor``."""
+    describe(parser, _("Check the program, the folders, the settings, the terminal, the agent and the account,\n"
+                       "and say what to do about what is wrong. The exit code is 0 once everything could be looked at: read “ok”."),
+             "ameli doctor --json")
+    parser.set_defaults(run=run_doctor)
+
+
+def run_doctor(context: Context) -> None:
+    """Look at everything."""
+    checks = [_python(), *_folders(context.paths), _settings(context.paths), _disk(context.paths),
+              *_terminal(dict(os.environ)), *_agent(context)]
+    answer = {"ok": all(check.ok for check in checks), "checks": [check._asdict() for check in checks]}
+    context.out.answer(answer, lambda: _told(checks))
+
+
+def _told(checks: list[Check]) -> str:
+    lines = []
+    for check in checks:
+        lines.append(f"{_('ok') if check.ok else '!!':<4}{check.text}")
+        if check.cure:
+            lines.append(f"    -> {check.cure}")
+    return "\n".join(lines)
+
+
+def _python() -> Check:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Check("python", sys.version_info >= (3, 11), _("Python {version}, ameli-tui {ours}").format(
+        version=version, ours=VERSION))
+
+
+def _folders(paths: Paths) -> list[Check]:
+    return [_private(name, folder) for name, folder in (
+        ("data_folder", paths.data_dir), ("run_folder", paths.run_dir)) if folder.exists()]
+
+
+def _private(name: str, folder: Path) -> Check:
+    seen = folder.stat()
+    if seen.st_uid == os.geteuid() and not stat.S_IMODE(seen.st_mode) & 0o077:
+        return Check(name, True, _("{folder} is yours alone").format(folder=folder))
+    return Check(name, False, _("{folder} is open to others").format(folder=folder),
+                 _("Close it: chmod 700 {folder}").format(folder=folder))
+
+
+def _settings(paths: Paths) -> Check:
+    from config.settings import SettingsError, load_settings
+
+    try:
+        load_settings(paths.settings)
+    except SettingsError as error:
+        return Check("settings", False, str(error), _("Correct or remove {path}.").format(path=paths.settings))
+    return Check("settings", True, _("the settings can be read ({path})").format(path=paths.settings))
+
+
+def _disk(paths: Paths) -> Check:
+    place = paths.data_dir
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    text = _("{mib} MiB free for the vault").format(mib=free // (1024 * 1024))
+    return Check("disk", free >= _ROOM, text, "" if free >= _ROOM else _("Make room on this disk."))
+
+
+def _terminal(env: dict[str, str]) -> list[Check]:
+    """The terminal, when there is one; a script has none and needs none."""
+    if not sys.stderr.isatty():
+        return []
+    term = env.get("TERM", "")
+    capable = term not in ("", "dumb")
+    checks = [Check("terminal", capable, _("terminal type “{term}”").format(term=term),
+                    "" if capable else _("Set TERM, for example TERM=xterm-256color."))]
+    columns, rows = shutil.get_terminal_size()
+    roomy = columns >= 80 and rows >= 24
+    checks.append(Check("size", roomy, _("window of {columns} x {rows}").format(columns=columns, rows=rows),
+                        "" if roomy else _("Enlarge it to 80 x 24 at least.")))
+    if env.get("SSH_CONNECTION"):
+        checks.append(Check("ssh", True, _("over SSH: `ssh -C` makes the screens lighter on a slow line")))
+    if env.get("TMUX"):
+        checks.append(Check("tmux", True, _("inside tmux: to copy, put `set -g set-clipboard on` in ~/.tmux.conf")))
+    return checks
+
+
+def _agent(context: Context) -> list[Check]:
+    client = context.door.client
+    try:
+        health = client.get("/v1/health")
+    except NotRunning:
+        return [Check("agent", False, _("no agent is running"), _("Start it: `ameli agent start`."))]
+    same = health["version"] == VERSION
+    checks = [Check("agent", same, _("the agent runs, version {version}").format(version=health["version"]),
+                    "" if same else _("Start it again: `ameli agent restart`."))]
+    return checks + [_from_agent(found) for found in client.get("/v1/doctor")]
+
+
+def _from_agent(found: dict[str, Any]) -> Check:
+    """A check of the agent's own, in the person's language."""
+    ok = bool(found["ok"])
+    cure = found.get("cure") or {}
+    return Check(found["name"], ok, found["text"][lang()], "" if ok else cure.get(lang(), ""))

@@ -1,0 +1,70 @@
+"""Files of the account: ``documents``, ``attestation``."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from ameli_tui.cli.entry import Context
+from ameli_tui.cli.files import add_out, check_out, deliver
+from ameli_tui.cli.output import table
+from ameli_tui.cli.parser import Parser, add_action, describe
+from ameli_tui.i18n import _, day
+
+
+def configure_documents(parser: Parser) -> None:
+    """Add ``ameli documents`` and ``ameli documents get``."""
+    describe(parser, _("List statements, payment details, certificates and attachments, newest first. A document\n"
+                       "that is not kept yet is fetched from the service when you get it."),
+             "ameli documents get d2026-06 --out june.pdf")
+    parser.set_defaults(run=run_documents)
+    get = add_action(parser.actions(), "get", _("write one document to a file"), run_get)
+    get.add_argument("id", metavar="ID", help=_("the document's id, from the list"))
+    add_out(get)
+
+
+def configure_attestation(parser: Parser) -> None:
+    """Add ``ameli attestation``."""
+    describe(parser, _("Fetch today's entitlement certificate (attestation de droits), the paper that pharmacies,\n"
+                       "hospitals and employers ask for."), "ameli attestation --out attestation.pdf")
+    parser.add_argument("--beneficiary", metavar="NAME", help=_("for this person only; everybody otherwise"))
+    add_out(parser)
+    parser.set_defaults(run=run_attestation)
+
+
+def run_documents(context: Context) -> None:
+    """List documents."""
+    found = context.door.get("/v1/documents")
+    context.out.answer(found, lambda: _documents_text(found))
+
+
+def _documents_text(documents: list[dict[str, Any]]) -> str:
+    if not documents:
+        return _("No document yet: run `ameli sync`.")
+    kept = {True: _("kept"), False: _("on demand")}
+    rows = [(day(d["date"]), kind_name(d["kind"]), d["title"], kept[bool(d["fetched"])], d["id"]) for d in documents]
+    return table((_("Date"), _("Kind"), _("Title"), "", _("Id")), rows)
+
+
+def kind_name(kind: str) -> str:
+    """What a document is, in the person's words; an unknown kind stays as it is."""
+    return {
+        "decompte": _("payment detail"), "releve_mensuel": _("monthly statement"), "attestation": _("certificate"),
+        "message": _("message"), "attachment": _("attachment"), "other": _("other"),
+    }.get(kind, kind)
+
+
+def run_get(context: Context) -> None:
+    """Write one document to a file."""
+    check_out(context.args.out, context.args.force)
+    name = quote(context.args.id, safe="")
+    about = context.door.get(f"/v1/documents/{name}")
+    data = context.door.bytes(f"/v1/documents/{name}/content")
+    deliver(context, data, {"id": about["id"], "media_type": about["media_type"]})
+
+
+def run_attestation(context: Context) -> None:
+    """Write the entitlement certificate to a file."""
+    check_out(context.args.out, context.args.force)
+    data = context.door.bytes("/v1/attestation", beneficiary=context.args.beneficiary)
+    deliver(context, data, {"beneficiary": context.args.beneficiary, "media_type": "application/pdf"})

@@ -1,0 +1,66 @@
+"""Writing a file the person asked for: their eyes only, whole or not at all, never over another by accident."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ameli_tui.cli.errors import CannotWrite, FileExists
+from ameli_tui.i18n import _
+
+if TYPE_CHECKING:
+    from ameli_tui.cli.entry import Context
+
+
+def add_out(parser: ArgumentParser) -> None:
+    """Add the options that say where a file goes."""
+    parser.add_argument("--out", metavar="F", required=True, help=_("file to write; - is standard output"))
+    parser.add_argument("--force", action="store_true", help=_("replace the file if it exists"))
+
+
+def check_out(target: str, force: bool) -> None:
+    """Refuse a target that exists before anything is fetched for it. Raises FileExists."""
+    if target != "-" and not force and os.path.lexists(target):
+        raise FileExists(path=target)
+
+
+def write_file(path: Path, data: bytes, force: bool) -> None:
+    """Write ``data`` to ``path`` with mode 0600. Raises FileExists unless ``force``, and CannotWrite.
+
+    The bytes go to a neighbour first: an interrupted write leaves no half file under the wanted name.
+    """
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if force:
+            fresh.replace(path)
+        else:
+            # A link fails where the name exists; a rename would silently replace it.
+            path.hardlink_to(fresh)
+    except FileExistsError as error:
+        raise FileExists(path=path) from error
+    except OSError as error:
+        raise CannotWrite(path=path, reason=error.strerror or str(error)) from error
+    finally:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            fresh.unlink()
+
+
+def deliver(context: Context, data: bytes, about: dict[str, Any]) -> None:
+    """Hand over a file's bytes as ``--out`` says and answer where they went."""
+    target = context.args.out
+    if target == "-" and not context.out.as_json:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    path = Path(target).expanduser()
+    write_file(path, data, context.args.force)
+    answer = about | {"path": str(path), "bytes": len(data)}
+    context.out.answer(answer, lambda: _("Written: {path} ({size} bytes)").format(path=path, size=len(data)))

@@ -1,0 +1,34 @@
+"""Showing a sync's progress on standard error while the command waits for its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.client import Client, NotRunning, Problem
+from ameli_tui.cli.output import one_line
+from ameli_tui.i18n import _
+
+if TYPE_CHECKING:
+    from ameli_tui.cli.output import Output
+    from config.paths import Paths
+
+
+def follow_sync(paths: Paths, out: Output) -> None:
+    """Begin to show progress, when somebody watches. Returns at once; a thread listens until the sync is done."""
+    if not out.stderr.isatty():
+        return
+    from threading import Thread
+
+    Thread(target=_listen, args=(paths, out), daemon=True).start()
+
+
+def _listen(paths: Paths, out: Output) -> None:
+    try:
+        for event in Client(paths).events():
+            if event["event"] == "sync_done":
+                return
+            if event["event"] == "sync_progress":
+                data = event["data"]
+                out.progress(f"{one_line(data['step'])} {data['done']}/{data['total']}")
+    except (NotRunning, Problem, OSError) as lost:
+        out.progress(_("no progress to show: {reason}").format(reason=lost))

@@ -1,0 +1,106 @@
+"""What every command says and how: one JSON document, or plain text for a person; problems and progress aside."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, TextIO
+
+    from agent.client import Problem
+    from agent.errors import AmeliError
+
+_UNSAFE_IN_JSON = {
+    code: f"\\u{code:04x}" for code in (0x061C, 0x200E, 0x200F, *range(0x7F, 0xA0), *range(0x202A, 0x202F),
+                                        *range(0x2066, 0x206A), 0x2028, 0x2029)
+}
+"""``json`` escapes C0 only; these steer a terminal as well. They can stand inside JSON strings alone."""
+
+
+def to_json(document: Any) -> str:
+    """Return the document as readable JSON text that no terminal obeys."""
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return text if text.isascii() and "\x7f" not in text else text.translate(_UNSAFE_IN_JSON)
+
+
+def one_line(text: object) -> str:
+    """Return text from outside as one harmless line; ``None`` becomes nothing."""
+    if text is None:
+        return ""
+    from agent.account.text import clean_text
+
+    return " ".join(clean_text(str(text)).split())
+
+
+class Output:
+    """Standard output for the answer, standard error for everything else."""
+
+    def __init__(self, as_json: bool, stdout: TextIO | None = None, stderr: TextIO | None = None) -> None:
+        """``as_json``: the answer is one JSON document and nothing else reaches standard output."""
+        self.as_json = as_json
+        self.stdout = sys.stdout if stdout is None else stdout
+        self.stderr = sys.stderr if stderr is None else stderr
+        self._progress_width = 0
+
+    def answer(self, document: Any, text: Callable[[], str]) -> None:
+        """Give the command's answer: the document with ``--json``, else what ``text()`` returns."""
+        self._end_progress()
+        shown = to_json(document) if self.as_json else text()
+        self.stdout.write(shown if shown.endswith("\n") or not shown else shown + "\n")
+        self.stdout.flush()
+
+    def say(self, text: str) -> None:
+        """Tell the person something that is not the answer."""
+        self._end_progress()
+        self.stderr.write(text + "\n")
+        self.stderr.flush()
+
+    def progress(self, text: str) -> None:
+        """Show how far it is: in place on a terminal, else nothing (a log wants no ticking)."""
+        if self.stderr.isatty():
+            line = text[: max(20, _columns(self.stderr) - 1)]
+            self.stderr.write("\r" + line.ljust(self._progress_width))
+            self._progress_width = len(line)
+            self.stderr.flush()
+
+    def _end_progress(self) -> None:
+        if self._progress_width:
+            self.stderr.write("\r" + " " * self._progress_width + "\r")
+            self._progress_width = 0
+
+    def failure(self, problem: AmeliError | Problem, lang: str) -> None:
+        """Tell what went wrong: one sentence and the hint on standard error, a document as well with ``--json``."""
+        message, hint = problem.message(lang), problem.hint(lang)
+        if self.as_json:
+            self.answer({"error": {"code": problem.code, "message": message, "hint": hint}}, str)
+        self.say(one_line(message) + ("\n" + one_line(hint) if hint else ""))
+
+
+def _columns(stream: TextIO) -> int:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns
+    except OSError:
+        return 80
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[int] = ()) -> str:
+    """Return rows as aligned plain columns under their heads; columns numbered in ``right`` are flush right."""
+    lines = [[one_line(cell) for cell in row] for row in rows]
+    widths = [max(len(head), *(len(line[n]) for line in lines)) if lines else len(head) for n, head in enumerate(heads)]
+
+    def draw(cells: Sequence[str]) -> str:
+        drawn = (c.rjust(widths[n]) if n in right else c.ljust(widths[n]) for n, c in enumerate(cells))
+        return "  ".join(drawn).rstrip()
+
+    return "\n".join([draw(heads), draw(["-" * width for width in widths]), *map(draw, lines)])
+
+
+def facts(pairs: Iterable[tuple[str, object]]) -> str:
+    """Return labelled facts, one a line, the values aligned; a pair without a value is left out."""
+    known = [(label, one_line(value)) for label, value in pairs if value not in (None, "", [], ())]
+    width = max((len(label) for label, _ in known), default=0)
+    return "\n".join(f"{label.ljust(width)}  {value}" for label, value in known)

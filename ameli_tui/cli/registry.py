@@ -1,0 +1,56 @@
+"""Every command, in the order the help lists them: name, module that holds it, what it does in one line."""
+
+from __future__ import annotations
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name: marks a text for the catalogue without translating it
+    """Return ``text``; it is translated when shown, since the language is not known at import time."""
+    return text
+
+
+class Command:
+    """One entry of the command line."""
+
+    __slots__ = ("module", "summary")
+
+    def __init__(self, module: str, summary: str) -> None:
+        self.module = module
+        """Module under ``ameli_tui.cli``, imported only when the command is used."""
+        self.summary = summary
+        """English msgid."""
+
+
+GROUPS: tuple[tuple[str, dict[str, Command]], ...] = (
+    (N_("Starting"), {
+        "demo": Command("demo", N_("try everything on an invented account")),
+        "setup": Command("vault", N_("create the encrypted vault")),
+        "login": Command("account", N_("sign in to the account")),
+        "sync": Command("account", N_("fetch what is new")),
+        "doctor": Command("doctor", N_("check everything, with the cure")),
+    }),
+    (N_("Reading"), {
+        "payments": Command("reading", N_("what was paid, line by line")),
+        "documents": Command("documents", N_("statements, certificates and attachments")),
+        "attestation": Command("documents", N_("the entitlement certificate, as a PDF")),
+        "messages": Command("messages", N_("the inbox")),
+        "profile": Command("reading", N_("the person, the family, the fund")),
+        "coverage": Command("reading", N_("the complementary insurance on record")),
+    }),
+    (N_("Keeping it safe"), {
+        "unlock": Command("vault", N_("open the vault")),
+        "lock": Command("vault", N_("close the vault")),
+        "passphrase": Command("vault", N_("change the passphrase, or get a new recovery code")),
+        "logout": Command("account", N_("end the session with the account service")),
+    }),
+    (N_("The program"), {
+        "agent": Command("agent", N_("the background agent that keeps everything up to date")),
+        "config": Command("settings", N_("the settings")),
+        "completion": Command("completion", N_("completion for your shell")),
+        "sandbox": Command("sandbox", N_("the stand-in portal, for trying and testing")),
+    }),
+)
+
+
+def commands() -> dict[str, Command]:
+    """All commands by name."""
+    return {name: command for _title, group in GROUPS for name, command in group.items()}

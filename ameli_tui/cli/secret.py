@@ -1,0 +1,62 @@
+"""Where a passphrase or a password comes from: a file, or a person at a terminal; never the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from ameli_tui.cli.errors import PassphraseFileUnreadable
+
+_AT_MOST = 4096
+"""Bytes read of a secret's file: the wrong file (a film, a device) is refused, not loaded."""
+
+
+def has_terminal() -> bool:
+    """Say whether a person can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def read_secret_file(path: Path) -> str:
+    """Return the first line of the file, without its line end. Raises PassphraseFileUnreadable."""
+    try:
+        with path.expanduser().open("rb") as file:
+            raw = file.read(_AT_MOST + 1)
+        line = raw.decode("utf-8-sig").split("\n", 1)[0].removesuffix("\r")
+    except OSError as error:
+        raise PassphraseFileUnreadable(path=path, reason=error.strerror or "?") from error
+    except UnicodeDecodeError as error:
+        raise PassphraseFileUnreadable(path=path, reason="UTF-8") from error
+    if not line or len(raw) > _AT_MOST:
+        raise PassphraseFileUnreadable(path=path, reason="0 < n ≤ 4096")
+    return line
+
+
+def passphrase_from_file(option: str | None) -> str | None:
+    """Return the passphrase that ``--passphrase-file`` or ``AMELI_PASSPHRASE_FILE`` supplies, or None.
+
+    A demo's home supplies its own: what it protects is invented.
+    """
+    if named := option or os.environ.get("AMELI_PASSPHRASE_FILE"):
+        return read_secret_file(Path(named))
+    if home := os.environ.get("AMELI_HOME"):
+        from ameli_tui.cli.demo_places import DemoPlaces
+
+        places = DemoPlaces(Path(home).expanduser().absolute())
+        if places.record.exists() and places.passphrase.exists():
+            return read_secret_file(places.passphrase)
+    return None
+
+
+def ask_secret(prompt: str) -> str:
+    """Ask on the terminal without echo. The caller made sure that there is one."""
+    from getpass import getpass
+
+    return getpass(prompt)
+
+
+def ask_line(prompt: str) -> str:
+    """Ask on the terminal; the prompt goes to standard error, so that a redirected answer stays clean."""
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()

@@ -1,0 +1,93 @@
+"""The settings' commands: ``ameli config …``."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+from ameli_tui.cli.entry import Context
+from ameli_tui.cli.errors import BadSettings
+from ameli_tui.cli.output import facts
+from ameli_tui.cli.parser import Parser, add_action, describe
+from ameli_tui.i18n import _
+
+
+def configure_config(parser: Parser) -> None:
+    """Add ``ameli config path|show|set``."""
+    describe(parser, _("One TOML file holds the settings. Every one has a default; the file names those that differ."),
+             "ameli config set sync.every_h 12")
+    actions = parser.actions(required=True)
+    add_action(actions, "path", _("say where the settings and everything else are"), run_path)
+    add_action(actions, "show", _("list every setting and its value"), run_show)
+    change = add_action(actions, "set", _("change one setting"), run_set, "ameli config set lang en")
+    change.add_argument("key", metavar="KEY", help=_("the setting's name, like agent.lock_after_min"))
+    change.add_argument("value", metavar="VALUE", help=_("its value, as TOML or as plain text"))
+
+
+def run_path(context: Context) -> None:
+    """Say where things are."""
+    paths = context.paths
+    places = {"settings": paths.settings, "vault": paths.vault, "logs": paths.logs, "socket": paths.socket}
+    context.out.answer({name: str(place) for name, place in places.items()}, lambda: facts(places.items()))
+
+
+def run_show(context: Context) -> None:
+    """List the settings."""
+    import msgspec
+
+    from config.settings import SettingsError, load_settings
+
+    try:
+        settings = msgspec.to_builtins(load_settings(context.paths.settings))
+    except SettingsError as error:
+        raise BadSettings(reason=str(error)) from error
+    context.out.answer(settings, lambda: "\n".join(f"{key} = {_toml(value)}" for key, value in _flat(settings)))
+
+
+def run_set(context: Context) -> None:
+    """Change one setting; the file is only written when the result is valid as a whole."""
+    import msgspec
+
+    from config.settings import Settings, SettingsError, load_settings, save_settings
+
+    path, key = context.paths.settings, context.args.key
+    try:
+        raw = msgspec.to_builtins(load_settings(path))
+        _put(raw, key, context.args.value)
+        settings = msgspec.convert(raw, Settings, strict=False)
+    except (SettingsError, msgspec.ValidationError) as error:
+        raise BadSettings(reason=str(error)) from error
+    save_settings(path, settings)
+    context.out.say(_("A running agent takes it up when it starts again: `ameli agent restart`."))
+    context.out.answer({"key": key, "value": dict(_flat(msgspec.to_builtins(settings)))[key]},
+                       lambda: _("Saved in {path}.").format(path=path))
+
+
+def _put(raw: dict[str, Any], key: str, text: str) -> None:
+    known = dict(_flat(raw))
+    if key not in known:
+        import difflib
+
+        near = difflib.get_close_matches(key, known, 1, cutoff=0.4)
+        meant = _(" Did you mean “{near}”?").format(near=near[0]) if near else ""
+        raise BadSettings(reason=_("there is no setting “{key}”.").format(key=key) + meant)
+    *parents, last = key.split(".")
+    for parent in parents:
+        raw = raw[parent]
+    try:
+        raw[last] = tomllib.loads(f"v = {text}")["v"]
+    except tomllib.TOMLDecodeError:
+        raw[last] = text
+
+
+def _flat(raw: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for key, value in raw.items():
+        found += _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else [(prefix + key, value)]
+    return found
+
+
+def _toml(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False)
