@@ -2,20 +2,21 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 _APP = "ameli-tui"
 
 
-@dataclass(frozen=True, slots=True)
 class Paths:
-    """The folders of one installation ("home")."""
+    """The folders of one installation ("home"). Not a dataclass: importing those costs more than all else here."""
 
-    config_dir: Path
-    data_dir: Path
-    state_dir: Path
-    run_dir: Path
+    __slots__ = ("config_dir", "data_dir", "run_dir", "state_dir")
+
+    def __init__(self, config_dir: Path, data_dir: Path, state_dir: Path, run_dir: Path) -> None:
+        self.config_dir = config_dir
+        self.data_dir = data_dir
+        self.state_dir = state_dir
+        self.run_dir = run_dir
 
     @property
     def settings(self) -> Path:

@@ -1,0 +1,5 @@
+"""The only door to the data: each call of the socket, what it needs and what it answers."""
+
+from agent.api.dispatch import Api
+
+__all__ = ["Api"]

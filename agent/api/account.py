@@ -1,0 +1,48 @@
+"""Calls that talk to the account service."""
+
+from agent.api.calls import Call, Context, flag, optional_text
+from agent.server import Request, Response
+
+
+async def login(context: Context, request: Request, _id: str) -> Response:
+    """Sign in, or bring the one-time code to the sign-in that waits for it."""
+    body = request.json()
+    connection = await context.agent.connection()
+    await context.agent.work(connection.login(
+        optional_text(body, "nir"), optional_text(body, "password"), optional_text(body, "otp"),
+        remember=flag(body, "remember", True), keep_password=flag(body, "keep_password", True),
+    ))
+    return Response.of({"state": "signed_in"})
+
+
+async def logout(context: Context, _request: Request, _id: str) -> Response:
+    """Sign out and forget the credentials; the data stays."""
+    connection = await context.agent.connection()
+    await context.agent.work(connection.logout())
+    return Response.of({})
+
+
+async def content(context: Context, _request: Request, identifier: str) -> Response:
+    """A document's bytes, fetched from the service when they are not kept yet."""
+    store = context.agent.store
+    media_type = store.document(identifier)["media_type"]
+    data = store.document_bytes(identifier)
+    if data is None:
+        connection = await context.agent.connection()
+        data = await context.agent.work(connection.document(identifier))
+    return Response(data, media_type=media_type)
+
+
+async def attestation(context: Context, request: Request, _id: str) -> Response:
+    """Today's entitlement certificate."""
+    connection = await context.agent.connection()
+    data = await context.agent.work(connection.attestation(request.query.get("beneficiary") or None))
+    return Response(data, media_type="application/pdf")
+
+
+CALLS = {
+    ("POST", "/v1/login"): Call(login),
+    ("POST", "/v1/logout"): Call(logout),
+    ("GET", "/v1/documents/*/content"): Call(content),
+    ("GET", "/v1/attestation"): Call(attestation),
+}

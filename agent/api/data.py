@@ -1,0 +1,103 @@
+"""Calls that read what the vault holds."""
+
+from typing import Any
+
+from agent.api.calls import Call, Context, day, number
+from agent.server import Request, Response
+
+
+def _filters(request: Request) -> dict[str, Any]:
+    """The filters that every list of payments takes."""
+    return {
+        "search": request.query.get("search", ""),
+        "since": day(request, "since"),
+        "until": day(request, "until"),
+        "beneficiary": request.query.get("beneficiary") or None,
+        "kind": request.query.get("kind") or None,
+    }
+
+
+async def payments(context: Context, request: Request, _id: str) -> Response:
+    """Payments with their detail."""
+    limit = number(request, "limit", None)
+    return Response.of(context.agent.store.payments(**_filters(request), limit=limit))
+
+
+async def payment(context: Context, _request: Request, identifier: str) -> Response:
+    """One payment."""
+    return Response.of(context.agent.store.payment(identifier))
+
+
+async def rows(context: Context, request: Request, _id: str) -> Response:
+    """A window of the payment list, and sums over all that answers the filters."""
+    offset, limit = number(request, "offset", 0), number(request, "limit", 60, 10_000)
+    return Response.of(context.agent.store.rows(**_filters(request), offset=offset or 0, limit=limit or 0))
+
+
+async def months(context: Context, request: Request, _id: str) -> Response:
+    """Sums by month."""
+    return Response.of(context.agent.store.months(**_filters(request)))
+
+
+async def facets(context: Context, _request: Request, _id: str) -> Response:
+    """What lists can be filtered by."""
+    return Response.of(context.agent.store.facets())
+
+
+async def home(context: Context, _request: Request, _id: str) -> Response:
+    """Everything the first screen shows, in one answer."""
+    return Response.of({**context.agent.store.home(), "status": context.agent.status()})
+
+
+async def documents(context: Context, _request: Request, _id: str) -> Response:
+    """Every document."""
+    return Response.of(context.agent.store.documents())
+
+
+async def document(context: Context, _request: Request, identifier: str) -> Response:
+    """One document."""
+    return Response.of(context.agent.store.document(identifier))
+
+
+async def messages(context: Context, _request: Request, _id: str) -> Response:
+    """The inbox."""
+    return Response.of(context.agent.store.messages())
+
+
+async def message(context: Context, _request: Request, identifier: str) -> Response:
+    """One message, which counts as read from now on."""
+    store = context.agent.store
+    store.mark_read(identifier)
+    return Response.of(store.message(identifier))
+
+
+async def profile(context: Context, _request: Request, _id: str) -> Response:
+    """The person and the family."""
+    return Response.of(context.agent.store.profile())
+
+
+async def coverage(context: Context, _request: Request, _id: str) -> Response:
+    """The complementary cover."""
+    return Response.of(context.agent.store.coverage())
+
+
+async def runs(context: Context, request: Request, _id: str) -> Response:
+    """The newest sync runs."""
+    return Response.of(context.agent.store.runs(number(request, "limit", 50, 1000) or 0))
+
+
+CALLS = {
+    ("GET", "/v1/payments"): Call(payments),
+    ("GET", "/v1/payments/*"): Call(payment),
+    ("GET", "/v1/rows"): Call(rows),
+    ("GET", "/v1/months"): Call(months),
+    ("GET", "/v1/facets"): Call(facets),
+    ("GET", "/v1/home"): Call(home),
+    ("GET", "/v1/documents"): Call(documents),
+    ("GET", "/v1/documents/*"): Call(document),
+    ("GET", "/v1/messages"): Call(messages),
+    ("GET", "/v1/messages/*"): Call(message),
+    ("GET", "/v1/profile"): Call(profile),
+    ("GET", "/v1/coverage"): Call(coverage),
+    ("GET", "/v1/runs"): Call(runs),
+}

@@ -1,0 +1,45 @@
+"""Calls about the process: how it is, what happens, its log, its end."""
+
+from agent import logs
+from agent.api.calls import Call, Context, number
+from agent.events import Subscription
+from agent.refusals import BadRequest
+from agent.server import Request, Response
+
+
+async def health(context: Context, _request: Request, _id: str) -> Response:
+    """Whether it lives, and which protocol it speaks."""
+    return Response.of(context.agent.health())
+
+
+async def status(context: Context, _request: Request, _id: str) -> Response:
+    """The contract's status."""
+    return Response.of(context.agent.status())
+
+
+async def events(context: Context, request: Request, _id: str) -> Subscription:
+    """What happens from now on, or from after ``Last-Event-ID``."""
+    last = request.headers.get("last-event-id", "")
+    if last and not (last.isascii() and last.isdigit()):
+        raise BadRequest(what="Last-Event-ID is not a number")
+    return context.agent.events.subscribe(int(last) if last else None)
+
+
+async def log(context: Context, request: Request, _id: str) -> Response:
+    """The newest lines of the log."""
+    return Response.of({"lines": logs.tail(context.agent.paths.logs, number(request, "lines", 200, 10_000) or 0)})
+
+
+async def stop(context: Context, _request: Request, _id: str) -> Response:
+    """End the process, once this is answered."""
+    context.stop()
+    return Response.of({})
+
+
+CALLS = {
+    ("GET", "/v1/health"): Call(health, use=False),
+    ("GET", "/v1/status"): Call(status, use=False),
+    ("GET", "/v1/events"): Call(events, use=False),
+    ("GET", "/v1/logs"): Call(log, use=False),
+    ("POST", "/v1/stop"): Call(stop, use=False),
+}

@@ -1,0 +1,271 @@
+"""The agent itself: the vault's states, and the work that needs it open. It knows neither HTTP nor the process."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from agent import VERSION
+from agent.autolock import AutoLock
+from agent.events import Events
+from agent.protocol import PROTOCOL
+from agent.refusals import WeakPassphrase
+from agent.store import Store
+from agent.vault import KdfCost, Vault
+from agent.vault import header as headers
+from agent.vault.errors import NoVault, VaultExists, VaultLocked, WrongPassphrase, WrongRecoveryCode
+from agent.vault.keys import FLOOR
+from config import clock
+from config.paths import Paths
+from config.settings import Settings
+
+if TYPE_CHECKING:
+    from agent.connection import Connection
+
+T = TypeVar("T")
+State = Literal["setup", "locked", "unlocked"]
+log = logging.getLogger(__name__)
+_LEAST = 8
+"""Characters of the shortest passphrase accepted."""
+_ABORT_S = 5.0
+"""How long work under way may take to end when the vault is locked."""
+_DELAY_S, _DELAY_MOST_S = 0.1, 10.0
+"""Wait after a wrong passphrase: so much per failure, so much at most."""
+
+
+class Agent:
+    """One home's agent. Its methods are what the calls of the socket do."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        settings: Settings,
+        *,
+        autolock: AutoLock | None = None,
+        now: Callable[[], datetime] = clock.now,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        kdf_cost: KdfCost | None = None,
+    ) -> None:
+        """``kdf_cost``: for tests, the cost of new vaults and the least cost accepted of existing ones."""
+        self.paths = paths
+        self.settings = settings
+        self.events = Events()
+        self.autolock = autolock or AutoLock(settings.agent.lock_after_min * 60, settings.agent.lock_at_most_h * 3600)
+        self.started_at = now()
+        self._now = now
+        self._sleep = sleep
+        self._cost = kdf_cost
+        self._floor = kdf_cost or FLOOR
+        self._vault: Vault | None = None
+        self._store: Store | None = None
+        self._connection: Connection | None = None
+        self._changing = asyncio.Lock()
+        self._failures = 0
+        self._work: set[asyncio.Task[Any]] = set()
+
+    # -- states ------------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """``setup`` without a vault, else ``locked`` or ``unlocked``."""
+        if self._store is not None:
+            return "unlocked"
+        return "locked" if Vault.exists(self.paths.vault) else "setup"
+
+    @property
+    def store(self) -> Store:
+        """The data. Raises NoVault or VaultLocked."""
+        if self._store is None:
+            raise VaultLocked if Vault.exists(self.paths.vault) else NoVault
+        return self._store
+
+    async def setup(self, passphrase: str) -> str:
+        """Create the vault and open it; return its recovery code. Raises VaultExists, WeakPassphrase."""
+        async with self._changing:
+            if self.state != "setup":
+                raise VaultExists
+            _check_strength(passphrase)
+            make = partial(Vault.create, self.paths.vault, passphrase, kdf_cost=self._cost)
+            vault, code = await asyncio.to_thread(make)
+            self._vault = vault
+            self._opened(Store(vault))
+            return code
+
+    async def unlock(self, *, passphrase: str | None = None, recovery_code: str | None = None) -> None:
+        """Open the vault. Raises NoVault, WrongPassphrase, WrongRecoveryCode, VaultDamaged…
+
+        Attempts are taken one at a time, and each failure makes the next answer slower.
+        """
+        async with self._changing:
+            if self._vault is not None:
+                await self._check(passphrase, recovery_code)
+                return
+            self._vault, store = await self._guarded(partial(self._open, passphrase, recovery_code))
+            self._opened(store)
+
+    def _open(self, passphrase: str | None, recovery_code: str | None) -> tuple[Vault, Store]:
+        """Derive, decrypt and index: a second or so, so in a thread."""
+        vault = Vault.unlock(
+            self.paths.vault, passphrase=passphrase, recovery_code=recovery_code, kdf_floor=self._floor
+        )
+        store = Store(vault)
+        _ = store.book.index
+        return vault, store
+
+    async def _check(self, passphrase: str | None, recovery_code: str | None) -> None:
+        """Make sure of who asks, while the vault is open. Raises WrongPassphrase, WrongRecoveryCode."""
+        def derive() -> None:
+            data = (self.paths.vault / headers.NAME).read_bytes()
+            _, keys = headers.open_header(data, passphrase=passphrase, recovery_code=recovery_code, floor=self._floor)
+            keys.wipe()
+
+        await self._guarded(derive)
+
+    async def _guarded(self, derive: Callable[[], T]) -> T:
+        """Run a key derivation in a thread; a wrong secret is answered later each time."""
+        try:
+            result = await asyncio.to_thread(derive)
+        except (WrongPassphrase, WrongRecoveryCode):
+            self._failures += 1
+            log.warning("wrong passphrase or recovery code, failure %d in a row", self._failures)
+            await self._sleep(min(_DELAY_S * self._failures, _DELAY_MOST_S))
+            raise
+        self._failures = 0
+        return result
+
+    def _opened(self, store: Store) -> None:
+        self._store = store
+        self.autolock.opened()
+        log.info("unlocked")
+        self.events.publish("state", state="unlocked")
+
+    async def lock(self, reason: str = "asked") -> None:
+        """Close the vault: reads are refused at once, work under way is ended, then memory is let go."""
+        if self._store is None:
+            return
+        self._store = None
+        self.autolock.closed()
+        async with self._changing:
+            await self._end_work()
+            self._connection = None
+            vault, self._vault = self._vault, None
+            if vault is not None:
+                vault.lock()
+                del vault
+                gc.collect()  # keys and data are gone now, not some day
+        log.info("locked: %s", reason)
+        self.events.publish("locked", reason=reason)
+        self.events.publish("state", state="locked")
+
+    async def lock_if_due(self) -> None:
+        """Close the vault when one of its deadlines has passed. Called before each request and at each heartbeat."""
+        reason = self.autolock.due()
+        if reason is not None:
+            await self.lock(reason)
+
+    async def change_passphrase(self, old: str, new: str) -> None:
+        """Give the vault a new passphrase. Raises WrongPassphrase, WeakPassphrase, VaultLocked."""
+        async with self._changing:
+            vault = self._need_vault()
+            _check_strength(new)
+            await self._check(old, None)
+            await asyncio.to_thread(vault.change_passphrase, new)
+        log.info("passphrase changed")
+
+    async def new_recovery_code(self, passphrase: str) -> str:
+        """Replace the recovery code and return the new one. Raises WrongPassphrase, VaultLocked."""
+        async with self._changing:
+            vault = self._need_vault()
+            await self._check(passphrase, None)
+            code = await asyncio.to_thread(vault.new_recovery_code)
+        log.info("recovery code replaced")
+        return code
+
+    def _need_vault(self) -> Vault:
+        _ = self.store  # raises when there is none
+        assert self._vault is not None
+        return self._vault
+
+    # -- the account service -----------------------------------------------------------------------------------------
+
+    async def connection(self) -> Connection:
+        """The way to the account service, made at its first use: its libraries cost memory and 0.2 s."""
+        store = self.store
+        module = await asyncio.to_thread(import_module, "agent.connection")
+        if self._store is not store:
+            raise VaultLocked
+        if self._connection is None:
+            self._connection = module.Connection(self.settings.portal, store)
+        return self._connection
+
+    async def work(self, doing: Coroutine[Any, Any, T]) -> T:
+        """Do something that needs the vault for a while; locking ends it. Raises VaultLocked then."""
+        task = asyncio.ensure_future(doing)
+        self._work.add(task)
+        task.add_done_callback(self._work.discard)
+        try:
+            return await asyncio.shield(task)  # a caller who leaves does not end what was asked for
+        except asyncio.CancelledError:
+            if task.cancelled():
+                raise VaultLocked from None
+            raise
+
+    async def _end_work(self) -> None:
+        for task in tuple(self._work):
+            task.cancel()
+        if self._work:
+            _, late = await asyncio.wait(tuple(self._work), timeout=_ABORT_S)
+            if late:
+                log.error("work did not end within %.0f s of being told to", _ABORT_S)
+        if self._connection is not None:
+            await self._connection.close()
+
+    # -- facts -------------------------------------------------------------------------------------------------------
+
+    def health(self) -> dict[str, Any]:
+        """What anyone may know without use of the vault."""
+        return {
+            "protocol": PROTOCOL,
+            "version": VERSION,
+            "pid": os.getpid(),
+            "state": self.state,
+            "started_at": self.started_at.isoformat(),
+        }
+
+    def status(self) -> dict[str, Any]:
+        """The contract's agent status. What lies in the vault is null while it is locked."""
+        state = self.state
+        store = self._store
+        return {
+            "running": True,
+            "pid": os.getpid(),
+            "version": VERSION,
+            "locked": state != "unlocked",
+            "last_sync": store.sync_state().get("last") if store else None,
+            "next_sync": None,
+            "portal": self.settings.portal.base_url,
+            "pending": 0,
+            "problems": store.needs() if store else [],
+            "state": state,
+            "syncing": False,
+            "lang": self.settings.lang,
+            "account": store is not None and store.credentials() is not None,
+            "started_at": self.started_at.isoformat(),
+        }
+
+    async def close(self) -> None:
+        """End everything: the vault is locked, listeners are let go."""
+        await self.lock("stop")
+        self.events.close()
+
+
+def _check_strength(passphrase: str) -> None:
+    if len(passphrase) < _LEAST:
+        raise WeakPassphrase(least=_LEAST)

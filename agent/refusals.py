@@ -1,0 +1,141 @@
+"""What the agent's process itself can refuse, before any room behind it is asked."""
+
+from agent.errors import AmeliError
+
+
+class WeakPassphrase(AmeliError):
+    """The new passphrase is too short to protect anything."""
+
+    code = "weak_passphrase"
+    http_status = 422
+    fr = "La phrase secrète est trop courte : {least} caractères au moins."
+    en = "The passphrase is too short: {least} characters at least."
+    hint_fr = "Quatre mots pris au hasard font une bonne phrase secrète."
+    hint_en = "Four words picked at random make a good passphrase."
+
+
+class Stopping(AmeliError):
+    """The agent is about to end."""
+
+    code = "stopping"
+    http_status = 503
+    fr = "L'agent est en train de s'arrêter."
+    en = "The agent is stopping."
+    hint_fr = "Réessayez dans quelques secondes."
+    hint_en = "Try again in a few seconds."
+
+
+class BadRequest(AmeliError):
+    """A call that makes no sense. ``what`` never repeats what was sent."""
+
+    code = "bad_request"
+    exit_code = 2
+    fr = "Demande mal formée : {what}."
+    en = "Malformed request: {what}."
+    hint_fr = "Vérifiez la commande avec --help."
+    hint_en = "Check the command with --help."
+
+
+class NoSuchCall(AmeliError):
+    """A path the agent does not know."""
+
+    code = "no_such_call"
+    http_status = 404
+    fr = "L'agent ne connaît pas cette demande."
+    en = "The agent does not know this call."
+    hint_fr = "Le client et l'agent ont peut-être deux versions : « ameli agent restart »."
+    hint_en = "Client and agent may be of two versions: `ameli agent restart`."
+
+
+class AgentOutdated(AmeliError):
+    """The client speaks a newer protocol."""
+
+    code = "agent_outdated"
+    http_status = 426
+    fr = "L'agent en marche est d'une version plus ancienne que cette commande."
+    en = "The running agent is older than this command."
+    hint_fr = "Lancez « ameli agent restart »."
+    hint_en = "Run `ameli agent restart`."
+
+
+class ClientOutdated(AmeliError):
+    """The client speaks an older protocol: it may read, not write."""
+
+    code = "client_outdated"
+    http_status = 409
+    fr = "Cette commande est d'une version plus ancienne que l'agent en marche."
+    en = "This command is older than the running agent."
+    hint_fr = "Fermez ce programme et relancez-le."
+    hint_en = "Close this program and start it again."
+
+
+class Internal(AmeliError):
+    """A fault of ours; the details are in the agent's log."""
+
+    code = "internal"
+    http_status = 500
+    fr = "L'agent a rencontré une erreur imprévue."
+    en = "The agent met an unforeseen error."
+    hint_fr = "Le détail est dans « ameli agent logs »."
+    hint_en = "The details are in `ameli agent logs`."
+
+
+class StartRefused(AmeliError):
+    """The process cannot take its place. ``status`` is the process's exit code."""
+
+    status = 78
+
+
+class AlreadyRunning(StartRefused):
+    """Another agent serves this home."""
+
+    code = "already_running"
+    status = 75
+    fr = "Un agent sert déjà ce dossier."
+    en = "An agent already serves this home."
+    hint_fr = "« ameli agent status » dit lequel."
+    hint_en = "`ameli agent status` says which."
+
+
+class UnsafeFolder(StartRefused):
+    """The socket's folder is not ours alone."""
+
+    code = "unsafe_folder"
+    status = 77
+    fr = "Le dossier {folder} n'est pas sûr : {why_fr}."
+    en = "The folder {folder} is not safe: {why_en}."
+    hint_fr = "Il doit vous appartenir et n'être ouvert qu'à vous : chmod 700."
+    hint_en = "It must be yours and open to you alone: chmod 700."
+
+
+class BadListenSocket(StartRefused):
+    """The service manager handed over something that is not our socket."""
+
+    code = "bad_listen_socket"
+    status = 78
+    fr = "Le gestionnaire de services a transmis une prise inattendue."
+    en = "The service manager handed over an unexpected socket."
+    hint_fr = "Réinstallez le service : « ameli agent install »."
+    hint_en = "Install the service again: `ameli agent install`."
+
+
+class PathTooLong(StartRefused):
+    """This system cannot bind a socket that far down."""
+
+    code = "path_too_long"
+    status = 78
+    fr = "Le chemin {folder} est trop long pour une prise sur ce système."
+    en = "The path {folder} is too long for a socket on this system."
+    hint_fr = "Choisissez un AMELI_HOME plus court."
+    hint_en = "Choose a shorter AMELI_HOME."
+
+
+class BadSettings(StartRefused):
+    """The settings file cannot be used."""
+
+    code = "settings"
+    status = 78
+    fr = "Les réglages ne sont pas utilisables : {reason}"
+    en = "The settings cannot be used: {reason}"
+    hint_fr = "Corrigez le fichier, puis relancez."
+    hint_en = "Correct the file, then start again."
