@@ -31,19 +31,17 @@ class DocumentShelf:
         known = self.table.fetch(document.id)
         record = msgspec.to_builtins(document)
         record["title"] = clean_text(document.title, 300)
-        record["blob"] = known.get("blob") if known else None
-        if data is not None:
-            old = record["blob"]
-            record["blob"] = self._vault.put_blob(data)
-            record["size"] = len(data)
-        elif known:
-            record["size"] = known["size"]
-        record["fetched"] = record["blob"] is not None
-        if record != known:
-            with self._step():
-                self.table.put(document.id, record)
-        if data is not None and old is not None and old != record["blob"]:
-            self._vault.delete_blob(old)
+        record["blob"] = known["blob"] if known else None
+        with self._step():
+            if data is not None:
+                if record["blob"] is not None:
+                    self._vault.delete_blob(record["blob"])
+                record["blob"] = self._vault.put_blob(data)
+                record["size"] = len(data)
+            elif known:
+                record["size"] = known["size"]
+            record["fetched"] = record["blob"] is not None
+            self.table.put(document.id, record)
         return known is None
 
     def get(self, key: str) -> dict[str, Any]:

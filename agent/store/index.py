@@ -66,10 +66,11 @@ class PaymentIndex:
         self._tiers = bytearray()
         self._document = bytearray()
         self._kind, self._label, self._who, self._text = Column(), Column(), Column(), Column()
-        self._day_text, self._amount_text = Column(), Column()
+        self._people, self._day_text, self._amount_text = Column(), Column(), Column()
         self._found: dict[Query, Found] = {}
-        for entry in sorted(entries, key=lambda one: _age(one.day)):
+        for entry in entries:
             self._insert(len(self.ids), entry)
+        self._sort()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -166,10 +167,10 @@ class PaymentIndex:
             yield self._word(word)
 
     def _word(self, word: str) -> bytes | None:
-        mask = self._text.mask(lambda text: word in text)
-        mask = either(mask, self._day_text.mask(lambda text: word in text))
+        mask = either(self._text.containing(word), self._people.containing(word))
+        mask = either(mask, self._day_text.containing(word))
         if any(sign.isdigit() for sign in word):
-            mask = either(mask, self._amount_text.mask(lambda text: word in text))
+            mask = either(mask, self._amount_text.containing(word))
         return mask
 
     def _insert(self, row: int, entry: Entry) -> None:
@@ -181,6 +182,16 @@ class PaymentIndex:
         for column, value in self._columns(entry):
             column.insert(row, value)
 
+    def _sort(self) -> None:
+        order = sorted(range(len(self.ids)), key=self._days.__getitem__)
+        self.ids = [self.ids[row] for row in order]
+        self._days = array("i", map(self._days.__getitem__, order))
+        self._cents = array("q", map(self._cents.__getitem__, order))
+        self._tiers = bytearray(map(self._tiers.__getitem__, order))
+        self._document = bytearray(map(self._document.__getitem__, order))
+        for column in (self._kind, self._label, self._who, self._people, self._text, self._day_text, self._amount_text):
+            column.reorder(order)
+
     def _replace(self, row: int, entry: Entry) -> None:
         self._cents[row] = entry.cents
         self._tiers[row] = entry.to == "tiers"
@@ -189,9 +200,11 @@ class PaymentIndex:
             column.replace(row, value)
 
     def _columns(self, entry: Entry) -> tuple[tuple[Column, str], ...]:
-        text = fold(" ".join((entry.label, *dict.fromkeys(entry.acts), *entry.beneficiaries, entry.kind)))
+        # Acts sorted and people apart: far fewer distinct texts to look through.
+        text = "\n".join((fold(entry.label), *sorted({fold(act) for act in entry.acts}), fold(entry.kind)))
+        who = "\n".join(entry.beneficiaries)
         return (
-            (self._kind, entry.kind), (self._label, entry.label), (self._who, "\n".join(entry.beneficiaries)),
+            (self._kind, entry.kind), (self._label, entry.label), (self._who, who), (self._people, fold(who)),
             (self._text, text), (self._day_text, _day_text(entry.day)), (self._amount_text, amount_words(entry.cents)),
         )
 

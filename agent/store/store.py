@@ -29,7 +29,6 @@ class Store:
     def __init__(self, vault: Keeper, *, today: Callable[[], date] = real_today) -> None:
         self.vault = vault
         self._today = today
-        self._depth = 0
         self.book = PaymentBook(vault)
         self.shelf = DocumentShelf(vault, self.book, self.step)
         self.inbox = Inbox(vault)
@@ -38,19 +37,16 @@ class Store:
 
     @contextmanager
     def step(self) -> Iterator[None]:
-        """Make the writes inside one durable step: all of them or none. Steps may be nested; the outermost counts."""
-        if self._depth:
-            yield
-            return
-        self._depth += 1
+        """Make the writes inside one durable step: all of them or none. Steps may be nested; the outermost counts.
+
+        Do not ``await`` inside.
+        """
         try:
             with self.vault.transaction():
                 yield
         except BaseException:
             self.book.forget_index()
             raise
-        finally:
-            self._depth -= 1
 
     # -- payments ----------------------------------------------------------------------------------------------------
 

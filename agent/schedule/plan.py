@@ -1,0 +1,95 @@
+"""The arithmetic of the schedule: pure, with time, chance and place handed in."""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from random import Random
+from typing import Any
+
+import msgspec
+
+from config.settings import SyncSettings
+
+BACKOFF_FROM_S, BACKOFF_TO_S = 5 * 60.0, 6 * 3600.0
+GIVE_UP_AFTER = 5
+"""Failures in a row after which only one try a day is made."""
+REST_S = 24 * 3600.0
+GRACE_S = (30.0, 120.0)
+"""After a start or resume the network needs a moment."""
+SETTLE_S = 30 * 60.0
+"""Runs held back by the night are spread over this time in the morning."""
+
+
+class Plan(msgspec.Struct, kw_only=True):
+    """Where the schedule stands; JSON-able, kept in the vault."""
+
+    next_run: datetime | None = None
+    last_success: datetime | None = None
+    failures: int = 0
+    """In a row."""
+    delay_s: float = 0.0
+    """The last back-off."""
+    waiting_for: str | None = None
+    """Code of the problem only the person can clear; no automatic run while it is set."""
+
+    @property
+    def paused(self) -> bool:
+        """The breaker is open: too many failures in a row."""
+        return self.failures >= GIVE_UP_AFTER
+
+    def to_json(self) -> dict[str, Any]:
+        """As the vault keeps it."""
+        record: dict[str, Any] = msgspec.to_builtins(self)
+        return record
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any] | None) -> "Plan":
+        """Read what ``to_json`` wrote; None means a fresh plan."""
+        return msgspec.convert(record, cls) if record else cls()
+
+
+class Planner:
+    """Chooses moments. ``zone`` is where the person sleeps; None asks the system at each call."""
+
+    def __init__(self, settings: SyncSettings, rng: Random, zone: tzinfo | None = None) -> None:
+        self._settings = settings
+        self._rng = rng
+        self._zone = zone
+
+    @property
+    def longest(self) -> timedelta:
+        """No plan lies further ahead than this: anything later is a clock error."""
+        usual = self._settings.every_h * 3600 * (1 + self._settings.jitter)
+        return timedelta(seconds=max(usual, REST_S * 1.2) + SETTLE_S, hours=24)
+
+    def after_success(self, now: datetime) -> datetime:
+        """The next regular run."""
+        spread = self._rng.uniform(-self._settings.jitter, self._settings.jitter)
+        return self.awake(now + timedelta(hours=self._settings.every_h * (1 + spread)))
+
+    def after_failure(self, plan: Plan, now: datetime, retry_after: float | None) -> datetime:
+        """The next try; ``plan.failures`` already counts this failure, ``plan.delay_s`` is renewed."""
+        if plan.paused:
+            plan.delay_s = REST_S * self._rng.uniform(0.9, 1.1)
+        else:
+            previous = plan.delay_s or BACKOFF_FROM_S
+            plan.delay_s = min(BACKOFF_TO_S, self._rng.uniform(BACKOFF_FROM_S, 3 * previous))
+        wait = max(plan.delay_s, min(retry_after or 0.0, REST_S))
+        return self.awake(now + timedelta(seconds=wait))
+
+    def soon(self, now: datetime) -> datetime:
+        """A moment for the network, then now."""
+        return self.awake(now + timedelta(seconds=self._rng.uniform(*GRACE_S)))
+
+    def awake(self, moment: datetime) -> datetime:
+        """``moment``, or the morning after when it falls into the quiet hours."""
+        start, end = self._settings.quiet_from, self._settings.quiet_until
+        if start == end:
+            return moment
+        local = moment.astimezone(self._zone)
+        hour = local.hour
+        quiet = start <= hour < end if start < end else hour >= start or hour < end
+        if not quiet:
+            return moment
+        day = local.date() + timedelta(days=1 if start > end and hour >= start else 0)
+        naive = datetime(day.year, day.month, day.day, end)
+        morning = naive.replace(tzinfo=self._zone) if self._zone else naive.astimezone()
+        return morning.astimezone(UTC) + timedelta(seconds=self._rng.uniform(0, SETTLE_S))
