@@ -38,7 +38,9 @@ class Schedule:
         save: Callable[[dict[str, Any]], None] = lambda record: None,
         limited: bool = True, clocks: Clocks | None = None, rng: Random | None = None, zone: tzinfo | None = None,
         timer: Timer | None = None, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        own_heart: bool = True,
     ) -> None:
+        """``own_heart`` off: the caller calls ``heartbeat`` every 30 s, so that the process wakes up once for all."""
         self._settings = settings
         self._run = run
         self._load, self._save = load, save
@@ -47,6 +49,7 @@ class Schedule:
         self._planner = Planner(settings, rng or SystemRandom(), zone)
         self._timer = timer
         self._sleep = sleep
+        self._own_heart = own_heart
         self._plan = Plan()
         self._last_look: Reading | None = None
         self._last_manual: float | None = None
@@ -96,7 +99,8 @@ class Schedule:
         if kept is None or not now < kept <= now + self._planner.longest:
             kept = self._planner.soon(now)
         self._arm(kept)
-        self._heart = asyncio.create_task(self._beat())
+        if self._own_heart:
+            self._heart = asyncio.create_task(self._beat())
 
     async def stop(self, deadline_s: float = 10.0) -> None:
         """End: no new run starts, one under way gets ``deadline_s`` seconds to write down what it has."""

@@ -52,7 +52,7 @@ def _keep(run: SyncRun, message: Message, files: list[FetchedFile]) -> None:
 def _attachment(message: Message, number: int, file: FetchedFile) -> Document:
     return Document(
         id=f"a{message.id[1:]}-{number}",
-        kind="attachment",
+        kind=file.kind,
         title=clean_text(file.name, 200),
         date=message.received_on,
         filename=f"{message.received_on.isoformat()}_message_{message.id[1:7]}-{number}"

@@ -1,0 +1,38 @@
+"""What is said, in both languages and both levels of detail."""
+
+from collections.abc import Mapping
+
+TITLE = "ameli"
+_KINDS = {
+    "payments": {"fr": ("un nouveau paiement", "{n} nouveaux paiements"), "en": ("a new payment", "{n} new payments")},
+    "documents": {
+        "fr": ("un nouveau document", "{n} nouveaux documents"), "en": ("a new document", "{n} new documents"),
+    },
+    "messages": {"fr": ("un nouveau message", "{n} nouveaux messages"), "en": ("a new message", "{n} new messages")},
+}
+_COUNT = {"fr": ("1 nouvel élément", "{n} nouveaux éléments"), "en": ("1 new item", "{n} new items")}
+_PERSON = {
+    "fr": "Le compte demande votre attention : ouvrez ameli.",
+    "en": "Your account needs your attention: open ameli.",
+}
+
+
+def news_text(counts: Mapping[str, int], detail: str, lang: str) -> str:
+    """One sentence for all that is new; empty when nothing is. ``detail`` is ``count`` or ``kind``."""
+    found = {kind: number for kind, number in counts.items() if number > 0}
+    if not found:
+        return ""
+    if detail == "count" or not found.keys() <= _KINDS.keys():
+        return _number(_COUNT[lang], sum(found.values()))
+    parts = [_number(_KINDS[kind][lang], number) for kind, number in found.items()]
+    text = ", ".join(parts)
+    return text[0].upper() + text[1:]
+
+
+def person_text(lang: str) -> str:
+    """The account waits for the person; why is said in the screens."""
+    return _PERSON[lang]
+
+
+def _number(forms: tuple[str, str], number: int) -> str:
+    return forms[0] if number == 1 else forms[1].format(n=number)
