@@ -6,14 +6,14 @@ import asyncio
 import gc
 import logging
 import os
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from agent import VERSION
 from agent.autolock import AutoLock
+from agent.errands import Errands, warm_up
 from agent.events import Events
 from agent.protocol import PROTOCOL
 from agent.refusals import WeakPassphrase
@@ -26,16 +26,11 @@ from config import clock
 from config.paths import Paths
 from config.settings import Settings
 
-if TYPE_CHECKING:
-    from agent.connection import Connection
-
 T = TypeVar("T")
 State = Literal["setup", "locked", "unlocked"]
 log = logging.getLogger(__name__)
 _LEAST = 8
 """Characters of the shortest passphrase accepted."""
-_ABORT_S = 5.0
-"""How long work under way may take to end when the vault is locked."""
 _DELAY_S, _DELAY_MOST_S = 0.1, 10.0
 """Wait after a wrong passphrase: so much per failure, so much at most."""
 
@@ -65,10 +60,9 @@ class Agent:
         self._floor = kdf_cost or FLOOR
         self._vault: Vault | None = None
         self._store: Store | None = None
-        self._connection: Connection | None = None
+        self._errands: Errands | None = None
         self._changing = asyncio.Lock()
         self._failures = 0
-        self._work: set[asyncio.Task[Any]] = set()
 
     # -- states ------------------------------------------------------------------------------------------------------
 
@@ -117,6 +111,7 @@ class Agent:
         )
         store = Store(vault)
         _ = store.book.index
+        warm_up()
         return vault, store
 
     async def _check(self, passphrase: str | None, recovery_code: str | None) -> None:
@@ -142,9 +137,11 @@ class Agent:
 
     def _opened(self, store: Store) -> None:
         self._store = store
+        self._errands = Errands(store, self.settings, self.events)
         self.autolock.opened()
         log.info("unlocked")
         self.events.publish("state", state="unlocked")
+        self._errands.plan()
 
     async def lock(self, reason: str = "asked") -> None:
         """Close the vault: reads are refused at once, work under way is ended, then memory is let go."""
@@ -153,8 +150,10 @@ class Agent:
         self._store = None
         self.autolock.closed()
         async with self._changing:
-            await self._end_work()
-            self._connection = None
+            errands, self._errands = self._errands, None
+            if errands is not None:
+                await errands.close()
+                del errands
             vault, self._vault = self._vault, None
             if vault is not None:
                 vault.lock()
@@ -195,37 +194,18 @@ class Agent:
 
     # -- the account service -----------------------------------------------------------------------------------------
 
-    async def connection(self) -> Connection:
-        """The way to the account service, made at its first use: its libraries cost memory and 0.2 s."""
-        store = self.store
-        module = await asyncio.to_thread(import_module, "agent.connection")
-        if self._store is not store:
-            raise VaultLocked
-        if self._connection is None:
-            self._connection = module.Connection(self.settings.portal, store)
-        return self._connection
+    @property
+    def errands(self) -> Errands:
+        """The work at the account service. Raises NoVault or VaultLocked."""
+        _ = self.store
+        assert self._errands is not None
+        return self._errands
 
-    async def work(self, doing: Coroutine[Any, Any, T]) -> T:
-        """Do something that needs the vault for a while; locking ends it. Raises VaultLocked then."""
-        task = asyncio.ensure_future(doing)
-        self._work.add(task)
-        task.add_done_callback(self._work.discard)
-        try:
-            return await asyncio.shield(task)  # a caller who leaves does not end what was asked for
-        except asyncio.CancelledError:
-            if task.cancelled():
-                raise VaultLocked from None
-            raise
-
-    async def _end_work(self) -> None:
-        for task in tuple(self._work):
-            task.cancel()
-        if self._work:
-            _, late = await asyncio.wait(tuple(self._work), timeout=_ABORT_S)
-            if late:
-                log.error("work did not end within %.0f s of being told to", _ABORT_S)
-        if self._connection is not None:
-            await self._connection.close()
+    async def beat(self) -> None:
+        """What is looked after twice a minute."""
+        await self.lock_if_due()
+        if self._errands is not None:
+            self._errands.beat()
 
     # -- facts -------------------------------------------------------------------------------------------------------
 
@@ -242,21 +222,22 @@ class Agent:
     def status(self) -> dict[str, Any]:
         """The contract's agent status. What lies in the vault is null while it is locked."""
         state = self.state
-        store = self._store
+        store, errands = self._store, self._errands
         return {
             "running": True,
             "pid": os.getpid(),
             "version": VERSION,
             "locked": state != "unlocked",
             "last_sync": store.sync_state().get("last") if store else None,
-            "next_sync": None,
+            "next_sync": errands.next_sync if errands else None,
             "portal": self.settings.portal.base_url,
             "pending": 0,
             "problems": store.needs() if store else [],
             "state": state,
-            "syncing": False,
+            "syncing": errands is not None and errands.syncing,
             "lang": self.settings.lang,
             "account": store is not None and store.credentials() is not None,
+            "code_awaited": errands is not None and errands.code_awaited,
             "started_at": self.started_at.isoformat(),
         }
 

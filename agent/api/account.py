@@ -7,19 +7,25 @@ from agent.server import Request, Response
 async def login(context: Context, request: Request, _id: str) -> Response:
     """Sign in, or bring the one-time code to the sign-in that waits for it."""
     body = request.json()
-    connection = await context.agent.connection()
-    await context.agent.work(connection.login(
+    await context.agent.errands.login(
         optional_text(body, "nir"), optional_text(body, "password"), optional_text(body, "otp"),
         remember=flag(body, "remember", True), keep_password=flag(body, "keep_password", True),
-    ))
+    )
     return Response.of({"state": "signed_in"})
 
 
 async def logout(context: Context, _request: Request, _id: str) -> Response:
     """Sign out and forget the credentials; the data stays."""
-    connection = await context.agent.connection()
-    await context.agent.work(connection.logout())
+    await context.agent.errands.logout()
     return Response.of({})
+
+
+async def sync(context: Context, request: Request, _id: str) -> Response:
+    """Sync now. With ``wait`` the answer is the result, else it says that the run has started."""
+    body = request.json()
+    full, wait = flag(body, "full", False), flag(body, "wait", False)
+    result = await context.agent.errands.sync(full, wait)
+    return Response.of({"started": True}, 202) if result is None else Response.of(result)
 
 
 async def content(context: Context, _request: Request, identifier: str) -> Response:
@@ -28,21 +34,20 @@ async def content(context: Context, _request: Request, identifier: str) -> Respo
     media_type = store.document(identifier)["media_type"]
     data = store.document_bytes(identifier)
     if data is None:
-        connection = await context.agent.connection()
-        data = await context.agent.work(connection.document(identifier))
+        data = await context.agent.errands.document(identifier)
     return Response(data, media_type=media_type)
 
 
 async def attestation(context: Context, request: Request, _id: str) -> Response:
     """Today's entitlement certificate."""
-    connection = await context.agent.connection()
-    data = await context.agent.work(connection.attestation(request.query.get("beneficiary") or None))
+    data = await context.agent.errands.attestation(request.query.get("beneficiary") or None)
     return Response(data, media_type="application/pdf")
 
 
 CALLS = {
     ("POST", "/v1/login"): Call(login),
     ("POST", "/v1/logout"): Call(logout),
+    ("POST", "/v1/sync"): Call(sync),
     ("GET", "/v1/documents/*/content"): Call(content),
     ("GET", "/v1/attestation"): Call(attestation),
 }

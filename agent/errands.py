@@ -1,0 +1,175 @@
+"""What the agent does at the account service while the vault is open: sign in, sync, fetch, and plan the next run."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from agent.errors import AmeliError
+from agent.events import Events
+from agent.store import Store
+from agent.syncing import Syncing
+from agent.vault.errors import VaultLocked
+from agent.work import Work
+from config.settings import Settings
+
+if TYPE_CHECKING:
+    from agent.connection import Connection
+    from agent.schedule import Schedule
+    from agent.sync import SyncResult
+
+log = logging.getLogger(__name__)
+_ABORT_S = 5.0
+"""How long work under way may take to end when the vault is locked."""
+
+
+class Errands:
+    """The outside work of one open vault; made when it opens, closed before it is locked."""
+
+    def __init__(self, store: Store, settings: Settings, events: Events) -> None:
+        self._store = store
+        self._settings = settings
+        self._events = events
+        self._work = Work()
+        self._connection: Connection | None = None
+        self._schedule: Schedule | None = None
+        self._syncing = Syncing(self.connection, events, self._work, self._found)
+        self._closed = False
+
+    async def connection(self) -> Connection:
+        """The way to the account service, made at its first use: its libraries cost memory and 0.2 s."""
+        module = await asyncio.to_thread(import_module, "agent.connection")
+        if self._closed:
+            raise VaultLocked
+        if self._connection is None:
+            self._connection = module.Connection(self._settings.portal, self._store)
+        return self._connection
+
+    # -- asked for by the person -------------------------------------------------------------------------------------
+
+    async def login(
+        self, nir: str | None, password: str | None, otp: str | None, *, remember: bool, keep_password: bool
+    ) -> None:
+        """Sign in, or continue with the one-time code; see ``Connection.login``."""
+        connection = await self.connection()
+        await self._work.do(connection.login(nir, password, otp, remember=remember, keep_password=keep_password))
+        log.info("signed in")
+        self._events.publish("state", state="unlocked", account=True)
+        self.plan()
+
+    async def logout(self) -> None:
+        """Sign out and forget the credentials, even when the service cannot be reached; the data stays."""
+        connection = await self.connection()
+        await self._unplan()
+        await self._work.do(connection.logout())
+        log.info("signed out")
+        self._events.publish("state", state="unlocked", account=False)
+
+    async def sync(self, full: bool, wait: bool) -> dict[str, Any] | None:
+        """Sync now or join the run under way; return the contract's result, or None at once without ``wait``.
+
+        Raises RefreshTooSoon; and with ``wait`` what ``Connection.sync`` raises.
+        """
+        if self._schedule is not None and not self._syncing.running:
+            self._schedule.allow_manual()
+        run = self._work.begin(self._manual(full))
+        return await self._work.join(run) if wait else None
+
+    async def _manual(self, full: bool) -> dict[str, Any]:
+        try:
+            result = await self._syncing.run(full)
+        except AmeliError as error:
+            if self._schedule is not None and not isinstance(error, VaultLocked):
+                self._schedule.failed(error)
+            raise
+        if self._schedule is not None:
+            self._schedule.succeeded()
+        return result
+
+    async def document(self, identifier: str) -> bytes:
+        """A document's bytes, fetched when they are not kept yet."""
+        connection = await self.connection()
+        return await self._work.do(connection.document(identifier))
+
+    async def attestation(self, beneficiary: str | None) -> bytes:
+        """Today's entitlement certificate."""
+        connection = await self.connection()
+        return await self._work.do(connection.attestation(beneficiary))
+
+    # -- by itself ---------------------------------------------------------------------------------------------------
+
+    def plan(self) -> None:
+        """Begin to look for news by itself, or start over after the person did something about what was in the way."""
+        if self._schedule is not None:
+            self._schedule.person_acted()
+            return
+        if self._store.credentials() is None:
+            return
+        from agent.schedule import Schedule
+
+        self._schedule = Schedule(
+            self._settings.sync,
+            partial(self._syncing.run, trigger="schedule"),
+            load=partial(self._store.account.read, "schedule"),
+            save=partial(self._store.account.write, "schedule"),
+            limited=not is_loopback(self._settings.portal.base_url),
+            sleep=_never,  # its heart beats with the process's: one wake-up for all
+        )
+        self._schedule.start()
+
+    async def _unplan(self) -> None:
+        schedule, self._schedule = self._schedule, None
+        if schedule is not None:
+            await schedule.stop(_ABORT_S)
+
+    def beat(self) -> None:
+        """What is looked after twice a minute."""
+        if self._schedule is not None:
+            self._schedule.heartbeat()
+
+    async def _found(self, result: SyncResult, trigger: str) -> None:
+        """Tell the person what a run brought, when nobody was waiting for it."""
+
+    @property
+    def syncing(self) -> bool:
+        """A run is under way."""
+        return self._syncing.running
+
+    @property
+    def next_sync(self) -> str | None:
+        """When the next run by itself begins (ISO, UTC); None when none is planned."""
+        moment = self._schedule.next_run if self._schedule is not None else None
+        return moment.isoformat(timespec="seconds") if moment is not None else None
+
+    @property
+    def code_awaited(self) -> bool:
+        """A sign-in waits for its one-time code."""
+        return self._connection is not None and self._connection.code_awaited
+
+    async def close(self) -> None:
+        """End everything under way; what was read until then is kept."""
+        self._closed = True
+        await self._unplan()
+        await self._work.end(_ABORT_S)
+        if self._connection is not None:
+            await self._connection.close()
+
+
+async def _never(_seconds: float) -> None:
+    await asyncio.Event().wait()
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the account service is one on this machine: the sandbox, which needs no sparing."""
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def warm_up() -> None:
+    """Import what an open vault needs next, away from the event loop."""
+    import_module("agent.schedule")
+    import_module("apscheduler.schedulers.asyncio")
