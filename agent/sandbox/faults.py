@@ -1,0 +1,181 @@
+"""Faults on demand: a layer around the whole service that delays, refuses, cuts, spoils or repeats its answers."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from agent.sandbox.errors import BadFault
+
+_STATUS = re.compile(r"(429|5[0-9]{2})")
+_KINDS = (
+    "latency", "500", "502", "503", "504", "429", "truncate", "malformed", "duplicate", "markup", "drop", "redirect",
+)
+ELSEWHERE = "http://ailleurs.invalid/maintenance.html"
+"""Where the redirect fault leads: a name that no resolver knows."""
+_RENAMED = (
+    (rb"rowitem", rb"ligne-paiement"), (rb"rowdate", rb"entete-mois"), (rb"blocParMois", rb"bloc-mois"),
+    (rb"col-montant", rb"montant"), (rb"data-mindate", rb"data-borne-min"),
+    (rb"tableauMessagesRecus", rb"listeMessages"), (rb"NomEtPrenomLabel", rb"identite"),
+    (rb"naturePrestation", rb"libelleActe"), (rb"rubriquesMensuelles", rb"rubriques"), (rb"lmhidden_", rb"champ_"),
+)
+_REPEATED = (
+    re.compile(rb"<li id=\\?\"lignePaiement.*?</li>", re.S), re.compile(rb"<tr class=\"(?:non)?lu\">.*?</tr>", re.S),
+    re.compile(rb"<tr><td id=\"Nature.*?</tr>", re.S),
+)
+
+
+class DroppedConnection(ConnectionError):
+    """In-process form of a dropped connection: there is no socket to close."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: its kind, how often (0 to 1; seconds for ``latency``), and where (part of an address, or empty)."""
+
+    kind: str
+    value: float = 1.0
+    where: str = ""
+
+
+@dataclass
+class Faults:
+    """The faults in force. ``seed`` makes their chance repeatable."""
+
+    items: tuple[Fault, ...] = ()
+    spec: str = ""
+    seed: int = 0
+    rng: Random = field(default_factory=Random)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    @classmethod
+    def parse(cls, spec: str, seed: int = 0) -> "Faults":
+        """Read ``kind[=rate][@where]`` separated by commas; ``kind=where`` means always, there.
+
+        For example ``latency=0.2,500=0.1,truncate=paiements.do,drop=0.05@/compte/``. Raises BadFault.
+        """
+        items = []
+        for part in filter(None, (piece.strip() for piece in spec.split(","))):
+            name, _, rest = part.partition("=")
+            rest, _, where = rest.partition("@")
+            name, at, placed = name.partition("@")
+            where = placed if at else where
+            if name not in _KINDS and not _STATUS.fullmatch(name):
+                raise BadFault(spec=part, allowed=", ".join(_KINDS))
+            try:
+                value = float(rest) if rest else 1.0
+            except ValueError:
+                value, where = 1.0, rest
+            if value < 0 or (name != "latency" and value > 1):
+                raise BadFault(spec=part, allowed=", ".join(_KINDS))
+            items.append(Fault(name, value, where))
+        return cls(tuple(items), spec, seed, Random(seed))  # noqa: S311 - chance of a test, not a secret
+
+    def replace(self, other: "Faults") -> None:
+        """Put other faults in force, without changing the layer."""
+        self.items, self.spec, self.rng = other.items, other.spec, other.rng
+
+    def strike(self, path: str) -> list[Fault]:
+        """The faults that hit this request."""
+        return [
+            fault for fault in self.items
+            if fault.where in path and (fault.kind == "latency" or self.rng.random() < fault.value)
+        ]
+
+
+class FaultLayer:
+    """ASGI layer that applies faults. ``over_sockets`` tells whether a connection can really be dropped."""
+
+    def __init__(self, app: ASGIApp, faults: Faults) -> None:
+        self.app, self.faults, self.over_sockets = app, faults, False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self.faults.items or scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        struck = self.faults.strike(scope["path"])
+        for fault in struck:
+            if fault.kind == "latency":
+                await self.faults.sleep(fault.value)
+        kinds = [fault.kind for fault in struck]
+        if "drop" in kinds:
+            await self._drop(send)
+            return
+        early = _early(kinds)
+        if early is not None:
+            await early(scope, receive, send)
+            return
+        await self.app(scope, receive, self._spoiling(kinds, send) if kinds else send)
+
+    async def _drop(self, send: Send) -> None:
+        if not self.over_sockets:
+            raise DroppedConnection("the sandbox dropped the connection")
+        # The server closes a connection whose answer stays unfinished.
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"100000")]})
+        await send({"type": "http.response.body", "body": b"<html>", "more_body": True})
+
+    @staticmethod
+    def _spoiling(kinds: list[str], send: Send) -> Send:
+        head: list[Message] = []
+        body = bytearray()
+
+        async def spoil(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                head.append(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            content = bytes(body)
+            for kind in kinds:
+                content = _SPOILERS[kind](content) if kind in _SPOILERS else content
+            headers = [pair for pair in head[0]["headers"] if pair[0].lower() != b"content-length"]
+            headers.append((b"content-length", str(len(content)).encode()))
+            await send({**head[0], "headers": headers})
+            await send({"type": "http.response.body", "body": content})
+
+        return spoil
+
+
+def _early(kinds: list[str]) -> Response | None:
+    """The answer that replaces the service's own, if any."""
+    for kind in kinds:
+        if kind == "429":
+            return PlainTextResponse("Too Many Requests", 429, {"retry-after": "7"})
+        if _STATUS.fullmatch(kind):
+            return PlainTextResponse("Internal Server Error" if kind == "500" else "Service Unavailable", int(kind))
+        if kind == "redirect":
+            return Response(status_code=302, headers={"location": ELSEWHERE})
+    return None
+
+
+def _truncate(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def _malform(content: bytes) -> bytes:
+    """JSON that does not parse, HTML whose tags do not close."""
+    if content[:1] in b"{[" and content:
+        return content[:-1] + b',"'
+    return re.sub(rb"</(td|div|li|ul|table|tr|form|span)>", b"<", content)
+
+
+def _repeat(content: bytes) -> bytes:
+    for pattern in _REPEATED:
+        content = pattern.sub(lambda found: found[0] * 2, content)
+    return content
+
+
+def _rename(content: bytes) -> bytes:
+    for old, new in _RENAMED:
+        content = content.replace(old, new)
+    return content
+
+
+_SPOILERS: dict[str, Callable[[bytes], bytes]] = {
+    "truncate": _truncate, "malformed": _malform, "duplicate": _repeat, "markup": _rename,
+}
