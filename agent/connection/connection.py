@@ -19,6 +19,7 @@ from agent.errors import AmeliError
 from agent.portal import Portal, PortalConfig, PortalSession
 from agent.portal.errors import CodeNeeded, CodeRefused, SessionEnded
 from agent.store import Store
+from agent.store.tables import plain
 from agent.sync import Progress, SyncResult, SyncRun, no_progress
 from config import clock
 
@@ -233,7 +234,7 @@ class Connection:
         return Portal(config, transport=self._transport, session=session, today=self._today, sleep=self._sleep)
 
     def _keep_session(self, portal: Portal) -> None:
-        self._store.account.write("session", msgspec.to_builtins(portal.session()))
+        self._store.account.write("session", plain(portal.session()))
 
     def _log(self, started: datetime, trigger: str, result: SyncResult, failure: AmeliError | None) -> None:
         problems = [*result.problems, *([failure.problem()] if failure else [])]

@@ -10,7 +10,7 @@ from agent.account import Document, clean_text
 from agent.store.errors import NotFound
 from agent.store.index import document_of
 from agent.store.payments import PaymentBook, Query
-from agent.store.tables import Doc, Keeper, Table
+from agent.store.tables import Doc, Keeper, Table, plain
 
 _SHAPE = (
     "id", "kind", "title", "date", "filename", "media_type", "size", "fetched", "payment", "message",
@@ -29,7 +29,7 @@ class DocumentShelf:
     def save(self, document: Document, data: bytes | None = None) -> bool:
         """Keep a document, with its bytes when they are at hand; True when it was not known."""
         known = self.table.fetch(document.id)
-        record = msgspec.to_builtins(document)
+        record = plain(document)
         record["title"] = clean_text(document.title, 300)
         record["blob"] = known["blob"] if known else None
         with self._step():
@@ -101,4 +101,4 @@ def _decompte(payment: str, record: Doc) -> dict[str, Any]:
         filename=f"{record['paid_on']}_decompte_{payment[1:7]}.pdf",
         payment=payment,
     )
-    return _shape(msgspec.to_builtins(document))
+    return _shape(plain(document))

@@ -6,11 +6,9 @@ from datetime import date
 from hashlib import blake2b
 from typing import Any
 
-import msgspec
-
 from agent.account import Message, clean_text
 from agent.store.errors import NotFound
-from agent.store.tables import Doc, Keeper, Table
+from agent.store.tables import Doc, Keeper, Table, plain
 
 
 def message_ids(heads: Iterable[tuple[date, str, str]]) -> list[str]:
@@ -35,7 +33,7 @@ class Inbox:
     def save(self, message: Message) -> bool:
         """Keep a message under its id; True when it was not known. What was read here stays read."""
         known = self.table.fetch(message.id)
-        record = msgspec.to_builtins(message)
+        record = plain(message)
         record["subject"] = clean_text(message.subject, 500)
         record["sender"] = clean_text(message.sender, 300)
         record["body"] = clean_text(message.body)

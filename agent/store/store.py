@@ -5,15 +5,13 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-import msgspec
-
 from agent.account import Coverage, Profile
 from agent.store.account import AccountBook
 from agent.store.documents import DocumentShelf
 from agent.store.messages import Inbox
 from agent.store.payments import PaymentBook, Query
 from agent.store.runs import RunLog
-from agent.store.tables import Keeper
+from agent.store.tables import Keeper, plain
 from config.clock import today as real_today
 
 Problem = dict[str, Any]
@@ -109,23 +107,23 @@ class Store:
 
     def profile(self) -> dict[str, Any]:
         """The person and the family; an empty name before the first sync."""
-        nothing = msgspec.to_builtins(Profile(nir=(self.credentials() or {}).get("nir", ""), name=""))
+        nothing = plain(Profile(nir=(self.credentials() or {}).get("nir", ""), name=""))
         return self.account.read("profile") or nothing
 
     def save_profile(self, profile: Profile) -> bool:
         """Keep the profile; True when it changed."""
-        record = msgspec.to_builtins(profile)
+        record = plain(profile)
         changed = bool(record != self.account.read("profile"))
         self.account.write("profile", record)
         return changed
 
     def coverage(self) -> dict[str, Any]:
         """The complementary cover, and where it was read."""
-        return self.account.read("coverage") or msgspec.to_builtins(Coverage())
+        return self.account.read("coverage") or plain(Coverage())
 
     def save_coverage(self, coverage: Coverage) -> None:
         """Keep what is known of the complementary cover."""
-        self.account.write("coverage", msgspec.to_builtins(coverage))
+        self.account.write("coverage", plain(coverage))
 
     def credentials(self) -> dict[str, Any] | None:
         """``{"nir", "password"}``, the password None when the person chose not to keep it; None without account."""

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+import msgspec
+
 Doc = dict[str, Any]
+
+
+def plain(value: msgspec.Struct) -> Doc:
+    """A struct as it reads back from a table: dates and amounts as text, tuples as lists."""
+    record: Doc = msgspec.json.decode(msgspec.json.encode(value))
+    return record
 
 
 class Table(Protocol):

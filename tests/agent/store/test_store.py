@@ -1,0 +1,139 @@
+"""Documents, messages, the log and the one-of-a-kind records."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from agent.account import Beneficiary, Coverage, Document, Message, Profile
+from agent.store import NotFound, Store
+from agent.store.messages import message_ids
+from agent.store.runs import KEPT
+from tests.agent.store.helpers import a_payment, keep, new_store, reopen
+
+PDF = b"%PDF-1.7 statement"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return new_store(tmp_path / "vault")
+
+
+def a_statement() -> Document:
+    return Document(
+        id="r202610", kind="releve_mensuel", title="Relevé", date=date(2026, 10, 31), filename="2026-10_releve.pdf"
+    )
+
+
+def a_message(key: str, day: int, read: bool = False) -> Message:
+    return Message(id=key, received_on=date(2026, 10, day), sender="CPAM", subject="Bonjour", body="Texte", read=read)
+
+
+def test_a_document_comes_back_with_its_bytes_even_after_a_restart(tmp_path: Path) -> None:
+    folder = tmp_path / "vault"
+    store = new_store(folder)
+    assert store.shelf.save(a_statement(), PDF)
+    vault = reopen(store.vault, folder)  # type: ignore[arg-type]
+    again = Store(vault)
+    assert again.document_bytes("r202610") == PDF
+    document = again.document("r202610")
+    assert (document["fetched"], document["size"], document["date"]) == (True, len(PDF), "2026-10-31")
+    assert "blob" not in document
+    vault.lock()
+
+
+def test_fetching_a_document_again_replaces_its_bytes(store: Store) -> None:
+    store.shelf.save(a_statement(), PDF)
+    assert not store.shelf.save(a_statement(), PDF + b"2")
+    assert not store.shelf.save(a_statement())
+    assert store.document_bytes("r202610") == PDF + b"2"
+    assert store.shelf.fetched("releve_mensuel") == {"r202610"}
+
+
+def test_the_decompte_of_each_payment_is_listed_before_it_is_fetched(store: Store) -> None:
+    payment = a_payment()
+    keep(store, payment)
+    store.shelf.save(a_statement(), PDF)
+    key = store.payment(payment.id)["document"]
+    assert [document["id"] for document in store.documents()] == ["r202610", key]
+    assert store.document(key)["payment"] == payment.id
+    assert not store.document(key)["fetched"]
+    assert store.document_bytes(key) is None
+    store.shelf.save(store.shelf.decompte(payment.id), PDF)
+    assert store.document(key)["fetched"]
+    assert len(store.documents()) == 2
+
+
+def test_an_unknown_document_or_message_is_said_so(store: Store) -> None:
+    for ask in (store.document, store.document_bytes, store.message, store.mark_read):
+        with pytest.raises(NotFound):
+            ask("d0")
+
+
+def test_messages_are_newest_first_and_stay_read(store: Store) -> None:
+    assert store.inbox.save(a_message("m1", 1))
+    assert store.inbox.save(a_message("m2", 2))
+    store.mark_read("m1")
+    assert not store.inbox.save(a_message("m1", 1))
+    assert [message["id"] for message in store.messages()] == ["m2", "m1"]
+    assert store.message("m1")["read"]
+    assert store.inbox.unread() == 1
+
+
+def test_the_ids_of_messages_stay_when_an_equal_one_arrives_on_top() -> None:
+    head = (date(2026, 10, 1), "CPAM", "Votre demande")
+    other = (date(2026, 9, 1), "CPAM", "Autre")
+    before = message_ids([head, other])
+    after = message_ids([head, head, other])
+    assert after[1:] == before
+    assert len(set(after)) == 3
+
+
+def test_the_log_of_runs_is_bounded(store: Store) -> None:
+    for number in range(KEPT + 5):
+        store.add_run({"started": f"2026-01-01T{number:06d}", "requests": number})
+    runs = store.runs(limit=1000)
+    assert len(runs) == KEPT
+    assert runs[0]["requests"] == KEPT + 4
+    assert len(store.runs(limit=3)) == 3
+
+
+def test_profile_coverage_and_credentials_come_back(store: Store) -> None:
+    assert store.profile()["name"] == ""
+    assert store.coverage() == {"top_up": None, "source": None}
+    profile = Profile(nir="2850578006084", name="Camille", beneficiaries=(Beneficiary(name="Léo"),))
+    assert store.save_profile(profile)
+    assert not store.save_profile(profile)
+    store.save_coverage(Coverage(top_up="MUTUELLE", source="statement"))
+    store.set_credentials("2850578006084", None)
+    assert store.profile()["beneficiaries"][0]["name"] == "Léo"
+    assert store.coverage()["top_up"] == "MUTUELLE"
+    assert store.credentials() == {"nir": "2850578006084", "password": None}
+    store.forget_credentials()
+    assert store.credentials() is None
+
+
+def test_the_fingerprint_of_credentials_is_keyed_and_stable(tmp_path: Path) -> None:
+    one, two = new_store(tmp_path / "a"), new_store(tmp_path / "b")
+    first = one.account.fingerprint("285", "secret")
+    assert first == one.account.fingerprint("285", "secret")
+    assert first != one.account.fingerprint("285", "other")
+    assert first != two.account.fingerprint("285", "secret")
+
+
+def test_the_first_screen_gets_everything_in_one_answer(store: Store) -> None:
+    keep(
+        store, a_payment("2026-11-02", "10.00"), a_payment("2026-10-02", "5.00"), a_payment("2025-12-31", "7.00"),
+        *(a_payment(f"2024-01-{day:02d}", "1.00") for day in range(1, 12)),
+    )
+    store.inbox.save(a_message("m1", 1))
+    store.set_needs([{"code": "wrong_password"}])
+    home = store.home()
+    assert len(home["payments"]) == 8
+    assert home["unread"] == 1
+    assert home["messages"][0]["subject"] == "Bonjour"
+    assert "body" not in home["messages"][0]
+    assert home["needs"] == [{"code": "wrong_password"}]
+    assert home["totals"] == {"month": "10.00", "year": "15.00"}
+    store.set_needs([])
+    assert store.home()["needs"] == []
