@@ -32,7 +32,8 @@ def configure_login(parser: Parser) -> None:
 
 def configure_logout(parser: Parser) -> None:
     """Add ``ameli logout``."""
-    describe(parser, _("End the session with the account service. What was fetched stays in the vault."))
+    describe(parser, _("End the session with the account service and forget its password.\n"
+                       "What was fetched stays in the vault."))
     parser.set_defaults(run=run_logout)
 
 

@@ -112,7 +112,7 @@ def _lines_on_disk(context: Context, wanted: int) -> list[str]:
 
 def run_run(context: Context) -> int:
     """Be the agent, in the foreground."""
-    from agent.__main__ import main
+    from agent.daemon import main
 
     return main([])
 

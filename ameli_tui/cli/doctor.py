@@ -34,7 +34,7 @@ class Check(NamedTuple):
 def configure_doctor(parser: Parser) -> None:
     """Add ``ameli doctor``."""
     describe(parser, _("Check the program, the folders, the settings, the terminal, the agent and the account,\n"
-                       "and say what to do about what is wrong. The exit code is 0 once everything could be looked at: read “ok”."),
+                       "and say what to do about what is wrong. The exit code is 0 when all could be looked at."),
              "ameli doctor --json")
     parser.set_defaults(run=run_doctor)
 
@@ -50,7 +50,8 @@ def run_doctor(context: Context) -> None:
 def _told(checks: list[Check]) -> str:
     lines = []
     for check in checks:
-        lines.append(f"{_('ok') if check.ok else '!!':<4}{check.text}")
+        mark = "ok" if check.ok else "!!"
+        lines.append(f"{mark}  {check.text}")
         if check.cure:
             lines.append(f"    -> {check.cure}")
     return "\n".join(lines)

@@ -76,7 +76,7 @@ def add_action(
 
 
 def _example(example: str) -> str | None:
-    return f"{_('example')}:\n  {example}" if example else None
+    return _("example:\n  {command}").format(command=example) if example else None
 
 
 def describe(parser: argparse.ArgumentParser, text: str, example: str = "") -> None:
@@ -105,8 +105,9 @@ def build_parser(only: str | None) -> Parser:
     parser = Parser(prog="ameli", usage=_("ameli [COMMAND] [OPTIONS]"), epilog=_overview(), description=about)
     parser.add_argument("-V", "--version", action="store_true", help=_("print the version and leave"))
     add_common(parser, default=None)
-    # The overview below lists the commands by subject; argparse's own list would repeat them.
-    places = parser.add_subparsers(prog="ameli", dest="command", metavar="COMMAND", help=argparse.SUPPRESS)
+    # The overview below lists the commands by subject; argparse's own list would repeat them. Completion needs it.
+    places = parser.add_subparsers(prog="ameli", dest="command", metavar="COMMAND",
+                                   help=None if only is None else argparse.SUPPRESS)
     for name, command in commands().items():
         if only in (None, name):
             summary = _(command.summary)

@@ -1,0 +1,62 @@
+"""Running the real ``ameli`` command, as a person or a script would."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+TODAY = "2026-11-23"
+"""The day the tests live on."""
+
+_NOT_INHERITED = ("AMELI_", "LC_", "LANG", "XDG_", "SSH_", "TMUX")
+
+
+def clean_environment(**more: str) -> dict[str, str]:
+    """This process's environment without what would steer the commands, plus ``more``."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
+    return {**kept, "AMELI_TODAY": TODAY, "AMELI_LANG": "en", **more}
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left: its exit code and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output, which must be one JSON document and nothing else."""
+        return json.loads(self.out)
+
+    @property
+    def error(self) -> dict[str, str]:
+        """The ``error`` object of a failed ``--json`` command."""
+        return self.json["error"]
+
+
+@dataclass(frozen=True)
+class Home:
+    """One installation under a folder of its own."""
+
+    folder: Path
+    details: dict[str, Any] = field(default_factory=dict)
+    """What ``ameli demo --json`` said of it."""
+
+    def run(self, *args: str, timeout: float = 60, stdin: str | None = None, **env: str) -> Done:
+        """Run ``ameli ARGS`` without a terminal; ``env`` adds to the environment."""
+        done = subprocess.run(
+            [sys.executable, "-m", "ameli_tui", *args], capture_output=True, text=True, timeout=timeout, input=stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None, check=False,
+            env=clean_environment(AMELI_HOME=str(self.folder), **env))
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    def json(self, *args: str, **options: Any) -> Any:
+        """The answer of ``ameli ARGS --json``, which must succeed."""
+        done = self.run(*args, "--json", **options)
+        assert done.code == 0, f"ameli {' '.join(args)}: exit {done.code}: {done.err or done.out}"
+        return done.json
