@@ -4,7 +4,7 @@ import contextlib
 from pathlib import Path
 
 from agent.vault.errors import BlobMissing, VaultDamaged
-from agent.vault.fs import Fs, reading, write_new, writing
+from agent.vault.fs import Fs, move_into_place, reading, tidy, write_new, writing
 from agent.vault.keys import KEY_SIZE, Random, VaultKeys
 from agent.vault.sealed import make_head, read_head, seal, unseal
 from agent.vault.storage import VaultStorage, dumps
@@ -29,8 +29,7 @@ class Blobs:
             self._storage.follow(abort=lambda: self._discard(path))
             with writing():
                 write_new(self._fs, temp, head + seal(self._keys.cipher("blob", salt), data))
-                self._fs.rename(temp, path)
-                self._fs.sync_folder(self._folder)
+                move_into_place(self._fs, temp, path)
             self._storage.stage(TABLE, {name: dumps({"size": len(data)})}, [])
         return name
 
@@ -39,9 +38,9 @@ class Blobs:
         if self._storage.get(TABLE, name) is None:
             raise BlobMissing
         part = f"{FOLDER}/{name}"
-        if not self._fs.exists(self._folder / name):
-            raise VaultDamaged(part=part)
         with reading(part):
+            if not self._fs.exists(self._folder / name):
+                raise VaultDamaged(part=part)
             data = self._fs.read(self._folder / name)
         fields, start = read_head(self._keys, _MAGIC, data, part)
         if fields["blob"] != name:
@@ -57,9 +56,7 @@ class Blobs:
 
     def sweep(self) -> None:
         """Remove files that the table does not name: what an interrupted ``put`` or ``delete`` left."""
-        for name in self._fs.names(self._folder):
-            if self._storage.get(TABLE, name) is None:
-                self._discard(self._folder / name)
+        tidy(self._fs, self._folder, lambda name: self._storage.get(TABLE, name) is None)
 
     def _discard(self, path: Path) -> None:
         with contextlib.suppress(OSError):  # a file nobody names does no harm: the next sweep finds it

@@ -4,11 +4,11 @@ import contextlib
 import errno
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from agent.vault.errors import VaultBusy, VaultUnreadable, VaultWriteFailed
+from agent.vault.errors import VaultBusy, VaultStopped, VaultUnreadable, VaultWriteFailed
 
 
 class File(Protocol):
@@ -60,6 +60,10 @@ class Fs(Protocol):
 
     def hold(self, path: Path) -> Held:
         """Take the exclusive lock of this file; ``BlockingIOError`` when another process has it."""
+
+
+class SyncFailed(OSError):
+    """A flush, or a rename, failed: nobody knows what the disk holds now, and asking again would prove nothing."""
 
 
 class _RealFile:
@@ -152,7 +156,7 @@ def write_all(file: File, data: bytes) -> None:
 
 
 def write_new(fs: Fs, temp: Path, data: bytes) -> None:
-    """Write a new file and bring it to the disk; nothing is left under ``temp`` when it fails."""
+    """Write a new file and bring it to the disk. When it fails nothing counts: ``temp`` is removed."""
     file = fs.create(temp)
     try:
         write_all(file, data)
@@ -163,6 +167,23 @@ def write_new(fs: Fs, temp: Path, data: bytes) -> None:
         raise
     finally:
         file.close()
+
+
+def move_into_place(fs: Fs, temp: Path, path: Path) -> None:
+    """Give a finished file its name, durably. Raises `SyncFailed`."""
+    try:
+        fs.rename(temp, path)
+        fs.sync_folder(path.parent)
+    except OSError as error:
+        raise SyncFailed(error.errno, error.strerror) from error
+
+
+def tidy(fs: Fs, folder: Path, unwanted: Callable[[str], bool]) -> None:
+    """Remove the files whose names are ``unwanted``. One that stays does no harm: it is tried again next time."""
+    with contextlib.suppress(OSError):
+        for name in fs.names(folder):
+            if unwanted(name):
+                fs.unlink(folder / name)
 
 
 @contextlib.contextmanager
@@ -178,9 +199,11 @@ def reading(part: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def writing() -> Iterator[None]:
-    """Tell a refusal of the system to write as `VaultWriteFailed`."""
+    """Tell a refusal of the system to write as `VaultWriteFailed`, a failed flush as `VaultStopped`."""
     try:
         yield
+    except SyncFailed as error:
+        raise VaultStopped from error
     except OSError as error:
         raise VaultWriteFailed(reason=_reason(error)) from error
 

@@ -1,5 +1,6 @@
 """The ``header`` file: which vault this is and the slots that open it. See the package's text for the format."""
 
+import errno
 import hashlib
 import hmac
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Any
 import orjson
 
 from agent.vault.errors import VaultDamaged, VaultNewer, WrongPassphrase, WrongRecoveryCode
-from agent.vault.fs import Fs, write_new
+from agent.vault.fs import Fs, move_into_place, write_new
 from agent.vault.keys import (
     CAP,
     CODE_BYTES,
@@ -90,8 +91,8 @@ def recovery_slot(keys: VaultKeys, random: Random) -> tuple[Slot, str]:
     return slot | {"wrap": wrap(kek, keys.vault_key, _aad(keys.vault_id, slot), random).hex()}, format_code(secret)
 
 
-def read_header(data: bytes) -> tuple[Header, str]:
-    """Return the header and its MAC, not yet checked: that needs the key.
+def read_header(data: bytes) -> Header:
+    """Return the header. Its MAC is not checked yet: that needs the key.
 
     Raises `VaultDamaged` for anything but the spelling that `Header.to_bytes` gives, `VaultNewer`.
     """
@@ -108,8 +109,7 @@ def read_header(data: bytes) -> tuple[Header, str]:
             raise VaultDamaged(part=NAME)
         if body["format"] != FORMAT or body["suite"] != _SUITE:
             raise VaultDamaged(part=NAME)
-        header = Header(bytes.fromhex(body["vault"]), list(body["slots"]))
-        return header, str(body["mac"])
+        return Header(bytes.fromhex(body["vault"]), list(body["slots"]))
     except (ValueError, KeyError, TypeError) as error:
         raise VaultDamaged(part=NAME) from error
 
@@ -121,7 +121,7 @@ def open_header(
 
     Raises `WrongPassphrase`, `WrongRecoveryCode`, `RecoveryCodeMistyped`, `VaultDamaged`, `VaultNewer`.
     """
-    header, mac = read_header(data)
+    header = read_header(data)
     try:
         if recovery_code is not None:
             vault_key = _by_code(header, recovery_code)
@@ -132,19 +132,17 @@ def open_header(
     keys = VaultKeys(header.vault_id, vault_key)
     if not hmac.compare_digest(header.to_bytes(keys), data):  # the MAC covers the whole set of slots
         raise VaultDamaged(part=NAME)
-    del mac
     return header, keys
 
 
 def save_header(fs: Fs, folder: Path, header: Header, keys: VaultKeys, random: Random) -> None:
-    """Replace the header file: new copy, read back, rename. Raises ``OSError``; the old one stays until the rename."""
+    """Replace the header file: new copy, read back, rename. Raises ``OSError``, `SyncFailed` if the rename did."""
     data = header.to_bytes(keys)
     temp = folder / f"tmp-{random(8).hex()}"
     write_new(fs, temp, data)
     if fs.read(temp) != data:
-        raise OSError(5, "the disk gave back something else than was written")
-    fs.rename(temp, folder / NAME)
-    fs.sync_folder(folder)
+        raise OSError(errno.EIO, "the disk gave back something else than was written")
+    move_into_place(fs, temp, folder / NAME)
 
 
 def _by_passphrase(header: Header, passphrase: str | bytes | bytearray, floor: KdfCost) -> bytearray:

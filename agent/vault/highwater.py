@@ -4,14 +4,16 @@ Two slots written in turn, so that a torn write spoils one. It is written after 
 may lag behind the journal after a power cut, never run ahead of it.
 """
 
+import errno
 import struct
 from pathlib import Path
 
-from agent.vault.fs import File, Fs, write_new
-from agent.vault.keys import Random, VaultKeys
+from agent.vault.fs import File, Fs, move_into_place, write_new
+from agent.vault.keys import VaultKeys
 from agent.vault.position import CHAIN_SIZE, Position
 
 NAME = "high-water"
+UNFINISHED = ".new"
 _BODY = struct.Struct(">8s16sQQQ16s")
 _MAGIC = b"AMVhigh\n"
 _MAC_SIZE = 32
@@ -21,8 +23,8 @@ _SLOT = _BODY.size + _MAC_SIZE
 class HighWater:
     """The mark of one open vault."""
 
-    def __init__(self, fs: Fs, path: Path, keys: VaultKeys, random: Random) -> None:
-        self._fs, self._path, self._keys, self._random = fs, path, keys, random
+    def __init__(self, fs: Fs, path: Path, keys: VaultKeys) -> None:
+        self._fs, self._path, self._keys = fs, path, keys
         self._file: File | None = None
         self._turn = 0
 
@@ -38,10 +40,11 @@ class HighWater:
         """Begin a new mark at ``position``, durable at once. Raises ``OSError``."""
         self.close()
         self._fs.make_folder(self._path.parent)
-        temp = self._path.parent / f"tmp-{self._random(8).hex()}"
+        temp = self._path.with_name(self._path.name + UNFINISHED)
+        if self._fs.exists(temp):
+            self._fs.unlink(temp)
         write_new(self._fs, temp, self._pack(position) * 2)
-        self._fs.rename(temp, self._path)
-        self._fs.sync_folder(self._path.parent)
+        move_into_place(self._fs, temp, self._path)
 
     def note(self, position: Position) -> None:
         """Note a committed place, without waiting for the disk. Raises ``OSError``."""
@@ -52,7 +55,7 @@ class HighWater:
         data = self._pack(position)
         taken = self._file.write_at(offset, data)
         if taken != len(data):
-            raise OSError(28, "the high-water mark was cut short")
+            raise OSError(errno.EIO, "the high-water mark was cut short")
 
     def sync(self) -> None:
         """Bring the mark to the disk. Raises ``OSError``."""

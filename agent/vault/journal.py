@@ -4,13 +4,14 @@ A journal file is never appended to again after it was closed: the next one says
 end needs no repair, and a key never sees the same nonce with two contents.
 """
 
+import errno
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 
 from agent.vault import changes
 from agent.vault.errors import VaultDamaged
-from agent.vault.fs import Fs, reading, write_all
+from agent.vault.fs import Fs, SyncFailed, move_into_place, reading, write_all
 from agent.vault.keys import KEY_SIZE, NONCE_SIZE, TAG_SIZE, Random, VaultKeys
 from agent.vault.position import CHAIN_SIZE, Position
 from agent.vault.sealed import make_head, read_head
@@ -19,6 +20,7 @@ _MAGIC = b"AMVjrnl\n"
 _PREFIX = "jrnl-"
 PAD = 512
 _FRAME = 4 + 8
+_MAX_PAYLOAD = 1 << 30
 _OVERHEAD = _FRAME + NONCE_SIZE + TAG_SIZE + CHAIN_SIZE
 
 
@@ -29,7 +31,7 @@ def journal_name(generation: int, number: int) -> str:
 def journal_numbers(name: str) -> tuple[int, int] | None:
     """Return the generation and number a file name stands for, None when it is no journal's name."""
     left, _, right = name.removeprefix(_PREFIX).partition("-")
-    if name.startswith(_PREFIX) and left.isdigit() and right.isdigit():
+    if left.isdecimal() and right.isdecimal() and name == journal_name(int(left), int(right)):
         return int(left), int(right)
     return None
 
@@ -49,8 +51,7 @@ class JournalWriter:
         try:
             write_all(file, head)
             file.sync()
-            fs.rename(temp, folder / journal_name(after.generation, number))
-            fs.sync_folder(folder)
+            move_into_place(fs, temp, folder / journal_name(after.generation, number))
         except OSError:
             file.close()
             raise
@@ -58,29 +59,31 @@ class JournalWriter:
         self._cipher = keys.cipher("journal", salt)
         self.position = Position(after.generation, number, 0, head[-CHAIN_SIZE:])
         self._file = file
-        self._end = len(head)
         self.size = len(head)
 
     def append(self, payload: bytes) -> None:
-        """Write one record, not yet flushed. Raises ``OSError``: this writer must not be used again then."""
-        size = _OVERHEAD + len(payload)
-        padding = -size % PAD
+        """Write one record and flush it: it counts once this returns.
+
+        Raises ``OSError``: the record does not count and this writer must not be used again, as part of the record may
+        be in the file; the next writer's file says where this one ends. Raises `SyncFailed`: it may count or not.
+        """
+        if len(payload) > _MAX_PAYLOAD:
+            raise OSError(errno.EFBIG, "more than 1 GiB in one transaction")
+        padding = -(_OVERHEAD + len(payload)) % PAD
         plain = self.position.chain + payload + bytes(padding)
         frame = (len(plain) + TAG_SIZE).to_bytes(4, "big") + (self.position.records + 1).to_bytes(8, "big")
         nonce = self._random(NONCE_SIZE)
         sealed = self._cipher.encrypt(nonce, plain, frame)
         record = frame + nonce + sealed
         write_all(self._file, record)
-        self._end += len(record)
-        self._next = Position(
+        try:
+            self._file.sync()
+        except OSError as error:
+            raise SyncFailed(error.errno, error.strerror) from error
+        self.size += len(record)
+        self.position = Position(
             self.position.generation, self.position.journal, self.position.records + 1, sealed[-CHAIN_SIZE:]
         )
-
-    def sync(self) -> None:
-        """Bring the record to the disk: only now it counts. Raises ``OSError``."""
-        self._file.sync()
-        self.position = self._next
-        self.size = self._end
 
     def close(self) -> None:
         self._file.close()

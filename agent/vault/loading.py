@@ -36,8 +36,8 @@ def load(fs: Fs, folder: Path, keys: VaultKeys) -> Loaded:
     torn = False
     if files and files[0].after != position:
         raise VaultDamaged(part=files[0].name)
-    for reader, following in zip(files, [*files[1:], None], strict=True):
-        reader.replay(tables, following.after if following else None)
+    for index, reader in enumerate(files, start=1):
+        reader.replay(tables, files[index].after if index < len(files) else None)
         position, torn = reader.position, torn or reader.torn
     return Loaded(tables, position, size, sum(reader.size for reader in files), torn)
 

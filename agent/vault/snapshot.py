@@ -1,5 +1,6 @@
 """Snapshots: all the tables of one generation in one file."""
 
+import errno
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,9 @@ def snapshot_name(generation: int) -> str:
 def snapshot_generation(name: str) -> int | None:
     """Return the generation a file name stands for, None when it is no snapshot's name."""
     digits = name.removeprefix(_PREFIX)
-    return int(digits) if name.startswith(_PREFIX) and digits.isdigit() else None
+    if digits.isdecimal() and name == snapshot_name(int(digits)):
+        return int(digits)
+    return None
 
 
 def write_snapshot(
@@ -54,7 +57,7 @@ def write_snapshot(
         same = False
     if not same:
         fs.unlink(temp)
-        raise OSError(5, "the disk gave back something else than was written")
+        raise OSError(errno.EIO, "the disk gave back something else than was written")
     return temp, Position(generation, 0, 0, _chain(head)), size
 
 

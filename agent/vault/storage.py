@@ -83,16 +83,15 @@ class VaultStorage(Storage):
 
     def get(self, table: str, key: str) -> bytes | None:
         """Return one document's bytes."""
-        committed = self.tables.get(table)
-        if self._pending is not None:
-            with self.guard:
-                change = self._pending.get(table) if self._pending is not None else None
-                if change is not None:
-                    if key in change.docs:
-                        return change.docs[key]
-                    if change.clear or change.drop:
-                        return None
-        return None if committed is None else committed.get(key)
+        with self.guard:
+            committed = self.tables.get(table, {})
+            change = self._pending.get(table) if self._pending is not None else None
+            if change is not None:
+                if key in change.docs:
+                    return change.docs[key]
+                if change.clear or change.drop:
+                    return None
+            return committed.get(key)
 
     def items(self, table: str) -> list[tuple[str, bytes]]:
         """Return all keys and documents of a table, oldest first, as they are now."""
@@ -144,14 +143,20 @@ class VaultStorage(Storage):
                     raise
                 return
             self._pending, self._broken = {}, False
-            done = False
+            followers: list[Callable[[], None]] = []
             try:
-                yield
+                try:
+                    yield
+                    if self._broken:
+                        raise TransactionBroken
+                except BaseException:
+                    followers = self._after_abort
+                    raise
+                # When this fails the record may be on the disk all the same: then nobody follows.
                 self._finish()
-                done = True
+                followers = self._after_commit
             finally:
                 self._pending = None
-                followers = self._after_commit if done else self._after_abort
                 self._after_commit, self._after_abort = [], []
                 for follow in followers:
                     follow()
@@ -159,27 +164,23 @@ class VaultStorage(Storage):
     def stage(self, table: str, put: dict[str, bytes], remove: list[str]) -> None:
         """Put and remove documents of one table; a document that does not change costs nothing."""
         with self.transaction():
-            change = self._change(table, create=table not in self.tables or bool(put or remove))
-            for key, doc in put.items():
-                if self.get(table, key) != doc:
-                    change.docs[key] = doc
-            for key in remove:
-                if self.get(table, key) is not None:
-                    change.docs[key] = None
+            changed: dict[str, bytes | None] = {key: doc for key, doc in put.items() if self.get(table, key) != doc}
+            changed.update((key, None) for key in remove if self.get(table, key) is not None)
+            if changed:
+                self._change(table, drop=False).docs.update(changed)
 
     def clear_table(self, table: str) -> None:
         """Remove all documents of a table; the table stays."""
         with self.transaction():
-            change = self._change(table, create=True)
+            change = self._change(table, drop=False)
             change.docs.clear()
             change.clear = True
 
     def drop_table(self, table: str) -> None:
         """Remove a table."""
         with self.transaction():
-            change = self._change(table, create=False)
+            change = self._change(table, drop=True)
             change.docs.clear()
-            change.drop = True
 
     def follow(self, commit: Callable[[], None] | None = None, abort: Callable[[], None] | None = None) -> None:
         """Have something done once the open transaction is on disk, or once it was given up."""
@@ -190,25 +191,21 @@ class VaultStorage(Storage):
         if abort is not None:
             self._after_abort.append(abort)
 
-    def _change(self, table: str, *, create: bool) -> TableChange:
+    def _change(self, table: str, *, drop: bool) -> TableChange:
         assert self._pending is not None
         change = self._pending.setdefault(table, TableChange())
-        if create and change.drop:
-            change.drop, change.clear = False, True
+        change.clear = change.clear or change.drop  # a table dropped and made again begins empty
+        change.drop = drop
         return change
 
     def _finish(self) -> None:
-        if self._broken:
-            raise TransactionBroken
         assert self._pending is not None
-        made = [
-            (name, change)
-            for name, change in self._pending.items()
-            if change.docs
-            or (change.drop and name in self.tables)
-            or (change.clear and self.tables.get(name) != {})
-            or (not change.drop and name not in self.tables)
-        ]
+        made = [(name, change) for name, change in self._pending.items() if self._matters(name, change)]
         if made:
             self._commit(changes.encode(made))
             changes.apply(made, self.tables)
+
+    def _matters(self, name: str, change: TableChange) -> bool:
+        if change.drop:
+            return name in self.tables
+        return bool(change.docs) or (change.clear and self.tables.get(name) != {})

@@ -1,9 +1,10 @@
 """TinyDB's table and database over the vault: natural keys in O(1), private copies, no query cache."""
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, cast
 
 from tinydb import TinyDB
+from tinydb.queries import QueryLike
 from tinydb.table import Table
 
 from agent.vault.storage import RESERVED, VaultStorage, dumps, loads
@@ -77,6 +78,20 @@ class VaultTable(Table):
     def __repr__(self) -> str:
         return f"<VaultTable {self._name}>"
 
+    # -- TinyDB's methods that take several steps: no other thread in between --
+
+    def insert(self, document: Mapping[str, Any]) -> int:
+        with self._storage.guard:
+            return super().insert(document)
+
+    def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[int]:
+        with self._storage.guard:
+            return super().insert_multiple(documents)
+
+    def upsert(self, document: Mapping[str, Any], cond: QueryLike | None = None) -> list[int]:
+        with self._storage.transaction():
+            return super().upsert(document, cond)
+
     # -- the private hooks of TinyDB 4.9 that all of its methods go through --
 
     def _read_table(self) -> dict[str, Mapping[str, Any]]:
@@ -90,7 +105,7 @@ class VaultTable(Table):
         self.clear_cache()
 
     def _get_next_id(self) -> int:
-        if self._next_id is None:
+        if self._next_id is None or self._storage.get(self._name, str(self._next_id)) is not None:
             ids = (document_id(key) for key in self.keys())
             self._next_id = max((number for number in ids if isinstance(number, int)), default=0) + 1
         number: int = self._next_id

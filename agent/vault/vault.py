@@ -18,7 +18,7 @@ from agent.vault.errors import (
     VaultStopped,
     VaultWriteFailed,
 )
-from agent.vault.fs import Fs, Held, RealFs, reading, writing
+from agent.vault.fs import Fs, Held, RealFs, move_into_place, reading, tidy, writing
 from agent.vault.highwater import HighWater
 from agent.vault.journal import JournalWriter, journal_numbers
 from agent.vault.keys import FLOOR, KdfCost, Random, VaultKeys, calibrate, passphrase_bytes
@@ -55,13 +55,12 @@ class Vault:
         header: headers.Header,
         loaded: loading.Loaded,
         mark: HighWater,
-        cost: KdfCost,
         clock: Clock,
         random: Random,
     ) -> None:
         self._folder, self._fs, self._held = folder, fs, held
         self._keys, self._header, self._mark = keys, header, mark
-        self._cost, self._clock, self._random = cost, clock, random
+        self._clock, self._random = clock, random
         self._position = loaded.position
         self._snapshot_size, self._journal_size = loaded.snapshot_size, loaded.journal_size
         self._writer: JournalWriter | None = None
@@ -100,16 +99,18 @@ class Vault:
             fs.make_folder(folder / BLOBS)
         held = _hold(fs, folder)
         try:
-            _refuse_to_overwrite(fs, folder)
+            with reading("vault"):
+                _refuse_to_overwrite(fs, folder)
             cost = kdf_cost or calibrate()
             keys = VaultKeys(random(16), bytearray(random(32)))
             recovery, code = headers.recovery_slot(keys, random)
             header = headers.Header(keys.vault_id, [headers.passphrase_slot(keys, passphrase, cost, random), recovery])
-            mark = HighWater(fs, high_water or folder / highwater.NAME, keys, random)
+            mark = HighWater(fs, high_water or folder / highwater.NAME, keys)
             with writing():
                 temp, position, size = write_snapshot(fs, folder, keys, {}, ORIGIN, clock(), random)
-                fs.rename(temp, folder / snapshot_name(position.generation))
+                move_into_place(fs, temp, folder / snapshot_name(position.generation))
                 mark.start(position)
+                fs.sync_folder(folder.parent)
                 headers.save_header(fs, folder, header, keys, random)  # last: a vault is there when its header is
         except BaseException:
             held.close()
@@ -117,7 +118,7 @@ class Vault:
         loaded = loading.Loaded({}, position, size, 0, torn=False)
         return cls(
             folder=folder, fs=fs, held=held, keys=keys, header=header, loaded=loaded, mark=mark,
-            cost=cost, clock=clock, random=random,
+            clock=clock, random=random,
         ), code  # fmt: skip
 
     @classmethod
@@ -141,8 +142,9 @@ class Vault:
         `VaultUnreadable`; nothing on disk changes then.
         """
         fs = fs or RealFs()
-        if not cls.exists(folder, fs=fs):
-            raise NoVault
+        with reading(headers.NAME):
+            if not cls.exists(folder, fs=fs):
+                raise NoVault
         held = _hold(fs, folder)
         try:
             with reading(headers.NAME):
@@ -150,7 +152,7 @@ class Vault:
             header, keys = headers.open_header(
                 data, passphrase=passphrase, recovery_code=recovery_code, floor=kdf_floor
             )
-            mark = HighWater(fs, high_water or folder / highwater.NAME, keys, random)
+            mark = HighWater(fs, high_water or folder / highwater.NAME, keys)
             loaded = loading.load(fs, folder, keys)
             with reading(highwater.NAME):
                 seen = mark.read()
@@ -160,10 +162,9 @@ class Vault:
         except BaseException:
             held.close()
             raise
-        cost = header.cost() or calibrate()
         vault = cls(
             folder=folder, fs=fs, held=held, keys=keys, header=header, loaded=loaded, mark=mark,
-            cost=cost, clock=clock, random=random,
+            clock=clock, random=random,
         )  # fmt: skip
         vault._sweep()
         return vault
@@ -180,8 +181,9 @@ class Vault:
         return self._storage.transaction()
 
     def put_blob(self, data: bytes) -> str:
-        """Keep a document; return its name."""
-        return self._blobs.put(data)
+        """Keep a document; return its name. Inside a transaction it goes with it."""
+        with self._writing():
+            return self._blobs.put(data)
 
     def get_blob(self, name: str) -> bytes:
         """Return a document. Raises `BlobMissing`, `VaultDamaged`."""
@@ -196,7 +198,8 @@ class Vault:
     def change_passphrase(self, new: str | bytes | bytearray) -> None:
         """Make ``new`` the passphrase. One slot is written anew, the data stay as they are."""
         with self._writing():
-            slot = headers.passphrase_slot(self._keys, new, self._cost, self._random)
+            cost = self._header.cost() or calibrate()
+            slot = headers.passphrase_slot(self._keys, new, cost, self._random)
             self._save_header(self._header.with_slot(slot))
 
     def new_recovery_code(self) -> str:
@@ -226,13 +229,17 @@ class Vault:
                     self._fs, self._folder, self._keys, self._storage.tables, self._position, self._clock(),
                     self._random,
                 )  # fmt: skip
-            with self._decisive():
-                self._fs.rename(temp, self._folder / snapshot_name(position.generation))
-                self._fs.sync_folder(self._folder)
+                move_into_place(self._fs, temp, self._folder / snapshot_name(position.generation))
             self._close_writer()
             self._position, self._snapshot_size, self._journal_size = position, size, 0
             self._note()
-            self._remove_generations(before=position.generation - 1)
+            oldest = position.generation - 1
+            tidy(self._fs, self._folder, lambda name: (_generation(name) or oldest) < oldest)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the vault is locked."""
+        return not self._open
 
     def lock(self) -> None:
         """Fold the journal if it is due, then forget keys and data. A second call does nothing."""
@@ -256,9 +263,7 @@ class Vault:
     # -- inside --
 
     def _commit(self, payload: bytes) -> None:
-        if self._stopped:
-            raise VaultStopped
-        with writing():
+        with self._writing(), writing():
             if self._writer is None:
                 self._writer = JournalWriter(self._fs, self._folder, self._keys, self._position, self._random)
                 self._journal_size += self._writer.size
@@ -266,13 +271,10 @@ class Vault:
             try:
                 self._writer.append(payload)
             except OSError:
-                # Part of the record may be in the file. The next one begins a new file, which says where this ends.
                 self._close_writer()
                 raise
-        with self._decisive():
-            self._writer.sync()
-        self._position = self._writer.position
-        self._journal_size += self._writer.size - before
+            self._position = self._writer.position
+            self._journal_size += self._writer.size - before
         self._note()
 
     def _note(self) -> None:
@@ -282,7 +284,7 @@ class Vault:
             _LOG.warning("the high-water mark could not be written")  # the data are safe: it only lags
 
     def _save_header(self, header: headers.Header) -> None:
-        with self._decisive():
+        with writing():
             headers.save_header(self._fs, self._folder, header, self._keys, self._random)
         self._header = header
 
@@ -293,16 +295,11 @@ class Vault:
                 raise VaultLocked
             if self._stopped:
                 raise VaultStopped
-            yield
-
-    @contextlib.contextmanager
-    def _decisive(self) -> Iterator[None]:
-        """A step after whose failure nobody knows what the disk holds: stop writing."""
-        try:
-            yield
-        except OSError as error:
-            self._stopped = True
-            raise VaultStopped from error
+            try:
+                yield
+            except VaultStopped:
+                self._stopped = True
+                raise
 
     def _close_writer(self) -> None:
         if self._writer is not None:
@@ -310,20 +307,14 @@ class Vault:
                 self._writer.close()
             self._writer = None
 
-    def _remove_generations(self, before: int) -> None:
-        for name in self._fs.names(self._folder):
-            numbers = journal_numbers(name)
-            generation = numbers[0] if numbers else snapshot_generation(name)
-            if generation is not None and generation < before:
-                with contextlib.suppress(OSError):  # an old file does no harm: tried again next time
-                    self._fs.unlink(self._folder / name)
-
     def _sweep(self) -> None:
-        for name in self._fs.names(self._folder):
-            if name.startswith("tmp-"):
-                with contextlib.suppress(OSError):  # a leftover does no harm: tried again next time
-                    self._fs.unlink(self._folder / name)
+        tidy(self._fs, self._folder, lambda name: name.startswith("tmp-"))
         self._blobs.sweep()
+
+
+def _generation(name: str) -> int | None:
+    numbers = journal_numbers(name)
+    return numbers[0] if numbers else snapshot_generation(name)
 
 
 def _hold(fs: Fs, folder: Path) -> Held:
@@ -333,6 +324,7 @@ def _hold(fs: Fs, folder: Path) -> Held:
 
 def _refuse_to_overwrite(fs: Fs, folder: Path) -> None:
     """An interrupted creation leaves an empty first snapshot at most; anything else is somebody's data."""
-    names = set(fs.names(folder)) - {_LOCK, BLOBS, highwater.NAME, snapshot_name(1)}
+    mark = {highwater.NAME, highwater.NAME + highwater.UNFINISHED}
+    names = set(fs.names(folder)) - mark - {_LOCK, BLOBS, snapshot_name(1)}
     if fs.names(folder / BLOBS) or any(not name.startswith("tmp-") for name in names):
         raise VaultExists

@@ -1,0 +1,220 @@
+"""The disk refuses: each call in turn fails, and the vault says so, keeps what it had and stays readable."""
+
+import errno
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from agent.vault import Vault, VaultError
+from agent.vault.errors import VaultBusy, VaultStopped, VaultUnreadable, VaultWriteFailed
+from tests.agent.vault.simfs import SimFile, SimFs
+from tests.agent.vault.support import FOLDER, PASS, content, create, dice, unlock
+
+
+class NthCall:
+    """Fails the Nth call to the disk, once or from then on."""
+
+    def __init__(self, nth: int, code: int, *, lasting: bool) -> None:
+        self.nth, self.code, self.lasting, self.calls = nth, code, lasting, 0
+        self.call = ""
+
+    def __call__(self, call: str) -> None:
+        self.calls += 1
+        if self.calls == self.nth or (self.lasting and self.calls > self.nth):
+            self.call = self.call or call
+            raise OSError(self.code, "injected")
+
+
+def put(key: str) -> Callable[[Vault], object]:
+    return lambda vault: vault.db.table("payments").put(key, {"amount": "1.00", "note": "x" * 600})
+
+
+def with_blob(vault: Vault) -> None:
+    with vault.transaction():
+        vault.db.table("documents").put("d", {"blob": vault.put_blob(b"%PDF" + bytes(5000))})
+
+
+STEPS: list[Callable[[Vault], object]] = [
+    put("a"),
+    put("b"),
+    with_blob,
+    Vault.compact,
+    put("c"),
+    lambda vault: vault.db.table("payments").drop("a"),
+    lambda vault: vault.change_passphrase(PASS),
+    Vault.new_recovery_code,
+    put("d"),
+    Vault.compact,
+    put("e"),
+]
+
+
+def run(nth: int, code: int, *, lasting: bool) -> bool:
+    """Live with one failing call; return whether the call was reached."""
+    fs = SimFs(folders=(FOLDER.parent,))
+    vault, _ = create(fs=fs, random=dice("faults"))
+    fault = NthCall(nth, code, lasting=lasting)
+    fs.faults = fault
+    allowed: list[dict[str, Any]] = []
+    for step in STEPS:
+        before = _quiet(fs, vault)
+        try:
+            step(vault)
+        except VaultError as error:
+            assert isinstance(error, (VaultWriteFailed, VaultStopped, VaultUnreadable))
+            assert _quiet(fs, vault) == before, "memory changed although the disk did not"
+            if isinstance(error, VaultStopped):
+                # The flush failed: the disk may hold the change or not. Find out what it would be.
+                fs.faults = None
+                allowed.append(_would_be(vault, step, before))
+                break
+    fs.faults = None
+    allowed.append(content(vault))
+    vault.lock()
+    assert content(unlock(fs=fs.copy())) in allowed
+    return fault.calls >= nth
+
+
+def _quiet(fs: SimFs, vault: Vault) -> dict[str, Any]:
+    faults, fs.faults = fs.faults, None
+    result = content(vault)
+    fs.faults = faults
+    return result
+
+
+def _would_be(vault: Vault, step: Callable[[Vault], object], before: dict[str, Any]) -> dict[str, Any]:
+    """Return the content after ``step`` on a healthy disk."""
+    other, _ = create(fs=SimFs(folders=(FOLDER.parent,)))
+    with other.transaction():
+        for name, rows in before.items():
+            for key, row in rows.items():
+                if "blob" in row:
+                    row = {"blob": other.put_blob(row["blob"])}
+                other.db.table(name).put(key, row)
+    step(other)
+    return content(other)
+
+
+@pytest.mark.parametrize("lasting", [False, True], ids=["once", "for good"])
+@pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC])
+def test_each_failing_call_leaves_a_vault_that_opens(code: int, lasting: bool) -> None:
+    nth = 1
+    while run(nth, code, lasting=lasting):
+        nth += 1
+    assert nth > 60
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.EACCES])
+def test_each_failing_call_while_unlocking_is_a_typed_error(code: int) -> None:
+    fs = SimFs(folders=(FOLDER.parent,))
+    vault, _ = create(fs=fs)
+    put("a")(vault)
+    with_blob(vault)
+    vault.lock()
+    good, nth = content(unlock(fs=fs.copy())), 0
+    while True:
+        nth += 1
+        disk = fs.copy()
+        disk.faults = fault = NthCall(nth, code, lasting=False)
+        try:
+            opened = unlock(fs=disk)
+        except VaultError:
+            assert not disk.held
+        else:
+            disk.faults = None
+            assert content(opened) == good
+        disk.faults, disk.held = None, False
+        assert content(unlock(fs=disk)) == good
+        if fault.calls < nth:
+            break
+    assert nth > 10
+
+
+def test_each_failing_call_while_creating_leaves_room_for_another_try() -> None:
+    nth = 0
+    while True:
+        nth += 1
+        fs = SimFs(folders=(FOLDER.parent,))
+        fs.faults = fault = NthCall(nth, errno.ENOSPC, lasting=False)
+        try:
+            create(fs=fs)
+        except VaultError:
+            fs.faults = None
+            if not Vault.exists(FOLDER, fs=fs):
+                create(fs=fs)
+        if fault.calls < nth:
+            break
+    assert nth > 10
+
+
+def test_short_writes_are_continued(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = SimFile.write
+    monkeypatch.setattr(SimFile, "write", lambda file, data: whole(file, bytes(data)[:100]))
+    fs = SimFs(folders=(FOLDER.parent,))
+    vault, _ = create(fs=fs)
+    put("a")(vault)
+    with_blob(vault)
+    vault.compact()
+    put("b")(vault)
+    assert content(unlock(fs=fs.copy())) == content(vault)
+
+
+def test_a_disk_that_takes_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    vault, _ = create(fs=SimFs(folders=(FOLDER.parent,)))
+    monkeypatch.setattr(SimFile, "write", lambda file, data: 0)
+    with pytest.raises(VaultWriteFailed):
+        put("a")(vault)
+
+
+def test_a_snapshot_that_reads_back_differently_is_not_switched_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    fs = SimFs(folders=(FOLDER.parent,))
+    vault, _ = create(fs=fs)
+    put("a")(vault)
+    good = content(vault)
+    with monkeypatch.context() as patch:
+        whole = SimFs.read
+        patch.setattr(SimFs, "read", lambda fs, path: whole(fs, path)[:-1] + b"\0")
+        with pytest.raises(VaultWriteFailed):
+            vault.compact()
+    assert not any(path.name.startswith(("snap-00000002", "tmp-")) for path in fs.files())
+    put("b")(vault)
+    assert content(vault) == good | {"payments": good["payments"] | content(vault)["payments"]}
+    assert content(unlock(fs=fs.copy())) == content(vault)
+
+
+def test_after_a_failed_flush_nothing_more_is_written() -> None:
+    fs = SimFs(folders=(FOLDER.parent,))
+    vault, _ = create(fs=fs)
+    put("a")(vault)
+
+    def fail_sync(call: str) -> None:
+        if call == "sync":
+            raise OSError(errno.EIO, "injected")
+
+    fs.faults = fail_sync
+    with pytest.raises(VaultStopped):
+        put("b")(vault)
+    fs.faults = None
+    before = fs.files()
+    for step in (
+        put("c"),
+        with_blob,
+        Vault.compact,
+        Vault.new_recovery_code,
+        lambda vault: vault.change_passphrase("x"),
+    ):
+        with pytest.raises(VaultStopped):
+            step(vault)
+    assert fs.files() == before
+    assert vault.db.table("payments").fetch("a") is not None
+    vault.lock()
+    put("b")(unlock(fs=fs))
+
+
+def test_two_processes_cannot_open_the_same_vault(tmp_path: Any) -> None:
+    vault, _ = create(tmp_path / "vault")
+    with pytest.raises(VaultBusy):
+        unlock(tmp_path / "vault")
+    vault.lock()
+    unlock(tmp_path / "vault").lock()
