@@ -1,0 +1,393 @@
+"""The program of the screens: which screen is shown, what the agent said, and what holds for all of them."""
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from agent.client import Client, NotRunning, Problem
+from ameli_tui.asking import Answered, Asker, Broke, Refused
+from ameli_tui.guards import NoControls, write_crash_report
+from ameli_tui.i18n import _, lang, moment, ngettext
+from ameli_tui.keys import bindings
+from ameli_tui.listening import AgentSaid, Listener
+from ameli_tui.screens.page import Page
+from ameli_tui.themes import OUR_THEMES, choose_theme
+
+if TYPE_CHECKING:
+    from textual.app import SystemCommand
+
+    from ameli_tui.start import Opening
+    from config.paths import Paths
+
+_PAGES = ("home", "payments", "documents", "messages", "agent")
+_DATA_EVENTS = frozenset({"sync_done", "payment_new", "message_new", "person_needed", "gap"})
+
+
+class AmeliApp(App[str], inherit_bindings=False):
+    """The screens of one home. ``run()`` returns what to do next (``"demo"``), or None."""
+
+    TITLE = "ameli"
+    CSS_PATH = "styles.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (30, "-high")]
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(self, paths: "Paths", client: Client, opening: "Opening", theme: str = "auto") -> None:
+        """``opening``: the answer to the request sent before Textual was loaded. ``theme``: the setting."""
+        self._no_controls = NoControls()
+        super().__init__()
+        self.paths = paths
+        self.client = client
+        self.status: dict[str, Any] = {}
+        """The agent's last status."""
+        self.progress: tuple[str, int, int] | None = None
+        """Step, done and total of the sync that runs."""
+        self.crash_report_path: Any = None
+        self._opening = opening
+        self._asker = Asker(self)
+        self._listener = Listener(self, client)
+        self._agent = "running"
+        self._interrupted = False
+        for one in OUR_THEMES:
+            self.register_theme(one)
+        chosen = choose_theme(theme, self.console.color_system, os.environ)
+        self.theme = chosen if self.get_theme(chosen) else "ameli-dark"
+
+    # -- the first screen --------------------------------------------------------------------------------------------
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen, by what the agent has answered: home with its data, or unlocking, or setting up."""
+        from ameli_tui.screens.home import HomePage
+
+        data, problem = self._opening.result()
+        if isinstance(problem, Problem) and (gate := self._gate(problem.code)) is not None:
+            return gate
+        if data is not None:
+            self.take_status(data.get("status") or {})
+        if isinstance(problem, NotRunning):
+            self._agent = "starting"
+        home = HomePage(data)
+        self.install_screen(home, "home")
+        return home
+
+    def on_mount(self) -> None:
+        """Everything that the first frame does not need begins after it."""
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        if self._agent == "starting":
+            self._start_agent()
+        self._listener.start()
+
+    def on_unmount(self) -> None:
+        """Leaving."""
+        self._listener.stop()
+
+    def _start_agent(self) -> None:
+        from agent.client import start_agent
+
+        self._agent = "starting"
+        self.say(_("Starting the agent…"), seconds=30)
+        self._show_state()
+        self._asker.ask("start", lambda: start_agent(self.paths))
+
+    # -- gates: unlocking and setting up -------------------------------------------------------------------------------
+
+    def _gate(self, code: str) -> Screen[Any] | None:
+        if code == "locked":
+            from ameli_tui.screens.unlock import UnlockScreen
+
+            return UnlockScreen()
+        if code == "no_vault":
+            from ameli_tui.screens.setup import SetupScreen
+
+            return SetupScreen()
+        return None
+
+    @property
+    def gated(self) -> bool:
+        """Whether a screen stands before the data."""
+        return bool(getattr(self.screen, "GATE", False))
+
+    def met(self, problem: Problem, page: Page) -> bool:
+        """Deal with a refusal that concerns the whole program; False leaves it to the screen."""
+        if isinstance(problem, NotRunning):
+            page.stale = True
+            if self._agent != "starting":
+                self._start_agent()
+            return True
+        if problem.code in ("locked", "no_vault"):
+            page.stale = True
+            self._raise_gate(problem.code)
+            return True
+        return False
+
+    def _raise_gate(self, code: str) -> None:
+        if not self.gated and (gate := self._gate(code)) is not None:
+            for page in self._pages():
+                page.stale = True
+            self.progress = None
+            self.push_screen(gate)
+
+    def gate_passed(self) -> None:
+        """The vault is open: back to where the person was, or home."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self.action_page("home")
+        self._asker.ask("status", lambda: self.client.get("/v1/status"))
+
+    def _pages(self) -> list[Page]:
+        return [screen for screen in {*self._installed_screens.values(), *self.screen_stack} if isinstance(screen, Page)]
+
+    # -- what the agent says -------------------------------------------------------------------------------------------
+
+    def on_answered(self, message: Answered) -> None:
+        """Answers to the program's own questions."""
+        if not self._asker.close(message):
+            return
+        if message.name == "start":
+            self._started(message.value)
+        elif message.name == "status":
+            self.take_status(message.value)
+        elif message.name == "sync":
+            self.say(_("The sync has begun."))
+
+    def _started(self, result: Any) -> None:
+        if result.ok:
+            self._agent = "running"
+            self.say(_("The agent was not running; it has been started."))
+            for page in self._pages():
+                page.data_changed()
+        else:
+            self._agent = "gone"
+            why = result.reason.get(lang()) or ""
+            self.say(_("The agent could not be started: {reason}").format(reason=why), "bold $error", 30)
+        self._show_state()
+
+    def on_refused(self, message: Refused) -> None:
+        """A refusal of one of the program's own questions."""
+        if self._asker.close(message):
+            self._told_problem(message.problem)
+
+    def _told_problem(self, problem: Problem) -> None:
+        page = self.screen
+        if not (isinstance(page, Page) and self.met(problem, page)):
+            self.say(f"{problem.message(lang())} {problem.hint(lang())}", "bold $error", 20)
+
+    def on_broke(self, message: Broke) -> None:
+        """A thread of ours failed: end as for any other failure."""
+        raise message.error
+
+    def on_agent_said(self, message: AgentSaid) -> None:
+        """Keep up with the agent."""
+        kind, data = message.kind, message.data
+        if kind == "gone":
+            if self._agent == "running":
+                self._agent = "gone"
+        elif kind == "sync_started":
+            self.progress = ("", 0, 0)
+        elif kind == "sync_progress":
+            self.progress = (str(data.get("step", "")), int(data.get("done", 0)), int(data.get("total", 0)))
+        elif kind == "locked" or (kind == "state" and data.get("state") == "locked"):
+            self._raise_gate("locked")
+        if kind == "sync_done":
+            self.progress = None
+            self._tell_new(data.get("new") or {})
+        if kind != "gone" and self._agent == "gone":
+            self._agent = "running"
+        if kind in _DATA_EVENTS and not self.gated:
+            for page in self._pages():
+                page.data_changed()
+            self._asker.ask("status", lambda: self.client.get("/v1/status"))
+        if isinstance(self.screen, Page) and hasattr(self.screen, "agent_said"):
+            self.screen.agent_said(kind, data)
+        self._show_state()
+
+    def _tell_new(self, new: dict[str, int]) -> None:
+        count = sum(new.values())
+        self.say(ngettext("{n} new item.", "{n} new items.", count).format(n=count) if count else _("Nothing new."))
+
+    def take_status(self, status: dict[str, Any]) -> None:
+        """Remember the agent's status."""
+        self.status = status
+        if not status.get("syncing"):
+            self.progress = None
+        elif self.progress is None:
+            self.progress = ("", 0, 0)
+        self._agent = "running"
+        if self.is_running and self.screen_stack:
+            self._show_state()
+
+    def state_line(self) -> tuple[str, str]:
+        """How things stand, in words with a sign, and the colour that goes with it."""
+        if self._agent == "starting":
+            return "… " + _("starting the agent"), "$warning"
+        if self._agent == "gone":
+            return "× " + _("agent stopped"), "bold $error"
+        if self.progress is not None:
+            _step, done, total = self.progress
+            return "~ " + _("syncing") + (f" {done}/{total}" if total else ""), "bold $accent"
+        if self.gated or self.status.get("locked"):
+            return "# " + _("locked"), "$warning"
+        if self.status.get("problems"):
+            return "! " + _("see Agent"), "bold $warning"
+        if last := self.status.get("last_sync"):
+            return "✓ " + moment(last)[-5:], "$success"
+        return "○ " + _("never synced"), "$text-muted"
+
+    def _show_state(self) -> None:
+        if isinstance(self.screen, Page):
+            self.screen.show_state()
+
+    def say(self, text: str, style: str = "", seconds: float = 8.0) -> None:
+        """Say something at the bottom of the screen."""
+        if isinstance(self.screen, Page):
+            self.screen.say(text, style, seconds)
+
+    # -- going about ---------------------------------------------------------------------------------------------------
+
+    def action_page(self, name: str) -> None:
+        """Show one of the numbered screens; it is made on the first visit and kept."""
+        if name not in _PAGES or (self.gated and len(self.screen_stack) > 1):
+            return
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if isinstance(self.screen, Page) and name == self.screen.NAME:
+            return
+        if name not in self._installed_screens:
+            self.install_screen(self._make_page(name), name)
+        self.switch_screen(name)
+
+    def _make_page(self, name: str) -> Page:
+        from importlib import import_module
+
+        module = import_module(f"ameli_tui.screens.{name}")
+        page: Page = getattr(module, f"{name.capitalize()}Page")()
+        return page
+
+    def page_named(self, name: str) -> Any:
+        """Go to a numbered screen and return it."""
+        self.action_page(name)
+        return self._installed_screens[name]
+
+    def open_payment(self, payment: str) -> None:
+        """Show one payment on top."""
+        from ameli_tui.screens.payment import PaymentScreen
+
+        self.push_screen(PaymentScreen(payment))
+
+    def open_message(self, message: str) -> None:
+        """Show one message among the others."""
+        self.page_named("messages").show_message(message)
+
+    def open_sign_in(self) -> None:
+        """Connect or reconnect the account."""
+        from ameli_tui.screens.login import LoginScreen
+
+        self.push_screen(LoginScreen())
+
+    def action_back(self) -> None:
+        """Close what lies on top; from a numbered screen go home; from home leave."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        elif isinstance(self.screen, Page) and self.screen.NAME not in ("home", ""):
+            self.action_page("home")
+        else:
+            self.exit()
+
+    def action_step_back(self) -> None:
+        """Close what lies on top, or go home."""
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        elif isinstance(self.screen, Page) and self.screen.NAME not in ("home", ""):
+            self.action_page("home")
+
+    def action_interrupt(self) -> None:
+        """Copy the selection; without one the second press leaves."""
+        if selected := self.screen.get_selected_text():
+            self.copy_to_clipboard(selected)
+        elif self._interrupted:
+            self.exit()
+        else:
+            self._interrupted = True
+            self.say(_("Press Ctrl+C again to leave."), seconds=3)
+            self.set_timer(3, lambda: setattr(self, "_interrupted", False))
+
+    def action_sync(self) -> None:
+        """Ask the agent to look for news now."""
+        self.start_sync(full=False)
+
+    def start_sync(self, *, full: bool) -> None:
+        """Ask for a sync; its events tell how it goes."""
+        self.progress = self.progress or ("", 0, 0)
+        self._show_state()
+        self._asker.ask("sync", lambda: self.client.post("/v1/sync", {"full": full, "wait": False}))
+
+    def action_lock(self) -> None:
+        """Lock the vault; the agent says so by an event, too."""
+        self._asker.ask("lock", lambda: self.client.post("/v1/lock"))
+        self._raise_gate("locked")
+
+    def action_keys_help(self) -> None:
+        """Show the keys of the screen that is there."""
+        from ameli_tui.screens.help import HelpScreen
+
+        if isinstance(self.screen, Page) and not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_copy(self) -> None:
+        """Send what has the focus to the terminal's clipboard."""
+        if isinstance(self.screen, Page) and (text := self.screen.copied_text()):
+            self.copy_to_clipboard(text)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send a text to the clipboard of the terminal, through tmux and screen as well."""
+        from ameli_tui.clipboard import osc52
+        from ameli_tui.widgets.safe import clean
+
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(osc52(clean(text), os.environ))
+            self.say(_("Sent to the terminal's clipboard."))
+
+    def action_command_palette(self) -> None:
+        """Search for a command."""
+        from ameli_tui.palette import Palette, is_open
+
+        if not self.gated and not is_open(self):
+            self.push_screen(Palette())
+
+    def get_system_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
+        """What the palette offers, in the person's language."""
+        from ameli_tui.palette import commands
+
+        return commands(self, screen)
+
+    # -- guards --------------------------------------------------------------------------------------------------------
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own, and the one that lets no control sign through."""
+        return [*super().get_line_filters(), self._no_controls]
+
+    def _fatal_error(self) -> None:
+        """End after a failure of our own: a report without any value in it, and where it lies."""
+        import sys
+
+        from rich.text import Text
+
+        error = sys.exc_info()[1] or self._exception
+        path = write_crash_report(self.paths.logs, error) if error is not None else None
+        self.crash_report_path = path
+        name = type(error).__name__ if error is not None else "?"
+        told = _("ameli has met a fault of its own ({name}) and ends.").format(name=name)
+        where = _("The report holds no personal data: {path}").format(path=path) if path else ""
+        self._exit_renderables.append(Text(f"{told}\n{where}".rstrip()))
+        self._close_messages_no_wait()

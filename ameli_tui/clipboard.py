@@ -1,0 +1,23 @@
+"""The clipboard of the terminal the person sits at, reached by OSC 52, over SSH and through multiplexers too."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+
+_LONGEST = 74_994
+"""Bytes of text; more than this, encoded, is more than common terminals take."""
+_SCREEN_CHUNK = 76
+
+
+def osc52(text: str, environ: Mapping[str, str]) -> str:
+    """The sequence that asks the terminal to take ``text`` into its clipboard.
+
+    tmux and screen pass it on only inside an envelope of their own.
+    """
+    data = text.encode()[:_LONGEST].decode(errors="ignore").encode()
+    sequence = f"\x1b]52;c;{b64encode(data).decode()}\x07"
+    if environ.get("TMUX"):
+        return f"\x1bPtmux;{sequence.replace(chr(27), chr(27) * 2)}\x1b\\" + sequence
+    if environ.get("TERM", "").startswith("screen"):
+        pieces = (sequence[at : at + _SCREEN_CHUNK] for at in range(0, len(sequence), _SCREEN_CHUNK))
+        return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
+    return sequence

@@ -1,0 +1,135 @@
+"""Every key of the screens in one table: bindings, footer hints, the help screen and the README are made from it.
+
+Digits have the twin that a French keyboard gives without Shift. Nothing is reached by a ``ctrl`` chord alone, and
+brackets, braces and the like, which need AltGr there, are not used.
+"""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's usual mark
+    """Mark a text for the catalogues; it is translated where it is shown."""
+    return text
+
+
+class Key(NamedTuple):
+    """One thing a person can do with the keyboard."""
+
+    id: str
+    """Stable name, for remapping."""
+    keys: str
+    """Textual's names, the one to show first."""
+    action: str
+    text: str
+    """What it does, as a msgid."""
+    where: str
+    """Which part of the program it belongs to."""
+    hint: str = ""
+    """Short msgid for the footer; empty keeps it to the help screen."""
+
+
+KEYS: tuple[Key, ...] = (
+    # everywhere
+    Key("home", "1,ampersand", "app.page('home')", N_("home"), "app"),
+    Key("payments", "2,é", "app.page('payments')", N_("payments"), "app"),
+    Key("documents", "3,quotation_mark", "app.page('documents')", N_("documents"), "app"),
+    Key("messages", "4,apostrophe", "app.page('messages')", N_("messages"), "app"),
+    Key("agent", "5,left_parenthesis", "app.page('agent')", N_("agent"), "app"),
+    Key("help", "question_mark,f2", "app.keys_help", N_("the keys of this screen"), "app", N_("Help")),
+    Key("palette", "colon,ctrl+p", "app.command_palette", N_("search for a command"), "app"),
+    Key("sync", "s", "app.sync", N_("look for news now"), "app", N_("Sync")),
+    Key("lock", "l", "app.lock", N_("lock the vault"), "app", N_("Lock")),
+    Key("copy", "y", "app.copy", N_("copy what is selected to the terminal's clipboard"), "app"),
+    Key("interrupt", "ctrl+c,super+c", "app.interrupt", N_("copy the selection; without one, twice to leave"), "app"),
+    Key("quit", "Q,ctrl+q", "app.quit", N_("leave"), "app"),
+    Key("back", "q", "app.back", N_("back; from home, leave"), "app", N_("Back")),
+    Key("escape", "escape,h,left,backspace", "app.step_back", N_("back, but never out of the program"), "app"),
+    Key("next", "tab", "app.focus_next", N_("next panel"), "app"),
+    Key("previous", "shift+tab", "app.focus_previous", N_("previous panel"), "app"),
+    # lists
+    Key("list-down", "j,down", "down", N_("down"), "list"),
+    Key("list-up", "k,up", "up", N_("up"), "list"),
+    Key("list-page-down", "pagedown,ctrl+d,space", "page_down", N_("a page down"), "list"),
+    Key("list-page-up", "pageup,ctrl+u", "page_up", N_("a page up"), "list"),
+    Key("list-first", "g,home", "first", N_("first"), "list"),
+    Key("list-last", "G,end", "last", N_("last"), "list"),
+    Key("list-open", "enter,right", "open", N_("open"), "list", N_("Open")),
+    # texts that scroll
+    Key("text-down", "j,down", "down", N_("down"), "text"),
+    Key("text-up", "k,up", "up", N_("up"), "text"),
+    Key("text-page-down", "pagedown,ctrl+d,space", "page_down", N_("a page down"), "text"),
+    Key("text-page-up", "pageup,ctrl+u", "page_up", N_("a page up"), "text"),
+    Key("text-first", "g,home", "first", N_("first line"), "text"),
+    Key("text-last", "G,end", "last", N_("last line"), "text"),
+    # payments
+    Key("filter", "slash", "filter", N_("filter as you type"), "payments", N_("Filter")),
+    Key("period", "p", "period(1)", N_("next period"), "payments", N_("Period")),
+    Key("period-back", "P", "period(-1)", N_("previous period"), "payments"),
+    Key("beneficiary", "b", "beneficiary", N_("next beneficiary"), "payments", N_("Beneficiary")),
+    Key("kind", "t", "kind", N_("next kind of payment"), "payments", N_("Kind")),
+    Key("clear", "x", "clear", N_("no filter at all"), "payments", N_("Clear")),
+    Key("chart", "c", "chart", N_("show or hide the chart"), "payments"),
+    Key("statement", "o", "statement", N_("open the statement (décompte) of this payment"), "payments"),
+    # one payment
+    Key("payment-statement", "o", "statement", N_("open the statement (décompte) of this payment"), "payment",
+        N_("Statement")),
+    # documents
+    Key("document-open", "o", "show", N_("open with the desktop's viewer"), "documents", N_("View")),
+    Key("document-text", "v", "text", N_("read its text here"), "documents", N_("Text")),
+    Key("document-save", "w", "save", N_("save to a file"), "documents", N_("Save")),
+    Key("document-filter", "slash", "filter", N_("filter as you type"), "documents", N_("Filter")),
+    Key("document-certificate", "c", "certificate", N_("fetch the entitlement certificate"), "documents",
+        N_("Certificate")),
+    # messages
+    Key("attachments", "a", "attachments", N_("files of this message"), "messages", N_("Attachments")),
+    Key("message-pager", "v", "pager", N_("read in your pager"), "messages"),
+    # a text
+    Key("pager", "v", "pager", N_("read in your pager"), "reading", N_("Pager")),
+    # agent
+    Key("full-sync", "f", "full", N_("read everything again"), "agent", N_("Full sync")),
+    Key("account", "c", "account", N_("sign in to the account"), "agent", N_("Account")),
+    Key("logs", "v", "logs", N_("what the agent wrote down"), "agent", N_("Log")),
+    # a line to type in
+    Key("field-done", "enter", "done", N_("done"), "field"),
+    Key("field-cancel", "escape", "cancel", N_("cancel"), "field"),
+    Key("field-erase", "ctrl+u,ctrl+w", "erase", N_("erase the line"), "field"),
+    # unlock
+    Key("recovery", "f3,ctrl+r", "recovery", N_("passphrase or recovery code"), "unlock", N_("Recovery code")),
+    Key("leave-unlock", "escape", "app.quit", N_("leave"), "unlock", N_("Leave")),
+    # home
+    Key("act", "a", "act", N_("do what is asked for"), "home", N_("Act")),
+)
+
+
+def keys_for(*where: str) -> list[Key]:
+    """The keys of these parts, in the order of the table."""
+    return [key for key in KEYS if key.where in where]
+
+
+def bindings(*where: str) -> "list[Binding]":
+    """The same as Textual's bindings, each with its id."""
+    from textual.binding import Binding
+
+    return [Binding(key.keys, key.action, key.text, show=bool(key.hint), id=key.id) for key in keys_for(*where)]
+
+
+_SHOWN = {
+    "ampersand": "&", "quotation_mark": '"', "apostrophe": "'", "left_parenthesis": "(", "question_mark": "?",
+    "colon": ":", "slash": "/", "down": "↓", "up": "↑", "left": "←", "right": "→", "pagedown": N_("PgDn"),
+    "pageup": N_("PgUp"), "enter": N_("Enter"), "escape": N_("Esc"), "backspace": "⌫", "space": N_("Space"),
+    "home": N_("Home key"), "end": N_("End key"), "tab": "Tab", "shift+tab": "Shift+Tab",
+}
+
+
+def shown(key: str) -> str:
+    """One of Textual's key names as a person knows it: ``slash`` is "/", ``ctrl+d`` is "Ctrl+D"."""
+    from ameli_tui.i18n import _
+
+    if key in _SHOWN:
+        return _(_SHOWN[key])
+    if "+" in key:
+        return "+".join(part.capitalize() for part in key.split("+"))
+    return key.upper() if len(key) > 1 else key

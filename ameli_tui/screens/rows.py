@@ -1,0 +1,51 @@
+"""How one payment looks in a list: the same on the home screen and in the list of all."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ameli_tui.i18n import _, day, money
+from ameli_tui.widgets.lines import Cell
+from ameli_tui.widgets.safe import fit, one_line
+from ameli_tui.words import payment_kind
+
+ID, PAID_ON, KIND, AMOUNT, TO, LABEL, BENEFICIARIES, DOCUMENT = range(8)
+"""Places in a row of ``/v1/rows``."""
+
+
+def payment_cells(row: Sequence[Any], width: int) -> list[Cell]:
+    """Date, what it is, for whom, to whom it went, amount at the right.
+
+    A payment that went to someone else is told by an arrow and a word, not by its colour.
+    """
+    amount = money(row[AMOUNT])
+    other = row[TO] == "tiers"
+    to = f"→ {_('third party')}" if other else ""
+    kind, label = payment_kind(row[KIND]), one_line(row[LABEL])
+    what = kind if not label or label.lower() == kind.lower() else label
+    to_width = 13 if width >= 72 else (2 if other else 0)
+    if to_width == 2:
+        to = "→"
+    amount_width = max(12, len(amount))
+    room = width - 12 - to_width - amount_width - 3
+    who_width = max(0, min(26, room // 3)) if width >= 60 else 0
+    what_width = max(4, room - who_width)
+    cells = [(fit(day(row[PAID_ON]), 11) + " ", "muted"), (fit(what, what_width) + " ", "")]
+    if who_width:
+        cells.append((fit(one_line(row[BENEFICIARIES]), who_width) + " ", "muted"))
+    cells.append((fit(to, to_width), "warn"))
+    cells.append((fit(amount, amount_width, right=True), "strong" if not other else "muted"))
+    cells.append((" ", ""))
+    return cells
+
+
+def message_cells(head: dict[str, Any], width: int) -> list[Cell]:
+    """Unread mark, date, subject, and who wrote where there is room."""
+    unread = not head.get("read")
+    when = fit(day(head.get("received_on")), 11) + " "
+    sender_width = 22 if width >= 70 else 0
+    room = max(4, width - 2 - 12 - sender_width)
+    cells = [("● " if unread else "  ", "warn"), (when, "muted"),
+             (fit(one_line(head.get("subject")), room), "strong" if unread else "")]
+    if sender_width:
+        cells.append((fit(" " + one_line(head.get("sender")), sender_width), "muted"))
+    return cells

@@ -1,0 +1,96 @@
+"""The line at the top (screens and state) and the line at the bottom (keys, or what was just said)."""
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+
+from ameli_tui.i18n import _
+from ameli_tui.keys import N_, keys_for, shown
+from ameli_tui.widgets.safe import Part, content, fit, one_line
+
+if TYPE_CHECKING:
+    from textual import events
+
+TABS = (
+    ("home", N_("Overview")), ("payments", N_("Payments")), ("documents", N_("Documents")), ("messages", N_("Messages")),
+    ("agent", N_("Agent")),
+)
+
+
+class TopBar(Widget):
+    """Name, numbered screens, and how things stand; a click on a screen's name goes there."""
+
+    def __init__(self, here: str) -> None:
+        """``here``: the tab this bar stands above; another word marks none."""
+        super().__init__()
+        self._here = here
+        self._state: tuple[str, str] = ("", "")
+        self._spots: list[tuple[int, int, str]] = []
+
+    def show_state(self, text: str, style: str) -> None:
+        """Say at the right how things stand."""
+        if (text, style) != self._state:
+            self._state = (one_line(text), style)
+            self.refresh()
+
+    def render(self) -> Content:
+        """The whole line. A narrow one drops the words of the state before those of the screens."""
+        room = self.size.width
+        parts: list[Part] = [(" ameli ", "bold $primary")]
+        at = 7
+        self._spots.clear()
+        for number, (name, title) in enumerate(TABS, 1):
+            text = f" {number} {_(title)} "
+            parts.append((text, "bold reverse" if name == self._here else ""))
+            self._spots.append((at, at + len(text), name))
+            at += len(text)
+        state, style = self._state
+        left = room - at - 1
+        if left > 0:
+            parts.append((fit(state, left, right=True), style))
+        return content(*parts)
+
+    def on_click(self, event: "events.Click") -> None:
+        """Go to the screen whose name was clicked."""
+        for start, end, name in self._spots:
+            if start <= event.x < end:
+                self.app.run_worker(self.app.run_action(f"page('{name}')"))
+
+
+class KeyBar(Widget):
+    """The keys that matter here; for a while, what the program has to say."""
+
+    def __init__(self, *where: str) -> None:
+        """``where``: the parts of the key table whose hints are shown."""
+        super().__init__()
+        self._where = where
+        self._said: tuple[str, str] | None = None
+
+    def say(self, text: str, style: str = "") -> None:
+        """Show a sentence instead of the keys; ``""`` brings the keys back."""
+        said = (one_line(text), style) if text else None
+        if said != self._said:
+            self._said = said
+            self.refresh()
+
+    @property
+    def said(self) -> str:
+        """The sentence shown now."""
+        return self._said[0] if self._said else ""
+
+    def render(self) -> Content:
+        """Keys and their meaning, as many as fit."""
+        if self._said is not None:
+            return content((" " + self._said[0], self._said[1] or "bold"))
+        parts: list[Part] = []
+        left = self.size.width
+        for key in keys_for(*self._where):
+            if not key.hint:
+                continue
+            name, hint = " " + shown(key.keys.split(",")[0]), f" {_(key.hint)} "
+            left -= len(name) + len(hint)
+            if left < 0:
+                break
+            parts += [(name, "bold $accent"), (hint, "$text-muted")]
+        return content(*parts)

@@ -1,0 +1,128 @@
+"""A line to type in. Textual's ``Input`` costs a tenth of a start and blinks; this shows what is typed, and that is all."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import var
+from textual.widget import Widget
+
+from ameli_tui.keys import bindings
+from ameli_tui.widgets.safe import content, one_line
+
+if TYPE_CHECKING:
+    from textual import events
+
+
+class Field(Widget, can_focus=True, inherit_bindings=False):
+    """One line of text. A secret is shown as dots and never leaves through a message's repr."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("field")]
+    value: var[str] = var("")
+    """What was typed."""
+
+    class Changed(Message):
+        """Something was typed or erased."""
+
+        def __init__(self, field: "Field") -> None:
+            super().__init__()
+            self.field = field
+
+        @property
+        def control(self) -> "Field":
+            """The field it is about."""
+            return self.field
+
+    class Done(Changed):
+        """Enter."""
+
+    class Cancelled(Changed):
+        """Escape."""
+
+    def __init__(self, *, id: str | None = None, label: str = "", hint: str = "", secret: bool = False,
+                 longest: int = 400) -> None:
+        """``label`` stands before the line, ``hint`` in it while it is empty; ``secret`` shows dots."""
+        super().__init__(id=id)
+        self.label = label
+        self.hint = hint
+        self.secret = secret
+        self._longest = longest
+        self._at = 0
+
+    def set_value(self, value: str) -> None:
+        """Put a text into the line, the cursor after it."""
+        self._at = len(value)
+        self.value = value
+        self.refresh()
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Letters typed here are text, not commands."""
+        return character is not None and character.isprintable()
+
+    def render(self) -> Content:
+        """Label, text and cursor, scrolled so that the cursor is in sight."""
+        label = f"{self.label} " if self.label else ""
+        shown = "•" * len(self.value) if self.secret else self.value
+        room = max(4, self.content_size.width - len(label) - 1)
+        start = max(0, self._at - room)
+        before, under, after = shown[start : self._at], shown[self._at : self._at + 1], shown[self._at + 1 : start + room]
+        if not self.has_focus:
+            said = (shown[start : start + room], "") if shown else (self.hint, "$text-muted")
+            return content((label, "bold"), said)
+        if not shown:
+            return content((label, "bold"), (self.hint[:1] or " ", "reverse"), (self.hint[1:], "$text-muted"))
+        return content((label, "bold"), before, (under or " ", "reverse"), after)
+
+    def on_key(self, event: "events.Key") -> None:
+        """Type, erase, move."""
+        text, at = self.value, self._at
+        if event.character is not None and event.character.isprintable():
+            text, at = text[:at] + event.character + text[at:], at + 1
+        elif event.key == "backspace":
+            text, at = text[: max(0, at - 1)] + text[at:], max(0, at - 1)
+        elif event.key == "delete":
+            text = text[:at] + text[at + 1 :]
+        elif event.key in ("left", "right", "home", "end"):
+            at = {"left": max(0, at - 1), "right": min(len(text), at + 1), "home": 0, "end": len(text)}[event.key]
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+        self._change(text, at)
+
+    def on_paste(self, event: "events.Paste") -> None:
+        """Take a pasted text as one line."""
+        event.stop()
+        pasted = one_line(event.text)
+        self._change(self.value[: self._at] + pasted + self.value[self._at :], self._at + len(pasted))
+
+    def _change(self, text: str, at: int) -> None:
+        if len(text) > self._longest:
+            return
+        changed = text != self.value
+        self._at = at
+        self.value = text
+        self.refresh()
+        if changed:
+            self.post_message(self.Changed(self))
+
+    def action_done(self) -> None:
+        """Enter was pressed."""
+        self.post_message(self.Done(self))
+
+    def action_cancel(self) -> None:
+        """Escape was pressed."""
+        self.post_message(self.Cancelled(self))
+
+    def action_erase(self) -> None:
+        """Empty the line."""
+        self._change("", 0)
+
+    def on_focus(self) -> None:
+        """The cursor appears."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor goes."""
+        self.refresh()

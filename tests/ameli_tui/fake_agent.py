@@ -1,0 +1,273 @@
+"""A small stand-in for the agent: the same calls over a unix socket, with data and moods a test can choose."""
+
+import json
+import queue
+import socketserver
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+PROBLEMS: dict[str, tuple[int, int, str, str]] = {
+    "locked": (423, 3, "Le coffre est verrouillé.", "The vault is locked."),
+    "no_vault": (409, 3, "Il n'y a pas encore de coffre.", "There is no vault yet."),
+    "wrong_passphrase": (403, 3, "Phrase secrète incorrecte.", "Wrong passphrase."),
+    "wrong_recovery_code": (403, 3, "Code de secours incorrect.", "Wrong recovery code."),
+    "code_needed": (409, 5, "Un code vous a été envoyé.", "A code was sent to you."),
+    "unreachable": (502, 4, "Le service est injoignable.", "The service cannot be reached."),
+    "not_found": (404, 1, "Introuvable.", "Not found."),
+}
+
+
+def make_rows(count: int) -> list[list[Any]]:
+    """Payments as ``/v1/rows`` gives them: two a week, one in five to a third party."""
+    from datetime import date, timedelta
+
+    out: list[list[Any]] = []
+    for at in range(count):
+        tiers = at % 5 == 3
+        day = (date(2026, 11, 20) - timedelta(days=3 * at % 20_000)).isoformat()
+        kind = "PAIEMENT_A_UN_TIERS" if tiers else "INDEMNITE_JOURNALIERE_ASSURE" if at % 11 == 7 else "REMBOURSEMENT_SOINS"
+        label = ("Pharmacie du Marché", "Dr Élise MARTIN", "Laboratoire CERBA", "Centre dentaire")[at % 4]
+        out.append([f"p{at:06d}", day, kind, f"{(at * 737) % 9000 / 100 + 1:.2f}", "tiers" if tiers else "assure", label,
+                    ("Camille DURAND", "Noé DURAND")[at % 3 == 2], f"d{at:06d}"])
+    return out
+
+
+class FakeAgent:
+    """State of the stand-in. Change its fields at will; ``say`` sends an event to whoever listens."""
+
+    def __init__(self, rows: int = 40, state: str = "unlocked") -> None:
+        self.state = state
+        self.passphrase = "une phrase de passe"
+        self.recovery = "ABCDE-FGHIJ-KLMNO-PQRST"
+        self.account = True
+        self.ask_code = False
+        self.refuse: dict[str, str] = {}
+        """Path to the code of the problem it answers with."""
+        self.delay: dict[str, float] = {}
+        """Path to seconds before the answer."""
+        self.rows = make_rows(rows)
+        self.calls: list[tuple[str, str, dict[str, Any]]] = []
+        self.document_data = b"%PDF-1.4 not much\n"
+        self.needs: list[dict[str, Any]] = []
+        self.problems: list[dict[str, Any]] = []
+        self.messages = [
+            {"id": f"m{at}", "received_on": f"2026-11-{20 - at:02d}", "sender": "CPAM du Val", "subject": subject,
+             "body": f"Bonjour,\n\n{subject}.\n\nVotre caisse", "read": at > 1, "attachments": ["dm0"] if at == 0 else []}
+            for at, subject in enumerate(("Votre attestation", "Un remboursement", "Rappel", "Bienvenue"))
+        ]
+        self.documents = [
+            {"id": f"d{at:06d}", "kind": "releve_mensuel", "title": f"Relevé mensuel {10 - at}/2026",
+             "date": f"2026-{10 - at:02d}-28", "filename": f"2026-{10 - at:02d}_releve-mensuel.pdf",
+             "media_type": "application/pdf", "size": 31_200 + at, "fetched": at < 3, "payment": None, "message": None}
+            for at in range(8)
+        ] + [{"id": "dm0", "kind": "attachment", "title": "attestation.pdf", "date": "2026-11-20",
+              "filename": "2026-11-20_piece-jointe.pdf", "media_type": "application/pdf", "size": 900, "fetched": True,
+              "payment": None, "message": "m0"}]
+        self._ears: list[queue.Queue[bytes | None]] = []
+        self._event = 0
+        self._server: socketserver.ThreadingMixIn | None = None
+
+    # -- life --------------------------------------------------------------------------------------------------------
+
+    def serve(self, socket: Path) -> "FakeAgent":
+        """Answer on this socket until ``close``."""
+        agent = self
+
+        class Handler(_Handler):
+            fake = agent
+
+        class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+            daemon_threads = True
+            request_queue_size = 64
+
+        socket.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        server = Server(str(socket), Handler)
+        self._server = server
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return self
+
+    def close(self) -> None:
+        """Stop answering; streams end."""
+        for ear in self._ears:
+            ear.put(None)
+        if self._server is not None:
+            self._server.shutdown()  # type: ignore[attr-defined]
+            self._server.server_close()  # type: ignore[attr-defined]
+
+    def say(self, kind: str, **data: Any) -> None:
+        """Send an event."""
+        self._event += 1
+        text = f"id: {self._event}\nevent: {kind}\ndata: {json.dumps(data)}\n\n".encode()
+        for ear in self._ears:
+            ear.put(text)
+
+    @property
+    def listeners(self) -> int:
+        """How many listen to events."""
+        return len(self._ears)
+
+    # -- answers -----------------------------------------------------------------------------------------------------
+
+    def status(self) -> dict[str, Any]:
+        return {"running": True, "pid": 4321, "version": "0.1.0", "locked": self.state == "locked", "state": self.state,
+                "last_sync": "2026-11-23T08:05:00+00:00", "next_sync": "2026-11-23T14:05:00+00:00",
+                "portal": "https://assure.ameli.fr", "pending": 0, "problems": self.problems, "syncing": False, "lang": "fr",
+                "account": self.account}
+
+    def found(self, query: dict[str, str]) -> list[list[Any]]:
+        words = query.get("search", "").lower().split()
+        return [row for row in self.rows
+                if all(word in f"{row[5]} {row[6]} {row[2]} {row[3]}".lower() for word in words)
+                and (not query.get("since") or row[1] >= query["since"])
+                and (not query.get("until") or row[1] <= query["until"])
+                and (not query.get("kind") or row[2] == query["kind"])
+                and (not query.get("beneficiary") or row[6] == query["beneficiary"])]
+
+    def rows_answer(self, query: dict[str, str]) -> dict[str, Any]:
+        found = self.found(query)
+        offset, limit = int(query.get("offset", 0)), int(query.get("limit", 60))
+        total = sum(float(row[3]) for row in found)
+        tiers = sum(float(row[3]) for row in found if row[4] == "tiers")
+        return {"total": len(found), "count_all": len(self.rows), "sum": f"{total:.2f}", "sum_assure": f"{total - tiers:.2f}",
+                "sum_tiers": f"{tiers:.2f}", "rows": found[offset : offset + limit]}
+
+    def months(self, query: dict[str, str]) -> list[list[Any]]:
+        out: dict[str, list[Any]] = {}
+        for row in self.found(query):
+            month = out.setdefault(row[1][:7], [row[1][:7], 0.0, 0])
+            month[1] += float(row[3])
+            month[2] += 1
+        return [[name, f"{amount:.2f}", count] for name, amount, count in sorted(out.values(), reverse=True)]
+
+    def payment(self, key: str) -> dict[str, Any]:
+        row = next((row for row in self.rows if row[0] == key), None)
+        if row is None:
+            raise KeyError("not_found")
+        return {
+            "id": key, "paid_on": row[1], "kind": row[2], "amount": row[3], "to": row[4], "label": row[5],
+            "beneficiaries": [row[6]], "document": row[7], "complete": True, "indemnities": [],
+            "lines": [{"id": key + "l0", "beneficiary": row[6], "act": "C GENERALISTE", "act_date": "2026-11-02",
+                       "paid": "30.00", "base": "30.00", "rate": "70", "reimbursed": "21.00", "code": "G"}],
+            "deductions": [{"id": key + "x0", "kind": "participation", "label": "Participation forfaitaire",
+                            "act_date": "2026-11-02", "amount": "-2.00"}],
+        }
+
+    def home(self) -> dict[str, Any]:
+        heads = [{name: value for name, value in one.items() if name != "body"} for one in self.messages[:4]]
+        return {"payments": self.rows[:8], "unread": sum(1 for one in self.messages if not one["read"]), "messages": heads,
+                "needs": self.needs, "totals": {"month": "123.45", "year": "1234.56"}, "status": self.status()}
+
+    def answer(self, method: str, path: str, query: dict[str, str], body: dict[str, Any]) -> Any:
+        """The JSON of one call. Raises KeyError with the code of a problem."""
+        if path in self.refuse:
+            raise KeyError(self.refuse[path])
+        if method == "POST":
+            return self._do(path, body)
+        if path in ("/v1/health", "/v1/status"):
+            return self.status()
+        if self.state != "unlocked":
+            raise KeyError("locked" if self.state == "locked" else "no_vault")
+        head, _, key = path.rpartition("/")
+        lists: dict[str, Callable[[], Any]] = {
+            "/v1/home": self.home, "/v1/rows": lambda: self.rows_answer(query), "/v1/months": lambda: self.months(query),
+            "/v1/facets": lambda: {"beneficiaries": ["Camille DURAND", "Noé DURAND"],
+                                   "kinds": sorted({row[2] for row in self.rows}), "years": ["2026", "2025"]},
+            "/v1/documents": lambda: self.documents, "/v1/messages": lambda: self.messages,
+            "/v1/runs": lambda: [{"started": "2026-11-23T08:05:00+00:00", "seconds": 12.5, "requests": 41,
+                                  "new": {"payments": 2, "documents": 1, "messages": 0}, "problems": [],
+                                  "trigger": "schedule"}] * 3,
+            "/v1/profile": lambda: {"nir": "2690549588157 80", "name": "Camille DURAND"},
+            "/v1/logs": lambda: {"lines": ["08:05 sync done", "08:00 unlocked"]},
+        }
+        if path in lists:
+            return lists[path]()
+        if head == "/v1/payments":
+            return self.payment(unquote(key))
+        kept = {"/v1/messages": self.messages, "/v1/documents": self.documents}.get(head, [])
+        for one in kept:
+            if one["id"] == unquote(key):
+                if head == "/v1/messages":
+                    one["read"] = True
+                return one
+        raise KeyError("not_found")
+
+    def _do(self, path: str, body: dict[str, Any]) -> Any:
+        if path == "/v1/setup":
+            self.passphrase, self.state = body["passphrase"], "unlocked"
+            return {"recovery_code": self.recovery}
+        if path == "/v1/unlock":
+            if body.get("passphrase") != self.passphrase and body.get("recovery_code") != self.recovery:
+                raise KeyError("wrong_recovery_code" if "recovery_code" in body else "wrong_passphrase")
+            self.state = "unlocked"
+            return {"state": "unlocked"}
+        if path == "/v1/lock":
+            self.state = "locked"
+            return {"state": "locked"}
+        if path == "/v1/login":
+            if self.ask_code and "otp" not in body:
+                raise KeyError("code_needed")
+            self.account = True
+            return {"state": "signed_in"}
+        return {"started": True} if path == "/v1/sync" else {}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    fake: FakeAgent
+
+    def do_GET(self) -> None:
+        self._handle("GET")
+
+    def do_POST(self) -> None:
+        self._handle("POST")
+
+    def _handle(self, method: str) -> None:
+        target = urlsplit(self.path)
+        query = {name: values[0] for name, values in parse_qs(target.query).items()}
+        size = int(self.headers.get("content-length") or 0)
+        body = json.loads(self.rfile.read(size) or b"{}")
+        self.fake.calls.append((method, target.path, query | body))
+        if target.path == "/v1/events":
+            self._stream()
+            return
+        time.sleep(self.fake.delay.get(target.path, 0))
+        try:
+            if target.path.endswith("/content") or target.path == "/v1/attestation":
+                self._send(200, self.fake.document_data)
+            else:
+                self._send(200, json.dumps(self.fake.answer(method, target.path, query, body)).encode())
+        except KeyError as refusal:
+            status, code, fr, en = PROBLEMS[refusal.args[0]]
+            told = {"code": refusal.args[0], "exit": code, "message": {"fr": fr, "en": en}, "hint": {"fr": "", "en": ""}}
+            self._send(status, json.dumps(told).encode())
+
+    def _send(self, status: int, data: bytes) -> None:
+        self.send_response(status)
+        self.send_header("content-length", str(len(data)))
+        self.send_header("x-agent-protocol", "1")
+        self.end_headers()
+        self.wfile.write(data)
+
+    def _stream(self) -> None:
+        ear: queue.Queue[bytes | None] = queue.Queue()
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.flush()
+        self.fake._ears.append(ear)
+        while (text := ear.get()) is not None:
+            try:
+                self.wfile.write(text)
+                self.wfile.flush()
+            except OSError:
+                break
+        self.fake._ears.remove(ear)
+
+    def address_string(self) -> str:
+        return "unix"
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
