@@ -15,6 +15,7 @@ from agent import VERSION
 from agent.autolock import AutoLock
 from agent.errands import Errands, warm_up
 from agent.events import Events
+from agent.notify import Notifier
 from agent.protocol import PROTOCOL
 from agent.refusals import WeakPassphrase
 from agent.store import Store
@@ -24,7 +25,7 @@ from agent.vault.errors import NoVault, VaultExists, VaultLocked, WrongPassphras
 from agent.vault.keys import FLOOR
 from config import clock
 from config.paths import Paths
-from config.settings import Settings
+from config.settings import Settings, load_settings
 
 T = TypeVar("T")
 State = Literal["setup", "locked", "unlocked"]
@@ -52,9 +53,9 @@ class Agent:
         self.paths = paths
         self.settings = settings
         self.events = Events()
-        self.autolock = autolock or AutoLock(settings.agent.lock_after_min * 60, settings.agent.lock_at_most_h * 3600)
+        self.autolock = autolock or AutoLock(*_deadlines(settings))
+        self.notifier = Notifier(settings.notify)
         self.started_at = now()
-        self._now = now
         self._sleep = sleep
         self._cost = kdf_cost
         self._floor = kdf_cost or FLOOR
@@ -137,7 +138,7 @@ class Agent:
 
     def _opened(self, store: Store) -> None:
         self._store = store
-        self._errands = Errands(store, self.settings, self.events)
+        self._errands = Errands(store, self.settings, self.events, self.notifier, self.lang)
         self.autolock.opened()
         log.info("unlocked")
         self.events.publish("state", state="unlocked")
@@ -195,6 +196,15 @@ class Agent:
     # -- the account service -----------------------------------------------------------------------------------------
 
     @property
+    def lang(self) -> str:
+        """``fr`` or ``en``: what notifications are written in."""
+        if self.settings.lang != "auto":
+            return self.settings.lang
+        names = ("AMELI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+        told = next((value for name in names if (value := os.environ.get(name))), "")
+        return "en" if told.startswith("en") else "fr"
+
+    @property
     def errands(self) -> Errands:
         """The work at the account service. Raises NoVault or VaultLocked."""
         _ = self.store
@@ -206,6 +216,13 @@ class Agent:
         await self.lock_if_due()
         if self._errands is not None:
             self._errands.beat()
+
+    def reload(self) -> None:
+        """Take in the settings on disk (the account service's from the next unlock on). Raises SettingsError."""
+        self.settings = settings = load_settings(self.paths.settings)
+        self.autolock.idle_s, self.autolock.most_s = _deadlines(settings)
+        self.notifier = Notifier(settings.notify)
+        log.info("settings read again")
 
     # -- facts -------------------------------------------------------------------------------------------------------
 
@@ -235,7 +252,8 @@ class Agent:
             "problems": store.needs() if store else [],
             "state": state,
             "syncing": errands is not None and errands.syncing,
-            "lang": self.settings.lang,
+            "lang": self.lang,
+            "notify": self.notifier.status(),
             "account": store is not None and store.credentials() is not None,
             "code_awaited": errands is not None and errands.code_awaited,
             "started_at": self.started_at.isoformat(),
@@ -245,6 +263,10 @@ class Agent:
         """End everything: the vault is locked, listeners are let go."""
         await self.lock("stop")
         self.events.close()
+
+
+def _deadlines(settings: Settings) -> tuple[float, float]:
+    return settings.agent.lock_after_min * 60, settings.agent.lock_at_most_h * 3600
 
 
 def _check_strength(passphrase: str) -> None:

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from agent.errors import AmeliError
 from agent.events import Events
+from agent.notify import Notifier
 from agent.store import Store
-from agent.syncing import Syncing
+from agent.syncing import PERSON, Syncing
 from agent.vault.errors import VaultLocked
 from agent.work import Work
 from config.settings import Settings
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from agent.sync import SyncResult
 
 log = logging.getLogger(__name__)
+_BY_ITSELF = "schedule"
 _ABORT_S = 5.0
 """How long work under way may take to end when the vault is locked."""
 
@@ -30,9 +32,12 @@ _ABORT_S = 5.0
 class Errands:
     """The outside work of one open vault; made when it opens, closed before it is locked."""
 
-    def __init__(self, store: Store, settings: Settings, events: Events) -> None:
+    def __init__(self, store: Store, settings: Settings, events: Events, notifier: Notifier, lang: str) -> None:
+        """``notifier`` tells, in ``lang``, what runs by themselves bring."""
         self._store = store
         self._settings = settings
+        self._notifier = notifier
+        self._lang = lang
         self._events = events
         self._work = Work()
         self._connection: Connection | None = None
@@ -113,7 +118,7 @@ class Errands:
 
         self._schedule = Schedule(
             self._settings.sync,
-            partial(self._syncing.run, trigger="schedule"),
+            self._by_itself,
             load=partial(self._store.account.read, "schedule"),
             save=partial(self._store.account.write, "schedule"),
             limited=not is_loopback(self._settings.portal.base_url),
@@ -131,8 +136,18 @@ class Errands:
         if self._schedule is not None:
             self._schedule.heartbeat()
 
+    async def _by_itself(self) -> None:
+        try:
+            await self._syncing.run(trigger=_BY_ITSELF)
+        except AmeliError as error:
+            if error.exit_code == PERSON:
+                await self._notifier.tell_person_needed(self._lang)
+            raise
+
     async def _found(self, result: SyncResult, trigger: str) -> None:
         """Tell the person what a run brought, when nobody was waiting for it."""
+        if trigger == _BY_ITSELF:
+            await self._notifier.tell_news(result.new, self._lang, first=result.first)
 
     @property
     def syncing(self) -> bool:

@@ -80,7 +80,11 @@ def start(paths: Paths, deadline: float = 10.0) -> StartResult:
 
     ``deadline`` in seconds. Never raises for what the new process meets: the result says it.
     """
+    from agent.service import start_unit
+
     end = time.monotonic() + deadline
+    if start_unit(paths) and _await_answer(paths, end):
+        return StartResult(Outcome.STARTED)  # one owner of its life: the service manager, where it was asked to be
     hear, say = os.pipe()
     os.set_blocking(hear, False)
     env = agent_environment(dict(os.environ))
@@ -107,13 +111,14 @@ def start(paths: Paths, deadline: float = 10.0) -> StartResult:
     return result
 
 
-def _await_answer(paths: Paths, end: float) -> None:
+def _await_answer(paths: Paths, end: float) -> bool:
     while time.monotonic() < end:
         try:
             Client(paths).get("/v1/health")
-            return
+            return True
         except Problem:
             time.sleep(0.02)
+    return False
 
 
 def _hear(pipe: int, end: float) -> bytes | None:

@@ -15,7 +15,7 @@ from agent.door import Door
 from agent.sdnotify import ServiceManager
 from agent.server import Server
 from config.paths import Paths
-from config.settings import Settings
+from config.settings import Settings, SettingsError
 
 log = logging.getLogger(__name__)
 BEAT_S = 30.0
@@ -31,6 +31,7 @@ async def live(paths: Paths, settings: Settings, door: Door, ready: Callable[[st
         loop.add_signal_handler(number, stopping.set)
     manager = ServiceManager()
     agent = Agent(paths, settings)
+    loop.add_signal_handler(signal.SIGHUP, _reload, agent)
     server = Server(Api(agent, stopping.set).handle)
     await server.start(door.socket)
     log.info("agent %s serves", VERSION)
@@ -59,6 +60,13 @@ async def _beat(agent: Agent, door: Door, manager: ServiceManager, stopping: asy
         if not door.still_ours():
             log.error("the socket was removed or replaced: this agent can no longer be reached and ends")
             return
+
+
+def _reload(agent: Agent) -> None:
+    try:
+        agent.reload()
+    except SettingsError as error:
+        log.error("the settings stay as they were: %s", error)
 
 
 def _unforeseen(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -64,9 +64,9 @@ class PrivateFile(RotatingFileHandler):
 
 
 def set_up(folder: Path, foreground: bool, environ: dict[str, str], level: int = logging.INFO) -> None:
-    """Send the process's log to ``folder``/agent.log, or to the journal when a service manager listens.
+    """Send the process's log to ``folder``/agent.log.
 
-    ``foreground``: also to standard error, for the person who watches.
+    ``foreground``: also to standard error, for the person who watches, or as the journal wants it.
     """
     root = logging.getLogger()
     for handler in root.handlers[:]:
@@ -75,20 +75,18 @@ def set_up(folder: Path, foreground: bool, environ: dict[str, str], level: int =
     logging.raiseExceptions = False  # its report would print a record's raw arguments
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
-    journal = foreground and "JOURNAL_STREAM" in environ
-    if not journal:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = PrivateFile(folder / "agent.log", maxBytes=_MAX_BYTES, backupCount=3, delay=False)
-        file.setFormatter(RedactingFormatter())
-        root.addHandler(file)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = PrivateFile(folder / "agent.log", maxBytes=_MAX_BYTES, backupCount=3, delay=False)
+    file.setFormatter(RedactingFormatter())
+    root.addHandler(file)
     if foreground:
         stream = logging.StreamHandler()
-        stream.setFormatter(RedactingFormatter(journal))
+        stream.setFormatter(RedactingFormatter(journal="JOURNAL_STREAM" in environ))
         root.addHandler(stream)
 
 
 def tail(folder: Path, lines: int) -> list[str]:
-    """The newest lines of the log, oldest first; empty when it goes to the journal."""
+    """The newest lines of the log, oldest first."""
     found: list[str] = []
     for name in ("agent.log", "agent.log.1"):
         try:

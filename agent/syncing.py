@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _TOLD_EVERY_S = 0.2
 """Progress is for eyes: a thousand steps a second would only push other events out of the ring."""
-_PERSON = 5
+PERSON = 5
+"""Exit code of what only a person can clear."""
 
 
 class Syncing:
@@ -72,7 +73,7 @@ class Syncing:
         except AmeliError as error:
             log.warning("sync ended: %s", error.problem()["code"])
             told = {"code": error.problem()["code"]}
-            self._events.publish("person_needed" if error.exit_code == _PERSON else "problem", **told)
+            self._events.publish("person_needed" if error.exit_code == PERSON else "problem", **told)
             raise
         finally:
             self._events.publish("sync_done", **done)

@@ -3,8 +3,9 @@
 from agent import logs
 from agent.api.calls import Call, Context, number
 from agent.events import Subscription
-from agent.refusals import BadRequest
+from agent.refusals import BadRequest, BadSettings
 from agent.server import Request, Response
+from config.settings import SettingsError
 
 
 async def health(context: Context, _request: Request, _id: str) -> Response:
@@ -30,6 +31,22 @@ async def log(context: Context, request: Request, _id: str) -> Response:
     return Response.of({"lines": logs.tail(context.agent.paths.logs, number(request, "lines", 200, 10_000) or 0)})
 
 
+async def reload(context: Context, _request: Request, _id: str) -> Response:
+    """Read the settings again."""
+    try:
+        context.agent.reload()
+    except SettingsError as error:
+        raise BadSettings(reason=str(error)) from error
+    return Response.of({})
+
+
+async def doctor(context: Context, _request: Request, _id: str) -> Response:
+    """How everything stands that a person would be asked about."""
+    from agent.doctor import examine
+
+    return Response.of(await examine(context.agent))
+
+
 async def stop(context: Context, _request: Request, _id: str) -> Response:
     """End the process, once this is answered."""
     context.stop()
@@ -41,5 +58,7 @@ CALLS = {
     ("GET", "/v1/status"): Call(status, use=False),
     ("GET", "/v1/events"): Call(events, use=False),
     ("GET", "/v1/logs"): Call(log, use=False),
+    ("GET", "/v1/doctor"): Call(doctor, use=False),
+    ("POST", "/v1/reload"): Call(reload, use=False),
     ("POST", "/v1/stop"): Call(stop, use=False),
 }

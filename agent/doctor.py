@@ -1,0 +1,201 @@
+"""The agent's own view of its health: each finding in both languages, with its cure."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import stat
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from agent.service import lingering, unit_installed
+from config import clock
+from config.settings import SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from agent.core import Agent
+
+_ROOM = 100 * 1024 * 1024
+"""Bytes that should be free: compaction writes the whole vault beside the old one."""
+_REACH_S = 5.0
+_KEPT_ON_NETWORK = ("nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p")
+Finding = dict[str, Any]
+
+
+async def examine(agent: Agent) -> list[Finding]:
+    """Look at everything: ``[{"name", "ok", "text": {fr, en}, "cure": {fr, en}}]``. Nothing is changed."""
+    return [
+        _vault(agent),
+        *_folders(agent),
+        _settings(agent),
+        _disk(agent),
+        _file_system(agent),
+        await _portal(agent),
+        _clock(agent),
+        _last_sync(agent),
+        _memory(),
+        _lingering(agent),
+        *_channels(agent),
+    ]
+
+
+def _finding(name: str, ok: bool, fr: str, en: str, cure_fr: str = "", cure_en: str = "") -> Finding:
+    cure = {"fr": cure_fr, "en": cure_en} if not ok else {"fr": "", "en": ""}
+    return {"name": name, "ok": ok, "text": {"fr": fr, "en": en}, "cure": cure}
+
+
+def _vault(agent: Agent) -> Finding:
+    state = agent.state
+    if state == "setup":
+        return _finding("vault", False, "aucun coffre n'existe encore", "there is no vault yet",
+                        "Lancez « ameli » pour le créer.", "Run `ameli` to create it.")
+    shown = {"locked": ("verrouillé", "locked"), "unlocked": ("ouvert", "open")}[state]
+    header = agent.paths.vault / "header"
+    readable = os.access(header, os.R_OK) and header.stat().st_size > 0
+    return _finding("vault", readable, f"le coffre est {shown[0]}" if readable else "le coffre est illisible",
+                    f"the vault is {shown[1]}" if readable else "the vault cannot be read",
+                    f"Vérifiez les droits de {agent.paths.vault}.", f"Check the permissions of {agent.paths.vault}.")
+
+
+def _folders(agent: Agent) -> list[Finding]:
+    paths = agent.paths
+    found = []
+    for name, folder in (("vault_folder", paths.vault), ("socket_folder", paths.run_dir), ("log_folder", paths.logs)):
+        if folder.exists():
+            seen = folder.stat()
+            ok = seen.st_uid == os.geteuid() and not stat.S_IMODE(seen.st_mode) & 0o077
+            found.append(_finding(
+                name, ok,
+                f"{folder} n'est ouvert qu'à vous" if ok else f"{folder} est ouvert à d'autres",
+                f"{folder} is yours alone" if ok else f"{folder} is open to others",
+                f"chmod 700 {folder}", f"chmod 700 {folder}"))
+    return found
+
+
+def _settings(agent: Agent) -> Finding:
+    path = agent.paths.settings
+    try:
+        load_settings(path)
+    except SettingsError as error:
+        return _finding("agent_settings", False, str(error), str(error),
+                        f"Corrigez {path}.", f"Correct {path}.")
+    return _finding("agent_settings", True, "l'agent peut lire les réglages", "the agent can read the settings")
+
+
+def _disk(agent: Agent) -> Finding:
+    free = shutil.disk_usage(_existing(agent.paths.data_dir)).free
+    mib = free // (1024 * 1024)
+    return _finding("agent_disk", free >= _ROOM, f"{mib} Mio libres pour le coffre", f"{mib} MiB free for the vault",
+                    "Libérez de la place.", "Free some space.")
+
+
+def _file_system(agent: Agent) -> Finding:
+    kind = _kind_of(_existing(agent.paths.data_dir).resolve())
+    ok = kind not in _KEPT_ON_NETWORK
+    return _finding(
+        "file_system", ok, f"système de fichiers : {kind or 'inconnu'}", f"file system: {kind or 'unknown'}",
+        "Les verrous ne sont pas sûrs sur un disque réseau : placez AMELI_HOME sur un disque local.",
+        "Locks are not safe on a network disk: put AMELI_HOME on a local one.")
+
+
+def _kind_of(place: Path) -> str:
+    """The file system of a place as Linux lists it; empty elsewhere."""
+    mounts = Path("/proc/self/mounts")
+    best, kind = "", ""
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines() if mounts.exists() else ():
+        _, point, name, *_ = line.split(" ")
+        point = point.replace("\\040", " ")
+        if len(point) >= len(best) and place.is_relative_to(point):
+            best, kind = point, name
+    return kind
+
+
+async def _portal(agent: Agent) -> Finding:
+    url = urlsplit(agent.settings.portal.base_url)
+    host = url.hostname or ""
+    if url.scheme != "https" and host not in ("localhost", "::1") and not host.startswith("127."):
+        return _finding("portal", False, f"{host} serait joint sans chiffrement",
+                        f"{host} would be reached unencrypted", "Donnez une adresse https dans portal.base_url.", "Give an https address in portal.base_url.")
+    try:
+        async with asyncio.timeout(_REACH_S):
+            _, writer = await asyncio.open_connection(host, url.port or (443 if url.scheme == "https" else 80))
+        writer.close()
+    except (OSError, TimeoutError):
+        return _finding("portal", False, f"{host} est injoignable", f"{host} cannot be reached",
+                        "Vérifiez la connexion à Internet.", "Check the Internet connection.")
+    return _finding("portal", True, f"{host} est joignable", f"{host} can be reached")
+
+
+def _clock(agent: Agent) -> Finding:
+    now, last = clock.now(), _last(agent)
+    ok = now >= agent.started_at - timedelta(minutes=5) and (last is None or last <= now + timedelta(hours=1))
+    shown = f"{now:%Y-%m-%d %H:%M} UTC"
+    return _finding("clock", ok, f"l'horloge indique {shown}", f"the clock says {shown}",
+                    "L'horloge est en retard sur la dernière synchronisation : réglez-la.",
+                    "The clock is behind the last sync: set it.")
+
+
+def _last_sync(agent: Agent) -> Finding:
+    if agent.state != "unlocked":
+        return _finding("last_sync", True, "dernière synchronisation : connue coffre ouvert",
+                        "last sync: known while the vault is open")
+    last = _last(agent)
+    if last is None:
+        return _finding("last_sync", False, "aucune synchronisation encore", "no sync yet",
+                        "Lancez « ameli sync ».", "Run `ameli sync`.")
+    age = clock.now() - last
+    hours = max(0, int(age.total_seconds() // 3600))
+    return _finding("last_sync", age < timedelta(hours=3 * agent.settings.sync.every_h),
+                    f"dernière synchronisation il y a {hours} h", f"last sync {hours} h ago",
+                    "Lancez « ameli sync ».", "Run `ameli sync`.")
+
+
+def _last(agent: Agent) -> datetime | None:
+    told = agent.status()["last_sync"]
+    return datetime.fromisoformat(told) if told else None
+
+
+def _memory() -> Finding:
+    from agent.hardening import hardened
+
+    ok = hardened()
+    return _finding("memory", ok,
+                    "la mémoire de l'agent est protégée" if ok else "la mémoire de l'agent n'est pas protégée",
+                    "the agent's memory is protected" if ok else "the agent's memory is not protected",
+                    "Ce système permet les fichiers core ou ptrace.", "This system allows core files or ptrace.")
+
+
+def _lingering(agent: Agent) -> Finding:
+    if sys.platform != "linux" or not unit_installed(agent.paths):
+        return _finding("service", True, "l'agent démarre avec la première commande",
+                        "the agent starts with the first command")
+    ok = lingering()
+    return _finding("service", ok,
+                    "le service survit à la session" if ok else "le service s'arrête avec la dernière session",
+                    "the service outlives the session" if ok else "the service ends with the last session",
+                    "Lancez « loginctl enable-linger ».", "Run `loginctl enable-linger`.")
+
+
+def _channels(agent: Agent) -> list[Finding]:
+    found = []
+    for channel in agent.notifier.status():
+        name, ok, reason = channel["name"], channel["ok"], channel["reason"]
+        if name == "desktop" and ok and shutil.which("notify-send") is None:
+            ok, reason = False, "notify-send"
+        found.append(_finding(
+            f"notify_{name}", ok,
+            f"notifications ({name}) : prêtes" if ok else f"notifications ({name}) : {reason}",
+            f"notifications ({name}): ready" if ok else f"notifications ({name}): {reason}",
+            "Installez notify-send (libnotify), ou mettez notify.desktop = false.",
+            "Install notify-send (libnotify), or set notify.desktop = false."))
+    return found
+
+
+def _existing(place: Path) -> Path:
+    while not place.exists():
+        place = place.parent
+    return place

@@ -1,0 +1,1 @@
+"""Templates of the user service, filled in by `agent.service`."""
