@@ -135,7 +135,7 @@ def live(samples: int) -> int:
     for step in STEPS:
         before = session.state()
         disks: list[SimFs] = []
-        session.fs.watcher = lambda disks=disks: disks.extend(session.fs.crash_states(luck, samples))  # type: ignore[misc]
+        session.fs.watcher = lambda disks=disks: disks.extend(session.fs.crash_states(luck, samples))
         step(session)
         session.fs.watcher = None
         after = session.state()
@@ -155,7 +155,7 @@ def test_a_power_cut_anywhere_loses_nothing_acknowledged() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_fifty_thousand_power_cuts_lose_nothing_acknowledged() -> None:
-    assert live(samples=320) > 50_000
+    assert live(samples=640) > 50_000
 
 
 def test_a_power_cut_during_recovery_loses_nothing() -> None:
@@ -168,7 +168,7 @@ def test_a_power_cut_during_recovery_loses_nothing() -> None:
     cut = list(session.fs.crash_states(luck, 6))
     for disk in cut:
         seconds: list[SimFs] = []
-        disk.watcher = lambda disk=disk, seconds=seconds: seconds.extend(disk.crash_states(luck, 2))  # type: ignore[misc]
+        disk.watcher = lambda disk=disk, seconds=seconds: seconds.extend(disk.crash_states(luck, 2))
         unlock(fs=disk)
         disk.watcher = None
         for second in seconds:

@@ -38,7 +38,7 @@ def expect(files: dict[Path, bytes], path: Path, good: dict[str, object]) -> Non
     try:
         found = content(unlock(fs=fs))
     except VaultError:
-        if not path.parent.name == "blob":
+        if path.parent.name != "blob":
             assert {name: data for name, data in fs.files().items() if name in files} == files
         return
     assert found == good, f"{path} was changed and nobody noticed"
