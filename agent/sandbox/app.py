@@ -107,8 +107,6 @@ class _Origins:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app = self._identity if self._for_identity(scope) else self._guarded(scope)
-        if scope["method"] == "HEAD":
-            scope = {**scope, "method": "GET"}
         await app(scope, receive, self._with_balancer(scope, send))
 
     def _for_identity(self, scope: Scope) -> bool:

@@ -23,7 +23,7 @@ async def authorize(service: Service, request: Request) -> Response:
     target = query.get("redirect_uri", "")
     if not any(target.startswith(origin + "/") for origin in (service.portal, service.base_url)):
         return bare_page("Erreur", '<div class="centrepage"><h1>Requête invalide</h1></div>', service.options)
-    if request.method == "GET":
+    if request.method != "POST":
         if service.signed_on(request):
             return redirect(_return_address(service, query))
         return pages.credentials_page(query, service.options)

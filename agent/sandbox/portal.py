@@ -171,7 +171,7 @@ def _log_out(service: Service, request: Request) -> Response:
 
 async def token(service: Service, request: Request) -> Response:
     """``/PortailAS/JavaScriptServlet``: POST answers the anti-forgery token, GET a script that asks for it."""
-    if request.method == "GET":
+    if request.method != "POST":
         return PlainTextResponse(_ASKING_SCRIPT, media_type="text/javascript")
     response = PlainTextResponse("")
     session = service.open_session(request, response, logged_in=False)
