@@ -1,0 +1,16 @@
+"""How we talk to the account service: its pages read into the account's objects. Knows no vault and no schedule."""
+
+from agent.portal.client import Portal
+from agent.portal.types import (
+    CodeAnswer,
+    FetchedFile,
+    MessageRow,
+    PaymentRow,
+    PortalConfig,
+    PortalSession,
+    StatementRef,
+)
+
+__all__ = [
+    "CodeAnswer", "FetchedFile", "MessageRow", "PaymentRow", "Portal", "PortalConfig", "PortalSession", "StatementRef",
+]

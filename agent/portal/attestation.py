@@ -1,0 +1,47 @@
+"""The entitlement certificate (attestation de droits), made by the service on the day it is asked for."""
+
+from __future__ import annotations
+
+from agent.portal.errors import ConditionsToAccept, PortalChanged, ServerFault, UnknownBeneficiary
+from agent.portal.expectations import AttestationPage
+from agent.portal.html import Tree, attribute, first, text
+from agent.portal.session import Session
+
+
+async def fetch_attestation(session: Session, beneficiary: str | None) -> bytes:
+    """The certificate of one person, or of the whole family. Four requests.
+
+    Raises UnknownBeneficiary, ConditionsToAccept (new terms are to be accepted first), PortalChanged.
+    """
+    home = await session.page(AttestationPage.label, AttestationPage.page)
+    who = AttestationPage.family if beneficiary is None else find_person(home, beneficiary)
+    token = await session.csrf.get()
+    reply, tree = await session.post_page(f"{AttestationPage.action}&{token}", {
+        "attDroitsAccueilidBeneficiaire": who, **dict(AttestationPage.fields), "_ct": token,
+    }, AttestationPage.page)
+    blocked = session.look(reply, tree)
+    session.csrf.drop()
+    link = AttestationPage.pdf.find(tree)
+    if link is None:
+        if blocked == "conditions" or session.conditions:
+            raise ConditionsToAccept
+        if reply.status != 200:
+            raise ServerFault(status=reply.status, page=AttestationPage.page)
+        raise PortalChanged(page=AttestationPage.page, missing=AttestationPage.pdf.name)
+    answer = await session.file(attribute(link, "href"), AttestationPage.page)
+    if not answer.body.startswith(b"%PDF-"):
+        raise PortalChanged(page=AttestationPage.page, missing="contenu PDF")
+    return answer.body
+
+
+def find_person(home: Tree, name: str) -> str:
+    """The value of the selector's entry for a person, by first or full name. Raises UnknownBeneficiary."""
+    wanted = set(name.casefold().split())
+    people = AttestationPage.people.require(home, AttestationPage.page)
+    for option in people.css("option"):
+        value = attribute(option, "value")
+        if value and value != AttestationPage.family and wanted and wanted <= set(text(option).casefold().split()):
+            return value
+    if first(people, "option") is None:
+        raise PortalChanged(page=AttestationPage.page, missing=AttestationPage.people.name)
+    raise UnknownBeneficiary

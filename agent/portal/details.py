@@ -1,0 +1,178 @@
+"""The detail of one payment: its care lines, flat deductions and sick pay."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from typing import cast
+
+import msgspec
+
+from agent.account import ActLine, Deduction, Indemnity, Payment, payment_id
+from agent.account.model import DeductionKind
+from agent.portal.errors import PortalChanged
+from agent.portal.expectations import PAYMENTS, DetailPage
+from agent.portal.formats import amount, day, days, rate, whole_number, words
+from agent.portal.html import Node, Tree, attribute, every, first, parse, text
+from agent.portal.session import Session
+from agent.portal.types import PaymentRow
+
+_ZERO = Decimal("0.00")
+
+
+class Detail(msgspec.Struct, frozen=True):
+    """What a detail page says, before it is tied to its row."""
+
+    paid_on: date | None
+    amount: Decimal | None
+    lines: tuple[ActLine, ...]
+    deductions: tuple[Deduction, ...]
+    indemnities: tuple[Indemnity, ...]
+    pdf_href: str | None
+
+    @property
+    def total(self) -> Decimal:
+        """Euros that lines, deductions and sick pay make together."""
+        return (sum((line.reimbursed for line in self.lines), _ZERO)
+                + sum((one.amount for one in self.deductions), _ZERO)
+                + sum((one.amount for one in self.indemnities), _ZERO))
+
+
+async def fetch_detail(session: Session, row: PaymentRow, key: str, stamp: int) -> Detail:
+    """Ask for a row's detail and read it; ``key`` is the payment's id, from which those of its lines are made."""
+    reply = await session.call(PAYMENTS, {
+        "actionEvt": "chargerDetailPaiements",
+        "idPaiement": row.ref,
+        "naturePaiement": row.kind,
+        "indexGroupe": row.group,
+        "indexPaiement": row.index,
+        "idNoCache": str(stamp),
+    }, DetailPage.page)
+    detail = read_detail(reply.text, key)
+    if detail.amount is not None and detail.amount != row.amount:
+        raise PortalChanged(page=DetailPage.page, missing="montant de la liste")
+    return detail
+
+
+def to_payment(row: PaymentRow, rank: int, detail: Detail) -> Payment:
+    """The payment of a row and its detail."""
+    key = payment_id(row.paid_on, row.kind, row.amount, rank)
+    people = tuple(dict.fromkeys(line.beneficiary for line in detail.lines if line.beneficiary))
+    return Payment(
+        id=key, paid_on=row.paid_on, kind=row.kind, amount=row.amount,
+        to="tiers" if "TIERS" in row.kind.upper() else "assure", label=row.label, beneficiaries=people,
+        lines=detail.lines, deductions=detail.deductions, indemnities=detail.indemnities,
+        document=f"d{key[1:]}" if row.pdf_href or detail.pdf_href else None,
+    )
+
+
+def read_detail(content: str, key: str) -> Detail:
+    """Read the fragment. Raises PortalChanged when it is not one, or is cut short."""
+    tree = parse(content)
+    heading = text(DetailPage.heading.require(tree, DetailPage.page))
+    reader = _Reader(key)
+    reader.read(tree)
+    detail = Detail(
+        paid_on=day(heading), amount=_heading_amount(heading), lines=tuple(reader.lines),
+        deductions=tuple(reader.deductions), indemnities=tuple(reader.indemnities),
+        pdf_href=attribute(first(tree, *DetailPage.pdf), "href").strip() or None,
+    )
+    if detail.amount is None:
+        raise PortalChanged(page=DetailPage.page, missing=DetailPage.heading.name)
+    if _cut(content, "table") or (detail.total != detail.amount and _cut(content, "div")):
+        raise PortalChanged(page=DetailPage.page, missing="fin du détail (réponse coupée)")
+    if not (detail.lines or detail.deductions or detail.indemnities) and tree.css_first("table") is not None:
+        raise PortalChanged(page=DetailPage.page, missing="lignes du tableau")
+    return detail
+
+
+class _Reader:
+    """Walks the containers: a person's name announces that the next table is theirs."""
+
+    def __init__(self, key: str) -> None:
+        self.lines: list[ActLine] = []
+        self.deductions: list[Deduction] = []
+        self.indemnities: list[Indemnity] = []
+        self._key = key
+        self._seen: Counter[str] = Counter()
+
+    def read(self, tree: Tree) -> None:
+        person = ""
+        read: set[int] = set()
+        for node in every(tree, f"{DetailPage.containers}, table"):
+            tables = [node] if node.tag == "table" else node.css("table")
+            if node.tag != "table" and "entete" not in attribute(node, "class").split():
+                name = DetailPage.person.find(node)
+                person = text(name, 200) if name is not None else person
+            for table in tables:
+                if table.mem_id not in read:
+                    read.add(table.mem_id)
+                    self._table(table, person)
+                    person = ""
+
+    def _table(self, table: Node, person: str) -> None:
+        for row in table.css("tr"):
+            if row.css_first(DetailPage.deduction_name) is not None:
+                self._deduction(row)
+            elif row.css_first(DetailPage.act) is not None:
+                self._act(row, person)
+            elif len(cells := row.css("td")) == 4:
+                self._sick_pay(cells)
+
+    def _act(self, row: Node, person: str) -> None:
+        cell = cast(Node, row.css_first(DetailPage.act))
+        name = row.css_first(DetailPage.act_name)
+        whole = text(cell)
+        label = text(name) if name is not None else re.sub(r"\s*\d{1,2}/\d{1,2}/\d{4}.*$", "", whole)
+        paid, base, percent, refunded = (text(row.css_first(selector)) for selector in DetailPage.act_cells)
+        self.lines.append(ActLine(
+            id=self._id("l"), beneficiary=person, act=label, act_date=day(whole.removeprefix(label)),
+            paid=amount(paid), base=amount(base), rate=rate(percent), reimbursed=amount(refunded) or _ZERO,
+        ))
+
+    def _deduction(self, row: Node) -> None:
+        label = text(row.css_first(DetailPage.deduction_name))
+        value = amount(text(row.css_first(DetailPage.deduction_amount))) or _ZERO
+        self.deductions.append(Deduction(
+            id=self._id("r"), kind=deduction_kind(label), label=label,
+            act_date=day(text(row.css_first(DetailPage.deduction_day)) or text(row)), amount=value,
+        ))
+
+    def _sick_pay(self, cells: list[Node]) -> None:
+        label, count, daily, value = (text(cell) for cell in cells)
+        period = days(label)
+        self.indemnities.append(Indemnity(
+            label=words(re.sub(r"\s*(?:\bdu\s+)?\d{1,2}/\d{1,2}/\d{2,4}.*$", "", label)) or label,
+            start=period[0] if period else None, end=period[-1] if period else None,
+            days=whole_number(count), daily=amount(daily), amount=amount(value) or _ZERO,
+        ))
+
+    def _id(self, kind: str) -> str:
+        self._seen[kind] += 1
+        return f"{self._key}-{kind}{self._seen[kind]}"
+
+
+def deduction_kind(label: str) -> DeductionKind:
+    """Participation forfaitaire or franchise, from the service's words or code."""
+    lower = label.lower()
+    codes = set(re.findall(r"[a-z]+", lower))
+    if "franchise" in lower or codes & {"frh", "frt", "frp"}:
+        return "franchise"
+    if "participation" in lower or codes & {"pfh", "pft", "pfc", "pf"}:
+        return "participation"
+    return "other"
+
+
+def _heading_amount(heading: str) -> Decimal | None:
+    """``… pour un montant de 17,50 €``."""
+    found = re.search(r"montant\s+de\s+(.+)$", heading, re.IGNORECASE)
+    if found and (value := amount(found[1].rstrip(" ."))) is not None:
+        return value
+    loose = re.findall(r"[-\u2212]?\s?\d[\d\s\u00a0\u202f]*,\d{2}", heading)
+    return amount(loose[-1]) if loose else None
+
+
+def _cut(content: str, tag: str) -> bool:
+    return len(re.findall(rf"<{tag}[\s>]", content, re.IGNORECASE)) > content.lower().count(f"</{tag}>")

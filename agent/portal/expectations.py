@@ -1,0 +1,198 @@
+"""What each page of the service is expected to hold: the one place to edit when a page changes.
+
+A need is a name (told to the person when it is missing) and CSS selectors, newest markup first; the first that finds
+something wins. The labels are values of ``_pageLabel``.
+"""
+
+from dataclasses import dataclass
+
+from agent.portal.errors import PortalChanged
+from agent.portal.html import Node, Tree, every, first
+
+# -- addresses, under the portal's origin -----------------------------------------------------------------------------
+
+ASSURE = "/PortailAS/appmanager/PortailAS/assure"
+TOKEN = "/PortailAS/JavaScriptServlet"  # noqa: S105 - an address
+PAYMENTS = "/PortailAS/paiements.do"
+STATEMENTS_APP = "/compte/aspm/releves-mensuels"
+STATEMENTS_REST = "/compte/aspmm/rest/releves-mensuels"
+OUTAGE_PAGE = "INDISPO_COMPTE_ASSURES"
+
+
+def page_path(label: str, extra: str = "") -> str:
+    """The address of a legacy page."""
+    return f"{ASSURE}?_nfpb=true&_pageLabel={label}{extra}"
+
+
+# -- needs -------------------------------------------------------------------------------------------------------------
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something a page should hold."""
+
+    name: str
+    selectors: tuple[str, ...]
+
+    def find(self, where: Tree | Node) -> Node | None:
+        """The first match, or None."""
+        return first(where, *self.selectors)
+
+    def all(self, where: Tree | Node) -> list[Node]:
+        """Every match of the first selector that finds any."""
+        return every(where, *self.selectors)
+
+    def require(self, where: Tree | Node, page: str) -> Node:
+        """The first match. Raises PortalChanged naming ``page`` and this need."""
+        if (found := self.find(where)) is None:
+            raise PortalChanged(page=page, missing=self.name)
+        return found
+
+
+def need(name: str, *selectors: str) -> Need:
+    return Need(name, selectors)
+
+
+class LoginPage:
+    """The identity host's form."""
+
+    page = "connexion"
+    form = need("formulaire de connexion", "form#connexioncompte_2connexionCompteForm",
+                "form:has(input[type=password])", "form:has(input[name=authStep])")
+    number = need("champ du numéro", "input#userfield", "input#connexioncompte_2nir_as", "input[name=user]")
+    password = need("champ du mot de passe", "input#passwordfield", "input#connexioncompte_2connexion_code",
+                    "input[name=password]", "input[type=password]")
+    step = need("authStep", "input[name=authStep]")
+    ask_code = need("bouton de demande de code", "#BoutonGenerationOTP", "input[name=envoiOTP]", "#blocEnvoyerOTP")
+    boxes = need("cases du code", "input[id^=numOTP]", "input[name^=numOTP]")
+    code_field = need("champ du code", "input[autocomplete=one-time-code]", "input[name*=OTP]:not([type=submit])",
+                      "input[name*=otp]:not([type=submit])",
+                      "input[name*=code]:not([type=hidden]):not([type=password])")
+    remember = need("case « mémoriser cet appareil »", "input[name=enrolerDevice]", "#enrolerDevice")
+    enter = need("lien « Connectez-vous »", "a#id_r_cnx_btn_code")
+    closed = need("message de maintenance", "#idBlocCnx div p", "#idBlocCnx p")
+    alerts = (".zone-alerte", "#connexioncompte_2nir_as_messageErreur", ".compte_bloque p.msg_erreur", ".centrepage h1",
+              ".centrepage h2", "#r_errors", "p.msg_erreur")
+    landing = need("redirection", "div.wlp-bighorn-window-content meta[http-equiv]",
+                   "#connexioncompte_2 meta[http-equiv]")
+
+
+class SessionMarks:
+    """What tells a page of an open session from the login form."""
+
+    signed_out = need("formulaire de connexion", "#connexioncompte_2nir_as", "#userfield",
+                      "form#connexioncompte_2connexionCompteForm")
+    entrance = need("lien « Connectez-vous »", "a#id_r_cnx_btn_code")
+    signed_in = need("lien de déconnexion", ".deconnexionButton", "#lienDeconnexionId",
+                     "[title='Déconnexion du compte ameli']", "a#id_lien_deco", "a.logout", "a#logout")
+    outage = need("message d'indisponibilité", "div.mobile p", "#backgroundId p", "span.texte-indispo")
+
+
+class PaymentsPage:
+    """``as_paiements_page`` and the fragments of ``paiements.do``."""
+
+    label = "as_paiements_page"
+    page = "paiements"
+    start = need("date de début (data-mindate)", "input#paiements_1dateDebut", "input[data-mindate]")
+    end = need("date de fin (data-maxdate)", "input#paiements_1dateFin", "input[data-maxdate]")
+
+    list_page = "liste des paiements"
+    table = need("liste (ul#unordered_list)", "ul#unordered_list", ".blocParMois")
+    entries = "li.rowdate, li[id^=lignePaiement], li.rowitem"
+    header_month = need("mois", ".mois")
+    day = need("jour du paiement", ".col-date .jour", ".jour")
+    month = need("mois du paiement", ".col-date .mois")
+    name = need("libellé", "div.col-label", ".col-label")
+    amount = need("montant", ".col-montant span", ".col-montant")
+    pdf = ("a.downdetail[href]", "div.col-download a[href]", "[id^=liendowndecompte][href]",
+           "[id^=liendowndecompte] a[href]")
+    call = "ajaxCallRemoteChargerDetailPaiement"
+
+
+class DetailPage:
+    """The fragment of ``chargerDetailPaiements``."""
+
+    page = "détail d'un paiement"
+    heading = need("titre (date et montant)", "div.entete.container > h2", "detailpaiement > div > h2",
+                   ".entete h2", "h2")
+    containers = ".container"
+    person = need("bénéficiaire", "[id^=nomBeneficiaire]")
+    act = "[id^=Nature]"
+    act_name = "span.naturePrestation"
+    act_cells = ("[id^=montantPaye]", "[id^=baseRemboursement]", "[id^=taux]", "[id^=montantVerse]")
+    deduction_name = "[id^=naturePFF]"
+    deduction_day = "[id^=dateActePFF]"
+    deduction_amount = "[id^=montantVerse]"
+    pdf = (".entete [id^=liendowndecompte][href]", ".entete a.downdetail[href]", "[id^=liendowndecompte][href]",
+           "a.downdetail[href]", "a[href*='.dopdf']")
+
+
+class InboxPage:
+    """``as_messages_recus_page`` and the page of one message."""
+
+    label = "as_messages_recus_page"
+    page = "messages reçus"
+    table = need("tableau des messages", "#tableauMessagesRecus")
+    rows = "#tableauMessagesRecus tbody tr"
+    empty = need("« aucun message »", ".r_msg_aucun_message")
+
+    message_page = "message"
+    form = need("formulaire du PDF", "form#pdfSimple")
+    fields = ("idMessage", "telechargementPDF", "nomPDF")
+    attachments = (".telechargement_PJ[href]", ".telechargement_PJ a[href]")
+    body = need("texte du message", ".corpsMessage", "#corpsMessage", ".contenuMessage", "#contenuMessage",
+                ".r_msg_corps", ".texteMessage")
+    around = need("contenu de la page", "div.wlp-bighorn-window-content:has(form#pdfSimple)",
+                  "main:has(form#pdfSimple)", "body")
+
+
+class ProfilePage:
+    """``as_info_perso_page``; an older address of the same is ``as_info_perso_book``."""
+
+    labels = ("as_info_perso_page", "as_info_perso_book")
+    page = "informations personnelles"
+    number = need("numéro de sécurité sociale", ".blocNumSecu")
+    full_names = need("nom", "#pageAssure .NomEtPrenomLabel", ".NomEtPrenomLabel")
+    people = ("#idAssure .blocNomPrenom", ".blocNomPrenom", "button:has(td.dateNaissance)")
+    first_name = need("prénom", ".nom", "td.nom", ".NomEtPrenomLabel")
+    born = need("date de naissance", ".dateNaissance")
+    labels_of_facts = "div.infoGauche"
+    fact_value = "infoDroite"
+    address = ("div[title='Modifier mon adresse postale']", "[onclick*=as_adresse_postale]")
+
+
+class AttestationPage:
+    """The entitlement certificate on the home page."""
+
+    label = "as_accueil_page"
+    page = "attestation de droits"
+    people = need("liste des bénéficiaires", "select#attDroitsAccueilidBenefs",
+                  "select[name=attDroitsAccueilidBeneficiaire]", "#attDroitsAccueilidBenefs select")
+    pdf = need("lien du PDF", "a.r_lien_pdf[href]", ".r_lien_pdf a[href]")
+    action = (f"{ASSURE}?_nfpb=true&_windowLabel=attDroitsAccueil"
+              "&attDroitsAccueil_actionOverride=/portlets/accueil/attdroits&_pageLabel=as_accueil_page")
+    fields = (
+        ("attDroitsAccueilmentionsComplementaires", "ETM"),
+        ("attDroitsAccueilactionEvt", "confirmer"),
+        ("attDroitsAccueilblocOuvert", "true"),
+    )
+    family = "FAMILLE"
+
+
+class LogoutPage:
+    """``as_deconnexion_page``."""
+
+    label = "as_deconnexion_page"
+    page = "déconnexion"
+    done = need("confirmation", "#as_deconnexion_page")
+
+
+class Interstitials:
+    """What can stand between a good login and the data: where it is recognised."""
+
+    conditions_label = "as_conditions_generales_page"
+    conditions = need("conditions", "div.page_nouvelles_cgus", "#nouvelles_cgu_1erreurBoxAccepte")
+    conditions_flag = "affiche_re_accepte_contitions_util=true"
+    email_label = "as_saisie_mail_connexionencours_page"
+    password_marks = ("as_modif_code_perso_ameli_apres_reinit_page", "modif_code_perso_ameli_apres_reinit")
+    alert_label = "as_alerte_page"
+    later = need("« Plus tard »", "input.boutonComplementaireBlanc[value='Plus tard']")

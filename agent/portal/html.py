@@ -1,0 +1,55 @@
+"""Pages as trees: the few questions the parsers ask of one, on top of selectolax."""
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from agent.portal.formats import words
+
+Tree = LexborHTMLParser
+Node = LexborNode
+
+
+def parse(text: str) -> Tree:
+    """Parse a page or a fragment; broken markup is repaired as a browser would."""
+    return LexborHTMLParser(text.replace("\x00", ""))
+
+
+def first(where: Tree | Node, *selectors: str) -> Node | None:
+    """The first node that any selector finds, the selectors being tried in order."""
+    for selector in selectors:
+        if (found := where.css_first(selector)) is not None:
+            return found
+    return None
+
+
+def every(where: Tree | Node, *selectors: str) -> list[Node]:
+    """All nodes of the first selector that finds any."""
+    for selector in selectors:
+        if found := where.css(selector):
+            return list(found)
+    return []
+
+
+def text(node: Node | None, limit: int = 500) -> str:
+    """The node's text on one line, harmless; empty without a node."""
+    return words(node.text(separator=" "), limit) if node is not None else ""
+
+
+def attribute(node: Node | None, name: str) -> str:
+    """An attribute's value; empty when absent."""
+    return (node.attributes.get(name) or "") if node is not None else ""
+
+
+def classes(node: Node) -> set[str]:
+    """The classes of a node."""
+    return set(attribute(node, "class").split())
+
+
+def shown(node: Node) -> bool:
+    """False when the node or one around it is hidden by class, attribute or style."""
+    at: Node | None = node
+    while at is not None and at.tag not in ("html", "-undef"):
+        style = attribute(at, "style").replace(" ", "").lower()
+        if classes(at) & {"hidden", "invisible"} or "hidden" in at.attributes or "display:none" in style:
+            return False
+        at = at.parent
+    return True

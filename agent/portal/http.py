@@ -1,0 +1,254 @@
+"""The only door to the network, and the only module that imports httpx.
+
+One request at a time, with a pause before each; redirects are handed back, not followed; sizes and times are capped;
+proxies and credentials of the environment are ignored; only GETs without side effects are ever repeated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from http.cookiejar import Cookie
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+
+if "httpx" not in sys.modules and "click" not in sys.modules:
+    # httpx imports its command line (click, rich, pygments: 90 ms, 6 MiB) whenever click is installed. A blocked
+    # `httpx._main` is the ImportError that httpx itself is written to expect.
+    sys.modules["httpx._main"] = None  # type: ignore[assignment]
+    import httpx
+
+    del sys.modules["httpx._main"]
+else:
+    import httpx
+
+from agent.portal.errors import Blocked, Outage, PortalChanged, ServerFault, TooManyRequests, Unreachable
+from agent.portal.expectations import OUTAGE_PAGE
+from agent.portal.types import PortalConfig
+
+# At INFO httpx logs whole addresses, at DEBUG httpcore logs cookies.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+PAGE_LIMIT = 8 << 20
+"""Bytes of one page."""
+FILE_LIMIT = 40 << 20
+"""Bytes of one file or list."""
+REPEATS = 2
+"""How often a GET is repeated after a dropped connection or an answer 5xx."""
+_FIREWALL = (b"request rejected", b"your support id")
+_FIREWALL_SIZE = 32 << 10
+TRUSTED_DEVICE = "trustConnect0"
+"""Cookie that proves a trusted device; a new value comes with each sign-in and ends the old one."""
+DEFAULT_WAIT_S = 600.0
+"""Wait after a 429 that does not say how long."""
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """One answer. ``url`` is the address asked."""
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    def __repr__(self) -> str:
+        return f"Reply({self.status}, {len(self.body)} bytes)"
+
+    @property
+    def media_type(self) -> str:
+        """``text/html`` and the like, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def is_html(self) -> bool:
+        """The answer is, or looks like, an HTML page."""
+        if self.media_type:
+            return self.media_type in ("text/html", "application/xhtml+xml")
+        return self.body.lstrip()[:1] == b"<"
+
+    @property
+    def redirects(self) -> bool:
+        """A 30x that leads somewhere."""
+        return self.status in (301, 302, 303, 307, 308)
+
+    @property
+    def text(self) -> str:
+        """The body as text: UTF-8 (or the announced Latin-1), unreadable bytes replaced."""
+        charset = self.headers.get("content-type", "").lower().partition("charset=")[2].strip(" \"';")
+        latin = charset in ("iso-8859-1", "iso-8859-15", "latin-1", "windows-1252")
+        return self.body.decode("cp1252" if latin else "utf-8", "replace")
+
+
+class Http:
+    """The conversation: counts requests, keeps the cookies, pauses between requests."""
+
+    def __init__(
+        self, config: PortalConfig, transport: httpx.AsyncBaseTransport | None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.requests = 0
+        self._config = config
+        self._sleep = sleep
+        self._client = httpx.AsyncClient(
+            transport=transport if transport is not None else httpx.AsyncHTTPTransport(trust_env=False),
+            timeout=httpx.Timeout(config.timeout_s), follow_redirects=False, trust_env=False,
+            headers={
+                "User-Agent": config.user_agent,
+                "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+                "Accept-Language": "fr-FR,fr;q=0.9",
+            },
+        )
+        self._closes = transport is None
+        self.received: dict[str, str] = {}
+        """Newest value of each watched cookie as the service sent it, whatever its path and dates."""
+
+    async def get(
+        self, url: str, *, page: str, headers: Mapping[str, str] | None = None, repeat: bool = True,
+        hop: bool = False, limit: int = PAGE_LIMIT,
+    ) -> Reply:
+        """GET an address. ``page`` names it in errors; ``hop`` is a redirect followed: no pause before it.
+
+        Raises Unreachable, Outage, Blocked, TooManyRequests, ServerFault, PortalChanged (too large).
+        """
+        tries = 1 + (REPEATS if repeat else 0)
+        for attempt in range(1, tries + 1):
+            try:
+                return await self._send("GET", url, None, headers, page, hop=hop, limit=limit)
+            except (Unreachable, ServerFault) as error:
+                if attempt == tries or (isinstance(error, Unreachable) and error.reason == "timeout"):
+                    raise
+                await self._sleep(self._config.pause_s * 2 * attempt)
+        raise AssertionError("unreachable")
+
+    async def post(
+        self, url: str, form: Mapping[str, str], *, page: str, headers: Mapping[str, str] | None = None,
+        limit: int = PAGE_LIMIT,
+    ) -> Reply:
+        """POST a form, once. Raises as ``get`` does."""
+        return await self._send("POST", url, form, headers, page, hop=False, limit=limit)
+
+    async def _send(
+        self, method: str, url: str, form: Mapping[str, str] | None, headers: Mapping[str, str] | None, page: str, *,
+        hop: bool, limit: int,
+    ) -> Reply:
+        if self.requests and not hop and self._config.pause_s > 0:
+            await self._sleep(self._config.pause_s)
+        self.requests += 1
+        sent = dict(headers or {})
+        content = None
+        if form is not None:
+            content = urlencode(form).encode()
+            sent["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            async with asyncio.timeout(self._config.timeout_s * 4):
+                reply = await self._exchange(method, url, content, sent, page, limit)
+        except (TimeoutError, httpx.TimeoutException):
+            raise Unreachable(reason="timeout") from None
+        except httpx.ConnectError:
+            raise Unreachable(reason="connect") from None
+        except httpx.InvalidURL:
+            raise PortalChanged(page=page, missing="adresse valide") from None
+        except (httpx.HTTPError, httpx.StreamError, OSError):
+            # `from None` here and above: httpx puts addresses, and with them identifiers, in its texts.
+            raise Unreachable(reason="dropped") from None
+        _judge(reply, page)
+        return reply
+
+    async def _exchange(
+        self, method: str, url: str, content: bytes | None, headers: Mapping[str, str], page: str, limit: int
+    ) -> Reply:
+        body = bytearray()
+        async with self._client.stream(method, url, content=content, headers=headers) as response:
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > limit:
+                    raise PortalChanged(page=page, missing="taille raisonnable")
+            self._watch(response.headers.get_list("set-cookie"))
+            announced = response.headers.get("content-length", "")
+            if announced.isdigit() and "content-encoding" not in response.headers and int(announced) != len(body):
+                raise Unreachable(reason="dropped")
+            return Reply(response.status_code, url, _headers(response.headers), bytes(body))
+
+    # -- cookies -----------------------------------------------------------------------------------------------------
+
+    def cookies(self) -> list[dict[str, Any]]:
+        """The cookies as plain values, without the trusted device's proof: it is kept apart."""
+        return [{name: getattr(cookie, name) for name in _COOKIE} for cookie in self._client.cookies.jar
+                if cookie.name != TRUSTED_DEVICE]
+
+    def put_cookies(self, cookies: list[dict[str, Any]]) -> None:
+        """Put cookies back that ``cookies`` gave; one that cannot be one is left out."""
+        for kept in cookies:
+            if all(isinstance(kept.get(name), str) for name in ("name", "value", "domain", "path")):
+                self._client.cookies.jar.set_cookie(_cookie(kept))
+
+    def put_cookie(self, name: str, value: str, host: str) -> None:
+        """Set one cookie for a host, all paths."""
+        domain = host if "." in host or ":" in host else f"{host}.local"  # as http.cookiejar names dotless hosts
+        self._client.cookies.jar.set_cookie(_cookie({"name": name, "value": value, "domain": domain, "path": "/"}))
+
+    def _watch(self, lines: list[str]) -> None:
+        for line in lines:
+            name, _, value = line.partition(";")[0].partition("=")
+            if name.strip() == TRUSTED_DEVICE and value.strip(' "'):
+                self.received[TRUSTED_DEVICE] = value.strip(' "')
+
+    def clear_cookies(self) -> None:
+        """Forget every cookie."""
+        self._client.cookies.clear()
+
+    async def close(self) -> None:
+        """Close the connections. A transport that was handed in stays its owner's."""
+        if self._closes:
+            await self._client.aclose()
+
+
+_COOKIE = ("name", "value", "domain", "domain_specified", "domain_initial_dot", "path", "path_specified", "secure",
+           "expires")
+
+
+def _cookie(kept: dict[str, Any]) -> Cookie:
+    expires = kept.get("expires")
+    return Cookie(
+        version=0, name=kept["name"], value=kept["value"], port=None, port_specified=False, domain=kept["domain"],
+        domain_specified=bool(kept.get("domain_specified")), domain_initial_dot=bool(kept.get("domain_initial_dot")),
+        path=kept["path"], path_specified=bool(kept.get("path_specified", True)), secure=bool(kept.get("secure")),
+        expires=expires if isinstance(expires, int) else None, discard=expires is None, comment=None,
+        comment_url=None, rest={}, rfc2109=False,
+    )
+
+
+def _headers(headers: httpx.Headers) -> dict[str, str]:
+    wanted = ("content-type", "content-disposition", "location", "retry-after", "date")
+    return {name: headers[name] for name in wanted if name in headers}
+
+
+def _judge(reply: Reply, page: str) -> None:
+    """Raise for the answers that mean the same on every page."""
+    if (reply.is_html or reply.status == 403) and len(reply.body) <= _FIREWALL_SIZE:
+        lower = reply.body.lower()
+        if any(mark in lower for mark in _FIREWALL):
+            raise Blocked
+    if reply.status == 429:
+        raise TooManyRequests(retry_after=_seconds(reply.headers.get("retry-after", ""), reply.headers.get("date", "")))
+    if OUTAGE_PAGE in reply.url or OUTAGE_PAGE in reply.headers.get("location", ""):
+        raise Outage
+    if reply.status >= 500:
+        raise ServerFault(status=reply.status, page=page)
+
+
+def _seconds(text: str, now: str) -> float:
+    if text.strip().isdigit():
+        return min(float(text), 86_400.0)
+    from email.utils import parsedate_to_datetime
+
+    try:
+        wait = (parsedate_to_datetime(text) - parsedate_to_datetime(now)).total_seconds()
+    except (TypeError, ValueError):
+        return DEFAULT_WAIT_S
+    return min(max(wait, 0.0), 86_400.0)

@@ -1,0 +1,133 @@
+"""The payments page and its list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+
+from agent.portal.errors import PortalChanged
+from agent.portal.expectations import PAYMENTS, PaymentsPage
+from agent.portal.formats import amount, day, month_year, row_day, words
+from agent.portal.html import Node, Tree, attribute, classes, first, parse, text
+from agent.portal.http import Reply
+from agent.portal.session import Session
+from agent.portal.types import PaymentRow
+
+WINDOW = timedelta(days=190)
+"""Longest period asked at once: the service shows six months, so a usual window is one request."""
+_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
+
+
+async def payment_window(session: Session) -> tuple[date, date]:
+    """The oldest and newest day the service lists. Views the page: one request. Raises PortalChanged."""
+    tree = await session.page(PaymentsPage.label, PaymentsPage.page)
+    oldest = day(attribute(PaymentsPage.start.require(tree, PaymentsPage.page), "data-mindate"))
+    newest = day(attribute(PaymentsPage.end.require(tree, PaymentsPage.page), "data-maxdate"))
+    if oldest is None:
+        raise PortalChanged(page=PaymentsPage.page, missing=PaymentsPage.start.name)
+    if newest is None or newest < oldest:
+        raise PortalChanged(page=PaymentsPage.page, missing=PaymentsPage.end.name)
+    return oldest, newest
+
+
+async def list_payments(session: Session, since: date, until: date, stamp: Iterator[int]) -> list[PaymentRow]:
+    """The rows paid from ``since`` to ``until``, newest first, each once. One request per six months."""
+    rows: dict[tuple[object, ...], PaymentRow] = {}
+    for start, end in windows(since, until):
+        reply = await session.call(PAYMENTS, {
+            "actionEvt": "afficherPaiementsComplementaires",
+            "DateDebut": f"{start:%d/%m/%Y}",
+            "DateFin": f"{end:%d/%m/%Y}",
+            "Beneficiaire": "tout_selectionner",
+            "afficherReleves": "false",
+            "afficherIJ": "true",
+            "afficherInva": "false",
+            "afficherRentes": "false",
+            "afficherRS": "false",
+            "indexPaiement": "",
+            "idNotif": "",
+            "idNoCache": str(next(stamp)),
+        }, PaymentsPage.list_page)
+        for row in read_list(reply):
+            if start <= row.paid_on <= end:
+                rows.setdefault((row.paid_on, row.kind, row.amount, row.ref), row)
+    return sorted(rows.values(), key=lambda row: row.paid_on, reverse=True)
+
+
+def windows(since: date, until: date) -> list[tuple[date, date]]:
+    """Periods of at most ``WINDOW`` that cover the days from ``since`` to ``until``, newest first, without overlap."""
+    found = []
+    end = until
+    while end >= since:
+        start = max(since, end - WINDOW)
+        found.append((start, end))
+        end = start - timedelta(days=1)
+    return found
+
+
+def read_list(reply: Reply) -> list[PaymentRow]:
+    """The rows of an answer, newest first: JSON with ``tableauPaiement``, or the HTML itself. Raises PortalChanged."""
+    page = PaymentsPage.list_page
+    content = reply.text
+    if content.lstrip()[:1] in ("{", "["):
+        try:
+            answer: Any = msgspec.json.decode(reply.body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise PortalChanged(page=page, missing="réponse JSON entière") from None
+        table = answer.get("tableauPaiement") if isinstance(answer, dict) else None
+        if not isinstance(table, str):
+            raise PortalChanged(page=page, missing="tableauPaiement")
+        content = table
+    if not content.strip():
+        return []
+    if "<ul" in content and content.count("<ul") > content.count("</ul>"):
+        raise PortalChanged(page=page, missing="fin de la liste (réponse coupée)")
+    return read_rows(parse(content))
+
+
+def read_rows(tree: Tree) -> list[PaymentRow]:
+    """The rows of the list's HTML, newest first, whichever way the service turns it."""
+    table = PaymentsPage.table.require(tree, PaymentsPage.list_page)
+    header: tuple[int, int] | None = None
+    rows = []
+    for entry in table.css(PaymentsPage.entries):
+        if "rowdate" in classes(entry):
+            header = month_year(text(PaymentsPage.header_month.find(entry) or entry))
+            if header is None:
+                raise PortalChanged(page=PaymentsPage.list_page, missing=PaymentsPage.header_month.name)
+        elif (onclick := _onclick(entry)) is not None:
+            rows.append(_row(entry, onclick, header))
+        elif "remboursement" in classes(entry):
+            raise PortalChanged(page=PaymentsPage.list_page, missing="référence du paiement (onclick)")
+    if rows and rows[0].paid_on < rows[-1].paid_on:
+        rows.reverse()  # equal payments are told apart by their place: it must not depend on the order shown
+    return rows
+
+
+def _onclick(entry: Node) -> str | None:
+    for node in (entry, *entry.css("[onclick]")):
+        if PaymentsPage.call in (value := attribute(node, "onclick")):
+            return value
+    return None
+
+
+def _row(entry: Node, onclick: str, header: tuple[int, int] | None) -> PaymentRow:
+    page = PaymentsPage.list_page
+    arguments = _QUOTED.findall(onclick[onclick.index(PaymentsPage.call):])
+    if len(arguments) < 4 or not arguments[0] or not re.fullmatch(r"[A-Za-z0-9_-]{1,80}", arguments[1]):
+        raise PortalChanged(page=page, missing="référence du paiement (onclick)")
+    paid_on = row_day(text(PaymentsPage.day.find(entry)), text(PaymentsPage.month.find(entry)), header)
+    if paid_on is None:
+        raise PortalChanged(page=page, missing=PaymentsPage.day.name)
+    value = amount(text(PaymentsPage.amount.find(entry)))
+    if value is None:
+        raise PortalChanged(page=page, missing=PaymentsPage.amount.name)
+    return PaymentRow(
+        paid_on=paid_on, kind=arguments[1], label=text(PaymentsPage.name.find(entry), 300), amount=value,
+        ref=words(arguments[0], 2000), group=words(arguments[2], 20), index=words(arguments[3], 20),
+        pdf_href=attribute(first(entry, *PaymentsPage.pdf), "href").strip() or None,
+    )

@@ -1,0 +1,240 @@
+"""Moving about in an open session: redirects, screens in between, the portal's two halves, and when it has ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+from uuid import uuid4
+
+import msgspec
+
+from agent.portal.csrf import Csrf
+from agent.portal.errors import ConditionsToAccept, PortalChanged, ServerFault, SessionEnded
+from agent.portal.expectations import STATEMENTS_APP, TOKEN, LoginPage, SessionMarks, page_path
+from agent.portal.html import Node, Tree, attribute, first, parse, text
+from agent.portal.http import FILE_LIMIT, Http, Reply
+from agent.portal.interstitials import conditions_waiting, screen
+from agent.portal.origins import Origin, Origins
+from agent.portal.types import PortalConfig
+
+HOPS = 12
+"""Redirects followed for one page; the longest known way (sign-in and back) takes six."""
+_REFRESH = re.compile(r"\s*(\d+)\s*[;,]\s*url\s*=\s*['\"]?(.+?)['\"]?\s*", re.IGNORECASE | re.DOTALL)
+_LONGEST_REFRESH_S = 5
+"""A landing page refreshes at once; a longer delay is a time-out of the page, not a way to go."""
+
+
+class Session:
+    """The conversation with the portal, one request at a time."""
+
+    def __init__(self, config: PortalConfig, http: Http, csrf: str | None = None) -> None:
+        self.http = http
+        self.origins = Origins(config.base_url, config.identity_url)
+        self.csrf = Csrf(self._ask_token, csrf)
+        self.conditions = False
+        """New terms of use wait for the person."""
+        self._app_version = config.app_version
+
+    # -- following ---------------------------------------------------------------------------------------------------
+
+    async def follow(self, reply: Reply, page: str, *, repeat: bool = False) -> Reply:
+        """Follow 30x answers and landing pages until one that stays. Raises RedirectElsewhere, PortalChanged."""
+        for _ in range(HOPS):
+            target = self._next(reply, page)
+            if target is None:
+                return reply
+            reply = await self.http.get(target, page=page, hop=True, repeat=repeat)
+        raise PortalChanged(page=page, missing="fin des redirections")
+
+    def _next(self, reply: Reply, page: str) -> str | None:
+        if reply.redirects:
+            link = reply.headers.get("location") or attribute(first(parse(reply.text), "a[href]"), "href")
+            if not link:
+                raise PortalChanged(page=page, missing="adresse de la redirection")
+            return self.origins.resolve(link, reply.url, page)
+        if not reply.is_html or self.origins.of(reply.url, page) is not Origin.PORTAL:
+            return None
+        for node in LoginPage.landing.all(parse(reply.text)):
+            found = _REFRESH.fullmatch(attribute(node, "content"))
+            if attribute(node, "http-equiv").lower() == "refresh" and found and int(found[1]) <= _LONGEST_REFRESH_S:
+                return self.origins.resolve(found[2], reply.url, page)
+        return None
+
+    def signed_out(self, reply: Reply, tree: Tree) -> bool:
+        """The page is the login form or the entrance before it."""
+        if self.origins.of(reply.url) is Origin.IDENTITY or SessionMarks.signed_out.find(tree) is not None:
+            return True
+        return is_entrance(SessionMarks.entrance.find(tree)) and SessionMarks.signed_in.find(tree) is None
+
+    # -- legacy pages ------------------------------------------------------------------------------------------------
+
+    async def page(self, label: str, page: str) -> Tree:
+        """Open a legacy page, past the screens that may be passed.
+
+        One second asking: a screen in between was shown, or the single sign-on renewed this half of the session and
+        left us at home. Raises SessionEnded, ConditionsToAccept, PasswordExpired, EmailToConfirm, PortalChanged.
+        """
+        return parse((await self.view(self.origins.portal(page_path(label)), page)).text)
+
+    async def view(self, url: str, page: str) -> Reply:
+        """As ``page``, for the address of a page."""
+        blocked: str | None = None
+        for again in (False, True):
+            reply = await self.http.get(url, page=page)
+            self.csrf.drop()
+            reply = await self.follow(reply, page)
+            tree = parse(reply.text)
+            if self.signed_out(reply, tree):
+                raise SessionEnded
+            blocked = self.look(reply, tree)
+            if reply.status != 200:
+                raise ServerFault(status=reply.status, page=page)
+            if blocked is None and (again or page_label(reply.url) == page_label(url)):
+                return reply
+        if blocked == "conditions":
+            raise ConditionsToAccept
+        raise PortalChanged(page=page, missing="page demandée (un écran intermédiaire revient)")
+
+    def look(self, reply: Reply, tree: Tree) -> str | None:
+        """The screen in between that this page is, if any; takes note of waiting terms of use."""
+        found = screen(reply, tree)
+        if found == "conditions" or conditions_waiting(reply):
+            self.conditions = True
+        return found
+
+    async def post_page(self, path: str, form: Mapping[str, str], page: str) -> tuple[Reply, Tree]:
+        """Post a form of a legacy page and return the page that answers."""
+        reply = await self.follow(await self.http.post(self.origins.portal(path), form, page=page), page)
+        tree = parse(reply.text)
+        if self.signed_out(reply, tree):
+            raise SessionEnded
+        return reply, tree
+
+    # -- calls with the token ----------------------------------------------------------------------------------------
+
+    async def _ask_token(self) -> Reply:
+        reply = await self.http.post(
+            self.origins.portal(TOKEN), {}, page="jeton _ct",
+            headers={"FETCH-CSRF-TOKEN": "1", "Origin": self.origins.base, "Accept": "*/*"},
+        )
+        self._check_ended(reply, "jeton _ct")
+        return reply
+
+    async def call(self, path: str, parameters: Mapping[str, str], page: str) -> Reply:
+        """GET with the token in its header. A refused token is asked again once, then PortalChanged."""
+        url = self.origins.portal(f"{path}?{urlencode(parameters)}")
+        for _ in range(2):
+            token = await self.csrf.get()
+            reply = await self.http.get(
+                url, page=page, limit=FILE_LIMIT, headers={"_ct": token, "X-Requested-With": "XMLHttpRequest",
+                                                           "Accept": "*/*"},
+            )
+            if not self._refused(reply, page):
+                self._check_ended(reply, page)
+                if reply.status != 200:
+                    raise ServerFault(status=reply.status, page=page)
+                return reply
+            self.csrf.drop()
+        raise PortalChanged(page=page, missing="jeton _ct accepté")
+
+    def _refused(self, reply: Reply, page: str) -> bool:
+        if reply.status in (400, 403):
+            return True
+        if reply.redirects:
+            target = self._next(reply, page) or ""
+            return self.origins.of(target, page) is Origin.PORTAL and "error" in target.lower()
+        return False
+
+    def _check_ended(self, reply: Reply, page: str) -> None:
+        """Raise SessionEnded when the answer is a way to the login form, or the form itself."""
+        if reply.redirects:
+            self._next(reply, page)  # refuses what leads elsewhere
+            raise SessionEnded
+        if reply.status == 401:
+            raise SessionEnded
+        if reply.is_html and self.signed_out(reply, parse(reply.text)):
+            raise SessionEnded
+
+    # -- files -------------------------------------------------------------------------------------------------------
+
+    async def file(self, link: str, page: str, *, from_path: str = "/PortailAS/") -> Reply:
+        """Download what a link of a page leads to. Raises SessionEnded, ServerFault (an error page came instead)."""
+        url = self.origins.resolve(link, self.origins.portal(from_path), page)
+        return await self._download(await self.http.get(url, page=page, limit=FILE_LIMIT), page)
+
+    async def posted_file(self, link: str, form: Mapping[str, str], page: str) -> Reply:
+        """As ``file``, by posting a form."""
+        url = self.origins.resolve(link, self.origins.portal("/PortailAS/appmanager/PortailAS/"), page)
+        return await self._download(await self.http.post(url, form, page=page, limit=FILE_LIMIT), page)
+
+    async def _download(self, reply: Reply, page: str) -> Reply:
+        if reply.redirects:
+            target = self._next(reply, page) or ""
+            if self.origins.of(target, page) is Origin.IDENTITY:
+                raise SessionEnded
+            if "error" in target.lower():
+                raise ServerFault(status=reply.status, page=page)
+            reply = await self.follow(reply, page)
+        if reply.is_html and self.signed_out(reply, parse(reply.text)):
+            raise SessionEnded
+        if reply.status != 200 or reply.is_html or not reply.body:
+            raise ServerFault(status=reply.status, page=page)
+        return reply
+
+    # -- sub-apps ----------------------------------------------------------------------------------------------------
+
+    async def rest(self, path: str, page: str) -> Any:
+        """The JSON of a REST call of the sub-apps; None for 404. Opens their half of the session when it is not.
+
+        Raises SessionEnded, PortalChanged (400: headers, version or period; no JSON).
+        """
+        reply = await self._rest(path, page)
+        if self._rest_ended(reply, page):
+            await self.open_subapp(page)
+            reply = await self._rest(path, page)
+            if self._rest_ended(reply, page):
+                raise SessionEnded
+        if reply.status == 404:
+            return None
+        if reply.status == 400:
+            raise PortalChanged(page=page, missing="en-têtes, version ou période acceptés (400)")
+        if reply.status != 200:
+            raise ServerFault(status=reply.status, page=page)
+        try:
+            return msgspec.json.decode(reply.body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise PortalChanged(page=page, missing="réponse JSON entière") from None
+
+    async def open_subapp(self, page: str) -> None:
+        """Open the session of the sub-apps by single sign-on. Raises SessionEnded when the login form comes."""
+        reply = await self.follow(await self.http.get(self.origins.portal(STATEMENTS_APP), page=page), page)
+        if self.signed_out(reply, parse(reply.text)):
+            raise SessionEnded
+
+    async def _rest(self, path: str, page: str) -> Reply:
+        return await self.http.get(self.origins.portal(path), page=page, limit=FILE_LIMIT, headers={
+            "canal": '{"canal":"PORTAIL","reduction":"ASDS_X"}',
+            "x-app-name": "ASDS_X",
+            "x-app-version": self._app_version,
+            "x-request-engine": "Axios",
+            "x-correlation-id": str(uuid4()),
+            "Accept": "application/json, text/plain, */*",
+        })
+
+    def _rest_ended(self, reply: Reply, page: str) -> bool:
+        if reply.redirects:
+            self._next(reply, page)  # refuses what leads elsewhere
+            return True
+        return reply.status in (401, 403) or (reply.status == 200 and reply.is_html)
+
+
+def is_entrance(link: Node | None) -> bool:
+    """The link that leads to the login form, not its twin that creates an account."""
+    return link is not None and "connect" in text(link).lower()
+
+
+def page_label(url: str) -> str:
+    """The ``_pageLabel`` of an address."""
+    return parse_qs(urlsplit(url).query).get("_pageLabel", [""])[0]

@@ -1,0 +1,132 @@
+"""Monthly statements: the REST of the sub-app."""
+
+from __future__ import annotations
+
+import binascii
+import logging
+from base64 import b64decode
+from collections import Counter
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from agent.portal.errors import NoDocument, PortalChanged
+from agent.portal.expectations import STATEMENTS_REST
+from agent.portal.session import Session
+from agent.portal.types import StatementRef
+
+PAGE = "relevés mensuels"
+RETENTION = 27
+"""Months kept by the service when it does not say itself."""
+STEP = 6
+"""Months asked at once, as the service's own page does."""
+_MOST = 120
+_RETENTION_KEY = "portailAs.relevesMensuels.rsij.retention"
+_log = logging.getLogger(__name__)
+
+
+async def list_statements(session: Session, today: date, since: str | None) -> list[StatementRef]:
+    """The statements of the closed months, newest first, from the month ``since`` (``YYYYMM``) or all that are kept."""
+    last = _index(today) - 1
+    depth = RETENTION
+    found: dict[str, list[StatementRef]] = {}
+    end = last
+    while end >= _oldest(last, depth, since):
+        start = max(end - STEP + 1, _oldest(last, depth, since))
+        months, told = read_months(await session.rest(
+            f"{STATEMENTS_REST}/home?debutPeriode={_month(start)}&finPeriode={_month(end)}", PAGE
+        ))
+        depth = told or depth
+        for month, refs in months.items():
+            if _month(start) <= month <= _month(end):
+                found[month] = refs
+        end = start - 1
+    return [ref for month in sorted(found, reverse=True) for ref in found[month]]
+
+
+def read_months(answer: Any) -> tuple[dict[str, list[StatementRef]], int | None]:
+    """The statements of each month, and the months kept if the answer says so. Raises PortalChanged."""
+    rubrics = answer.get("rubriquesMensuelles") if isinstance(answer, dict) else None
+    if not isinstance(rubrics, list):
+        raise PortalChanged(page=PAGE, missing="rubriquesMensuelles")
+    months: dict[str, list[StatementRef]] = {}
+    for rubric in rubrics:
+        month = str(rubric.get("moisAnnee", "")) if isinstance(rubric, dict) else ""
+        if not (month.isascii() and month.isdigit() and len(month) == 6 and 1 <= int(month[4:]) <= 12):
+            raise PortalChanged(page=PAGE, missing="moisAnnee")
+        listed = rubric.get("releves") or []
+        if not isinstance(listed, list):
+            raise PortalChanged(page=PAGE, missing="releves")
+        refs = months.setdefault(month, [])
+        known = {ref.token for ref in refs}
+        ranks = Counter(ref.object_type for ref in refs)
+        for one in listed:
+            kind, token = (one.get("objectType"), one.get("identifiant")) if isinstance(one, dict) else (None, None)
+            if not isinstance(kind, str) or not isinstance(token, str) or not token or len(token) > 500:
+                raise PortalChanged(page=PAGE, missing="objectType, identifiant")
+            if token not in known:
+                known.add(token)
+                refs.append(StatementRef(month=month, object_type=kind, rank=ranks[kind], token=token))
+                ranks[kind] += 1
+    return months, _retention(answer.get("infosStatiques"))
+
+
+async def fetch_statement(session: Session, ref: StatementRef) -> bytes:
+    """The PDF of a statement; a token that is no longer known is looked up again, once. Raises NoDocument."""
+    answer = await _document(session, ref.token)
+    if answer is None:
+        months, _ = read_months(await session.rest(
+            f"{STATEMENTS_REST}/home?debutPeriode={ref.month}&finPeriode={ref.month}", PAGE
+        ))
+        key = (ref.object_type, ref.rank)
+        fresh = [one.token for one in months.get(ref.month, []) if (one.object_type, one.rank) == key]
+        answer = await _document(session, fresh[0]) if fresh else None
+    if answer is None:
+        raise NoDocument
+    return read_pdf(answer)
+
+
+async def _document(session: Session, token: str) -> Any:
+    return await session.rest(f"{STATEMENTS_REST}/pdf/{quote(token, safe='')}", PAGE)
+
+
+def read_pdf(answer: Any) -> bytes:
+    """The PDF in a document's JSON: kind, base64 and first bytes are checked. Raises PortalChanged."""
+    if not isinstance(answer, dict) or answer.get("typeMime") != "application/pdf":
+        raise PortalChanged(page=PAGE, missing="typeMime application/pdf")
+    content = answer.get("contenu")
+    try:
+        data = b64decode(content, validate=True) if isinstance(content, str) else b""
+    except (binascii.Error, ValueError):
+        data = b""
+    if not data.startswith(b"%PDF-"):
+        raise PortalChanged(page=PAGE, missing="contenu PDF")
+    if answer.get("taille") != len(data):
+        _log.warning("statement: size differs from the announced one")
+    return data
+
+
+def _retention(facts: Any) -> int | None:
+    for fact in facts if isinstance(facts, list) else []:
+        if isinstance(fact, dict) and fact.get("identifiant") == _RETENTION_KEY:
+            text = str(fact.get("contenu", "")).strip()
+            if text.isascii() and text.isdigit() and 0 < len(text) <= 3:
+                return min(max(int(text), 1), _MOST)
+    return None
+
+
+def _oldest(last: int, depth: int, since: str | None) -> int:
+    oldest = last - depth + 1
+    if since is None:
+        return oldest
+    if len(since) != 6 or not since.isascii() or not since.isdigit():
+        raise ValueError("since: YYYYMM")
+    return max(oldest, int(since[:4]) * 12 + int(since[4:]) - 1)
+
+
+def _index(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _month(index: int) -> str:
+    return f"{index // 12:04d}{index % 12 + 1:02d}"
