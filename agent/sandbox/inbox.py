@@ -1,5 +1,6 @@
 """The inbox: list, one message, its PDF and its attachments."""
 
+from datetime import UTC, datetime, time
 from urllib.parse import quote
 
 from fpdf import FPDF
@@ -119,7 +120,7 @@ def _printed(message: SandboxMessage) -> bytes:
         return text.replace("’", "'").encode("latin-1", "replace").decode("latin-1")
 
     paper = FPDF()
-    paper.set_creation_date(None)
+    paper.set_creation_date(datetime.combine(message.received_on, time(), UTC))
     paper.add_page()
     paper.set_font("helvetica", "B", 13)
     paper.multi_cell(0, 8, latin(message.subject), new_x="LMARGIN", new_y="NEXT")
