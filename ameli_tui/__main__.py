@@ -15,6 +15,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     No argument opens the screens; anything else is a command.
     """
     args = list(sys.argv[1:] if argv is None else argv)
+    if not args:
+        from ameli_tui.start import run
+
+        return run()
     if args in (["--version"], ["-V"]):
         from agent import VERSION
 

@@ -133,4 +133,4 @@ def run_uninstall(context: Context) -> None:
 
 def _answer_service(context: Context, done: list[str]) -> None:
     """Answer with what was written or removed, and run."""
-    context.out.answer({"done": done}, lambda: "\n".join(done))
+    context.out.answer({"done": done}, lambda: "\n".join(done) or _("There was nothing to do."))

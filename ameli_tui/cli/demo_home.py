@@ -130,7 +130,9 @@ def _portal(places: DemoPlaces, choices: Choices, record: dict[str, Any], out: O
     if record:
         end(record["pid"], places.lock)
     out.say(_("Starting the demo portal…"))
-    command = [sys.executable, "-m", "ameli_tui", "sandbox", "serve", "--port", "0", "--json", *choices.arguments()]
+    command = [sys.executable, "-m", "ameli_tui", "sandbox", "serve", "--port", "0", "--json",
+               # The service shows six months; a demo shows what years of use would have gathered.
+               "--window-months", "0", *choices.arguments()]
     lock = os.open(places.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -41,8 +41,7 @@ def configure_doctor(parser: Parser) -> None:
 
 def run_doctor(context: Context) -> None:
     """Look at everything."""
-    checks = [_python(), *_folders(context.paths), _settings(context.paths), _disk(context.paths),
-              *_terminal(dict(os.environ)), *_agent(context)]
+    checks = [_python(), *_terminal(dict(os.environ)), *_agent(context)]
     answer = {"ok": all(check.ok for check in checks), "checks": [check._asdict() for check in checks]}
     context.out.answer(answer, lambda: _told(checks))
 
@@ -119,7 +118,9 @@ def _agent(context: Context) -> list[Check]:
     try:
         health = client.get("/v1/health")
     except NotRunning:
-        return [Check("agent", False, _("no agent is running"), _("Start it: `ameli agent start`."))]
+        # Nobody else to ask: look at what would keep it from starting.
+        return [*_folders(context.paths), _settings(context.paths), _disk(context.paths),
+                Check("agent", False, _("no agent is running"), _("Start it: `ameli agent start`."))]
     same = health["version"] == VERSION
     checks = [Check("agent", same, _("the agent runs, version {version}").format(version=health["version"]),
                     "" if same else _("Start it again: `ameli agent restart`."))]

@@ -1,0 +1,108 @@
+"""Rules of the project as a whole: what stands in the tree, and that what is said of it is true."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from agent import VERSION
+from ameli_tui.cli.registry import commands
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("agent", "ameli_tui", "config")
+LONGEST = 400
+"""Lines of a file with one subject."""
+
+
+def tracked() -> list[Path]:
+    """Files of the repository that are there; without git, those of the packages."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode == 0:
+        return [path for name in listed.stdout.splitlines() if (path := ROOT / name).is_file()]
+    return [path for folder in (*PACKAGES, "tests") for path in (ROOT / folder).rglob("*.py")]
+
+
+def sources() -> list[Path]:
+    """Our modules, tests aside."""
+    return [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+
+
+def test_the_tree_holds_what_it_should_and_nothing_else() -> None:
+    at_top = {path.relative_to(ROOT).parts[0] for path in tracked()}
+    asked = {"pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "agent", "ameli_tui", "config", "tests"}
+    assert asked <= at_top
+    assert all(name.startswith(".") for name in at_top - asked)
+
+
+def test_no_file_has_two_subjects() -> None:
+    long = {str(path.relative_to(ROOT)): count for path in [*sources(), *(ROOT / "tests").rglob("*.py")]
+            if (count := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST}
+    assert not long
+
+
+def test_nothing_is_left_unfinished() -> None:
+    # Spelled in two halves, or this file would find itself.
+    words = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|NotImplemented" r"Error")
+    found = [f"{path.relative_to(ROOT)}: {hit[0]}" for path in tracked() if path.suffix == ".py"
+             for hit in [words.search(path.read_text(encoding="utf-8"))] if hit]
+    assert not found
+
+
+def test_no_path_of_a_machine_and_no_registry_is_named() -> None:
+    machine = r"(?<![\w.-])/(?:ro" r"ot|home/[a-z]+|works" r"pace)/"
+    named = re.compile(machine + r"|pypi\.(?:o" r"rg|python)|files\.python" r"hosted")
+    found = [f"{path.relative_to(ROOT)}: {hit[0]}" for path in tracked() if path.suffix in {".py", ".toml", ".md", ""}
+             for hit in [named.search(path.read_text(encoding="utf-8", errors="replace"))] if hit]
+    assert not found
+
+
+def test_every_public_thing_says_what_it_is_for() -> None:
+    mute = []
+    for path in sources():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if not ast.get_docstring(tree) and tree.body:
+            mute.append(str(path.relative_to(ROOT)))
+        for node in tree.body:
+            named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            if named and not node.name.startswith("_") and not ast.get_docstring(node):
+                mute.append(f"{path.relative_to(ROOT)}: {node.name}")
+    assert not mute
+
+
+def test_nothing_parses_markup_or_swallows_errors() -> None:
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "markup":
+                assert isinstance(node.value, ast.Constant), path
+                assert node.value.value is False, path
+            if isinstance(node, ast.ExceptHandler):
+                broad = node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception")
+                silent = all(isinstance(step, ast.Pass) for step in node.body)
+                assert not (broad and silent), f"{path}:{node.lineno}"
+
+
+def test_the_version_is_said_once() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == VERSION
+    assert f"## {VERSION}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_every_dependency_is_held_still() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    assert [line for line in wanted if "==" not in line] == []
+
+
+def test_the_guard_is_a_program() -> None:
+    guard = ROOT / ".ci" / "run"
+    assert guard.stat().st_mode & 0o111
+    assert guard.read_text(encoding="utf-8").startswith("#!/usr/bin/env bash")
+    assert "set -eu" in guard.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", commands())
+def test_the_readme_tells_every_command(name: str) -> None:
+    assert f"ameli {name}" in (ROOT / "README.md").read_text(encoding="utf-8")
