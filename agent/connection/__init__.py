@@ -1,7 +1,6 @@
 """The agent's relation with the account service: who signs in, when, and when it must not."""
 
-from agent.connection.connection import Connection, is_loopback
+from agent.connection.connection import Connection
 from agent.connection.errors import NoAccount, NoSignInPending, PasswordNeeded, Refused, SignInTooSoon
 
-__all__ = ["Connection", "NoAccount", "NoSignInPending", "PasswordNeeded", "Refused", "SignInTooSoon",
-           "is_loopback"]
+__all__ = ["Connection", "NoAccount", "NoSignInPending", "PasswordNeeded", "Refused", "SignInTooSoon"]

@@ -7,7 +7,6 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -248,10 +247,3 @@ class Connection:
                 self._store.set_sync_state(last=started.isoformat())
             if failure is None or not isinstance(failure, PasswordNeeded | NoAccount):
                 self._store.set_needs([*waiting, *(one for one in problems if one not in waiting)])
-
-
-def is_loopback(url: str) -> bool:
-    """True for a service on this machine: the sandbox, to which the politeness rules do not apply."""
-    host = urlsplit(url).hostname or ""
-    return host == "localhost" or host == "::1" or host.startswith("127.")
-

@@ -30,32 +30,37 @@ class Inbox:
     def __init__(self, vault: Keeper) -> None:
         self.table: Table = vault.db.table("messages")
 
-    def save(self, message: Message) -> bool:
-        """Keep a message under its id; True when it was not known. What was read here stays read."""
+    def save(self, message: Message, ref: str = "") -> bool:
+        """Keep a message under its id; True when it was not known. What was read here stays read.
+
+        ``ref`` is another name to know it by, see ``known``.
+        """
         known = self.table.fetch(message.id)
         record = plain(message)
         record["subject"] = clean_text(message.subject, 500)
         record["sender"] = clean_text(message.sender, 300)
         record["body"] = clean_text(message.body)
+        record["ref"] = ref or (known["ref"] if known else "")
         record["read"] = message.read or bool(known and known["read"])
         if record != known:
             self.table.put(message.id, record)
         return known is None
 
-    def known(self) -> set[str]:
-        """Ids of the messages kept."""
-        return {key for key, _ in self.table.items()}
+    def known(self) -> tuple[set[str], set[str]]:
+        """Ids of the messages kept, and their other names."""
+        kept = list(self.table.items())
+        return {key for key, _ in kept}, {record["ref"] for _, record in kept if record["ref"]}
 
     def get(self, key: str) -> dict[str, Any]:
         """One message with its text. Raises NotFound."""
         record = self.table.fetch(key)
         if record is None:
             raise NotFound(id=key)
-        return record
+        return _shape(record)
 
     def all(self) -> list[dict[str, Any]]:
         """Every message with its text, newest first."""
-        return sorted((record for _, record in self.table.items()), key=_newest, reverse=True)
+        return sorted((_shape(record) for _, record in self.table.items()), key=_newest, reverse=True)
 
     def heads(self, limit: int) -> list[dict[str, Any]]:
         """The newest messages without their text."""
@@ -67,9 +72,15 @@ class Inbox:
 
     def mark_read(self, key: str) -> None:
         """Note that the person opened a message. Raises NotFound."""
-        record = self.get(key)
+        record = self.table.fetch(key)
+        if record is None:
+            raise NotFound(id=key)
         if not record["read"]:
             self.table.put(key, {**record, "read": True})
+
+
+def _shape(record: Doc) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name != "ref"}
 
 
 def _newest(record: Doc) -> tuple[str, str]:

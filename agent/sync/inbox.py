@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,7 +13,7 @@ from agent.store.messages import message_ids
 from agent.sync.errors import ListShrunk
 
 if TYPE_CHECKING:
-    from agent.portal import FetchedFile
+    from agent.portal import FetchedFile, MessageRow
     from agent.sync.run import SyncRun
 
 _SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "text/plain": ".txt"}
@@ -20,13 +21,17 @@ _SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png
 
 async def sync_inbox(run: SyncRun) -> None:
     """Fetch the messages not kept yet."""
-    rows = await run.portal.inbox()
+    rows = list(dict.fromkeys(await run.portal.inbox()))
     listed = dict(zip(message_ids((row.received_on, row.sender, row.subject) for row in rows), rows, strict=True))
-    before = run.store.sync_state().get("inbox", 0)
-    if len(listed) < before:
-        run.problem(ListShrunk(list="messages", listed=len(listed), known=before))
-    known = run.store.inbox.known()
-    wanted = [key for key in reversed(listed) if key not in known]
+    state = run.store.sync_state().get("inbox", {})
+    if len(listed) < state.get("listed", 0):
+        run.problem(ListShrunk(list="messages", listed=len(listed), known=state["listed"]))
+    known, refs = run.store.inbox.known()
+    # Two names for each: the head survives renamed ids, the service's id a head that reads differently.
+    wanted = [key for key, row in reversed(listed.items()) if key not in known and _ref(row) not in refs]
+    # Opening a message marks it read at the service: what was unread is noted before the first one is opened.
+    unread = {key for key in wanted if not listed[key].read or key in state.get("unread", ())}
+    run.store.set_sync_state(inbox={"listed": len(listed), "unread": sorted(unread)})
     for done, key in enumerate(wanted):
         run.progress("messages", done, len(wanted))
         try:
@@ -34,19 +39,23 @@ async def sync_inbox(run: SyncRun) -> None:
         except (PortalChanged, ServerFault) as error:
             run.problem(error)
             continue
-        _keep(run, msgspec.structs.replace(message, id=key), files)
+        _keep(run, msgspec.structs.replace(message, id=key, read=key not in unread), files, _ref(listed[key]))
     if wanted:
         run.progress("messages", len(wanted), len(wanted))
-    run.store.set_sync_state(inbox=len(listed))
 
 
-def _keep(run: SyncRun, message: Message, files: list[FetchedFile]) -> None:
+def _ref(row: MessageRow) -> str:
+    """The service's own id, as a digest: nothing of it needs to be readable."""
+    return blake2b(row.id.encode(), digest_size=8).hexdigest()
+
+
+def _keep(run: SyncRun, message: Message, files: list[FetchedFile], ref: str) -> None:
     documents = [_attachment(message, number, file) for number, file in enumerate(files, 1)]
     with run.store.step():
         for document, file in zip(documents, files, strict=True):
             run.result.new["documents"] += run.store.shelf.save(document, file.data)
         ids = tuple(document.id for document in documents)
-        run.result.new["messages"] += run.store.inbox.save(msgspec.structs.replace(message, attachments=ids))
+        run.result.new["messages"] += run.store.inbox.save(msgspec.structs.replace(message, attachments=ids), ref)
 
 
 def _attachment(message: Message, number: int, file: FetchedFile) -> Document:

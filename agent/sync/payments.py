@@ -20,6 +20,8 @@ OVERLAP = timedelta(days=45)
 """How far back a repeat sync looks again: payments are booked late, and one request covers months."""
 BATCH = 25
 """Details written in one durable step: a power cut costs at most so many requests."""
+SLACK = timedelta(days=31)
+"""A window of "six months" slides unevenly."""
 GIVE_UP_AFTER = 3
 """Details not understood in a row: the page has changed, asking on would only burden the service."""
 
@@ -28,19 +30,20 @@ async def sync_payments(run: SyncRun) -> None:
     """List the window, keep new rows at once as incomplete payments, then complete them with their detail."""
     state = run.store.sync_state().get("payments", {})
     oldest, newest = await run.portal.payment_window()
-    since = oldest
-    if state.get("walked") and not run.full:
-        since = max(oldest, date.fromisoformat(state["until"]) - OVERLAP)
-    rows = await run.portal.payments(since, newest)
+    floor = _expected_oldest(state, oldest, newest)
+    again = date.fromisoformat(state["until"]) - OVERLAP if state.get("walked") and not run.full else date.min
+    since = max(oldest, again)
+    # A row repeated to the letter is the same payment twice; equal payments differ by their references.
+    rows = list(dict.fromkeys(await run.portal.payments(since, newest)))
     listed = dict(zip(ranked_ids((row.paid_on, row.kind, row.amount) for row in rows), rows, strict=True))
-    known = run.store.book.between(since.isoformat(), newest.isoformat())
+    known = run.store.book.between(max(floor, again).isoformat(), newest.isoformat())
     if len(listed) < len(known):
         run.problem(ListShrunk(list="payments", listed=len(listed), known=len(known)))
     with run.store.step():
         saved = run.store.book.save(
             (_head(key, row) for key, row in listed.items()), (row.pdf_href is not None for row in rows)
         )
-        run.store.set_sync_state(payments=state | {"until": newest.isoformat()})
+        run.store.set_sync_state(payments=state | {"oldest": floor.isoformat(), "until": newest.isoformat()})
     run.result.new["payments"] += saved.new
     wanted = [key for key in listed if run.full or not known.get(key)]
     if await _details(run, listed, wanted):
@@ -81,6 +84,14 @@ async def _details(run: SyncRun, listed: dict[str, PaymentRow], wanted: list[str
     finally:
         commit()
     return True
+
+
+def _expected_oldest(state: dict[str, str], oldest: date, newest: date) -> date:
+    """The oldest day the service should list: its window slides with the days, it does not shrink."""
+    if "oldest" not in state:
+        return oldest
+    slid = date.fromisoformat(state["oldest"]) + (newest - date.fromisoformat(state["until"]))
+    return min(oldest, slid) if oldest - slid > SLACK else oldest
 
 
 def _head(key: str, row: PaymentRow) -> Payment:
