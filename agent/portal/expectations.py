@@ -146,9 +146,9 @@ class InboxPage:
 
 
 class ProfilePage:
-    """``as_info_perso_page``; an older address of the same is ``as_info_perso_book``."""
+    """``as_info_perso_book``; an older address of the same is ``as_info_perso_page``."""
 
-    labels = ("as_info_perso_page", "as_info_perso_book")
+    labels = ("as_info_perso_book", "as_info_perso_page")
     page = "informations personnelles"
     number = need("numéro de sécurité sociale", ".blocNumSecu")
     full_names = need("nom", "#pageAssure .NomEtPrenomLabel", ".NomEtPrenomLabel")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.account import Beneficiary, Profile, clean_text
-from agent.portal.errors import PortalChanged
+from agent.portal.errors import PortalChanged, ServerFault
 from agent.portal.expectations import ProfilePage
 from agent.portal.formats import day, words
 from agent.portal.html import Node, Tree, attribute, classes, every, first, parse, text
@@ -17,8 +17,12 @@ _EMAIL = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,190}")
 
 
 async def fetch_profile(session: Session) -> Profile:
-    """Read the page of personal details. One request."""
-    return read_profile(await session.page(ProfilePage.labels[0], ProfilePage.page))
+    """Read the page of personal details: one request, two where only its older address is known."""
+    newer, older = ProfilePage.labels
+    try:
+        return read_profile(await session.page(newer, ProfilePage.page))
+    except (PortalChanged, ServerFault):
+        return read_profile(await session.page(older, ProfilePage.page))
 
 
 def read_profile(tree: Tree) -> Profile:
@@ -40,21 +44,24 @@ def read_profile(tree: Tree) -> Profile:
 
 
 def _people(tree: Tree, names: list[str]) -> list[Beneficiary]:
-    """The insured person first, then the others."""
+    """The insured person first, then the others, by their full name where the page gives it."""
     people: dict[str, Beneficiary] = {}
+    left = list(names)
     for node in every(tree, ".blocNomPrenom, button:has(.dateNaissance)"):
         born = day(text(ProfilePage.born.find(node)))
         name = text(ProfilePage.first_name.find(node), 200)
         if not name:
             continue
         insured = _inside(node, "idAssure")
+        if (full := next((full for full in left if _same(full, name)), None)) is not None:
+            left.remove(full)
+            name = full
         people.setdefault(name, Beneficiary(name=name, birth_date=born, insured=insured))
     if not any(one.insured for one in people.values()):
         born = day(text(first(tree, "#idAssure .dateNaissance", "#pageAssure .dateNaissance")))
         people = {names[0]: Beneficiary(name=names[0], birth_date=born, insured=True)} | people
-    for name in names[1:]:
-        if not any(_same(name, one.name) for one in people.values()):
-            people[name] = Beneficiary(name=name)
+    for name in left:
+        people.setdefault(name, Beneficiary(name=name))
     return sorted(people.values(), key=lambda one: not one.insured)
 
 
