@@ -11,6 +11,7 @@ Format 1
 
     vault/                      0700; every file 0600
       header                    which vault this is, and the slots that open it
+      header-copy               the same again, for when the header is damaged
       snap-GGGGGGGG             all tables of one generation (8 decimal digits)
       jrnl-GGGGGGGG-NNNNNN      changes since that snapshot; files numbered from 000001
       blob/<32 hex digits>      one document each; random names

@@ -2,8 +2,8 @@
 
 from agent.errors import AmeliError
 
-_DOCTOR_FR = "Rien n'a été écrit : gardez le dossier tel quel, puis lancez « ameli doctor »."
-_DOCTOR_EN = "Nothing was written: keep the folder as it is, then run `ameli doctor`."
+_DOCTOR_FR = "Rien n'a été écrit : copiez le dossier tel quel, puis lancez « ameli doctor »."
+_DOCTOR_EN = "Nothing was written: copy the folder as it is, then run `ameli doctor`."
 
 
 class VaultError(AmeliError):

@@ -1,5 +1,6 @@
 """The ``header`` file: which vault this is and the slots that open it. See the package's text for the format."""
 
+import contextlib
 import errno
 import hashlib
 import hmac
@@ -9,8 +10,8 @@ from typing import Any
 
 import orjson
 
-from agent.vault.errors import VaultDamaged, VaultNewer, WrongPassphrase, WrongRecoveryCode
-from agent.vault.fs import Fs, move_into_place, write_new
+from agent.vault.errors import NoVault, VaultDamaged, VaultNewer, WrongPassphrase, WrongRecoveryCode
+from agent.vault.fs import Fs, move_into_place, reading, write_new
 from agent.vault.keys import (
     CAP,
     CODE_BYTES,
@@ -29,6 +30,7 @@ from agent.vault.keys import (
 from agent.vault.sealed import FORMAT
 
 NAME = "header"
+COPY = "header-copy"
 _MAGIC = "ameli-tui vault"
 _SUITE = 1
 _MAX_SIZE = 64 * 1024
@@ -138,11 +140,41 @@ def open_header(
 def save_header(fs: Fs, folder: Path, header: Header, keys: VaultKeys, random: Random) -> None:
     """Replace the header file: new copy, read back, rename. Raises ``OSError``, `SyncFailed` if the rename did."""
     data = header.to_bytes(keys)
+    _save(fs, folder, NAME, data, random)
+    save_copy(fs, folder, data, random)
+
+
+def save_copy(fs: Fs, folder: Path, data: bytes, random: Random) -> None:
+    """Bring the header's copy up to date: without a header, no data. If it fails the next unlock tries again."""
+    with contextlib.suppress(OSError):
+        if not fs.exists(folder / COPY) or fs.read(folder / COPY) != data:
+            _save(fs, folder, COPY, data, random)
+
+
+def _save(fs: Fs, folder: Path, name: str, data: bytes, random: Random) -> None:
     temp = folder / f"tmp-{random(8).hex()}"
     write_new(fs, temp, data)
     if fs.read(temp) != data:
         raise OSError(errno.EIO, "the disk gave back something else than was written")
-    move_into_place(fs, temp, folder / NAME)
+    move_into_place(fs, temp, folder / name)
+
+
+def load_header(fs: Fs, folder: Path, *, salvage: bool) -> bytes:
+    """Return the header file, or its copy when the header is damaged and ``salvage`` is wanted.
+
+    Raises `NoVault`, `VaultDamaged`, `VaultNewer`, `VaultUnreadable`.
+    """
+    with reading(NAME):
+        found = {name: fs.read(folder / name) for name in (NAME, COPY) if fs.exists(folder / name)}
+    if not found:
+        raise NoVault
+    try:
+        read_header(found.get(NAME, b""))
+    except VaultDamaged:
+        if not salvage or COPY not in found:
+            raise
+        return found[COPY]
+    return found[NAME]
 
 
 def _by_passphrase(header: Header, passphrase: str | bytes | bytearray, floor: KdfCost) -> bytearray:

@@ -5,6 +5,7 @@ end needs no repair, and a key never sees the same nonce with two contents.
 """
 
 import errno
+from collections.abc import Iterator
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -106,8 +107,8 @@ class JournalReader:
         self.size = len(self._data)
         self.torn = False
 
-    def replay(self, tables: changes.Tables, until: Position | None) -> None:
-        """Make the records' changes: up to ``until``, or to the end when this is the last file.
+    def replay(self, tables: changes.Tables, until: Position | None) -> Iterator[Position]:
+        """Make the records' changes, yielding the place after each: up to ``until``, or all when this is the last file.
 
         At the end an unfinished record (the power went) is left out. A bad record that is not at the end, or before
         ``until``, raises `VaultDamaged`.
@@ -125,6 +126,7 @@ class JournalReader:
             changes.decode_into(plain[CHAIN_SIZE:].rstrip(b"\0"), tables, self.name)
             chain = self._data[at - CHAIN_SIZE : at]
             self.position = Position(self.position.generation, self.position.journal, self.position.records + 1, chain)
+            yield self.position
         if until is not None and until != self.position:
             raise VaultDamaged(part=self.name)
 

@@ -33,7 +33,7 @@ def write_snapshot(
 ) -> tuple[Path, Position, int]:
     """Write the generation that follows ``after`` under a temporary name and read it back.
 
-    Returns that name, the place it stands for and its size. Raises ``OSError``; nothing is left behind then.
+    Returns that name, the place it stands for and its size in bytes. Raises ``OSError``: nothing counts then.
     """
     salt = random(KEY_SIZE)
     generation = after.generation + 1
@@ -47,12 +47,14 @@ def write_snapshot(
     plain = changes.encode_all(tables)
     temp = folder / f"tmp-{random(8).hex()}"
     data = head + seal(keys.cipher("snapshot", salt), plain)
+    digest, size = hashlib.sha256(plain).digest(), len(data)
+    del plain
     write_new(fs, temp, data)
-    size = len(data)
     del data
-    back = fs.read(temp)
+    data = fs.read(temp)
     try:
-        same = unseal(keys.cipher("snapshot", salt), back, len(head), temp.name) == plain and back.startswith(head)
+        plain = unseal(keys.cipher("snapshot", salt), data, len(head), temp.name)
+        same = data.startswith(head) and hashlib.sha256(plain).digest() == digest
     except VaultDamaged:
         same = False
     if not same:
@@ -61,10 +63,8 @@ def write_snapshot(
     return temp, Position(generation, 0, 0, _chain(head)), size
 
 
-def read_snapshot(
-    fs: Fs, folder: Path, keys: VaultKeys, generation: int
-) -> tuple[changes.Tables, Position, Position, int]:
-    """Return the tables, the place they stand for, the place they were made after, and the file's size.
+def read_snapshot(fs: Fs, folder: Path, keys: VaultKeys, generation: int) -> tuple[changes.Tables, Position, int]:
+    """Return the tables, the place they stand for, and the file's size in bytes.
 
     Raises `VaultDamaged`, `VaultNewer`, `VaultUnreadable`.
     """
@@ -80,7 +80,19 @@ def read_snapshot(
     del data
     tables: changes.Tables = {}
     changes.decode_into(plain, tables, name)
-    return tables, Position(generation, 0, 0, _chain(head)), Position.from_json(fields["after"]), size
+    return tables, Position(generation, 0, 0, _chain(head)), size
+
+
+def read_places(fs: Fs, folder: Path, keys: VaultKeys, generation: int) -> tuple[Position, Position]:
+    """Return the place a snapshot stands for and the place it was made after, from its head alone.
+
+    Raises `VaultDamaged`, `VaultNewer`, `VaultUnreadable`.
+    """
+    name = snapshot_name(generation)
+    with reading(name):
+        data = fs.read(folder / name)
+    fields, start = read_head(keys, _MAGIC, data, name)
+    return Position(generation, 0, 0, _chain(data[:start])), Position.from_json(fields["after"])
 
 
 def _chain(head: bytes) -> bytes:

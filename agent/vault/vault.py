@@ -69,8 +69,8 @@ class Vault:
         self._storage = VaultStorage(loaded.tables, self._commit)
         self._blobs = Blobs(fs, folder, keys, self._storage, random)
         self.db = VaultDB(self._storage)
-        self.torn = loaded.torn
-        """Whether the last record was cut by a power failure (it had not been acknowledged) when this was opened."""
+        self.torn, self.salvaged = loaded.torn, loaded.salvaged
+        """Whether an unacknowledged last record was cut by a power failure; whether damaged files were passed over."""
 
     # -- coming to be --
 
@@ -115,7 +115,7 @@ class Vault:
         except BaseException:
             held.close()
             raise
-        loaded = loading.Loaded({}, position, size, 0, torn=False)
+        loaded = loading.Loaded({}, position, size)
         return cls(
             folder=folder, fs=fs, held=held, keys=keys, header=header, loaded=loaded, mark=mark,
             clock=clock, random=random,
@@ -129,6 +129,7 @@ class Vault:
         passphrase: str | bytes | bytearray | None = None,
         recovery_code: str | None = None,
         accept_older: bool = False,
+        salvage: bool = False,
         kdf_floor: KdfCost = FLOOR,
         high_water: Path | None = None,
         clock: Clock = utc_now,
@@ -137,9 +138,10 @@ class Vault:
     ) -> "Vault":
         """Open the vault with its passphrase or its recovery code.
 
-        ``accept_older``: the person knows that this is a restored copy. Raises `NoVault`, `WrongPassphrase`,
-        `WrongRecoveryCode`, `RecoveryCodeMistyped`, `VaultDamaged`, `VaultNewer`, `VaultOlder`, `VaultBusy`,
-        `VaultUnreadable`; nothing on disk changes then.
+        ``accept_older``: the person knows that this is a restored copy. ``salvage``: after `VaultDamaged`, open the
+        newest state that the undamaged files prove (often all of it) and write it as a new generation. Raises
+        `NoVault`, `WrongPassphrase`, `WrongRecoveryCode`, `RecoveryCodeMistyped`, `VaultDamaged`, `VaultNewer`,
+        `VaultOlder`, `VaultBusy`, `VaultUnreadable`; nothing on disk changes then.
         """
         fs = fs or RealFs()
         with reading(headers.NAME):
@@ -147,17 +149,19 @@ class Vault:
                 raise NoVault
         held = _hold(fs, folder)
         try:
-            with reading(headers.NAME):
-                data = fs.read(folder / headers.NAME)
+            data = headers.load_header(fs, folder, salvage=salvage)
             header, keys = headers.open_header(
                 data, passphrase=passphrase, recovery_code=recovery_code, floor=kdf_floor
             )
             mark = HighWater(fs, high_water or folder / highwater.NAME, keys)
-            loaded = loading.load(fs, folder, keys)
+            loaded = loading.load(fs, folder, keys, salvage=salvage)
             with reading(highwater.NAME):
                 seen = mark.read()
-            loading.check_fresh(loaded.position, seen, accept_older=accept_older)
+            if not (accept_older or salvage):
+                loading.check_fresh(loaded, seen)
             with writing():
+                if salvage:
+                    headers.save_header(fs, folder, header, keys, random)
                 mark.start(loaded.position)
         except BaseException:
             held.close()
@@ -166,13 +170,21 @@ class Vault:
             folder=folder, fs=fs, held=held, keys=keys, header=header, loaded=loaded, mark=mark,
             clock=clock, random=random,
         )  # fmt: skip
+        headers.save_copy(fs, folder, data, random)
+        if loaded.salvaged:
+            try:
+                vault.compact()
+            except (VaultWriteFailed, VaultStopped):
+                vault.lock()
+                raise
         vault._sweep()
         return vault
 
     @staticmethod
     def exists(folder: Path, *, fs: Fs | None = None) -> bool:
         """Whether there is a vault in this folder."""
-        return (fs or RealFs()).exists(folder / headers.NAME)
+        disk = fs or RealFs()
+        return disk.exists(folder / headers.NAME) or disk.exists(folder / headers.COPY)
 
     # -- using --
 

@@ -47,7 +47,7 @@ def test_only_the_owner_may_look(tmp_path: Path) -> None:
 def test_names_come_from_the_format_and_chance_alone(tmp_path: Path) -> None:
     live(tmp_path / "vault")
     names = {path.name for path in (tmp_path / "vault").iterdir()}
-    known = {"header", "high-water", "lock", "blob"}
+    known = {"header", "header-copy", "high-water", "lock", "blob"}
     assert all(name in known or name.startswith(("snap-0", "jrnl-0")) for name in names)
     assert all(len(path.name) == 32 and int(path.name, 16) for path in (tmp_path / "vault" / "blob").iterdir())
 

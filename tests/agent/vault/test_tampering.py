@@ -28,8 +28,10 @@ def disk() -> SimFs:
 
 
 def harmless(path: Path) -> bool:
-    """The mark has a second slot, the generation before is only a spare, the lock is empty."""
-    return path.name in ("high-water", "lock") or path.name.startswith(("snap-00000001", "jrnl-00000001"))
+    """The mark has a second slot, the generation before and the header's copy are only spares, the lock is empty."""
+    return path.name in ("high-water", "header-copy", "lock") or path.name.startswith(
+        ("snap-00000001", "jrnl-00000001")
+    )
 
 
 def expect(files: dict[Path, bytes], path: Path, good: dict[str, object]) -> None:
@@ -69,8 +71,8 @@ def test_a_missing_file_is_noticed(disk: SimFs) -> None:
 def test_a_file_in_the_place_of_another_is_noticed(disk: SimFs) -> None:
     files, good = disk.files(), content(unlock(fs=disk.copy()))
     for path in files:
-        for other, data in files.items():
-            if other != path:
+        for data in files.values():
+            if data != files[path]:
                 expect(files | {path: data}, path, good)
 
 
@@ -135,6 +137,21 @@ def test_a_restored_older_copy_is_told_and_can_be_accepted(tmp_path: Path) -> No
     assert content(vault) == {"payments": {"a": {}}}
     vault.lock()
     unlock(fs=older, high_water=mark).lock()
+
+
+def test_a_copy_that_went_its_own_way_is_told() -> None:
+    fs, mark = SimFs(folders=(FOLDER.parent,)), Path("/state/high-water")
+    vault, _ = create(fs=fs, high_water=mark)
+    copied = fs.files()
+    vault.db.table("payments").put("here", {})
+    vault.lock()
+    elsewhere = SimFs(copied)
+    vault = unlock(fs=elsewhere, high_water=mark)
+    vault.db.table("payments").put("there", {})
+    vault.db.table("payments").put("there too", {})  # further than the mark, by another way
+    vault.lock()
+    with pytest.raises(VaultOlder):
+        unlock(fs=SimFs(elsewhere.files() | {mark: fs.files()[mark]}), high_water=mark)
 
 
 def test_a_mark_of_another_vault_says_nothing() -> None:
