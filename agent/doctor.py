@@ -118,8 +118,9 @@ async def _portal(agent: Agent) -> Finding:
     url = urlsplit(agent.settings.portal.base_url)
     host = url.hostname or ""
     if url.scheme != "https" and host not in ("localhost", "::1") and not host.startswith("127."):
-        return _finding("portal", False, f"{host} serait joint sans chiffrement",
-                        f"{host} would be reached unencrypted", "Donnez une adresse https dans portal.base_url.", "Give an https address in portal.base_url.")
+        return _finding(
+            "portal", False, f"{host} serait joint sans chiffrement", f"{host} would be reached unencrypted",
+            "Donnez une adresse https dans portal.base_url.", "Give an https address in portal.base_url.")
     try:
         async with asyncio.timeout(_REACH_S):
             _, writer = await asyncio.open_connection(host, url.port or (443 if url.scheme == "https" else 80))

@@ -33,6 +33,8 @@ class Limits:
     idle_s = 30.0
     send_s = 10.0
     """A reader that takes nothing for this long is dropped."""
+    linger_s = 0.5
+    """How long a refused caller is heard out."""
     heartbeat_s = 15.0
     """Silence after which an event stream says that it lives."""
 
@@ -153,6 +155,7 @@ class Server:
                 request = await connection.read()
             except _Refused as refused:
                 await connection.answer(refused.response, close=True)
+                await connection.hear_out()
                 return
             if request is None:
                 return
@@ -223,6 +226,9 @@ class _Connection:
                 self._http.receive_data(await self._reader.read(_CHUNK))
             elif isinstance(event, h11.Request):
                 head = event
+                # h11 bounds only what has not arrived whole
+                if len(head.target) + sum(len(n) + len(v) for n, v in head.headers) > self._limits.header:
+                    raise _Refused(431, "its header is too long")
                 declared = dict(event.headers).get(b"content-length", b"0")
                 if int(declared) > self._limits.body:
                     raise _Refused(413, "the body is too large")
@@ -250,6 +256,13 @@ class _Connection:
             return
         start = h11.Response(status_code=response.status, headers=list(headers.items()))
         await self._send(start, h11.Data(data=response.body), h11.EndOfMessage())
+
+    async def hear_out(self) -> None:
+        """Let a caller who still sends finish, for a moment: closing at once would throw our answer away."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._limits.linger_s):
+                while await self._reader.read(_CHUNK):
+                    pass
 
     def again(self) -> bool:
         """Prepare for the caller's next request; False when there can be none."""
