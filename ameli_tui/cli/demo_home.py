@@ -49,6 +49,10 @@ class Choices(NamedTuple):
         """As options of ``ameli sandbox serve``."""
         return [word for name, value in self.given().items() for word in (f"--{name}", str(value))]
 
+    def settled(self) -> Choices:
+        """With the usual account where nothing was chosen."""
+        return Choices(1 if self.seed is None else self.seed, 3 if self.years is None else self.years, self.payments)
+
 
 def prepare(home: Path, choices: Choices, out: Output) -> dict[str, Any]:
     """Make the demo in ``home``, or bring the one that is there back to life, and return what the person may need.
@@ -63,7 +67,7 @@ def prepare(home: Path, choices: Choices, out: Output) -> dict[str, Any]:
     if record and is_held(places.lock) and _is_open(paths):
         return _shown(record)
     try:
-        record = _portal(places, Choices(**(record["choices"] if record else choices._asdict())), record, out)
+        record = _portal(places, Choices(**record["choices"]) if record else choices.settled(), record, out)
         stop_agent(paths)
         _write_settings(paths, record)
         _write_record(places, record)
@@ -136,7 +140,7 @@ def _portal(places: DemoPlaces, choices: Choices, record: dict[str, Any], out: O
     lock = os.open(places.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        with places.log.open("ab") as log:
+        with os.fdopen(os.open(places.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
             portal = subprocess.Popen(  # noqa: S603 - our own program
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
                 pass_fds=(lock,), env={**os.environ, "PYTHONUNBUFFERED": "1"})
@@ -188,7 +192,9 @@ def _write_settings(paths: Paths, record: dict[str, Any]) -> None:
     portal = msgspec.structs.replace(
         settings.portal, base_url=record["portal_url"], identity_url=record["identity_url"], pause_s=0.0)
     agent = msgspec.structs.replace(settings.agent, lock_after_min=_FOREVER_MIN, lock_at_most_h=_FOREVER_MIN / 60)
-    save_settings(paths.settings, msgspec.structs.replace(settings, portal=portal, agent=agent))
+    # An invented payment is no news for the person's desktop.
+    notify = msgspec.structs.replace(settings.notify, desktop=False)
+    save_settings(paths.settings, msgspec.structs.replace(settings, portal=portal, agent=agent, notify=notify))
 
 
 def _write_record(places: DemoPlaces, record: dict[str, Any]) -> None:

@@ -1,0 +1,115 @@
+"""The demo: ready at once, kept apart, and gone without a trace however it ends."""
+
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.terminal import Session
+from tests.commands import Home, clean_environment
+
+
+@pytest.fixture
+def free_folder() -> Iterator[Path]:
+    """A folder with a short name, for whatever a demo makes."""
+    with tempfile.TemporaryDirectory(prefix="ameli-test-") as folder:
+        yield Path(folder)
+
+
+def processes_of(folder: Path) -> list[int]:
+    """The processes that name this folder in their command or environment."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                if str(folder).encode() in (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes():
+                    found.append(int(entry.name))
+    return found
+
+
+def wait_until_gone(folder: Path) -> None:
+    """Wait until nothing is in the folder; fails after 15 s."""
+    until = time.monotonic() + 15
+    while any(folder.iterdir()) or processes_of(folder):
+        assert time.monotonic() < until, (list(folder.rglob("*")), processes_of(folder))
+        time.sleep(0.05)
+
+
+def test_detaching_twice_finds_the_same_demo(demo_home: Home) -> None:
+    folder = str(demo_home.folder)
+    assert demo_home.json("demo", "--home", folder, "--detach") == demo_home.details
+
+
+def test_a_stopped_agent_or_a_locked_vault_is_brought_back(demo_home: Home) -> None:
+    demo_home.run("lock")
+    again = demo_home.json("demo", "--home", str(demo_home.folder), "--detach")
+    assert again["passphrase"] == demo_home.details["passphrase"]
+    assert demo_home.json("agent", "status")["locked"] is False
+
+
+def test_a_folder_that_holds_something_else_is_refused(free_folder: Path) -> None:
+    (free_folder / "letter.txt").write_text("dear")
+    done = Home(free_folder).run("demo", "--home", str(free_folder), "--detach", "--json")
+    assert (done.code, done.error["code"]) == (1, "not_a_demo_home")
+    assert [file.name for file in free_folder.iterdir()] == ["letter.txt"]
+
+
+def test_other_choices_for_the_same_folder_are_refused(demo_home: Home) -> None:
+    done = demo_home.run("demo", "--home", str(demo_home.folder), "--detach", "--json", "--seed", "9")
+    assert (done.code, done.error["code"]) == (1, "other_demo")
+    assert "--seed 3" in done.error["message"]
+
+
+def test_stopping_what_is_no_demo_is_refused(free_folder: Path) -> None:
+    done = Home(free_folder).run("demo", "--home", str(free_folder), "--stop", "--json")
+    assert (done.code, done.error["code"]) == (1, "no_demo")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_detached_demo_ends_with_its_processes_and_starts_again(free_folder: Path) -> None:
+    home = Home(free_folder / "home")
+    place = str(home.folder)
+    made = home.json("demo", "--home", place, "--detach", "--seed", "4", "--years", "1", "--payments", "12",
+                     timeout=120)
+    payments = home.json("payments")
+    assert len(payments) == 12
+    assert processes_of(home.folder)
+    assert home.json("demo", "--home", place, "--stop") == {"home": place, "stopped": True}
+    assert not processes_of(home.folder)
+    assert home.json("demo", "--home", place, "--stop") == {"home": place, "stopped": False}
+    again = home.json("demo", "--home", place, "--detach", timeout=120)
+    assert (again["nir"], again["passphrase"]) == (made["nir"], made["passphrase"])
+    assert home.json("payments") == payments
+    home.json("demo", "--home", place, "--stop")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("end", ["quit", "interrupt", "hangup", "kill", "kill-early"])
+def test_nothing_of_a_demo_is_left(end: str, free_folder: Path) -> None:
+    env = clean_environment(TMPDIR=str(free_folder))
+    env.pop("AMELI_HOME", None)
+    session = Session([sys.executable, "-m", "ameli_tui", "demo", "--years", "1", "--payments", "10"], env)
+    try:
+        if end == "kill-early":
+            assert session.wait_for("portal")
+        else:
+            assert session.wait_for("€", 90)
+            session.settle()
+        if end in ("quit", "interrupt"):
+            session.press("q" if end == "quit" else "\x03")
+        else:
+            os.kill(session.pid, {"hangup": signal.SIGHUP}.get(end, signal.SIGKILL))
+        if end != "interrupt":  # Ctrl-C asks first, or copies: what counts is that the terminal can go
+            while session.read(0.2) is not None:
+                pass
+    finally:
+        session.close()
+    wait_until_gone(free_folder)
