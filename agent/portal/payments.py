@@ -17,8 +17,8 @@ from agent.portal.http import Reply
 from agent.portal.session import Session
 from agent.portal.types import PaymentRow
 
-WINDOW = timedelta(days=190)
-"""Longest period asked at once: the service shows six months, so a usual window is one request."""
+WINDOW = timedelta(days=214)
+"""Longest period asked at once: the service shows six months and a bit, which makes one request of a usual window."""
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
 
 
