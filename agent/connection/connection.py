@@ -161,7 +161,9 @@ class Connection:
         async def run(portal: Portal) -> SyncResult:
             if not runs:
                 portals.append(portal)
-                runs.append(SyncRun(portal, self._store, full=full, today=self._today(), progress=progress))
+                runs.append(SyncRun(
+                    portal, self._store, full=full, today=self._today(), progress=progress, retry=trigger == "person"
+                ))
             return await runs[0]()
 
         failure: AmeliError | None = None

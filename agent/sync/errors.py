@@ -1,6 +1,10 @@
 """What a sync run warns about besides the connector's own errors."""
 
 from agent.errors import AmeliError
+from agent.portal.errors import NoDocument, PortalChanged, ServerFault
+
+NOT_UNDERSTOOD = (PortalChanged, ServerFault, NoDocument)
+"""Errors of one page or item: the run goes on without it. All others end the run (what was read is kept)."""
 
 
 class ListShrunk(AmeliError):

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agent.account import Document, Message, clean_text
-from agent.portal.errors import PortalChanged, ServerFault
 from agent.store.messages import message_ids
-from agent.sync.errors import ListShrunk
+from agent.sync.errors import NOT_UNDERSTOOD, ListShrunk
 
 if TYPE_CHECKING:
     from agent.portal import FetchedFile, MessageRow
@@ -36,7 +35,7 @@ async def sync_inbox(run: SyncRun) -> None:
         run.progress("messages", done, len(wanted))
         try:
             message, files = await run.portal.message(listed[key])
-        except (PortalChanged, ServerFault) as error:
+        except NOT_UNDERSTOOD as error:
             run.problem(error)
             continue
         _keep(run, msgspec.structs.replace(message, id=key, read=key not in unread), files, _ref(listed[key]))

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agent.account import Payment, ranked_ids
-from agent.portal.errors import PortalChanged, ServerFault
-from agent.sync.errors import ListShrunk
+from agent.sync.errors import NOT_UNDERSTOOD, ListShrunk
 
 if TYPE_CHECKING:
     from agent.portal import PaymentRow
@@ -31,38 +30,59 @@ async def sync_payments(run: SyncRun) -> None:
     state = run.store.sync_state().get("payments", {})
     oldest, newest = await run.portal.payment_window()
     floor = _expected_oldest(state, oldest, newest)
-    again = date.fromisoformat(state["until"]) - OVERLAP if state.get("walked") and not run.full else date.min
-    since = max(oldest, again)
+    retry = run.retry or state.get("failed_on") != run.today.isoformat()
+    again = date.min if run.full else _again(state, retry)
     # A row repeated to the letter is the same payment twice; equal payments differ by their references.
-    rows = list(dict.fromkeys(await run.portal.payments(since, newest)))
+    rows = list(dict.fromkeys(await run.portal.payments(max(oldest, again), newest)))
     listed = dict(zip(ranked_ids((row.paid_on, row.kind, row.amount) for row in rows), rows, strict=True))
     known = run.store.book.between(max(floor, again).isoformat(), newest.isoformat())
     if len(listed) < len(known):
         run.problem(ListShrunk(list="payments", listed=len(listed), known=len(known)))
+    wanted = [key for key in listed if run.full or key not in known or (not known[key] and retry)]
+    left = [key for key in listed if not known.get(key)]
+    # Without a retry the list may not reach back to what is left from before.
+    before = None if retry or run.full else state.get("left_since")
+    state = {
+        "oldest": floor.isoformat(), "until": newest.isoformat(), "left_since": _left_since(left, listed, before),
+        "failed_on": state.get("failed_on"),
+    }
     with run.store.step():
         saved = run.store.book.save(
             (_head(key, row) for key, row in listed.items()), (row.pdf_href is not None for row in rows)
         )
-        run.store.set_sync_state(payments=state | {"oldest": floor.isoformat(), "until": newest.isoformat()})
+        run.store.set_sync_state(payments=state)
     run.result.new["payments"] += saved.new
-    wanted = [key for key in listed if run.full or not known.get(key)]
-    if await _details(run, listed, wanted):
-        walked = run.store.sync_state()["payments"] | {"walked": True}
-        run.store.set_sync_state(payments=walked)
+    run.result.changed += saved.changed
+    missing = await _details(run, listed, wanted)
+    if wanted or state["left_since"]:
+        left = [key for key in left if key in missing or key not in wanted]
+        failed_on = run.today.isoformat() if missing else None if retry else state["failed_on"]
+        run.store.set_sync_state(
+            payments=state | {"left_since": _left_since(left, listed, before), "failed_on": failed_on}
+        )
 
 
-async def _details(run: SyncRun, listed: dict[str, PaymentRow], wanted: list[str]) -> bool:
-    """Fetch the details; False when it gave up because they are not understood any more."""
+def _again(state: dict[str, str | None], retry: bool) -> date:
+    """The day from which a repeat sync lists: the overlap, or further back to what is still incomplete."""
+    if not state.get("until"):
+        return date.min
+    day = date.fromisoformat(str(state["until"])) - OVERLAP
+    left = state.get("left_since")
+    return min(day, date.fromisoformat(left)) if left and retry else day
+
+
+async def _details(run: SyncRun, listed: dict[str, PaymentRow], wanted: list[str]) -> set[str]:
+    """Fetch the details, writing as it goes; returns those it did not get. Raises what ends the run."""
     ranks = _ranks(listed)
     batch: list[Payment] = []
+    missing = set(wanted)
     bad = 0
 
     def commit() -> None:
         if batch:
+            offers = [listed[one.id].pdf_href is not None or one.document is not None for one in batch]
             with run.store.step():
-                saved = run.store.book.save(batch, [listed[one.id].pdf_href is not None or bool(one.document)
-                                                    for one in batch])
-            run.result.changed += saved.changed
+                run.result.changed += run.store.book.save(batch, offers).changed
             batch.clear()
 
     try:
@@ -70,27 +90,34 @@ async def _details(run: SyncRun, listed: dict[str, PaymentRow], wanted: list[str
             run.progress("payments", done, len(wanted))
             try:
                 payment = await run.portal.payment(listed[key], ranks[key])
-            except (PortalChanged, ServerFault) as error:
+            except NOT_UNDERSTOOD as error:
                 run.problem(error)
                 bad += 1
                 if bad >= GIVE_UP_AFTER:
-                    return False
+                    return missing
                 continue
             bad = 0
+            missing.discard(key)
             batch.append(msgspec.structs.replace(payment, id=key))
             if len(batch) >= BATCH:
                 commit()
         run.progress("payments", len(wanted), len(wanted))
     finally:
         commit()
-    return True
+    return missing
 
 
-def _expected_oldest(state: dict[str, str], oldest: date, newest: date) -> date:
+def _left_since(keys: list[str], listed: dict[str, PaymentRow], before: str | None) -> str | None:
+    """ISO day of the oldest payment still incomplete."""
+    days = [listed[key].paid_on.isoformat() for key in keys]
+    return min([*days, before] if before else days, default=None)
+
+
+def _expected_oldest(state: dict[str, str | None], oldest: date, newest: date) -> date:
     """The oldest day the service should list: its window slides with the days, it does not shrink."""
-    if "oldest" not in state:
+    if not state.get("oldest"):
         return oldest
-    slid = date.fromisoformat(state["oldest"]) + (newest - date.fromisoformat(state["until"]))
+    slid = date.fromisoformat(str(state["oldest"])) + (newest - date.fromisoformat(str(state["until"])))
     return min(oldest, slid) if oldest - slid > SLACK else oldest
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from agent.errors import AmeliError
-from agent.portal.errors import PortalChanged, ServerFault
 from agent.store import Store
+from agent.sync.errors import NOT_UNDERSTOOD
 from agent.sync.inbox import sync_inbox
 from agent.sync.payments import sync_payments
 from agent.sync.profile import sync_profile
@@ -19,22 +19,21 @@ from agent.sync.statements import sync_statements
 if TYPE_CHECKING:
     from agent.portal import Portal
 
-NOT_UNDERSTOOD = (PortalChanged, ServerFault)
-"""Errors of one page: the run goes on without it. All others end the run (what was read is kept)."""
-
 
 class SyncRun:
     """One run over an open portal. ``result`` is filled as it goes and is right even when the run is cut short."""
 
     def __init__(
         self, portal: Portal, store: Store, *, full: bool = False, today: date, progress: Progress = no_progress,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.monotonic, retry: bool = True,
     ) -> None:
+        """``retry`` off: what was not understood earlier today is not asked for again."""
         self.portal = portal
         self.store = store
         self.full = full
         self.today = today
         self.progress = progress
+        self.retry = retry
         self._clock = clock
         self.first = not store.sync_state().get("finished")
         self.result = SyncResult(first=self.first, problems=[])

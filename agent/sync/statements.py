@@ -8,15 +8,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from agent.account import Document
-from agent.portal.errors import PortalChanged, ServerFault
-from agent.sync.errors import ListShrunk
+from agent.sync.errors import NOT_UNDERSTOOD, ListShrunk
 
 if TYPE_CHECKING:
     from agent.portal import StatementRef
     from agent.sync.run import SyncRun
 
 LOOK_BACK = 2
-"""Closed months listed again by a repeat sync: a statement may appear some days after its month."""
+"""Months listed again by a repeat sync, before the last one: a statement may appear some days after its month."""
 _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
            "décembre")
 
@@ -24,7 +23,9 @@ _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "ao
 async def sync_statements(run: SyncRun) -> None:
     """Fetch the statements not kept yet."""
     state = run.store.sync_state().get("statements", {})
-    since = None if run.full or not state.get("walked") else _months_before(run.today, LOOK_BACK)
+    since = None if run.full or not state.get("listed_on") else _months_before(
+        date.fromisoformat(state["listed_on"]), LOOK_BACK
+    )
     refs = await run.portal.statements(since)
     listed = dict(zip(statement_ids(refs), refs, strict=True))
     kept = run.store.shelf.fetched("releve_mensuel")
@@ -37,15 +38,15 @@ async def sync_statements(run: SyncRun) -> None:
         run.progress("statements", done, len(wanted))
         try:
             data = await run.portal.statement_pdf(listed[key])
-        except (PortalChanged, ServerFault) as error:
+        except NOT_UNDERSTOOD as error:
             run.problem(error)
             whole = False
             continue
         run.result.new["documents"] += run.store.shelf.save(_document(key, listed[key].month), data)
     if wanted:
         run.progress("statements", len(wanted), len(wanted))
-    if whole and not state.get("walked"):
-        run.store.set_sync_state(statements={"walked": True})
+    # What could not be fetched is looked for again over the whole list.
+    run.store.set_sync_state(statements={"listed_on": run.today.isoformat() if whole else None})
 
 
 def statement_ids(refs: list[StatementRef]) -> list[str]:

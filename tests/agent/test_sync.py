@@ -279,6 +279,67 @@ async def test_a_payment_whose_detail_was_not_understood_is_shown_and_completed_
     assert all(payment["complete"] for payment in bench.store.payments())
 
 
+async def test_what_was_not_understood_is_asked_again_by_itself_once_a_day_only(bench: Bench) -> None:
+    await bench.signed_in()
+    asked = []
+
+    def fail(request: httpx.Request) -> httpx.Response | None:
+        if b"chargerDetailPaiements" in request.url.query:
+            asked.append(request)
+            if len(asked) == 5:
+                return httpx.Response(200, html="<p>Nouvelle page</p>")
+        return None
+
+    bench.wire.rewrite = fail
+    result = await bench.connection.sync(trigger="schedule")
+    assert len(result.problems) == 1
+    assert [payment["complete"] for payment in bench.store.payments()].count(False) == 1
+    assert not bench.store.payments()[4]["complete"]
+    del asked[:]
+    for _ in range(3):
+        assert (await bench.connection.sync(trigger="schedule")).requests <= 6
+    assert asked == []
+    bench.today = date(2026, 11, 24)
+    await bench.connection.sync(trigger="schedule")
+    assert len(asked) == 1
+    assert bench.store.payments()[4]["complete"]
+    assert bench.store.sync_state()["payments"]["left_since"] is None
+
+
+async def test_a_statement_the_service_refuses_to_give_does_not_stop_the_rest(bench: Bench) -> None:
+    await bench.signed_in()
+    bench.wire.rewrite = lambda request: (
+        httpx.Response(404) if "/pdf/" in request.url.path else None
+    )
+    result = await bench.connection.sync()
+    assert [problem["code"] for problem in result.problems] == ["no_document"]
+    assert result.new["messages"] == 2
+
+
+async def test_months_in_which_the_agent_was_off_are_caught_up(bench: Bench) -> None:
+    bench.today = date(2025, 6, 1)
+    await bench.signed_in()
+    await bench.connection.sync()
+    assert bench.store.shelf.fetched("releve_mensuel") == {"r202501"}
+    bench.today = date(2026, 11, 23)
+    await bench.connection.login()
+    await bench.connection.sync()
+    assert bench.store.shelf.fetched("releve_mensuel") == {"r202501", "r202609", "r202610"}
+    assert all(payment["complete"] for payment in bench.store.payments())
+
+
+@pytest.mark.parametrize("where", ["detail", "nohref"])
+async def test_a_decompte_is_listed_when_its_link_is_only_in_the_detail(bench: Bench, where: str) -> None:
+    bench.options.pdf_link = where  # type: ignore[assignment]
+    await bench.signed_in()
+    await bench.connection.sync()
+    first = bench.known()
+    documents = [payment["document"] for payment in bench.store.payments()]
+    assert all(documents)
+    result = await bench.connection.sync(full=True)
+    assert (result.changed, bench.known()) == (0, first)
+
+
 async def test_a_statement_that_cannot_be_read_is_fetched_by_a_later_run(bench: Bench) -> None:
     await bench.signed_in()
     bench.wire.rewrite = lambda request: (
