@@ -39,7 +39,8 @@ class HighWater:
     def start(self, position: Position) -> None:
         """Begin a new mark at ``position``, durable at once. Raises ``OSError``."""
         self.close()
-        self._fs.make_folder(self._path.parent)
+        if not self._fs.exists(self._path.parent):  # one that exists may serve others too: its mode is left alone
+            self._fs.make_folder(self._path.parent)
         temp = self._path.with_name(self._path.name + UNFINISHED)
         if self._fs.exists(temp):
             self._fs.unlink(temp)

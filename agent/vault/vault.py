@@ -265,11 +265,12 @@ class Vault:
                     _LOG.warning("the journal could not be folded; everything is in it and it is tried again later")
             self.db.close()
             self._open = False
+            self._keys.wipe()
+            self._close_writer()
             with contextlib.suppress(OSError):  # the mark may lag: it only ever says "at least this far"
                 self._mark.sync()
-            self._mark.close()
-            self._close_writer()
-            self._keys.wipe()
+            with contextlib.suppress(OSError):
+                self._mark.close()
             self._held.close()
 
     # -- inside --
