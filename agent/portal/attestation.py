@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.portal.errors import ConditionsToAccept, PortalChanged, ServerFault, UnknownBeneficiary
 from agent.portal.expectations import AttestationPage
-from agent.portal.html import Tree, attribute, first, text
+from agent.portal.html import Tree, attribute, text
 from agent.portal.session import Session
 
 
@@ -38,10 +38,11 @@ def find_person(home: Tree, name: str) -> str:
     """The value of the selector's entry for a person, by first or full name. Raises UnknownBeneficiary."""
     wanted = set(name.casefold().split())
     people = AttestationPage.people.require(home, AttestationPage.page)
-    for option in people.css("option"):
-        value = attribute(option, "value")
-        if value and value != AttestationPage.family and wanted and wanted <= set(text(option).casefold().split()):
-            return value
-    if first(people, "option") is None:
+    listed = [(set(text(option).casefold().split()), attribute(option, "value")) for option in people.css("option")]
+    if not listed:
         raise PortalChanged(page=AttestationPage.page, missing=AttestationPage.people.name)
-    raise UnknownBeneficiary
+    near = [(said != wanted, value) for said, value in listed
+            if value not in ("", AttestationPage.family) and said and wanted and (wanted <= said or said <= wanted)]
+    if not near:
+        raise UnknownBeneficiary
+    return min(near)[1]

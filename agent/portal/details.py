@@ -20,6 +20,8 @@ from agent.portal.session import Session
 from agent.portal.types import PaymentRow
 
 _ZERO = Decimal("0.00")
+_CLOSED = ("div", "tr", "td", "detailpaiement")
+"""Elements that a whole detail closes: looked at when its parts do not make the payment's amount."""
 
 
 class Detail(msgspec.Struct, frozen=True):
@@ -81,7 +83,7 @@ def read_detail(content: str, key: str) -> Detail:
     )
     if detail.amount is None:
         raise PortalChanged(page=DetailPage.page, missing=DetailPage.heading.name)
-    if _cut(content, "table") or (detail.total != detail.amount and _cut(content, "div")):
+    if _cut(content, "table") or (detail.total != detail.amount and any(_cut(content, tag) for tag in _CLOSED)):
         raise PortalChanged(page=DetailPage.page, missing="fin du détail (réponse coupée)")
     if not (detail.lines or detail.deductions or detail.indemnities) and tree.css_first("table") is not None:
         raise PortalChanged(page=DetailPage.page, missing="lignes du tableau")
@@ -175,4 +177,4 @@ def _heading_amount(heading: str) -> Decimal | None:
 
 
 def _cut(content: str, tag: str) -> bool:
-    return len(re.findall(rf"<{tag}[\s>]", content, re.IGNORECASE)) > content.lower().count(f"</{tag}>")
+    return len(re.findall(rf"<{tag}\b", content, re.IGNORECASE)) > content.lower().count(f"</{tag}>")

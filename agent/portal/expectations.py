@@ -151,8 +151,8 @@ class ProfilePage:
     labels = ("as_info_perso_book", "as_info_perso_page")
     page = "informations personnelles"
     number = need("numéro de sécurité sociale", ".blocNumSecu")
-    full_names = need("nom", "#pageAssure .NomEtPrenomLabel", ".NomEtPrenomLabel")
-    people = ("#idAssure .blocNomPrenom", ".blocNomPrenom", "button:has(td.dateNaissance)")
+    full_names = need("nom", ".NomEtPrenomLabel")
+    people = ".blocNomPrenom, button:has(.dateNaissance):not(:has(.blocNomPrenom))"
     first_name = need("prénom", ".nom", "td.nom", ".NomEtPrenomLabel")
     born = need("date de naissance", ".dateNaissance")
     labels_of_facts = "div.infoGauche"

@@ -40,6 +40,7 @@ FILE_LIMIT = 40 << 20
 """Bytes of one file or list."""
 REPEATS = 2
 """How often a GET is repeated after a dropped connection or an answer 5xx."""
+_LOCATION = "x-kept-location"
 _FIREWALL = (b"request rejected", b"your support id")
 _FIREWALL_SIZE = 32 << 10
 TRUSTED_DEVICE = "trustConnect0"
@@ -95,7 +96,7 @@ class Http:
         self._config = config
         self._sleep = sleep
         self._client = httpx.AsyncClient(
-            transport=transport if transport is not None else httpx.AsyncHTTPTransport(trust_env=False),
+            transport=_Plain(transport if transport is not None else httpx.AsyncHTTPTransport(trust_env=False)),
             timeout=httpx.Timeout(config.timeout_s), follow_redirects=False, trust_env=False,
             headers={
                 "User-Agent": config.user_agent,
@@ -172,7 +173,7 @@ class Http:
             announced = response.headers.get("content-length", "")
             if announced.isdigit() and "content-encoding" not in response.headers and int(announced) != len(body):
                 raise Unreachable(reason="dropped")
-            return Reply(response.status_code, url, _headers(response.headers), bytes(body))
+            return Reply(response.status_code, url, _kept(response.headers), bytes(body))
 
     # -- cookies -----------------------------------------------------------------------------------------------------
 
@@ -223,9 +224,27 @@ def _cookie(kept: dict[str, Any]) -> Cookie:
     )
 
 
-def _headers(headers: httpx.Headers) -> dict[str, str]:
-    wanted = ("content-type", "content-disposition", "location", "retry-after", "date")
-    return {name: headers[name] for name in wanted if name in headers}
+class _Plain(httpx.AsyncBaseTransport):
+    """Hides ``Location`` from httpx: it prepares the next request of redirects that it is told not to follow, and fails
+    on addresses that we would refuse with a reason."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self.inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self.inner.handle_async_request(request)
+        if "location" in response.headers:
+            response.headers[_LOCATION] = response.headers.pop("location")
+        return response
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
+
+
+def _kept(headers: httpx.Headers) -> dict[str, str]:
+    wanted = ("content-type", "content-disposition", "retry-after", "date")
+    kept = {name: headers[name] for name in wanted if name in headers}
+    return kept | ({"location": headers[_LOCATION]} if _LOCATION in headers else {})
 
 
 def _judge(reply: Reply, page: str) -> None:

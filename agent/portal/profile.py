@@ -47,7 +47,7 @@ def _people(tree: Tree, names: list[str]) -> list[Beneficiary]:
     """The insured person first, then the others, by their full name where the page gives it."""
     people: dict[str, Beneficiary] = {}
     left = list(names)
-    for node in every(tree, ".blocNomPrenom, button:has(.dateNaissance)"):
+    for node in every(tree, ProfilePage.people):
         born = day(text(ProfilePage.born.find(node)))
         name = text(ProfilePage.first_name.find(node), 200)
         if not name:

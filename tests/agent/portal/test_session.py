@@ -118,7 +118,7 @@ async def test_proxies_and_netrc_of_the_environment_are_ignored(monkeypatch: pyt
     client = portal._http._client
     assert not client.trust_env
     assert client._mounts == {}
-    transport = client._transport
+    transport = client._transport.inner  # type: ignore[attr-defined]
     assert isinstance(transport, httpx.AsyncHTTPTransport)
     import ssl
     context = transport._pool._ssl_context
