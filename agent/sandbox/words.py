@@ -11,7 +11,7 @@ MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )
 SHORT_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
-_SPACES = {"plain": " ", "nbsp": " ", "narrow": " "}
+_SPACES = {"plain": " ", "nbsp": "\u00a0", "narrow": "\u202f"}
 
 
 def esc(text: object) -> str:

@@ -190,8 +190,7 @@ async def test_the_outage_page_replaces_every_page_of_the_portal(visit: Visit) -
 async def test_the_form_of_before_2023_still_logs_in_when_asked_for(visit: Visit) -> None:
     person = visit(login="legacy")
     page = await person.get(SHOW)
-    landing = await person.send_form(page, **{
-        "connexioncompte_2numSecuriteSociale": NIR, "connexioncompte_2codeConfidentiel": PASSWORD, "submit": "Valider"})
+    landing = await person.send_form(page, connexioncompte_2numSecuriteSociale=NIR, connexioncompte_2codeConfidentiel=PASSWORD, submit="Valider")
     assert "validationconnexioncompte" in str(landing.url)
     assert has(landing, "meta[http-equiv=refresh]")
     assert has(await person.get(f"{ASSURE}as_accueil_page"), ".deconnexionButton")
@@ -201,8 +200,7 @@ async def test_the_form_of_before_2023_tells_errors_and_locks_too(visit: Visit) 
     person = visit(login="legacy")
 
     async def attempt(number: str, password: str) -> str:
-        return (await person.send_form(await person.get(SHOW), **{
-            "connexioncompte_2numSecuriteSociale": number, "connexioncompte_2codeConfidentiel": password})).text
+        return (await person.send_form(await person.get(SHOW), connexioncompte_2numSecuriteSociale=number, connexioncompte_2codeConfidentiel=password)).text
 
     assert "doit contenir des chiffres" in await attempt("12", PASSWORD)
     for _ in range(2):
