@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from config.paths import Paths
 
 _PAGES = ("home", "payments", "documents", "messages", "agent")
+_BEHIND_THE_GATE = frozenset({"page", "keys_help", "command_palette", "sync", "lock", "copy", "back", "step_back"})
 _DATA_EVENTS = frozenset({"sync_done", "payment_new", "message_new", "person_needed", "gap"})
 
 
@@ -34,8 +35,8 @@ class AmeliApp(App[str], inherit_bindings=False):
     TITLE = "ameli"
     CSS_PATH = "styles.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (30, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
@@ -64,6 +65,12 @@ class AmeliApp(App[str], inherit_bindings=False):
 
     def get_default_screen(self) -> Screen[Any]:
         """The first screen, by what the agent has answered: home with its data, or unlocking, or setting up."""
+        screen = self._first_screen()
+        # Textual gives every screen this but its default one, and then cannot switch away from it.
+        screen._push_result_callback(screen, None)
+        return screen
+
+    def _first_screen(self) -> Screen[Any]:
         from ameli_tui.screens.home import HomePage
 
         data, problem = self._opening.result()
@@ -145,7 +152,7 @@ class AmeliApp(App[str], inherit_bindings=False):
         self._asker.ask("status", lambda: self.client.get("/v1/status"))
 
     def _pages(self) -> list[Page]:
-        return [screen for screen in {*self._installed_screens.values(), *self.screen_stack} if isinstance(screen, Page)]
+        return [one for one in {*self._installed_screens.values(), *self.screen_stack} if isinstance(one, Page)]
 
     # -- what the agent says -------------------------------------------------------------------------------------------
 
@@ -278,6 +285,10 @@ class AmeliApp(App[str], inherit_bindings=False):
         self.action_page(name)
         return self._installed_screens[name]
 
+    def installed(self, name: str) -> Any:
+        """A numbered screen if it was visited, else None."""
+        return self._installed_screens.get(name)
+
     def open_payment(self, payment: str) -> None:
         """Show one payment on top."""
         from ameli_tui.screens.payment import PaymentScreen
@@ -294,7 +305,7 @@ class AmeliApp(App[str], inherit_bindings=False):
 
         self.push_screen(LoginScreen())
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Close what lies on top; from a numbered screen go home; from home leave."""
         if len(self.screen_stack) > 1:
             self.pop_screen()
@@ -371,6 +382,28 @@ class AmeliApp(App[str], inherit_bindings=False):
 
         return commands(self, screen)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Before the data there is only leaving."""
+        if self.gated and action in _BEHIND_THE_GATE:
+            return False
+        return super().check_action(action, parameters)
+
+    def save_picture(self) -> None:
+        """Save the screen as SVG for its owner alone: it shows health data."""
+        from datetime import datetime
+        from pathlib import Path
+
+        from agent.errors import AmeliError
+        from ameli_tui.outside import write_private
+
+        path = Path.home() / f"ameli-{datetime.now():%Y%m%d-%H%M%S}.svg"
+        try:
+            write_private(path, self.export_screenshot().encode())
+        except AmeliError as error:
+            self.say(f"{error.message(lang())} {error.hint(lang())}", "bold $error")
+        else:
+            self.say(_("Saved: {path}").format(path=path), "bold $success", 20)
+
     # -- guards --------------------------------------------------------------------------------------------------------
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -389,5 +422,6 @@ class AmeliApp(App[str], inherit_bindings=False):
         name = type(error).__name__ if error is not None else "?"
         told = _("ameli has met a fault of its own ({name}) and ends.").format(name=name)
         where = _("The report holds no personal data: {path}").format(path=path) if path else ""
+        self._exit_renderables.clear()
         self._exit_renderables.append(Text(f"{told}\n{where}".rstrip()))
         self._close_messages_no_wait()

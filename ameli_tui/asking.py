@@ -1,7 +1,7 @@
 """Questions to the agent from a screen: asked in a thread, answered by a message, so that no screen ever waits.
 
-Daemon threads of our own rather than Textual's thread workers: those are joined when the program ends, and a call that the
-agent answers late (a sign-in, the stream of events) would keep a person who leaves waiting.
+Daemon threads of our own rather than Textual's thread workers: those are joined when the program ends, and a call that
+the agent answers late (a sign-in, the stream of events) would keep a person who leaves waiting.
 """
 
 import threading

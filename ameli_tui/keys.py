@@ -56,7 +56,7 @@ KEYS: tuple[Key, ...] = (
     Key("list-page-up", "pageup,ctrl+u", "page_up", N_("a page up"), "list"),
     Key("list-first", "g,home", "first", N_("first"), "list"),
     Key("list-last", "G,end", "last", N_("last"), "list"),
-    Key("list-open", "enter,right", "open", N_("open"), "list", N_("Open")),
+    Key("list-open", "enter,right", "open", N_("open it"), "list", N_("Open")),
     # texts that scroll
     Key("text-down", "j,down", "down", N_("down"), "text"),
     Key("text-up", "k,up", "up", N_("up"), "text"),
@@ -105,8 +105,8 @@ KEYS: tuple[Key, ...] = (
 
 
 def keys_for(*where: str) -> list[Key]:
-    """The keys of these parts, in the order of the table."""
-    return [key for key in KEYS if key.where in where]
+    """The keys of these parts, part by part."""
+    return [key for part in where for key in KEYS if key.where == part]
 
 
 def bindings(*where: str) -> "list[Binding]":

@@ -74,6 +74,10 @@ def run(paths: Paths | None = None, opening: Opening | None = None) -> int:
     gc.freeze()
     gc.enable()
     wish = app.run(mouse=settings.get("mouse", True) is not False)
+    if "ameli_tui.outside" in sys.modules:
+        from ameli_tui.outside import forget_viewed
+
+        forget_viewed(paths)
     if wish == "demo":
         from ameli_tui.__main__ import main
 

@@ -22,8 +22,8 @@ OUR_THEMES = (
 def choose_theme(wanted: str, color_system: str | None, environ: Mapping[str, str]) -> str:
     """The theme for this terminal.
 
-    ``wanted`` is the setting: ``auto``, ``dark``, ``light`` or the name of a theme. ``color_system`` is what the terminal
-    offers as Rich names it (``standard`` is sixteen colours, ``None`` no colour).
+    ``wanted`` is the setting: ``auto``, ``dark``, ``light`` or the name of a theme. ``color_system`` is what the
+    terminal offers as Rich names it (``standard`` is sixteen colours, ``None`` no colour).
     """
     light = wanted == "light" or (wanted == "auto" and _light_background(environ.get("COLORFGBG", "")))
     if wanted not in ("auto", "dark", "light"):

@@ -13,8 +13,8 @@ _PAYMENT_KINDS = {
     "RENTE": N_("Annuity"),
 }
 _DOCUMENT_KINDS = {
-    "decompte": N_("Statement of a payment"), "releve_mensuel": N_("Monthly statement"), "attestation": N_("Certificate"),
-    "message": N_("Message"), "attachment": N_("Attachment"), "other": N_("Document"),
+    "decompte": N_("Statement of a payment"), "releve_mensuel": N_("Monthly statement"),
+    "attestation": N_("Certificate"), "message": N_("Message"), "attachment": N_("Attachment"), "other": N_("Document"),
 }
 _STEPS = {
     "sign_in": N_("signing in"), "payments": N_("payments"), "details": N_("payment details"),

@@ -1,13 +1,15 @@
 """Home: what came in, what is new, what waits for the person, and how the agent does, on one screen."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
 from ameli_tui.i18n import _, day, lang, moment, money, month, ngettext
+from ameli_tui.keys import bindings
 from ameli_tui.screens.page import Page
 from ameli_tui.screens.rows import ID, message_cells, payment_cells
 from ameli_tui.widgets.lines import Cell, Lines, loading
@@ -15,8 +17,8 @@ from ameli_tui.widgets.pane import Pane
 from ameli_tui.widgets.safe import Part, content, one_line
 
 _ASKS_FOR_ACCOUNT = frozenset({
-    "no_account", "no_credentials", "account_needed", "code_needed", "wrong_password", "password_expired", "code_refused",
-    "too_many_codes", "account_locked", "password_needed",
+    "no_account", "no_credentials", "account_needed", "code_needed", "wrong_password", "password_expired",
+    "code_refused", "too_many_codes", "account_locked", "password_needed",
 })
 
 
@@ -24,7 +26,8 @@ class HomePage(Page):
     """The first screen. It can be handed its data before it is drawn."""
 
     NAME = "home"
-    KEYS_OF = ("home", "list")
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("home", "list")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("home")]
 
     def __init__(self, data: dict[str, Any] | None = None) -> None:
         super().__init__()
@@ -146,7 +149,8 @@ def _totals(totals: dict[str, Any], width: int) -> Content:
     parts: list[Part] = [
         (f"{this_month}  ", "$text-muted"), (money(totals.get("month") or "0"), "bold $success"),
         ("    ·    " if width >= 70 else "  ·  ", "$text-muted"),
-        (_("Year {year}").format(year=now.year) + "  ", "$text-muted"), (money(totals.get("year") or "0"), "bold $success"),
+        (_("Year {year}").format(year=now.year) + "  ", "$text-muted"),
+        (money(totals.get("year") or "0"), "bold $success"),
     ]
     if width >= 100:
         parts += [("    ·    ", "$text-muted"), (_("as of {day}").format(day=day(now.isoformat())), "$text-muted")]

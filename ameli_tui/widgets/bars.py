@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from textual import events
 
 TABS = (
-    ("home", N_("Overview")), ("payments", N_("Payments")), ("documents", N_("Documents")), ("messages", N_("Messages")),
-    ("agent", N_("Agent")),
+    ("home", N_("Overview")), ("payments", N_("Payments")), ("documents", N_("Documents")),
+    ("messages", N_("Messages")), ("agent", N_("Agent")),
 )
 
 

@@ -15,7 +15,8 @@ def columns(values: Sequence[float], height: int) -> list[str]:
     """Draw values as columns one cell wide, top line first; a value above zero shows at least one eighth."""
     top = max(values, default=0.0)
     steps = [0 if value <= 0 or top <= 0 else max(1, round(value / top * height * 8)) for value in values]
-    return ["".join(_BLOCKS[max(0, min(8, step - 8 * level))] for step in steps) for level in reversed(range(height))]
+    levels = reversed(range(height))
+    return ["".join(_BLOCKS[max(0, min(8, step - 8 * level))] for step in steps) for level in levels]
 
 
 class Chart(Widget):

@@ -1,4 +1,4 @@
-"""A line to type in. Textual's ``Input`` costs a tenth of a start and blinks; this shows what is typed, and that is all."""
+"""A line to type in. Textual's ``Input`` costs a tenth of a start and blinks; this shows what is typed."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -40,15 +40,22 @@ class Field(Widget, can_focus=True, inherit_bindings=False):
     class Cancelled(Changed):
         """Escape."""
 
-    def __init__(self, *, id: str | None = None, label: str = "", hint: str = "", secret: bool = False,
-                 longest: int = 400) -> None:
+    def __init__(
+        self, *, id: str | None = None, classes: str | None = None, label: str = "", hint: str = "",
+        secret: bool = False, longest: int = 400,
+    ) -> None:
         """``label`` stands before the line, ``hint`` in it while it is empty; ``secret`` shows dots."""
-        super().__init__(id=id)
+        super().__init__(id=id, classes=classes)
         self.label = label
         self.hint = hint
         self.secret = secret
         self._longest = longest
         self._at = 0
+
+    def ask(self, label: str, *, secret: bool = False, hint: str = "", value: str = "") -> None:
+        """Ask for something else from now on."""
+        self.label, self.secret, self.hint = label, secret, hint
+        self.set_value(value)
 
     def set_value(self, value: str) -> None:
         """Put a text into the line, the cursor after it."""
@@ -66,7 +73,8 @@ class Field(Widget, can_focus=True, inherit_bindings=False):
         shown = "•" * len(self.value) if self.secret else self.value
         room = max(4, self.content_size.width - len(label) - 1)
         start = max(0, self._at - room)
-        before, under, after = shown[start : self._at], shown[self._at : self._at + 1], shown[self._at + 1 : start + room]
+        before, under = shown[start : self._at], shown[self._at : self._at + 1]
+        after = shown[self._at + 1 : start + room]
         if not self.has_focus:
             said = (shown[start : start + room], "") if shown else (self.hint, "$text-muted")
             return content((label, "bold"), said)

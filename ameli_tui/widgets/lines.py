@@ -1,4 +1,4 @@
-"""A list of any length, drawn line by line. ``DataTable`` takes 11 s for 100,000 rows; this asks for what is in sight."""
+"""A list of any length, drawn line by line: ``DataTable`` takes 11 s for 100,000 rows, this asks for those in sight."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar

@@ -55,6 +55,11 @@ def content(*parts: Part) -> Content:
     ))
 
 
+def long_content(text: str, limit: int = 400_000) -> Content:
+    """A long text to read, harmful signs gone."""
+    return Content(clean(text, limit))
+
+
 def wrapped(text: str, width: int) -> list[str]:
     """Lines of at most ``width`` cells, broken between words where possible."""
     return [str(line) for line in Content(clean(text)).wrap(max(1, width))]

@@ -1,0 +1,134 @@
+"""Statements, certificates and attachments: view, read, save."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from ameli_tui.fold import matches
+from ameli_tui.i18n import _, day, ngettext, number
+from ameli_tui.keys import bindings
+from ameli_tui.screens.files import FilePage
+from ameli_tui.widgets.field import Field
+from ameli_tui.widgets.lines import Cell, Lines, loading
+from ameli_tui.widgets.safe import content, fit, one_line
+from ameli_tui.words import document_kind
+
+
+class DocumentsPage(FilePage):
+    """Every document, newest first; those of one message when told so."""
+
+    NAME = "documents"
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("documents", "list")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("documents")]
+
+    def __init__(self, only: list[str] | None = None) -> None:
+        """``only``: ids of the documents to show; all without."""
+        super().__init__()
+        self._only = only
+        self._all: list[dict[str, Any]] = []
+        self._shown: list[dict[str, Any]] = []
+        self.field = Field(id="filter", label="/", hint=_("title, kind, month…"))
+        self.lines = Lines(self._draw, id="documents", empty=loading())
+
+    def body(self) -> Iterable[Widget]:
+        """The line to filter with, and the list."""
+        yield self.field
+        yield self.lines
+
+    def on_mount(self) -> None:
+        """Ask for the documents."""
+        self.field.display = False
+        self.lines.border_title = content(_("Documents"))
+        self.lines.focus()
+        super().on_mount()
+
+    def load(self) -> None:
+        """Ask for the list."""
+        self.ask("documents", lambda: self.client.get("/v1/documents"))
+
+    def got_documents(self, documents: list[dict[str, Any]]) -> None:
+        """Show it."""
+        self._all = [one for one in documents if self._only is None or one["id"] in self._only]
+        self._narrow(keep=True)
+
+    def _narrow(self, *, keep: bool = False) -> None:
+        wanted = self.field.value
+        self._shown = [
+            one for one in self._all
+            if matches(wanted, f"{one.get('title')} {document_kind(one.get('kind') or '')} {day(one.get('date'))}")
+        ]
+        empty = _("None matches.") if wanted else _("No document.")
+        self.lines.show_rows(len(self._shown), keep=keep, empty=empty)
+        count = len(self._shown)
+        said = ngettext("{n} document", "{n} documents", count).format(n=number(count))
+        self.lines.border_subtitle = content(said)
+
+    def _draw(self, row: int, width: int) -> list[Cell] | None:
+        one = self._shown[row]
+        kind_width = 24 if width >= 92 else 0
+        here = "✓ " + _("kept here") if one.get("fetched") else "↓ " + _("to fetch")
+        room = max(8, width - 12 - kind_width - 13 - 9)
+        when, title = day(one.get("date")), one_line(one.get("title"))
+        cells: list[Cell] = [(fit(when, 11) + " ", "muted"), (fit(title, room), "")]
+        if kind_width:
+            cells.append((fit(" " + document_kind(one.get("kind") or ""), kind_width), "muted"))
+        cells.append((fit(_size(one.get("size")), 9, right=True), "muted"))
+        cells.append((" " + fit(here, 12), "good" if one.get("fetched") else "muted"))
+        return cells
+
+    # -- what the person does ----------------------------------------------------------------------------------------
+
+    def _with_document(self, then: str) -> None:
+        if self._shown:
+            self.fetch_document(self._shown[self.lines.cursor]["id"], then)
+
+    def on_lines_opened(self, _message: Lines.Opened) -> None:
+        """Enter reads it here."""
+        self._with_document("read")
+
+    def action_show(self) -> None:
+        """Open with the viewer."""
+        self._with_document("view")
+
+    def action_text(self) -> None:
+        """Read it here."""
+        self._with_document("read")
+
+    def action_save(self) -> None:
+        """Save it."""
+        self._with_document("save")
+
+    def action_certificate(self) -> None:
+        """Fetch the entitlement certificate (attestation de droits) and save it."""
+        self.say(_("Fetching the document…"), seconds=120)
+        self.ask("save", lambda: ({"filename": "attestation-de-droits.pdf"}, self.client.bytes("/v1/attestation")))
+
+    def action_filter(self) -> None:
+        """Type to filter."""
+        self.field.display = True
+        self.set_focus(self.field)
+
+    def on_field_changed(self, message: Field.Changed) -> None:
+        """Each key narrows the list."""
+        if type(message) is Field.Changed:
+            self._narrow()
+
+    def on_field_done(self, message: Field.Done) -> None:
+        """Go on in the list."""
+        self.set_focus(self.lines)
+        self.field.display = bool(message.field.value)
+
+    def on_field_cancelled(self, _message: Field.Cancelled) -> None:
+        """Give the filter up."""
+        self.set_focus(self.lines)
+        self.field.set_value("")
+        self.field.display = False
+        self._narrow()
+
+
+def _size(size: int | None) -> str:
+    if size is None:
+        return ""
+    return _("{n} kB").format(n=number(max(1, round(size / 1000))))

@@ -1,0 +1,90 @@
+"""Connecting the account: number, password, and the one-time code when the service mails one."""
+
+from typing import Any, ClassVar
+
+from agent.client import Problem
+from ameli_tui.i18n import _, lang
+from ameli_tui.screens.form import Ask, Choice, FormScreen
+
+
+class LoginScreen(FormScreen):
+    """One sign-in. It is never tried again by itself: the service locks accounts after a few wrong passwords."""
+
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("field", "list")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._step = ""
+        self._nir = self._password = ""
+
+    def load(self) -> None:
+        """Begin with number and password."""
+        self._ask_who()
+
+    def _ask_who(self) -> None:
+        self._step = "who"
+        self.show(_("Connect your account"), [
+            _("Your social security number and the password of your ameli account. They go to the agent on this "
+              "machine and from there to the account service only."), "\n\n",
+            (_("Escape leaves it for later."), "$text-muted"),
+        ], asks=[Ask(_("Social security number"), hint="1 23 45 67 890 123", value=self._nir),
+                 Ask(_("Password"), secret=True)])
+
+    def _ask_keep(self) -> None:
+        self._step = "keep"
+        self.show(_("Keep the password?"), [
+            _("Kept in the encrypted vault, the agent can look for news by itself. Otherwise you are asked for it "
+              "again when the service wants it."),
+        ], choices=[Choice("keep", _("Keep it in the vault")), Choice("forget", _("Do not keep it"))])
+
+    def _ask_code(self, problem: Problem) -> None:
+        self._step = "code"
+        self.show(_("One-time code"), [
+            problem.message(lang()), "\n\n", _("Type the code that the service has sent you."),
+        ], asks=[Ask(_("Code"))])
+
+    def submitted(self, values: list[str]) -> None:
+        """Number and password, or the code."""
+        if self._step == "code":
+            code = values[0].strip()
+            if code:
+                self._send({"otp": code, "remember": True})
+            return
+        number = "".join(values[0].split()).replace(".", "").replace("-", "").upper()
+        if len(number) not in (13, 15) or not number[:5].isdigit():
+            self.tell("! " + _("A social security number has 13 figures, or 15 with its key."), "bold $error")
+            self.set_focus(self.fields[0])
+        elif not values[1]:
+            self.tell("! " + _("The password is missing."), "bold $error")
+        else:
+            self._nir, self._password = number, values[1]
+            self.fields[1].set_value("")
+            self._ask_keep()
+
+    def chosen(self, choice: str) -> None:
+        """Keep the password or not."""
+        body = {"nir": self._nir, "password": self._password, "remember": True, "keep_password": choice == "keep"}
+        self._password = ""
+        self._send(body)
+
+    def _send(self, body: dict[str, Any]) -> None:
+        self.show(_("Connect your account"), [_("Signing in… the service takes its time.")])
+        self._step += "-sent"
+        self.ask("signed_in", lambda: self.client.post("/v1/login", body))
+
+    def got_signed_in(self, _answer: Any) -> None:
+        """It is connected: back, and look for news."""
+        self.app.pop_screen()
+        self.ameli.say(_("Signed in. Looking for payments, statements and messages…"), "bold $success")
+        self.ameli.start_sync(full=False)
+
+    def refused(self, name: str, problem: Problem) -> None:
+        """A code is needed, or it failed: say why and start over."""
+        if problem.code == "code_needed":
+            self._ask_code(problem)
+            return
+        if self._step.startswith("code") and problem.code == "code_refused":
+            self._ask_code(problem)
+        else:
+            self._ask_who()
+        self.tell(f"! {problem.message(lang())} {problem.hint(lang())}", "bold $error")

@@ -1,0 +1,146 @@
+"""The first run: a language, a look at a demo or an account of one's own, and a passphrase for it."""
+
+from typing import Any, ClassVar
+
+from agent.client import Problem
+from ameli_tui.i18n import Lang, _, lang, set_lang
+from ameli_tui.screens.form import Ask, Choice, FormScreen
+from ameli_tui.strength import advice
+from ameli_tui.widgets.field import Field
+
+_LEAST = 8
+"""Characters; the agent refuses less."""
+
+
+class SetupScreen(FormScreen):
+    """Leads from nothing to an open vault; connecting the account is the sign-in screen's."""
+
+    GATE = True
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("list", "field")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._step = ""
+        self._code = ""
+
+    def load(self) -> None:
+        """Begin with the language."""
+        self._step = "language"
+        self.show("ameli", ["Français ou anglais ?\nFrench or English?"],
+                  choices=[Choice("fr", "Français"), Choice("en", "English")])
+        if lang() == "en":
+            self.choices.move_to(1)
+
+    def _way(self) -> None:
+        self._step = "way"
+        self.show(_("Welcome"), [
+            (_("Your health-insurance account (compte ameli), here in the terminal."), "bold"), "\n\n",
+            _("An agent on this machine fetches payments, statements and messages and keeps them encrypted. "
+              "Nothing goes anywhere else."), "\n\n",
+            _("Everything works from the keyboard; ? shows the keys of each screen."),
+        ], choices=[
+            Choice("create", _("Set up: a passphrase, then your account")),
+            Choice("demo", _("Look around first, on an invented account")),
+            Choice("leave", _("Leave")),
+        ])
+
+    def _passphrase(self) -> None:
+        self._step = "passphrase"
+        self.show(_("A passphrase for your data"), [
+            _("It encrypts everything that is kept on this machine and is asked for when the agent has locked it. "
+              "It is not the password of your ameli account."), "\n\n",
+            (_("Four or five words that have nothing to do with each other are strong and easy to type."),
+             "$text-muted"),
+        ], asks=[Ask(_("Passphrase"), secret=True), Ask(_("The same again"), secret=True)])
+
+    def _recovery(self, code: str) -> None:
+        self._step = "recovery"
+        self._code = code
+        self.show(_("Your recovery code"), [
+            _("It opens the vault if you forget the passphrase. It is shown this once: write it down, on paper."),
+            "\n\n",
+            (f"    {code}", "bold $accent"), "\n\n",
+            _("Type its last group to confirm that you have it."),
+        ], asks=[Ask(_("Last group"))])
+
+    # -- answers -----------------------------------------------------------------------------------------------------
+
+    def chosen(self, choice: str) -> None:
+        """A language, or a way to go."""
+        if choice in ("fr", "en"):
+            self._choose_lang("fr" if choice == "fr" else "en")
+        elif choice == "create":
+            self._passphrase()
+        elif choice == "demo":
+            self.app.exit("demo")
+        else:
+            self.app.exit()
+
+    def _choose_lang(self, chosen: Lang) -> None:
+        set_lang(chosen)
+        path = self.ameli.paths.settings
+
+        def save() -> None:
+            import msgspec
+
+            from config.settings import SettingsError, load_settings, save_settings
+
+            try:
+                save_settings(path, msgspec.structs.replace(load_settings(path), lang=chosen))
+            except (SettingsError, OSError) as error:
+                said = str(error)
+                raise Problem("not_saved", 1, {"fr": said, "en": said}, {}) from error
+
+        self.ask("saved", save)
+        self.top_bar.refresh()
+        self.key_bar.refresh()
+        self._way()
+
+    def got_saved(self, _answer: None) -> None:
+        """The language is kept."""
+
+    def typed(self, field: Field) -> None:
+        """Say how strong the passphrase is."""
+        if self._step == "passphrase" and field is self.fields[0]:
+            self.tell(*advice(field.value, _LEAST))
+
+    def submitted(self, values: list[str]) -> None:
+        """A passphrase, or the proof that the code was written down."""
+        if self._step == "passphrase":
+            self._try_passphrase(*values)
+        elif self._step == "recovery":
+            wanted = self._code.replace(" ", "-").split("-")[-1]
+            if values[0].strip().upper() == wanted.upper():
+                self._code = ""
+                self.ameli.gate_passed()
+                self.ameli.open_sign_in()
+            else:
+                self.fields[0].set_value("")
+                self.tell("! " + _("That is not the last group of the code above."), "bold $error")
+
+    def _try_passphrase(self, first: str, second: str) -> None:
+        if first != second:
+            self.fields[1].set_value("")
+            self.tell("! " + _("The two are not the same."), "bold $error")
+            self.set_focus(self.fields[1])
+        elif len(first) < _LEAST:
+            self.tell(*advice(first, _LEAST))
+            self.set_focus(self.fields[0])
+        else:
+            self.tell(_("Making the vault…"))
+            self.ask("made", lambda: self.client.post("/v1/setup", {"passphrase": first}))
+
+    def got_made(self, answer: dict[str, Any]) -> None:
+        """The vault exists: show its code."""
+        for field in self.fields:
+            field.set_value("")
+        self._recovery(str(answer["recovery_code"]))
+
+    def refused(self, name: str, problem: Problem) -> None:
+        """Say why."""
+        self.tell(f"! {problem.message(lang())} {problem.hint(lang())}", "bold $error")
+
+    def cancelled(self) -> None:
+        """A step back, but never past the recovery code."""
+        if self._step == "passphrase":
+            self._way()

@@ -1,0 +1,66 @@
+"""The vault is locked: passphrase or recovery code."""
+
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+
+from agent.client import Problem
+from ameli_tui.i18n import _, lang
+from ameli_tui.keys import bindings
+from ameli_tui.screens.form import Ask, FormScreen
+
+
+class UnlockScreen(FormScreen):
+    """Stands before the data until the agent has opened the vault."""
+
+    GATE = True
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("unlock", "field")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("unlock")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._recovery = False
+
+    def load(self) -> None:
+        """Ask."""
+        self._ask()
+
+    def _ask(self) -> None:
+        if self._recovery:
+            text = _("Type the recovery code that was shown when the vault was made.")
+            asks = [Ask(_("Recovery code"))]
+        else:
+            text = _("Your data is encrypted on this machine. Type your passphrase to open it.")
+            asks = [Ask(_("Passphrase"), secret=True)]
+        self.show(_("The vault is locked"), [text], asks=asks)
+
+    def action_recovery(self) -> None:
+        """The other way in."""
+        self._recovery = not self._recovery
+        self._ask()
+
+    def submitted(self, values: list[str]) -> None:
+        """Try it."""
+        if not values[0]:
+            return
+        body = {"recovery_code" if self._recovery else "passphrase": values[0]}
+        self.fields[0].set_value("")
+        self.tell(_("Opening the vault…"))
+        self.ask("unlocked", lambda: self.client.post("/v1/unlock", body))
+
+    def got_unlocked(self, _answer: Any) -> None:
+        """It is open."""
+        self.ameli.gate_passed()
+
+    def refused(self, name: str, problem: Problem) -> None:
+        """Say why, and let the person try again."""
+        self.tell(f"! {problem.message(lang())} {problem.hint(lang())}", "bold $error")
+
+    def agent_said(self, kind: str, data: dict[str, Any]) -> None:
+        """Another program has opened the vault."""
+        if kind == "state" and data.get("state") == "unlocked" and not self.asker.busy:
+            self.ameli.gate_passed()
+
+    def cancelled(self) -> None:
+        """Not now: leave."""
+        self.app.exit()
