@@ -17,7 +17,7 @@ AUTHORIZE_ORDER = ["scope", "response_type", "nonce", "redirect_uri", "state", "
     f"{BASE}/PortailAS/appmanager/PortailAS/assure?_somtc=true",
     f"{ASSURE}as_paiements_page",
 ])
-async def test_every_entry_leads_to_the_authorize_address_with_its_parameters_in_order(visit: Visit, entry: str) -> None:
+async def test_every_entry_leads_to_authorize_with_its_parameters_in_order(visit: Visit, entry: str) -> None:
     answer = await visit(follow=False).get(entry)
     where = urlsplit(answer.headers["location"])
     query = parse_qsl(where.query)
@@ -34,7 +34,9 @@ async def test_every_entry_leads_to_the_authorize_address_with_its_parameters_in
         assert values[name] == values[name].lower()
 
 
-@pytest.mark.parametrize("address", [f"{BASE}/", f"{BASE}/PortailAS/appmanager/PortailAS/assure", f"{ASSURE}as_accueil_page"])
+@pytest.mark.parametrize("address", [
+    f"{BASE}/", f"{BASE}/PortailAS/appmanager/PortailAS/assure", f"{ASSURE}as_accueil_page",
+])
 async def test_the_page_before_the_login_offers_to_log_in_then_to_create_an_account(visit: Visit, address: str) -> None:
     person = visit()
     page = await person.get(address)
@@ -190,7 +192,8 @@ async def test_the_outage_page_replaces_every_page_of_the_portal(visit: Visit) -
 async def test_the_form_of_before_2023_still_logs_in_when_asked_for(visit: Visit) -> None:
     person = visit(login="legacy")
     page = await person.get(SHOW)
-    landing = await person.send_form(page, connexioncompte_2numSecuriteSociale=NIR, connexioncompte_2codeConfidentiel=PASSWORD, submit="Valider")
+    landing = await person.send_form(
+        page, connexioncompte_2numSecuriteSociale=NIR, connexioncompte_2codeConfidentiel=PASSWORD, submit="Valider")
     assert "validationconnexioncompte" in str(landing.url)
     assert has(landing, "meta[http-equiv=refresh]")
     assert has(await person.get(f"{ASSURE}as_accueil_page"), ".deconnexionButton")
@@ -200,7 +203,9 @@ async def test_the_form_of_before_2023_tells_errors_and_locks_too(visit: Visit) 
     person = visit(login="legacy")
 
     async def attempt(number: str, password: str) -> str:
-        return (await person.send_form(await person.get(SHOW), connexioncompte_2numSecuriteSociale=number, connexioncompte_2codeConfidentiel=password)).text
+        return (await person.send_form(
+            await person.get(SHOW), connexioncompte_2numSecuriteSociale=number,
+            connexioncompte_2codeConfidentiel=password)).text
 
     assert "doit contenir des chiffres" in await attempt("12", PASSWORD)
     for _ in range(2):

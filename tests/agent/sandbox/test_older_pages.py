@@ -101,9 +101,10 @@ async def test_a_message_its_pdf_and_its_attachment_can_be_fetched_with_the_toke
         assert "?" not in action
         fields = form_fields(detail)
         assert set(fields) == {"idMessage", "telechargementPDF", "nomPDF"}
+        parts = {name: (None, value) for name, value in fields.items()}
         answers = [
             await person.post(f"{BASE}{action}?_ct={token}", data=fields),
-            await person.post(f"{BASE}{action}?_ct={token}", files={name: (None, value) for name, value in fields.items()}),
+            await person.post(f"{BASE}{action}?_ct={token}", files=parts),
         ]
         for answer in answers:
             assert answer.content.startswith(b"%PDF-")

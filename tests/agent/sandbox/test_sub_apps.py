@@ -73,7 +73,8 @@ async def test_the_session_cookie_is_http_only_lax_without_expiry_and_secure_ove
     form = await person.get((await person.get(f"{base}/compte/aspm/releves-mensuels")).headers["location"])
     answer = await person.get((await person.send_form(form, user=NIR, password=PASSWORD)).headers["location"])
     assert answer.headers["location"] == "/compte/aspm/releves-mensuels"
-    cookie = next(line for line in answer.headers.get_list("set-cookie") if line.startswith("mod_auth_openidc_session="))
+    cookies = answer.headers.get_list("set-cookie")
+    cookie = next(line for line in cookies if line.startswith("mod_auth_openidc_session="))
     attributes = [part.strip().lower() for part in cookie.split(";")[1:]]
     assert {"httponly", "samesite=lax", "path=/"} <= set(attributes)
     assert ("secure" in attributes) is secure
@@ -94,7 +95,7 @@ async def test_sessions_end_after_their_time_and_pages_ask_to_log_in_again(visit
 
 
 @pytest.mark.parametrize(("setting", "status"), [("redirect", 302), ("401", 401)])
-async def test_the_rest_answers_an_ended_session_by_a_redirect_or_by_401(visit: Visit, setting: str, status: int) -> None:
+async def test_the_rest_tells_an_ended_session_by_a_redirect_or_401(visit: Visit, setting: str, status: int) -> None:
     answer = await visit(expired_rest=setting, follow=False).home("202610", "202610")
     assert answer.status_code == status
     if status == 401:
