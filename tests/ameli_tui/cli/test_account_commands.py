@@ -1,0 +1,129 @@
+"""Signing in and syncing against a portal of one's own, and every way in which it can refuse."""
+
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands import Home, clean_environment
+
+
+@dataclass(frozen=True)
+class Site:
+    """A stand-in portal and a home that is pointed at it, with an open vault."""
+
+    home: Home
+    portal: dict[str, Any]
+    process: subprocess.Popen[str]
+    password_file: str
+
+    def login(self, *more: str) -> list[str]:
+        """The arguments of a complete sign-in."""
+        return ["login", "--nir", self.portal["nir"], "--password-file", self.password_file, *more]
+
+    def set(self, **options: Any) -> None:
+        """Change what the portal does."""
+        request = urllib.request.Request(
+            self.portal["base_url"] + "/_sandbox/options", json.dumps(options).encode(),
+            {"content-type": "application/json"})
+        with urllib.request.urlopen(request) as answer:
+            assert answer.status == 200
+
+    def code(self) -> str:
+        """The newest one-time code it mailed."""
+        with urllib.request.urlopen(self.portal["mailbox_url"]) as answer:
+            return [mail["code"] for mail in json.load(answer) if mail.get("code")][-1]
+
+
+@pytest.fixture
+def site(empty_home: Home, tmp_path: Path) -> Iterator[Site]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ameli_tui", "sandbox", "serve", "--port", "0", "--seed", "5", "--years", "1",
+         "--payments", "8", "--json"],
+        stdout=subprocess.PIPE, text=True, env=clean_environment())
+    try:
+        assert process.stdout
+        portal = json.loads(process.stdout.readline())
+        for key, value in (("portal.base_url", portal["base_url"]), ("portal.identity_url", portal["identity_url"]),
+                           ("portal.pause_s", "0"), ("notify.desktop", "false")):
+            empty_home.json("config", "set", key, value)
+        for name, text in (("passphrase", "quatre mots pris au hasard"), ("password", portal["password"])):
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        empty_home.json("setup", "--passphrase-file", str(tmp_path / "passphrase"))
+        yield Site(empty_home, portal, process, str(tmp_path / "password"))
+    finally:
+        process.terminate()
+        process.wait()
+        assert process.stdout
+        process.stdout.close()
+
+
+def test_the_portal_tells_where_it_is_first(site: Site) -> None:
+    assert {"base_url", "nir", "password", "mailbox_url"} <= set(site.portal)
+
+
+def test_a_code_is_needed_then_given_and_the_account_synced(site: Site) -> None:
+    asked = site.home.run(*site.login(), "--json")
+    assert (asked.code, asked.error["code"]) == (5, "code_needed")
+    assert site.home.json("login", "--otp", site.code()) == {"state": "signed_in"}
+    first = site.home.json("sync")
+    assert first["new"]["payments"] > 0
+    assert first["problems"] == []
+    assert site.home.json("sync", "--full")["new"]["payments"] == 0
+    assert site.home.json("login") == {"state": "signed_in"}
+    assert site.home.json("logout") == {"state": "signed_out"}
+    assert len(site.home.json("payments")) == first["new"]["payments"]
+
+
+def test_a_wrong_code_exits_5(site: Site) -> None:
+    site.home.run(*site.login())
+    wrong = "000000" if site.code() != "000000" else "111111"
+    done = site.home.run("login", "--otp", wrong, "--json")
+    assert (done.code, done.error["code"]) == (5, "code_refused")
+
+
+def test_a_wrong_password_exits_5_and_is_not_tried_again(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("not the password", encoding="utf-8")
+    done = site.home.run(*site.login(), "--json")
+    assert (done.code, done.error["code"]) == (5, "wrong_password")
+    assert site.home.run("sync", "--json").code == 5
+
+
+@pytest.mark.parametrize(("option", "code"), [
+    ({"interstitial": "newpassword"}, 5), ({"interstitial": "mail"}, 5), ({"direct_login": False}, 5),
+    ({"outage": True}, 4), ({"waf": "on"}, 4),
+])
+def test_what_stands_in_the_way_has_its_exit_code(option: dict[str, Any], code: int, site: Site) -> None:
+    site.set(otp=False, **option)
+    done = site.home.run(*site.login(), "--json")
+    assert done.code == code
+    assert set(done.error) == {"code", "message", "hint"}
+    assert done.err.splitlines()[0].endswith(".")
+
+
+def test_conditions_to_accept_exit_5_where_they_bar_the_way(site: Site, tmp_path: Path) -> None:
+    site.set(otp=False, interstitial="cgu")
+    site.home.json(*site.login())
+    done = site.home.run("attestation", "--out", str(tmp_path / "a.pdf"), "--json")
+    assert (done.code, done.error["code"]) == (5, "conditions_to_accept")
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_a_portal_that_is_gone_exits_4_and_what_was_known_stays(site: Site) -> None:
+    site.set(otp=False)
+    site.home.json(*site.login())
+    site.home.json("sync")
+    known = site.home.json("payments")
+    site.process.terminate()
+    site.process.wait()
+    done = site.home.run("sync", "--json")
+    assert (done.code, done.error["code"]) == (4, "unreachable")
+    assert site.home.json("payments") == known
+    checks = site.home.json("doctor")["checks"]
+    assert any(not check["ok"] and check["cure"] for check in checks)
