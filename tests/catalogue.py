@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path(__file__).parents[1] / "ameli_tui"
 LANGS = ("fr", "en")
-_KEYWORDS = {"_": None, "N_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 
 def po_path(lang: str, package: Path = PACKAGE) -> Path:

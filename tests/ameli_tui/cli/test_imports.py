@@ -16,7 +16,7 @@ finally:
     sys.stderr.write("\\nMODULES " + " ".join(sys.modules))
 """
 NEVER = {
-    "textual", "rich", "click", "httpx", "httpcore", "h11", "apscheduler", "tinydb", "cryptography", "starlette",
+    "textual", "rich", "click", "msgspec", "httpx", "httpcore", "h11", "apscheduler", "tinydb", "cryptography", "starlette",
     "uvicorn", "fpdf", "pypdfium2", "PIL", "selectolax", "babel", "orjson", "platformdirs", "stdnum",
     "asyncio", "ssl", "email", "http.client", "importlib.metadata", "pkg_resources", "urllib.request", "logging",
 }
@@ -50,12 +50,16 @@ def test_the_version_loads_no_parser(empty_home: Home) -> None:
 @pytest.mark.parametrize("args", [
     ("payments", "--limit", "3"), ("payments", "--json"), ("documents",), ("messages",), ("profile",), ("coverage",),
     ("agent", "status"), ("sync", "--json"), ("lock", "--help"), ("login", "--help"), ("doctor",), ("--help",),
-    ("config", "show"), ("demo", "--help"), ("agent", "logs"),
+    ("demo", "--help"), ("agent", "logs"),
 ])
 def test_no_command_loads_what_belongs_to_agent_or_screens(args: tuple[str, ...], demo_home: Home) -> None:
     modules = loaded(demo_home, *args)
     assert "ameli_tui.cli.entry" in modules
     assert not modules & NEVER
+
+
+def test_settings_load_their_library_and_no_more(empty_home: Home) -> None:
+    assert loaded(empty_home, "config", "show") & NEVER == {"msgspec"}
 
 
 def test_only_completion_loads_its_library(empty_home: Home) -> None:
