@@ -22,7 +22,7 @@ class TableChange:
 
     clear: bool = False
     drop: bool = False
-    docs: dict[str, bytes | None] = field(default_factory=dict)
+    docs: dict[str, bytes | None] = field(default_factory=dict, repr=False)  # no data in tracebacks
     """The new document of each changed key, None for a removed one."""
 
 

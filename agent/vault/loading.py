@@ -17,7 +17,7 @@ from agent.vault.snapshot import read_places, read_snapshot, snapshot_generation
 class Loaded:
     """What was read, and how far it reaches."""
 
-    tables: Tables
+    tables: Tables = field(repr=False)  # a traceback that prints it must not print the data
     position: Position
     snapshot_size: int
     """In bytes, as the next."""

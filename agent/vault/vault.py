@@ -208,10 +208,15 @@ class Vault:
     # -- keys --
 
     def change_passphrase(self, new: str | bytes | bytearray) -> None:
-        """Make ``new`` the passphrase. One slot is written anew, the data stay as they are."""
+        """Make ``new`` the passphrase. One slot is written anew, the data stay as they are.
+
+        Raises `EmptyPassphrase`, `VaultWriteFailed`, `VaultStopped`, `VaultLocked`.
+        """
+        if not self._open:
+            raise VaultLocked
+        # The slow part is done before anything is held. If the vault is locked meanwhile, nothing is saved.
+        slot = headers.passphrase_slot(self._keys, new, self._header.cost() or calibrate(), self._random)
         with self._writing():
-            cost = self._header.cost() or calibrate()
-            slot = headers.passphrase_slot(self._keys, new, cost, self._random)
             self._save_header(self._header.with_slot(slot))
 
     def new_recovery_code(self) -> str:

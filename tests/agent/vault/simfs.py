@@ -185,13 +185,13 @@ class SimFs:
             for names in (0.0, 1.0):
                 yield self._crashed(dice, data, names)
         for _ in range(samples):
-            yield self._crashed(dice, "random", dice.random())
+            yield self._crashed(dice, "random", None)
 
-    def _crashed(self, dice: random.Random, data: str, names: float) -> "SimFs":
+    def _crashed(self, dice: random.Random, data: str, names: float | None) -> "SimFs":
         survivors: dict[int, bytes] = {}
         files = {}
         for path, folder in self.folders.items():
-            kept = round(names * len(folder.pending))
+            kept = round((dice.random() if names is None else names) * len(folder.pending))
             for name, inode in apply_entries(folder.durable, folder.pending[:kept]).items():
                 if id(inode) not in survivors:
                     survivors[id(inode)] = _survivor(inode, dice, data)
