@@ -31,11 +31,12 @@ def to_json(document: Any) -> str:
 
 def one_line(text: object) -> str:
     """Return text from outside as one harmless line; ``None`` becomes nothing."""
-    if text is None:
-        return ""
+    line = "" if text is None else str(text)
+    if line.isprintable():  # most cells of a long table: nothing to clean
+        return line
     from agent.account.text import clean_text
 
-    return " ".join(clean_text(str(text)).split())
+    return " ".join(clean_text(line).split())
 
 
 class Output:
