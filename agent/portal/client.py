@@ -19,7 +19,7 @@ from agent.portal.http import TRUSTED_DEVICE, Http
 from agent.portal.inbox import fetch_message, list_messages
 from agent.portal.payments import list_payments, payment_window
 from agent.portal.profile import fetch_profile
-from agent.portal.session import Session
+from agent.portal.session import Session, new_id
 from agent.portal.signin import AskCode, SignIn
 from agent.portal.statements import fetch_statement, list_statements
 from agent.portal.types import FetchedFile, MessageRow, PaymentRow, PortalConfig, PortalSession, StatementRef
@@ -43,12 +43,12 @@ class Portal:
     def __init__(
         self, config: PortalConfig, *, transport: httpx.AsyncBaseTransport | None = None,
         session: PortalSession | None = None, today: Callable[[], date] = date.today,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, fresh_id: Callable[[], str] = new_id,
     ) -> None:
         kept = session or PortalSession()
         self._http = Http(config, transport, sleep)
         self._http.put_cookies(kept.cookies)
-        self._session = Session(config, self._http, kept.csrf)
+        self._session = Session(config, self._http, kept.csrf, fresh_id)
         self._identity_host = urlsplit(config.identity_url).hostname or ""
         self._trusted = kept.trusted_device
         self._put_trusted()

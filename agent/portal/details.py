@@ -67,6 +67,8 @@ def to_payment(row: PaymentRow, rank: int, detail: Detail) -> Payment:
         to="tiers" if "TIERS" in row.kind.upper() else "assure", label=row.label, beneficiaries=people,
         lines=detail.lines, deductions=detail.deductions, indemnities=detail.indemnities,
         document=f"d{key[1:]}" if row.pdf_href or detail.pdf_href else None,
+        # Parts that do not make the whole: something was not shown, or not understood. It is asked for again.
+        complete=detail.total == row.amount,
     )
 
 

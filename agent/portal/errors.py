@@ -19,14 +19,25 @@ class Unreachable(AmeliError):
     hint_fr = "Vérifiez votre connexion à Internet, puis relancez."
     hint_en = "Check your Internet connection, then try again."
 
-    def __init__(self, *, reason: Literal["timeout", "connect", "dropped"]) -> None:
+    def __init__(self, *, reason: Literal["timeout", "connect", "dropped", "tls"]) -> None:
         self.reason = reason
         reason_fr, reason_en = {
             "timeout": ("délai dépassé", "time is up"),
             "connect": ("connexion impossible", "cannot connect"),
             "dropped": ("connexion coupée", "connection cut"),
+            "tls": ("son certificat n'est pas valable", "its certificate is not valid"),
         }[reason]
         super().__init__(reason=reason, reason_fr=reason_fr, reason_en=reason_en)
+
+
+class InsecureAddress(AmeliError):
+    """The settings name an address without encryption, on another machine."""
+
+    code = "insecure_address"
+    fr = "L'adresse du service dans les réglages n'est pas chiffrée (https) : rien n'a été envoyé."
+    en = "The service's address in the settings is not encrypted (https): nothing was sent."
+    hint_fr = "Corrigez « base_url » et « identity_url » sous [portal] dans les réglages."
+    hint_en = "Correct `base_url` and `identity_url` under [portal] in the settings."
 
 
 class Outage(AmeliError):

@@ -97,7 +97,10 @@ class PaymentsPage:
 
     list_page = "liste des paiements"
     table = need("liste (ul#unordered_list)", "ul#unordered_list", ".blocParMois")
-    entries = "li.rowdate, li[id^=lignePaiement], li.rowitem"
+    nothing = "aucun paiement"
+    entries = "li"
+    header = "rowdate"
+    row = "rowitem"
     header_month = need("mois", ".mois")
     day = need("jour du paiement", ".col-date .jour", ".jour")
     month = need("mois du paiement", ".col-date .mois")

@@ -30,6 +30,10 @@ from agent.portal.errors import Blocked, Outage, PortalChanged, ServerFault, Too
 from agent.portal.expectations import OUTAGE_PAGE
 from agent.portal.types import PortalConfig
 
+# httpcore asks for sniffio several times per request, and a module that is missing is looked for on disk each time
+# (0.3 ms per request). It is needed for other event loops than asyncio only.
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
+
 # At INFO httpx logs whole addresses, at DEBUG httpcore logs cookies.
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
@@ -121,7 +125,7 @@ class Http:
             try:
                 return await self._send("GET", url, None, headers, page, hop=hop, limit=limit)
             except (Unreachable, ServerFault) as error:
-                if attempt == tries or (isinstance(error, Unreachable) and error.reason == "timeout"):
+                if attempt == tries or (isinstance(error, Unreachable) and error.reason in ("timeout", "tls")):
                     raise
                 await self._sleep(self._config.pause_s * 2 * attempt)
         raise AssertionError("unreachable")
@@ -150,12 +154,12 @@ class Http:
                 reply = await self._exchange(method, url, content, sent, page, limit)
         except (TimeoutError, httpx.TimeoutException):
             raise Unreachable(reason="timeout") from None
-        except httpx.ConnectError:
-            raise Unreachable(reason="connect") from None
+        except httpx.ConnectError as error:
+            # `from None`, here and below: httpx puts addresses, and with them identifiers, in its texts.
+            raise Unreachable(reason="tls" if "CERTIFICATE" in str(error) else "connect") from None
         except httpx.InvalidURL:
             raise PortalChanged(page=page, missing="adresse valide") from None
         except (httpx.HTTPError, httpx.StreamError, OSError):
-            # `from None` here and above: httpx puts addresses, and with them identifiers, in its texts.
             raise Unreachable(reason="dropped") from None
         _judge(reply, page)
         return reply

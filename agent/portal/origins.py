@@ -3,7 +3,7 @@
 from enum import Enum
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from agent.portal.errors import RedirectElsewhere
+from agent.portal.errors import InsecureAddress, RedirectElsewhere
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -16,11 +16,14 @@ class Origin(Enum):
 
 
 class Origins:
-    """The configured portal and identity origins."""
+    """The configured portal and identity origins. Raises InsecureAddress unless encrypted or on this machine."""
 
     def __init__(self, base_url: str, identity_url: str) -> None:
         self.base = _root(base_url)
         self.identity = _root(identity_url)
+        for root in (self.base, self.identity):
+            if not root.startswith("https://") and not _on_this_machine(root):
+                raise InsecureAddress
 
     def portal(self, path: str) -> str:
         """The full address of a path of the portal."""
@@ -46,6 +49,11 @@ class Origins:
         if root == self.identity:
             return Origin.IDENTITY
         raise RedirectElsewhere(page=page)
+
+
+def _on_this_machine(root: str) -> bool:
+    host = urlsplit(root).hostname or ""
+    return root.startswith("http://") and (host in ("localhost", "::1") or host.startswith("127."))
 
 
 def _plain(url: str) -> str:

@@ -91,17 +91,20 @@ def read_list(reply: Reply) -> list[PaymentRow]:
 
 def read_rows(tree: Tree) -> list[PaymentRow]:
     """The rows of the list's HTML, newest first, whichever way the service turns it."""
+    if PaymentsPage.table.find(tree) is None and PaymentsPage.nothing in text(tree.body, 2000).lower():
+        return []
     table = PaymentsPage.table.require(tree, PaymentsPage.list_page)
     header: tuple[int, int] | None = None
     rows = []
     for entry in table.css(PaymentsPage.entries):
-        if "rowdate" in classes(entry):
+        marks = classes(entry)
+        if PaymentsPage.header in marks:
             header = month_year(text(PaymentsPage.header_month.find(entry) or entry))
             if header is None:
                 raise PortalChanged(page=PaymentsPage.list_page, missing=PaymentsPage.header_month.name)
         elif (onclick := _onclick(entry)) is not None:
             rows.append(_row(entry, onclick, header))
-        elif "remboursement" in classes(entry):
+        elif PaymentsPage.row in marks:
             raise PortalChanged(page=PaymentsPage.list_page, missing="référence du paiement (onclick)")
     if rows and rows[0].paid_on < rows[-1].paid_on:
         rows.reverse()  # equal payments are told apart by their place: it must not depend on the order shown

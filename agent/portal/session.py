@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
@@ -26,16 +26,24 @@ _LONGEST_REFRESH_S = 5
 """A landing page refreshes at once; a longer delay is a time-out of the page, not a way to go."""
 
 
+def new_id() -> str:
+    """A random UUID."""
+    return str(uuid4())
+
+
 class Session:
     """The conversation with the portal, one request at a time."""
 
-    def __init__(self, config: PortalConfig, http: Http, csrf: str | None = None) -> None:
+    def __init__(
+        self, config: PortalConfig, http: Http, csrf: str | None = None, fresh_id: Callable[[], str] = new_id
+    ) -> None:
         self.http = http
         self.origins = Origins(config.base_url, config.identity_url)
         self.csrf = Csrf(self._ask_token, csrf)
         self.conditions = False
         """New terms of use wait for the person."""
         self._app_version = config.app_version
+        self._fresh_id = fresh_id
 
     # -- following ---------------------------------------------------------------------------------------------------
 
@@ -219,7 +227,7 @@ class Session:
             "x-app-name": "ASDS_X",
             "x-app-version": self._app_version,
             "x-request-engine": "Axios",
-            "x-correlation-id": str(uuid4()),
+            "x-correlation-id": self._fresh_id(),
             "Accept": "application/json, text/plain, */*",
         })
 

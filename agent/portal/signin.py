@@ -171,7 +171,7 @@ class SignIn:
 
     async def _send_code(self, form: Form) -> Form | Reply:
         """Have the code sent, once."""
-        self._stop_on(form)
+        self._stop_on(form, but_words=True)
         if self._ask_code is None:
             raise CodeNeeded
         button = LoginPage.ask_code.find(form.tree)

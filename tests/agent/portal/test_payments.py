@@ -145,7 +145,7 @@ async def test_a_payment_without_a_link_has_no_document(world: Make) -> None:
     assert all(row.pdf_href is None for row in rows)
 
 
-# -- the token -----------------------------------------------------------------------------------------------------------
+# -- the token --------------------------------------------------------------------------------------------------------
 
 
 async def test_the_token_is_asked_once_for_the_page_and_its_details(world: Make) -> None:

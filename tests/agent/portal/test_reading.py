@@ -14,7 +14,7 @@ from tests.agent.portal.world import World
 Make = Callable[..., World]
 
 
-# -- inbox ---------------------------------------------------------------------------------------------------------------
+# -- inbox ------------------------------------------------------------------------------------------------------------
 
 
 async def test_the_inbox_lists_its_messages(world: Make) -> None:
@@ -68,8 +68,9 @@ def test_an_inbox_that_is_not_understood_says_so(page: str) -> None:
 
 
 def test_the_text_of_a_message_is_found_without_its_known_block() -> None:
-    page = parse('<body><nav>Menu</nav><div class="wlp-bighorn-window-content"><h1>Objet</h1><p>Bonjour,</p><p>Merci.</p>'
-                 '<script>x()</script><form id="pdfSimple"><input name="idMessage"><button>Imprimer</button></form></div>')
+    page = parse('<body><nav>Menu</nav><div class="wlp-bighorn-window-content"><h1>Objet</h1><p>Bonjour,</p>'
+                 '<p>Merci.</p><script>x()</script><form id="pdfSimple"><input name="idMessage">'
+                 "<button>Imprimer</button></form></div>")
     assert read_body(page) == "Objet\nBonjour,\nMerci."
 
 
@@ -92,7 +93,7 @@ async def test_a_message_that_cannot_be_shown_is_a_fault_of_the_service(world: M
         await portal.message(msgspec.structs.replace(row, href=None))
 
 
-# -- personal details ----------------------------------------------------------------------------------------------------
+# -- personal details -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("markup", ["both", "2025", "2023"])
@@ -111,7 +112,8 @@ def test_the_markup_of_2019_is_read_too() -> None:
     profile = read_profile(parse("""
       <div id="pageAssure"><span class="NomEtPrenomLabel">ANNE DURAND</span><span class="blocNumSecu">
       2 80 01 2A 004 005 12</span></div>
-      <button id="idAssure"><table><tr><td class="nom">ANNE</td><td class="dateNaissance">02/01/1980</td></tr></table></button>
+      <button id="idAssure"><table><tr><td class="nom">ANNE</td>
+      <td class="dateNaissance">02/01/1980</td></tr></table></button>
       <div title="Modifier mon adresse postale">1 RUE X<br>20000 AJACCIO Cet élément est modifiable</div>"""))
     assert profile.nir == "280012A004005"
     assert profile.birth_date == date(1980, 1, 2)
@@ -128,7 +130,7 @@ def test_personal_details_without_number_or_name_are_not_understood(page: str) -
         read_profile(parse(page))
 
 
-# -- certificate ---------------------------------------------------------------------------------------------------------
+# -- certificate ------------------------------------------------------------------------------------------------------
 
 
 async def test_the_certificate_is_made_for_the_family_or_for_one(world: Make) -> None:

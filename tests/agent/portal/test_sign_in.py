@@ -88,7 +88,7 @@ async def test_what_is_no_number_is_refused_before_anything_is_sent(world: Make,
     assert at.wire.sent == []
 
 
-# -- the trusted device --------------------------------------------------------------------------------------------------
+# -- the trusted device -----------------------------------------------------------------------------------------------
 
 
 async def test_a_trusted_device_needs_no_code_and_its_proof_is_renewed(world: Make) -> None:
@@ -141,7 +141,7 @@ async def test_a_kept_session_opens_the_account_without_signing_in(world: Make) 
     assert not any("oauth2" in path for path in at.paths(mark))
 
 
-# -- refusals ------------------------------------------------------------------------------------------------------------
+# -- refusals ---------------------------------------------------------------------------------------------------------
 
 
 async def test_a_wrong_password_is_told_at_once_and_posted_once(world: Make) -> None:
