@@ -9,10 +9,10 @@ from agent.client import Problem
 from ameli_tui.cli.entry import Context
 from ameli_tui.cli.errors import PersonNeeded
 from ameli_tui.cli.follow import follow_sync
-from ameli_tui.cli.output import one_line
+from ameli_tui.cli.output import one_line, problem_text
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.cli.secret import ask_line, ask_secret, has_terminal, read_secret_file
-from ameli_tui.i18n import _, ngettext
+from ameli_tui.i18n import _, lang, ngettext
 
 
 def configure_login(parser: Parser) -> None:
@@ -69,7 +69,7 @@ def run_login(context: Context) -> None:
     except Problem as problem:
         if problem.code != "code_needed" or not has_terminal():
             raise
-        context.out.say(one_line(problem.message(_lang())))
+        context.out.say(one_line(problem.message(lang())))
         answer = context.door.post("/v1/login", {"otp": ask_line(_("One-time code: ")), "remember": body["remember"]})
     context.out.answer(answer, lambda: _("Signed in."))
 
@@ -97,22 +97,10 @@ def _told(result: dict[str, Any]) -> str:
         ngettext("{n} new message", "{n} new messages", new["messages"]).format(n=new["messages"]),
         _("{requests} requests in {seconds} s").format(requests=result["requests"], seconds=f"{result['seconds']:.1f}"),
     ]
-    lines += ["! " + one_line(_text_of(problem)) for problem in result["problems"]]
+    lines += ["! " + problem_text(problem, lang()) for problem in result["problems"]]
     return "\n".join(lines)
-
-
-def _text_of(problem: Any) -> str:
-    """A problem as the agent tells it: in both languages, or a plain sentence."""
-    message = problem.get("message", problem) if isinstance(problem, dict) else problem
-    return str(message.get(_lang(), message) if isinstance(message, dict) else message)
 
 
 def _need(what: str, option: str) -> None:
     if not has_terminal():
         raise PersonNeeded(what=what, option=option)
-
-
-def _lang() -> str:
-    from ameli_tui.i18n import lang
-
-    return lang()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent import VERSION
 from agent.client import NotRunning
 from ameli_tui.cli.entry import Context
-from ameli_tui.cli.output import facts, one_line
+from ameli_tui.cli.output import facts, one_line, problem_text
 from ameli_tui.cli.parser import Parser, add_action, count, describe
 from ameli_tui.i18n import _, lang, moment
 
@@ -47,23 +47,19 @@ def _status_text(status: dict[str, Any]) -> str:
         return _("No agent is running.")
     pairs = [
         (_("Agent"), _("running, process {pid}, version {version}").format(**status)),
-        (_("Vault"), _("closed") if status["locked"] else _("open")),
+        (_("Vault"), _vault(status)),
         (_("Last sync"), moment(status["last_sync"]) or _("none yet")),
         (_("Next sync"), moment(status["next_sync"])),
-        (_("Portal"), _portal(status["portal"])),
+        (_("Portal"), status["portal"]),
     ]
-    problems = [f"! {problem_text(problem)}" for problem in status["problems"]]
+    problems = [f"! {problem_text(problem, lang())}" for problem in status["problems"]]
     return "\n".join([facts(pairs), *problems])
 
 
-def _portal(state: Any) -> str:
-    return "" if state is None else str(state)
-
-
-def problem_text(problem: Any) -> str:
-    """One sentence from a problem as the agent tells it: in both languages, or a plain text."""
-    message = problem.get("message", problem) if isinstance(problem, dict) else problem
-    return one_line(message.get(lang(), message) if isinstance(message, dict) else message)
+def _vault(status: dict[str, Any]) -> str:
+    if status.get("state") == "setup":
+        return _("none yet: `ameli setup` makes it")
+    return _("closed") if status["locked"] else _("open")
 
 
 def run_start(context: Context) -> None:

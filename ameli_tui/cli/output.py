@@ -39,6 +39,12 @@ def one_line(text: object) -> str:
     return " ".join(clean_text(line).split())
 
 
+def problem_text(problem: Any, lang: str) -> str:
+    """Return one sentence from a problem as the agent tells it: in both languages, or a plain text."""
+    message = problem.get("message", problem) if isinstance(problem, dict) else problem
+    return one_line(message.get(lang, message) if isinstance(message, dict) else message)
+
+
 class Output:
     """Standard output for the answer, standard error for everything else."""
 
