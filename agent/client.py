@@ -97,8 +97,17 @@ def _outdated() -> Problem:
     )
 
 
+def _unreachable(reason: str) -> Problem:
+    return Problem(
+        "agent_unreachable", 1,
+        {"fr": f"L'agent ne peut pas être joint : {reason}.", "en": f"The agent cannot be reached: {reason}."},
+        {"fr": "Vérifiez AMELI_HOME et à qui appartient ce dossier.",
+         "en": "Check AMELI_HOME and who owns that folder."},
+    )
+
+
 def connect(path: str, timeout: float) -> socket.socket:
-    """Connect to a unix socket, however long its path. Raises NotRunning, or OSError for what is not an absence."""
+    """Connect to this user's agent, however long the socket's path. Raises NotRunning or another Problem."""
     link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     link.settimeout(timeout)
     folder = -1
@@ -106,10 +115,19 @@ def connect(path: str, timeout: float) -> socket.socket:
         if len(os.fsencode(path)) > _LONGEST and sys.platform == "linux":
             folder = os.open(os.path.dirname(path), os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)  # noqa: PTH120
             path = f"/proc/self/fd/{folder}/{os.path.basename(path)}"  # noqa: PTH119
-        link.connect(path)
-    except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError, ConnectionResetError):
+        _connect(link, path, time.monotonic() + timeout)
+        # What is sent may be a passphrase: not to a socket that somebody else laid here
+        if sys.platform == "linux":
+            owner = link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)[4:8]
+            if int.from_bytes(owner, sys.byteorder) != os.geteuid():
+                raise _unreachable("another user runs it")
+    except OSError as error:
         link.close()
-        raise NotRunning from None
+        if isinstance(error, TimeoutError):
+            raise _silent() from None
+        if isinstance(error, FileNotFoundError | NotADirectoryError | ConnectionRefusedError | ConnectionResetError):
+            raise NotRunning from None
+        raise _unreachable(error.strerror or str(error)) from None
     except BaseException:
         link.close()
         raise
@@ -117,6 +135,16 @@ def connect(path: str, timeout: float) -> socket.socket:
         if folder >= 0:
             os.close(folder)
     return link
+
+
+def _connect(link: socket.socket, path: str, end: float) -> None:
+    while True:
+        try:
+            return link.connect(path)
+        except BlockingIOError:  # Linux says so, and does not wait, while the queue of those who knock is full
+            if time.monotonic() > end:
+                raise TimeoutError from None
+            time.sleep(0.01)
 
 
 class Early:
@@ -129,10 +157,7 @@ class Early:
             head.append(f"{BACKGROUND_HEADER}: 1")
         if body is not None:
             head += ["content-type: application/json", f"content-length: {len(body)}"]
-        try:
-            self._link = connect(client.address, deadline)
-        except TimeoutError:
-            raise _silent() from None
+        self._link = connect(client.address, deadline)
         try:
             self._link.sendall("\r\n".join(head).encode("ascii") + b"\r\n\r\n" + (body or b""))
         except (BrokenPipeError, ConnectionResetError):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 _UNFORESEEN = 70
+_READY_FD = 3
+_MANY = 1 << 20
 
 
 def main(argv: Sequence[str]) -> int:
@@ -32,6 +34,7 @@ def main(argv: Sequence[str]) -> int:
         if os.fork():
             os._exit(0)  # the caller waits for this; the agent is nobody's child
         os.setsid()
+        os.closerange(_READY_FD + 1, _MANY)  # whatever the caller had open: a lock, a pipe somebody waits on
     os.chdir("/")
     os.umask(0o077)
     return _run(ready, foreground=not detach)

@@ -102,7 +102,7 @@ def start(paths: Paths, deadline: float = 10.0) -> StartResult:
         child = os.posix_spawn(sys.executable, command, env, file_actions=actions)
         os.close(say)
         told = _hear(hear, end)
-        os.waitpid(child, 0)  # it forks at once and ends; the agent itself is nobody's child
+        _reap(child)
     finally:
         os.close(hear)
     result = _result(told)
@@ -119,6 +119,15 @@ def _await_answer(paths: Paths, end: float) -> bool:
         except Problem:
             time.sleep(0.02)
     return False
+
+
+def _reap(child: int) -> None:
+    """Take leave of the child: it forked at once and ended, and the agent itself is nobody's child."""
+    if os.waitpid(child, os.WNOHANG) == (0, 0):
+        time.sleep(0.05)
+        if os.waitpid(child, os.WNOHANG) == (0, 0):
+            os.kill(child, signal.SIGKILL)  # it hangs before it became an agent
+            os.waitpid(child, 0)
 
 
 def _hear(pipe: int, end: float) -> bytes | None:

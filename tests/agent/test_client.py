@@ -202,3 +202,42 @@ def test_the_client_loads_next_to_nothing() -> None:
     loaded = set(json.loads(subprocess.check_output([sys.executable, "-S", "-c", code], env=env)))
     assert {name for name in loaded if name.split(".")[0] in ("agent", "config", "ameli_tui")} == ALLOWED
     assert not loaded & HEAVY
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can listen as another user")
+def test_nothing_is_sent_to_a_socket_of_another_user(paths: Paths) -> None:
+    heard, say = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            listening = socket.socket(socket.AF_UNIX)
+            listening.bind(str(paths.socket))
+            paths.socket.chmod(0o666)
+            os.setuid(65534)
+            listening.listen()
+            os.write(say, b".")
+            link, _ = listening.accept()
+            os.write(say, link.recv(100) or b"nothing")
+        finally:
+            os._exit(0)
+    os.read(heard, 1)
+    with pytest.raises(Problem) as caught:
+        Client(paths).post("/v1/unlock", {"passphrase": PASSPHRASE})
+    assert caught.value.code == "agent_unreachable"
+    assert os.read(heard, 100) == b"nothing"
+    os.waitpid(child, 0)
+    os.close(heard)
+    os.close(say)
+
+
+def test_a_crowd_at_the_door_is_waited_for(paths: Paths) -> None:
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(str(paths.socket))
+    listening.listen(0)
+    crowd = [Client(paths).send_early("/v1/status")]
+    with pytest.raises(Problem) as caught:
+        crowd.append(Client(paths).send_early("/v1/status", deadline=0.1))
+    assert caught.value.code == "agent_silent"
+    listening.close()
+    for one in crowd:
+        one.cancel()

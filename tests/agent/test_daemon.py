@@ -250,3 +250,16 @@ def test_an_agent_whose_home_is_removed_ends_by_itself(
         (tmp_path / "home").rename(tmp_path / "gone")
         assert process.wait(10) == 0
     wait_until(lambda: not answers(home_paths(tmp_path / "home")))
+
+
+def test_what_the_starter_had_open_is_not_kept(paths: Paths) -> None:
+    hear, say = os.pipe()
+    os.set_inheritable(say, True)
+    try:
+        start_agent(paths)
+        pid = Client(paths).get("/v1/health")["pid"]
+        assert Path(f"/proc/self/fd/{say}").readlink() not in {
+            one.readlink() for one in Path(f"/proc/{pid}/fd").iterdir()}
+    finally:
+        os.close(hear)
+        os.close(say)

@@ -4,6 +4,8 @@ import asyncio
 import json
 import threading
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -16,7 +18,7 @@ from agent.sandbox.app import Sandbox
 from agent.sandbox.faults import Faults
 from agent.sandbox.options import SandboxOptions
 from agent.sandbox.serve import bind, run
-from config.settings import PortalSettings, Settings
+from config.settings import NotifySettings, PortalSettings, Settings
 from tests.agent.processes import PASSPHRASE, Served, served
 from tests.agent.sandbox.household import NIR, PASSWORD, TODAY, household
 from tests.agent.sandbox.visitor import PlainPapers
@@ -195,3 +197,28 @@ async def test_signing_out_forgets_the_account_and_keeps_the_data(agent: Served,
     with pytest.raises(Problem) as caught:
         await agent.post("/v1/sync", {"wait": True})
     assert caught.value.exit_code == 5
+
+
+async def test_what_a_run_by_itself_finds_is_told_without_saying_what(tmp_path: Path, portal: Portal) -> None:
+    note = tmp_path / "note"
+    tell = NotifySettings(desktop=False, command=("/bin/sh", "-c", f"cat >> {note}"))
+    async with served(tmp_path / "home", msgspec.structs.replace(portal.settings, notify=tell, lang="en")) as agent:
+        await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
+        await sign_in(agent, portal)
+        by_itself = agent.agent.errands._by_itself
+        await by_itself()
+        assert not note.exists(), "the first sync is no news"
+        house = portal.sandbox.service.household
+        house.payments.append(replace(house.payments[-1], paid_on=TODAY, amount=Decimal("4321.00"), lines=[]))
+        history = portal.sandbox.service.history
+        portal.sandbox.service.history = type(history)(house.payments, house.nir)
+        subscription = agent.agent.events.subscribe()
+        await by_itself()
+        kinds = set()
+        while (event := await subscription.next()) is not None and event.kind != "payment_new":
+            kinds.add(event.kind)
+        assert event is not None and event.data == {"count": 1}
+        told = json.loads(note.read_text())
+        assert told["event"] == "news" and told["new"]["payments"] == 1
+        assert "4321" not in note.read_text()
+        assert (await agent.get("/v1/runs"))[0]["trigger"] == "schedule"
