@@ -1,5 +1,6 @@
 """Pages of the identity host: number and password, code to ask for, code to type, account locked."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import quote_plus
 
@@ -20,12 +21,14 @@ DIRECT_OFF = (
     "Suite à une opération de maintenance, cliquez sur FranceConnect et utilisez vos identifiants ameli "
     "pour accéder à votre compte."
 )
+_FORM, _NEW_FORM = "connexioncompte_2connexionCompteForm", "lformLogin"
+_ID = re.compile(r' (?:id|for)="[^"]*"')
 ECHOED = ("state", "response_type", "scope", "nonce", "redirect_uri", "client_id")
 """Authorize parameters that the form carries back as ``lmhidden_*``."""
 
 _FORM_SCRIPT = """<script>
 (function () {
-  var form = document.getElementById('connexioncompte_2connexionCompteForm');
+  var form = document.getElementById('%(form)s');
   var button = document.getElementById('id_r_cnx_btn_submit');
   var number = document.getElementById('%(number)s'), secret = document.getElementById('%(secret)s');
   function check() {
@@ -67,13 +70,19 @@ def _page(query: Mapping[str, str], step: str, inner: str, message: str, options
         for name in ECHOED
     )
     number, secret = input_ids(options)
+    common = (
+        'method="post" action="' + esc(address) + f'">{hidden}<input type="hidden" name="url" value="">'
+        '<input type="hidden" name="timezone" value=""><input type="hidden" name="lmAuth" value="LOGIN">'
+        f'<input type="hidden" name="skin" value="cnamts">{inner}'
+        f'<input type="hidden" id="authStep" name="authStep" value="{step}"></form>'
+    )
+    name = _NEW_FORM if options.form_id == "2025" else _FORM
+    # In a template no browser sees a second form; a program that parses the page and looks the newer id up does.
+    copy = f'<template><form id="{_NEW_FORM}" {_ID.sub("", common)}</template>' if options.form_id == "both" else ""
     body = (
         f'<div id="loginPage"><h1>Connexion à votre compte ameli</h1>{_alert(message)}'
-        f'<form id="connexioncompte_2connexionCompteForm" class="r_cnx_form" method="post" action="{esc(address)}">'
-        f'{hidden}<input type="hidden" name="url" value=""><input type="hidden" name="timezone" value="">'
-        '<input type="hidden" name="lmAuth" value="LOGIN"><input type="hidden" name="skin" value="cnamts">'
-        f'{inner}<input type="hidden" id="authStep" name="authStep" value="{step}"></form>'
-        f'{_FORM_SCRIPT % {"number": number, "secret": secret}}</div>'
+        f'<form id="{name}" class="r_cnx_form" {common}{copy}'
+        f'{_FORM_SCRIPT % {"number": number, "secret": secret, "form": name}}</div>'
     )
     return bare_page("Connexion - compte ameli", body, options)
 

@@ -36,6 +36,9 @@ class SandboxOptions:
     """Off: the form is closed for maintenance and people are sent to FranceConnect."""
     ids: Literal["2026", "2023"] = "2026"
     """Ids of the two visible login inputs."""
+    form_id: Literal["both", "2023", "2025"] = "both"
+    """Id of the login form: ``connexioncompte_2connexionCompteForm``, or ``lformLogin`` by which programs of October
+    2025 find it; ``both`` keeps the former and adds an inert copy under the latter."""
     banner: Literal["both", "wa", "cookie", "off"] = "both"
     """Consent banner: buttons ``#idWA*``, ``#*Cookie``, either id, or no banner."""
     end: Literal["location", "link"] = "location"

@@ -26,6 +26,19 @@ def _pair(label: str, value: str, attributes: str = "", note: str = "") -> str:
             f"{note}</div></div>")
 
 
+def _of_october_2025(person: Person, phones: list[tuple[str, str]], address: str) -> str:
+    """The markup that programs of October 2025 read, in a template: a browser shows the page once only."""
+    (_, mobile), (_, landline) = phones
+    return (
+        '<template><ul id="pageAssure"><li><button type="button" id="idAssure">'
+        f'<span class="NomEtPrenomLabel">{esc(person.first_name)} {esc(person.last_name)}</span>'
+        f'<div class="dateNaissance">{slashed(person.birth_date)}</div></button></li>'
+        f'<li><span class="infoGauche">Adresse postale</span><span><span>{esc(address)}</span></span></li>'
+        f'<li><span id="phone-portable">{esc(mobile)}</span></li>'
+        f'<li><div class="infoGauche">Téléphone fixe</div><a><span>{esc(landline)}</span></a></li></ul></template>'
+    )
+
+
 def masked(phone: str) -> str:
     """``06 •• •• •• 12``: the service hides the middle since 2023."""
     digits = phone.replace(" ", "")
@@ -43,6 +56,7 @@ async def page(service: Service, request: Request, session: Session) -> Response
     if shape != "2023":
         phones = [(label, masked(phone)) for label, phone in phones]
     rows = "".join(_pair(label, phone) for label, phone in phones if phone)
+    newest = _of_october_2025(insured, phones, ' '.join(household.address)) if shape == "both" else ""
     family = "".join(
         f'<div class="pageBeneficiaire"><span class="NomEtPrenomLabel">{esc(person.first_name)} '
         f"{esc(person.last_name)}</span>"
@@ -57,6 +71,6 @@ async def page(service: Service, request: Request, session: Session) -> Response
         f"{_pair('Adresse postale', ' '.join(household.address), edit.replace('&', '&amp;'), note)}"
         f"{rows}{_pair('Adresse e-mail', household.email)}"
         f"{_pair('Organisme de rattachement', household.cpam)}</div>"
-        f'<div id="pageBeneficiaires">{family}</div>'
+        f'<div id="pageBeneficiaires">{family}</div>{newest}'
     )
     return member_page("Mes informations", insured.first_name, window(body), service.options)

@@ -95,7 +95,7 @@ async def more(service: Service, request: Request) -> Response:
         if payments:
             lines.append({
                 "datePaiement": f"1 {month_year(month)}", "libelleNaturePrestation": "Releve Mensuel",
-                "montant": amount, "urlPDF": link,
+                "montant": amount, "urlPDF": link, "urlPdf": link,
             })
     return JSONResponse({
         "listeDecomptes": counts,
