@@ -25,9 +25,9 @@ def words(text: str) -> list[str]:
 
 def day_words(day: date) -> str:
     """Every way a person may type a day: ISO, French figures, month in letters in both languages."""
-    return (
-        f"{day.isoformat()} {day:%d/%m/%Y} {day:%d/%m/%y} {_MONTHS_FR[day.month - 1]} {_MONTHS_EN[day.month - 1]}"
-    )
+    start = f"{day.day:02d}/{day.month:02d}/"
+    months = f"{_MONTHS_FR[day.month - 1]} {_MONTHS_EN[day.month - 1]}"
+    return f"{day.isoformat()} {start}{day.year} {start}{day.year % 100:02d} {months}"
 
 
 def amount_words(cents: int) -> str:
