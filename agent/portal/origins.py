@@ -1,6 +1,7 @@
 """The two addresses that may be talked to, whatever a page says."""
 
 from enum import Enum
+from ipaddress import ip_address
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from agent.portal.errors import InsecureAddress, RedirectElsewhere
@@ -53,7 +54,12 @@ class Origins:
 
 def _on_this_machine(root: str) -> bool:
     host = urlsplit(root).hostname or ""
-    return root.startswith("http://") and (host in ("localhost", "::1") or host.startswith("127."))
+    if not root.startswith("http://"):
+        return False
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _plain(url: str) -> str:
