@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import compress, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from agent.store.columns import Column, both, either
 from agent.store.fold import amount_words, day_words, fold, words
@@ -16,8 +16,7 @@ Row = list[Any]
 """``[id, paid_on, kind, amount, to, label, beneficiaries, document or None]``, as the screens draw it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What the index wants to know of one payment."""
 
     id: str
@@ -68,6 +67,7 @@ class PaymentIndex:
         self._kind, self._label, self._who, self._text = Column(), Column(), Column(), Column()
         self._people, self._amount_text = Column(), Column()
         self._found: dict[Query, Found] = {}
+        self._folded: dict[str, str] = {}  # not a cache of the module's: it must go when the vault is locked
         self._words: dict[str, bytes | None] = {}
         self._runs: list[tuple[str, int]] | None = None
         for entry in entries:
@@ -226,12 +226,18 @@ class PaymentIndex:
         for column, value in self._columns(entry):
             column.replace(row, value)
 
+    def _fold(self, text: str) -> str:
+        known = self._folded.get(text)
+        if known is None:
+            self._folded[text] = known = fold(text)
+        return known
+
     def _columns(self, entry: Entry) -> tuple[tuple[Column, str], ...]:
         # Acts sorted and people apart: far fewer distinct texts to look through.
-        text = "\n".join((fold(entry.label), *sorted({fold(act) for act in entry.acts}), fold(entry.kind)))
+        text = "\n".join((self._fold(entry.label), *sorted(map(self._fold, set(entry.acts))), self._fold(entry.kind)))
         who = "\n".join(entry.beneficiaries)
         return (
-            (self._kind, entry.kind), (self._label, entry.label), (self._who, who), (self._people, fold(who)),
+            (self._kind, entry.kind), (self._label, entry.label), (self._who, who), (self._people, self._fold(who)),
             (self._text, text), (self._amount_text, amount_words(entry.cents)),
         )
 
