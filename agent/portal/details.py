@@ -28,7 +28,7 @@ class Detail(msgspec.Struct, frozen=True):
     """What a detail page says, before it is tied to its row."""
 
     paid_on: date | None
-    amount: Decimal | None
+    amount: Decimal
     lines: tuple[ActLine, ...]
     deductions: tuple[Deduction, ...]
     indemnities: tuple[Indemnity, ...]
@@ -53,7 +53,7 @@ async def fetch_detail(session: Session, row: PaymentRow, key: str, stamp: int) 
         "idNoCache": str(stamp),
     }, DetailPage.page)
     detail = read_detail(reply.text, key)
-    if detail.amount is not None and detail.amount != row.amount:
+    if detail.amount != row.amount:
         raise PortalChanged(page=DetailPage.page, missing="montant de la liste")
     return detail
 
@@ -76,15 +76,13 @@ def read_detail(content: str, key: str) -> Detail:
     """Read the fragment. Raises PortalChanged when it is not one, or is cut short."""
     tree = parse(content)
     heading = text(DetailPage.heading.require(tree, DetailPage.page))
-    reader = _Reader(key)
-    reader.read(tree)
-    detail = Detail(
-        paid_on=day(heading), amount=_heading_amount(heading), lines=tuple(reader.lines),
-        deductions=tuple(reader.deductions), indemnities=tuple(reader.indemnities),
-        pdf_href=attribute(first(tree, *DetailPage.pdf), "href").strip() or None,
-    )
-    if detail.amount is None:
+    if (value := _heading_amount(heading)) is None:
         raise PortalChanged(page=DetailPage.page, missing=DetailPage.heading.name)
+    detail = _read(tree, heading, value, _Reader(key))
+    if detail.total != value:
+        once = _read(tree, heading, value, _Reader(key, repeated=False))
+        if once.total == value:  # rows shown twice: equal acts are common, so only the sum can tell
+            detail = once
     if _cut(content, "table") or (detail.total != detail.amount and any(_cut(content, tag) for tag in _CLOSED)):
         raise PortalChanged(page=DetailPage.page, missing="fin du détail (réponse coupée)")
     if not (detail.lines or detail.deductions or detail.indemnities) and tree.css_first("table") is not None:
@@ -92,14 +90,27 @@ def read_detail(content: str, key: str) -> Detail:
     return detail
 
 
-class _Reader:
-    """Walks the containers: a person's name announces that the next table is theirs."""
+def _read(tree: Tree, heading: str, value: Decimal, reader: _Reader) -> Detail:
+    reader.read(tree)
+    return Detail(
+        paid_on=day(heading), amount=value, lines=tuple(reader.lines), deductions=tuple(reader.deductions),
+        indemnities=tuple(reader.indemnities),
+        pdf_href=attribute(first(tree, *DetailPage.pdf), "href").strip() or None,
+    )
 
-    def __init__(self, key: str) -> None:
+
+class _Reader:
+    """Walks the containers: a person's name announces that the next table is theirs.
+
+    ``repeated=False`` reads a row that stands twice in its table once.
+    """
+
+    def __init__(self, key: str, *, repeated: bool = True) -> None:
         self.lines: list[ActLine] = []
         self.deductions: list[Deduction] = []
         self.indemnities: list[Indemnity] = []
         self._key = key
+        self._repeated = repeated
         self._seen: Counter[str] = Counter()
 
     def read(self, tree: Tree) -> None:
@@ -117,7 +128,12 @@ class _Reader:
                     person = ""
 
     def _table(self, table: Node, person: str) -> None:
+        known: set[str | None] = set()
         for row in table.css("tr"):
+            if not self._repeated:
+                if row.html in known:
+                    continue
+                known.add(row.html)
             if row.css_first(DetailPage.deduction_name) is not None:
                 self._deduction(row)
             elif row.css_first(DetailPage.act) is not None:

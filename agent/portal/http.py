@@ -109,6 +109,7 @@ class Http:
             },
         )
         self._closes = transport is None
+        self._turn = asyncio.Lock()
         self.received: dict[str, str] = {}
         """Newest value of each watched cookie as the service sent it, whatever its path and dates."""
 
@@ -141,17 +142,26 @@ class Http:
         self, method: str, url: str, form: Mapping[str, str] | None, headers: Mapping[str, str] | None, page: str, *,
         hop: bool, limit: int,
     ) -> Reply:
-        if self.requests and not hop and self._config.pause_s > 0:
-            await self._sleep(self._config.pause_s)
-        self.requests += 1
         sent = dict(headers or {})
         content = None
         if form is not None:
             content = urlencode(form).encode()
             sent["Content-Type"] = "application/x-www-form-urlencoded"
+        async with self._turn:
+            if self.requests and not hop and self._config.pause_s > 0:
+                await self._sleep(self._config.pause_s)
+            self.requests += 1
+            reply = await self._guarded(method, url, content, sent, page, limit)
+        _judge(reply, page)
+        return reply
+
+    async def _guarded(
+        self, method: str, url: str, content: bytes | None, headers: Mapping[str, str], page: str, limit: int
+    ) -> Reply:
+        """One exchange, its failures told in our own words."""
         try:
             async with asyncio.timeout(self._config.timeout_s * 4):
-                reply = await self._exchange(method, url, content, sent, page, limit)
+                return await self._exchange(method, url, content, headers, page, limit)
         except (TimeoutError, httpx.TimeoutException):
             raise Unreachable(reason="timeout") from None
         except httpx.ConnectError as error:
@@ -161,8 +171,6 @@ class Http:
             raise PortalChanged(page=page, missing="adresse valide") from None
         except (httpx.HTTPError, httpx.StreamError, OSError):
             raise Unreachable(reason="dropped") from None
-        _judge(reply, page)
-        return reply
 
     async def _exchange(
         self, method: str, url: str, content: bytes | None, headers: Mapping[str, str], page: str, limit: int

@@ -45,6 +45,7 @@ async def list_payments(session: Session, since: date, until: date, stamp: Itera
             "Beneficiaire": "tout_selectionner",
             "afficherReleves": "false",
             "afficherIJ": "true",
+            "afficherPT": "false",
             "afficherInva": "false",
             "afficherRentes": "false",
             "afficherRS": "false",

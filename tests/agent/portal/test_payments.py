@@ -188,3 +188,39 @@ async def test_a_token_refused_twice_is_given_up(world: Make) -> None:
         await portal.payments()
     assert "_ct" in changed.value.missing
     assert len(at.wire.sent) - mark == 4
+
+
+# -- the detail --------------------------------------------------------------------------------------------------------
+
+
+async def test_detail_rows_shown_twice_are_read_once_and_equal_acts_kept(world: Make) -> None:
+    account = household()
+    account.payments[0].lines.append(replace(account.payments[0].lines[0]))
+    account.payments[0].amount = Decimal("35.00")
+    for faults in ("", "duplicate=paiements.do"):
+        at = world(account=account)
+        portal = await at.signed_in()
+        rows = await portal.payments()
+        at.faults(faults)
+        payments = [await portal.payment(row, 0) for row in rows]
+        assert [len(one.lines) for one in payments][1:] == [1, 2, 0]
+        assert [one.complete for one in payments][1:] == [True] * 3
+        assert faults or len(payments[0].lines) == 2
+
+
+async def test_a_detail_that_does_not_make_the_amount_is_not_complete(world: Make) -> None:
+    account = household()
+    account.payments[0].lines.clear()
+    portal = await world(account=account).signed_in()
+    payment = await portal.payment((await portal.payments())[0], 0)
+    assert payment.amount == Decimal("17.50")
+    assert not payment.complete
+
+
+async def test_a_detail_of_another_payment_is_refused(world: Make) -> None:
+    import msgspec
+
+    portal = await world().signed_in()
+    row = msgspec.structs.replace((await portal.payments())[0], amount=Decimal("1.00"))
+    with pytest.raises(errors.PortalChanged):
+        await portal.payment(row, 0)

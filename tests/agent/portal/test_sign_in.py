@@ -258,3 +258,10 @@ async def test_the_password_goes_to_the_identity_host_only(world: Make) -> None:
     assert all(one.url.startswith(IDENTITY) for one in at.posts())
     assert not any(PASSWORD in one.url for one in at.wire.sent)
     assert BASE != IDENTITY
+
+
+async def test_a_form_on_another_host_than_the_identity_one_never_gets_the_password(world: Make) -> None:
+    at = world(login="legacy")
+    with pytest.raises(errors.PortalChanged):
+        await at.portal().sign_in(NIR, PASSWORD, at.person())
+    assert not any(PASSWORD in value for one in at.wire.sent for value in one.form.values())
