@@ -29,6 +29,12 @@ def _listen(paths: Paths, out: Output) -> None:
                 return
             if event["event"] == "sync_progress":
                 data = event["data"]
-                out.progress(f"{one_line(data['step'])} {data['done']}/{data['total']}")
+                out.progress(f"{_step(data['step'])} {data['done']}/{data['total']}")
     except (NotRunning, Problem, OSError) as lost:
         out.progress(_("no progress to show: {reason}").format(reason=lost))
+
+
+def _step(name: str) -> str:
+    """What the sync is fetching; a step this version does not know is shown by its own name."""
+    known = {"payments": _("payments"), "statements": _("statements"), "messages": _("messages")}
+    return known.get(name) or one_line(name)

@@ -110,6 +110,6 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]], right: Sequenc
 
 def facts(pairs: Iterable[tuple[str, object]]) -> str:
     """Return labelled facts, one a line, the values aligned; a pair without a value is left out."""
-    known = [(label, one_line(value)) for label, value in pairs if value not in (None, "", [], ())]
+    known = [(one_line(label), one_line(value)) for label, value in pairs if value not in (None, "", [], ())]
     width = max((len(label) for label, _ in known), default=0)
     return "\n".join(f"{label.ljust(width)}  {value}" for label, value in known)

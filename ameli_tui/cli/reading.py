@@ -79,7 +79,7 @@ def _profile_text(profile: dict[str, Any]) -> str:
         (_("Social security number"), profile.get("nir")),
         (_("Born"), _maybe_day(profile.get("birth_date"))),
         (_("Address"), ", ".join(profile.get("address") or ())),
-        *((_("Phone ({kind})").format(kind=kind), number) for kind, number in (profile.get("phones") or {}).items()),
+        *(profile.get("phones") or {}).items(),
         (_("Mail"), profile.get("email")),
         (_("Fund"), profile.get("cpam")),
     ]
