@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from typing import Any, Literal, TypeVar
@@ -63,6 +64,7 @@ class Agent:
         self._store: Store | None = None
         self._errands: Errands | None = None
         self._changing = asyncio.Lock()
+        self._guessing = asyncio.Lock()
         self._failures = 0
 
     # -- states ------------------------------------------------------------------------------------------------------
@@ -98,11 +100,11 @@ class Agent:
 
         Attempts are taken one at a time, and each failure makes the next answer slower.
         """
-        async with self._changing:
+        async with self._guess(), self._changing:
             if self._vault is not None:
                 await self._check(passphrase, recovery_code)
                 return
-            self._vault, store = await self._guarded(partial(self._open, passphrase, recovery_code))
+            self._vault, store = await asyncio.to_thread(self._open, passphrase, recovery_code)
             self._opened(store)
 
     def _open(self, passphrase: str | None, recovery_code: str | None) -> tuple[Vault, Store]:
@@ -122,19 +124,20 @@ class Agent:
             _, keys = headers.open_header(data, passphrase=passphrase, recovery_code=recovery_code, floor=self._floor)
             keys.wipe()
 
-        await self._guarded(derive)
+        await asyncio.to_thread(derive)
 
-    async def _guarded(self, derive: Callable[[], T]) -> T:
-        """Run a key derivation in a thread; a wrong secret is answered later each time."""
-        try:
-            result = await asyncio.to_thread(derive)
-        except (WrongPassphrase, WrongRecoveryCode):
-            self._failures += 1
-            log.warning("wrong passphrase or recovery code, failure %d in a row", self._failures)
-            await self._sleep(min(_DELAY_S * self._failures, _DELAY_MOST_S))
-            raise
-        self._failures = 0
-        return result
+    @contextlib.asynccontextmanager
+    async def _guess(self) -> AsyncIterator[None]:
+        """Take one secret at a time; a wrong one is answered later each time, and meanwhile others may lock or stop."""
+        async with self._guessing:
+            try:
+                yield
+            except (WrongPassphrase, WrongRecoveryCode):
+                self._failures += 1
+                log.warning("wrong passphrase or recovery code, failure %d in a row", self._failures)
+                await self._sleep(min(_DELAY_S * self._failures, _DELAY_MOST_S))
+                raise
+            self._failures = 0
 
     def _opened(self, store: Store) -> None:
         self._store = store
@@ -146,23 +149,25 @@ class Agent:
 
     async def lock(self, reason: str = "asked") -> None:
         """Close the vault: reads are refused at once, work under way is ended, then memory is let go."""
-        if self._store is None:
-            return
-        self._store = None
-        self.autolock.closed()
-        async with self._changing:
+        self._forget()
+        async with self._changing:  # an unlocking under way ends first, and is undone
+            self._forget()
+            vault, self._vault = self._vault, None
             errands, self._errands = self._errands, None
+            if vault is None:
+                return
             if errands is not None:
                 await errands.close()
-                del errands
-            vault, self._vault = self._vault, None
-            if vault is not None:
-                vault.lock()
-                del vault
-                gc.collect()  # keys and data are gone now, not some day
+            vault.lock()
+            del vault, errands
+            gc.collect()  # keys and data are gone now, not some day
         log.info("locked: %s", reason)
         self.events.publish("locked", reason=reason)
         self.events.publish("state", state="locked")
+
+    def _forget(self) -> None:
+        self._store = None
+        self.autolock.closed()
 
     async def lock_if_due(self) -> None:
         """Close the vault when one of its deadlines has passed. Called before each request and at each heartbeat."""
@@ -172,7 +177,7 @@ class Agent:
 
     async def change_passphrase(self, old: str, new: str) -> None:
         """Give the vault a new passphrase. Raises WrongPassphrase, WeakPassphrase, VaultLocked."""
-        async with self._changing:
+        async with self._guess(), self._changing:
             vault = self._need_vault()
             _check_strength(new)
             await self._check(old, None)
@@ -181,7 +186,7 @@ class Agent:
 
     async def new_recovery_code(self, passphrase: str) -> str:
         """Replace the recovery code and return the new one. Raises WrongPassphrase, VaultLocked."""
-        async with self._changing:
+        async with self._guess(), self._changing:
             vault = self._need_vault()
             await self._check(passphrase, None)
             code = await asyncio.to_thread(vault.new_recovery_code)

@@ -75,6 +75,10 @@ class Syncing:
             told = {"code": error.problem()["code"]}
             self._events.publish("person_needed" if error.exit_code == PERSON else "problem", **told)
             raise
+        except Exception:
+            log.exception("sync ended on an unforeseen error")  # perhaps nobody waits for it any more
+            self._events.publish("problem", code="internal")
+            raise
         finally:
             self._events.publish("sync_done", **done)
         log.info("sync done: %d requests, %d problems", result.requests, len(result.problems))

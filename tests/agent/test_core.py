@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import weakref
 from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
@@ -157,6 +158,40 @@ async def test_locking_tells_listeners_why(agent: Served) -> None:
     await agent.post("/v1/lock")
     event = await subscription.next()
     assert event is not None and (event.kind, event.data) == ("locked", {"reason": "asked"})
+
+
+async def test_locking_while_an_unlocking_is_under_way_wins(agent: Served) -> None:
+    await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
+    await agent.post("/v1/lock")
+    unlocking = asyncio.ensure_future(agent.agent.unlock(passphrase=PASSPHRASE))
+    await asyncio.sleep(0)
+    await agent.agent.lock()
+    await unlocking
+    assert agent.agent.state == "locked"
+
+
+async def test_a_guess_that_waits_does_not_keep_others_from_locking(agent: Served) -> None:
+    await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
+    asleep = asyncio.Event()
+
+    async def sleep(_seconds: float) -> None:
+        asleep.set()
+        await asyncio.Event().wait()
+
+    agent.agent._sleep = sleep
+    guess = asyncio.ensure_future(agent.agent.unlock(passphrase="something else"))
+    await asleep.wait()
+    await asyncio.wait_for(agent.agent.lock(), 2)
+    assert agent.agent.state == "locked"
+    guess.cancel()
+
+
+async def test_locking_lets_go_of_the_data(agent: Served) -> None:
+    await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
+    await agent.get("/v1/home")
+    gone = [weakref.ref(agent.agent.store), weakref.ref(agent.agent.store.vault), weakref.ref(agent.agent.errands)]
+    await agent.post("/v1/lock")
+    assert [one() for one in gone] == [None, None, None]
 
 
 async def test_stopping_is_answered_before_it_happens(agent: Served) -> None:
