@@ -24,9 +24,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         sys.stdout.write(f"ameli-tui {VERSION}\n")
         return 0
-    from ameli_tui.cli.entry import run_command
+    try:
+        from ameli_tui.cli.entry import run_command
 
-    return run_command(args)
+        return run_command(args)
+    except KeyboardInterrupt:  # while loading: later ones are told with a sentence
+        return 130
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from ameli_tui.cli.entry import Context
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.janitor import Janitor
 from ameli_tui.cli.output import facts
-from ameli_tui.cli.parser import Parser, count, describe
+from ameli_tui.cli.parser import Parser, check_today, count, describe
 from ameli_tui.cli.screens import need_terminal, open_screens
 from ameli_tui.i18n import _
 
@@ -47,6 +47,7 @@ def run_demo(context: Context) -> int:
         text = _("The demo has ended.") if ended["stopped"] else _("The demo was not running.")
         context.out.answer(ended, lambda: text)
         return 0
+    check_today()
     if args.detach:
         made = prepare(_folder(args.home), choices, context.out)
         context.out.answer(made, lambda: _made_text(made))

@@ -58,8 +58,10 @@ class Door:
     def start(self) -> None:
         """Start the agent and wait until it answers. Raises AgentSilent."""
         from agent.client import start_agent
+        from ameli_tui.cli.parser import check_today
         from ameli_tui.i18n import _
 
+        check_today()
         self._out.say(_("Starting the agent…"))
         result = start_agent(self._paths)
         if not result.ok:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from argparse import ArgumentParser
@@ -31,26 +30,28 @@ def check_out(target: str, force: bool) -> None:
 def write_file(path: Path, data: bytes, force: bool) -> None:
     """Write ``data`` to ``path`` with mode 0600. Raises FileExists unless ``force``, and CannotWrite.
 
-    The bytes go to a neighbour first: an interrupted write leaves no half file under the wanted name.
+    A write that fails leaves nothing; one that replaces keeps the old file until the new one is whole.
     """
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
+    target = path.with_name(f".{path.name}.{os.getpid()}.part") if force else path
     try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if force:
-            fresh.replace(path)
-        else:
-            # A link fails where the name exists; a rename would silently replace it.
-            path.hardlink_to(fresh)
+        # O_EXCL follows no link that somebody has put there.
+        fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except FileExistsError as error:
         raise FileExists(path=path) from error
     except OSError as error:
         raise CannotWrite(path=path, reason=error.strerror or str(error)) from error
-    finally:
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            fresh.unlink()
+    try:
+        with os.fdopen(fd, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if force:
+            target.replace(path)
+    except BaseException as error:
+        target.unlink()
+        if isinstance(error, OSError):
+            raise CannotWrite(path=path, reason=error.strerror or str(error)) from error
+        raise
 
 
 def deliver(context: Context, data: bytes, about: dict[str, Any]) -> None:

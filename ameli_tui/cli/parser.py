@@ -155,6 +155,15 @@ def day(text: str) -> str:
         raise argparse.ArgumentTypeError(_("“{text}” is not a day like 2026-11-23").format(text=text)) from error
 
 
+def check_today() -> None:
+    """Refuse an ``AMELI_TODAY`` that is no day, before a process is started that would stumble over it."""
+    if moved := os.environ.get("AMELI_TODAY"):
+        try:
+            day(moved)
+        except argparse.ArgumentTypeError as error:
+            raise WrongUsage(reason=f"AMELI_TODAY: {error}.", prog="ameli") from error
+
+
 def count(text: str) -> int:
     """argparse type: a whole number from 0."""
     if not text.isascii() or not text.isdigit():

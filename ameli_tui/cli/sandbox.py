@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ameli_tui.cli.entry import Context
-from ameli_tui.cli.parser import Parser, add_action, count, describe
+from ameli_tui.cli.parser import Parser, add_action, check_today, count, describe
 from ameli_tui.i18n import _
 
 
@@ -29,6 +29,7 @@ def run_serve(context: Context) -> int:
     """Serve until stopped."""
     from agent.sandbox.serve import serve
 
+    check_today()
     args = context.args
     return serve(port=args.port, seed=args.seed, years=args.years, payments=args.payments, otp=args.otp == "on",
                  waf=args.waf, faults=args.faults, window_months=args.window_months, options=args.option)

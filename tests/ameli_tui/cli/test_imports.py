@@ -16,7 +16,8 @@ finally:
     sys.stderr.write("\\nMODULES " + " ".join(sys.modules))
 """
 NEVER = {
-    "textual", "rich", "click", "msgspec", "httpx", "httpcore", "h11", "apscheduler", "tinydb", "cryptography", "starlette",
+    "textual", "rich", "click", "msgspec", "httpx", "httpcore", "h11", "apscheduler", "tinydb", "cryptography",
+    "starlette",
     "uvicorn", "fpdf", "pypdfium2", "PIL", "selectolax", "babel", "orjson", "platformdirs", "stdnum",
     "asyncio", "ssl", "email", "http.client", "importlib.metadata", "pkg_resources", "urllib.request", "logging",
 }

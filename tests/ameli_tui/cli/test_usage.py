@@ -79,6 +79,13 @@ def test_wrong_usage_starts_no_agent(empty_home: Home) -> None:
     assert not empty_home.folder.exists()
 
 
+@pytest.mark.parametrize("args", [("payments",), ("sandbox", "serve"), ("demo", "--home", "/nowhere", "--detach")])
+def test_a_day_that_is_none_is_refused_before_anything_starts(args: tuple[str, ...], empty_home: Home) -> None:
+    done = empty_home.run(*args, AMELI_TODAY="2026-13-01")
+    assert (done.code, done.err.splitlines()[0]) == (2, "AMELI_TODAY: “2026-13-01” is not a day like 2026-11-23.")
+    assert not empty_home.folder.exists()
+
+
 def test_the_screens_are_refused_without_a_terminal(empty_home: Home) -> None:
     done = empty_home.run()
     assert done.code == 2
