@@ -77,14 +77,25 @@ def _page(query: Mapping[str, str], step: str, inner: str, message: str, options
         f'<input type="hidden" id="authStep" name="authStep" value="{step}"></form>'
     )
     name = _NEW_FORM if options.form_id == "2025" else _FORM
-    # In a template no browser sees a second form; a program that parses the page and looks the newer id up does.
-    copy = f'<template><form id="{_NEW_FORM}" {_ID.sub("", common)}</template>' if options.form_id == "both" else ""
+    copy = _copy(common, first_step=not step) if options.form_id == "both" else ""
     body = (
         f'<div id="loginPage"><h1>Connexion à votre compte ameli</h1>{_alert(message)}'
         f'<form id="{name}" class="r_cnx_form" {common}{copy}'
         f'{_FORM_SCRIPT % {"number": number, "secret": secret, "form": name}}</div>'
     )
     return bare_page("Connexion - compte ameli", body, options)
+
+
+def _copy(form: str, *, first_step: bool) -> str:
+    """The form again, under its newer id and with its inputs' older ones, where a browser does not see it.
+
+    Programs that parse pages look up ids of one period or another; in a template all of them find theirs.
+    """
+    bare = _ID.sub("", form)
+    if first_step:
+        for name, older in (("user", "connexioncompte_2nir_as"), ("password", "connexioncompte_2connexion_code")):
+            bare = bare.replace(f' name="{name}"', f' id="{older}" name="{name}"')
+    return f'<template><form id="{_NEW_FORM}" {bare}</template>'
 
 
 def credentials_page(query: Mapping[str, str], options: SandboxOptions, message: str = "") -> HTMLResponse:

@@ -56,8 +56,6 @@ def serve(
     written to ``out`` (standard output by default) has ``base_url``, ``identity_url``, ``nir``, ``password`` and
     ``mailbox_url``; both ports are bound before it. Raises PortBusy, BadOption, BadFault.
     """
-    from agent.sandbox.generator import make_household
-
     switches = SandboxOptions(otp=otp, window_months=window_months)
     switches.set("waf", waf)
     for item in options:
@@ -66,6 +64,8 @@ def serve(
             raise BadOption(name=item, allowed="NAME=VALUE")
         switches.set(name, value)
     troubles = Faults.parse(faults, seed)
+    from agent.sandbox.generator import make_household  # the tables it reads are of no use to a wrong command
+
     sockets = bind(port)
     try:
         first, second = sockets[0].getsockname()[1], sockets[1].getsockname()[1]
