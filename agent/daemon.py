@@ -12,9 +12,10 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from config.paths import Paths, find_paths
+
 if TYPE_CHECKING:
     from agent.door import Door
-    from config.paths import Paths
     from config.settings import Settings
 
 _UNFORESEEN = 70
@@ -35,20 +36,19 @@ def main(argv: Sequence[str]) -> int:
             os._exit(0)  # the caller waits for this; the agent is nobody's child
         os.setsid()
         os.closerange(_READY_FD + 1, _MANY)  # whatever the caller had open: a lock, a pipe somebody waits on
+    paths = find_paths()  # before it moves: AMELI_HOME may be relative
     os.chdir("/")
     os.umask(0o077)
-    return _run(ready, foreground=not detach)
+    return _run(paths, ready, foreground=not detach)
 
 
-def _run(ready: Ready, foreground: bool) -> int:
+def _run(paths: Paths, ready: Ready, foreground: bool) -> int:
     # Imported after the fork: the caller does not wait for them twice.
     from agent.door import Door
     from agent.hardening import harden
     from agent.refusals import AlreadyRunning, BadSettings, StartRefused
-    from config.paths import find_paths
     from config.settings import SettingsError, load_settings
 
-    paths = find_paths()
     try:
         door = Door(paths)
         try:

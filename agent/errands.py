@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _BY_ITSELF = "schedule"
+_TURNS = 5
 _ABORT_S = 5.0
 """How long work under way may take to end when the vault is locked."""
 
@@ -172,6 +173,8 @@ class Errands:
         await self._work.end(_ABORT_S)
         if self._connection is not None:
             await self._connection.close()
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)  # what was cancelled still holds the data until the loop has turned
 
 
 async def _never(_seconds: float) -> None:

@@ -88,8 +88,8 @@ def start(paths: Paths, deadline: float = 10.0) -> StartResult:
     hear, say = os.pipe()
     os.set_blocking(hear, False)
     env = agent_environment(dict(os.environ))
-    if find_paths(env).socket != paths.socket:
-        env["AMELI_HOME"] = str(paths.run_dir.parent)
+    if env.get("AMELI_HOME") or find_paths(env).socket != paths.socket:
+        env["AMELI_HOME"] = str(paths.run_dir.parent)  # absolute: the agent stands elsewhere
     # -P: the folder we happen to stand in must not be searched for modules
     command = [sys.executable, "-P", "-m", "agent", "--detach", "--ready-fd", "3"]
     actions = [

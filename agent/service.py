@@ -15,7 +15,7 @@ from agent.errors import AmeliError
 from config.paths import Paths, find_paths
 
 _DEADLINE_S = 20.0
-_KEPT = ("AMELI_HOME", "AMELI_LANG")
+_KEPT = ("AMELI_HOME", "AMELI_LANG", "PYTHONPATH")
 Run = Callable[[Sequence[str]], str | None]
 """Runs a command; returns None when it went well, else what it said."""
 
@@ -120,7 +120,9 @@ def unit_text(paths: Paths) -> str:
     from agent.launch import agent_environment
 
     environ = agent_environment(dict(os.environ))
-    kept = {name: environ[name] for name in (*_KEPT, "PYTHONPATH") if name in environ}
+    kept = {name: environ[name] for name in _KEPT if name in environ}
+    if "AMELI_HOME" in kept:
+        kept["AMELI_HOME"] = str(paths.run_dir.parent)  # absolute
     if sys.platform == "darwin":
         pairs = "".join(f"<key>{escape(n)}</key><string>{escape(v)}</string>" for n, v in kept.items())
         text = _template("fr.ameli-tui.agent.plist")

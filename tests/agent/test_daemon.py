@@ -17,7 +17,7 @@ import pytest
 
 from agent.client import Client, Problem, start_agent, stop_agent
 from agent.launch import Outcome, StopResult, agent_environment
-from config.paths import Paths
+from config.paths import Paths, find_paths
 from tests.agent.processes import PASSPHRASE, agent_process, answers, environment, home_paths, wait_until
 
 
@@ -42,6 +42,20 @@ def test_starting_says_how_it_went(paths: Paths) -> None:
     assert stop_agent(paths) is StopResult.STOPPED
     assert stop_agent(paths) is StopResult.NOT_RUNNING
     assert not paths.socket.exists()
+
+
+def test_a_home_given_from_where_one_stands_is_found(
+    paths: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AMELI_HOME", "home")
+    assert start_agent(find_paths()).outcome is Outcome.STARTED
+    assert answers(paths)
+    stop_agent(paths)
+    run = subprocess.Popen([sys.executable, "-P", "-m", "agent"], env={**environment(tmp_path), "AMELI_HOME": "home"})
+    wait_until(lambda: answers(paths))
+    run.terminate()
+    assert run.wait(10) == 0
 
 
 def test_a_second_agent_ends_with_75_and_the_first_stays(paths: Paths) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import weakref
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -222,3 +223,13 @@ async def test_what_a_run_by_itself_finds_is_told_without_saying_what(tmp_path: 
         assert told["event"] == "news" and told["new"]["payments"] == 1
         assert "4321" not in note.read_text()
         assert (await agent.get("/v1/runs"))[0]["trigger"] == "schedule"
+
+
+async def test_locking_lets_go_of_everything_a_sync_had_in_hand(agent: Served, portal: Portal) -> None:
+    await sign_in(agent, portal)
+    await agent.post("/v1/sync", {"wait": True})
+    errands = agent.agent.errands
+    gone = [weakref.ref(agent.agent.store), weakref.ref(errands), weakref.ref(await errands.connection())]
+    del errands
+    await agent.post("/v1/lock")
+    assert [one() for one in gone] == [None, None, None]
