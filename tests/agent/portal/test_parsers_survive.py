@@ -20,7 +20,7 @@ from agent.portal.http import Reply
 from agent.portal.inbox import read_body, read_inbox
 from agent.portal.interstitials import screen
 from agent.portal.origins import Origins
-from agent.portal.payments import read_list
+from agent.portal.payments import BATCH, read_list
 from agent.portal.profile import read_profile
 from agent.portal.signin import Form
 from agent.portal.statements import read_months, read_pdf
@@ -155,3 +155,13 @@ def test_text_for_the_terminal_is_harmless() -> None:
     hostile = LIST.replace("Soins", "So\x1b]52;c;eA==\x07ins[@click=app.quit]x[/]\u202e")
     (row,) = read_list(_reply(hostile))
     assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202e]", row.label)
+
+
+def test_a_list_longer_than_one_batch_is_read_whole() -> None:
+    head, row = LIST.split("</li>\n", 1)
+    rows = "".join(row.removesuffix("</div></ul>").replace("'abc'", f"'r{number}'") for number in range(BATCH * 2 + 7))
+    later = head.removeprefix('<ul id="unordered_list">').replace("octobre", "septembre")
+    read = read_list(_reply(f"{head}</li>{rows}</div>{later}</li>{rows.replace('oct.', 'sept.')}</div></ul>"))
+    assert len(read) == 2 * (BATCH * 2 + 7)
+    assert len({one.paid_on for one in read[: BATCH * 2 + 7]}) == 1
+    assert {one.paid_on.month for one in read} == {9, 10}
