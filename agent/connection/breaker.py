@@ -11,6 +11,9 @@ from agent.connection.errors import Refused, SignInTooSoon
 from agent.errors import AmeliError
 from agent.store import Store
 
+CREDENTIALS = frozenset({"wrong_password", "account_locked", "password_expired", "bad_number"})
+"""Problems that the same number and password cannot but meet again: nobody's retry is allowed, they must be typed anew.
+The others (a code, terms of use, an address to confirm) are cleared elsewhere, so the person may simply try again."""
 EVERY = timedelta(hours=1)
 """The agent signs in by itself at most once in this time."""
 
@@ -25,11 +28,13 @@ class Breaker:
     def check(self, nir: str, password: str, *, person: bool) -> None:
         """Raise Refused when these credentials were refused before, SignInTooSoon within the hour.
 
-        ``person``: a person asked for it, so the hour does not count; a refusal still does.
+        ``person``: a person asked for it, so the hour does not count, and of the refusals only ``CREDENTIALS`` do.
         """
         tripped = self._book.read("breaker")
         if tripped is not None and tripped["fingerprint"] == self._book.fingerprint(nir, password):
-            raise Refused(tripped["problem"])
+            problem = tripped["problem"]
+            if not person or problem["code"] in CREDENTIALS:
+                raise Refused(problem)
         last = self._book.read("sign_in")
         if last is not None and not person:
             passed = self._now() - datetime.fromisoformat(last["at"])

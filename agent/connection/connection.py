@@ -68,10 +68,16 @@ class Connection:
         password in the vault, so that the agent can renew the session. Raises CodeNeeded when the service sent a
         code (call again with ``otp``), NoAccount, PasswordNeeded, NoSignInPending, or the connector's errors.
         """
-        pending = self._pending
-        if otp is not None and pending is not None and pending.waiting and password is None:
-            await self._finish(pending, pending.answer(otp), again=True)
-            return
+        async with self._busy:
+            pending = self._pending
+            if otp is not None and pending is not None and pending.waiting and password is None:
+                await self._finish(pending, pending.answer(otp), again=True)
+            else:
+                await self._begin(nir, password, otp, remember=remember, keep_password=keep_password)
+
+    async def _begin(
+        self, nir: str | None, password: str | None, otp: str | None, *, remember: bool, keep_password: bool
+    ) -> None:
         known = self._store.credentials() or {}
         typed = password is not None
         nir, password = nir or known.get("nir"), password or known.get("password")
@@ -167,8 +173,11 @@ class Connection:
             return await runs[0]()
 
         failure: AmeliError | None = None
+        completed = False
         try:
-            return await self._with_portal(run, person=trigger == "person")
+            done = await self._with_portal(run, person=trigger == "person")
+            completed = True
+            return done
         except AmeliError as error:
             failure = error
             raise
@@ -177,7 +186,7 @@ class Connection:
             result.seconds = self._timer() - clocked
             if portals:
                 result.requests = portals[0].requests
-            self._log(started, trigger, result, failure)
+            self._log(started, trigger, result, failure, completed=completed)
 
     async def document(self, key: str) -> bytes:
         """The bytes of a document, fetched and kept when they were not yet. Raises NotFound and as ``sync``."""
@@ -214,7 +223,6 @@ class Connection:
             raise NoAccount
         nir, password = known["nir"], known["password"]
         if password is None:
-            self._store.set_needs([PasswordNeeded().problem()])
             raise PasswordNeeded
         self._breaker.check(nir, password, person=person)
         self._breaker.attempt()
@@ -237,15 +245,17 @@ class Connection:
     def _keep_session(self, portal: Portal) -> None:
         self._store.account.write("session", plain(portal.session()))
 
-    def _log(self, started: datetime, trigger: str, result: SyncResult, failure: AmeliError | None) -> None:
+    def _log(
+        self, started: datetime, trigger: str, result: SyncResult, failure: AmeliError | None, *, completed: bool
+    ) -> None:
         problems = [*result.problems, *([failure.problem()] if failure else [])]
         waiting = [self._breaker.problem] if self._breaker.problem else []
         with self._store.step():
             self._store.add_run({
                 "started": started.isoformat(), "trigger": trigger, **result.json(), "problems": problems,
-                "failed": failure is not None,
+                "failed": not completed,
             })
-            if failure is None:
+            if completed:
                 self._store.set_sync_state(last=started.isoformat())
-            if failure is None or not isinstance(failure, PasswordNeeded | NoAccount):
+            if completed or failure is not None:
                 self._store.set_needs([*waiting, *(one for one in problems if one not in waiting)])

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from agent.errors import AmeliError
+from agent.portal.errors import ServerFault
 from agent.store import Store
 from agent.sync.errors import NOT_UNDERSTOOD
 from agent.sync.inbox import sync_inbox
@@ -18,6 +19,8 @@ from agent.sync.statements import sync_statements
 
 if TYPE_CHECKING:
     from agent.portal import Portal
+
+_STEPS = (sync_payments, sync_statements, sync_inbox, sync_profile)
 
 
 class SyncRun:
@@ -36,16 +39,18 @@ class SyncRun:
         self.retry = retry
         self._clock = clock
         self.first = not store.sync_state().get("finished")
+        self._refused: ServerFault | None = None
         self.result = SyncResult(first=self.first, problems=[])
 
     async def __call__(self) -> SyncResult:
-        """Run all steps. Raises the connector's errors that end a run (unreachable, blocked, session ended…)."""
+        """Run all steps. Raises the connector's errors that end a run (unreachable, blocked, session ended…), and
+        ServerFault when no page at all could be read."""
         started, requests = self._clock(), self.portal.requests
-        steps = (sync_payments, sync_statements, sync_inbox, sync_profile)
         try:
-            for step in steps:
-                await self.attempt(step(self))
-            if self.first:
+            read = [await self.attempt(step(self)) for step in _STEPS]
+            if not any(read) and self._refused is not None:
+                raise self._refused  # nothing at all could be read: that is no run with problems, it is a failure
+            if self.first and read[0]:
                 self.store.set_sync_state(finished=True)
         finally:
             self.result.requests += self.portal.requests - requests
@@ -57,6 +62,8 @@ class SyncRun:
         try:
             await work
         except NOT_UNDERSTOOD as error:
+            if isinstance(error, ServerFault):
+                self._refused = error
             self.problem(error)
             return False
         return True

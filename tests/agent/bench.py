@@ -1,5 +1,6 @@
 """An account service in this process, a vault, and the agent's connection between them."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -34,6 +35,7 @@ class Wire(httpx.AsyncBaseTransport):
         self.rewrite: Callable[[httpx.Request], httpx.Response | None] = lambda request: None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0)  # a real wire lets others run
         self.requests.append(f"{request.method} {request.url.path}?{request.url.query.decode()[:60]}")
         if self.cut_at is not None and len(self.requests) >= self.cut_at:
             self.cut_at = None

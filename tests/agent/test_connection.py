@@ -1,5 +1,6 @@
 """Who signs in, when, and when nobody does."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from agent.connection import NoAccount, NoSignInPending, PasswordNeeded, Refused, SignInTooSoon
 from agent.connection.sign_in import SignIn
 from agent.errors import AmeliError
-from agent.portal.errors import CodeNeeded, CodeRefused, WrongPassword
+from agent.portal.errors import CodeNeeded, CodeRefused, EmailToConfirm, ServerFault, WrongPassword
 from agent.store import NotFound
 from tests.agent.bench import NIR, PASSWORD, Bench
 
@@ -144,6 +145,58 @@ async def test_a_code_needed_in_the_background_stops_further_attempts(bench: Ben
         assert caught.value.exit_code == 5
     assert logins(bench) == 1
     assert bench.sandbox.service.mails == []
+
+
+async def test_a_code_asked_for_again_is_brought_without_typing_the_password(bench: Bench) -> None:
+    await bench.signed_in()
+    bench.options.otp = True
+    bench.sandbox.service.end_sessions()
+    bench.sandbox.service.trusted.clear()
+    with pytest.raises(CodeNeeded):
+        await bench.connection.sync()
+    with pytest.raises(CodeNeeded):
+        await bench.connection.login()
+    await bench.connection.login(otp=bench.sandbox.service.mails[-1].code)
+    assert (await bench.connection.sync()).new["payments"] == 6
+
+
+async def test_what_the_person_cleared_elsewhere_needs_no_password_typed_again(bench: Bench) -> None:
+    bench.options.interstitial = "mail"
+    with pytest.raises(EmailToConfirm):
+        await bench.connection.login(NIR, PASSWORD)
+    bench.options.interstitial = "none"
+    await bench.connection.login(NIR, PASSWORD)
+    bench.options.interstitial = "mail"
+    bench.sandbox.service.end_sessions()
+    with pytest.raises(EmailToConfirm):
+        await bench.connection.sync()
+    bench.clock.move(hours=3)
+    with pytest.raises(Refused):
+        await bench.connection.sync(trigger="schedule")
+    bench.options.interstitial = "none"
+    assert (await bench.connection.sync()).problems == []
+    assert bench.store.needs() == []
+
+
+async def test_a_service_that_answers_errors_only_is_a_failed_run(bench: Bench) -> None:
+    await bench.signed_in()
+    bench.break_with("500")
+    with pytest.raises(ServerFault):
+        await bench.connection.sync()
+    assert bench.store.runs()[0]["failed"]
+    assert bench.store.sync_state().get("last") is None
+    bench.break_with("")
+    assert (await bench.connection.sync()).first
+
+
+async def test_a_run_that_is_cancelled_is_logged_as_failed_and_keeps_what_it_read(bench: Bench) -> None:
+    await bench.signed_in()
+    running = asyncio.ensure_future(bench.connection.sync(progress=lambda *told: running.cancel()))
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert bench.store.runs()[0]["failed"]
+    assert len(bench.store.payments()) == 6
+    assert (await bench.connection.sync()).problems == []
 
 
 async def test_a_code_without_a_sign_in_that_waits_is_refused(bench: Bench) -> None:
