@@ -107,10 +107,16 @@ def _lines_on_disk(context: Context, wanted: int) -> list[str]:
 
 
 def run_run(context: Context) -> int:
-    """Be the agent, in the foreground."""
+    """Be the agent, in the foreground. Raises AlreadyRunning."""
     from agent.daemon import main
+    from agent.refusals import AlreadyRunning
 
-    return main([])
+    try:
+        context.door.client.get("/v1/health")
+    except NotRunning:
+        # The process's own exit codes speak to service managers; a command has the contract's.
+        return min(main([]), 1)
+    raise AlreadyRunning
 
 
 def run_install(context: Context) -> None:

@@ -114,6 +114,24 @@ def test_the_agent_is_started_again_and_stopped(empty_home: Home) -> None:
     assert any("serves" in line for line in empty_home.json("agent", "logs")["lines"])
 
 
+def test_the_agent_runs_in_the_foreground_until_interrupted(empty_home: Home) -> None:
+    import signal
+    import subprocess
+    import sys
+
+    from tests.commands import clean_environment
+
+    with subprocess.Popen([sys.executable, "-m", "ameli_tui", "agent", "run"], stderr=subprocess.PIPE, text=True,
+                          env=clean_environment(AMELI_HOME=str(empty_home.folder))) as agent:
+        assert agent.stderr
+        assert "serves" in agent.stderr.readline()
+        second = empty_home.run("agent", "run", "--json")
+        assert (second.code, second.error["code"]) == (1, "already_running")
+        agent.send_signal(signal.SIGINT)
+        assert "Traceback" not in agent.stderr.read()
+    assert agent.returncode == 0
+
+
 def test_doctor_names_what_is_wrong_with_its_cure(empty_home: Home) -> None:
     answer = empty_home.json("doctor")
     assert answer["ok"] is False
