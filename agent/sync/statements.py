@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LOOK_BACK = 2
 """Months listed again by a repeat sync, before the last one: a statement may appear some days after its month."""
+SURE = 24
+"""The service keeps 27 months; of those the newest so many must be in every whole list."""
 _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
            "décembre")
 
@@ -29,9 +31,10 @@ async def sync_statements(run: SyncRun) -> None:
     refs = await run.portal.statements(since)
     listed = dict(zip(statement_ids(refs), refs, strict=True))
     kept = run.store.shelf.fetched("releve_mensuel")
-    known = {key for key in kept if since is not None and key[1:7] >= since}
-    if since is not None and known - listed.keys():
-        run.problem(ListShrunk(list="statements", listed=len(listed), known=len(known)))
+    sure = since or _months_before(run.today, SURE)
+    known = {key for key in kept if key[1:7] >= sure}
+    if known - listed.keys():
+        run.problem(ListShrunk(list="statements", listed=len(known & listed.keys()), known=len(known)))
     wanted = [key for key in listed if key not in kept]
     whole = True
     for done, key in enumerate(wanted):

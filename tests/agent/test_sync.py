@@ -247,6 +247,21 @@ async def test_a_list_that_is_suddenly_shorter_raises_a_problem_and_deletes_noth
     assert bench.known() == before
 
 
+@pytest.mark.parametrize("full", [True, False])
+async def test_statements_that_vanish_are_said_and_kept(bench: Bench, full: bool) -> None:
+    await bench.signed_in()
+    await bench.connection.sync()
+    before = bench.known()
+    bench.wire.rewrite = lambda request: (
+        httpx.Response(200, json={"rubriquesMensuelles": [], "infosStatiques": []})
+        if request.url.path.endswith("/home") else None
+    )
+    result = await bench.connection.sync(full=full)
+    (problem,) = result.problems
+    assert (problem["code"], problem["list"], problem["listed"]) == ("list_shrunk", "statements", "0")
+    assert bench.known() == before
+
+
 async def test_a_detail_that_changed_is_seen_by_a_full_sync(bench: Bench) -> None:
     await bench.signed_in()
     await bench.connection.sync()
