@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from agent.vault import Vault
 from tests.agent.vault.simfs import SimFile, SimFs
 from tests.agent.vault.support import FOLDER, content, create, unlock
 
@@ -134,4 +133,12 @@ def test_a_deleted_document_is_gone_from_the_disk(tmp_path: Path) -> None:
     vault.delete_blob(name)
     vault.delete_blob(name)
     assert not path.exists()
-    assert isinstance(vault, Vault)
+
+
+def test_a_document_of_an_abandoned_transaction_is_gone_from_the_disk(tmp_path: Path) -> None:
+    vault, _ = create(tmp_path / "vault")
+    with pytest.raises(KeyError), vault.transaction():
+        name = vault.put_blob(b"x")
+        assert (tmp_path / "vault" / "blob" / name).exists()
+        raise KeyError
+    assert not (tmp_path / "vault" / "blob" / name).exists()

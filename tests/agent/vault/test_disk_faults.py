@@ -148,6 +148,32 @@ def test_each_failing_call_while_creating_leaves_room_for_another_try() -> None:
     assert nth > 10
 
 
+@pytest.mark.parametrize("part", [0.0, 0.3, 0.99, 1.0])
+def test_a_write_that_breaks_off_half_way_spoils_nothing(monkeypatch: pytest.MonkeyPatch, part: float) -> None:
+    fs = SimFs(folders=(FOLDER.parent,))
+    vault, _ = create(fs=fs)
+    put("a")(vault)
+    good = content(vault)
+    whole = SimFile.write
+
+    def break_off(file: SimFile, data: bytes | memoryview) -> int:
+        whole(file, bytes(data)[: int(len(data) * part)])
+        raise OSError(errno.ENOSPC, "injected")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SimFile, "write", break_off)
+        for step in (put("b"), with_blob, Vault.compact, Vault.new_recovery_code):
+            with pytest.raises(VaultWriteFailed):
+                step(vault)
+    assert content(vault) == good
+    put("c")(vault)
+    put("d")(vault)
+    assert vault.db.table("payments").keys() == ["a", "c", "d"]
+    assert content(unlock(fs=fs.copy())) == content(vault)
+    vault.lock()
+    assert unlock(fs=fs).db.table("payments").keys() == ["a", "c", "d"]
+
+
 def test_short_writes_are_continued(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = SimFile.write
     monkeypatch.setattr(SimFile, "write", lambda file, data: whole(file, bytes(data)[:100]))

@@ -67,6 +67,13 @@ def test_a_damaged_journal_loses_what_came_after_it(history: History) -> None:
     assert content(vault) == history.states[4]
 
 
+def test_a_gap_before_the_damaged_snapshot_is_not_jumped(history: History) -> None:
+    files = history.damaged("snap-00000003").files()
+    path = FOLDER / "jrnl-00000002-000001"
+    vault = unlock(fs=SimFs(files | {path: files[path][:-512]}), salvage=True)
+    assert content(vault) == history.states[3]
+
+
 def test_when_nothing_is_sound_nothing_is_opened_or_written(history: History) -> None:
     disk = history.damaged("snap-00000003", "snap-00000002")
     before = disk.files()

@@ -20,6 +20,7 @@ def disk() -> SimFs:
     vault.compact()
     payments.put("b", {"amount": "26.50"})
     vault.db.table("documents").put("d", {"blob": vault.put_blob(b"%PDF")})
+    vault.db.table("documents").put("e", {"blob": vault.put_blob(b"%PDE")})
     vault.lock()
     vault = unlock(fs=fs, random=dice("more"))
     vault.db.table("payments").put("c", {"amount": "1.00"})
@@ -104,6 +105,26 @@ def test_a_bad_record_followed_by_a_good_one_is_damage_even_without_the_mark() -
         data[-back] ^= 1
         with pytest.raises(VaultDamaged):
             unlock(fs=SimFs(files | {path: bytes(data)}))
+
+
+def test_files_of_two_ways_a_copied_vault_went_do_not_mix() -> None:
+    fs = SimFs(folders=(FOLDER.parent,))
+    vault, _ = create(fs=fs)
+    vault.db.table("payments").put("a", {})
+    vault.lock()
+    ways = [fs.copy(), fs.copy()]
+    for disk, key in zip(ways, "bc", strict=True):
+        vault = unlock(fs=disk)
+        vault.db.table("payments").put(key, {})
+        vault.compact()
+        vault.db.table("payments").put(key * 2, {})
+        vault.lock()
+    one, two = (disk.files() for disk in ways)
+    for name in ("snap-00000002", "jrnl-00000002-000001"):
+        mixed = one | {FOLDER / name: two[FOLDER / name]}
+        del mixed[FOLDER / "high-water"]
+        with pytest.raises(VaultDamaged):
+            unlock(fs=SimFs(mixed))
 
 
 def test_an_unfinished_last_record_is_left_out_and_told() -> None:
