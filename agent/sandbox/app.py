@@ -204,6 +204,8 @@ def _control_app(service: Service, faults: Faults) -> ASGIApp:
         *_routes(service, {f"{_CONTROL}mailbox": control.mails}, ("GET", "DELETE")),
         Route(f"{_CONTROL}options", partial(control.options, service, faults), methods=["GET", "POST"]),
         *_routes(service, {
+            f"{_CONTROL}payments": control.pay,
+            f"{_CONTROL}messages": control.write,
             f"{_CONTROL}expire": control.expire,
             f"{_CONTROL}unlock": control.unlock,
             f"{_CONTROL}today": control.move_day,

@@ -1,7 +1,8 @@
-"""The side no person of the real service sees: mails sent, options, faults, sessions to end. Never faulty itself."""
+"""The side that the real service lacks: mails sent, options, faults, sessions to end. Never faulty itself."""
 
 from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from agent.errors import AmeliError
 from agent.sandbox.faults import Faults
+from agent.sandbox.model import CareLine, SandboxMessage, SandboxPayment
 from agent.sandbox.state import Account, Service
 
 
@@ -42,6 +44,33 @@ async def options(service: Service, faults: Faults, request: Request) -> Respons
         if fresh is not None:
             faults.replace(fresh)
     return JSONResponse(await show(service, faults))
+
+
+async def pay(service: Service, request: Request) -> Response:
+    """``POST {"amount": "17.50", "label"?, "nature"?}``: a payment arrives today, for one visit of the insured."""
+    body = await request.json()
+    try:
+        amount = Decimal(str(body["amount"])).quantize(Decimal("0.01"))
+        today, label = service.today(), str(body.get("label", "Remboursement de soins"))
+        line = CareLine(service.household.persons[0], "C GENERALISTE", "G", today, amount, amount, 100, amount)
+        nature = str(body.get("nature", "REMBOURSEMENT_SOINS"))
+        service.history.append(SandboxPayment(today, nature, label, amount, lines=[line]))
+    except (ArithmeticError, KeyError, TypeError, ValueError, AttributeError):
+        return JSONResponse({"error": "amount is expected, and no payment later than today"}, status_code=400)
+    return JSONResponse({"payments": len(service.history)})
+
+
+async def write(service: Service, request: Request) -> Response:
+    """``POST {"subject", "body"?, "sender"?}``: a message arrives in the inbox today."""
+    body = await request.json()
+    if not isinstance(body, dict) or not body.get("subject"):
+        return JSONResponse({"error": "subject is expected"}, status_code=400)
+    inbox = service.household.messages
+    inbox.append(SandboxMessage(
+        f"N-{len(inbox) + 1:04d}", service.today(), str(body.get("sender", service.household.cpam)),
+        str(body["subject"]), str(body.get("body", "")),
+    ))
+    return JSONResponse({"messages": len(inbox)})
 
 
 async def expire(service: Service, request: Request) -> Response:

@@ -44,6 +44,13 @@ class PaymentHistory:
         first, last = bisect_left(self._days, month), bisect_left(self._days, following)
         return self._payments[first:min(last, bisect_right(self._days, until))]
 
+    def append(self, payment: SandboxPayment) -> None:
+        """Add one more payment, no older than the newest. Raises ValueError otherwise: names follow positions."""
+        if self._days and payment.paid_on < self._days[-1]:
+            raise ValueError("a new payment cannot be older than those there are")
+        self._payments.append(payment)
+        self._days.append(payment.paid_on)
+
     def name(self, position: int, generation: int) -> str:
         """Opaque id of a payment: 192 characters that mean nothing; another ``generation`` renames them all."""
         salt = self._secret[:16] + generation.to_bytes(8, "big")

@@ -1,5 +1,6 @@
 """The older page of monthly statements, in the markup of 2020-2023 and of 2025, and its PDFs."""
 
+from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
 
@@ -40,6 +41,12 @@ def file_name(month: date) -> str:
 def address(service: Service, month: date) -> str:
     """Relative address of a month's PDF."""
     return f"/PortailAS/PDFServletReleveMensuel.dopdf?PDF.idFichier={quote(_file_id(month))}"
+
+
+def paper(service: Service, month: date) -> bytes:
+    """The PDF of a month. Only that month's payments are handed to whoever draws it: nobody walks the whole history."""
+    payments = service.history.of_month(month, service.today())
+    return service.papers.statement(replace(service.household, payments=payments), month)
 
 
 def _file_id(month: date) -> str:
@@ -114,6 +121,6 @@ async def pdf(service: Service, request: Request) -> Response:
         named = _file_id(month), f"{month.month:02d}{month.year}"
         if wanted[0] == named[0] or wanted[1] == named[1]:
             if service.history.of_month(month, service.today()):
-                return pdf_file(service.papers.statement(service.household, month), file_name(month))
+                return pdf_file(paper(service, month), file_name(month))
             break
     return redirect("/PortailAS/error.jsp?code=pdf")

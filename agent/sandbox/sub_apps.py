@@ -14,7 +14,7 @@ from agent.sandbox.attestation import find_person
 from agent.sandbox.markup import firewall, redirect
 from agent.sandbox.payments import pdf_file
 from agent.sandbox.state import Service
-from agent.sandbox.statements import file_name
+from agent.sandbox.statements import file_name, paper
 from agent.sandbox.words import back, yyyymm
 
 STATEMENTS = "/compte/aspm/releves-mensuels"
@@ -161,7 +161,7 @@ async def document(service: Service, request: Request) -> Response:
     kept = month is not None and back(today, service.options.retention) <= month < back(today, 0)
     if month is None or not kept or not service.history.of_month(month, today):
         return Response(status_code=404)
-    content = service.papers.statement(service.household, month)
+    content = paper(service, month)
     return JSONResponse({
         "nom": file_name(month), "nomAffichage": file_name(month), "taille": len(content),
         "typeMime": "application/pdf", "contenu": base64.b64encode(content).decode(),

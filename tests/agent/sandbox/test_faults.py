@@ -158,6 +158,23 @@ async def test_sessions_end_accounts_open_and_days_pass_on_demand(visit: Visit) 
     assert (await person.post(f"{CONTROL}/today", json={"today": "demain"})).status_code == 400
 
 
+async def test_a_payment_and_a_message_arrive_on_demand_and_older_payments_keep_their_ids(visit: Visit) -> None:
+    person = visit()
+    await person.sign_in()
+
+    async def rows() -> list[str]:
+        table = tree((await person.listing()).json()["tableauPaiement"])
+        return [row.attributes["onclick"].split("'")[1] for row in table.css("li.rowitem")]  # type: ignore[union-attr]
+
+    before = await rows()
+    assert (await person.post(f"{CONTROL}/payments", json={"amount": "12.3"})).json() == {"payments": 7}
+    assert (await rows())[1:] == before
+    assert (await person.post(f"{CONTROL}/messages", json={"subject": "Bonjour"})).json() == {"messages": 3}
+    assert "Bonjour" in (await person.get(ASSURE + "as_messages_recus_page")).text
+    for address, body in (("payments", {"amount": "x"}), ("payments", []), ("messages", {})):
+        assert (await person.post(f"{CONTROL}/{address}", json=body)).status_code == 400
+
+
 async def test_a_balancer_marks_each_origin_once(visit: Visit) -> None:
     person = visit()
     await person.sign_in()

@@ -1,10 +1,13 @@
 """The older pages: monthly statements, inbox, attestation, personal details."""
 
+from datetime import date
+
 import pytest
 
+from agent.sandbox.model import Household
 from tests.agent.sandbox.conftest import Visit
 from tests.agent.sandbox.household import household
-from tests.agent.sandbox.visitor import ASSURE, BASE, Visitor, first, form_fields, has, text, tree
+from tests.agent.sandbox.visitor import ASSURE, BASE, PlainPapers, Visitor, first, form_fields, has, text, tree
 
 STATEMENTS = ASSURE + "as_releve_mensuel_paiement_page"
 MORE = f"{BASE}/PortailAS/portlets/relevemensuelpaiement/relevemensuelpaiement.do?actionEvt=afficherPlusReleves"
@@ -69,6 +72,20 @@ async def test_each_call_for_more_gives_the_six_months_that_follow_up_to_what_is
 async def test_a_month_without_statement_leads_to_an_error(visit: Visit, query: str) -> None:
     person = await _inside(visit())
     assert "error" in str((await person.get(f"{BASE}/PortailAS/PDFServletReleveMensuel.dopdf?{query}")).url)
+
+
+async def test_who_draws_a_statement_is_handed_that_month_s_payments_only(visit: Visit) -> None:
+    person = await _inside(visit())
+    handed: list[int] = []
+
+    class Noting(PlainPapers):
+        def statement(self, household: Household, month: date) -> bytes:
+            handed.append(len(household.payments))
+            return super().statement(household, month)
+
+    person.sandbox.service.papers = Noting()
+    await person.get(f"{BASE}/PortailAS/PDFServletReleveMensuel.dopdf?PDF.moisRecherche=102026")
+    assert handed == [2]
 
 
 async def test_the_inbox_has_a_row_per_message_newest_first(visit: Visit) -> None:

@@ -82,8 +82,8 @@ async def test_woob_lists_payments_statements_and_the_person_without_a_token(vis
 
     answer = await person.get(f"{BASE}/PortailAS/paiements.do", params={
         "Beneficiaire": "tout_selectionner", "DateDebut": "23/11/2025", "DateFin": "23/11/2026",
-        "actionEvt": "Rechercher", "afficherIJ": "false", "afficherInva": "false", "afficherPT": "false", "afficherRS": "false",
-        "afficherReleves": "false", "afficherRentes": "false", "idNoCache": "1795000000000"})
+        "actionEvt": "Rechercher", "afficherIJ": "false", "afficherInva": "false", "afficherPT": "false",
+        "afficherRS": "false", "afficherReleves": "false", "afficherRentes": "false", "idNoCache": "1795000000000"})
     rows = tree(json.loads(answer.content)["tableauPaiement"]).css("ul#unordered_list li.rowitem")
     assert len(rows) == 4
     for row in rows:
