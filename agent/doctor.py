@@ -185,6 +185,10 @@ def _channels(agent: Agent) -> list[Finding]:
     found = []
     for channel in agent.notifier.status():
         name, ok, reason = channel["name"], channel["ok"], channel["reason"]
+        if name == "desktop" and not any(os.environ.get(one) for one in ("DISPLAY", "WAYLAND_DISPLAY")):
+            found.append(_finding("notify_desktop", True, "pas de bureau ici : les nouvelles sont dans les écrans",
+                                  "no desktop here: news are shown in the screens"))
+            continue
         if name == "desktop" and ok and shutil.which("notify-send") is None:
             ok, reason = False, "notify-send"
         found.append(_finding(
