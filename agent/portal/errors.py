@@ -6,6 +6,19 @@ Facts never hold an address, an identifier or a password; text quoted from the s
 from typing import Literal
 
 from agent.errors import AmeliError
+from agent.portal.names import in_lang
+
+
+class OnPage(AmeliError):
+    """An error of one page, which it names."""
+
+    def message(self, lang: str) -> str:
+        """What happened, the page named in that language."""
+        names = {key: in_lang(fact, lang) if isinstance(fact, str) else fact for key, fact in self.facts.items()}
+        return (self.fr if lang == "fr" else self.en).format(**names)
+
+    def __str__(self) -> str:
+        return self.message("en")
 
 
 class Unreachable(AmeliError):
@@ -62,7 +75,7 @@ class OutageOrUnknownNumber(Outage):
     hint_en = "Check the social security number (13 characters), else try again later."
 
 
-class ServerFault(AmeliError):
+class ServerFault(OnPage):
     """An answer 5xx, or an error page where data was asked for."""
 
     code = "server_fault"
@@ -115,7 +128,7 @@ class SessionEnded(AmeliError):
     hint_en = "Run `ameli login`."
 
 
-class PortalChanged(AmeliError):
+class PortalChanged(OnPage):
     """A page that is not understood. ``page`` names it, ``missing`` says what was looked for."""
 
     code = "portal_changed"
@@ -140,7 +153,7 @@ class RedirectElsewhere(PortalChanged):
     en = "The page “{page}” leads to an address that is not the service's: not followed."
 
     def __init__(self, *, page: str) -> None:
-        super().__init__(page=page, missing="redirect inside the service")
+        super().__init__(page=page, missing="redirection interne")
 
 
 class NoDocument(AmeliError):

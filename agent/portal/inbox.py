@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 import re
 from email.message import EmailMessage
+from functools import partial
 from hashlib import blake2b
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -78,12 +79,16 @@ async def fetch_message(session: Session, row: MessageRow) -> tuple[Message, lis
         files.append(await _pdf(session, form, url))
     for number, link in enumerate(links, 1):
         target = session.origins.resolve(link, url, InboxPage.message_page)
-        answer = await session.file(with_token(target, await session.csrf.get()), InboxPage.message_page)
+        answer = await session.tokened(partial(_attachment, session, target))
         files.append(_file(answer, f"piece-jointe-{number}", "attachment"))
     key = "m" + blake2b(f"{row.received_on}|{row.sender}|{row.subject}|{row.id}".encode(), digest_size=8).hexdigest()
     message = Message(id=key, received_on=row.received_on, sender=row.sender, subject=row.subject, body=body,
                       read=row.read)
     return message, files
+
+
+async def _attachment(session: Session, target: str, token: str) -> Reply:
+    return await session.file(with_token(target, token), InboxPage.message_page)
 
 
 async def _pdf(session: Session, form: Node, url: str) -> FetchedFile:
@@ -92,7 +97,11 @@ async def _pdf(session: Session, form: Node, url: str) -> FetchedFile:
     if InboxPage.fields[0] not in fields:
         raise PortalChanged(page=InboxPage.message_page, missing=InboxPage.fields[0])
     target = session.origins.resolve(attribute(form, "action"), url, InboxPage.message_page)
-    answer = await session.posted_file(with_token(target, await session.csrf.get()), fields, InboxPage.message_page)
+
+    async def fetch(token: str) -> Reply:
+        return await session.posted_file(with_token(target, token), fields, InboxPage.message_page)
+
+    answer = await session.tokened(fetch)
     if not answer.body.startswith(b"%PDF-"):
         raise PortalChanged(page=InboxPage.message_page, missing="contenu PDF")
     return _file(answer, fields.get("nomPDF") or "message.pdf", "message", media_type="application/pdf")

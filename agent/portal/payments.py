@@ -156,7 +156,8 @@ def _row(entry: Node, onclick: str, header: tuple[int, int] | None) -> PaymentRo
         raise PortalChanged(page=page, missing="référence du paiement (onclick)")
     paid_on = row_day(text(PaymentsPage.day.find(entry)), text(PaymentsPage.month.find(entry)), header)
     if paid_on is None:
-        raise PortalChanged(page=page, missing=PaymentsPage.day.name)
+        part = PaymentsPage.header_month if header is None else PaymentsPage.day
+        raise PortalChanged(page=page, missing=part.name)
     value = amount(text(PaymentsPage.amount.find(entry)))
     if value is None:
         raise PortalChanged(page=page, missing=PaymentsPage.amount.name)

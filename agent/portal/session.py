@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
@@ -97,6 +97,8 @@ class Session:
             if self.signed_out(reply, tree):
                 raise SessionEnded
             blocked = self.look(reply, tree)
+            if reply.status in (401, 403):
+                raise SessionEnded
             if reply.status != 200:
                 raise ServerFault(status=reply.status, page=page)
             if blocked is None and (again or page_label(reply.url) == page_label(url)):
@@ -167,6 +169,16 @@ class Session:
 
     # -- files -------------------------------------------------------------------------------------------------------
 
+    async def tokened(self, fetch: Callable[[str], Awaitable[Reply]]) -> Reply:
+        """A download that takes the token; a refused one (403, or a redirect to an error page) is renewed once."""
+        try:
+            return await fetch(await self.csrf.get())
+        except ServerFault as error:
+            if error.facts["status"] not in (302, 303, 403):
+                raise
+        self.csrf.drop()
+        return await fetch(await self.csrf.get())
+
     async def file(self, link: str, page: str, *, from_path: str = "/PortailAS/") -> Reply:
         """Download what a link of a page leads to. Raises SessionEnded, ServerFault (an error page came instead)."""
         url = self.origins.resolve(link, self.origins.portal(from_path), page)
@@ -178,6 +190,8 @@ class Session:
         return await self._download(await self.http.post(url, form, page=page, limit=FILE_LIMIT), page)
 
     async def _download(self, reply: Reply, page: str) -> Reply:
+        if reply.status == 401:
+            raise SessionEnded
         if reply.redirects:
             target = self._next(reply, page) or ""
             if self.origins.of(target, page) is Origin.IDENTITY:

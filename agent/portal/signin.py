@@ -143,7 +143,7 @@ class SignIn:
         if isinstance(landed, Form):
             self._refuse(landed)
         tree = parse(landed.text)
-        if self._session.signed_out(landed, tree):
+        if landed.status >= 400 or self._session.signed_out(landed, tree):
             self._refuse(Form(landed))
         self._session.look(landed, tree)
 

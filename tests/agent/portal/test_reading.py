@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+import httpx
 import pytest
 
 from agent.portal import errors
@@ -147,3 +148,23 @@ async def test_unaccepted_terms_close_the_certificate_but_not_the_payments(world
     assert await portal.payments()
     with pytest.raises(errors.ConditionsToAccept):
         await portal.attestation()
+
+
+async def test_a_token_refused_for_a_file_is_renewed_once(world: Make) -> None:
+    at = world(ct="strict")
+    portal = await at.signed_in()
+    row = (await portal.inbox())[0]
+    inner = at.wire.inner
+    refused: list[str] = []
+
+    class RefusesOnce(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            if "_ct=" in str(request.url) and len(refused) < 1:
+                refused.append(request.url.path)
+                return httpx.Response(302, headers={"location": "/PortailAS/error.jsp"})
+            return await inner.handle_async_request(request)
+
+    at.wire.inner = RefusesOnce()
+    _, files = await portal.message(row)
+    assert [file.kind for file in files] == ["message", "attachment"]
+    assert len(refused) == 1

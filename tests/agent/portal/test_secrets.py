@@ -1,6 +1,7 @@
 """Nothing that identifies the person or opens the account leaves through an error, a log or a representation."""
 
 import logging
+import re
 import subprocess
 import sys
 import traceback
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from agent.errors import AmeliError
-from agent.portal import errors
+from agent.portal import errors, expectations
+from agent.portal.names import ENGLISH
 from tests.agent.portal.world import World
 from tests.agent.sandbox.household import NIR, PASSWORD
 
@@ -95,7 +97,7 @@ FACTS: dict[type[AmeliError], dict[str, object]] = {
     errors.SignInRefused: {"text": "z"},
 }
 ERRORS = [error for error in vars(errors).values() if isinstance(error, type) and issubclass(error, AmeliError)
-          and error is not AmeliError]
+          and error not in (AmeliError, errors.OnPage)]
 
 
 @pytest.mark.parametrize("error", ERRORS)
@@ -109,3 +111,18 @@ def test_every_error_says_what_happened_and_what_to_do_in_both_languages(error: 
 
 def test_every_error_has_a_code_of_its_own() -> None:
     assert len({error.code for error in ERRORS}) == len(ERRORS) > 20
+
+
+def test_every_page_and_part_that_may_be_missing_has_an_english_name() -> None:
+    named = set()
+    for path in (ROOT / "agent" / "portal").glob("*.py"):
+        source = path.read_text()
+        named |= set(re.findall(r'(?:missing|page)="([^"]+)"', source))
+        named |= set(re.findall(r'^ *(?:page|message_page|list_page|PAGE|_PAGE) = "([^"]+)"', source, re.MULTILINE))
+        for part in re.findall(r"(\w+Page)\.(\w+)\.(?:require\(|name)", source):
+            named.add(getattr(getattr(expectations, part[0]), part[1]).name)
+    assert named - ENGLISH.keys() == set()
+    assert len(named) > 40
+    changed = errors.PortalChanged(page="messages reçus", missing="tableau des messages")
+    assert "inbox" in str(changed)
+    assert "messages reçus" in changed.message("fr")

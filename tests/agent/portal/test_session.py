@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from agent.portal import Portal, errors
-from tests.agent.portal.world import World
-from tests.agent.sandbox.household import NIR, PASSWORD
+from tests.agent.portal.world import CONFIG, World
+from tests.agent.sandbox.household import NIR, PASSWORD, TODAY
 from tests.agent.sandbox.visitor import Clock
 
 Make = Callable[..., World]
@@ -126,3 +126,44 @@ async def test_proxies_and_netrc_of_the_environment_are_ignored(monkeypatch: pyt
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
     await portal.close()
+
+
+@pytest.mark.parametrize("answer", [
+    httpx.Response(401), httpx.Response(403), httpx.Response(200, html="<p>Bonjour</p>"),
+    httpx.Response(302, headers={"location": "http://localhost:8081/oauth2/authorize"}),
+    httpx.Response(307, headers={"location": "http://localhost:8081/oauth2/authorize"}),
+])
+@pytest.mark.parametrize("reopens", [True, False])
+async def test_every_answer_that_means_the_end_reopens_the_sub_app_once(answer: httpx.Response, reopens: bool) -> None:
+    asked: list[str] = []
+
+    def service(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if "/rest/" in request.url.path:
+            if reopens and "/compte/aspm/releves-mensuels" in asked:
+                return httpx.Response(200, json={"rubriquesMensuelles": []})
+            return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+        return httpx.Response(200, html="<div id=app></div>")
+
+    portal = Portal(CONFIG, transport=httpx.MockTransport(service), today=lambda: TODAY)
+    if reopens:
+        assert await portal.statements("202610") == []
+    else:
+        with pytest.raises(errors.SessionEnded):
+            await portal.statements("202610")
+    assert len(asked) == 3
+
+
+@pytest.mark.parametrize("answer", [
+    httpx.Response(401), httpx.Response(403), httpx.Response(302, headers={"location": "http://localhost:8081/x"}),
+    httpx.Response(200, html='<input id="connexioncompte_2nir_as">'),
+    httpx.Response(200, html='<a id="id_r_cnx_btn_code">Connectez-vous</a>'),
+])
+async def test_every_answer_of_a_page_that_means_the_end_is_recognised(answer: httpx.Response) -> None:
+    def service(request: httpx.Request) -> httpx.Response:
+        if request.url.port == 8081:
+            return httpx.Response(200, html="<form></form>")
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
+
+    with pytest.raises(errors.SessionEnded):
+        await Portal(CONFIG, transport=httpx.MockTransport(service)).inbox()
