@@ -44,18 +44,11 @@ def main(argv: Sequence[str]) -> int:
 
 def _run(paths: Paths, ready: Ready, foreground: bool) -> int:
     # Imported after the fork: the caller does not wait for them twice.
-    from agent.door import Door
     from agent.hardening import harden
-    from agent.refusals import AlreadyRunning, BadSettings, StartRefused
-    from config.settings import SettingsError, load_settings
+    from agent.refusals import AlreadyRunning, StartRefused
 
     try:
-        door = Door(paths)
-        try:
-            settings = load_settings(paths.settings)
-        except SettingsError as error:
-            door.close()
-            raise BadSettings(reason=str(error)) from error
+        door, settings = _take_place(paths, foreground)
     except StartRefused as refused:
         ready.tell("already_running" if isinstance(refused, AlreadyRunning) else "failed", refused.problem())
         if foreground:
@@ -63,19 +56,39 @@ def _run(paths: Paths, ready: Ready, foreground: bool) -> int:
         return refused.status
     harden()  # after the door, which long paths reach through /proc/self
     try:
-        return _serve(paths, settings, door, ready, foreground)
+        return _serve(paths, settings, door, ready)
     finally:
         door.close()
 
 
-def _serve(paths: Paths, settings: Settings, door: Door, ready: Ready, foreground: bool) -> int:
+def _take_place(paths: Paths, foreground: bool) -> tuple[Door, Settings]:
+    """Door, log and settings of this home. Raises StartRefused."""
+    from agent import logs
+    from agent.door import Door
+    from agent.refusals import BadSettings, FolderUnusable
+    from config.settings import SettingsError, load_settings
+
+    with contextlib.ExitStack() as undo:
+        try:
+            door = Door(paths)
+            undo.callback(door.close)
+            logs.set_up(paths.logs, foreground, dict(os.environ))
+            settings = load_settings(paths.settings)
+        except OSError as error:
+            folder = error.filename or paths.run_dir
+            raise FolderUnusable(folder=folder, reason=error.strerror or str(error)) from error
+        except SettingsError as error:
+            raise BadSettings(reason=str(error)) from error
+        undo.pop_all()
+    return door, settings
+
+
+def _serve(paths: Paths, settings: Settings, door: Door, ready: Ready) -> int:
     import asyncio
     import logging
 
-    from agent import logs
     from agent.life import live
 
-    logs.set_up(paths.logs, foreground, dict(os.environ))
     try:
         asyncio.run(live(paths, settings, door, ready.tell), debug=False)
     except Exception:  # the border of the process: what ended it is in the log, without locals

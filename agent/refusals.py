@@ -130,6 +130,17 @@ class PathTooLong(StartRefused):
     hint_en = "Choose a shorter AMELI_HOME."
 
 
+class FolderUnusable(StartRefused):
+    """A folder or file of the home cannot be made or opened."""
+
+    code = "folder_unusable"
+    status = 77
+    fr = "{folder} n'est pas utilisable : {reason}."
+    en = "{folder} cannot be used: {reason}."
+    hint_fr = "Vérifiez les droits et la place libre."
+    hint_en = "Check the permissions and the free space."
+
+
 class BadSettings(StartRefused):
     """The settings file cannot be used."""
 

@@ -119,6 +119,14 @@ def test_settings_that_cannot_be_used_end_it_with_78(paths: Paths) -> None:
     assert "langue" in start_agent(paths).reason["en"]
 
 
+def test_a_place_where_nothing_can_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    code, said = _code(tmp_path / "file" / "home")
+    assert code == 77 and "file" in said
+    result = start_agent(home_paths(tmp_path / "file" / "home"))
+    assert result.outcome is Outcome.FAILED and "file" in result.reason["en"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     paths = home_paths(tmp_path)
