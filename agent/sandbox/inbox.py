@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, time
 from urllib.parse import quote
 
-from fpdf import FPDF
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -116,6 +115,8 @@ async def attachment(service: Service, request: Request) -> Response:
 
 
 def _printed(message: SandboxMessage) -> bytes:
+    from fpdf import FPDF  # heavy, and only for who downloads a message
+
     def latin(text: str) -> str:
         return text.replace("’", "'").encode("latin-1", "replace").decode("latin-1")
 
