@@ -67,6 +67,16 @@ def test_a_damaged_journal_loses_what_came_after_it(history: History) -> None:
     assert content(vault) == history.states[4]
 
 
+def test_a_missing_snapshot_is_damage_and_the_one_before_opens(history: History) -> None:
+    files = history.fs.files()
+    del files[FOLDER / "snap-00000003"]
+    disk = SimFs(files)
+    with pytest.raises(VaultDamaged):
+        unlock(fs=disk)
+    disk.held = False
+    assert content(unlock(fs=disk, salvage=True)) == history.states[4]
+
+
 def test_a_gap_before_the_damaged_snapshot_is_not_jumped(history: History) -> None:
     files = history.damaged("snap-00000003").files()
     path = FOLDER / "jrnl-00000002-000001"
