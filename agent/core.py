@@ -20,7 +20,7 @@ from agent.notify import Notifier
 from agent.protocol import PROTOCOL
 from agent.refusals import WeakPassphrase
 from agent.store import Store
-from agent.vault import KdfCost, Vault
+from agent.vault import KdfCost, Vault, VaultError
 from agent.vault import header as headers
 from agent.vault.errors import NoVault, VaultExists, VaultLocked, WrongPassphrase, WrongRecoveryCode
 from agent.vault.keys import FLOOR
@@ -221,6 +221,19 @@ class Agent:
         await self.lock_if_due()
         if self._errands is not None:
             self._errands.beat()
+            if not self._errands.syncing:
+                await self._fold()
+
+    async def _fold(self) -> None:
+        """Fold the vault's journal when it is due: a vault that stays open for weeks is never folded by locking."""
+        async with self._changing:
+            vault = self._vault
+            if vault is None or not vault.compact_due:
+                return
+            try:
+                await asyncio.to_thread(vault.compact)
+            except VaultError as error:
+                log.warning("the journal could not be folded: %s", error.code)
 
     def reload(self) -> None:
         """Take in the settings on disk (the account service's from the next unlock on). Raises SettingsError."""

@@ -53,7 +53,7 @@ class Events:
     """A ring of the newest events and the subscriptions to it."""
 
     def __init__(self, keep: int = 1000, room: int = 256, first_id: int | None = None) -> None:
-        """``keep``: events remembered for those who come back; ``room``: events a listener may lag behind.
+        """``keep``: events remembered for those who come back; ``room``: how many more a listener may lag behind.
 
         Ids begin at the clock's milliseconds, so that an id of an earlier process is known to be old.
         """

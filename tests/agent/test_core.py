@@ -186,6 +186,19 @@ async def test_a_guess_that_waits_does_not_keep_others_from_locking(agent: Serve
     guess.cancel()
 
 
+async def test_a_vault_that_stays_open_is_folded_now_and_then(
+    agent: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
+    agent.agent.store.set_needs([{"code": "x" * 500}])
+    monkeypatch.setattr("agent.vault.vault._JOURNAL_MIN", 0)
+    before = {file.name for file in agent.paths.vault.iterdir()}
+    await agent.agent.beat()
+    after = {file.name for file in agent.paths.vault.iterdir()}
+    assert any(name.startswith("snap") for name in after - before)
+    assert agent.agent.store.needs()
+
+
 async def test_locking_lets_go_of_the_data(agent: Served) -> None:
     await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
     await agent.get("/v1/home")
