@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agent.account import Payment, ranked_ids
+from agent.portal.payments import windows
 from agent.sync.errors import NOT_UNDERSTOOD, ListShrunk
 
 if TYPE_CHECKING:
@@ -32,10 +33,8 @@ async def sync_payments(run: SyncRun) -> None:
     floor = _expected_oldest(state, oldest, newest)
     retry = run.retry or state.get("failed_on") != run.today.isoformat()
     again = date.min if run.full else _again(state, retry)
-    # A row repeated to the letter is the same payment twice; equal payments differ by their references.
-    rows = list(dict.fromkeys(await run.portal.payments(max(oldest, again), newest)))
-    listed = dict(zip(ranked_ids((row.paid_on, row.kind, row.amount) for row in rows), rows, strict=True))
     known = run.store.book.between(max(floor, again).isoformat(), newest.isoformat())
+    listed = await _list(run, max(oldest, again), newest)
     if len(listed) < len(known):
         run.problem(ListShrunk(list="payments", listed=len(listed), known=len(known)))
     wanted = [key for key in listed if run.full or key not in known or (not known[key] and retry)]
@@ -46,13 +45,7 @@ async def sync_payments(run: SyncRun) -> None:
         "oldest": floor.isoformat(), "until": newest.isoformat(), "left_since": _left_since(left, listed, before),
         "failed_on": state.get("failed_on"),
     }
-    with run.store.step():
-        saved = run.store.book.save(
-            (_head(key, row) for key, row in listed.items()), (row.pdf_href is not None for row in rows)
-        )
-        run.store.set_sync_state(payments=state)
-    run.result.new["payments"] += saved.new
-    run.result.changed += saved.changed
+    run.store.set_sync_state(payments=state)
     missing = await _details(run, listed, wanted)
     if wanted or state["left_since"]:
         left = [key for key in left if key in missing or key not in wanted]
@@ -60,6 +53,23 @@ async def sync_payments(run: SyncRun) -> None:
         run.store.set_sync_state(
             payments=state | {"left_since": _left_since(left, listed, before), "failed_on": failed_on}
         )
+
+
+async def _list(run: SyncRun, since: date, until: date) -> dict[str, PaymentRow]:
+    """The rows of a period under their ids, newest first; new ones are kept at once, a few months at a time."""
+    listed: dict[str, PaymentRow] = {}
+    for start, end in windows(since, until):
+        # A row repeated to the letter is the same payment twice; equal payments differ by their references.
+        rows = list(dict.fromkeys(await run.portal.payments(start, end)))
+        found = dict(zip(ranked_ids((row.paid_on, row.kind, row.amount) for row in rows), rows, strict=True))
+        with run.store.step():
+            saved = run.store.book.save(
+                (_head(key, row) for key, row in found.items()), (row.pdf_href is not None for row in rows)
+            )
+        run.result.new["payments"] += saved.new
+        run.result.changed += saved.changed
+        listed |= found
+    return listed
 
 
 def _again(state: dict[str, str | None], retry: bool) -> date:

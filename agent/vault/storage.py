@@ -22,7 +22,7 @@ _STRICT = (
 
 def dumps(document: Any) -> bytes:
     """Return a document as JSON bytes. Raises ``TypeError`` for what JSON cannot say."""
-    # A copy: orjson's own result holds on to a buffer of 4 KiB however short it is (10,000 payments: 39 MiB instead of 4).
+    # A copy: orjson's own result holds on to 4 KiB however short it is (10,000 payments: 39 MiB instead of 4).
     return bytes(memoryview(orjson.dumps(document, option=_STRICT)))
 
 
