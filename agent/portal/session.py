@@ -21,6 +21,8 @@ from agent.portal.types import PortalConfig
 
 HOPS = 12
 """Redirects followed for one page; the longest known way (sign-in and back) takes six."""
+VISITS = 3
+"""Times a page is asked for: a renewed session, a screen in between, and the page itself."""
 _REFRESH = re.compile(r"\s*(\d+)\s*[;,]\s*url\s*=\s*['\"]?(.+?)['\"]?\s*", re.IGNORECASE | re.DOTALL)
 _LONGEST_REFRESH_S = 5
 """A landing page refreshes at once; a longer delay is a time-out of the page, not a way to go."""
@@ -81,15 +83,15 @@ class Session:
     async def page(self, label: str, page: str) -> Tree:
         """Open a legacy page, past the screens that may be passed.
 
-        One second asking: a screen in between was shown, or the single sign-on renewed this half of the session and
-        left us at home. Raises SessionEnded, ConditionsToAccept, PasswordExpired, EmailToConfirm, PortalChanged.
+        Asked again when a screen in between was shown, and when the single sign-on renewed this half of the session
+        and left us at home. Raises SessionEnded, ConditionsToAccept, PasswordExpired, EmailToConfirm, PortalChanged.
         """
         return parse((await self.view(self.origins.portal(page_path(label)), page)).text)
 
     async def view(self, url: str, page: str) -> Reply:
         """As ``page``, for the address of a page."""
         blocked: str | None = None
-        for again in (False, True):
+        for again in range(VISITS):
             reply = await self.http.get(url, page=page)
             self.csrf.drop()
             reply = await self.follow(reply, page)

@@ -265,3 +265,14 @@ async def test_a_form_on_another_host_than_the_identity_one_never_gets_the_passw
     with pytest.raises(errors.PortalChanged):
         await at.portal().sign_in(NIR, PASSWORD, at.person())
     assert not any(PASSWORD in value for one in at.wire.sent for value in one.form.values())
+
+
+async def test_when_the_trust_is_over_a_code_is_needed_again(world: Make, clock: Clock) -> None:
+    at = world(otp=True)
+    first = await at.signed_in()
+    clock.seconds += 181 * 86_400
+    second = at.portal(first.session())
+    with pytest.raises(errors.CodeNeeded):
+        await second.sign_in(NIR, PASSWORD, None)
+    await second.sign_in(NIR, PASSWORD, at.person())
+    assert second.session().trusted_device != first.session().trusted_device
