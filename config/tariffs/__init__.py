@@ -1,8 +1,8 @@
 """The law as dated data: every amount, rate and ceiling with the day from which it holds and where it was read.
 
-One YAML file a concept. Each parameter has a ``label``, a ``unit`` (``EUR``, ``percent``, ``count``, ``times``) and a
-``history``: entries ``from`` (day included), ``value``, ``source`` (a key of ``sources.yaml``), ``confidence`` (``law``,
-``official``, ``press``, ``one``, ``computed``) and, where only the value but not its first day was found,
+One YAML file a concept. Each parameter has a ``label``, a ``unit`` (``EUR``, ``percent``, ``count``, ``times``) and
+a ``history``: entries ``from`` (day included), ``value``, ``source`` (a key of ``sources.yaml``), ``confidence``
+(``law``, ``official``, ``press``, ``one``, ``computed``) and, where only the value but not its first day was found,
 ``start: unsourced``.
 """
 
@@ -82,7 +82,7 @@ def load() -> Tariffs:
         if not file.name.endswith(".yaml") or file.name == "sources.yaml":
             continue
         concept = file.name.removesuffix(".yaml")
-        table = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)
+        table = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
         for name, body in table.items():
             full = f"{concept}.{name}"
             parameters[full] = Parameter(full, body["label"], body["unit"], _history(full, body["history"]))

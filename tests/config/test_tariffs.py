@@ -1,0 +1,56 @@
+"""The tables of the law keep their form, and answer by date."""
+
+from datetime import date
+from decimal import Decimal
+from importlib.resources import files
+
+import pytest
+import yaml
+
+from config.tariffs import UnknownTariff, load, value
+
+TABLES = [f for f in files("config.tariffs").iterdir() if f.name.endswith(".yaml") and f.name != "sources.yaml"]
+
+
+@pytest.mark.parametrize("file", TABLES, ids=lambda file: file.name)
+def test_each_value_has_a_day_a_source_and_a_confidence(file) -> None:  # type: ignore[no-untyped-def]
+    sources = yaml.safe_load((files("config.tariffs") / "sources.yaml").read_text("utf-8"))
+    for name, body in yaml.safe_load(file.read_text("utf-8")).items():
+        assert set(body) == {"label", "unit", "history"}, name
+        assert body["unit"] in {"EUR", "percent", "count", "times"}
+        for entry in body["history"]:
+            assert set(entry) - {"start"} == {"from", "value", "source", "confidence"}
+            assert isinstance(entry["from"], date)
+            assert isinstance(entry["value"], str), "amounts are quoted: YAML would make a float of them"
+            Decimal(entry["value"])
+            assert entry["source"] in sources
+            assert entry["confidence"] in {"law", "official", "press", "one", "computed"}
+            assert entry.get("start", "unsourced") == "unsourced"
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "expected"),
+    [
+        ("participation_forfaitaire.amount", date(2024, 5, 14), "1"),
+        ("participation_forfaitaire.amount", date(2024, 5, 15), "2"),
+        ("franchise.drug_box", date(2024, 3, 30), "0.50"),
+        ("franchise.drug_box", date(2024, 3, 31), "1"),
+        ("consultation.gp", date(2024, 12, 21), "26.50"),
+        ("consultation.gp", date(2024, 12, 22), "30"),
+        ("rate.dental", date(2023, 10, 15), "60"),
+        ("rate.transport", date(2023, 7, 31), "65"),
+        ("sick_pay.wage_cap", date(2025, 4, 1), "1.4"),
+    ],
+)
+def test_a_value_holds_from_its_day_on(name: str, day: date, expected: str) -> None:
+    assert value(name, day) == Decimal(expected)
+
+
+def test_an_unknown_name_is_refused_with_the_nearest_one() -> None:
+    with pytest.raises(UnknownTariff, match=r"nearest: 'franchise\.drug_box'"):
+        value("franchise.drug_boxes", date(2026, 1, 1))
+
+
+def test_a_day_before_the_tables_is_refused_with_the_first_known_day() -> None:
+    with pytest.raises(UnknownTariff, match="2005-01-01"):
+        load().parameter("participation_forfaitaire.amount").on(date(2004, 12, 31))
