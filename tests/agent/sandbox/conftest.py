@@ -1,6 +1,8 @@
 """Sandboxes and their visitors."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import httpx
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from agent.sandbox.app import Sandbox
 from agent.sandbox.faults import Faults
 from agent.sandbox.options import SandboxOptions
+from agent.sandbox.serve import bind, run
 from tests.agent.sandbox.household import TODAY, household
 from tests.agent.sandbox.visitor import Clock, PlainPapers, Visitor
 
@@ -37,3 +40,20 @@ async def visit(clock: Clock) -> AsyncIterator[Visit]:
     yield make
     for client in devices:
         await client.aclose()
+
+
+@pytest.fixture
+def running() -> Iterator[Sandbox]:
+    """A sandbox on two ports of this machine, in a thread."""
+    sockets, stop = bind(0), threading.Event()
+    ports = [one.getsockname()[1] for one in sockets]
+    sandbox = Sandbox(household(), SandboxOptions(otp=False), TODAY, base_url=f"http://127.0.0.1:{ports[0]}",
+                      identity_url=f"http://localhost:{ports[1]}", papers=PlainPapers())
+    thread = threading.Thread(target=lambda: asyncio.run(run(sandbox, sockets, stop)))
+    thread.start()
+    yield sandbox
+    stop.set()
+    thread.join(10)
+    for one in sockets:
+        one.close()
+    assert not thread.is_alive()

@@ -1,14 +1,12 @@
 """The stand-in as a program, over real sockets."""
 
-import asyncio
 import io
 import json
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -16,29 +14,12 @@ import pytest
 
 from agent.sandbox.app import Sandbox
 from agent.sandbox.errors import BadOption, PortBusy
-from agent.sandbox.options import SandboxOptions
-from agent.sandbox.serve import bind, build_parser, main, run, serve
-from tests.agent.sandbox.household import NIR, PASSWORD, TODAY, household
-from tests.agent.sandbox.visitor import PlainPapers, form_fields, has
+from agent.sandbox.serve import bind, build_parser, main, serve
+from tests.agent.sandbox.household import NIR, PASSWORD
+from tests.agent.sandbox.visitor import form_fields, has
 
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-def running() -> Iterator[Sandbox]:
-    """A sandbox on two ports of this machine, in a thread."""
-    sockets, stop = bind(0), threading.Event()
-    ports = [one.getsockname()[1] for one in sockets]
-    sandbox = Sandbox(household(), SandboxOptions(otp=False), TODAY, base_url=f"http://127.0.0.1:{ports[0]}",
-                      identity_url=f"http://localhost:{ports[1]}", papers=PlainPapers())
-    thread = threading.Thread(target=lambda: asyncio.run(run(sandbox, sockets, stop)))
-    thread.start()
-    yield sandbox
-    stop.set()
-    thread.join(10)
-    for one in sockets:
-        one.close()
-    assert not thread.is_alive()
+NODE = shutil.which("node")
 
 
 def test_a_program_logs_in_through_both_ports_and_their_cookies_never_mix(running: Sandbox) -> None:
@@ -120,3 +101,20 @@ def test_the_program_says_where_it_is_in_one_line_and_stops_cleanly(kind: signal
         program.send_signal(kind)
         rest, errors = program.communicate(timeout=10)
     assert (program.returncode, rest, errors) == (0, "", "")
+
+
+@pytest.mark.skipif(NODE is None, reason="needs node to run the page's script")
+def test_the_statements_page_draws_its_months_by_its_own_script(running: Sandbox, tmp_path: Path) -> None:
+    with httpx.Client(follow_redirects=True) as http:
+        page = http.get(f"{running.base_url}/compte/aspm/releves-mensuels")
+        page = http.post(page.url, data={**form_fields(page), "user": NIR, "password": PASSWORD})
+        cookie = f"mod_auth_openidc_session={http.cookies['mod_auth_openidc_session']}"
+    (tmp_path / "page.html").write_text(page.text)
+    told = subprocess.run(
+        [str(NODE), str(ROOT / "tests/agent/sandbox/page_script.mjs"), running.base_url, cookie,
+         str(tmp_path / "page.html")], capture_output=True, text=True, timeout=30, check=True)
+    drawn = json.loads(told.stdout)
+    assert drawn["error"] == ""
+    assert drawn["shown"] == [12, 18, 24, 27], "twelve cards, then six more at each press"
+    assert drawn["firstCards"] == [
+        "OCTOBRE 2026 Relevé mensuel", "SEPTEMBRE 2026 Relevé mensuel", "AOÛT 2026 Aucun paiement"]
