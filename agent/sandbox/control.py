@@ -14,6 +14,14 @@ from agent.sandbox.model import CareLine, SandboxMessage, SandboxPayment
 from agent.sandbox.state import Account, Service
 
 
+async def _json(request: Request) -> Any:
+    """The body, or ``None`` when it is not JSON."""
+    try:
+        return await request.json()
+    except ValueError:
+        return None
+
+
 async def mails(service: Service, request: Request) -> Response:
     """``GET``: the mails sent, newest last; one-time codes have theirs in ``code``. ``DELETE`` empties the box."""
     if request.method == "DELETE":
@@ -32,7 +40,7 @@ async def options(service: Service, faults: Faults, request: Request) -> Respons
     An unknown name or value changes nothing and answers 400.
     """
     if request.method == "POST":
-        changes = await request.json()
+        changes = await _json(request)
         if not isinstance(changes, dict):
             return JSONResponse({"error": "a JSON object is expected"}, status_code=400)
         spec = changes.pop("faults", None)
@@ -48,7 +56,7 @@ async def options(service: Service, faults: Faults, request: Request) -> Respons
 
 async def pay(service: Service, request: Request) -> Response:
     """``POST {"amount": "17.50", "label"?, "nature"?}``: a payment arrives today, for one visit of the insured."""
-    body = await request.json()
+    body = await _json(request)
     try:
         amount = Decimal(str(body["amount"])).quantize(Decimal("0.01"))
         today, label = service.today(), str(body.get("label", "Remboursement de soins"))
@@ -62,7 +70,7 @@ async def pay(service: Service, request: Request) -> Response:
 
 async def write(service: Service, request: Request) -> Response:
     """``POST {"subject", "body"?, "sender"?}``: a message arrives in the inbox today."""
-    body = await request.json()
+    body = await _json(request)
     if not isinstance(body, dict) or not body.get("subject"):
         return JSONResponse({"error": "subject is expected"}, status_code=400)
     inbox = service.household.messages
@@ -89,7 +97,7 @@ async def unlock(service: Service, request: Request) -> Response:
 
 async def move_day(service: Service, request: Request) -> Response:
     """``POST {"today": "YYYY-MM-DD"}``: the service lives on that day from now on."""
-    body = await request.json()
+    body = await _json(request)
     try:
         day = date.fromisoformat(body["today"])
     except (KeyError, TypeError, ValueError):

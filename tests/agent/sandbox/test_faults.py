@@ -175,6 +175,11 @@ async def test_a_payment_and_a_message_arrive_on_demand_and_older_payments_keep_
         assert (await person.post(f"{CONTROL}/{address}", json=body)).status_code == 400
 
 
+@pytest.mark.parametrize("address", ["options", "today", "payments", "messages"])
+async def test_a_body_that_is_not_json_is_refused(visit: Visit, address: str) -> None:
+    assert (await visit().post(f"{CONTROL}/{address}", content=b"otp=on")).status_code == 400
+
+
 async def test_a_balancer_marks_each_origin_once(visit: Visit) -> None:
     person = visit()
     await person.sign_in()
