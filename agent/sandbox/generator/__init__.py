@@ -30,7 +30,7 @@ def make_household(seed: int, today: date, years: int, payments: int | None = No
         raise ValueError("a household needs at least one year and one payment")
     rng = random.Random(seed)
     family = make_family(rng, seed, today)
-    since = today - timedelta(days=round(365.25 * years))
+    since = max(today - timedelta(days=round(365.25 * years)), family.arrived or date.min)
     fate = rng.random()
 
     def lead_life(density: float) -> list[SandboxPayment]:

@@ -44,6 +44,8 @@ class Family:
     long_illness_since: date
     wage: int
     """Monthly, gross, in euros."""
+    arrived: date | None
+    """First day of cover of a newcomer; None for who has always been covered."""
     outspoken: bool
     """Sees doctors out of the coordinated pathway now and then."""
 
@@ -99,6 +101,7 @@ def make_family(rng: random.Random, seed: int, today: date) -> Family:
         long_illness=insured if seed % 3 == 0 else None,
         long_illness_since=older,
         wage=rng.randrange(1900, 3400, 50),
+        arrived=today - timedelta(days=rng.randint(500, 1500)) if newcomer else None,
         outspoken=seed % 2 == 1,
     )
 
