@@ -101,7 +101,8 @@ class Life:
     def pharmacy(self, person: Person, day: date) -> list[Visit]:
         """One to five boxes, nearly always paid to the pharmacist directly."""
         rng = self._rng
-        ill = self._covered_illness(person, day)
+        # Only care of the protocol is wholly covered.
+        ill = self._covered_illness(person, day) and rng.random() < 0.7
         acts = []
         for _ in range(rng.choice((1, 1, 2, 2, 3, 4, 5))):
             rate, code = rng.choice((

@@ -12,6 +12,10 @@ _NOTICE = (
     "Bonjour,\nUn ou plusieurs paiements ont été effectués ces quinze derniers jours.\n"
     "Le détail est visible dans la rubrique « Mes paiements ».",
 )
+_WELCOME = (
+    "Votre numéro de sécurité sociale définitif",
+    "Bonjour,\nVotre numéro de sécurité sociale définitif est attribué. Vous pouvez commander votre carte Vitale.",
+)
 _OTHERS = (
     ("Pièce à fournir pour votre dossier", "Bonjour,\nPour compléter votre dossier, envoyez-nous un justificatif de "
      "domicile de moins de trois mois dans les 21 jours.", "demande-de-piece.pdf"),
@@ -33,6 +37,8 @@ def write_messages(
     notices = rng.sample(days, min(len(days), rng.randint(8, 16)))
     drafts = [(day + timedelta(days=1), *_NOTICE, "") for day in notices]
     drafts += [(today - timedelta(days=rng.randint(2, 600)), *other) for other in _OTHERS]
+    if family.arrived:
+        drafts.append((family.arrived + timedelta(days=90), *_WELCOME, "attestation.pdf"))
     drafts = sorted((min(day, today), subject, body, file) for day, subject, body, file in drafts)
     unread = rng.randint(2, 4)
     return [
