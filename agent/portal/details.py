@@ -15,7 +15,7 @@ from agent.account.model import DeductionKind
 from agent.portal.errors import PortalChanged
 from agent.portal.expectations import PAYMENTS, DetailPage
 from agent.portal.formats import amount, day, days, rate, whole_number, words
-from agent.portal.html import Node, Tree, attribute, every, first, parse, text
+from agent.portal.html import Node, Tree, attribute, every, first, parse, text, whole
 from agent.portal.session import Session
 from agent.portal.types import PaymentRow
 
@@ -83,7 +83,7 @@ def read_detail(content: str, key: str) -> Detail:
         once = _read(tree, heading, value, _Reader(key, repeated=False))
         if once.total == value:  # rows shown twice: equal acts are common, so only the sum can tell
             detail = once
-    if _cut(content, "table") or (detail.total != detail.amount and any(_cut(content, tag) for tag in _CLOSED)):
+    if not whole(content) or _cut(content, "table") or (detail.total != detail.amount and any(_cut(content, tag) for tag in _CLOSED)):
         raise PortalChanged(page=DetailPage.page, missing="fin du détail (réponse coupée)")
     if not (detail.lines or detail.deductions or detail.indemnities) and tree.css_first("table") is not None:
         raise PortalChanged(page=DetailPage.page, missing="lignes du tableau")

@@ -1,9 +1,14 @@
 """Pages as trees: the few questions the parsers ask of one, on top of selectolax."""
 
+import re
+from collections import Counter
+
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agent.portal.formats import words
 
+_TAG = re.compile(r"<(/?(?:html|body|div|span|table|ul|form|td|tr|li)\b)", re.IGNORECASE)
+_CLOSED = ("div", "span", "table", "ul", "form", "td", "tr", "li")
 Tree = LexborHTMLParser
 Node = LexborNode
 
@@ -11,6 +16,14 @@ Node = LexborNode
 def parse(text: str) -> Tree:
     """Parse a page or a fragment; broken markup is repaired as a browser would."""
     return LexborHTMLParser(text.replace("\x00", ""))
+
+
+def whole(content: str) -> bool:
+    """False for a page that was cut short, or whose elements are mostly left open: what it says cannot be trusted."""
+    counts = Counter(match[1].lower() for match in _TAG.finditer(content))
+    if counts["html"] and not counts["/html"] and not counts["/body"]:
+        return False
+    return all(counts[tag] < 2 or counts[f"/{tag}"] * 2 >= counts[tag] for tag in _CLOSED)
 
 
 def first(where: Tree | Node, *selectors: str) -> Node | None:

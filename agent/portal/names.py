@@ -50,6 +50,7 @@ ENGLISH = {
     "nom": "name",
     "numéro de sécurité sociale": "social security number",
     "objectType, identifiant": "objectType, identifiant",
+    "page entière": "whole page",
     "page demandée (un écran intermédiaire revient)": "page asked for (a screen in between comes back)",
     "redirection interne": "redirect inside the service",
     "releves": "releves",

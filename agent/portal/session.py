@@ -13,7 +13,7 @@ import msgspec
 from agent.portal.csrf import Csrf
 from agent.portal.errors import ConditionsToAccept, PortalChanged, ServerFault, SessionEnded
 from agent.portal.expectations import STATEMENTS_APP, TOKEN, LoginPage, SessionMarks, page_path
-from agent.portal.html import Node, Tree, attribute, first, parse, text
+from agent.portal.html import Node, Tree, attribute, first, parse, text, whole
 from agent.portal.http import FILE_LIMIT, Http, Reply
 from agent.portal.interstitials import conditions_waiting, screen
 from agent.portal.origins import Origin, Origins
@@ -103,6 +103,8 @@ class Session:
                 raise SessionEnded
             if reply.status != 200:
                 raise ServerFault(status=reply.status, page=page)
+            if not whole(reply.text):
+                raise PortalChanged(page=page, missing="page entière")
             if blocked is None and (again or page_label(reply.url) == page_label(url)):
                 return reply
         if blocked == "conditions":
