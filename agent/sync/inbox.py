@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import msgspec
 from agent.account import Document, Message, clean_text
 from agent.store.messages import message_ids
 from agent.sync.errors import NOT_UNDERSTOOD, ListShrunk
+from agent.sync.writing import Writer
 
 if TYPE_CHECKING:
     from agent.portal import FetchedFile, MessageRow
@@ -31,14 +33,16 @@ async def sync_inbox(run: SyncRun) -> None:
     # Opening a message marks it read at the service: what was unread is noted before the first one is opened.
     unread = {key for key in wanted if not listed[key].read or key in state.get("unread", ())}
     run.store.set_sync_state(inbox={"listed": len(listed), "unread": sorted(unread)})
-    for done, key in enumerate(wanted):
-        run.progress("messages", done, len(wanted))
-        try:
-            message, files = await run.portal.message(listed[key])
-        except NOT_UNDERSTOOD as error:
-            run.problem(error)
-            continue
-        _keep(run, msgspec.structs.replace(message, id=key, read=key not in unread), files, _ref(listed[key]))
+    async with Writer() as writer:
+        for done, key in enumerate(wanted):
+            run.progress("messages", done, len(wanted))
+            try:
+                message, files = await run.portal.message(listed[key])
+            except NOT_UNDERSTOOD as error:
+                run.problem(error)
+                continue
+            ours = msgspec.structs.replace(message, id=key, read=key not in unread)
+            await writer.write(partial(_keep, run, ours, files, _ref(listed[key])))
     if wanted:
         run.progress("messages", len(wanted), len(wanted))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import Counter
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from agent.account import Document
 from agent.sync.errors import NOT_UNDERSTOOD, ListShrunk
+from agent.sync.writing import Writer
 
 if TYPE_CHECKING:
     from agent.portal import StatementRef
@@ -37,19 +39,24 @@ async def sync_statements(run: SyncRun) -> None:
         run.problem(ListShrunk(list="statements", listed=len(known & listed.keys()), known=len(known)))
     wanted = [key for key in listed if key not in kept]
     whole = True
-    for done, key in enumerate(wanted):
-        run.progress("statements", done, len(wanted))
-        try:
-            data = await run.portal.statement_pdf(listed[key])
-        except NOT_UNDERSTOOD as error:
-            run.problem(error)
-            whole = False
-            continue
-        run.result.new["documents"] += run.store.shelf.save(_document(key, listed[key].month), data)
+    async with Writer() as writer:
+        for done, key in enumerate(wanted):
+            run.progress("statements", done, len(wanted))
+            try:
+                data = await run.portal.statement_pdf(listed[key])
+            except NOT_UNDERSTOOD as error:
+                run.problem(error)
+                whole = False
+                continue
+            await writer.write(partial(_keep, run, _document(key, listed[key].month), data))
     if wanted:
         run.progress("statements", len(wanted), len(wanted))
     # What could not be fetched is looked for again over the whole list.
     run.store.set_sync_state(statements={"listed_on": run.today.isoformat() if whole else None})
+
+
+def _keep(run: SyncRun, document: Document, data: bytes) -> None:
+    run.result.new["documents"] += run.store.shelf.save(document, data)
 
 
 def statement_ids(refs: list[StatementRef]) -> list[str]:

@@ -8,6 +8,7 @@ The sandbox runs in its own process and both sides talk to it over real sockets.
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,7 @@ from config.clock import today
 from config.settings import PortalSettings
 
 COMMAND = (sys.executable, "-m", "agent.sandbox", "--otp", "off", "--window-months", "0", "--seed", "1", "--years")
-
+ROUNDS = 3
 refused: list[str] = []
 """Addresses the plain loop was refused: there should be next to none."""
 
@@ -78,6 +79,7 @@ async def plain_loop(asked: list[httpx.Request]) -> float:
         for method, url, headers, content in calls:
             if "_ct" in headers:
                 headers["_ct"] = token
+            url = re.sub(r"(?<=[?&])_ct=[^&]*", f"_ct={token}", url)
             answer = await client.request(method, url, headers=headers, content=content)
             if url.endswith("JavaScriptServlet"):
                 token = answer.text.partition(":")[2].strip()
@@ -91,15 +93,18 @@ async def main(years: int) -> None:
     assert process.stdout is not None
     try:
         service = json.loads(process.stdout.readline())
-        recorder = Recorder(httpx.AsyncHTTPTransport())
-        connection, result, store, seconds = await first_sync(service, recorder)
-        asked = list(recorder.asked)
-        loops = [await plain_loop(asked) for _ in range(2)]
+        syncs, loops = [], []
+        for _ in range(ROUNDS):  # the first round warms the sandbox up: it draws each PDF once
+            recorder = Recorder(httpx.AsyncHTTPTransport())
+            connection, result, store, seconds = await first_sync(service, recorder)
+            syncs.append(seconds)
+            asked = list(recorder.asked)
+            loops.append(await plain_loop(asked))
         repeat = await connection.sync()
         print(f"{years} years, {len(store.payments())} payments, {len(store.documents())} documents, {today()}")
-        print(f"first sync  {seconds:6.2f} s  {result.requests} requests, {len(result.problems)} problems")
-        print(f"plain loop  {min(loops):6.2f} s  {len(asked)} requests, {len(refused) // 2} refused")
-        print(f"ratio       {seconds / min(loops):6.2f}")
+        print(f"first sync  {min(syncs):6.2f} s  {result.requests} requests, {len(result.problems)} problems")
+        print(f"plain loop  {min(loops):6.2f} s  {len(asked)} requests, {len(refused)} refused in all rounds")
+        print(f"ratio       {min(syncs) / min(loops):6.2f}  (best of {ROUNDS} rounds each)")
         print(f"repeat sync {repeat.seconds:6.2f} s  {repeat.requests} requests, new {repeat.new}")
     finally:
         process.terminate()
