@@ -31,6 +31,8 @@ _PORTAL_PATIENCE_S = 60.0
 """Seconds the portal gets to invent the account and listen: a long one on a slow machine takes a while."""
 _FOREVER_MIN = 525_600.0
 """Minutes until a demo's vault locks by itself: a year."""
+_SEED = 12
+_YEARS = 3
 _SHOWN = ("home", "portal_url", "nir", "password", "passphrase")
 
 
@@ -50,8 +52,9 @@ class Choices(NamedTuple):
         return [word for name, value in self.given().items() for word in (f"--{name}", str(value))]
 
     def settled(self) -> Choices:
-        """With the usual account where nothing was chosen."""
-        return Choices(1 if self.seed is None else self.seed, 3 if self.years is None else self.years, self.payments)
+        """With the usual account, a family of four, where nothing was chosen."""
+        return Choices(_SEED if self.seed is None else self.seed, _YEARS if self.years is None else self.years,
+                       self.payments)
 
 
 def prepare(home: Path, choices: Choices, out: Output) -> dict[str, Any]:

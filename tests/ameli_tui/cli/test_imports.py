@@ -24,7 +24,7 @@ NEVER = {
 """What no reading command loads: the agent's libraries, the screens', and the heavy half of the standard library."""
 HOT = NEVER | {
     "msgspec", "tomllib", "yaml", "shtab", "decimal", "datetime", "dataclasses", "inspect", "typing", "shutil",
-    "subprocess", "tempfile", "threading", "gettext", "getpass", "unicodedata", "ameli_tui.cli.demo",
+    "subprocess", "tempfile", "threading", "getpass", "unicodedata", "ameli_tui.cli.demo",
     "ameli_tui.cli.reading", "agent.account", "agent.launch",
 }
 """What ``agent status`` does not load on top: it may cost five times an empty Python, no more."""
