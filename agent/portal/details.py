@@ -83,7 +83,8 @@ def read_detail(content: str, key: str) -> Detail:
         once = _read(tree, heading, value, _Reader(key, repeated=False))
         if once.total == value:  # rows shown twice: equal acts are common, so only the sum can tell
             detail = once
-    if not whole(content) or _cut(content, "table") or (detail.total != detail.amount and any(_cut(content, tag) for tag in _CLOSED)):
+    suspect = detail.total != detail.amount and any(_cut(content, tag) for tag in _CLOSED)
+    if suspect or _cut(content, "table") or not whole(content):
         raise PortalChanged(page=DetailPage.page, missing="fin du détail (réponse coupée)")
     if not (detail.lines or detail.deductions or detail.indemnities) and tree.css_first("table") is not None:
         raise PortalChanged(page=DetailPage.page, missing="lignes du tableau")

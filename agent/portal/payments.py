@@ -13,7 +13,7 @@ import msgspec
 from agent.portal.errors import PortalChanged
 from agent.portal.expectations import PAYMENTS, PaymentsPage
 from agent.portal.formats import amount, day, month_year, row_day, words
-from agent.portal.html import Node, Tree, attribute, classes, first, parse, text, whole
+from agent.portal.html import Node, Tree, attribute, classes, first, parse, text
 from agent.portal.http import Reply
 from agent.portal.session import Session
 from agent.portal.types import PaymentRow
@@ -92,9 +92,9 @@ def read_batches(reply: Reply) -> Iterator[list[PaymentRow]]:
     content = _html(reply)
     if not content.strip():
         return
-    if content.count("<ul") > content.count("</ul>") or not whole(content):
-        raise PortalChanged(page=page, missing="fin de la liste (réponse coupée)")
     starts = [match.start() for match in _ENTRY.finditer(content)]
+    if content.count("<ul") > content.count("</ul") or len(starts) > content.count("</li"):
+        raise PortalChanged(page=page, missing="fin de la liste (réponse coupée)")
     head = parse(content[: starts[0]] if starts else content)
     if PaymentsPage.table.find(head) is None:
         if not starts and PaymentsPage.nothing in text(head.body, 2000).lower():
