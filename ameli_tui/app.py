@@ -35,8 +35,6 @@ class AmeliApp(App[str], inherit_bindings=False):
     TITLE = "ameli"
     CSS_PATH = "styles.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual declares it
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]  # noqa: RUF012
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
@@ -44,6 +42,8 @@ class AmeliApp(App[str], inherit_bindings=False):
         """``opening``: the answer to the request sent before Textual was loaded. ``theme``: the setting."""
         self._no_controls = NoControls()
         super().__init__()
+        # What there is to say stands in the bottom line: no layers above the screens, to be laid out with each.
+        self._disable_notifications = self._disable_tooltips = True
         self.paths = paths
         self.client = client
         self.status: dict[str, Any] = {}
@@ -121,7 +121,7 @@ class AmeliApp(App[str], inherit_bindings=False):
     @property
     def gated(self) -> bool:
         """Whether a screen stands before the data."""
-        return bool(getattr(self.screen, "GATE", False))
+        return bool(self.screen_stack) and bool(getattr(self.screen, "GATE", False))
 
     def met(self, problem: Problem, page: Page) -> bool:
         """Deal with a refusal that concerns the whole program; False leaves it to the screen."""
@@ -242,7 +242,9 @@ class AmeliApp(App[str], inherit_bindings=False):
         if self.progress is not None:
             _step, done, total = self.progress
             return "~ " + _("syncing") + (f" {done}/{total}" if total else ""), "bold $accent"
-        if self.gated or self.status.get("locked"):
+        if self.gated:
+            return "", ""
+        if self.status.get("locked"):
             return "# " + _("locked"), "$warning"
         if self.status.get("problems"):
             return "! " + _("see Agent"), "bold $warning"

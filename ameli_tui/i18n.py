@@ -134,6 +134,12 @@ def number(n: int) -> str:
     return ("-" if n < 0 else "") + _grouped(str(abs(n)), _NBSP if lang() == "fr" else ",")
 
 
+def decimal(value: float, digits: int = 1) -> str:
+    """``12.54`` is "12,5" in French and "12.5" in English."""
+    text = f"{value:.{digits}f}"
+    return text.replace(".", ",") if lang() == "fr" else text
+
+
 def _grouped(digits: str, separator: str) -> str:
     head = len(digits) % 3
     parts = [digits[:head]] if head else []

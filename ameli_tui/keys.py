@@ -93,12 +93,11 @@ KEYS: tuple[Key, ...] = (
     Key("account", "c", "account", N_("sign in to the account"), "agent", N_("Account")),
     Key("logs", "v", "logs", N_("what the agent wrote down"), "agent", N_("Log")),
     # a line to type in
-    Key("field-done", "enter", "done", N_("done"), "field"),
-    Key("field-cancel", "escape", "cancel", N_("cancel"), "field"),
+    Key("field-done", "enter", "done", N_("done"), "field", N_("Next")),
+    Key("field-cancel", "escape", "cancel", N_("cancel"), "field", N_("Cancel")),
     Key("field-erase", "ctrl+u,ctrl+w", "erase", N_("erase the line"), "field"),
     # unlock
     Key("recovery", "f3,ctrl+r", "recovery", N_("passphrase or recovery code"), "unlock", N_("Recovery code")),
-    Key("leave-unlock", "escape", "app.quit", N_("leave"), "unlock", N_("Leave")),
     # home
     Key("act", "a", "act", N_("do what is asked for"), "home", N_("Act")),
 )

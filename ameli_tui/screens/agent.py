@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.i18n import _, lang, moment, number
+from ameli_tui.i18n import _, decimal, lang, moment, ngettext, number
 from ameli_tui.keys import bindings
 from ameli_tui.screens.page import Page
 from ameli_tui.widgets.lines import Cell, Lines, loading
@@ -38,8 +38,7 @@ class AgentPage(Page):
     def on_mount(self) -> None:
         """Ask for both."""
         self.lines.border_title = content(_("Syncs"))
-        self.lines.focus()
-        super().on_mount()
+        self.set_focus(self.lines)
 
     def load(self) -> None:
         """Ask for both."""
@@ -66,12 +65,13 @@ class AgentPage(Page):
         problems = run.get("problems") or []
         found = _found(run.get("new") or {})
         sign = ("! " + _("{n} to see").format(n=len(problems)), "warn") if problems else ("✓ " + _("all well"), "good")
-        told = _("{n} requests").format(n=run.get("requests", 0)) + f" · {float(run.get('seconds') or 0):.1f} s"
+        told = _("{n} requests").format(n=run.get("requests", 0)) + f" · {decimal(run.get('seconds') or 0)} s"
         why_width = 16 if width >= 96 else 0
         room = max(8, width - 18 - 15 - 26 - why_width)
         return [
             (fit(moment(run.get("started")), 17) + " ", "muted"), (fit(sign[0], 15), sign[1]), (fit(found, room), ""),
-            (fit(told, 26, right=True), "muted"), (fit("  " + trigger(str(run.get("trigger") or "")), why_width), "muted"),
+            (fit(told, 26, right=True), "muted"),
+            (fit("  " + trigger(str(run.get("trigger") or "")), why_width), "muted"),
         ]
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
@@ -110,8 +110,13 @@ def _told(text: Any) -> str:
 
 
 def _found(new: dict[str, int]) -> str:
-    names = (("payments", _("payments")), ("documents", _("documents")), ("messages", _("messages")))
-    said = [f"{number(new[key])} {name}" for key, name in names if new.get(key)]
+    counts = {name: int(new.get(name) or 0) for name in ("payments", "documents", "messages")}
+    words = {
+        "payments": ngettext("{n} payment", "{n} payments", counts["payments"]),
+        "documents": ngettext("{n} document", "{n} documents", counts["documents"]),
+        "messages": ngettext("{n} message", "{n} messages", counts["messages"]),
+    }
+    said = [words[name].format(n=number(count)) for name, count in counts.items() if count]
     return _("new: {what}").format(what=", ".join(said)) if said else _("nothing new")
 
 

@@ -30,6 +30,7 @@ class DocumentsPage(FilePage):
         self._all: list[dict[str, Any]] = []
         self._shown: list[dict[str, Any]] = []
         self.field = Field(id="filter", label="/", hint=_("title, kind, month…"))
+        self.field.display = False
         self.lines = Lines(self._draw, id="documents", empty=loading())
 
     def body(self) -> Iterable[Widget]:
@@ -39,10 +40,8 @@ class DocumentsPage(FilePage):
 
     def on_mount(self) -> None:
         """Ask for the documents."""
-        self.field.display = False
         self.lines.border_title = content(_("Documents"))
-        self.lines.focus()
-        super().on_mount()
+        self.set_focus(self.field if self.field.display else self.lines)
 
     def load(self) -> None:
         """Ask for the list."""

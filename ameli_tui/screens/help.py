@@ -34,9 +34,8 @@ class HelpScreen(Page):
 
     def on_mount(self) -> None:
         """Show it."""
-        super().on_mount()
         self.pane.show(lambda width: keys_content((*self._of, "app"), width))
-        self.pane.focus()
+        self.set_focus(self.pane)
 
 
 def keys_content(where: tuple[str, ...], width: int) -> Content:

@@ -50,10 +50,9 @@ class HomePage(Page):
 
     def on_mount(self) -> None:
         """Draw what was handed over; ask only without it."""
-        self.payments.focus()
+        self.set_focus(self.payments)
         if self._data is not None:
             self.got_home(self._data)
-        super().on_mount()
 
     def load(self) -> None:
         """Ask for the home data, unless it has just been handed over."""
@@ -85,8 +84,8 @@ class HomePage(Page):
     def show_state(self) -> None:
         """The agent's state is part of this screen's text, too."""
         super().show_state()
-        if self._data is not None:
-            self.needs.show(self._needs())
+        if self._data is not None and (needs := self._needs()).plain != self.needs.plain():
+            self.needs.show(needs)
 
     def _payment(self, row: int, width: int) -> list[Cell] | None:
         return payment_cells((self._data or {})["payments"][row], width)
@@ -116,10 +115,9 @@ class HomePage(Page):
             parts += [("✓ ", "bold $success"), _("Nothing waits for you."), "\n"]
         status = self.ameli.status
         if last := moment(status.get("last_sync")):
-            parts += ["\n", (_("Last sync: {when}").format(when=last), "$text-muted")]
+            parts += ["\n", (_("Read on {when}").format(when=last), "$text-muted")]
         if following := moment(status.get("next_sync")):
-            parts += ["\n", (_("Next sync: {when}").format(when=following), "$text-muted")]
-        parts += ["\n", (self.ameli.state_line()[0], "$text-muted")]
+            parts += ["\n", (_("Next look on {when}").format(when=following), "$text-muted")]
         return content(*parts)
 
     def action_act(self) -> None:

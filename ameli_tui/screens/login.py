@@ -10,7 +10,7 @@ from ameli_tui.screens.form import Ask, Choice, FormScreen
 class LoginScreen(FormScreen):
     """One sign-in. It is never tried again by itself: the service locks accounts after a few wrong passwords."""
 
-    KEYS_OF: ClassVar[tuple[str, ...]] = ("field", "list")
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)
 
     def __init__(self) -> None:
         super().__init__()

@@ -22,6 +22,7 @@ from ameli_tui.widgets.safe import content, one_line
 class MessagesPage(Page):
     """A message counts as read when it is opened, not when the cursor passes over it."""
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
     NAME = "messages"
     KEYS_OF: ClassVar[tuple[str, ...]] = ("messages", "list")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("messages")]
@@ -42,8 +43,7 @@ class MessagesPage(Page):
     def on_mount(self) -> None:
         """Ask for the inbox."""
         self.lines.border_title = content(_("Messages"))
-        self.lines.focus()
-        super().on_mount()
+        self.set_focus(self.lines)
 
     def load(self) -> None:
         """Ask for the inbox."""

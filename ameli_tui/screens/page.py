@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from textual import events
 from textual.screen import Screen
 from textual.widget import Widget
 
 from ameli_tui.asking import Answered, Asker, Refused
 from ameli_tui.i18n import _, lang
 from ameli_tui.widgets.bars import KeyBar, TopBar
+from ameli_tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from agent.client import Client, Problem
@@ -25,14 +27,18 @@ class Page(Screen[Any], inherit_bindings=False):
     """Its tab; empty for a screen that lies on top of one."""
     KEYS_OF: ClassVar[tuple[str, ...]] = ()
     """The parts of the key table that work here, besides those of the whole program."""
+    GATE: ClassVar[bool] = False
+    """Whether it stands before the data: then there is nowhere to go but through."""
+    AUTO_FOCUS = None
     ONGOING: ClassVar[bool] = True
     """Whether it is loaded anew when data changed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.asker = Asker(self)
-        self.top_bar = TopBar(self.NAME)
-        self.key_bar = KeyBar(*self.KEYS_OF, "app")
+        self.top_bar = TopBar(self.NAME, tabs=not self.GATE)
+        alone = self.GATE or "field" in self.KEYS_OF  # where letters are typed they are no commands
+        self.key_bar = KeyBar(*self.KEYS_OF, *(() if alone else ("app",)))
         self.stale = False
         """Data changed while another screen was shown."""
 
@@ -60,9 +66,14 @@ class Page(Screen[Any], inherit_bindings=False):
         """Ask for what is shown."""
 
     def on_mount(self) -> None:
-        """Ask for the data at once."""
+        """Ask for the data at once. Textual calls this after a subclass's own ``on_mount``."""
         self.show_state()
         self.load()
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters that were on their way while a line to type in got the focus belong to that line."""
+        if isinstance(self.focused, Field) and event.is_printable:
+            self.focused.on_key(event)
 
     def on_screen_resume(self) -> None:
         """Shown again: catch up."""
@@ -83,7 +94,7 @@ class Page(Screen[Any], inherit_bindings=False):
     def show_state(self) -> None:
         """Bring the state at the top right up to date."""
         if self.asker.busy and self._waited:
-            self.top_bar.show_state(_("waiting for the agent…"), "$warning")
+            self.top_bar.show_state("… " + _("waiting"), "$warning")
         else:
             self.top_bar.show_state(*self.ameli.state_line())
 

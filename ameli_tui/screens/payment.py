@@ -36,8 +36,7 @@ class PaymentScreen(FilePage):
     def on_mount(self) -> None:
         """Ask for it."""
         self.pane.show(content((loading(), "$text-muted")))
-        self.pane.focus()
-        super().on_mount()
+        self.set_focus(self.pane)
 
     def load(self) -> None:
         """Ask for the payment."""

@@ -30,6 +30,7 @@ _PAUSE_S = 0.12
 class PaymentsPage(FilePage):
     """The list is a window on the agent's: rows come as they come into sight."""
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
     NAME = "payments"
     KEYS_OF: ClassVar[tuple[str, ...]] = ("payments", "list")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("payments")]
@@ -42,6 +43,7 @@ class PaymentsPage(FilePage):
         self._later: Any = None
         self._chart_later: Any = None
         self.field = Field(id="filter", label="/", hint=_("name, care, amount, date…"))
+        self.field.display = False
         self.lines = Lines(self._draw, id="payments", empty=loading())
         self.detail = Pane(_("Payment"), id="detail")
         self.chart = Chart(id="chart")
@@ -57,10 +59,8 @@ class PaymentsPage(FilePage):
 
     def on_mount(self) -> None:
         """Ask for everything."""
-        self.field.display = False
         self.lines.border_title = content(_("Payments"))
-        self.lines.focus()
-        super().on_mount()
+        self.set_focus(self.field if self.field.display else self.lines)
 
     def load(self) -> None:
         """Ask for what can be filtered by, and for the list."""

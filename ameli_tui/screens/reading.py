@@ -32,9 +32,8 @@ class ReadingScreen(Page):
 
     def on_mount(self) -> None:
         """Show it."""
-        super().on_mount()
         self.pane.show(long_content(self._text))
-        self.pane.focus()
+        self.set_focus(self.pane)
 
     def action_pager(self) -> None:
         """Read it in the pager."""

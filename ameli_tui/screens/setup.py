@@ -1,12 +1,15 @@
 """The first run: a language, a look at a demo or an account of one's own, and a passphrase for it."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from agent.client import Problem
-from ameli_tui.i18n import Lang, _, lang, set_lang
+from ameli_tui.i18n import _, lang, set_lang
 from ameli_tui.screens.form import Ask, Choice, FormScreen
 from ameli_tui.strength import advice
 from ameli_tui.widgets.field import Field
+
+if TYPE_CHECKING:
+    from ameli_tui.i18n import Lang
 
 _LEAST = 8
 """Characters; the agent refuses less."""
@@ -15,8 +18,8 @@ _LEAST = 8
 class SetupScreen(FormScreen):
     """Leads from nothing to an open vault; connecting the account is the sign-in screen's."""
 
-    GATE = True
-    KEYS_OF: ClassVar[tuple[str, ...]] = ("list", "field")
+    GATE: ClassVar[bool] = True
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,7 +79,7 @@ class SetupScreen(FormScreen):
         else:
             self.app.exit()
 
-    def _choose_lang(self, chosen: Lang) -> None:
+    def _choose_lang(self, chosen: "Lang") -> None:
         set_lang(chosen)
         path = self.ameli.paths.settings
 

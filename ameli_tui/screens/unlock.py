@@ -13,8 +13,8 @@ from ameli_tui.screens.form import Ask, FormScreen
 class UnlockScreen(FormScreen):
     """Stands before the data until the agent has opened the vault."""
 
-    GATE = True
-    KEYS_OF: ClassVar[tuple[str, ...]] = ("unlock", "field")
+    GATE: ClassVar[bool] = True
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("field", "unlock")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("unlock")]
 
     def __init__(self) -> None:

@@ -21,9 +21,10 @@ TABS = (
 class TopBar(Widget):
     """Name, numbered screens, and how things stand; a click on a screen's name goes there."""
 
-    def __init__(self, here: str) -> None:
-        """``here``: the tab this bar stands above; another word marks none."""
+    def __init__(self, here: str, *, tabs: bool = True) -> None:
+        """``here``: the tab this bar stands above; another word marks none. ``tabs``: whether there are any."""
         super().__init__()
+        self._tabs = TABS if tabs else ()
         self._here = here
         self._state: tuple[str, str] = ("", "")
         self._spots: list[tuple[int, int, str]] = []
@@ -40,7 +41,7 @@ class TopBar(Widget):
         parts: list[Part] = [(" ameli ", "bold $primary")]
         at = 7
         self._spots.clear()
-        for number, (name, title) in enumerate(TABS, 1):
+        for number, (name, title) in enumerate(self._tabs, 1):
             text = f" {number} {_(title)} "
             parts.append((text, "bold reverse" if name == self._here else ""))
             self._spots.append((at, at + len(text), name))

@@ -20,7 +20,7 @@ def columns(values: Sequence[float], height: int) -> list[str]:
 
 
 class Chart(Widget):
-    """The months of a selection, oldest at the left. The figures are sums for the eye; the text beside them is exact."""
+    """The months of a selection, oldest at the left. For the eye: the list beside it is exact."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -33,12 +33,13 @@ class Chart(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """As many months as there is room for, each three cells wide, with the first and last named."""
+        """As many months as there is room for, the first, the last and the highest named."""
         width, height = self.content_size.width, self.content_size.height
         if not self._months or width < 12 or height < 2:
             return content((_("Nothing to draw."), "$text-muted"))
-        step = 3 if width >= 60 else 2
-        shown = _without_gaps(self._months)[-(width // step):]
+        filled = _without_gaps(self._months)
+        step = max(2, min(7, width // len(filled)))
+        shown = filled[-(width // step):]
         values = [float(amount) for _name, amount in shown]
         parts: list[Part] = []
         for line in columns(values, height - 1):

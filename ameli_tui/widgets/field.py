@@ -126,11 +126,3 @@ class Field(Widget, can_focus=True, inherit_bindings=False):
     def action_erase(self) -> None:
         """Empty the line."""
         self._change("", 0)
-
-    def on_focus(self) -> None:
-        """The cursor appears."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """The cursor goes."""
-        self.refresh()

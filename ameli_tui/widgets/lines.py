@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from ameli_tui.i18n import _
 from ameli_tui.keys import bindings
+from ameli_tui.widgets.extent import set_extent
 from ameli_tui.widgets.safe import fit, one_line
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         self._asked = None
         if empty is not None:
             self._empty = empty
-        self.virtual_size = Size(0, count)
+        set_extent(self, Size(0, count))
         if keep:
             self.set_reactive(Lines.cursor, min(self.cursor, max(0, count - 1)))
         else:
@@ -182,13 +183,7 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         cells = self._draw(self.cursor, 200) if self._count else None
         return one_line("".join(text for text, _tone in cells or ()))
 
-    def on_focus(self) -> None:
-        """The cursor's row looks different now."""
-        self.refresh()
 
-    def on_blur(self) -> None:
-        """The cursor's row looks different now."""
-        self.refresh()
 
 
 def loading() -> str:

@@ -10,6 +10,7 @@ from textual.strip import Strip
 from textual.visual import Visual
 
 from ameli_tui.keys import bindings
+from ameli_tui.widgets.extent import set_extent
 from ameli_tui.widgets.safe import content
 
 if TYPE_CHECKING:
@@ -63,12 +64,11 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
         self._drawn = wanted
         text = self._make(width)
         self._strips = Visual.to_strips(self, text, width, None, self.visual_style) if text.plain else []
-        self.virtual_size = Size(width, len(self._strips))
+        set_extent(self, Size(width, len(self._strips)))
 
     def on_resize(self, _event: "events.Resize") -> None:
-        """Another width is another wrapping."""
+        """Another width is another wrapping; Textual repaints what was resized by itself."""
         self._lay_out()
-        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """One line in sight."""

@@ -24,7 +24,10 @@ def clean(text: object, limit: int = _LIMIT) -> str:
 
 def one_line(text: object, limit: int = 2_000) -> str:
     """The same on a single line; ``None`` is nothing."""
-    return "" if text is None else " ".join(clean(text, limit).split())
+    if text is None:
+        return ""
+    # Not str.split(): it would part "1 234 €" at its no-break spaces.
+    return " ".join(word for word in clean(text, limit).replace("\n", " ").split(" ") if word)
 
 
 def is_harmful(text: str) -> bool:

@@ -30,10 +30,11 @@ def make_rows(count: int) -> list[list[Any]]:
     for at in range(count):
         tiers = at % 5 == 3
         day = (date(2026, 11, 20) - timedelta(days=3 * at % 20_000)).isoformat()
-        kind = "PAIEMENT_A_UN_TIERS" if tiers else "INDEMNITE_JOURNALIERE_ASSURE" if at % 11 == 7 else "REMBOURSEMENT_SOINS"
+        own = "INDEMNITE_JOURNALIERE_ASSURE" if at % 11 == 7 else "REMBOURSEMENT_SOINS"
+        kind = "PAIEMENT_A_UN_TIERS" if tiers else own
         label = ("Pharmacie du Marché", "Dr Élise MARTIN", "Laboratoire CERBA", "Centre dentaire")[at % 4]
-        out.append([f"p{at:06d}", day, kind, f"{(at * 737) % 9000 / 100 + 1:.2f}", "tiers" if tiers else "assure", label,
-                    ("Camille DURAND", "Noé DURAND")[at % 3 == 2], f"d{at:06d}"])
+        amount, who = f"{(at * 737) % 9000 / 100 + 1:.2f}", ("Camille DURAND", "Noé DURAND")[at % 3 == 2]
+        out.append([f"p{at:06d}", day, kind, amount, "tiers" if tiers else "assure", label, who, f"d{at:06d}"])
     return out
 
 
@@ -57,7 +58,8 @@ class FakeAgent:
         self.problems: list[dict[str, Any]] = []
         self.messages = [
             {"id": f"m{at}", "received_on": f"2026-11-{20 - at:02d}", "sender": "CPAM du Val", "subject": subject,
-             "body": f"Bonjour,\n\n{subject}.\n\nVotre caisse", "read": at > 1, "attachments": ["dm0"] if at == 0 else []}
+             "body": f"Bonjour,\n\n{subject}.\n\nVotre caisse", "read": at > 1,
+             "attachments": ["dm0"] if at == 0 else []}
             for at, subject in enumerate(("Votre attestation", "Un remboursement", "Rappel", "Bienvenue"))
         ]
         self.documents = [
@@ -116,8 +118,8 @@ class FakeAgent:
     def status(self) -> dict[str, Any]:
         return {"running": True, "pid": 4321, "version": "0.1.0", "locked": self.state == "locked", "state": self.state,
                 "last_sync": "2026-11-23T08:05:00+00:00", "next_sync": "2026-11-23T14:05:00+00:00",
-                "portal": "https://assure.ameli.fr", "pending": 0, "problems": self.problems, "syncing": False, "lang": "fr",
-                "account": self.account}
+                "portal": "https://assure.ameli.fr", "pending": 0, "problems": self.problems, "syncing": False,
+                "lang": "fr", "account": self.account}
 
     def found(self, query: dict[str, str]) -> list[list[Any]]:
         words = query.get("search", "").lower().split()
@@ -133,8 +135,8 @@ class FakeAgent:
         offset, limit = int(query.get("offset", 0)), int(query.get("limit", 60))
         total = sum(float(row[3]) for row in found)
         tiers = sum(float(row[3]) for row in found if row[4] == "tiers")
-        return {"total": len(found), "count_all": len(self.rows), "sum": f"{total:.2f}", "sum_assure": f"{total - tiers:.2f}",
-                "sum_tiers": f"{tiers:.2f}", "rows": found[offset : offset + limit]}
+        return {"total": len(found), "count_all": len(self.rows), "sum": f"{total:.2f}",
+                "sum_assure": f"{total - tiers:.2f}", "sum_tiers": f"{tiers:.2f}", "rows": found[offset : offset + limit]}
 
     def months(self, query: dict[str, str]) -> list[list[Any]]:
         out: dict[str, list[Any]] = {}
@@ -159,8 +161,9 @@ class FakeAgent:
 
     def home(self) -> dict[str, Any]:
         heads = [{name: value for name, value in one.items() if name != "body"} for one in self.messages[:4]]
-        return {"payments": self.rows[:8], "unread": sum(1 for one in self.messages if not one["read"]), "messages": heads,
-                "needs": self.needs, "totals": {"month": "123.45", "year": "1234.56"}, "status": self.status()}
+        unread = sum(1 for one in self.messages if not one["read"])
+        return {"payments": self.rows[:8], "unread": unread, "messages": heads, "needs": self.needs,
+                "totals": {"month": "123.45", "year": "1234.56"}, "status": self.status()}
 
     def answer(self, method: str, path: str, query: dict[str, str], body: dict[str, Any]) -> Any:
         """The JSON of one call. Raises KeyError with the code of a problem."""
@@ -174,7 +177,8 @@ class FakeAgent:
             raise KeyError("locked" if self.state == "locked" else "no_vault")
         head, _, key = path.rpartition("/")
         lists: dict[str, Callable[[], Any]] = {
-            "/v1/home": self.home, "/v1/rows": lambda: self.rows_answer(query), "/v1/months": lambda: self.months(query),
+            "/v1/home": self.home, "/v1/rows": lambda: self.rows_answer(query),
+            "/v1/months": lambda: self.months(query),
             "/v1/facets": lambda: {"beneficiaries": ["Camille DURAND", "Noé DURAND"],
                                    "kinds": sorted({row[2] for row in self.rows}), "years": ["2026", "2025"]},
             "/v1/documents": lambda: self.documents, "/v1/messages": lambda: self.messages,
@@ -242,7 +246,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(200, json.dumps(self.fake.answer(method, target.path, query, body)).encode())
         except KeyError as refusal:
             status, code, fr, en = PROBLEMS[refusal.args[0]]
-            told = {"code": refusal.args[0], "exit": code, "message": {"fr": fr, "en": en}, "hint": {"fr": "", "en": ""}}
+            texts = {"message": {"fr": fr, "en": en}, "hint": {"fr": "", "en": ""}}
+            told = {"code": refusal.args[0], "exit": code, **texts}
             self._send(status, json.dumps(told).encode())
 
     def _send(self, status: int, data: bytes) -> None:

@@ -1,0 +1,83 @@
+"""Languages, amounts and dates."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from ameli_tui import i18n
+from tests import catalogue
+
+
+@pytest.fixture(autouse=True)
+def _put_back() -> object:
+    before = i18n._lang
+    yield
+    i18n.set_lang(before)
+
+
+def test_the_catalogues_hold_every_string_and_no_other() -> None:
+    assert catalogue.check() == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "fr", "en"),
+    [("0", "0,00\xa0€", "€0.00"), ("19.00", "19,00\xa0€", "€19.00"), ("-2", "-2,00\xa0€", "-€2.00"),
+     ("1234.5", "1\xa0234,50\xa0€", "€1,234.50"), ("1234567.89", "1\xa0234\xa0567,89\xa0€", "€1,234,567.89"),
+     (Decimal("999.99"), "999,99\xa0€", "€999.99"), ("-100.00", "-100,00\xa0€", "-€100.00")])
+def test_amounts_follow_each_languages_rules(amount: str, fr: str, en: str) -> None:
+    i18n.set_lang("fr")
+    assert i18n.money(amount) == fr
+    i18n.set_lang("en")
+    assert i18n.money(amount) == en
+
+
+def test_days_and_months_follow_each_languages_rules() -> None:
+    i18n.set_lang("fr")
+    assert (i18n.day("2026-11-03"), i18n.month("2026-08"), i18n.day(None)) == ("03/11/2026", "août 2026", "")
+    i18n.set_lang("en")
+    assert (i18n.day("2026-11-03"), i18n.month("2026-08", short=True)) == ("3 Nov 2026", "Aug 2026")
+
+
+def test_zero_is_singular_in_french_and_plural_in_english() -> None:
+    i18n.set_lang("fr")
+    assert i18n.ngettext("{n} payment", "{n} payments", 0) == "{n} paiement"
+    i18n.set_lang("en")
+    assert i18n.ngettext("{n} payment", "{n} payments", 0) == "{n} payments"
+
+
+@pytest.mark.parametrize(
+    ("environ", "setting", "expected"),
+    [({}, "", "fr"), ({"LANG": "en_GB.UTF-8"}, "", "en"), ({"LANG": "C"}, "", "fr"), ({"LANG": "de_DE"}, "", "fr"),
+     ({"LANG": "en_US", "LC_ALL": "fr_FR"}, "", "fr"), ({"LANG": "fr_FR"}, 'lang = "en"', "en"),
+     ({"AMELI_LANG": "fr"}, 'lang = "en"', "fr"), ({"LANG": "en_US"}, 'lang = "auto"', "en"),
+     ({"LANG": "fr_FR"}, '[sync]\nlang = "en"', "fr")])
+def test_the_language_comes_from_variable_then_settings_then_environment(
+    environ: dict[str, str], setting: str, expected: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+) -> None:
+    for name in ("AMELI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"AMELI_HOME": str(tmp_path), **environ}.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "settings.toml").write_text(setting + "\n")
+    i18n.set_lang(None)
+    assert i18n.lang() == expected
+
+
+def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.mo"
+    path.write_bytes(b"not a catalogue, surely not")
+    with pytest.raises(ValueError, match="not a little-endian"):
+        i18n.read_catalogue(path)
+
+
+def test_french_texts_keep_high_signs_on_their_line() -> None:
+    texts = i18n.read_catalogue(catalogue.po_path("fr").with_suffix(".mo"))
+    from ameli_tui.screens import help as _help  # noqa: F401 - the screens' strings are meant
+
+    screens = {str(m.id if isinstance(m.id, str) else m.id[0]) for m in catalogue.extract()
+               if any(place.startswith("screens/") for place, _ in m.locations)}
+    for msgid in screens & set(texts):
+        for sign in (" :", " ?", " !", " ;", " »", "« "):
+            assert sign not in texts[msgid], texts[msgid]

@@ -1,0 +1,80 @@
+"""The table of keys, held against what a French keyboard and a multiplexer allow."""
+
+import pytest
+
+from ameli_tui.keys import KEYS, bindings, keys_for
+from ameli_tui.widgets.lines import Lines
+from ameli_tui.widgets.pane import Pane
+from tests.ameli_tui.fake_agent import FakeAgent
+from tests.ameli_tui.opened import opened
+
+_TOGETHER = (("app", "list", "home"), ("app", "list", "payments"), ("app", "text", "payment"),
+             ("app", "text", "reading"), ("app", "list", "documents"), ("app", "list", "messages"), ("app", "list", "agent"), ("field", "unlock"))
+"""Parts that are bound at the same time."""
+_CHORDS = {"interrupt": "y copies and Q leaves", "field-erase": "backspace erases"}
+"""Chords that only shorten another way."""
+_NO_DIGIT_ROW = {"1": "ampersand", "2": "é", "3": "quotation_mark", "4": "apostrophe", "5": "left_parenthesis"}
+
+
+def test_every_binding_has_an_id_of_its_own() -> None:
+    assert len({key.id for key in KEYS}) == len(KEYS)
+    assert all(binding.id for binding in bindings(*{key.where for key in KEYS}))
+
+
+@pytest.mark.parametrize("parts", _TOGETHER, ids="+".join)
+def test_no_key_means_two_things_at_once(parts: tuple[str, ...]) -> None:
+    seen: dict[str, str] = {}
+    for key in keys_for(*parts):
+        for name in key.keys.split(","):
+            assert name not in seen, f"{name}: {seen.get(name)} and {key.id}"
+            seen[name] = key.id
+
+
+def test_digits_have_their_twin_without_shift() -> None:
+    for key in KEYS:
+        names = key.keys.split(",")
+        for digit, twin in _NO_DIGIT_ROW.items():
+            assert (digit in names) == (twin in names)
+
+
+def test_nothing_is_reached_by_a_chord_alone_or_by_a_sign_that_needs_altgr() -> None:
+    for key in KEYS:
+        names = key.keys.split(",")
+        if key.id not in _CHORDS:
+            assert any("+" not in name or name.startswith("shift") for name in names), key
+        assert not set(names) & {"left_square_bracket", "right_square_bracket", "left_curly_bracket", "backslash",
+                                 "right_curly_bracket", "grave_accent", "tilde", "at", "number_sign", "vertical_line"}
+        assert not set(names) & {"f1", "f10", "f11", "ctrl+s", "ctrl+b", "ctrl+a", "ctrl+h", "ctrl+j", "ctrl+i"}
+
+
+async def test_what_is_bound_is_what_the_table_says() -> None:
+    async with opened(FakeAgent()) as driven:
+        for screen, part in (("1", "home"), ("2", "payments"), ("3", "documents"), ("4", "messages"), ("5", "agent")):
+            await driven.keys(screen)
+            bound = {binding.id for _, binding in driven.page._bindings}
+            assert bound == {key.id for key in keys_for(part)}
+        known = {key.id for key in KEYS}
+        assert {binding.id for _, binding in driven.app._bindings} <= known
+        for widget, part in ((Lines(lambda _row, _width: None), "list"), (Pane(), "text")):
+            assert {binding.id for _, binding in widget._bindings} == {key.id for key in keys_for(part)}
+
+
+async def test_every_action_of_the_table_exists() -> None:
+    from ameli_tui.app import AmeliApp
+    from ameli_tui.screens.agent import AgentPage
+    from ameli_tui.screens.documents import DocumentsPage
+    from ameli_tui.screens.home import HomePage
+    from ameli_tui.screens.messages import MessagesPage
+    from ameli_tui.screens.payment import PaymentScreen
+    from ameli_tui.screens.payments import PaymentsPage
+    from ameli_tui.screens.reading import ReadingScreen
+    from ameli_tui.screens.unlock import UnlockScreen
+    from ameli_tui.widgets.field import Field
+
+    homes = {"app": AmeliApp, "list": Lines, "text": Pane, "home": HomePage, "payments": PaymentsPage, "field": Field,
+             "payment": PaymentScreen, "documents": DocumentsPage, "messages": MessagesPage, "reading": ReadingScreen,
+             "agent": AgentPage, "unlock": UnlockScreen}
+    for key in KEYS:
+        name = key.action.partition("(")[0]
+        owner = AmeliApp if name.startswith("app.") else homes[key.where]
+        assert hasattr(owner, "action_" + name.removeprefix("app.")), key

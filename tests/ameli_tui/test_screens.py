@@ -1,0 +1,365 @@
+"""The screens as a person uses them: keys in, text out."""
+
+from pathlib import Path
+
+import pytest
+
+from ameli_tui.screens.home import HomePage
+from ameli_tui.screens.login import LoginScreen
+from ameli_tui.screens.payments import PaymentsPage
+from ameli_tui.screens.reading import ReadingScreen
+from ameli_tui.screens.setup import SetupScreen
+from ameli_tui.screens.unlock import UnlockScreen
+from tests.ameli_tui.fake_agent import FakeAgent
+from tests.ameli_tui.opened import opened
+
+
+async def test_the_first_frame_holds_the_newest_payments() -> None:
+    fake = FakeAgent()
+    async with opened(fake) as driven:
+        assert isinstance(driven.page, HomePage)
+        assert "Centre dentaire" in driven.text
+        assert "123,45 €" in driven.text
+        assert [call[1] for call in fake.calls].count("/v1/home") == 1
+
+
+async def test_each_screen_has_a_digit_and_the_sign_below_it_on_a_french_keyboard() -> None:
+    async with opened(FakeAgent()) as driven:
+        for keys, name in ((("2", "é"), "payments"), (("3", "quotation_mark"), "documents"),
+                           (("4", "apostrophe"), "messages"), (("5", "left_parenthesis"), "agent"),
+                           (("1", "ampersand"), "home")):
+            for key in keys:
+                await driven.keys(key)
+                assert driven.page.NAME == name
+
+
+async def test_typing_narrows_the_list_without_losing_a_key() -> None:
+    async with opened(FakeAgent(200)) as driven:
+        await driven.keys("2")
+        await driven.pilot.press("slash", *"dentaire")
+        await driven.settle()
+        assert "« dentaire »" in driven.text
+        assert "Pharmacie" not in driven.text
+        assert "50 paiements" in driven.text
+        await driven.keys("escape")
+        assert "200 paiements" in driven.text
+        assert "Pharmacie" in driven.text
+
+
+async def test_a_long_list_is_fetched_by_windows() -> None:
+    fake = FakeAgent(100_000)
+    async with opened(fake) as driven:
+        await driven.keys("2")
+        await driven.keys("G")
+        assert isinstance(driven.page, PaymentsPage)
+        assert driven.page.lines.cursor == 99_999
+        last = fake.rows[-1]
+        assert last[5] in driven.text
+        assert max(int(query.get("limit", 0)) for _, path, query in fake.calls if path == "/v1/rows") <= 200
+        await driven.keys("g")
+        assert driven.page.lines.cursor == 0
+
+
+async def test_period_beneficiary_and_kind_are_keys_and_x_clears_them() -> None:
+    fake = FakeAgent(100)
+    async with opened(fake, size=(120, 40)) as driven:
+        await driven.keys("2")
+        await driven.keys("p")
+        assert "ce mois-ci" in driven.text
+        await driven.keys("b")
+        await driven.keys("t")
+        query = [query for _, path, query in fake.calls if path == "/v1/rows"][-1]
+        assert query["since"] == "2026-11-01"
+        assert query["beneficiary"] == "Camille DURAND"
+        assert query["kind"] == "INDEMNITE_JOURNALIERE_ASSURE"
+        await driven.keys("x")
+        assert "100 paiements" in driven.text
+
+
+async def test_the_payment_under_the_cursor_stands_beside_the_list_when_wide() -> None:
+    async with opened(FakeAgent(), size=(140, 40)) as driven:
+        await driven.keys("2")
+        await driven.keys("j", "j", "j")
+        assert "C GENERALISTE" in driven.text
+        assert "à un tiers, pas à vous" in driven.text
+        assert "-2,00 €" in driven.text
+
+
+async def test_the_payment_opens_on_top_when_narrow_and_back_leads_to_the_same_row() -> None:
+    async with opened(FakeAgent()) as driven:
+        await driven.keys("2")
+        await driven.keys("j", "j")
+        await driven.keys("enter")
+        assert "C GENERALISTE" in driven.text
+        await driven.keys("q")
+        assert isinstance(driven.page, PaymentsPage)
+        assert driven.page.lines.cursor == 2
+
+
+async def test_a_third_party_is_told_by_sign_and_word() -> None:
+    async with opened(FakeAgent()) as driven:
+        line = next(line for line in driven.text.splitlines() if "11/11/2026" in line)
+        assert "→ tiers" in line
+
+
+async def test_a_document_is_saved_for_its_owner_and_never_over_another(tmp_path: Path) -> None:
+    fake = FakeAgent()
+    async with opened(fake) as driven:
+        await driven.keys("3")
+        await driven.keys("w")
+        await driven.keys("ctrl+u")
+        target = tmp_path / "relevé.pdf"
+        driven.app.screen.fields[0].set_value(str(target))  # type: ignore[attr-defined]
+        await driven.keys("enter")
+        assert target.read_bytes() == fake.document_data
+        assert target.stat().st_mode & 0o777 == 0o600
+        assert "Enregistré" in driven.text
+        await driven.keys("w")
+        driven.app.screen.fields[0].set_value(str(target))  # type: ignore[attr-defined]
+        await driven.keys("enter")
+        assert "il existe déjà" in driven.text
+
+
+async def test_over_ssh_a_document_is_not_opened_but_its_place_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 2 192.0.2.2 22")
+    async with opened(FakeAgent(), size=(140, 30)) as driven:
+        await driven.keys("3")
+        await driven.keys("o")
+        viewed = list((driven.home / "run" / "viewed").iterdir())
+        assert len(viewed) == 1
+        assert viewed[0].stat().st_mode & 0o777 == 0o600
+        assert str(viewed[0]) in driven.text
+
+
+async def test_a_message_counts_as_read_only_when_it_is_opened() -> None:
+    fake = FakeAgent()
+    async with opened(fake) as driven:
+        await driven.keys("4")
+        await driven.keys("j")
+        assert not any(path.startswith("/v1/messages/") for _, path, _ in fake.calls)
+        await driven.keys("enter")
+        assert isinstance(driven.page, ReadingScreen)
+        assert "Votre caisse" in driven.text
+        assert fake.messages[1]["read"]
+
+
+async def test_a_message_of_home_opens_among_the_messages() -> None:
+    async with opened(FakeAgent()) as driven:
+        await driven.keys("tab")
+        await driven.keys("enter")
+        assert "Bonjour" in driven.text
+
+
+async def test_the_files_of_a_message_are_listed() -> None:
+    async with opened(FakeAgent()) as driven:
+        await driven.keys("4")
+        await driven.keys("a")
+        assert "attestation.pdf" in driven.text
+        assert "Relevé" not in driven.text
+
+
+async def test_a_sync_shows_its_progress_as_the_agent_tells_it() -> None:
+    fake = FakeAgent()
+    async with opened(fake) as driven:
+        await driven.keys("5")
+        await driven.keys("s")
+        assert ("POST", "/v1/sync", {"full": False, "wait": False}) in fake.calls
+        fake.say("sync_progress", step="payments", done=12, total=27)
+        await driven.until("12/27")
+        assert "█" in driven.text
+        fake.say("sync_done", new={"payments": 2, "documents": 0, "messages": 1})
+        await driven.until("3 nouveautés")
+        assert "12/27" not in driven.text
+
+
+async def test_locked_meanwhile_leads_to_the_unlock_screen_and_back() -> None:
+    fake = FakeAgent()
+    async with opened(fake) as driven:
+        await driven.keys("2")
+        fake.state = "locked"
+        fake.say("locked")
+        await driven.until("Le coffre est verrouillé")
+        assert "DURAND" not in driven.text
+        await driven.type("pas la bonne")
+        await driven.keys("enter")
+        assert "Phrase secrète incorrecte" in driven.text
+        await driven.type(fake.passphrase)
+        await driven.keys("enter")
+        assert isinstance(driven.page, PaymentsPage)
+        assert "DURAND" in driven.text
+
+
+async def test_nothing_behind_the_lock_can_be_reached() -> None:
+    async with opened(FakeAgent(state="locked")) as driven:
+        assert isinstance(driven.page, UnlockScreen)
+        driven.app.set_focus(None)
+        for key in ("1", "2", "question_mark", "colon", "s", "q", "h"):
+            await driven.keys(key)
+            assert isinstance(driven.page, UnlockScreen)
+
+
+async def test_the_recovery_code_opens_the_vault_too() -> None:
+    fake = FakeAgent(state="locked")
+    async with opened(fake) as driven:
+        await driven.keys("f3")
+        await driven.type(fake.recovery)
+        await driven.keys("enter")
+        assert isinstance(driven.page, HomePage)
+        assert "Centre dentaire" in driven.text
+
+
+async def test_l_locks() -> None:
+    fake = FakeAgent()
+    async with opened(fake) as driven:
+        await driven.keys("l")
+        assert isinstance(driven.page, UnlockScreen)
+        assert fake.state == "locked"
+
+
+async def test_the_first_run_leads_from_language_to_the_account() -> None:
+    fake = FakeAgent(state="setup")
+    fake.account, fake.ask_code = False, True
+    async with opened(fake) as driven:
+        assert isinstance(driven.page, SetupScreen)
+        await driven.keys("enter")
+        assert 'lang = "fr"' in (driven.home / "config" / "settings.toml").read_text()
+        await driven.keys("enter")
+        await driven.type("court")
+        assert "Trop courte" in driven.text
+        await driven.type(" mais plus long cheval")
+        assert "Solide" in driven.text
+        await driven.keys("enter")
+        await driven.type("autre")
+        await driven.keys("enter")
+        assert "pas identiques" in driven.text
+        await driven.type("court mais plus long cheval")
+        await driven.keys("enter")
+        assert fake.passphrase == "court mais plus long cheval"
+        assert fake.recovery in driven.text
+        await driven.type("XXXXX")
+        await driven.keys("enter")
+        assert "dernier groupe" in driven.text
+        assert isinstance(driven.page, SetupScreen)
+        await driven.type("pqrst")
+        await driven.keys("enter")
+        assert isinstance(driven.page, LoginScreen)
+        await driven.type("2 69 05 49 588 157")
+        await driven.keys("enter")
+        await driven.type("mot de passe")
+        await driven.keys("enter")
+        assert "Garder le mot de passe" in driven.text
+        await driven.keys("enter")
+        assert "Un code vous a été envoyé" in driven.text
+        await driven.type("123456")
+        await driven.keys("enter")
+        assert isinstance(driven.page, HomePage)
+        sent = [body for _, path, body in fake.calls if path == "/v1/login"]
+        assert sent[0]["nir"] == "2690549588157"
+        assert sent[0]["keep_password"] is True
+        assert sent[1] == {"otp": "123456", "remember": True}
+        assert fake.recovery not in driven.text
+
+
+async def test_the_demo_is_offered_on_the_first_run() -> None:
+    async with opened(FakeAgent(state="setup")) as driven:
+        await driven.keys("enter")
+        await driven.keys("j", "enter")
+        assert driven.app.return_value == "demo"
+
+
+async def test_a_slow_agent_freezes_nothing_and_is_told_of() -> None:
+    fake = FakeAgent()
+    async with opened(fake) as driven:
+        fake.delay["/v1/rows"] = 1.2
+        await driven.pilot.press("2")
+        await driven.until("… attente")
+        await driven.pilot.press("question_mark")
+        await driven.until("Touches")
+        await driven.pilot.press("q")
+        await driven.until("Centre dentaire")
+        assert "… attente" not in driven.text
+
+
+async def test_an_agent_that_is_gone_is_said_and_started_when_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from agent import client
+    from agent.launch import Outcome, StartResult
+
+    started = []
+
+    def start(paths: object, deadline: float = 10.0) -> StartResult:
+        started.append(paths)
+        return StartResult(Outcome.FAILED, {"fr": "raison", "en": "reason"})
+
+    monkeypatch.setattr(client, "start_agent", start)
+    async with opened(None, size=(120, 30)) as driven:
+        await driven.until("n’a pas pu être lancé : raison")
+        assert "agent arrêté" in driven.text
+        assert len(started) == 1
+
+
+async def test_a_refusal_is_told_at_the_bottom() -> None:
+    fake = FakeAgent()
+    fake.refuse["/v1/documents"] = "unreachable"
+    async with opened(fake) as driven:
+        await driven.keys("3")
+        assert "Le service est injoignable." in driven.text
+
+
+async def test_what_waits_for_the_person_leads_to_signing_in() -> None:
+    fake = FakeAgent()
+    fake.needs = [{"code": "code_needed", "message": {"fr": "Un code est demandé.", "en": "A code is asked for."},
+                   "hint": {"fr": "", "en": ""}}]
+    async with opened(fake) as driven:
+        assert "! Un code est demandé." in driven.text
+        await driven.keys("a")
+        assert isinstance(driven.page, LoginScreen)
+
+
+async def test_help_is_made_from_the_keys_of_the_screen() -> None:
+    async with opened(FakeAgent(), size=(80, 50)) as driven:
+        await driven.keys("2", "question_mark")
+        assert "filtrer en tapant" in driven.text
+        await driven.keys("q")
+        assert isinstance(driven.page, PaymentsPage)
+
+
+async def test_the_palette_speaks_french_and_goes_where_it_is_told() -> None:
+    async with opened(FakeAgent(), size=(100, 40)) as driven:
+        await driven.keys("colon")
+        await driven.until("Chercher une commande…")
+        for english in ("Quit", "Theme", "Keys", "Maximize", "Search for"):
+            assert english not in driven.text
+        await driven.type("documents")
+        await driven.until("Aller à")
+        await driven.keys("enter")
+        await driven.until("9 documents")
+        await driven.keys("colon")
+        await driven.type("zzzz")
+        await driven.until("Aucune commande de ce nom")
+
+
+async def test_a_click_on_a_tab_and_on_a_row_goes_there() -> None:
+    async with opened(FakeAgent(), size=(100, 30)) as driven:
+        await driven.pilot.click(offset=(20, 0))
+        await driven.settle()
+        assert isinstance(driven.page, PaymentsPage)
+        await driven.pilot.click(driven.page.lines, offset=(5, 4))
+        await driven.settle()
+        assert driven.page.lines.cursor == 3
+
+
+async def test_q_goes_home_and_then_leaves() -> None:
+    async with opened(FakeAgent()) as driven:
+        await driven.keys("3", "q")
+        assert isinstance(driven.page, HomePage)
+        await driven.keys("h")
+        assert isinstance(driven.page, HomePage)
+        await driven.pilot.press("q")
+        assert driven.app._exit
+
+
+async def test_y_sends_the_row_to_the_terminals_clipboard() -> None:
+    async with opened(FakeAgent()) as driven:
+        await driven.keys("y")
+        assert "20/11/2026" in driven.app.clipboard
+        assert "presse-papiers du terminal" in driven.text

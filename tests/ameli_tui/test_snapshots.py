@@ -1,0 +1,56 @@
+"""Every screen as text, at two sizes and in both languages, compared with what was looked at and stored."""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from tests.ameli_tui.fake_agent import FakeAgent
+from tests.ameli_tui.opened import Driven, opened, same_as_stored
+
+_WAYS: dict[str, tuple[str, ...]] = {
+    "home": (), "payments": ("2",), "payment": ("2", "enter"), "documents": ("3",), "messages": ("4",),
+    "message": ("4", "enter"), "agent": ("5",), "help": ("2", "question_mark"), "sign-in": ("5", "c"),
+}
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_each_screen_looks_as_stored(lang: Literal["fr", "en"], size: tuple[int, int]) -> None:
+    fake = FakeAgent()
+    async with opened(fake, size=size, lang=lang) as driven:
+        for name, keys in _WAYS.items():
+            await driven.keys("1", *keys)
+            same_as_stored(f"{name}-{size[0]}x{size[1]}-{lang}.txt", driven.text)
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+async def test_the_screens_before_the_data_look_as_stored(lang: Literal["fr", "en"]) -> None:
+    async with opened(FakeAgent(state="locked"), lang=lang) as driven:
+        same_as_stored(f"unlock-80x24-{lang}.txt", driven.text)
+    async with opened(FakeAgent(state="setup"), lang=lang) as driven:
+        same_as_stored(f"setup-80x24-{lang}.txt", driven.text)
+        await driven.keys("enter")
+        same_as_stored(f"setup-way-80x24-{lang}.txt", driven.text)
+
+
+async def _svg(driven: Driven, name: str) -> None:
+    # Class names and clip paths carry a hash of the whole; the rest is what is seen.
+    same_as_stored(name, re.sub(r"terminal-\d+", "terminal", driven.app.export_screenshot(title="ameli")))
+
+
+async def test_colours_and_focus_look_as_stored() -> None:
+    async with opened(FakeAgent(), size=(120, 36)) as driven:
+        await _svg(driven, "home-dark.svg")
+        await driven.keys("2", "j", "j")
+        await _svg(driven, "payments-dark.svg")
+    async with opened(FakeAgent(), size=(120, 36), theme="light") as driven:
+        await _svg(driven, "home-light.svg")
+
+
+def test_no_snapshot_is_left_over() -> None:
+    stored = {path.name for path in Path(__file__).with_name("snapshots").iterdir()}
+    gates = {f"{name}-80x24-{lang}.txt" for name in ("unlock", "setup", "setup-way") for lang in ("fr", "en")}
+    pages = {f"{name}-{size}-{lang}.txt" for name in _WAYS for size in ("80x24", "120x40") for lang in ("fr", "en")}
+    assert stored == gates | pages | {"home-dark.svg", "payments-dark.svg", "home-light.svg"}
