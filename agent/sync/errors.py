@@ -17,3 +17,15 @@ class ListShrunk(AmeliError):
     en = "The account's list “{list}” became shorter ({listed} instead of {known}); nothing was deleted here."
     hint_fr = "Souvent un incident du service : relancez « ameli sync » plus tard. Vos données d'ici sont entières."
     hint_en = "Often an incident of the service: run `ameli sync` again later. Your local data is complete."
+
+
+class Gap(AmeliError):
+    """The agent was away longer than the service looks back: some payments are in the monthly statements only."""
+
+    code = "gap"
+    exit_code = 4
+    http_status = 502
+    fr = "Le service ne liste plus les paiements du {since} au {until} ; ils ne sont que dans les relevés mensuels."
+    en = "The service no longer lists the payments from {since} to {until}; they are in the monthly statements only."
+    hint_fr = "Voyez « ameli documents » ; « ameli import » lit aussi les relevés (PDF) enregistrés ailleurs."
+    hint_en = "See `ameli documents`; `ameli import` also reads statements (PDF) saved elsewhere."

@@ -10,7 +10,7 @@ import msgspec
 
 from agent.account import Payment, ranked_ids
 from agent.portal.payments import windows
-from agent.sync.errors import NOT_UNDERSTOOD, ListShrunk
+from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
 
 if TYPE_CHECKING:
     from agent.portal import PaymentRow
@@ -31,6 +31,8 @@ async def sync_payments(run: SyncRun) -> None:
     state = run.store.sync_state().get("payments", {})
     oldest, newest = await run.portal.payment_window()
     floor = _expected_oldest(state, oldest, newest)
+    if state.get("until") and date.fromisoformat(state["until"]) < oldest and floor == oldest:
+        run.problem(Gap(since=state["until"], until=oldest.isoformat()))
     retry = run.retry or state.get("failed_on") != run.today.isoformat()
     again = date.min if run.full else _again(state, retry)
     known = run.store.book.between(max(floor, again).isoformat(), newest.isoformat())

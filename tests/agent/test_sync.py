@@ -375,3 +375,15 @@ async def test_the_window_of_the_service_may_slide_without_alarm(bench: Bench) -
     result = await bench.connection.sync()
     assert result.problems == []
     assert len(bench.store.payments()) == 4
+
+
+async def test_payments_the_service_forgot_while_the_agent_was_away_are_said_once(bench: Bench) -> None:
+    bench.options.window_months = 6
+    bench.today = date(2025, 1, 10)
+    await bench.signed_in()
+    await bench.connection.sync()
+    bench.today = date(2026, 11, 23)
+    await bench.connection.login()
+    (problem,) = (await bench.connection.sync()).problems
+    assert (problem["code"], problem["since"], problem["until"][:7]) == ("gap", "2025-01-10", "2026-05")
+    assert (await bench.connection.sync()).problems == []
