@@ -41,6 +41,8 @@ class SignIn:
     async def start(self) -> bool:
         """Begin; True when signed in, False when a code is needed. Raises the connector's errors."""
         self._task = asyncio.create_task(self.portal.sign_in(self.nir, self.password, self._ask))
+        # Nobody may be listening any more when the wait for a code ends: that is no error of the event loop's.
+        self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
         return await self._next()
 
     async def answer(self, code: str) -> bool:
