@@ -113,7 +113,8 @@ async def _details(run: SyncRun, listed: dict[str, PaymentRow], wanted: list[str
             batch.append(msgspec.structs.replace(payment, id=key))
             if len(batch) >= BATCH:
                 commit()
-        run.progress("payments", len(wanted), len(wanted))
+        if wanted:
+            run.progress("payments", len(wanted), len(wanted))
     finally:
         commit()
     return missing
