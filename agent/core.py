@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,6 +15,7 @@ from agent import VERSION
 from agent.autolock import AutoLock
 from agent.errands import Errands, warm_up
 from agent.events import Events
+from agent.memory import give_back
 from agent.notify import Notifier
 from agent.protocol import PROTOCOL
 from agent.refusals import WeakPassphrase
@@ -160,7 +160,7 @@ class Agent:
                 await errands.close()
             vault.lock()
             del vault, errands
-            gc.collect()  # keys and data are gone now, not some day
+            give_back()  # keys and data are gone now, not some day
         log.info("locked: %s", reason)
         self.events.publish("locked", reason=reason)
         self.events.publish("state", state="locked")
@@ -232,6 +232,7 @@ class Agent:
                 return
             try:
                 await asyncio.to_thread(vault.compact)
+                give_back()
             except VaultError as error:
                 log.warning("the journal could not be folded: %s", error.code)
 

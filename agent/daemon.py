@@ -45,6 +45,7 @@ def main(argv: Sequence[str]) -> int:
 def _run(paths: Paths, ready: Ready, foreground: bool) -> int:
     # Imported after the fork: the caller does not wait for them twice.
     from agent.hardening import harden
+    from agent.memory import be_frugal
     from agent.refusals import AlreadyRunning, StartRefused
 
     try:
@@ -54,6 +55,7 @@ def _run(paths: Paths, ready: Ready, foreground: bool) -> int:
         if foreground:
             sys.stderr.write(f"{refused.message('en')}\n{refused.hint('en')}\n")
         return refused.status
+    be_frugal()
     harden()  # after the door, which long paths reach through /proc/self
     try:
         return _serve(paths, settings, door, ready)

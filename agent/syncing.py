@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.errors import AmeliError
 from agent.events import Events
+from agent.memory import give_back
 from agent.work import Work
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class Syncing:
         for kind, event in (("payments", "payment_new"), ("messages", "message_new")):
             if result.new.get(kind) and not result.first:
                 self._events.publish(event, count=result.new[kind])
+        give_back()
         await self._found(result, trigger)
         return result.json()
 
