@@ -49,6 +49,7 @@ class Need:
 
 
 def need(name: str, *selectors: str) -> Need:
+    """Name a part that a page must have, and where it may be."""
     return Need(name, selectors)
 
 

@@ -30,6 +30,7 @@ async def mails(service: Service, request: Request) -> Response:
 
 
 async def show(service: Service, faults: Faults) -> dict[str, Any]:
+    """What the stand-in does now: options, faults, its day, its open sessions."""
     return {"options": asdict(service.options), "faults": faults.spec, "today": service.today().isoformat(),
             "sessions": len(service.sessions)}
 

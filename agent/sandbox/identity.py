@@ -81,6 +81,7 @@ def number_trouble(service: Service, number: str) -> str:
 
 
 def right_password(service: Service, password: str) -> bool:
+    """Whether this is the password of the account."""
     return hmac.compare_digest(password.encode(), service.household.password.encode())
 
 

@@ -26,6 +26,7 @@ _OVERHEAD = _FRAME + NONCE_SIZE + TAG_SIZE + CHAIN_SIZE
 
 
 def journal_name(generation: int, number: int) -> str:
+    """Name of a journal file."""
     return f"{_PREFIX}{generation:08d}-{number:06d}"
 
 

@@ -17,6 +17,7 @@ _PREFIX = "snap-"
 
 
 def snapshot_name(generation: int) -> str:
+    """Name of a snapshot file."""
     return f"{_PREFIX}{generation:08d}"
 
 

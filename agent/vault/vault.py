@@ -36,6 +36,7 @@ Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
+    """This moment, in UTC."""
     return datetime.now(UTC)
 
 
