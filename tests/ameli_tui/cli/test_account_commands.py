@@ -95,6 +95,7 @@ def test_a_wrong_password_exits_5_and_is_not_tried_again(site: Site, tmp_path: P
     assert site.home.run("sync", "--json").code == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("option", "code"), [
     ({"interstitial": "newpassword"}, 5), ({"interstitial": "mail"}, 5), ({"direct_login": False}, 5),
     ({"outage": True}, 4), ({"waf": "on"}, 4),

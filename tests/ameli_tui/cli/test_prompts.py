@@ -83,6 +83,7 @@ def test_ctrl_c_at_a_prompt_leaves_quietly_with_130(vault_home: Home) -> None:
     assert "Traceback" not in shown
 
 
+@pytest.mark.slow
 def test_login_asks_for_number_and_password(vault_home: Home, tmp_path: Path) -> None:
     vault_home.json("config", "set", "portal.base_url", "http://127.0.0.1:9")
     vault_home.json("config", "set", "portal.identity_url", "http://127.0.0.1:9")
