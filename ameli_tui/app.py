@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
@@ -17,6 +18,7 @@ from ameli_tui.keys import bindings
 from ameli_tui.listening import AgentSaid, Listener
 from ameli_tui.screens.page import Page
 from ameli_tui.themes import OUR_THEMES, choose_theme
+from ameli_tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from textual.app import SystemCommand
@@ -322,6 +324,12 @@ class AmeliApp(App[str], inherit_bindings=False):
             self.pop_screen()
         elif isinstance(self.screen, Page) and self.screen.NAME not in ("home", ""):
             self.action_page("home")
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters typed ahead, before a line to type in had the focus, belong to that line and are no commands."""
+        if isinstance(self.focused, Field) and event.is_printable:
+            event.prevent_default()
+            self.focused.on_key(event)
 
     def action_interrupt(self) -> None:
         """Copy the selection; without one the second press leaves."""

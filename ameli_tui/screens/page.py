@@ -3,14 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual import events
 from textual.screen import Screen
 from textual.widget import Widget
 
 from ameli_tui.asking import Answered, Asker, Refused
 from ameli_tui.i18n import _, lang
 from ameli_tui.widgets.bars import KeyBar, TopBar
-from ameli_tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from agent.client import Client, Problem
@@ -29,9 +27,10 @@ class Page(Screen[Any], inherit_bindings=False):
     """The parts of the key table that work here, besides those of the whole program."""
     GATE: ClassVar[bool] = False
     """Whether it stands before the data: then there is nowhere to go but through."""
-    AUTO_FOCUS = None
     ONGOING: ClassVar[bool] = True
     """Whether it is loaded anew when data changed."""
+
+    AUTO_FOCUS = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,11 +68,6 @@ class Page(Screen[Any], inherit_bindings=False):
         """Ask for the data at once. Textual calls this after a subclass's own ``on_mount``."""
         self.show_state()
         self.load()
-
-    def on_key(self, event: events.Key) -> None:
-        """Letters that were on their way while a line to type in got the focus belong to that line."""
-        if isinstance(self.focused, Field) and event.is_printable:
-            self.focused.on_key(event)
 
     def on_screen_resume(self) -> None:
         """Shown again: catch up."""

@@ -83,7 +83,17 @@ class Field(Widget, can_focus=True, inherit_bindings=False):
         return content((label, "bold"), before, (under or " ", "reverse"), after)
 
     def on_key(self, event: "events.Key") -> None:
-        """Type, erase, move."""
+        """Type, erase, move, end. Keys typed ahead were sent here before the focus went on: they go on as well."""
+        other = self.screen.focused
+        if other is not self:
+            if isinstance(other, Field):
+                other.on_key(event)
+            return
+        if event.key in ("enter", "escape"):
+            event.stop()
+            event.prevent_default()
+            self.action_done() if event.key == "enter" else self.action_cancel()
+            return
         text, at = self.value, self._at
         if event.character is not None and event.character.isprintable():
             text, at = text[:at] + event.character + text[at:], at + 1
@@ -117,11 +127,17 @@ class Field(Widget, can_focus=True, inherit_bindings=False):
 
     def action_done(self) -> None:
         """Enter was pressed."""
-        self.post_message(self.Done(self))
+        self._end(self.Done(self))
 
     def action_cancel(self) -> None:
         """Escape was pressed."""
-        self.post_message(self.Cancelled(self))
+        self._end(self.Cancelled(self))
+
+    def _end(self, message: Message) -> None:
+        # Not posted: what was typed after Enter must already find the focus where Enter moved it.
+        handler = getattr(self.screen, message.handler_name, None)
+        if handler is not None:
+            handler(message)
 
     def action_erase(self) -> None:
         """Empty the line."""

@@ -74,7 +74,7 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
         """One line in sight."""
         self._lay_out()
         at = y + self.scroll_offset.y
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if at < len(self._strips):
             return self._strips[at].adjust_cell_length(width, self.rich_style)
         return Strip.blank(width, self.rich_style)

@@ -136,7 +136,8 @@ class FakeAgent:
         total = sum(float(row[3]) for row in found)
         tiers = sum(float(row[3]) for row in found if row[4] == "tiers")
         return {"total": len(found), "count_all": len(self.rows), "sum": f"{total:.2f}",
-                "sum_assure": f"{total - tiers:.2f}", "sum_tiers": f"{tiers:.2f}", "rows": found[offset : offset + limit]}
+                "sum_assure": f"{total - tiers:.2f}", "sum_tiers": f"{tiers:.2f}",
+                "rows": found[offset : offset + limit]}
 
     def months(self, query: dict[str, str]) -> list[list[Any]]:
         out: dict[str, list[Any]] = {}

@@ -9,7 +9,9 @@ from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import opened
 
 _TOGETHER = (("app", "list", "home"), ("app", "list", "payments"), ("app", "text", "payment"),
-             ("app", "text", "reading"), ("app", "list", "documents"), ("app", "list", "messages"), ("app", "list", "agent"), ("field", "unlock"))
+             ("app", "text", "reading"), ("app", "list", "documents"), ("app", "list", "messages"),
+             ("app", "list", "agent"),
+             ("field", "unlock"))
 """Parts that are bound at the same time."""
 _CHORDS = {"interrupt": "y copies and Q leaves", "field-erase": "backspace erases"}
 """Chords that only shorten another way."""

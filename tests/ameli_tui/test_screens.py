@@ -30,7 +30,7 @@ async def test_each_screen_has_a_digit_and_the_sign_below_it_on_a_french_keyboar
                            (("1", "ampersand"), "home")):
             for key in keys:
                 await driven.keys(key)
-                assert driven.page.NAME == name
+                assert name == driven.page.NAME
 
 
 async def test_typing_narrows_the_list_without_losing_a_key() -> None:

@@ -1,0 +1,54 @@
+"""The screens on a real agent and the sandbox's account: nothing between them is made up."""
+
+from pathlib import Path
+
+from tests.ameli_tui.terminal import terminal
+from tests.commands import Home
+
+
+def test_a_person_reads_filters_locks_and_unlocks(demo_home: Home) -> None:
+    newest = demo_home.json("payments", "--limit", "1")[0]
+    assert demo_home.details is not None
+    with terminal(demo_home.folder, cols=120, rows=36, AMELI_TODAY=None) as shown:
+        shown.until("Derniers paiements")
+        year, month, day = newest["paid_on"].split("-")
+        shown.until(f"{day}/{month}/{year}")
+        shown.send(b"2")
+        shown.until("Par mois")
+        shown.until("paiements ·")
+        shown.send(b"/tiers")
+        shown.until("« tiers »")
+        shown.send(b"\r")
+        shown.send(b"x3")
+        shown.until("Relevé mensuel")
+        shown.send(b"/releve\rv")
+        shown.until("Pager")
+        shown.send(b"q4")
+        shown.until("non lu")
+        shown.send(b"5s")
+        shown.until("ien de nouveau.")
+        shown.send(b"l")
+        shown.until("Le coffre est verrouillé")
+        shown.send(demo_home.details["passphrase"].encode() + b"\r")
+        shown.until("Synchronisations")
+        shown.send(b"Q")
+        assert shown.wait() == 0
+    assert not (demo_home.folder / "run" / "viewed").exists()
+
+
+def test_the_first_run_starts_the_agent_and_makes_a_vault(empty_home: Home) -> None:
+    with terminal(empty_home.folder, AMELI_TODAY=None) as shown:
+        shown.until("French or English?")
+        shown.send(b"\r")
+        shown.until("Bienvenue")
+        shown.send(b"\r")
+        shown.until("Phrase secrète")
+        shown.send(b"cheval juste pile agrafe\rcheval juste pile agrafe\r")  # faster than any hand
+        shown.until("Votre code de secours", 30)
+        code = next(line for line in shown.text.splitlines() if line.count("-") >= 3 and "─" not in line.strip("│ "))
+        shown.send(code.strip("│ ").split("-")[-1].strip().encode() + b"\r")
+        shown.until("Connecter votre compte")
+        shown.send(b"\x1b")
+        shown.until("Aucun compte n’est connecté.")
+    assert (empty_home.folder / "data" / "vault").exists()
+    assert Path(empty_home.folder / "config" / "settings.toml").read_text().strip() == 'lang = "fr"'
