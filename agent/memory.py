@@ -4,7 +4,6 @@ import ctypes
 import gc
 import sys
 
-
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
 _LARGE = 256 * 1024
 

@@ -14,13 +14,13 @@ from urllib.request import urlopen
 import msgspec
 import pytest
 
-from agent.client import Problem
+from agent.client import Client, Problem
 from agent.sandbox.app import Sandbox
 from agent.sandbox.faults import Faults
 from agent.sandbox.options import SandboxOptions
 from agent.sandbox.serve import bind, run
-from config.settings import NotifySettings, PortalSettings, Settings
-from tests.agent.processes import PASSPHRASE, Served, served
+from config.settings import NotifySettings, PortalSettings, Settings, save_settings
+from tests.agent.processes import PASSPHRASE, Served, agent_process, environment, home_paths, served, wait_until
 from tests.agent.sandbox.household import NIR, PASSWORD, TODAY, household
 from tests.agent.sandbox.visitor import PlainPapers
 
@@ -233,3 +233,33 @@ async def test_locking_lets_go_of_everything_a_sync_had_in_hand(agent: Served, p
     del errands
     await agent.post("/v1/lock")
     assert [one() for one in gone] == [None, None, None]
+
+
+def test_an_agent_killed_in_the_middle_of_a_sync_keeps_what_it_had(tmp_path: Path, portal: Portal) -> None:
+    paths = home_paths(tmp_path / "home")
+    save_settings(paths.settings, portal.settings)
+    client = Client(paths)
+    environ = environment(tmp_path / "home", AMELI_TODAY=TODAY.isoformat())
+    with agent_process(tmp_path / "home", env=environ) as process:
+        client.post("/v1/setup", {"passphrase": PASSPHRASE})
+        with pytest.raises(Problem):
+            client.post("/v1/login", {"nir": NIR, "password": PASSWORD})
+        client.post("/v1/login", {"otp": portal.newest_code()})
+        portal.break_with("latency=0.03")
+        client.post("/v1/sync", {"wait": False})
+        wait_until(lambda: len(client.get("/v1/payments")) > 0)
+        process.kill()
+        process.wait(10)
+    portal.break_with("")
+    with agent_process(tmp_path / "home", env=environ) as process:
+        client.post("/v1/unlock", {"passphrase": PASSPHRASE})
+        kept = {payment["id"] for payment in client.get("/v1/payments")}
+        assert kept
+        client.post("/v1/sync", {"wait": True})
+        before = client.get("/v1/payments")
+        assert kept <= {payment["id"] for payment in before} and len(before) == 6
+        process.kill()
+        process.wait(10)
+    with agent_process(tmp_path / "home", env=environ):
+        client.post("/v1/unlock", {"passphrase": PASSPHRASE})
+        assert client.get("/v1/payments") == before
