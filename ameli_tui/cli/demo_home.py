@@ -27,8 +27,8 @@ from config.paths import Paths, find_paths
 if TYPE_CHECKING:
     from ameli_tui.cli.output import Output
 
-_PORTAL_PATIENCE_S = 60.0
-"""Seconds the portal gets to invent the account and listen: a long one on a slow machine takes a while."""
+_PORTAL_PATIENCE_S = 300.0
+"""Seconds the portal gets to invent the account and listen: 100,000 payments on a slow machine take a while."""
 _FOREVER_MIN = 525_600.0
 """Minutes until a demo's vault locks by itself: a year."""
 _SEED = 12
@@ -175,7 +175,7 @@ def _first_line(portal: subprocess.Popen[bytes], places: DemoPlaces) -> dict[str
         while not line.endswith(b"\n"):
             left = max(0.0, until - time.monotonic())
             if not select.select([pipe], [], [], left)[0]:
-                raise DemoFailed(reason=_("the demo portal said nothing for a minute"), log=places.log)
+                raise DemoFailed(reason=_("the demo portal said nothing for minutes"), log=places.log)
             chunk = os.read(pipe.fileno(), 1 << 16)
             if not chunk:
                 last = places.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
