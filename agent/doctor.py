@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from agent.service import lingering, unit_installed
 from config import clock
+from config.addresses import on_this_machine
 from config.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _kind_of(place: Path) -> str:
 async def _portal(agent: Agent) -> Finding:
     url = urlsplit(agent.settings.portal.base_url)
     host = url.hostname or ""
-    if url.scheme != "https" and host not in ("localhost", "::1") and not host.startswith("127."):
+    if url.scheme != "https" and not on_this_machine(url.geturl()):
         return _finding(
             "portal", False, f"{host} serait joint sans chiffrement", f"{host} would be reached unencrypted",
             "Donnez une adresse https dans portal.base_url.", "Give an https address in portal.base_url.")

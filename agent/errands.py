@@ -7,7 +7,6 @@ import logging
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from agent.errors import AmeliError
 from agent.events import Events
@@ -16,6 +15,7 @@ from agent.store import Store
 from agent.syncing import PERSON, Syncing
 from agent.vault.errors import VaultLocked
 from agent.work import Work
+from config.addresses import on_this_machine
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Errands:
             self._by_itself,
             load=partial(self._store.account.read, "schedule"),
             save=partial(self._store.account.write, "schedule"),
-            limited=not is_loopback(self._settings.portal.base_url),
+            limited=not on_this_machine(self._settings.portal.base_url),
             sleep=_never,  # its heart beats with the process's: one wake-up for all
         )
         self._schedule.start()
@@ -179,12 +179,6 @@ class Errands:
 
 async def _never(_seconds: float) -> None:
     await asyncio.Event().wait()
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the account service is one on this machine: the sandbox, which needs no sparing."""
-    host = urlsplit(url).hostname or ""
-    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def warm_up() -> None:

@@ -1,10 +1,10 @@
 """The two addresses that may be talked to, whatever a page says."""
 
 from enum import Enum
-from ipaddress import ip_address
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from agent.portal.errors import InsecureAddress, RedirectElsewhere
+from config.addresses import on_this_machine
 
 _PORTS = {"http": 80, "https": 443}
 
@@ -23,7 +23,7 @@ class Origins:
         self.base = _root(base_url)
         self.identity = _root(identity_url)
         for root in (self.base, self.identity):
-            if not root.startswith("https://") and not _on_this_machine(root):
+            if not root.startswith("https://") and not (root.startswith("http://") and on_this_machine(root)):
                 raise InsecureAddress
 
     def portal(self, path: str) -> str:
@@ -50,16 +50,6 @@ class Origins:
         if root == self.identity:
             return Origin.IDENTITY
         raise RedirectElsewhere(page=page)
-
-
-def _on_this_machine(root: str) -> bool:
-    host = urlsplit(root).hostname or ""
-    if not root.startswith("http://"):
-        return False
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _plain(url: str) -> str:

@@ -190,7 +190,8 @@ class SignIn:
             answer = await self._ask_code(said)
             code = re.sub(r"\D", "", answer.code, flags=re.ASCII)
             if not code or (len(names) > 1 and len(code) != len(names)):
-                said = f"Le code a {len(names) if len(names) > 1 else 6} chiffres"
+                digits_asked = len(names) if len(names) > 1 else 6
+                said = f"Le code a {digits_asked} chiffres / The code has {digits_asked} digits"
                 continue
             digits = dict(zip(names, code, strict=True)) if len(names) > 1 else {names[0]: code}
             changes = {"authStep": "SAISIE_OTP", **digits, "submit": form.submit("me connecter")}
@@ -201,7 +202,7 @@ class SignIn:
             if not isinstance(landed, Form) or landed.step is Step.PAIR or landed.step is Step.OTHER:
                 return landed
             self._stop_on(landed, but_words=True)
-            said = landed.alerts[0] if landed.alerts else "Code refusé"
+            said = landed.alerts[0] if landed.alerts else "Code refusé / Code refused"
             if landed.step is Step.OFFER:
                 break
             form = landed

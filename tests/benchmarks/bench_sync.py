@@ -26,7 +26,7 @@ from agent.vault import KdfCost, Vault
 from config.clock import today
 from config.settings import PortalSettings
 
-COMMAND = (sys.executable, "-m", "agent.sandbox", "--otp", "off", "--window-months", "0", "--seed", "1", "--years")
+COMMAND = (sys.executable, "-m", "agent.sandbox", "--otp", "off", "--window-months", "0", "--seed", "3", "--years")
 ROUNDS = 3
 refused: list[str] = []
 """Addresses the plain loop was refused: there should be next to none."""

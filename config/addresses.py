@@ -1,0 +1,13 @@
+"""What an address says of where it leads."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+
+def on_this_machine(url: str) -> bool:
+    """Whether the host of ``url`` is this machine: ``localhost`` or a loopback address, nothing that only begins so."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
