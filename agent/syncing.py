@@ -76,8 +76,8 @@ class Syncing:
             told = {"code": error.problem()["code"]}
             self._events.publish("person_needed" if error.exit_code == PERSON else "problem", **told)
             raise
-        except Exception:
-            log.exception("sync ended on an unforeseen error")  # perhaps nobody waits for it any more
+        except Exception:  # told here and raised again: perhaps nobody waits for it any more
+            log.exception("sync ended on an unforeseen error")
             self._events.publish("problem", code="internal")
             raise
         finally:

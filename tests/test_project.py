@@ -84,6 +84,11 @@ def test_nothing_parses_markup_or_swallows_errors() -> None:
                 assert not (broad and silent), f"{path}:{node.lineno}"
 
 
+def test_catching_everything_says_why() -> None:
+    broad = re.compile(r"^\s*except( Exception)?( as \w+)?:\s*$", re.MULTILINE)
+    assert [str(path) for path in sources() if broad.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_the_version_is_said_once() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == VERSION
