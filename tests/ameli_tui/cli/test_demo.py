@@ -92,18 +92,36 @@ def test_a_detached_demo_ends_with_its_processes_and_starts_again(free_folder: P
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-@pytest.mark.parametrize("end", ["quit", "interrupt", "hangup", "kill", "kill-early"])
+def test_a_demo_with_a_home_ends_with_its_screens_and_keeps_the_folder(free_folder: Path) -> None:
+    home = free_folder / "home"
+    session = Session([sys.executable, "-m", "ameli_tui", "demo", "--home", str(home), "--payments", "10"],
+                      clean_environment())
+    try:
+        assert session.wait_for("€", 90)
+        session.settle()
+        session.press("q")
+        while session.read(0.2) is not None:
+            pass
+    finally:
+        session.close()
+    assert not processes_of(home)
+    assert (home / "sandbox" / "demo.json").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("end", ["quit", "interrupt", "hangup", "kill", "kill-early", "interrupt-early"])
 def test_nothing_of_a_demo_is_left(end: str, free_folder: Path) -> None:
     env = clean_environment(TMPDIR=str(free_folder))
     env.pop("AMELI_HOME", None)
     session = Session([sys.executable, "-m", "ameli_tui", "demo", "--years", "1", "--payments", "10"], env)
     try:
-        if end == "kill-early":
+        if end.endswith("early"):
             assert session.wait_for("portal")
         else:
             assert session.wait_for("€", 90)
             session.settle()
-        if end in ("quit", "interrupt"):
+        if end in ("quit", "interrupt", "interrupt-early"):
             session.press("q" if end == "quit" else "\x03")
         else:
             os.kill(session.pid, {"hangup": signal.SIGHUP}.get(end, signal.SIGKILL))
