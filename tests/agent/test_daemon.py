@@ -226,7 +226,8 @@ def test_secrets_leave_no_trace_outside_the_vault(tmp_path: Path) -> None:
     paths = home_paths(folder)
     paths.settings.parent.mkdir(parents=True)
     paths.settings.write_text(
-        '[portal]\nbase_url = "http://127.0.0.1:9"\nidentity_url = "http://127.0.0.1:9"\ntimeout_s = 1.0\npause_s = 0.0\n')
+        '[portal]\nbase_url = "http://127.0.0.1:9"\nidentity_url = "http://127.0.0.1:9"\n'
+        'timeout_s = 1.0\npause_s = 0.0\n')
     client = Client(paths)
     seen = ""
     with agent_process(folder) as process:
