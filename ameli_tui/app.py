@@ -16,6 +16,7 @@ from ameli_tui.guards import NoControls, write_crash_report
 from ameli_tui.i18n import _, lang, moment, ngettext
 from ameli_tui.keys import bindings
 from ameli_tui.listening import AgentSaid, Listener
+from ameli_tui.repaint import Repaint
 from ameli_tui.screens.page import Page
 from ameli_tui.themes import OUR_THEMES, choose_theme
 from ameli_tui.widgets.field import Field
@@ -43,6 +44,7 @@ class AmeliApp(App[str], inherit_bindings=False):
     def __init__(self, paths: "Paths", client: Client, opening: "Opening", theme: str = "auto") -> None:
         """``opening``: the answer to the request sent before Textual was loaded. ``theme``: the setting."""
         self._no_controls = NoControls()
+        self._repaint = Repaint()
         super().__init__()
         # What there is to say stands in the bottom line: no layers above the screens, to be laid out with each.
         self._disable_notifications = self._disable_tooltips = True
@@ -419,6 +421,21 @@ class AmeliApp(App[str], inherit_bindings=False):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's own, and the one that lets no control sign through."""
         return [*super().get_line_filters(), self._no_controls]
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        sends = self._running and not self._closed and not self._batch_count
+        if sends and not self.is_headless and self._driver is not None and renderable is not None:
+            renderable = self._repaint.thinned(renderable, self.size)
+        super()._display(screen, renderable)
+
+    def _resume_signal(self) -> None:
+        self._repaint.forget()
+        super()._resume_signal()
+
+    def action_redraw(self) -> None:
+        """Draw the screen anew, when something else has written on it."""
+        self._repaint.forget()
+        self.screen.refresh(layout=True)
 
     def _fatal_error(self) -> None:
         """End after a failure of our own: a report without any value in it, and where it lies."""

@@ -44,6 +44,7 @@ KEYS: tuple[Key, ...] = (
     Key("lock", "l", "app.lock", N_("lock the vault"), "app", N_("Lock")),
     Key("copy", "y", "app.copy", N_("copy what is selected to the terminal's clipboard"), "app"),
     Key("interrupt", "ctrl+c,super+c", "app.interrupt", N_("copy the selection; without one, twice to leave"), "app"),
+    Key("redraw", "f5,ctrl+l", "app.redraw", N_("draw the screen anew"), "app"),
     Key("quit", "Q,ctrl+q", "app.quit", N_("leave"), "app"),
     Key("back", "q", "app.back", N_("back; from home, leave"), "app", N_("Back")),
     Key("escape", "escape,h,left,backspace", "app.step_back", N_("back, but never out of the program"), "app"),

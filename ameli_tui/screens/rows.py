@@ -22,9 +22,9 @@ def payment_cells(row: Sequence[Any], width: int) -> list[Cell]:
     to = f"→ {_('third party')}" if other else ""
     kind, label = payment_kind(row[KIND]), one_line(row[LABEL])
     what = kind if not label or label.lower() == kind.lower() else label
-    to_width = 13 if width >= 72 else (2 if other else 0)
+    to_width = 13 if width >= 72 else 2
     if to_width == 2:
-        to = "→"
+        to = to[:1]
     amount_width = max(12, len(amount))
     room = width - 12 - to_width - amount_width - 3
     who_width = max(0, min(26, room // 3)) if width >= 60 else 0

@@ -49,8 +49,9 @@ class Chart(Widget):
         middle = _("most: {amount} in {month}").format(amount=money(best[1]), month=month(best[0], short=True))
         span = len(shown) * step - 1
         if span < len(first) + len(last) + len(middle) + 4:
-            named = f"{first} – {last} · {middle}" if span < width else f"{first} – {last}"
-            parts.append((named[:width], "$text-muted"))
+            both = f"{first} – {last}"
+            named = f"{both} · {middle}"
+            parts.append((named if len(named) <= width else both, "$text-muted"))
         else:
             gap = span - len(first) - len(last) - len(middle)
             parts.append((first + " " * (gap // 2) + middle + " " * (gap - gap // 2) + last, "$text-muted"))

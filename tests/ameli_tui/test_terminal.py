@@ -43,7 +43,7 @@ def test_an_idle_screen_writes_nothing(home: Path) -> None:
 
 
 def test_a_start_is_light_on_the_wire(home: Path) -> None:
-    with terminal(home) as shown:
+    with terminal(home, cols=120, rows=40) as shown:
         shown.until("Centre dentaire")
         shown.read(0.6)
         assert len(shown.received) < 25_000
@@ -154,8 +154,9 @@ sys.exit(start.run())
 _NOT_BEFORE_THE_FIRST_FRAME = (
     "msgspec", "httpx", "httpcore", "h11", "apscheduler", "tinydb", "cryptography", "pypdfium2", "fpdf", "orjson",
     "yaml", "selectolax", "starlette", "uvicorn", "tomllib", "tomli_w", "babel", "gettext", "argparse", "click",
-    "urllib.request", "subprocess", "email", "http.client", "agent.account", "agent.vault", "agent.portal", "agent.store",
-    "click", "agent.sync", "agent.launch", "config.settings", "ameli_tui.cli", "ameli_tui.palette", "ameli_tui.outside",
+    "urllib.request", "subprocess", "email", "http.client", "agent.account", "agent.vault", "agent.portal",
+    "agent.store", "agent.sync", "agent.launch",
+    "config.settings", "ameli_tui.cli", "ameli_tui.palette", "ameli_tui.outside",
     "ameli_tui.screens.payments", "ameli_tui.screens.documents", "ameli_tui.screens.messages",
     "ameli_tui.screens.agent", "ameli_tui.screens.setup",
     "ameli_tui.screens.unlock", "ameli_tui.screens.help", "textual.widgets._data_table", "textual.widgets._input",
