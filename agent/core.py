@@ -89,28 +89,36 @@ class Agent:
             if self.state != "setup":
                 raise VaultExists
             _check_strength(passphrase)
-            make = partial(Vault.create, self.paths.vault, passphrase, kdf_cost=self._cost)
+            make = partial(
+                Vault.create, self.paths.vault, passphrase, kdf_cost=self._cost, high_water=self.paths.high_water)
             vault, code = await asyncio.to_thread(make)
             self._vault = vault
             self._opened(Store(vault))
             return code
 
-    async def unlock(self, *, passphrase: str | None = None, recovery_code: str | None = None) -> None:
-        """Open the vault. Raises NoVault, WrongPassphrase, WrongRecoveryCode, VaultDamaged…
+    async def unlock(
+        self, *, passphrase: str | None = None, recovery_code: str | None = None, accept_older: bool = False,
+        salvage: bool = False,
+    ) -> None:
+        """Open the vault. Raises NoVault, WrongPassphrase, WrongRecoveryCode, VaultDamaged, VaultOlder…
 
+        ``accept_older`` and ``salvage`` are the person's word after VaultOlder and VaultDamaged: take the restored
+        copy as it is; open what the undamaged files prove.
         Attempts are taken one at a time, and each failure makes the next answer slower.
         """
         async with self._guess(), self._changing:
             if self._vault is not None:
                 await self._check(passphrase, recovery_code)
                 return
-            self._vault, store = await asyncio.to_thread(self._open, passphrase, recovery_code)
+            keys = {"passphrase": passphrase, "recovery_code": recovery_code}
+            self._vault, store = await asyncio.to_thread(self._open, keys, accept_older, salvage)
             self._opened(store)
 
-    def _open(self, passphrase: str | None, recovery_code: str | None) -> tuple[Vault, Store]:
+    def _open(self, keys: dict[str, str | None], accept_older: bool, salvage: bool) -> tuple[Vault, Store]:
         """Derive, decrypt and index: a second or so, so in a thread."""
         vault = Vault.unlock(
-            self.paths.vault, passphrase=passphrase, recovery_code=recovery_code, kdf_floor=self._floor
+            self.paths.vault, passphrase=keys["passphrase"], recovery_code=keys["recovery_code"],
+            accept_older=accept_older, salvage=salvage, kdf_floor=self._floor, high_water=self.paths.high_water,
         )
         store = Store(vault)
         _ = store.book.index

@@ -1,6 +1,6 @@
 """Calls that open and close the vault."""
 
-from agent.api.calls import Call, Context, optional_text, text
+from agent.api.calls import Call, Context, flag, optional_text, text
 from agent.refusals import BadRequest
 from agent.server import Request, Response
 
@@ -17,7 +17,10 @@ async def unlock(context: Context, request: Request, _id: str) -> Response:
     passphrase, code = optional_text(body, "passphrase"), optional_text(body, "recovery_code")
     if (passphrase is None) == (code is None):
         raise BadRequest(what="give either “passphrase” or “recovery_code”")
-    await context.agent.unlock(passphrase=passphrase, recovery_code=code)
+    await context.agent.unlock(
+        passphrase=passphrase, recovery_code=code, accept_older=flag(body, "accept_older", False),
+        salvage=flag(body, "salvage", False),
+    )
     return Response.of({"state": context.agent.state})
 
 

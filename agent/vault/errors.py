@@ -55,7 +55,7 @@ class WrongPassphrase(VaultError):
     code = "wrong_passphrase"
     exit_code = 3
     http_status = 403
-    fr = "Phrase de passe incorrecte."
+    fr = "Phrase secrète incorrecte."
     en = "Wrong passphrase."
     hint_fr = "Réessayez, ou utilisez le code de secours noté à la création du coffre."
     hint_en = "Try again, or use the recovery code written down when the vault was created."
@@ -90,7 +90,7 @@ class EmptyPassphrase(VaultError):
 
     code = "empty_passphrase"
     exit_code = 2
-    fr = "La phrase de passe est vide."
+    fr = "La phrase secrète est vide."
     en = "The passphrase is empty."
     hint_fr = "Choisissez quelques mots que vous retiendrez."
     hint_en = "Choose a few words that you will remember."
@@ -103,8 +103,8 @@ class VaultDamaged(VaultError):
     http_status = 500
     fr = "Le coffre est abîmé : {part} n'est plus tel qu'il a été écrit."
     en = "The vault is damaged: {part} is not what was written."
-    hint_fr = _DOCTOR_FR
-    hint_en = _DOCTOR_EN
+    hint_fr = "« ameli unlock --salvage » ouvre tout ce que les fichiers intacts prouvent."
+    hint_en = "`ameli unlock --salvage` opens all that the undamaged files prove."
 
 
 class VaultOlder(VaultError):
@@ -114,8 +114,8 @@ class VaultOlder(VaultError):
     http_status = 409
     fr = "Le coffre est plus ancien que la dernière fois : copie restaurée, ou fin du journal perdue."
     en = "The vault is older than last time: a restored copy, or the end of the journal is lost."
-    hint_fr = "Si vous avez restauré une copie, acceptez-la ; la prochaine synchronisation complétera."
-    hint_en = "If you restored a copy, accept it; the next sync fills the gap."
+    hint_fr = "Si vous avez restauré une copie : « ameli unlock --accept-older », puis « ameli sync --full »."
+    hint_en = "If you restored a copy: `ameli unlock --accept-older`, then `ameli sync --full`."
 
 
 class VaultNewer(VaultError):

@@ -76,20 +76,23 @@ class Door:
             self.unlock()
             return ask()
 
-    def unlock(self) -> None:
-        """Unlock the vault from a passphrase file or by asking. Raises Locked when there is neither."""
+    def unlock(self, word: dict[str, bool] | None = None) -> None:
+        """Unlock the vault from a passphrase file or by asking. Raises Locked when there is neither.
+
+        ``word``: what the person agreed to about an older or damaged vault.
+        """
         from ameli_tui.cli.secret import ask_secret, has_terminal, passphrase_from_file
         from ameli_tui.i18n import _
 
         given = passphrase_from_file(self._passphrase_file)
         if given is not None:
-            self.client.post("/v1/unlock", {"passphrase": given})
+            self.client.post("/v1/unlock", {"passphrase": given, **(word or {})})
             return
         if not has_terminal():
             raise Locked()
         for attempt in range(_TRIES):
             try:
-                self.client.post("/v1/unlock", {"passphrase": ask_secret(_("Passphrase: "))})
+                self.client.post("/v1/unlock", {"passphrase": ask_secret(_("Passphrase: ")), **(word or {})})
                 return
             except Problem as problem:
                 if problem.code != "wrong_passphrase" or attempt == _TRIES - 1:

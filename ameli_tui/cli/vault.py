@@ -28,6 +28,10 @@ def configure_unlock(parser: Parser) -> None:
                        "without use (setting agent.lock_after_min)."), "ameli unlock")
     parser.add_argument("--recovery-code", action="store_true",
                         help=_("use the recovery code instead of the passphrase"))
+    parser.add_argument("--accept-older", action="store_true",
+                        help=_("take a restored, older copy of the vault as it is"))
+    parser.add_argument("--salvage", action="store_true",
+                        help=_("open what the undamaged files of a damaged vault prove"))
     parser.set_defaults(run=run_unlock)
 
 
@@ -62,12 +66,13 @@ def run_unlock(context: Context) -> None:
     """Open the vault."""
     door = context.door
     health = door.knock(lambda: door.client.get("/v1/health"))
+    word = {name: True for name in ("accept_older", "salvage") if getattr(context.args, name)}
     if context.args.recovery_code:
         if not has_terminal():
             raise PersonNeeded(what=_("the recovery code"), option="--passphrase-file")
-        door.client.post("/v1/unlock", {"recovery_code": ask_line(_("Recovery code: "))})
+        door.client.post("/v1/unlock", {"recovery_code": ask_line(_("Recovery code: ")), **word})
     elif health["state"] != "unlocked" or context.args.passphrase_file:
-        door.unlock()
+        door.unlock(word)
     _answer_state(context, "unlocked", _("The vault is open."))
 
 

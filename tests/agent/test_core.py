@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import weakref
 from collections.abc import AsyncIterator
 from hashlib import sha256
@@ -210,6 +211,33 @@ async def test_locking_lets_go_of_the_data(agent: Served) -> None:
 async def test_stopping_is_answered_before_it_happens(agent: Served) -> None:
     assert await agent.post("/v1/stop") == {}
     assert agent.stopped.is_set()
+
+
+async def test_a_restored_older_copy_is_opened_only_on_the_persons_word(agent: Served, tmp_path: Path) -> None:
+    vault = agent.paths.vault
+    await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
+    await agent.post("/v1/lock")
+    shutil.copytree(vault, tmp_path / "copy")
+    await agent.post("/v1/unlock", {"passphrase": PASSPHRASE})
+    agent.agent.store.account.write("note", {"later": True})
+    await agent.post("/v1/lock")
+    shutil.rmtree(vault)
+    shutil.copytree(tmp_path / "copy", vault)
+    assert (await agent.refused("/v1/unlock", {"passphrase": PASSPHRASE})).code == "vault_older"
+    assert (await agent.post("/v1/unlock", {"passphrase": PASSPHRASE, "accept_older": True}))["state"] == "unlocked"
+    await agent.post("/v1/lock")
+    assert (await agent.post("/v1/unlock", {"passphrase": PASSPHRASE}))["state"] == "unlocked"
+
+
+async def test_a_damaged_vault_is_salvaged_only_on_the_persons_word(agent: Served) -> None:
+    await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
+    agent.agent.store.account.write("note", {"kept": True})
+    await agent.post("/v1/lock")
+    header = agent.paths.vault / "header"
+    header.write_bytes(header.read_bytes()[:-9])
+    assert (await agent.refused("/v1/unlock", {"passphrase": PASSPHRASE})).code == "vault_damaged"
+    assert (await agent.post("/v1/unlock", {"passphrase": PASSPHRASE, "salvage": True}))["state"] == "unlocked"
+    assert agent.agent.store.account.read("note") == {"kept": True}
 
 
 def test_the_protocol_number_moves_with_the_calls() -> None:
