@@ -9,7 +9,7 @@ from textual.reactive import var
 from textual.widget import Widget
 
 from ameli_tui.keys import bindings
-from ameli_tui.widgets.safe import content, one_line
+from ameli_tui.widgets.safe import clean, content
 
 if TYPE_CHECKING:
     from textual import events
@@ -110,9 +110,9 @@ class Field(Widget, can_focus=True, inherit_bindings=False):
         self._change(text, at)
 
     def on_paste(self, event: "events.Paste") -> None:
-        """Take a pasted text as one line."""
+        """Take a pasted text as one line; its spaces stay, they may belong to a passphrase."""
         event.stop()
-        pasted = one_line(event.text)
+        pasted = " ".join(clean(event.text).strip("\n").split("\n"))
         self._change(self.value[: self._at] + pasted + self.value[self._at :], self._at + len(pasted))
 
     def _change(self, text: str, at: int) -> None:

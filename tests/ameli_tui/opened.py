@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
+from textual import events
 from textual.pilot import Pilot
 
 from agent.client import Client
@@ -37,8 +38,10 @@ class Driven:
         return await self.settle()
 
     async def type(self, text: str) -> "Driven":
-        """Type a text."""
-        return await self.keys(*("space" if sign == " " else sign for sign in text))
+        """Put a text into the line that has the focus, as a terminal pastes it."""
+        self.app.post_message(events.Paste(text))
+        await self.pilot.pause()
+        return await self.settle()
 
     async def settle(self) -> "Driven":
         """Wait until nothing is asked any more and everything is drawn."""
@@ -48,7 +51,7 @@ class Driven:
             busy = self.app._asker.busy or any(
                 page.asker.busy for page in self.app.screen_stack if isinstance(page, Page))
             quiet = 0 if busy else quiet + 1
-            if quiet >= 4:
+            if quiet >= 3:
                 return self
         raise AssertionError("the screens never came to rest")
 

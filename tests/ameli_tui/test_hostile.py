@@ -8,8 +8,7 @@ from tests.ameli_tui.opened import Driven, opened
 
 HOSTILE = {
     "markup": "a [red]b[/red] [@click=app.quit]c[/]", "unbalanced": "Réf [/dossier] [",
-    "osc 52": "x\x1b]52;c;aGFjaw==\x07y", "bidi": "\u202eoiram\u202c \u2066x\u2069",
-    "controls": "a\x00b\x08c\x1b[2Jd\x9b31me\x7f", "lines": "one\ntwo\rthree\tfour",
+    "controls": "x\x1b]52;c;aGFjaw==\x07y \u202eoiram\u202c \u2066x\u2069 a\x00b\x08c\x1b[2Jd\x9b31me\x7f\nf\rg\th",
     "long": "0123456789 " * 500, "wide": "診察料 👩‍⚕️ مرحبا", "empty": "",
 }
 _BAD = {*map(chr, (*range(0x20), *range(0x7F, 0xA0), 0x202E, 0x202C, 0x2066, 0x2069, 0x200E, 0x200F))}
@@ -44,8 +43,7 @@ def _check(driven: Driven, text: str) -> None:
 async def test_no_text_acts_on_the_terminal_or_vanishes(text: str) -> None:
     fake = _hostile(text)
     async with opened(fake, size=(120, 30)) as driven:
-        for keys in ((), ("2",), ("2", "enter"), ("2", "b", "t"), ("3",), ("4",), ("4", "enter"), ("4", "a"), ("5",),
-                     ("5", "enter"), ("2", "question_mark")):
+        for keys in ((), ("2",), ("2", "enter"), ("2", "b", "t"), ("3",), ("4",), ("4", "a"), ("5",)):
             await driven.keys("1", *keys)
             _check(driven, text if keys[:1] in ((), ("4",)) and keys not in (("4", "a"),) else "")
 
