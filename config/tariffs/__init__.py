@@ -1,9 +1,10 @@
 """The law as dated data: every amount, rate and ceiling with the day from which it holds and where it was read.
 
-One YAML file a concept. Each parameter has a ``label``, a ``unit`` (``EUR``, ``percent``, ``count``, ``times``) and
-a ``history``: entries ``from`` (day included), ``value``, ``source`` (a key of ``sources.yaml``), ``confidence``
-(``law``, ``official``, ``press``, ``one``, ``computed``) and, where only the value but not its first day was found,
-``start: unsourced``.
+One YAML file a concept, which begins with ``review``, the day by which the table must be looked at again. Each
+parameter has a ``label``, a ``unit`` (``EUR``, ``percent``, ``count``, ``times``, ``days``, ``years``, ``age``,
+``flag``) and a ``history``: entries ``from`` (day included), ``value``, ``source`` (a key of ``sources.yaml``),
+``confidence`` (``law``, ``official``, ``press``, ``one``, ``computed``) and, where only the value but not its first day
+was found, ``start: unsourced``.
 """
 
 import difflib
@@ -53,8 +54,14 @@ class Parameter:
 class Tariffs:
     """All tables, by ``concept.parameter``."""
 
-    def __init__(self, parameters: dict[str, Parameter]) -> None:
+    def __init__(self, parameters: dict[str, Parameter], reviews: dict[str, date] | None = None) -> None:
         self.parameters = parameters
+        self.reviews = reviews or {}
+        """By concept, the day by which somebody must look whether the law changed."""
+
+    def stale(self, today: date) -> list[str]:
+        """The concepts whose review day has passed, by name."""
+        return sorted(name for name, day in self.reviews.items() if day < today)
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of that name. Raises UnknownTariff naming the nearest one."""
@@ -77,16 +84,17 @@ class Tariffs:
 @cache
 def load() -> Tariffs:
     """Read every table once. Raises ValueError naming the file when one is not of the form above."""
-    parameters = {}
+    parameters, reviews = {}, {}
     for file in sorted(files(__name__).iterdir(), key=lambda item: item.name):
         if not file.name.endswith(".yaml") or file.name == "sources.yaml":
             continue
         concept = file.name.removesuffix(".yaml")
         table = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+        reviews[concept] = table.pop("review")
         for name, body in table.items():
             full = f"{concept}.{name}"
             parameters[full] = Parameter(full, body["label"], body["unit"], _history(full, body["history"]))
-    return Tariffs(parameters)
+    return Tariffs(parameters, reviews)
 
 
 def value(name: str, on: date) -> Decimal:

@@ -1,6 +1,6 @@
 """The tables of the law keep their form, and answer by date."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from importlib.resources import files
 
@@ -15,9 +15,11 @@ TABLES = [f for f in files("config.tariffs").iterdir() if f.name.endswith(".yaml
 @pytest.mark.parametrize("file", TABLES, ids=lambda file: file.name)
 def test_each_value_has_a_day_a_source_and_a_confidence(file) -> None:  # type: ignore[no-untyped-def]
     sources = yaml.safe_load((files("config.tariffs") / "sources.yaml").read_text("utf-8"))
-    for name, body in yaml.safe_load(file.read_text("utf-8")).items():
+    table = yaml.safe_load(file.read_text("utf-8"))
+    assert isinstance(table.pop("review"), date)
+    for name, body in table.items():
         assert set(body) == {"label", "unit", "history"}, name
-        assert body["unit"] in {"EUR", "percent", "count", "times"}
+        assert body["unit"] in {"EUR", "percent", "count", "times", "days", "years", "age", "flag"}
         for entry in body["history"]:
             assert set(entry) - {"start"} == {"from", "value", "source", "confidence"}
             assert isinstance(entry["from"], date)
@@ -54,3 +56,12 @@ def test_an_unknown_name_is_refused_with_the_nearest_one() -> None:
 def test_a_day_before_the_tables_is_refused_with_the_first_known_day() -> None:
     with pytest.raises(UnknownTariff, match="2005-01-01"):
         load().parameter("participation_forfaitaire.amount").on(date(2004, 12, 31))
+
+
+def test_a_table_past_its_review_day_is_named() -> None:
+    reviews = load().reviews
+    assert set(reviews) == {file.name.removesuffix(".yaml") for file in TABLES}
+    concept = min(reviews, key=lambda name: reviews[name])
+    assert concept not in load().stale(reviews[concept])
+    assert concept in load().stale(reviews[concept] + timedelta(days=1))
+    assert load().stale(date(2026, 11, 23)) == []
