@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import secrets
@@ -20,7 +19,7 @@ from ameli_tui.cli.door import Door
 from ameli_tui.cli.errors import DemoFailed, NotADemoHome, NothingToStop, OtherDemo
 from ameli_tui.cli.files import write_file
 from ameli_tui.cli.follow import follow_sync
-from ameli_tui.cli.processes import end, is_held
+from ameli_tui.cli.processes import end_holder, is_held, spawn_holding
 from ameli_tui.i18n import _
 from config.paths import Paths, find_paths
 
@@ -67,16 +66,20 @@ def prepare(home: Path, choices: Choices, out: Output) -> dict[str, Any]:
     record = _known(places, choices)
     os.environ["AMELI_HOME"] = str(home)
     paths = find_paths()
-    if record and is_held(places.lock) and _is_open(paths):
+    if "portal_url" in record and is_held(places.lock) and _is_open(paths):
         return _shown(record)
     try:
-        record = _portal(places, Choices(**record["choices"]) if record else choices.settled(), record, out)
+        if not record:
+            record = {"home": str(home), "choices": choices.settled()._asdict(),
+                      "passphrase": f"demo-{secrets.token_hex(3)}-{secrets.token_hex(3)}"}
+            _write_record(places, record)  # from here on the folder is a demo's, finished or not
+        record |= _portal(places, Choices(**record["choices"]), out)
+        _write_record(places, record)
         stop_agent(paths)
         _write_settings(paths, record)
-        _write_record(places, record)
         _open_account(paths, record, out)
     except BaseException:
-        _end_all(places, paths, record)
+        end_all(home)
         raise
     return _shown(record)
 
@@ -86,9 +89,7 @@ def stop(home: Path) -> dict[str, Any]:
     places = DemoPlaces(home)
     if not places.record.exists():
         raise NothingToStop(home=home)
-    record = json.loads(places.record.read_text(encoding="utf-8"))
-    os.environ["AMELI_HOME"] = str(home)
-    return {"home": str(home), "stopped": _end_all(places, find_paths(), record)}
+    return {"home": str(home), "stopped": end_all(home)}
 
 
 def _known(places: DemoPlaces, choices: Choices) -> dict[str, Any]:
@@ -123,34 +124,24 @@ def _shown(record: dict[str, Any]) -> dict[str, Any]:
     return {name: record[name] for name in _SHOWN}
 
 
-def _end_all(places: DemoPlaces, paths: Paths, record: dict[str, Any] | None) -> bool:
-    """End agent and portal; says whether either was running."""
-    agent = stop_agent(paths).value != "not_running"
-    portal = is_held(places.lock)
-    if portal and record and "pid" in record:
-        end(record["pid"], places.lock)
-    return agent or portal
+def end_all(home: Path) -> bool:
+    """End agent and portal of a home, finished or not; says whether either was running. Sets ``AMELI_HOME``."""
+    os.environ["AMELI_HOME"] = str(home)
+    agent = stop_agent(find_paths()).value != "not_running"
+    return end_holder(DemoPlaces(home).lock) or agent
 
 
-def _portal(places: DemoPlaces, choices: Choices, record: dict[str, Any], out: Output) -> dict[str, Any]:
-    """Start the stand-in portal and wait for its first line."""
-    if record:
-        end(record["pid"], places.lock)
+def _portal(places: DemoPlaces, choices: Choices, out: Output) -> dict[str, Any]:
+    """Start the stand-in portal and return what its first line says."""
+    end_holder(places.lock)
     out.say(_("Starting the demo portal…"))
     command = [sys.executable, "-m", "ameli_tui", "sandbox", "serve", "--port", "0", "--json",
                # The service shows six months; a demo shows what years of use would have gathered.
                "--window-months", "0", *choices.arguments()]
-    lock = os.open(places.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        with os.fdopen(os.open(places.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
-            portal = subprocess.Popen(  # noqa: S603 - our own program
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
-                pass_fds=(lock,), env={**os.environ, "PYTHONUNBUFFERED": "1"})
+        portal = spawn_holding(command, places.lock, places.log)
     except BlockingIOError as error:
         raise DemoFailed(reason=_("another command is starting it"), log=places.log) from error
-    finally:
-        os.close(lock)
     try:
         told = _first_line(portal, places)
     except BaseException:
@@ -159,12 +150,9 @@ def _portal(places: DemoPlaces, choices: Choices, record: dict[str, Any], out: O
         raise
     # It lives on without us; Python would warn about a child that nobody waits for.
     portal.returncode = 0
-    return {
-        "home": str(places.home), "portal_url": told["base_url"], "identity_url": told["identity_url"],
-        "mailbox_url": told["mailbox_url"], "nir": told["nir"], "password": told["password"],
-        "passphrase": record.get("passphrase") or f"demo-{secrets.token_hex(3)}-{secrets.token_hex(3)}",
-        "pid": portal.pid, "choices": choices._asdict(),
-    }
+    names = {"portal_url": "base_url", "identity_url": "identity_url", "mailbox_url": "mailbox_url", "nir": "nir",
+             "password": "password"}
+    return {ours: told[theirs] for ours, theirs in names.items()}
 
 
 def _first_line(portal: subprocess.Popen[bytes], places: DemoPlaces) -> dict[str, Any]:

@@ -6,17 +6,19 @@ on this process's standard input closes.
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import FrameType, TracebackType
 
-from ameli_tui.cli.errors import NothingToStop
-
 _KEEP = "--keep"
+_DONE = b"done"
+"""What a parent says that ends in good order."""
+_LOOKS = 4
+_PAUSE_S = 0.5
 
 
 class Janitor:
@@ -35,17 +37,14 @@ class Janitor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
+        self._process.communicate(_DONE)
 
 
 def clean(home: Path, keep: bool) -> None:
     """End what runs in the home and, unless ``keep``, remove it."""
-    from ameli_tui.cli.demo_home import stop
+    from ameli_tui.cli.demo_home import end_all
 
-    with contextlib.suppress(NothingToStop):  # killed before the demo was made: the folder is all there is
-        stop(home)
+    end_all(home)
     if not keep:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -57,10 +56,17 @@ def main(argv: list[str]) -> None:
         raise SystemExit
 
     signal.signal(signal.SIGTERM, leave)
+    home, keep = Path(argv[0]), _KEEP in argv
+    parted = b""
     try:
-        sys.stdin.buffer.read()
+        parted = sys.stdin.buffer.read()
     finally:
-        clean(Path(argv[0]), _KEEP in argv)
+        clean(home, keep)
+    if parted != _DONE:
+        # Killed: an agent may have been about to start. It holds the lock within a second, or never will.
+        for _look in range(_LOOKS):
+            time.sleep(_PAUSE_S)
+            clean(home, keep)
 
 
 if __name__ == "__main__":

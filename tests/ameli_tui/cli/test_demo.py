@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -131,3 +132,36 @@ def test_nothing_of_a_demo_is_left(end: str, free_folder: Path) -> None:
     finally:
         session.close()
     wait_until_gone(free_folder)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("after_s", [0.1, 0.25, 0.4, 0.6, 0.8, 1.0, 1.3, 1.6])
+def test_a_demo_killed_at_any_moment_leaves_nothing(after_s: float, free_folder: Path) -> None:
+    env = clean_environment(TMPDIR=str(free_folder))
+    session = Session([sys.executable, "-m", "ameli_tui", "demo", "--years", "1", "--payments", "10"], env)
+    try:
+        until = time.monotonic() + after_s
+        while time.monotonic() < until:
+            session.read(0.02)
+        os.kill(session.pid, signal.SIGKILL)
+    finally:
+        session.close()
+    time.sleep(1.0)  # whoever was about to start has started
+    wait_until_gone(free_folder)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_a_detached_demo_killed_while_it_is_made_can_be_made_again(free_folder: Path) -> None:
+    home = Home(free_folder / "home")
+    args = ["demo", "--home", str(home.folder), "--detach", "--payments", "10", "--json"]
+    for after_s in (0.2, 0.5, 0.9):
+        with subprocess.Popen([sys.executable, "-m", "ameli_tui", *args], env=clean_environment(),
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as command:
+            time.sleep(after_s)
+            command.kill()
+    assert home.run(*args, timeout=120).code == 0
+    assert len(home.json("payments")) == 10
+    home.json("demo", "--home", str(home.folder), "--stop")
+    assert not processes_of(home.folder)
