@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``ameli`` with these arguments (default: the process's own) and return its exit code.
 
-    No argument opens the screens; anything else is a command.
+    No argument opens the screens (``--no-mouse``: leaving the mouse to the terminal); anything else is a command.
     """
     args = list(sys.argv[1:] if argv is None else argv)
-    if not args:
+    if args in ([], ["--no-mouse"]):
         from ameli_tui.start import run
 
-        return run()
+        return run(mouse=not args)
     if args in (["--version"], ["-V"]):
         from agent import VERSION
 

@@ -1,23 +1,20 @@
 """The program of the screens: which screen is shown, what the agent said, and what holds for all of them."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
-from textual.app import App
 from textual.binding import BindingType
-from textual.filter import LineFilter
 from textual.screen import Screen
 
 from agent.client import Client, NotRunning, Problem
 from ameli_tui.asking import Answered, Asker, Broke, Refused
-from ameli_tui.guards import NoControls, write_crash_report
 from ameli_tui.i18n import _, lang, moment, ngettext
 from ameli_tui.keys import bindings
 from ameli_tui.listening import AgentSaid, Listener
-from ameli_tui.repaint import Repaint
 from ameli_tui.screens.page import Page
+from ameli_tui.shielded import ShieldedApp
 from ameli_tui.themes import OUR_THEMES, choose_theme
 from ameli_tui.widgets.field import Field
 
@@ -32,7 +29,7 @@ _BEHIND_THE_GATE = frozenset({"page", "keys_help", "command_palette", "sync", "l
 _DATA_EVENTS = frozenset({"sync_done", "payment_new", "message_new", "person_needed", "gap"})
 
 
-class AmeliApp(App[str], inherit_bindings=False):
+class AmeliApp(ShieldedApp, inherit_bindings=False):
     """The screens of one home. ``run()`` returns what to do next (``"demo"``), or None."""
 
     TITLE = "ameli"
@@ -43,18 +40,12 @@ class AmeliApp(App[str], inherit_bindings=False):
 
     def __init__(self, paths: "Paths", client: Client, opening: "Opening", theme: str = "auto") -> None:
         """``opening``: the answer to the request sent before Textual was loaded. ``theme``: the setting."""
-        self._no_controls = NoControls()
-        self._repaint = Repaint()
-        super().__init__()
-        # What there is to say stands in the bottom line: no layers above the screens, to be laid out with each.
-        self._disable_notifications = self._disable_tooltips = True
-        self.paths = paths
+        super().__init__(paths)
         self.client = client
         self.status: dict[str, Any] = {}
         """The agent's last status."""
         self.progress: tuple[str, int, int] | None = None
         """Step, done and total of the sync that runs."""
-        self.crash_report_path: Any = None
         self._opening = opening
         self._asker = Asker(self)
         self._listener = Listener(self, client)
@@ -371,16 +362,6 @@ class AmeliApp(App[str], inherit_bindings=False):
         if isinstance(self.screen, Page) and (text := self.screen.copied_text()):
             self.copy_to_clipboard(text)
 
-    def copy_to_clipboard(self, text: str) -> None:
-        """Send a text to the clipboard of the terminal, through tmux and screen as well."""
-        from ameli_tui.clipboard import osc52
-        from ameli_tui.widgets.safe import clean
-
-        self._clipboard = text
-        if self._driver is not None:
-            self._driver.write(osc52(clean(text), os.environ))
-            self.say(_("Sent to the terminal's clipboard."))
-
     def action_command_palette(self) -> None:
         """Search for a command."""
         from ameli_tui.palette import Palette, is_open
@@ -399,56 +380,3 @@ class AmeliApp(App[str], inherit_bindings=False):
         if self.gated and action in _BEHIND_THE_GATE:
             return False
         return super().check_action(action, parameters)
-
-    def save_picture(self) -> None:
-        """Save the screen as SVG for its owner alone: it shows health data."""
-        from datetime import datetime
-        from pathlib import Path
-
-        from agent.errors import AmeliError
-        from ameli_tui.outside import write_private
-
-        path = Path.home() / f"ameli-{datetime.now():%Y%m%d-%H%M%S}.svg"
-        try:
-            write_private(path, self.export_screenshot().encode())
-        except AmeliError as error:
-            self.say(f"{error.message(lang())} {error.hint(lang())}", "bold $error")
-        else:
-            self.say(_("Saved: {path}").format(path=path), "bold $success", 20)
-
-    # -- guards --------------------------------------------------------------------------------------------------------
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's own, and the one that lets no control sign through."""
-        return [*super().get_line_filters(), self._no_controls]
-
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        sends = self._running and not self._closed and not self._batch_count
-        if sends and not self.is_headless and self._driver is not None and renderable is not None:
-            renderable = self._repaint.thinned(renderable, self.size)
-        super()._display(screen, renderable)
-
-    def _resume_signal(self) -> None:
-        self._repaint.forget()
-        super()._resume_signal()
-
-    def action_redraw(self) -> None:
-        """Draw the screen anew, when something else has written on it."""
-        self._repaint.forget()
-        self.screen.refresh(layout=True)
-
-    def _fatal_error(self) -> None:
-        """End after a failure of our own: a report without any value in it, and where it lies."""
-        import sys
-
-        from rich.text import Text
-
-        error = sys.exc_info()[1] or self._exception
-        path = write_crash_report(self.paths.logs, error) if error is not None else None
-        self.crash_report_path = path
-        name = type(error).__name__ if error is not None else "?"
-        told = _("ameli has met a fault of its own ({name}) and ends.").format(name=name)
-        where = _("The report holds no personal data: {path}").format(path=path) if path else ""
-        self._exit_renderables.clear()
-        self._exit_renderables.append(Text(f"{told}\n{where}".rstrip()))
-        self._close_messages_no_wait()

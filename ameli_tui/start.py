@@ -51,8 +51,8 @@ def send_opening(client: Client) -> Opening:
         return Opening(problem)
 
 
-def run(paths: Paths | None = None, opening: Opening | None = None) -> int:
-    """Open the screens and return the exit code when the person leaves."""
+def run(paths: Paths | None = None, opening: Opening | None = None, mouse: bool = True) -> int:
+    """Open the screens and return the exit code when the person leaves. ``mouse``: False leaves it to the terminal."""
     if not _can_draw():
         return 2
     paths = paths or find_paths()
@@ -73,7 +73,7 @@ def run(paths: Paths | None = None, opening: Opening | None = None) -> int:
     app = AmeliApp(paths, client, opening, str(settings.get("theme", "auto")))
     gc.freeze()
     gc.enable()
-    wish = app.run(mouse=settings.get("mouse", True) is not False)
+    wish = app.run(mouse=mouse and settings.get("mouse", True) is not False)
     if "ameli_tui.outside" in sys.modules:
         from ameli_tui.outside import forget_viewed
 

@@ -78,6 +78,12 @@ def test_without_mouse_no_mouse_mode_is_asked_for(home: Path) -> None:
         assert b"\x1b[?1000h" not in shown.received
 
 
+def test_the_mouse_can_be_left_to_the_terminal_for_once(home: Path) -> None:
+    with terminal(home, "-m", "ameli_tui", "--no-mouse") as shown:
+        shown.until("Centre dentaire")
+        assert b"\x1b[?1000h" not in shown.received
+
+
 def test_without_colour_every_state_is_still_told(home: Path, fake: FakeAgent) -> None:
     fake.needs = [{"code": "x", "message": {"fr": "Il faut agir.", "en": ""}, "hint": {"fr": "", "en": ""}}]
     with terminal(home, NO_COLOR="1") as shown:
