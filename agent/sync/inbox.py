@@ -65,7 +65,7 @@ def _attachment(message: Message, number: int, file: FetchedFile) -> Document:
     return Document(
         id=f"a{message.id[1:]}-{number}",
         kind=file.kind,
-        title=clean_text(file.name, 200),
+        title=message.subject if file.kind == "message" else clean_text(file.name, 200),
         date=message.received_on,
         filename=f"{message.received_on.isoformat()}_message_{message.id[1:7]}-{number}"
                  f"{_SUFFIXES.get(file.media_type, '.bin')}",
