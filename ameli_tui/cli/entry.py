@@ -84,7 +84,7 @@ def _run(argv: Sequence[str], out: Output) -> int:
         from ameli_tui.cli.screens import need_terminal, open_screens
 
         need_terminal("ameli")
-        return open_screens()
+        return open_screens(mouse=not args.no_mouse)
     from agent.client import Problem  # not at the top: --help and wrong usage need no agent
 
     try:

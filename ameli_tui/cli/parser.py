@@ -104,6 +104,7 @@ def build_parser(only: str | None) -> Parser:
     about = _("Your French health-insurance account in the terminal. Without a command, the screens open.")
     parser = Parser(prog="ameli", usage=_("ameli [COMMAND] [OPTIONS]"), epilog=_overview(), description=about)
     parser.add_argument("-V", "--version", action="store_true", help=_("print the version and leave"))
+    parser.add_argument("--no-mouse", action="store_true", help=_("screens that leave the mouse to the terminal"))
     add_common(parser, default=None)
     # The overview below lists the commands by subject; argparse's own list would repeat them. Completion needs it.
     places = parser.add_subparsers(prog="ameli", dest="command", metavar="COMMAND",

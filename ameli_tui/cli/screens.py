@@ -14,8 +14,8 @@ def need_terminal(prog: str) -> None:
         raise WrongUsage(reason=_("The screens need a terminal; commands work without one."), prog=prog)
 
 
-def open_screens() -> int:
-    """Run the screens until the person leaves and return the exit code."""
+def open_screens(mouse: bool = True) -> int:
+    """Run the screens until the person leaves and return the exit code. ``mouse``: whether they may use it."""
     from ameli_tui.start import run
 
-    return run()
+    return run(mouse=mouse)
