@@ -255,14 +255,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("content-length", str(len(data)))
         self.send_header("x-agent-protocol", "1")
-        self.end_headers()
-        self.wfile.write(data)
+        try:
+            self.end_headers()
+            self.wfile.write(data)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the screens were closed meanwhile
 
     def _stream(self) -> None:
         ear: queue.Queue[bytes | None] = queue.Queue()
         self.send_response(200)
         self.end_headers()
-        self.wfile.flush()
         self.fake._ears.append(ear)
         while (text := ear.get()) is not None:
             try:
