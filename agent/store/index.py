@@ -13,7 +13,7 @@ from agent.store.columns import Column, both, either
 from agent.store.fold import amount_words, day_words, fold, words
 
 Row = list[Any]
-"""``[id, paid_on, kind, amount, to, label, beneficiaries, document or None]``, as the screens draw it."""
+"""``[id, paid_on, kind, amount, to, label, beneficiaries, document or None, acts]``, as the screens draw it."""
 
 
 class Entry(NamedTuple):
@@ -65,7 +65,7 @@ class PaymentIndex:
         self._tiers = bytearray()
         self._document = bytearray()
         self._kind, self._label, self._who, self._text = Column(), Column(), Column(), Column()
-        self._people, self._amount_text = Column(), Column()
+        self._people, self._amount_text, self._acts = Column(), Column(), Column()
         self._found: dict[Query, Found] = {}
         self._folded: dict[str, str] = {}  # not a cache of the module's: it must go when the vault is locked
         self._words: dict[str, bytes | None] = {}
@@ -112,7 +112,7 @@ class PaymentIndex:
         return [
             self.ids[row], self.day(row), self._kind[row], euros(self._cents[row]),
             "tiers" if self._tiers[row] else "assure", self._label[row], self._who[row].replace("\n", ", "),
-            document_of(self.ids[row]) if self._document[row] else None,
+            document_of(self.ids[row]) if self._document[row] else None, self._acts[row],
         ]
 
     def day(self, row: int) -> str:
@@ -216,7 +216,9 @@ class PaymentIndex:
         self._cents = [self._cents[row] for row in order]
         self._tiers = bytearray(map(self._tiers.__getitem__, order))
         self._document = bytearray(map(self._document.__getitem__, order))
-        for column in (self._kind, self._label, self._who, self._people, self._text, self._amount_text):
+        for column in (
+            self._kind, self._label, self._who, self._people, self._text, self._amount_text, self._acts,
+        ):
             column.reorder(order)
 
     def _replace(self, row: int, entry: Entry) -> None:
@@ -239,6 +241,7 @@ class PaymentIndex:
         return (
             (self._kind, entry.kind), (self._label, entry.label), (self._who, who), (self._people, self._fold(who)),
             (self._text, text), (self._amount_text, amount_words(entry.cents)),
+            (self._acts, ", ".join(sorted(set(entry.acts)))),
         )
 
 

@@ -8,12 +8,12 @@ from ameli_tui.widgets.lines import Cell
 from ameli_tui.widgets.safe import fit, one_line
 from ameli_tui.words import payment_kind
 
-ID, PAID_ON, KIND, AMOUNT, TO, LABEL, BENEFICIARIES, DOCUMENT = range(8)
+ID, PAID_ON, KIND, AMOUNT, TO, LABEL, BENEFICIARIES, DOCUMENT, ACTS = range(9)
 """Places in a row of ``/v1/rows``."""
 
 
 def payment_cells(row: Sequence[Any], width: int) -> list[Cell]:
-    """Date, what it is, for whom, to whom it went, amount at the right.
+    """Date, what care it was (else the kind of payment), for whom, to whom it went, amount at the right.
 
     A payment that went to someone else is told by an arrow and a word, not by its colour.
     """
@@ -21,7 +21,7 @@ def payment_cells(row: Sequence[Any], width: int) -> list[Cell]:
     other = row[TO] == "tiers"
     to = f"→ {_('third party')}" if other else ""
     kind, label = payment_kind(row[KIND]), one_line(row[LABEL])
-    what = kind if not label or label.lower() == kind.lower() else label
+    what = one_line(row[ACTS]) or (kind if not label or label.lower() == kind.lower() else label)
     to_width = 13 if width >= 72 else 2
     if to_width == 2:
         to = to[:1]

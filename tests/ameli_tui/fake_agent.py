@@ -34,7 +34,7 @@ def make_rows(count: int) -> list[list[Any]]:
         kind = "PAIEMENT_A_UN_TIERS" if tiers else own
         label = ("Pharmacie du Marché", "Dr Élise MARTIN", "Laboratoire CERBA", "Centre dentaire")[at % 4]
         amount, who = f"{(at * 737) % 9000 / 100 + 1:.2f}", ("Camille DURAND", "Noé DURAND")[at % 3 == 2]
-        out.append([f"p{at:06d}", day, kind, amount, "tiers" if tiers else "assure", label, who, f"d{at:06d}"])
+        out.append([f"p{at:06d}", day, kind, amount, "tiers" if tiers else "assure", label, who, f"d{at:06d}", ""])
     return out
 
 

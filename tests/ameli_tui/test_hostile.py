@@ -17,7 +17,7 @@ _BAD = {*map(chr, (*range(0x20), *range(0x7F, 0xA0), 0x202E, 0x202C, 0x2066, 0x2
 def _hostile(text: str) -> FakeAgent:
     fake = FakeAgent(20)
     for row in fake.rows:
-        row[2], row[5], row[6] = text, text, text
+        row[2], row[5], row[6], row[8] = text, text, text, text
     for one in fake.messages:
         one["sender"] = one["subject"] = one["body"] = text
     for one in fake.documents:

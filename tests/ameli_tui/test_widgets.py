@@ -10,6 +10,7 @@ from ameli_tui.clipboard import osc52
 from ameli_tui.fold import matches
 from ameli_tui.outside import document_text, forget_viewed, keep_for_viewer, page_text, viewer, write_private
 from ameli_tui.screens.agent import progress_bar
+from ameli_tui.screens.rows import payment_cells
 from ameli_tui.strength import advice, bits
 from ameli_tui.themes import choose_theme
 from ameli_tui.widgets.chart import columns
@@ -107,3 +108,10 @@ def test_colours_follow_the_setting_then_the_terminal(
     wanted: str, system: str | None, environ: dict[str, str], expected: str
 ) -> None:
     assert choose_theme(wanted, system, environ) == expected
+
+
+def test_a_payment_is_told_by_its_care_where_that_is_known() -> None:
+    row = ["p1", "2026-11-20", "REMBOURSEMENT_SOINS", "19.00", "assure", "Remboursement de soins", "ANNE", None, ""]
+    assert any("Remboursement de soins" in text for text, _ in payment_cells(row, 80))
+    row[-1] = "C GENERALISTE"
+    assert any("C GENERALISTE" in text for text, _ in payment_cells(row, 80))
