@@ -10,7 +10,7 @@ from agent.sandbox import anti_forgery
 from agent.sandbox.forms import posted
 from agent.sandbox.markup import ASSURE, member_page, redirect, window
 from agent.sandbox.model import SandboxMessage
-from agent.sandbox.payments import pdf_file
+from agent.sandbox.payments import offered_as, pdf_file
 from agent.sandbox.state import Service, Session
 from agent.sandbox.words import esc, slashed
 
@@ -109,9 +109,8 @@ async def attachment(service: Service, request: Request) -> Response:
     file = message.attachments[rank]
     if file.content.startswith(_PDF_MAGIC):
         return pdf_file(file.content, file.name)
-    quoted = file.name.replace('"', "").encode("ascii", "ignore").decode()
     return Response(file.content, media_type="application/octet-stream",
-                    headers={"content-disposition": f'attachment; filename="{quoted}"'})
+                    headers={"content-disposition": offered_as(file.name)})
 
 
 def _printed(message: SandboxMessage) -> bytes:

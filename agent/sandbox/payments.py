@@ -120,6 +120,10 @@ async def pdf(service: Service, request: Request) -> Response:
 
 def pdf_file(content: bytes, name: str) -> Response:
     """A PDF offered for download."""
-    quoted = name.replace('"', "").encode("ascii", "ignore").decode()
-    return Response(content, media_type="application/pdf",
-                    headers={"content-disposition": f'attachment; filename="{quoted}"'})
+    return Response(content, media_type="application/pdf", headers={"content-disposition": offered_as(name)})
+
+
+def offered_as(name: str) -> str:
+    """The header that offers a file for download; of a name only what a header can bear."""
+    bearable = "".join(sign for sign in name if " " <= sign <= "~" and sign not in '"\\')
+    return f'attachment; filename="{bearable}"'
