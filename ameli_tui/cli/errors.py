@@ -97,6 +97,17 @@ class BadSettings(AmeliError):
     hint_en = "`ameli config show` lists every setting; `ameli config path` says where the file is."
 
 
+class BadCareFile(AmeliError):
+    """The description of the care given to ``ameli estimate`` cannot be read."""
+
+    code = "care_file"
+    exit_code = 2
+    fr = "La description des soins {path} est illisible : {reason}."
+    en = "The description of the care {path} cannot be read: {reason}."
+    hint_fr = "Elle contient un objet JSON ou une liste ; « ameli estimate --help » montre un exemple."
+    hint_en = "It holds one JSON object or a list; `ameli estimate --help` shows an example."
+
+
 class NotADemoHome(AmeliError):
     """The folder given to ``ameli demo`` holds something else."""
 

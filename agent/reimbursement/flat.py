@@ -1,0 +1,135 @@
+"""Flat charges that the fund does not pay: the day of a hospital stay, the emergency visit without a stay."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.reimbursement.law import Law
+from agent.reimbursement.nomenclature import Billed, Kind
+from agent.reimbursement.request import Care
+from agent.reimbursement.result import Estimate
+from agent.reimbursement.steps import Step, euros_en, euros_fr
+
+_ZERO = Decimal(0)
+_NO_DAY_CHARGE = {"work_accident", "maternity", "ame"}
+_NO_EMERGENCY_CHARGE = {"maternity", "pension_invalidity", "c2s", "ame"}
+_REDUCED = {"ald", "work_accident"}
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A flat charge: what is due, and whether it is somebody else's by right (C2S, local scheme)."""
+
+    amount: Decimal
+    paid_by_right: bool
+    steps: tuple[Step, ...]
+
+
+def find_charge(care: Care, billed: Billed, law: Law) -> Charge:
+    """The charge of all the days, or of the emergency visit. Raises UnknownDate."""
+    return _emergency(care, law) if billed.act.kind is Kind.EMERGENCY else _days(care, billed, law)
+
+
+def _days(care: Care, billed: Billed, law: Law) -> Charge:
+    name = billed.act.tariff
+    newborn = care.birth_date is not None and (care.on - care.birth_date).days <= law.value("hospital.newborn_days")
+    if care.situations & _NO_DAY_CHARGE or newborn:
+        return Charge(
+            _ZERO,
+            False,
+            (
+                Step(
+                    "Le forfait journalier n'est pas dû dans cette situation.",
+                    "The daily charge is not due in this situation.",
+                    _ZERO,
+                    "L174-4",
+                    "CSS",
+                ),
+            ),
+        )
+    unit = law.value(name)
+    amount = unit * care.quantity
+    steps = [
+        Step(
+            f"Forfait journalier : {care.quantity} × {euros_fr(unit)} = {euros_fr(amount)}, hors Assurance Maladie.",
+            f"Daily charge: {care.quantity} × {euros_en(unit)} = {euros_en(amount)}, which the fund does not pay.",
+            amount,
+            name,
+            law.source(name),
+        )
+    ]
+    return Charge(amount, bool(care.situations & {"c2s", "alsace_moselle"}), tuple(steps))
+
+
+def _emergency(care: Care, law: Law) -> Charge:
+    if care.situations & _NO_EMERGENCY_CHARGE:
+        return Charge(
+            _ZERO,
+            False,
+            (
+                Step(
+                    "Le forfait patient urgences n'est pas dû dans cette situation.",
+                    "The emergency charge is not due in this situation.",
+                    _ZERO,
+                    "L160-13 I",
+                    "CSS",
+                ),
+            ),
+        )
+    reduced = bool(care.situations & _REDUCED)
+    name = "hospital.emergency_reduced" if reduced else "hospital.emergency"
+    unit = law.value(name)
+    kind_fr, kind_en = (" réduit", " (reduced)") if reduced else ("", "")
+    return Charge(
+        unit,
+        False,
+        (
+            Step(
+                f"Forfait patient urgences{kind_fr} : {euros_fr(unit)}, qui remplace toute autre part du passage.",
+                f"Emergency charge{kind_en}: {euros_en(unit)}, in place of any other share of the visit.",
+                unit,
+                name,
+                law.source(name),
+            ),
+        ),
+    )
+
+
+def price_charge(care: Care, billed: Billed, law: Law) -> Estimate:
+    """A flat charge on its own. Raises UnknownDate."""
+    charge = find_charge(care, billed, law)
+    price = charge.amount if care.price is None else care.price
+    steps = list(charge.steps)
+    amc, paid = charge_paid(care, min(charge.amount, price), charge.paid_by_right)
+    steps += paid
+    if price > charge.amount:
+        steps.append(
+            Step(
+                f"{euros_fr(price - charge.amount)} de plus que le forfait dû : demandez pourquoi à l'établissement.",
+                f"{euros_en(price - charge.amount)} more than the charge due: ask the hospital why.",
+                price - charge.amount,
+                billed.act.tariff,
+                law.source(billed.act.tariff),
+            )
+        )
+    return Estimate(care.act, price, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO, amc, tuple(steps))
+
+
+def charge_paid(care: Care, amount: Decimal, by_right: bool) -> tuple[Decimal, list[Step]]:
+    """Who pays a flat charge beside the person: a cover by right, else a responsible contract, whatever the days."""
+    if not amount or not (by_right or care.top_up):
+        return _ZERO, []
+    if by_right:
+        local = "alsace_moselle" in care.situations and "c2s" not in care.situations
+        fr = "Le régime local d'Alsace-Moselle" if local else "La complémentaire santé solidaire"
+        en = "The local scheme of Alsace-Moselle" if local else "The complementary solidarity cover"
+        rule = "L325-1" if local else "L861-3"
+    else:
+        fr, en, rule = "La complémentaire responsable", "The responsible top-up", "R871-2"
+    step = Step(
+        f"{fr} paie ce forfait : {euros_fr(amount)}.",
+        f"{en} pays this charge: {euros_en(amount)}.",
+        amount,
+        rule,
+        "CSS",
+    )
+    return amount, [step]

@@ -1,0 +1,93 @@
+"""Daily allowances: illness, work accident, maternity. One estimate is of ``quantity`` days that are paid."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from agent.reimbursement.errors import BaseNeeded
+from agent.reimbursement.law import Law
+from agent.reimbursement.request import Care
+from agent.reimbursement.result import Estimate
+from agent.reimbursement.steps import Step, cents, euros_en, euros_fr, plain
+
+_ZERO = Decimal(0)
+_MONTHS = 3
+
+
+def price_days(care: Care, law: Law) -> Estimate:
+    """Gross allowances from ``wage`` (a month) or the daily wage in ``base`` or ``price``.
+
+    Raises BaseNeeded without any of them, UnknownDate.
+    """
+    if "work_accident" in care.situations:
+        daily, counted, rate, rule = _accident(care, law)
+    elif "maternity" in care.situations:
+        daily, counted, rate, rule = _maternity(care, law)
+    else:
+        daily, counted, rate, rule = _illness(care, law)
+    one = cents(counted * rate / 100)
+    if rule == "R433-4":
+        one = min(one, cents(daily * (100 - law.value("sick_pay.flat_charges")) / 100))  # never above the net wage
+    amount = one * care.quantity
+    price = max(cents(daily) * care.quantity, amount)
+    steps = [
+        Step(
+            f"Salaire journalier : {euros_fr(daily)}, compté pour {euros_fr(counted)}.",
+            f"Daily wage: {euros_en(daily)}, counted as {euros_en(counted)}.",
+            counted,
+            rule,
+            "CSS",
+        ),
+        Step(
+            f"Indemnité : {plain(rate)} % = {euros_fr(one)} par jour, {care.quantity} jour(s).",
+            f"Allowance: {plain(rate)} % = {euros_en(one)} a day, {care.quantity} day(s).",
+            amount,
+            rule,
+            "CSS",
+        ),
+    ]
+    if rule == "R323-4":
+        taken = cents(amount * law.value("sick_pay.contributions") / 100)
+        steps.append(
+            Step(
+                f"CSG et CRDS : {euros_fr(taken)} en seront retirés ; les premiers jours d'arrêt ne sont pas payés.",
+                f"CSG and CRDS: {euros_en(taken)} will be taken; the first days of a stoppage are not paid.",
+                -taken,
+                "sick_pay.contributions",
+                law.source("sick_pay.contributions"),
+            )
+        )
+    return Estimate(care.act, price, counted * care.quantity, rate, amount, _ZERO, _ZERO, _ZERO, _ZERO, tuple(steps))
+
+
+def _daily(care: Care, months: int, divisor: Decimal) -> Decimal:
+    if care.wage is not None:
+        return care.wage * months / divisor
+    given = care.base if care.base is not None else care.price
+    if given is None:
+        raise BaseNeeded(act=care.act[:40], nearest="wage, base, price")
+    return given
+
+
+def _illness(care: Care, law: Law) -> tuple[Decimal, Decimal, Decimal, str]:
+    daily = _daily(care, _MONTHS, law.value("sick_pay.quarter_divisor"))
+    counted = daily
+    # A daily wage that a statement prints is capped already; only days without a known minimum wage stay uncapped so.
+    if care.base is None:
+        before = law.at(care.on.replace(day=1) - timedelta(days=1))
+        cap = before.value("sick_pay.smic_month") * law.value("sick_pay.wage_cap")
+        counted = min(daily, cap * _MONTHS / law.value("sick_pay.quarter_divisor"))
+    return daily, counted, law.value("sick_pay.rate"), "R323-4"
+
+
+def _accident(care: Care, law: Law) -> tuple[Decimal, Decimal, Decimal, str]:
+    daily = _daily(care, 1, law.value("sick_pay.month_divisor"))
+    cap = law.value("sick_pay.year_ceiling") * law.value("sick_pay.accident_wage_cap") / 100
+    return daily, min(daily, cap), law.value("sick_pay.accident_rate"), "R433-4"
+
+
+def _maternity(care: Care, law: Law) -> tuple[Decimal, Decimal, Decimal, str]:
+    divisor = law.value("sick_pay.quarter_divisor")
+    daily = _daily(care, _MONTHS, divisor)
+    capped = min(daily, law.value("sick_pay.month_ceiling") * _MONTHS / divisor)
+    net = capped * (100 - law.value("sick_pay.flat_charges")) / 100
+    return daily, net, law.value("rate.full"), "R331-5"
