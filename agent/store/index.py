@@ -28,7 +28,10 @@ class Entry(NamedTuple):
     label: str
     beneficiaries: tuple[str, ...]
     acts: tuple[str, ...]
+    """What was done."""
     document: bool
+    withheld: tuple[str, ...] = ()
+    """Labels of the deductions: searched like the acts, not shown with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +239,8 @@ class PaymentIndex:
 
     def _columns(self, entry: Entry) -> tuple[tuple[Column, str], ...]:
         # Acts sorted and people apart: far fewer distinct texts to look through.
-        text = "\n".join((self._fold(entry.label), *sorted(map(self._fold, set(entry.acts))), self._fold(entry.kind)))
+        said = sorted(map(self._fold, {*entry.acts, *entry.withheld}))
+        text = "\n".join((self._fold(entry.label), *said, self._fold(entry.kind)))
         who = "\n".join(entry.beneficiaries)
         return (
             (self._kind, entry.kind), (self._label, entry.label), (self._who, who), (self._people, self._fold(who)),

@@ -57,8 +57,12 @@ def entry(key: str, record: Doc) -> Entry:
         to=record["to"],
         label=record["label"],
         beneficiaries=tuple(record["beneficiaries"]),
-        acts=tuple(line.get("act") or line.get("label", "") for part in _DETAIL for line in record.get(part, ())),
+        acts=tuple(
+            line.get("act") or line.get("label", "")
+            for part in ("lines", "indemnities") for line in record.get(part, ())
+        ),
         document=record["document"],
+        withheld=tuple(deduction["label"] for deduction in record.get("deductions", ())),
     )
 
 

@@ -26,12 +26,14 @@ entries = st.lists(
         beneficiaries=st.lists(st.sampled_from(PEOPLE), max_size=2, unique=True).map(tuple),
         acts=st.lists(st.sampled_from(ACTS), max_size=3).map(tuple),
         document=st.booleans(),
+        withheld=st.lists(st.sampled_from(("franchise", "rien du tout")), max_size=2).map(tuple),
     ).map(lambda entry: entry._replace(day=(START + timedelta(days=int(entry.id[1:], 16) * 9)).isoformat())),
     max_size=60,
 )
 queries = st.builds(
     Query,
-    search=st.sampled_from(("", "zoe", "ZOÉ mar", "17,5", "2026-01", "janvier", "soeurs", "12/2025", "0", "rien")),
+    search=st.sampled_from(
+        ("", "zoe", "ZOÉ mar", "17,5", "2026-01", "janvier", "soeurs", "12/2025", "0", "rien", "franchise")),
     since=st.none() | st.integers(0, 400).map(lambda number: (START + timedelta(days=number)).isoformat()),
     until=st.none() | st.integers(0, 400).map(lambda number: (START + timedelta(days=number)).isoformat()),
     beneficiary=st.none() | st.sampled_from(("zoe", "martin", "obrien", "O'Brien anne")),
@@ -43,7 +45,7 @@ def plainly(kept: dict[str, Entry], query: Query) -> list[Entry]:
     """The same question, asked of each payment."""
     found = []
     for entry in kept.values():
-        text = fold(" ".join((entry.label, *entry.acts, *entry.beneficiaries, entry.kind)))
+        text = fold(" ".join((entry.label, *entry.acts, *entry.withheld, *entry.beneficiaries, entry.kind)))
         text += f" {day_words(date.fromisoformat(entry.day))} "
         numbers = amount_words(entry.cents)
         if not all(word in text or (any(map(str.isdigit, word)) and word in numbers) for word in words(query.search)):
