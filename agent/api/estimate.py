@@ -1,5 +1,8 @@
 """The call that prices care by the rules: pure computation, so it answers whatever the state of the vault."""
 
+import asyncio
+from typing import Any
+
 from agent.api.calls import Call, Context
 from agent.refusals import BadRequest
 from agent.server import Request, Response
@@ -7,12 +10,16 @@ from agent.server import Request, Response
 
 async def estimate(_context: Context, request: Request, _id: str) -> Response:
     """Price ``care``, one object or a list; the answer has the same shape."""
-    from agent.reimbursement import estimate_json  # the tables cost memory that most agents never need
-
     body = request.json()
     if "care" not in body:
         raise BadRequest(what="“care” is missing")
-    return Response.of(estimate_json(body["care"]))
+    return Response.of(await asyncio.to_thread(_price, body["care"]))
+
+
+def _price(care: Any) -> Any:
+    from agent.reimbursement import estimate_json  # the tables cost memory that most agents never need
+
+    return estimate_json(care)
 
 
 CALLS = {("POST", "/v1/estimate"): Call(estimate, use=False)}

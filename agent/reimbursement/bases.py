@@ -114,6 +114,8 @@ def _tariff(billed: Billed, care: Care) -> str:
         return "consultation.sector_2" if act.code.partition("/")[0] in _ONE_FEE else ""
     if act.kind is Kind.EMERGENCY and care.situations & {"ald", "work_accident"}:
         return "hospital.emergency_reduced"
+    if act.key and billed.coefficient is None and not act.session and care.price is not None:
+        return ""  # the coefficient is not said, and the price may not exceed the tariff
     return act.tariff
 
 

@@ -1,6 +1,6 @@
 """Flat charges that the fund does not pay: the day of a hospital stay, the emergency visit without a stay."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from agent.reimbursement.law import Law
@@ -31,7 +31,7 @@ def find_charge(care: Care, billed: Billed, law: Law) -> Charge:
 
 def _days(care: Care, billed: Billed, law: Law) -> Charge:
     name = billed.act.tariff
-    newborn = care.birth_date is not None and (care.on - care.birth_date).days <= law.value("hospital.newborn_days")
+    newborn = care.birth_date is not None and (care.on - care.birth_date).days < law.value("hospital.newborn_days")
     if care.situations & _NO_DAY_CHARGE or newborn:
         return Charge(
             _ZERO,
@@ -58,6 +58,14 @@ def _days(care: Care, billed: Billed, law: Law) -> Charge:
         )
     ]
     return Charge(amount, bool(care.situations & {"c2s", "alsace_moselle"}), tuple(steps))
+
+
+def _days_of(care: Care, unit: Decimal) -> int:
+    """The days said, else those that a price of whole days tells."""
+    price = care.price or _ZERO
+    if care.quantity == 1 and price > unit and not price % unit:
+        return int(price / unit)
+    return care.quantity
 
 
 def _emergency(care: Care, law: Law) -> Charge:
@@ -96,6 +104,8 @@ def _emergency(care: Care, law: Law) -> Charge:
 
 def price_charge(care: Care, billed: Billed, law: Law) -> Estimate:
     """A flat charge on its own. Raises UnknownDate."""
+    if billed.act.kind is Kind.DAY_CHARGE:
+        care = replace(care, quantity=_days_of(care, law.value(billed.act.tariff)))
     charge = find_charge(care, billed, law)
     price = charge.amount if care.price is None else care.price
     steps = list(charge.steps)

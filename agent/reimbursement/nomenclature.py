@@ -50,6 +50,8 @@ class Act:
     """The professional may ask more than the tariff: without a tariff the base must be given."""
     direct: bool = False
     """Seen without a letter of the treating doctor, coordinated all the same."""
+    young_direct: bool = False
+    """Seen without a letter up to 25 years."""
     included: bool = False
     """Counted in the act it is billed with."""
     cap: str = ""
@@ -98,12 +100,12 @@ def _catalogue() -> dict[str, Act]:
         ("CS/ENDOCRINOLOGIST", "endocrinologist_complex"),
         ("CCX", "child_complex"),
         ("CCX/VERY", "child_very_complex"),
-        ("CNPSY CNP", "psychiatrist"),
-        ("CNPSY/YOUNG", "psychiatrist_young"),
     ):
         add(Kind.DOCTOR, "doctor", codes, f"consultation.{tariff}", free_price=True)
     add(Kind.DOCTOR, "doctor", "CS/GYNAECOLOGIST", "consultation.gynaecologist", free_price=True, direct=True)
     add(Kind.DOCTOR, "doctor", "CS/OPHTHALMOLOGIST", "consultation.specialist", free_price=True, direct=True)
+    for codes, tariff in (("CNPSY CNP", "psychiatrist"), ("CNPSY/YOUNG", "psychiatrist_young")):
+        add(Kind.DOCTOR, "doctor", codes, f"consultation.{tariff}", free_price=True, young_direct=True)
     add(Kind.DOCTOR, "full", "COE", "consultation.child_exam", direct=True)
     add(Kind.DOCTOR, "full", "COE/CERTIFICATE", "consultation.child_exam_certificate", direct=True)
     add(Kind.SUPPLEMENT, "doctor", "MCS MPC", included=True)
@@ -127,7 +129,7 @@ def _catalogue() -> dict[str, Act]:
     add(Kind.PROSTHESIS, "dental", "SPR INO", free_price=True)
     add(Kind.PROSTHESIS, "dental", "SPR/CROWN", "acts.dental_crown", free_price=True)
     add(Kind.PROSTHESIS, "dental", "SPR/INLAY-CORE", "acts.dental_inlay_core", cap="acts.dental_inlay_core_price")
-    add(Kind.PROSTHESIS, "dental_prosthesis_heavy", "TO90", "acts.orthodontics_semester", free_price=True)
+    add(Kind.PROSTHESIS, "dental_prosthesis_heavy", "TO90 ODF", "acts.orthodontics_semester", free_price=True)
     add(Kind.MIDWIFE, "doctor", "SF", free_price=True)
     add(Kind.AUXILIARY, "auxiliary", "AMI", "acts.nurse_key", key=True)
     add(Kind.AUXILIARY, "auxiliary", "AIS", "acts.nurse_care_key", key=True)

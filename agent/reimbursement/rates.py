@@ -121,7 +121,7 @@ def _rate(part: Part, care: Care, law: Law, in_stay: bool) -> tuple[Decimal, str
             return full, "R160-16 II", "imagerie coûteuse", "costly imaging", law.source("rate.imaging_heavy")
     if act.kind is Kind.STAY and care.birth_date is not None:
         days = (care.on - care.birth_date).days
-        if days <= law.value("hospital.newborn_days"):
+        if days < law.value("hospital.newborn_days"):
             return law.value("rate.full"), "R160-17", "nouveau-né", "newborn", law.source("hospital.newborn_days")
     return law.value(name), name, "", "", law.source(name)
 
@@ -132,6 +132,8 @@ def _increase(part: Part, care: Care, law: Law, threshold: Decimal | None) -> De
         return Decimal(0)
     age = care.age()
     if age is not None and age < law.value("exemption.pathway_age"):
+        return Decimal(0)
+    if act.young_direct and age is not None and age <= law.value("exemption.psychiatrist_direct_age"):
         return Decimal(0)
     if threshold is not None and part.base >= threshold:
         raise NotPriced(

@@ -164,6 +164,8 @@ def _amount(body: dict[str, Any], name: str) -> Decimal | None:
 
 
 def _quantity(given: Any) -> int:
+    if isinstance(given, str) and given.isascii() and given.isdigit() and len(given) < 5:
+        given = int(given)
     if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= 1000:
         raise BadEstimate(field="quantity", fr="un nombre de 1 à 1000", en="a number from 1 to 1000")
     return given

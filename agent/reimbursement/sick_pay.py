@@ -25,9 +25,9 @@ def price_days(care: Care, law: Law) -> Estimate:
     else:
         daily, counted, rate, rule = _illness(care, law)
     one = cents(counted * rate / 100)
-    if rule == "R433-4":
-        one = min(one, cents(daily * (100 - law.value("sick_pay.flat_charges")) / 100))  # never above the net wage
     amount = one * care.quantity
+    if rule == "R433-4":
+        one, amount = _accident_days(daily, counted, care.quantity, law)
     price = max(cents(daily) * care.quantity, amount)
     steps = [
         Step(
@@ -71,7 +71,7 @@ def _daily(care: Care, months: int, divisor: Decimal) -> Decimal:
 def _illness(care: Care, law: Law) -> tuple[Decimal, Decimal, Decimal, str]:
     daily = _daily(care, _MONTHS, law.value("sick_pay.quarter_divisor"))
     counted = daily
-    # A daily wage that a statement prints is capped already; only days without a known minimum wage stay uncapped so.
+    # A daily wage given as the base is capped already.
     if care.base is None:
         before = law.at(care.on.replace(day=1) - timedelta(days=1))
         cap = before.value("sick_pay.smic_month") * law.value("sick_pay.wage_cap")
@@ -83,6 +83,15 @@ def _accident(care: Care, law: Law) -> tuple[Decimal, Decimal, Decimal, str]:
     daily = _daily(care, 1, law.value("sick_pay.month_divisor"))
     cap = law.value("sick_pay.year_ceiling") * law.value("sick_pay.accident_wage_cap") / 100
     return daily, min(daily, cap), law.value("sick_pay.accident_rate"), "R433-4"
+
+
+def _accident_days(daily: Decimal, counted: Decimal, days: int, law: Law) -> tuple[Decimal, Decimal]:
+    """The first day's allowance and that of all days counted from the accident, more from the 29th on."""
+    net = cents(daily * (100 - law.value("sick_pay.flat_charges")) / 100)  # never above the net wage
+    first = min(net, cents(counted * law.value("sick_pay.accident_rate") / 100))
+    later = min(net, cents(counted * law.value("sick_pay.accident_rate_later") / 100))
+    late_days = max(0, days - int(law.value("sick_pay.accident_later_day")) + 1)
+    return first, first * (days - late_days) + later * late_days
 
 
 def _maternity(care: Care, law: Law) -> tuple[Decimal, Decimal, Decimal, str]:
