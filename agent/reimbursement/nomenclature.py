@@ -186,7 +186,7 @@ def _catalogue() -> dict[str, Act]:
     add(Kind.DAY_CHARGE, "not_refundable", "FJ/PSYCHIATRY", "hospital.day_psychiatry")
     add(Kind.EMERGENCY, "not_refundable", "FPU PAS", "hospital.emergency")
     add(Kind.PSYCHOLOGIST, "psychologist", "PSY", "acts.psychologist")
-    add(Kind.SICK_PAY, "not_refundable", "IJ NOR NOR-")
+    add(Kind.SICK_PAY, "not_refundable", "IJ NOR NOR- PRE POS")
     return {act.code: act for act in acts}
 
 

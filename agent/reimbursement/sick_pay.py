@@ -11,6 +11,7 @@ from agent.reimbursement.steps import Step, cents, euros_en, euros_fr, plain
 
 _ZERO = Decimal(0)
 _MONTHS = 3
+_AROUND_BIRTH = {"PRE", "POS"}
 
 
 def price_days(care: Care, law: Law) -> Estimate:
@@ -20,7 +21,7 @@ def price_days(care: Care, law: Law) -> Estimate:
     """
     if "work_accident" in care.situations:
         daily, counted, rate, rule = _accident(care, law)
-    elif "maternity" in care.situations:
+    elif care.act in _AROUND_BIRTH or "maternity" in care.situations:
         daily, counted, rate, rule = _maternity(care, law)
     else:
         daily, counted, rate, rule = _illness(care, law)

@@ -36,6 +36,7 @@ def test_a_work_accident_is_paid_more_from_the_29th_day_and_never_above_the_net_
 
 def test_maternity_pay_is_the_wage_up_to_the_ceiling_less_a_flat_share() -> None:
     assert _shape("IJ", "2026-11-02", "maternity", wage="9000")["amo"] == "104.02"
+    assert _shape("POS", wage="9000")["amo"] == "104.02"
 
 
 def test_the_emergency_charge_is_free_reduced_or_full() -> None:
