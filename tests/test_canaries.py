@@ -242,11 +242,9 @@ def test_nothing_of_the_person_is_left_or_said_anywhere(life: _Life) -> None:
     life.run("sync", code=4)
     life.service.sandbox.options.outage = False
     life.service.sandbox.faults.replace(Faults.parse("500"))
-    life.home.run("sync", "--full")
-    life.look("faults")
-    life.service.sandbox.faults.replace(Faults.parse("truncate,malformed=0.3"))
-    life.home.run("sync", "--full")
-    life.look("cut pages")
+    life.run("sync", "--full", code=4)
+    life.service.sandbox.faults.replace(Faults.parse("truncate=paiements.do,malformed=messages"))
+    assert life.run("sync", "--full", "--json").json["problems"]
     life.service.sandbox.faults.replace(Faults())
 
     life.run("passphrase", "change", "--passphrase-file", phrase, "--new-passphrase-file",
@@ -270,6 +268,7 @@ def test_nothing_of_the_person_is_left_or_said_anywhere(life: _Life) -> None:
     assert len(life.events) > 3
     life.watch.silent("the stream of events", b"\n".join(life.events))
     assert life.watch.looked_at > 300
+    assert len((life.home.folder / "state" / "logs" / "agent.log").read_text().splitlines()) > 5
     assert len(life.pids) == 2
 
 

@@ -226,7 +226,8 @@ async def test_every_screen_draws_it_as_text(home: Home, monkeypatch: pytest.Mon
 
 
 def test_every_screen_shows_it_in_a_terminal_and_obeys_none_of_it(home: Home) -> None:
-    with terminal(home.folder, cols=120, rows=36, AMELI_TODAY="2026-11-23", AMELI_LANG="en") as shown:
+    with terminal(home.folder, cols=120, rows=36, AMELI_TODAY=TODAY, AMELI_LANG="en",
+                  COLUMNS=None, LINES=None) as shown:
         shown.until("mark")
         for keys in (b"2", b"\r", b"\x1b[B", b"\x1b[B", b"q", b"b", b"t", b"3", b"v", b"q", b"4", b"\r", b"a",
                      b"q", b"5", b"?", b"q", b"1"):
