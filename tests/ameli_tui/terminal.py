@@ -87,8 +87,9 @@ def terminal(
     env = {name: value for name, value in (env | environ).items() if value is not None}
     pid, handle = pty.fork()
     if pid == 0:
+        # Set on this side: the program may ask for its size before the other side has run at all.
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
         os.execve(sys.executable, [sys.executable, *(command or ("-m", "ameli_tui"))], env)
-    fcntl.ioctl(handle, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
     one = Terminal(pid, handle, cols, rows)
     try:
         yield one

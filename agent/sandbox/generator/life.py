@@ -111,7 +111,7 @@ class Life:
             ))
             cost = Decimal(rng.randrange(112, 2890)) / 100
             acts.append(self._act(
-                person, day, "PHARMACIE", code, cost, rate, "box", full=ill or self._maternity(person, day),
+                person, day, "PHARMACIE", code, cost, rate, "box", full=ill,
             ))
         return [Visit(person, day, acts, third_party=rng.random() < 0.93)]
 
@@ -123,7 +123,7 @@ class Life:
         acts = [
             self._act(
                 person, day, "ANALYSES", "B", key * self._rng.choice((27, 40, 60, 85)), "biology", "participation",
-                full=self._covered_illness(person, day) or self._maternity(person, day),
+                full=self._covered_illness(person, day),
             )
             for _ in range(self._rng.choice((1, 1, 2)))
         ]
@@ -189,7 +189,7 @@ class Life:
         """A few days in hospital, paid to the hospital; acts of a stay carry no participation."""
         nights = self._rng.randint(1, 5)
         cost = Decimal(self._rng.randrange(48_000, 96_000)) / 100 * nights
-        full = self._maternity(person, day) or self._covered_illness(person, day)
+        full = self._covered_illness(person, day)
         leaving = day + timedelta(days=nights)
         act = self._act(person, leaving, "FRAIS DE SEJOUR", "PJ", cost, "hospital", None, full=full)
         return [Visit(person, leaving, [act], third_party=True)]
@@ -211,14 +211,17 @@ class Life:
         full: bool = False, out_of_pathway: bool = False,
     ) -> Act:
         rate = "doctor_out_of_pathway" if out_of_pathway else "doctor"
-        full = not out_of_pathway and (full or self._maternity(person, day))
+        full = full and not out_of_pathway
         return self._act(person, day, label, code, base, rate, "participation", price=price, full=full)
 
     def _act(
         self, person: Person, day: date, label: str, code: str, base: Decimal, rate: str, due: str | None, *,
         price: Decimal | None = None, full: bool = False,
     ) -> Act:
-        risk = "maternité" if self._maternity(person, day) else "maladie"
+        born = self._maternity(person, day)
+        risk = "maternité" if born else "maladie"
+        # In maternity all care is wholly covered; only the surcharge out of the pathway stays.
+        full = full or (born and rate != "doctor_out_of_pathway")
         return self._price.act(
             person, day, label, code, base, rate, due, price=price, full=full, risk=risk,  # type: ignore[arg-type]
         )

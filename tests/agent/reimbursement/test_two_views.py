@@ -21,10 +21,6 @@ def _care(line: CareLine, **more: object) -> dict[str, object]:
     return {"act": line.code, "on": line.act_date.isoformat(), "price": str(line.paid), "beneficiary": person, **more}
 
 
-_NOT_FULL_IN_MATERNITY = {"OPT", "MAD"}
-"""The households leave devices at their ordinary rate, where L160-9 speaks of all care: only the base is compared."""
-
-
 @pytest.mark.parametrize("seed", range(8))
 def test_households_priced_again_agree_act_by_act(seed: int) -> None:
     refused: Counter[str] = Counter()
@@ -37,8 +33,6 @@ def test_households_priced_again_agree_act_by_act(seed: int) -> None:
                 refused[f"{line.code} {refusal.code}"] += 1
                 continue
             priced += 1
-            if line.risk == "maternité" and line.code in _NOT_FULL_IN_MATERNITY:
-                continue
             assert result.amo_before_deductions == line.reimbursed, (line, result)
             assert result.rate == line.rate
     assert priced > 20
