@@ -17,7 +17,8 @@ from types import FrameType, TracebackType
 _KEEP = "--keep"
 _DONE = b"done"
 """What a parent says that ends in good order."""
-_LOOKS = 4
+_LOOKS = 6
+"""Times in a row that nothing may be found: a process on its way holds its lock within three seconds, or never will."""
 _PAUSE_S = 0.5
 
 
@@ -57,16 +58,21 @@ def main(argv: list[str]) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     home, keep = Path(argv[0]), _KEEP in argv
-    parted = b""
     try:
-        parted = sys.stdin.buffer.read()
+        if sys.stdin.buffer.read() != _DONE:
+            _outlast(home)
     finally:
         clean(home, keep)
-    if parted != _DONE:
-        # Killed: an agent may have been about to start. It holds the lock within a second, or never will.
-        for _look in range(_LOOKS):
-            time.sleep(_PAUSE_S)
-            clean(home, keep)
+
+
+def _outlast(home: Path) -> None:
+    """End what a killed parent was about to start. The folder stays meanwhile: it holds the locks that tell of it."""
+    from ameli_tui.cli.demo_home import end_all
+
+    quiet = 0
+    while quiet < _LOOKS:
+        quiet = 0 if end_all(home) else quiet + 1
+        time.sleep(_PAUSE_S)
 
 
 if __name__ == "__main__":
