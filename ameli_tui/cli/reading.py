@@ -97,7 +97,7 @@ def run_coverage(context: Context) -> None:
 
 def _coverage_text(coverage: dict[str, Any]) -> str:
     if not coverage or not coverage.get("top_up"):
-        return _("The account knows of no complementary insurance.")
+        return _("The pages read so far name no complementary insurance.")
     return facts([(_("Complementary insurance"), coverage["top_up"]), (_("Read in"), coverage.get("source"))])
 
 
