@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _PAGES = ("home", "payments", "documents", "messages", "agent")
 _BEHIND_THE_GATE = frozenset({"page", "keys_help", "command_palette", "sync", "lock", "copy", "back", "step_back"})
+_NEWS = frozenset({"payment_new", "message_new", "person_needed"})
 _DATA_EVENTS = frozenset({"sync_done", "payment_new", "message_new", "person_needed", "gap"})
 
 
@@ -38,8 +39,10 @@ class AmeliApp(ShieldedApp, inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
-    def __init__(self, paths: "Paths", client: Client, opening: "Opening", theme: str = "auto") -> None:
-        """``opening``: the answer to the request sent before Textual was loaded. ``theme``: the setting."""
+    def __init__(
+        self, paths: "Paths", client: Client, opening: "Opening", theme: str = "auto", rings: bool = True
+    ) -> None:
+        """``opening``: the answer to the request sent before Textual was loaded. ``theme``, ``rings``: settings."""
         super().__init__(paths)
         self.client = client
         self.status: dict[str, Any] = {}
@@ -51,6 +54,8 @@ class AmeliApp(ShieldedApp, inherit_bindings=False):
         self._listener = Listener(self, client)
         self._agent = "running"
         self._interrupted = False
+        self._may_ring = rings
+        self._rings = rings
         for one in OUR_THEMES:
             self.register_theme(one)
         chosen = choose_theme(theme, self.console.color_system, os.environ)
@@ -196,10 +201,14 @@ class AmeliApp(ShieldedApp, inherit_bindings=False):
                 self._agent = "gone"
         elif kind == "sync_started":
             self.progress = ("", 0, 0)
+            self._may_ring = self._rings
         elif kind == "sync_progress":
             self.progress = (str(data.get("step", "")), int(data.get("done", 0)), int(data.get("total", 0)))
         elif kind == "locked" or (kind == "state" and data.get("state") == "locked"):
             self._raise_gate("locked")
+        if kind in _NEWS and self._may_ring:
+            self._may_ring = False  # once a sync: a bell says that there is something, not how much
+            self.bell()
         if kind == "sync_done":
             self.progress = None
             self._tell_new(data.get("new") or {})

@@ -70,7 +70,8 @@ def run(paths: Paths | None = None, opening: Opening | None = None, mouse: bool 
     from ameli_tui.guards import survive_x10_mouse
 
     survive_x10_mouse()
-    app = AmeliApp(paths, client, opening, str(settings.get("theme", "auto")))
+    app = AmeliApp(
+        paths, client, opening, str(settings.get("theme", "auto")), rings=settings.get("bell", True) is not False)
     gc.freeze()
     gc.enable()
     wish = app.run(mouse=mouse and settings.get("mouse", True) is not False)

@@ -64,6 +64,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     lang: Literal["fr", "en", "auto"] = "auto"
     theme: str = "auto"
     mouse: bool = True
+    bell: bool = True
+    """Open screens ring the terminal's bell when a sync brought news."""
     portal: PortalSettings = PortalSettings()
     sync: SyncSettings = SyncSettings()
     agent: AgentSettings = AgentSettings()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ameli_tui.app import AmeliApp
 from ameli_tui.screens.home import HomePage
 from ameli_tui.screens.login import LoginScreen
 from ameli_tui.screens.payments import PaymentsPage
@@ -170,6 +171,24 @@ async def test_a_sync_shows_its_progress_as_the_agent_tells_it() -> None:
         fake.say("sync_done", new={"payments": 2, "documents": 0, "messages": 1})
         await driven.until("3 nouveautés")
         assert "12/27" not in driven.text
+
+
+@pytest.mark.parametrize(("wanted", "rings"), [(True, 2), (False, 0)])
+async def test_the_terminal_rings_once_for_each_sync_that_brought_news(
+    wanted: bool, rings: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[bool] = []
+    monkeypatch.setattr(AmeliApp, "bell", lambda _app: rung.append(True))
+    fake = FakeAgent()
+    async with opened(fake) as driven:
+        driven.app._rings = driven.app._may_ring = wanted
+        for count in (3, 4):
+            fake.say("sync_started")
+            fake.say("payment_new", count=2)
+            fake.say("message_new", count=1)
+            fake.say("sync_done", new={"payments": count, "documents": 0, "messages": 0})
+            await driven.until(f"{count} nouveautés")
+    assert len(rung) == rings
 
 
 async def test_locked_meanwhile_leads_to_the_unlock_screen_and_back() -> None:
