@@ -19,17 +19,20 @@ if TYPE_CHECKING:
     from typing import Any
 
     from agent.launch import StartResult, StopResult
+    Data = bytes  # ``Client`` has a method of that name
     from config.paths import Paths
 
 _LONGEST = 107 if sys.platform == "linux" else 103
 _DEADLINES = {
     "/v1/health": 2.0, "/v1/status": 2.0, "/v1/unlock": 30.0, "/v1/setup": 30.0, "/v1/passphrase": 60.0,
     "/v1/recovery": 30.0, "/v1/login": 180.0, "/v1/logout": 60.0, "/v1/sync": 3600.0, "/v1/attestation": 120.0,
-    "/v1/doctor": 30.0, "/v1/lock": 20.0,
+    "/v1/doctor": 30.0, "/v1/lock": 20.0, "/v1/messages": 60.0,
 }
 """Seconds each call may take, from connecting to the last byte. A sync that waits tells its progress by events."""
 _DEADLINE = 30.0
 _DOCUMENT_DEADLINE = 120.0
+_SENDS, _SENDING = ("/v1/procedures/", "/v1/requests/"), 60.0
+"""Calls that may send something to the service before they answer."""
 _SILENCE = 40.0
 """An event stream says that it lives every 15 s."""
 
@@ -247,6 +250,11 @@ class Client:
         data = json.dumps({} if body is None else body).encode()
         return Early(self, "POST", path, data, _deadline(path, deadline)).finish()
 
+    def upload(self, path: str, data: Data, /, *, deadline: float | None = None, **query: Any) -> Any:
+        """Bring a file's bytes; ``query`` says what they are. Raises Problem."""
+        end = _DOCUMENT_DEADLINE if deadline is None else deadline
+        return Early(self, "POST", _target(path, query), data, end).finish()
+
     def send_early(self, path: str, /, *, deadline: float | None = None, **query: Any) -> Early:
         """Send a GET and return at once; ``finish()`` of what is returned waits for the answer."""
         return Early(self, "GET", _target(path, query), None, _deadline(path, deadline))
@@ -303,7 +311,7 @@ def _target(path: str, query: dict[str, Any]) -> str:
 
 
 def _deadline(path: str, asked: float | None) -> float:
-    return _DEADLINES.get(path, _DEADLINE) if asked is None else asked
+    return _DEADLINES.get(path, _SENDING if path.startswith(_SENDS) else _DEADLINE) if asked is None else asked
 
 
 def start_agent(paths: Paths, deadline: float = 10.0) -> StartResult:

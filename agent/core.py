@@ -275,7 +275,7 @@ class Agent:
             "last_sync": store.sync_state().get("last") if store else None,
             "next_sync": errands.next_sync if errands else None,
             "portal": self.settings.portal.base_url,
-            "pending": 0,
+            "pending": errands.pending if errands else 0,
             "problems": store.needs() if store else [],
             "state": state,
             "syncing": errands is not None and errands.syncing,

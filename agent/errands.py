@@ -8,6 +8,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from agent.asking import Asking
 from agent.errors import AmeliError
 from agent.events import Events
 from agent.notify import Notifier
@@ -15,10 +16,11 @@ from agent.store import Store
 from agent.syncing import PERSON, Syncing
 from agent.vault.errors import VaultLocked
 from agent.work import Work
-from config.addresses import on_this_machine
+from config.addresses import is_real_service, on_this_machine
 from config.settings import Settings
 
 if TYPE_CHECKING:
+    from agent.asking.outbox import Round
     from agent.connection import Connection
     from agent.schedule import Schedule
     from agent.sync import SyncResult
@@ -53,6 +55,7 @@ class Errands:
             raise VaultLocked
         if self._connection is None:
             self._connection = module.Connection(self._settings.portal, self._store)
+            self._connection.on_round = self._round
         return self._connection
 
     # -- asked for by the person -------------------------------------------------------------------------------------
@@ -95,6 +98,51 @@ class Errands:
         if self._schedule is not None:
             self._schedule.succeeded()
         return result
+
+    # -- requests ----------------------------------------------------------------------------------------------------
+
+    @property
+    def asking(self) -> Asking:
+        """What a person does with requests."""
+        return Asking(self._store, desk=self.may_send)
+
+    @property
+    def may_send(self) -> bool:
+        """The portal may take requests from programs: the real service does not."""
+        return not is_real_service(self._settings.portal.base_url)
+
+    @property
+    def pending(self) -> int:
+        """Requests, papers and messages that wait to be sent."""
+        return len(self._store.requests.waiting())
+
+    async def deliver(self, wait_s: float) -> dict[str, Any] | None:
+        """Send what waits; None when it is sent, or is still being sent after ``wait_s`` seconds; else the problem in
+        the way. What could not be sent leaves with a later sync."""
+        if not self.pending:
+            return None
+        task = self._work.begin(self._deliver())
+        await asyncio.wait({task}, timeout=wait_s)
+        if not task.done() or task.cancelled():
+            return None
+        error = task.exception()
+        if error is not None and not isinstance(error, AmeliError):
+            raise error
+        return error.problem() if error is not None else None
+
+    async def _deliver(self) -> None:
+        connection = await self.connection()
+        try:
+            await connection.deliver()
+        except AmeliError as error:
+            log.warning("the outbox could not be sent: %s", error.problem()["code"])
+            raise
+
+    def _round(self, done: Round) -> None:
+        self._events.publish("requests_changed", ids=list(done.changed), sent=done.sent)
+        news = done.refused + done.needs + done.accepted
+        if news:
+            self._work.begin(self._notifier.tell_news({"requests": news}, self._lang))
 
     async def document(self, identifier: str) -> bytes:
         """A document's bytes, fetched when they are not kept yet."""

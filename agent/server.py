@@ -20,6 +20,8 @@ from agent.refusals import BadRequest, Internal
 
 log = logging.getLogger(__name__)
 _CHUNK = 65536
+_FILES = (b"/v1/papers?",)
+"""Calls whose body is a file."""
 
 
 class Limits:
@@ -27,6 +29,8 @@ class Limits:
 
     header = 16 * 1024
     body = 1024 * 1024
+    file = 12 * 1024 * 1024
+    """Of the calls that bring a file."""
     connections = 32
     receive_s = 10.0
     """From the first byte of a request to its last."""
@@ -218,6 +222,7 @@ class _Connection:
     async def _read_rest(self) -> Request | None:
         head: h11.Request | None = None
         body = bytearray()
+        most = self._limits.body
         while True:
             event = self._http.next_event()
             if event is h11.NEED_DATA:
@@ -229,12 +234,13 @@ class _Connection:
                 # h11 bounds only what has not arrived whole
                 if len(head.target) + sum(len(n) + len(v) for n, v in head.headers) > self._limits.header:
                     raise _Refused(431, "its header is too long")
+                most = self._limits.file if head.target.startswith(_FILES) else self._limits.body
                 declared = dict(event.headers).get(b"content-length", b"0")
-                if int(declared) > self._limits.body:
+                if int(declared) > most:
                     raise _Refused(413, "the body is too large")
             elif isinstance(event, h11.Data):
                 body += event.data
-                if len(body) > self._limits.body:
+                if len(body) > most:
                     body[:] = bytes(len(body))
                     raise _Refused(413, "the body is too large")
             elif isinstance(event, h11.EndOfMessage):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from agent.asking.outbox import Outbox, Round
 from agent.connection.breaker import Breaker
 from agent.connection.errors import NoAccount, NoSignInPending, PasswordNeeded
 from agent.connection.files import fetch_document
@@ -20,6 +21,7 @@ from agent.portal.errors import CodeNeeded, CodeRefused, SessionEnded
 from agent.store import Store
 from agent.store.tables import plain
 from agent.sync import Progress, SyncResult, SyncRun, no_progress
+from agent.sync.errors import NOT_UNDERSTOOD
 from config import clock
 
 if TYPE_CHECKING:
@@ -50,6 +52,9 @@ class Connection:
         self._breaker = Breaker(store, now)
         self._pending: SignIn | None = None
         self._busy = asyncio.Lock()
+        self.outbox = Outbox(store, now)
+        self.on_round: Callable[[Round], None] = _no_listener
+        """Called after each visit to the desk."""
 
     @property
     def code_awaited(self) -> bool:
@@ -170,6 +175,10 @@ class Connection:
                 runs.append(SyncRun(
                     portal, self._store, full=full, today=self._today(), progress=progress, retry=trigger == "person"
                 ))
+            try:
+                await self._visit(portal)  # first, so that acknowledgements are in the inbox that is read next
+            except NOT_UNDERSTOOD as error:
+                runs[0].problem(error)
             return await runs[0]()
 
         failure: AmeliError | None = None
@@ -198,6 +207,19 @@ class Connection:
     async def attestation(self, beneficiary: str | None = None) -> bytes:
         """Today's entitlement certificate as PDF. Raises as ``sync``."""
         return await self._with_portal(lambda portal: portal.attestation(beneficiary), person=True)
+
+    async def deliver(self, *, person: bool = True) -> None:
+        """Send what waits in the outbox, and ask where the rest stands. Raises as ``sync``."""
+        if not self.outbox.idle:
+            await self._with_portal(self._visit, person=person)
+
+    async def _visit(self, portal: Portal) -> None:
+        done = Round(changed=[])
+        try:
+            await self.outbox.visit(portal, done)
+        finally:
+            if done.changed:
+                self.on_round(done)
 
     async def _with_portal(self, action: Callable[[Portal], Awaitable[T]], *, person: bool) -> T:
         """Do something with a signed-in portal; a session that ended is renewed once."""
@@ -259,3 +281,7 @@ class Connection:
                 self._store.set_sync_state(last=started.isoformat())
             if completed or failure is not None:
                 self._store.set_needs([*waiting, *(one for one in problems if one not in waiting)])
+
+
+def _no_listener(_done: Round) -> None:
+    """Tell nobody."""

@@ -9,6 +9,10 @@ _KINDS = {
         "fr": ("un nouveau document", "{n} nouveaux documents"), "en": ("a new document", "{n} new documents"),
     },
     "messages": {"fr": ("un nouveau message", "{n} nouveaux messages"), "en": ("a new message", "{n} new messages")},
+    "requests": {
+        "fr": ("une démarche qui avance", "{n} démarches qui avancent"),
+        "en": ("progress on a request", "progress on {n} requests"),
+    },
 }
 _COUNT = {"fr": ("1 nouvel élément", "{n} nouveaux éléments"), "en": ("1 new item", "{n} new items")}
 _PERSON = {

@@ -18,6 +18,7 @@ from agent.portal.html import parse
 from agent.portal.http import TRUSTED_DEVICE, Http
 from agent.portal.inbox import fetch_message, list_messages
 from agent.portal.payments import list_payments, payment_window
+from agent.portal.procedures import Desk
 from agent.portal.profile import fetch_profile
 from agent.portal.session import Session, new_id
 from agent.portal.signin import AskCode, SignIn
@@ -149,6 +150,11 @@ class Portal:
     async def attestation(self, beneficiary: str | None = None) -> bytes:
         """The entitlement certificate as PDF, of one person or (None) of the family."""
         return await fetch_attestation(self._session, beneficiary)
+
+    @property
+    def desk(self) -> Desk:
+        """Where requests are sent, if this portal has such a place."""
+        return Desk(self._session)
 
     async def close(self) -> None:
         """Close the connections; the session stays open at the service."""

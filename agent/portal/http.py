@@ -136,17 +136,22 @@ class Http:
         limit: int = PAGE_LIMIT,
     ) -> Reply:
         """POST a form, once. Raises as ``get`` does."""
-        return await self._send("POST", url, form, headers, page, hop=False, limit=limit)
+        return await self._send("POST", url, urlencode(form).encode(), {
+            **(headers or {}), "Content-Type": "application/x-www-form-urlencoded",
+        }, page, hop=False, limit=limit)
+
+    async def exchange(
+        self, method: str, url: str, *, page: str, body: bytes | None = None, media_type: str = "application/json",
+    ) -> Reply:
+        """Make any request, once, with a body of that type or none. Raises as ``get`` does."""
+        headers = {"Accept": "application/json"} | ({} if body is None else {"Content-Type": media_type})
+        return await self._send(method, url, body, headers, page, hop=False, limit=FILE_LIMIT)
 
     async def _send(
-        self, method: str, url: str, form: Mapping[str, str] | None, headers: Mapping[str, str] | None, page: str, *,
+        self, method: str, url: str, content: bytes | None, headers: Mapping[str, str] | None, page: str, *,
         hop: bool, limit: int,
     ) -> Reply:
         sent = dict(headers or {})
-        content = None
-        if form is not None:
-            content = urlencode(form).encode()
-            sent["Content-Type"] = "application/x-www-form-urlencoded"
         async with self._turn:
             if self.requests and not hop and self._config.pause_s > 0:
                 await self._sleep(self._config.pause_s)

@@ -171,6 +171,14 @@ class Session:
         if reply.is_html and self.signed_out(reply, parse(reply.text)):
             raise SessionEnded
 
+    async def exchange(
+        self, method: str, path: str, page: str, body: bytes | None = None, media_type: str = "application/json"
+    ) -> Reply:
+        """Any request of the open session, answered by data and not by a page. Raises SessionEnded."""
+        reply = await self.http.exchange(method, self.origins.portal(path), page=page, body=body, media_type=media_type)
+        self._check_ended(reply, page)
+        return reply
+
     # -- files -------------------------------------------------------------------------------------------------------
 
     async def tokened(self, fetch: Callable[[str], Awaitable[Reply]]) -> Reply:

@@ -10,6 +10,7 @@ from agent.store.account import AccountBook
 from agent.store.documents import DocumentShelf
 from agent.store.messages import Inbox
 from agent.store.payments import PaymentBook, Query
+from agent.store.requests import RequestBook
 from agent.store.runs import RunLog
 from agent.store.tables import Keeper, plain
 from config.clock import today as real_today
@@ -32,6 +33,7 @@ class Store:
         self.inbox = Inbox(vault)
         self.account = AccountBook(vault)
         self.log = RunLog(vault, self.step)
+        self.requests = RequestBook(vault, self.step)
 
     @contextmanager
     def step(self) -> Iterator[None]:

@@ -1,0 +1,177 @@
+"""Calls about what a person asks for: procedures, requests, papers, messages to an adviser."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from agent.api.calls import Call, Context, flag, optional_text, text
+from agent.asking.papers import named
+from agent.procedures.check import Checked
+from agent.procedures.describe import head, whole
+from agent.procedures.model import Procedure
+from agent.procedures.registry import procedure, procedures
+from agent.procedures.summary import notes, reread, summary
+from agent.refusals import BadRequest
+from agent.server import Request, Response
+from agent.store.requests import MESSAGE
+
+_WAIT_S = 20.0
+"""How long an answer waits for the sending; what takes longer goes on by itself."""
+_Found = tuple[dict[str, Any] | None, Checked]
+
+
+def _submits(context: Context, asked: Procedure) -> str:
+    return asked.submits if context.agent.errands.may_send else "handoff"
+
+
+async def listed(context: Context, _request: Request, _id: str) -> Response:
+    """Every procedure."""
+    return Response.of([head(one, _submits(context, one)) for one in procedures().values()])
+
+
+async def shown(context: Context, _request: Request, name: str) -> Response:
+    """One procedure: its questions with type, rule and example, its papers, clocks and fall-backs."""
+    asked = procedure(name)
+    return Response.of(whole(asked, _submits(context, asked), context.agent.errands.asking.world()))
+
+
+async def checked(context: Context, request: Request, name: str) -> Response:
+    """Everything wrong with answers, or what would be sent, in words; nothing is kept."""
+    body, asked, asking = request.json(), procedure(name), context.agent.errands.asking
+    found = asking.examine(asked, _answers(body), _names(body, "papers"))
+    return Response.of({
+        "errors": _errors(found), "ignored": list(found.ignored), "summary": summary(asked, found.values),
+        "notes": notes(asked, found.values, asking.world()) if found.ok else [],
+    })
+
+
+async def start(context: Context, request: Request, name: str) -> Response:
+    """Keep a draft, or queue a request and send it if the service answers; with mistakes, all of them and no more."""
+    body, errands = request.json(), context.agent.errands
+    draft = flag(body, "draft", False)
+    found = errands.asking.start(
+        procedure(name), _answers(body), _names(body, "papers"), draft=draft, request=optional_text(body, "request"))
+    if draft and found[0] is not None:
+        return Response.of({**_brief(found[0]), "to_correct": _errors(found[1])})
+    return await _queued(context, found)
+
+
+async def send(context: Context, _request: Request, key: str) -> Response:
+    """Queue a draft."""
+    return await _queued(context, context.agent.errands.asking.send_draft(key))
+
+
+async def _queued(context: Context, found: _Found) -> Response:
+    record, wrong = found
+    if record is None:
+        return Response.of({"errors": _errors(wrong)})
+    return await _sent(context, record["id"], {"ignored": list(wrong.ignored)})
+
+
+async def _sent(context: Context, key: str, more: dict[str, Any] | None = None) -> Response:
+    problem = await context.agent.errands.deliver(_WAIT_S)
+    record = context.agent.store.requests.get(key)
+    return Response.of({**_brief(record), **(more or {}), "problem": problem if _waits(record) else None})
+
+
+async def requests(context: Context, request: Request, _id: str) -> Response:
+    """Every request, newest first; ``kind=message``: the messages written."""
+    return Response.of(context.agent.store.requests.all(messages=request.query.get("kind") == MESSAGE))
+
+
+async def one_request(context: Context, _request: Request, key: str) -> Response:
+    """One request with its history, and what was declared in words."""
+    record = context.agent.store.requests.get(key)
+    if record["procedure"] == MESSAGE:
+        return Response.of(record)
+    asked, world = procedure(record["procedure"]), context.agent.errands.asking.world()
+    if record["declared_on"]:  # what was to come on that day may be past now
+        world = replace(world, today=date.fromisoformat(record["declared_on"]))
+    return Response.of({
+        **record, "title_fr": asked.title.fr, "title_en": asked.title.en, "page": asked.page,
+        "summary": summary(asked, reread(asked, record["answers"], world)),
+        "next_steps": [{"text_fr": one.fr, "text_en": one.en} for one in asked.next_steps],
+        "fallbacks": [{"text_fr": one.fr, "text_en": one.en} for one in asked.fallbacks],
+    })
+
+
+async def cancel(context: Context, _request: Request, key: str) -> Response:
+    """Take a request back; a draft is gone."""
+    record = context.agent.errands.asking.cancel(key)
+    if not record["withdrawing"]:
+        return Response.of(_brief(record))
+    return await _sent(context, key)
+
+
+async def complete(context: Context, request: Request, key: str) -> Response:
+    """Add papers that the service asks for, and send them."""
+    context.agent.errands.asking.complete(key, _names(request.json(), "papers"))
+    return await _sent(context, key)
+
+
+async def handed_over(context: Context, _request: Request, key: str) -> Response:
+    """Note that the person brought the request to the fund."""
+    return Response.of(_brief(context.agent.errands.asking.handed_over(key)))
+
+
+async def paper(context: Context, request: Request, _id: str) -> Response:
+    """A file's bytes, for ``procedure`` and ``paper``, or for a ``request`` that waits for it, or for a message."""
+    query, asking, data = request.query, context.agent.errands.asking, bytes(request.body)
+    name, filename = named(query.get("paper", ""), query.get("filename", ""))
+    if query.get("request"):
+        return Response.of(asking.take_needed(query["request"], name, filename, data), 201)
+    asked = procedure(query["procedure"]) if query.get("procedure") else None
+    return Response.of(asking.take_paper(asked, name, filename, data), 201)
+
+
+async def write(context: Context, request: Request, _id: str) -> Response:
+    """A message to an adviser, sent like a request: exactly once."""
+    body = request.json()
+    record = context.agent.errands.asking.write(
+        text(body, "subject"), text(body, "body"), _names(body, "papers"), optional_text(body, "theme"))
+    return await _sent(context, record["id"])
+
+
+def _waits(record: dict[str, Any]) -> bool:
+    return bool(record["status"] == "queued" or record["adding"] or record["withdrawing"])
+
+
+def _brief(record: dict[str, Any]) -> dict[str, Any]:
+    """The contract's answer."""
+    page = None if record["procedure"] == MESSAGE else procedure(record["procedure"]).page
+    return {"request": record["id"], "status": record["status"], "reference": record["reference"], "page": page,
+            "waiting": _waits(record), "decision": record["decision"]}
+
+
+def _errors(found: Checked) -> list[dict[str, str]]:
+    return [one.json() for one in found.errors]
+
+
+def _answers(body: dict[str, Any]) -> dict[str, Any]:
+    answers = body.get("answers", {})
+    if not isinstance(answers, dict):
+        raise BadRequest(what="“answers” is not an object")
+    return answers
+
+
+def _names(body: dict[str, Any], name: str) -> list[str]:
+    names = body.get(name, [])
+    if not isinstance(names, list) or not all(isinstance(one, str) for one in names):
+        raise BadRequest(what=f"“{name}” is not a list of texts")
+    return names
+
+
+CALLS = {
+    ("GET", "/v1/procedures"): Call(listed),
+    ("GET", "/v1/procedures/*"): Call(shown),
+    ("POST", "/v1/procedures/*"): Call(start),
+    ("POST", "/v1/procedures/*/check"): Call(checked),
+    ("POST", "/v1/papers"): Call(paper),
+    ("GET", "/v1/requests"): Call(requests),
+    ("GET", "/v1/requests/*"): Call(one_request),
+    ("POST", "/v1/requests/*/send"): Call(send),
+    ("POST", "/v1/requests/*/cancel"): Call(cancel),
+    ("POST", "/v1/requests/*/complete"): Call(complete),
+    ("POST", "/v1/requests/*/handed-over"): Call(handed_over),
+    ("POST", "/v1/messages"): Call(write),
+}

@@ -1,0 +1,191 @@
+"""The desk: sending requests to a service that takes them from programs.
+
+The wire is this project's own: no public description of such a service exists, and the real one has none. A portal
+answers ``GET /PortailAS/demarches/v1/`` with ``{"service": "demarches", "version": 1}``, or it has no desk. Everything
+is sent by PUT under a name of our choosing (a paper by its SHA-256, a request by its key), so that sending twice is
+harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote
+
+import msgspec
+
+from agent.account import clean_text
+from agent.portal.errors import PortalChanged, ServerFault
+from config.addresses import is_real_service
+
+if TYPE_CHECKING:
+    from agent.portal.http import Reply
+    from agent.portal.session import Session
+
+ROOT = "/PortailAS/demarches/v1"
+_PAGE = "démarches"
+_MOST = 200
+"""Requests, stages or needs read of one answer."""
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """One reason why the service does not take a request."""
+
+    field: str = ""
+    code: str = ""
+    message: str = ""
+
+
+class Need(msgspec.Struct, frozen=True):
+    """A paper that the service asks for."""
+
+    paper: str
+    label: str = ""
+    until: str = ""
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """A stage that was reached."""
+
+    name: str
+    label: str = ""
+    on: str = ""
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """How it ended."""
+
+    accepted: bool
+    reason: str | None = None
+    on: str = ""
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """Where a request stands at the service."""
+
+    key: str
+    status: Literal["received", "needs_papers", "accepted", "refused"]
+    reference: str = ""
+    procedure: str = ""
+    stage: str | None = None
+    stages: tuple[Stage, ...] = ()
+    needs: tuple[Need, ...] = ()
+    decision: Decision | None = None
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """The service's answer to a request or message: taken under a reference, or refused for reasons."""
+
+    reference: str = ""
+    refusals: tuple[Refusal, ...] = ()
+
+
+class _Reference(msgspec.Struct):
+    reference: str
+
+
+class _Refusals(msgspec.Struct):
+    errors: tuple[Refusal, ...] = ()
+
+
+class _Listed(msgspec.Struct):
+    requests: tuple[Progress, ...] = ()
+
+
+_PAPER_REFUSED = {
+    400: "le fichier est arrivé abîmé",
+    413: "le fichier est trop volumineux",
+    415: "ce type de fichier n'est pas accepté",
+}
+
+
+class Desk:
+    """What a program may ask of the service in the person's name. Every method may raise SessionEnded and the errors of
+    ``Http``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def exists(self) -> bool:
+        """Whether this portal has a desk. The real service is not even asked: it has none."""
+        if is_real_service(self._session.origins.base):
+            return False
+        reply = await self._session.exchange("GET", ROOT + "/", _PAGE)
+        if reply.status != 200 or reply.is_html:
+            return False
+        try:
+            told = msgspec.json.decode(reply.body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return False
+        return isinstance(told, dict) and told.get("service") == "demarches" and told.get("version") == 1
+
+    async def put_paper(self, sha256: str, data: bytes, media_type: str) -> Refusal | None:
+        """Send a paper's bytes; what the service has against it, or None."""
+        reply = await self._session.exchange("PUT", f"{ROOT}/papers/{sha256}", _PAGE, data, media_type)
+        if reply.status in (200, 201):
+            return None
+        if reply.status in _PAPER_REFUSED:
+            return Refusal("", str(reply.status), _PAPER_REFUSED[reply.status])
+        raise ServerFault(status=reply.status, page=_PAGE)
+
+    async def put_request(self, key: str, body: Mapping[str, Any]) -> Taken:
+        """Send a request; the same key and body again change nothing."""
+        return await self._put(f"{ROOT}/requests/{quote(key, safe='')}", body)
+
+    async def put_message(self, key: str, body: Mapping[str, Any]) -> Taken:
+        """Send a message to an adviser; the same key and body again change nothing."""
+        return await self._put(f"{ROOT}/messages/{quote(key, safe='')}", body)
+
+    async def put_request_paper(self, key: str, name: str, body: Mapping[str, Any]) -> Taken:
+        """Add a paper, already sent, to a request that asks for it."""
+        path = f"{ROOT}/requests/{quote(key, safe='')}/papers/{quote(name, safe='')}"
+        return await self._put(path, body)
+
+    async def withdraw(self, key: str) -> bool:
+        """Take a request back; False when it is too late. One that never arrived counts as taken back."""
+        reply = await self._session.exchange("DELETE", f"{ROOT}/requests/{quote(key, safe='')}", _PAGE)
+        if reply.status in (200, 202, 204, 404):
+            return True
+        if reply.status in (403, 409):
+            return False
+        raise ServerFault(status=reply.status, page=_PAGE)
+
+    async def requests(self) -> tuple[Progress, ...]:
+        """Where every request stands."""
+        reply = await self._session.exchange("GET", f"{ROOT}/requests", _PAGE)
+        if reply.status != 200:
+            raise ServerFault(status=reply.status, page=_PAGE)
+        wrapped = reply.body.lstrip()[:1] == b"{"
+        found: tuple[Progress, ...] = (
+            _decoded(reply, _Listed).requests if wrapped else _decoded(reply, tuple[Progress, ...])
+        )
+        return found[:_MOST]
+
+    async def _put(self, path: str, body: Mapping[str, Any]) -> Taken:
+        reply = await self._session.exchange("PUT", path, _PAGE, msgspec.json.encode(body))
+        if reply.status in (200, 201, 204):
+            return Taken(clean_text(_decoded(reply, _Reference).reference, 80) if _has_reference(reply) else "")
+        if reply.status == 422:
+            reasons = tuple(_clean(one) for one in _decoded(reply, _Refusals).errors[:_MOST])
+            return Taken(refusals=reasons or (Refusal("", "422", "demande refusée sans motif"),))
+        if reply.status in (404, 409):
+            return Taken(refusals=(Refusal("", str(reply.status), _CONFLICT[reply.status]),))
+        raise ServerFault(status=reply.status, page=_PAGE)
+
+
+_CONFLICT = {404: "le service ne connaît pas cette demande", 409: "le service n'accepte plus de changement ici"}
+
+
+def _has_reference(reply: Reply) -> bool:
+    return b'"reference"' in reply.body
+
+
+def _clean(one: Refusal) -> Refusal:
+    return Refusal(clean_text(one.field, 200), clean_text(one.code, 80), clean_text(one.message, 500))
+
+
+def _decoded(reply: Reply, shape: Any) -> Any:
+    try:
+        return msgspec.json.decode(reply.body, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise PortalChanged(page=_PAGE, missing="réponse JSON attendue") from None

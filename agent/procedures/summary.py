@@ -1,0 +1,80 @@
+"""What is about to be sent, in words: the last look before sending, and what a request shows afterwards."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from agent.procedures.check import check
+from agent.procedures.countries import COUNTRIES
+from agent.procedures.model import Both, Field, Note, Procedure, World
+
+_SHOWN = 4
+"""Signs of a secret that stay readable, at its end."""
+_YES, _NO = Both("oui", "yes"), Both("non", "no")
+
+
+def mask(text: str) -> str:
+    """A secret with its last signs readable: ``•••• 606``."""
+    return "••••" + (text[-_SHOWN:] if len(text) > 2 * _SHOWN else "")
+
+
+def summary(asked: Procedure, values: Mapping[str, Any]) -> list[dict[str, str]]:
+    """``[{"field", "label_fr", "label_en", "value_fr", "value_en"}]`` of checked values, in the order of the questions;
+    secrets are masked."""
+    return _lines(asked.fields, values, "")
+
+
+def notes(asked: Procedure, values: Mapping[str, Any], world: World) -> list[dict[str, Any]]:
+    """What the declaration works out from checked values: eligibility, amounts, warnings."""
+    found: Iterable[Note] = asked.computed(values, world) if asked.computed else ()
+    return [{"name": one.name, "text_fr": one.text.fr, "text_en": one.text.en, "kind": one.kind, "amount": one.amount,
+             "source": one.source} for one in found]
+
+
+def reread(asked: Procedure, answers: Mapping[str, Any], world: World) -> dict[str, Any]:
+    """The values of answers that were kept: what still reads."""
+    return check(asked, answers, (), world).values
+
+
+def _lines(fields: Iterable[Field], values: Mapping[str, Any], path: str) -> list[dict[str, str]]:
+    lines: list[dict[str, str]] = []
+    for field in fields:
+        if field.name not in values:
+            continue
+        value = values[field.name]
+        if field.kind == "group":
+            for number, item in enumerate(value):
+                inner = _lines(field.fields, item, f"{path}{field.name}[{number}].")
+                head = Both(f"{field.label.fr} {number + 1}", f"{field.label.en} {number + 1}")
+                lines += [{**line, "label_fr": f"{head.fr}, {line['label_fr']}",
+                           "label_en": f"{head.en}, {line['label_en']}"} for line in inner]
+            continue
+        shown = _shown(field, value)
+        lines.append({"field": path + field.name, "label_fr": field.label.fr, "label_en": field.label.en,
+                      "value_fr": shown.fr, "value_en": shown.en})
+    return lines
+
+
+def _shown(field: Field, value: Any) -> Both:
+    if field.secret:
+        return _same(mask(str(value)))
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    if isinstance(value, Decimal):
+        return Both(f"{value:.2f} €".replace(".", ","), f"{value:.2f} €")
+    if isinstance(value, date):
+        return Both(f"{value:%d/%m/%Y}", value.isoformat())
+    if field.kind == "country":
+        return Both(*COUNTRIES.get(value, (value, value)))
+    if field.kind in ("choice", "choices"):
+        labels = {choice.value: choice.label for choice in field.choices}
+        chosen = [labels.get(one, _same(one)) for one in (value if isinstance(value, list) else [value])]
+        return Both(", ".join(one.fr for one in chosen), ", ".join(one.en for one in chosen))
+    if isinstance(value, list):
+        return _same(", ".join(str(one) for one in value))
+    return _same(str(value))
+
+
+def _same(text: str) -> Both:
+    return Both(text, text)

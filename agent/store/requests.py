@@ -1,0 +1,132 @@
+"""What the person asked for: drafts, the outbox and the history, each with its papers as encrypted blobs."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from agent.store.errors import NotFound
+from agent.store.tables import Doc, Keeper, Table
+
+MESSAGE = "message"
+"""The ``procedure`` of a message to an adviser: it travels in the same outbox."""
+_INTERNAL = ("adding", "withdraw", "tried")
+_BLOB = "blob"
+
+
+class RequestBook:
+    """Requests by id.
+
+    A record: ``id, procedure, status, reference, key, declared_on, answers, papers, history, needs, stage, stages,
+    decision, created_at, sent_at`` and what the outbox still has to do: ``tried`` (an attempt to send began, so it may
+    have arrived), ``adding`` (papers to send after the request), ``withdraw`` (to be taken back at the service).
+    """
+
+    def __init__(self, vault: Keeper, step: Callable[[], Any]) -> None:
+        self._vault = vault
+        self._step = step
+        self.table: Table = vault.db.table("requests")
+        self.loose: Table = vault.db.table("loose_papers")
+        """Papers received and not yet part of a request."""
+
+    # -- requests ----------------------------------------------------------------------------------------------------
+
+    def save(self, record: Doc) -> None:
+        """Keep a request under its id."""
+        if record != self.table.fetch(record["id"]):
+            self.table.put(record["id"], record)
+
+    def record(self, key: str) -> Doc:
+        """The whole record, for the outbox. Raises NotFound."""
+        found = self.table.fetch(key)
+        if found is None:
+            raise NotFound(id=key)
+        return found
+
+    def get(self, key: str) -> dict[str, Any]:
+        """One request as it is shown. Raises NotFound."""
+        return _shape(self.record(key))
+
+    def all(self, messages: bool = False) -> list[dict[str, Any]]:
+        """Every request (or every message sent), newest first."""
+        records = [one for _, one in self.table.items() if (one["procedure"] == MESSAGE) is messages]
+        return [_shape(one) for one in sorted(records, key=lambda one: (one["created_at"], one["id"]), reverse=True)]
+
+    def waiting(self) -> list[Doc]:
+        """What the outbox has to do, oldest first."""
+        records = [one for _, one in self.table.items() if is_waiting(one)]
+        return sorted(records, key=lambda one: (one["created_at"], one["id"]))
+
+    def followed(self) -> dict[str, Doc]:
+        """The requests whose progress is worth asking the service for, by their key."""
+        return {one["key"]: one for _, one in self.table.items()
+                if one["status"] in ("sent", "needs_papers") and one["procedure"] != MESSAGE}
+
+    def remove(self, key: str) -> None:
+        """Forget a request and its papers. Raises NotFound."""
+        record = self.record(key)
+        with self._step():
+            self.drop_blobs([*record["papers"], *(record.get("adding") or [])])
+            self.table.drop(key)
+
+    # -- papers ------------------------------------------------------------------------------------------------------
+
+    def keep_loose(self, paper: Doc, data: bytes) -> Doc:
+        """Keep a paper received ahead of its request; ``paper["id"]`` is its key."""
+        with self._step():
+            kept = {**paper, _BLOB: self._vault.put_blob(data)}
+            self.loose.put(paper["id"], kept)
+        return kept
+
+    def take_loose(self, keys: Iterable[str]) -> list[Doc]:
+        """Take papers out of the loose ones, in that order; call inside a step. Raises NotFound."""
+        taken = []
+        for key in keys:
+            paper = self.loose.fetch(key)
+            if paper is None:
+                raise NotFound(id=key)
+            self.loose.drop(key)
+            taken.append({name: value for name, value in paper.items() if name not in ("id", "at")})
+        return taken
+
+    def peek_loose(self, keys: Iterable[str]) -> list[Doc]:
+        """The loose papers of those ids. Raises NotFound."""
+        found = []
+        for key in keys:
+            paper = self.loose.fetch(key)
+            if paper is None:
+                raise NotFound(id=key)
+            found.append(paper)
+        return found
+
+    def sweep(self, before: str) -> None:
+        """Forget loose papers received before a moment (ISO): nobody came back for them."""
+        with self._step():
+            for key, paper in list(self.loose.items()):
+                if paper["at"] < before:
+                    self._vault.delete_blob(paper[_BLOB])
+                    self.loose.drop(key)
+
+    def paper(self, paper: Doc) -> bytes:
+        """A paper's bytes."""
+        return self._vault.get_blob(paper[_BLOB])
+
+    def drop_blobs(self, papers: Iterable[Doc]) -> None:
+        """Remove the bytes of papers, for good."""
+        for paper in papers:
+            self._vault.delete_blob(paper[_BLOB])
+
+
+def is_waiting(record: Doc) -> bool:
+    """Whether the outbox has something to do with a request."""
+    return bool(record["status"] == "queued" or record.get("adding") or record.get("withdraw"))
+
+
+def _shape(record: Doc) -> dict[str, Any]:
+    shown = {name: value for name, value in record.items() if name not in _INTERNAL}
+    shown["papers"] = [_without_blob(one) for one in record["papers"]]
+    shown["adding"] = [_without_blob(one) for one in record.get("adding") or []]
+    shown["withdrawing"] = bool(record.get("withdraw"))
+    return shown
+
+
+def _without_blob(paper: Doc) -> Doc:
+    return {name: value for name, value in paper.items() if name != _BLOB}
