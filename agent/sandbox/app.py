@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import partial
+from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
 
@@ -30,6 +31,10 @@ from agent.sandbox.markup import firewall, outage_page, redirect
 from agent.sandbox.model import Household
 from agent.sandbox.options import SandboxOptions
 from agent.sandbox.papers import PdfPapers
+from agent.sandbox.procedures import control as procedures_control
+from agent.sandbox.procedures.desk import Desk
+from agent.sandbox.procedures.keeping import Drawer
+from agent.sandbox.procedures.routes import ROUTES as PROCEDURES
 from agent.sandbox.state import Papers, Service
 
 _OUTAGE = "/vu/INDISPO_COMPTE_ASSURES.html"
@@ -42,7 +47,8 @@ class Sandbox:
     """The account service of one household.
 
     ``today`` is a day or a function that gives one; ``clock`` counts seconds (sessions, codes); ``seed`` makes tokens
-    and faults repeatable. ``asgi`` answers for both origins, told apart by the ``Host`` header.
+    and faults repeatable. ``asgi`` answers for both origins, told apart by the ``Host`` header. ``state`` is a
+    folder in which requests, messages and papers sent to it outlive it; without one they end with it.
     """
 
     def __init__(
@@ -57,6 +63,7 @@ class Sandbox:
         papers: Papers | None = None,
         clock: Callable[[], float] = time.time,
         seed: int | None = None,
+        state: Path | None = None,
     ) -> None:
         self.faults = faults or Faults()
         self.service = Service(
@@ -69,6 +76,7 @@ class Sandbox:
             clock=clock,
             rng=Random(seed),  # noqa: S311 - invented tokens of an invented account, repeatable on purpose
             history=PaymentHistory(household.payments, household.nir),
+            desk=Desk(household, Drawer(state, household.nir)),
         )
         self.layer = FaultLayer(_Origins(self.service), self.faults)
         self._control = _control_app(self.service, self.faults)
@@ -92,6 +100,8 @@ class Sandbox:
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application."""
+        if scope["type"] == "http":
+            self.service.desk.advance(self.service.today())
         if scope["type"] == "http" and scope["path"].startswith(_CONTROL):
             await self._control(scope, receive, send)
         elif scope["type"] == "http":
@@ -170,7 +180,8 @@ async def _error(service: Service, request: Request) -> Response:
 
 
 def _portal_app(service: Service) -> ASGIApp:
-    return Starlette(routes=_routes(service, {
+    desk = [route for path, handler, methods in PROCEDURES for route in _routes(service, {path: handler}, methods)]
+    return Starlette(routes=[*desk, *_routes(service, {
         "/": portal.front_door,
         "/PortailAS/appmanager/PortailAS/assure": portal.assure,
         "/PortailAS/JavaScriptServlet": portal.token,
@@ -192,7 +203,7 @@ def _portal_app(service: Service) -> ASGIApp:
         "/compte/aspmm/rest/releves-mensuels/home": sub_apps.home,
         "/compte/aspmm/rest/releves-mensuels/pdf/{identifiant:path}": sub_apps.document,
         "/compte/{rest:path}": sub_apps.unknown,
-    }))
+    })])
 
 
 def _identity_app(service: Service) -> ASGIApp:
@@ -202,6 +213,7 @@ def _identity_app(service: Service) -> ASGIApp:
 def _control_app(service: Service, faults: Faults) -> ASGIApp:
     return Starlette(routes=[
         *_routes(service, {f"{_CONTROL}mailbox": control.mails}, ("GET", "DELETE")),
+        *_routes(service, {f"{_CONTROL}requests": procedures_control.requests}),
         Route(f"{_CONTROL}options", partial(control.options, service, faults), methods=["GET", "POST"]),
         *_routes(service, {
             f"{_CONTROL}payments": control.pay,

@@ -114,3 +114,5 @@ class Household:
     payments: list[SandboxPayment]
     """Oldest first."""
     messages: list[SandboxMessage]
+    iban: str = ""
+    """Account on which refunds are paid; empty as long as nobody changed it here: it is not shown."""

@@ -94,6 +94,8 @@ class SandboxOptions:
     """Markup of the older statements page; ``both`` answers the programs of either period."""
     profile: Literal["both", "2025", "2023"] = "both"
     """Markup of the personal details page."""
+    procedures: bool = True
+    """Off: no service takes requests (404), as on the real portal, where nobody has published one."""
 
     def set(self, name: str, value: object) -> None:
         """Change one option by name (``unstable-ids`` or ``unstable_ids``) from text or a JSON value.

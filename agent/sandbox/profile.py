@@ -56,6 +56,7 @@ async def page(service: Service, request: Request, session: Session) -> Response
     if shape != "2023":
         phones = [(label, masked(phone)) for label, phone in phones]
     rows = "".join(_pair(label, phone) for label, phone in phones if phone)
+    bank = _pair("Coordonnées bancaires", f"{household.iban[:4]} **** {household.iban[-3:]}") if household.iban else ""
     newest = _of_october_2025(insured, phones, ' '.join(household.address)) if shape == "both" else ""
     family = "".join(
         f'<div class="pageBeneficiaire"><span class="NomEtPrenomLabel">{esc(person.first_name)} '
@@ -69,7 +70,7 @@ async def page(service: Service, request: Request, session: Session) -> Response
         + _identity(insured, 'id="idAssure"', shape)
         + f'<p>Numéro de sécurité sociale : <span class="blocNumSecu">{number}</span></p>'
         f"{_pair('Adresse postale', ' '.join(household.address), edit.replace('&', '&amp;'), note)}"
-        f"{rows}{_pair('Adresse e-mail', household.email)}"
+        f"{rows}{_pair('Adresse e-mail', household.email)}{bank}"
         f"{_pair('Organisme de rattachement', household.cpam)}</div>"
         f'<div id="pageBeneficiaires">{family}</div>{newest}'
     )

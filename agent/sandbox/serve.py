@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TextIO
 
 import uvicorn
@@ -41,6 +42,8 @@ def build_parser() -> argparse.ArgumentParser:
                         help="how far back the payments page goes; 0: everything")
     parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE",
                         help="any other switch, e.g. ids=2023 or interstitial=cgu; may be repeated")
+    parser.add_argument("--state", metavar="FOLDER", type=Path, default=None,
+                        help="where requests and papers sent to it outlive it; without one they end with it")
     parser.add_argument("--json", action="store_true", help="accepted for symmetry: the first line is always JSON")
     return parser
 
@@ -48,13 +51,14 @@ def build_parser() -> argparse.ArgumentParser:
 def serve(
     *, port: int = 0, seed: int = 1, years: int = 3, payments: int | None = None, otp: bool = True, waf: str = "off",
     faults: str = "", window_months: int = 6, options: Sequence[str] = (), out: TextIO | None = None,
-    ready: Callable[[Sandbox], None] | None = None, stop: threading.Event | None = None,
+    ready: Callable[[Sandbox], None] | None = None, stop: threading.Event | None = None, state: Path | None = None,
 ) -> int:
     """Serve until SIGTERM or SIGINT (or, in a thread, until ``stop`` is set); returns the exit code.
 
-    ``port`` 0 takes any free one. ``options`` are further ``name=value`` switches of SandboxOptions. The line
-    written to ``out`` (standard output by default) has ``base_url``, ``identity_url``, ``nir``, ``password`` and
-    ``mailbox_url``; both ports are bound before it. Raises PortBusy, BadOption, BadFault.
+    ``port`` 0 takes any free one. ``options`` are further ``name=value`` switches of SandboxOptions; ``state`` is a
+    folder in which what was sent to it outlives it. The line written to ``out`` (standard output by default) has
+    ``base_url``, ``identity_url``, ``nir``, ``password`` and ``mailbox_url``; both ports are bound before it. Raises
+    PortBusy, BadOption, BadFault.
     """
     switches = SandboxOptions(otp=otp, window_months=window_months)
     switches.set("waf", waf)
@@ -72,6 +76,7 @@ def serve(
         sandbox = Sandbox(
             make_household(seed, today(), years, payments), switches, today,
             base_url=f"http://127.0.0.1:{first}", identity_url=f"http://localhost:{second}", faults=troubles,
+            state=state,
         )
         announcement = {
             "base_url": sandbox.base_url, "identity_url": sandbox.identity_url, "nir": sandbox.service.household.nir,
@@ -158,6 +163,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return serve(
             port=chosen.port, seed=chosen.seed, years=chosen.years, payments=chosen.payments, otp=chosen.otp == "on",
             waf=chosen.waf, faults=chosen.faults, window_months=chosen.window_months, options=chosen.option,
+            state=chosen.state,
         )
     except AmeliError as error:
         sys.stderr.write(f"{error.message('fr')}\n{error.hint('fr')}\n")

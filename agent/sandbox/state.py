@@ -13,6 +13,7 @@ from starlette.responses import Response
 from agent.sandbox.history import PaymentHistory
 from agent.sandbox.model import Household, Person, SandboxPayment
 from agent.sandbox.options import SandboxOptions
+from agent.sandbox.procedures.desk import Desk
 
 _HANDSHAKE_SECONDS = 600.0
 _MOST = 5_000
@@ -101,6 +102,7 @@ class Service:
     clock: Callable[[], float]
     rng: Random
     history: PaymentHistory
+    desk: Desk
     account: Account = field(default_factory=Account)
     mails: list[Mail] = field(default_factory=list)
     sessions: dict[str, Session] = field(default_factory=dict)

@@ -48,16 +48,16 @@ def write_messages(
             sender=family.cpam,
             subject=subject,
             body=body,
-            attachments=[Attachment(file, _letter(family, subject, body))] if file else [],
+            attachments=[Attachment(file, _letter(family, subject, body, day))] if file else [],
             read=index < len(drafts) - unread,
         )
         for index, (day, subject, body, file) in enumerate(drafts)
     ]
 
 
-def _letter(family: Family, subject: str, body: str) -> bytes:
+def _letter(family: Family, subject: str, body: str, day: date) -> bytes:
     sheet = Sheet(first_row_y=140)
     sheet.place(Mark(family.cpam, 43, 80, 10, "B"), Mark(subject, 43, 120, 11, "B"))
     for line in body.splitlines():
         sheet.row(16, Mark(line, 43, 0, 10))
-    return sheet.draw(subject)
+    return sheet.draw(subject, day)

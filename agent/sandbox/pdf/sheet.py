@@ -1,7 +1,7 @@
 """Text at exact places on A4 pages: points from the left and from the top, Helvetica core fonts."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
@@ -50,14 +50,16 @@ class Sheet:
             self.y = 60 + (self.first_row_y - self.heads[0].y if self.heads else 0) + height
         self.place(*(Mark(c.text, c.x, self.y + c.y, c.size, c.style, c.align) for c in cells))
 
-    def draw(self, title: str) -> bytes:
-        """The pages as one PDF."""
+    def draw(self, title: str, made_on: date | None = None) -> bytes:
+        """The pages as one PDF. It says that it was made on that day, else now: two downloads are never the same."""
         from fpdf import FPDF
 
         pdf = FPDF(unit="pt", format=(WIDTH, HEIGHT))
         pdf.set_auto_page_break(False)
         pdf.set_title(title)
         pdf.set_producer("ameli-tui sandbox")
+        if made_on:
+            pdf.set_creation_date(datetime.combine(made_on, time(), UTC))
         total = len(self.pages)
         for number, marks in enumerate(self.pages, start=1):
             pdf.add_page()
