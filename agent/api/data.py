@@ -59,9 +59,9 @@ async def document(context: Context, _request: Request, identifier: str) -> Resp
     return Response.of(context.agent.store.document(identifier))
 
 
-async def messages(context: Context, _request: Request, _id: str) -> Response:
-    """The inbox."""
-    return Response.of(context.agent.store.messages())
+async def messages(context: Context, request: Request, _id: str) -> Response:
+    """The inbox, or the messages that hold every word of ``search``."""
+    return Response.of(context.agent.store.messages(request.query.get("search", "")))
 
 
 async def message(context: Context, _request: Request, identifier: str) -> Response:

@@ -31,23 +31,24 @@ async def listed(context: Context, _request: Request, _id: str) -> Response:
 
 async def shown(context: Context, _request: Request, name: str) -> Response:
     """One procedure: its questions with type, rule and example, its papers, clocks and fall-backs."""
-    asked = procedure(name)
-    return Response.of(whole(asked, _submits(context, asked), context.agent.errands.asking.world()))
+    world, asked = context.agent.errands.asking.world(), procedure(name)
+    return Response.of(whole(asked, _submits(context, asked), world))
 
 
 async def checked(context: Context, request: Request, name: str) -> Response:
     """Everything wrong with answers, or what would be sent, in words; nothing is kept."""
-    body, asked, asking = request.json(), procedure(name), context.agent.errands.asking
+    asking, asked, body = context.agent.errands.asking, procedure(name), request.json()
     found = asking.examine(asked, _answers(body), _names(body, "papers"))
     return Response.of({
-        "errors": _errors(found), "ignored": list(found.ignored), "summary": summary(asked, found.values),
+        "errors": _errors(found), "asked": list(found.asked), "ignored": list(found.ignored),
+        "summary": summary(asked, found.values),
         "notes": notes(asked, found.values, asking.world()) if found.ok else [],
     })
 
 
 async def start(context: Context, request: Request, name: str) -> Response:
     """Keep a draft, or queue a request and send it if the service answers; with mistakes, all of them and no more."""
-    body, errands = request.json(), context.agent.errands
+    errands, body = context.agent.errands, request.json()
     draft = flag(body, "draft", False)
     found = errands.asking.start(
         procedure(name), _answers(body), _names(body, "papers"), draft=draft, request=optional_text(body, "request"))

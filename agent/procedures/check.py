@@ -33,6 +33,8 @@ class Checked(NamedTuple):
     values: dict[str, Any]
     """The answers that are right, in their normal form: dates, Decimals, booleans, text."""
     errors: tuple[Mistake, ...]
+    asked: tuple[str, ...] = ()
+    """The questions that are asked, given these answers, in order."""
     ignored: tuple[str, ...] = ()
     """Answers to questions that are not asked in this case: they are not sent."""
 
@@ -52,7 +54,8 @@ def check(procedure: Procedure, answers: Mapping[str, Any], papers: Iterable[str
     reading.strangers(shown, answers, "")
     reading.papers(procedure.papers, list(papers), kept)
     ignored = tuple(one.name for one in shown if one.name not in asked and answers.get(one.name) not in _EMPTY)
-    return Checked(kept, tuple(reading.errors), ignored)
+    order = tuple(one.name for one in shown if one.name in asked)
+    return Checked(kept, tuple(reading.errors), order, ignored)
 
 
 def asked_fields(procedure: Procedure, values: Answers, world: World) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from agent.account import Message, clean_text
 from agent.store.errors import NotFound
+from agent.store.fold import day_words, fold, words
 from agent.store.tables import Doc, Keeper, Table, plain
 
 
@@ -62,6 +63,11 @@ class Inbox:
         """Every message with its text, newest first."""
         return sorted((_shape(record) for _, record in self.table.items()), key=_newest, reverse=True)
 
+    def found(self, search: str) -> list[dict[str, Any]]:
+        """The messages that hold each word of ``search``, whatever its case and accents, newest first."""
+        wanted = words(search)
+        return [one for one in self.all() if _holds(one, wanted)]
+
     def heads(self, limit: int) -> list[dict[str, Any]]:
         """The newest messages without their text."""
         return [{name: value for name, value in one.items() if name != "body"} for one in self.all()[:limit]]
@@ -81,6 +87,12 @@ class Inbox:
 
 def _shape(record: Doc) -> dict[str, Any]:
     return {name: value for name, value in record.items() if name != "ref"}
+
+
+def _holds(record: Doc, wanted: list[str]) -> bool:
+    text = " ".join((day_words(date.fromisoformat(record["received_on"])), fold(record["sender"]),
+                     fold(record["subject"]), fold(record["body"])))
+    return all(word in text for word in wanted)
 
 
 def _newest(record: Doc) -> tuple[str, str]:

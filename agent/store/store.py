@@ -93,9 +93,9 @@ class Store:
         """The file; None when it was not fetched yet. Raises NotFound."""
         return self.shelf.content(key)
 
-    def messages(self) -> list[dict[str, Any]]:
-        """The inbox, newest first."""
-        return self.inbox.all()
+    def messages(self, search: str = "") -> list[dict[str, Any]]:
+        """The inbox, newest first; with ``search`` the messages that hold each of its words."""
+        return self.inbox.found(search) if search else self.inbox.all()
 
     def message(self, key: str) -> dict[str, Any]:
         """One message. Raises NotFound."""

@@ -43,6 +43,10 @@ class Door:
         """Ask the agent to do something that needs the data."""
         return self._with_data(lambda: self.client.post(path, body or {}))
 
+    def ask(self, ask: Callable[[], T]) -> T:
+        """Run ``ask`` against an agent whose vault is open."""
+        return self._with_data(ask)
+
     def bytes(self, path: str, **query: Any) -> bytes:
         """Ask the agent for a file's content."""
         return self._with_data(lambda: self.client.bytes(path, **query))

@@ -108,6 +108,27 @@ class BadCareFile(AmeliError):
     hint_en = "It holds one JSON object or a list; `ameli estimate --help` shows an example."
 
 
+class BadAnswersFile(AmeliError):
+    """The answers given to ``ameli procedures start`` cannot be read."""
+
+    code = "answers_file"
+    exit_code = 2
+    fr = "Le fichier de réponses {path} est illisible : {reason}."
+    en = "The answers in {path} cannot be read: {reason}."
+    hint_fr = "Il contient un objet JSON, un champ par réponse ; « ameli procedures show NOM » les liste."
+    hint_en = "It holds one JSON object, a field for each answer; `ameli procedures show NAME` lists them."
+
+
+class UnreadableFile(AmeliError):
+    """A file named on the command line cannot be read, or is too large."""
+
+    code = "unreadable_file"
+    fr = "Le fichier {path} est illisible : {reason}."
+    en = "The file {path} cannot be read: {reason}."
+    hint_fr = "Vérifiez son nom et vos droits ; rien n'a été envoyé."
+    hint_en = "Check its name and your rights; nothing was sent."
+
+
 class NotADemoHome(AmeliError):
     """The folder given to ``ameli demo`` holds something else."""
 

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from ameli_tui.cli.entry import Context
-from ameli_tui.cli.output import facts, table
+from ameli_tui.cli.output import facts, problem_text, table
 from ameli_tui.cli.parser import Parser, add_action, describe
-from ameli_tui.i18n import _, day
+from ameli_tui.i18n import _, day, lang
+
+_MOST_TEXT = 100_000
+"""Bytes of a message's text."""
 
 
 def configure_messages(parser: Parser) -> None:
-    """Add ``ameli messages`` and ``ameli messages read``."""
-    describe(parser, _("List the messages of the inbox, newest first."), "ameli messages")
+    """Add ``ameli messages``, ``ameli messages read`` and ``ameli messages send``."""
+    describe(parser, _("List the messages of the inbox, newest first."), "ameli messages --search attestation")
+    parser.add_argument("--search", metavar="TEXT", help=_("only messages that hold these words"))
     parser.set_defaults(run=run_messages)
-    read = add_action(parser.actions(), "read", _("show one message"), run_read)
+    actions = parser.actions()
+    read = add_action(actions, "read", _("show one message"), run_read)
     read.add_argument("id", metavar="ID", help=_("the message's id, from the list"))
+    send = add_action(actions, "send", _("write to an adviser"), run_send,
+                      'ameli messages send --subject "My refund" --body question.txt')
+    send.add_argument("--subject", metavar="S", required=True, help=_("what it is about"))
+    send.add_argument("--body", metavar="FILE", required=True, help=_("file that holds the text"))
+    send.add_argument("--attach", metavar="F", action="append", default=[],
+                      help=_("a paper to send along; may be given several times"))
+    send.add_argument("--theme", metavar="T", help=_("the service's theme, such as « Droits et démarches »"))
 
 
 def run_messages(context: Context) -> None:
     """List messages."""
-    found = context.door.get("/v1/messages")
+    found = context.door.get("/v1/messages", search=context.args.search)
     context.out.answer(found, lambda: _messages_text(found))
 
 
@@ -44,3 +57,30 @@ def _message_text(message: dict[str, Any]) -> str:
     head = facts([(_("Date"), day(message["received_on"])), (_("From"), message["sender"]),
                   (_("Subject"), message["subject"]), (_("Attachments"), ", ".join(message.get("attachments") or ()))])
     return f"{head}\n\n{clean_text(message.get('body') or '')}"
+
+
+def run_send(context: Context) -> int:
+    """Write to an adviser: leaves now, or by itself once there is a connection."""
+    from ameli_tui.cli.attaching import read, upload
+    from ameli_tui.cli.errors import UnreadableFile
+    from ameli_tui.cli.procedures import state_name
+
+    args = context.args
+    try:
+        body = read(Path(args.body).expanduser(), _MOST_TEXT).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(path=args.body, reason="UTF-8") from error
+    ids, _named, wrong = upload(context, [("attachment", Path(one).expanduser()) for one in args.attach])
+    if wrong:
+        context.out.answer({"errors": wrong}, str)
+        for one in wrong:
+            context.out.say(one[f"message_{lang()}"])
+        return 1
+    found = context.door.post("/v1/messages", {
+        "subject": args.subject, "body": body, "papers": ids, "theme": args.theme})
+    context.out.answer(found, lambda: facts([
+        (_("Message"), found["request"]), (_("State"), state_name(found["status"])),
+        (_("Reference"), found["reference"])]))
+    if found.get("problem"):
+        context.out.say(problem_text(found["problem"], lang()))
+    return 1 if found["status"] == "refused" else 0

@@ -37,6 +37,9 @@ GROUPS: tuple[tuple[str, dict[str, Command]], ...] = (
         "profile": Command("reading", N_("the person, the family, the fund")),
         "coverage": Command("reading", N_("the complementary insurance on record")),
     }),
+    (N_("Asking"), {
+        "procedures": Command("procedures", N_("what you can ask the fund for, and what became of it")),
+    }),
     (N_("Keeping it safe"), {
         "unlock": Command("vault", N_("open the vault")),
         "lock": Command("vault", N_("close the vault")),

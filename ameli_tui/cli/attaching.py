@@ -1,0 +1,64 @@
+"""Files named on the command line as ``FIELD=FILE``, brought to the agent one by one."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ameli_tui.cli.errors import UnreadableFile, WrongUsage
+
+if TYPE_CHECKING:
+    from ameli_tui.cli.entry import Context
+
+_MOST = 11 << 20
+"""Bytes read of one file: the agent takes no more."""
+_ABOUT_THE_FILE = ("bad_paper", "paper_refused", "no_such_paper")
+
+
+def split(given: list[str], prog: str) -> list[tuple[str, Path]]:
+    """``FIELD=FILE`` taken apart. Raises WrongUsage."""
+    found = []
+    for one in given:
+        name, sign, path = one.partition("=")
+        if not sign or not name or not path:
+            raise WrongUsage(reason=f"--attach {one}: FIELD=FILE.", prog=prog)
+        found.append((name, Path(path).expanduser()))
+    return found
+
+
+def read(path: Path, most: int = _MOST) -> bytes:
+    """A file's bytes. Raises UnreadableFile, for one that is too large as well."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise UnreadableFile(path=path, reason=error.strerror or str(error)) from error
+    if len(data) > most:
+        raise UnreadableFile(path=path, reason=f"> {most >> 20} MB")
+    return data
+
+
+def upload(
+    context: Context, files: list[tuple[str, Path]], **about: str
+) -> tuple[list[str], list[str], list[dict[str, str]]]:
+    """Bring the files; return their ids, the papers they are for, and what is wrong with those refused."""
+    from agent.client import Problem
+
+    loaded = [(name, path, read(path)) for name, path in files]
+    ids: list[str] = []
+    wrong: list[dict[str, str]] = []
+    door = context.door
+    for name, path, data in loaded:
+        query: dict[str, Any] = {"paper": name, "filename": path.name, **about}
+        bring = partial(door.client.upload, "/v1/papers", data, **query)
+        try:
+            kept = door.ask(bring)
+        except Problem as problem:
+            if problem.code not in _ABOUT_THE_FILE:
+                raise
+            wrong.append({"field": name, "message_fr": f"{path.name} : {problem.message('fr')}",
+                          "message_en": f"{path.name}: {problem.message('en')}"})
+        else:
+            ids.append(kept["id"])
+    return ids, [name for name, _, _ in loaded], wrong
