@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -12,8 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from agent.sandbox.errors import BadFault
 
 _STATUS = re.compile(r"(429|5[0-9]{2})")
+_AFTER = re.compile(r"(?:drop|5[0-9]{2})-after")
+_TIMES = re.compile(r"([0-9]+)x")
 _KINDS = (
     "latency", "500", "502", "503", "504", "429", "truncate", "malformed", "duplicate", "markup", "drop", "redirect",
+    "drop-after", "500-after", "502-after", "503-after", "504-after",
 )
 ELSEWHERE = "http://ailleurs.invalid/maintenance.html"
 """Where the redirect fault leads: a name that no resolver knows."""
@@ -35,11 +39,16 @@ class DroppedConnection(ConnectionError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: its kind, how often (0 to 1; seconds for ``latency``), and where (part of an address, or empty)."""
+    """One fault: its kind, how often (0 to 1; seconds for ``latency``), where (part of an address, or empty).
+
+    Kinds that end in ``-after`` strike once the service has done what was asked: only its answer is lost.
+    """
 
     kind: str
     value: float = 1.0
     where: str = ""
+    times: int = 0
+    """It strikes that many times and no more; 0: always."""
 
 
 @dataclass
@@ -50,13 +59,18 @@ class Faults:
     spec: str = ""
     seed: int = 0
     rng: Random = field(default_factory=Random)
+    struck: Counter[int] = field(default_factory=Counter)
+    """How often each fault struck, by its place in ``items``."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     @classmethod
     def parse(cls, spec: str, seed: int = 0) -> "Faults":
-        """Read ``kind[=rate][@where]`` separated by commas; ``kind=where`` means always, there.
+        """Read ``kind[=rate][@where]`` separated by commas.
 
-        For example ``latency=0.2,500=0.1,truncate=paiements.do,drop=0.05@/compte/``. Raises BadFault.
+        ``kind=where`` means always, there; ``kind=2x`` the first two times.
+
+        For example ``latency=0.2,500=0.1,truncate=paiements.do,drop=0.05@/compte/,drop-after=1x@/requests/``.
+        Raises BadFault.
         """
         items = []
         for part in filter(None, (piece.strip() for piece in spec.split(","))):
@@ -64,8 +78,13 @@ class Faults:
             rest, _, where = rest.partition("@")
             name, at, placed = name.partition("@")
             where = placed if at else where
-            if name not in _KINDS and not _STATUS.fullmatch(name):
+            if name not in _KINDS and not _STATUS.fullmatch(name) and not _AFTER.fullmatch(name):
                 raise BadFault(spec=part, allowed=", ".join(_KINDS))
+            if counted := _TIMES.fullmatch(rest):
+                if name == "latency" or not int(counted[1]):
+                    raise BadFault(spec=part, allowed=", ".join(_KINDS))
+                items.append(Fault(name, 1.0, where, int(counted[1])))
+                continue
             try:
                 value = float(rest) if rest else 1.0
             except ValueError:
@@ -77,14 +96,18 @@ class Faults:
 
     def replace(self, other: "Faults") -> None:
         """Put other faults in force, without changing the layer."""
-        self.items, self.spec, self.rng = other.items, other.spec, other.rng
+        self.items, self.spec, self.rng, self.struck = other.items, other.spec, other.rng, Counter()
 
     def strike(self, path: str) -> list[Fault]:
         """The faults that hit this request."""
-        return [
-            fault for fault in self.items
-            if fault.where in path and (fault.kind == "latency" or self.rng.random() < fault.value)
-        ]
+        hits = []
+        for place, fault in enumerate(self.items):
+            if fault.where not in path or (fault.times and self.struck[place] >= fault.times):
+                continue
+            if fault.kind == "latency" or self.rng.random() < fault.value:
+                self.struck[place] += 1
+                hits.append(fault)
+        return hits
 
 
 class FaultLayer:
@@ -108,6 +131,14 @@ class FaultLayer:
         early = _early(kinds)
         if early is not None:
             await early(scope, receive, send)
+            return
+        late = next((kind for kind in kinds if _AFTER.fullmatch(kind)), None)
+        if late is not None:
+            await self.app(scope, receive, _unheard)
+            if late == "drop-after":
+                await self._drop(send)
+                return
+            await PlainTextResponse("Gateway Timeout", int(late[:3]))(scope, receive, send)
             return
         await self.app(scope, receive, self._spoiling(kinds, send) if kinds else send)
 
@@ -139,6 +170,10 @@ class FaultLayer:
             await send({"type": "http.response.body", "body": content})
 
         return spoil
+
+
+async def _unheard(message: Message) -> None:
+    """Where an answer goes that nobody is to receive."""
 
 
 def _early(kinds: list[str]) -> Response | None:

@@ -37,7 +37,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--otp", choices=("on", "off"), default="on", help="ask for a one-time code")
     parser.add_argument("--waf", choices=("off", "on", "no-browser", "headless"), default="off",
                         help="whom the firewall refuses")
-    parser.add_argument("--faults", default="", metavar="SPEC", help="e.g. latency=0.2,500=0.1,truncate=paiements.do")
+    parser.add_argument("--faults", default="", metavar="SPEC",
+                        help="e.g. latency=0.2,500=0.1,truncate=paiements.do; drop-after=1x@/requests/ does what was "
+                             "asked and loses the answer, once")
     parser.add_argument("--window-months", type=int, default=6, metavar="N",
                         help="how far back the payments page goes; 0: everything")
     parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE",
