@@ -1,0 +1,193 @@
+"""The ledger: what every act made due, and the care each withheld euro was traced to."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from agent.account import Payment
+from agent.reimbursement.ledger.due import Dues, folded
+from agent.reimbursement.ledger.model import KINDS, ZERO, Certainty, Entry, Kind, Origin, Person, Withheld
+
+
+@dataclass(slots=True)
+class Ledger:
+    """All years of an account."""
+
+    entries: list[Entry]
+    unexplained: list[Withheld]
+    origins: dict[tuple[str, str], Origin]
+    persons: tuple[str, ...]
+    dues: Dues = field(repr=False)
+
+    def origin_of(self, payment: str, deduction: str) -> Origin | None:
+        """The care that deduction was traced to; None when it is unexplained or not known."""
+        return self.origins.get((payment, deduction))
+
+    def years(self) -> list[int]:
+        """The years with something due or withheld, newest first."""
+        days = [entry.refunded_on for entry in self.entries] + [one.on for one in self.unexplained]
+        return sorted({day.year for day in days}, reverse=True)
+
+    def outstanding(self, kind: Kind) -> Decimal:
+        """What is still to be withheld, whoever was cared for."""
+        return sum((entry.outstanding for entry in self.entries if entry.kind == kind), ZERO)
+
+    def shape(self, year: int, beneficiary: str | None = None) -> dict[str, Any]:
+        """One calendar year of refunds in the contract's JSON shape."""
+        asked = folded(beneficiary) if beneficiary else ""
+        names = [name for name in self.persons if not asked or folded(name) == asked]
+        return {
+            "year": year,
+            "years": self.years(),
+            "beneficiaries": [self._person(name, year) for name in names],
+            "unexplained": [one.shape() for one in self.unexplained if one.on.year == year],
+            "forecast": self.forecast(),
+        }
+
+    def forecast(self) -> dict[str, str]:
+        """What the next reimbursements will be short of; the ceilings are already counted in what is due."""
+        participation, franchise = self.outstanding("participation"), self.outstanding("franchise")
+        total = participation + franchise
+        fr = f"{total:.2f} €".replace(".", ",")
+        return {
+            "participation": f"{participation:.2f}", "franchise": f"{franchise:.2f}", "total": f"{total:.2f}",
+            "text_fr": f"Jusqu'à {fr} peuvent être retenus sur vos prochains remboursements."
+            if total else "Rien ne devrait être retenu sur votre prochain remboursement pour des soins passés.",
+            "text_en": f"Up to €{total:.2f} may be withheld from your next reimbursements."
+            if total else "Nothing should be withheld from your next reimbursement for past care.",
+        }
+
+    def _person(self, name: str, year: int) -> dict[str, Any]:
+        mine = [e for e in self.entries if e.refunded_on.year == year and folded(e.beneficiary) == folded(name)]
+        return {
+            "name": name,
+            **{kind: self._gauge([e for e in mine if e.kind == kind], year, kind) for kind in KINDS},
+            "entries": [entry.shape() for entry in mine],
+        }
+
+    def _gauge(self, entries: list[Entry], year: int, kind: Kind) -> dict[str, str]:
+        ceiling = self.dues.ceiling(year, kind, date(year, 12, 31))
+        due = sum((entry.amount for entry in entries), ZERO)
+        outstanding = sum((entry.outstanding for entry in entries), ZERO)
+        amounts = {
+            "ceiling": ceiling, "due": due, "withheld": due - outstanding, "outstanding": outstanding,
+            "left": max(ZERO, ceiling - due),
+        }
+        return {name: f"{amount:.2f}" for name, amount in amounts.items()}
+
+
+def build_ledger(
+    payments: Iterable[Payment | Mapping[str, Any]],
+    persons: Iterable[Person] = (),
+    ceilings: Mapping[tuple[int, Kind], Decimal] | None = None,
+) -> Ledger:
+    """The ledger of an account; the order of ``payments`` does not matter.
+
+    ``payments`` are the model's objects or the contract's JSON shapes; ``ceilings`` are the person's own figures by
+    year and kind, in euros, which stand before the tables'.
+    """
+    shapes = [msgspec.to_builtins(one) if isinstance(one, Payment) else one for one in payments]
+    known = tuple(persons)
+    return _Tracer(known, ceilings or {}).trace(sorted(shapes, key=lambda one: (one["paid_on"], one["id"])))
+
+
+class _Tracer:
+    """Lays payments one after the other and looks for the origin of their deductions."""
+
+    def __init__(self, persons: tuple[Person, ...], ceilings: Mapping[tuple[int, Kind], Decimal]) -> None:
+        self._dues = Dues(persons, ceilings)
+        self._names = {folded(person.name): person.name for person in persons}
+        self._open: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+        """What is not wholly withheld, oldest first, by kind and ISO day of care."""
+        self._ledger = Ledger([], [], {}, (), self._dues)
+
+    def trace(self, payments: list[Mapping[str, Any]]) -> Ledger:
+        for payment in payments:
+            paid_on = date.fromisoformat(payment["paid_on"])
+            for line in payment["lines"]:
+                self._names.setdefault(folded(line["beneficiary"]), line["beneficiary"])
+                if entry := self._dues.entry(payment, line, paid_on):
+                    self._ledger.entries.append(entry)
+                    self._open[entry.kind, line["act_date"]].append(entry)
+            for deduction in payment["deductions"]:
+                self._place(payment, deduction, paid_on)
+        self._ledger.persons = tuple(sorted(self._names.values()))
+        return self._ledger
+
+    def _place(self, payment: Mapping[str, Any], deduction: Mapping[str, Any], paid_on: date) -> None:
+        kind, day, amount = deduction["kind"], deduction["act_date"], abs(Decimal(deduction["amount"]))
+        act_date = date.fromisoformat(day) if day else None
+        fitting = [entry for entry in self._candidates(kind, day) if entry.outstanding >= amount]
+        if not fitting:
+            reason = self._why_not(kind, act_date)
+            self._ledger.unexplained.append(
+                Withheld(payment["id"], deduction["id"], kind, amount, paid_on, act_date, "unknown", *reason)
+            )
+            return
+        own = [entry for entry in fitting if entry.payment == payment["id"]]
+        same = [entry for entry in own or fitting if entry.outstanding == amount]
+        entry = (same or own or fitting)[0]
+        alone = act_date is not None and self._dues.possible[entry.kind, act_date] == 1
+        certainty, fr, en = _judge(entry, fitting, alone, bool(own), act_date, amount)
+        entry.withheld.append(
+            Withheld(payment["id"], deduction["id"], kind, amount, paid_on, act_date, certainty, fr, en)
+        )
+        self._ledger.origins[payment["id"], deduction["id"]] = Origin(
+            entry.payment, entry.line, entry.act, entry.act_date, entry.beneficiary, certainty, fr, en
+        )
+        if not entry.outstanding:
+            self._open[entry.kind, entry.act_date.isoformat()].remove(entry)
+
+    def _candidates(self, kind: str, day: str | None) -> list[Entry]:
+        if day:
+            return self._open.get((kind, day), [])
+        undated = [entry for key, entries in self._open.items() if key[0] == kind for entry in entries]
+        return sorted(undated, key=lambda entry: (entry.act_date, entry.refunded_on, entry.id))
+
+    def _why_not(self, kind: str, act_date: date | None) -> tuple[str, str]:
+        if act_date is not None and kind in KINDS and (kind, act_date) in self._dues.exempt_care:
+            return (
+                "Le seul soin de ce jour est celui d'une personne exonérée.",
+                "The only care of that day is that of an exempt person.",
+            )
+        if act_date is not None and kind in KINDS and (kind, act_date) in self._dues.capped_care:
+            return (
+                "Le soin de ce jour ne devait plus rien : un plafond était atteint d'après les paiements connus.",
+                "The care of that day owed nothing more: a ceiling was reached by the payments known.",
+            )
+        return (
+            "Aucun soin connu ne correspond par sa date, sa nature et son montant.",
+            "No known care fits by date, kind and amount.",
+        )
+
+
+def _judge(
+    entry: Entry, fitting: list[Entry], alone: bool, own: bool, act_date: date | None, amount: Decimal
+) -> tuple[Certainty, str, str]:
+    """How surely ``entry`` is the origin, in words of both languages."""
+    if act_date is None:
+        return "likely", "Sans date : la plus ancienne somme due.", "No date: the oldest sum due."
+    if len(fitting) > 1:
+        return (
+            "likely",
+            f"{len(fitting)} soins de ce jour conviennent ; le premier est retenu.",
+            f"{len(fitting)} acts of that day fit; the first one is taken.",
+        )
+    if alone and own and entry.outstanding == amount:
+        return (
+            "exact",
+            "Même paiement, même jour de soin, même nature, montant égal, un seul candidat.",
+            "Same payment, same day of care, same kind, equal amount, a single candidate.",
+        )
+    return (
+        "likely",
+        "Soin payé plus tôt au professionnel : même jour de soin et même nature."
+        if entry.third_party else "Même jour de soin et même nature.",
+        "Care paid earlier to the professional: same day of care and same kind."
+        if entry.third_party else "Same day of care and same kind.",
+    )
