@@ -1,0 +1,119 @@
+"""One question, one answer: urgent things first, then the person's own data, then the guide, else who can help."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from agent.account import clean_text
+from agent.assistant import own, refer
+from agent.assistant.actions import action
+from agent.assistant.data import Data
+from agent.assistant.guide import Topic, topics
+from agent.assistant.match import Match, matcher
+from agent.assistant.words import Lang, guess_language
+
+SURE = 0.5
+"""From this likeness on the answer is given as it is."""
+PERHAPS = 0.34
+"""From this likeness on the nearest subject is answered, with the others it may have been."""
+_LONGEST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said, why, and what can be done next."""
+
+    text: str
+    intent: str
+    """A subject of the guide, ``medical``, ``emergency`` or ``unknown``."""
+    confidence: float
+    sources: tuple[dict[str, str], ...]
+    """``{"title", "date", "certainty"}``."""
+    actions: tuple[dict[str, str], ...]
+    """``{"name", "label", "command", "page"}``."""
+    near: tuple[dict[str, str], ...] = ()
+    """Other subjects it may have been: ``{"intent", "title"}``."""
+
+    def shape(self) -> dict[str, Any]:
+        """The contract's JSON."""
+        return {
+            "answer": self.text, "intent": self.intent, "confidence": self.confidence, "sources": list(self.sources),
+            "actions": list(self.actions), "near": list(self.near),
+        }
+
+
+def ask(question: str, data: Data | None, now: datetime, lang: Lang | None = None) -> Answer:
+    """Answer a question in French or English.
+
+    ``data``: the person's own, or None while the vault is locked; ``now``: local day and time, for opening hours;
+    ``lang``: language of the answer, else that of the question.
+    Raises what ``data`` raises.
+    """
+    question = clean_text(question)[:_LONGEST]
+    spoken = guess_language(question)
+    lang = lang or spoken
+    if urgent := refer.urgent(question, spoken):
+        return Answer(refer.urgent_text(urgent, lang), urgent, 1.0, (), ())
+    matches = _matches(question, spoken)
+    if not matches or matches[0].confidence < PERHAPS:
+        return _unknown(question, matches, lang, now)
+    best = matches[0]
+    text = _text(best.topic, question, data, now, lang)
+    near: tuple[dict[str, str], ...] = ()
+    if best.confidence < SURE:
+        others = [match for match in matches[1:] if match.confidence >= PERHAPS * 0.8]
+        near = tuple({"intent": match.topic.id, "title": match.topic.title[lang]} for match in others)
+        text = _hedge(best.topic, lang) + text
+    return Answer(
+        text, best.topic.id, best.confidence, _sources(best.topic, lang),
+        tuple(action(name, lang) for name in best.topic.actions), near,
+    )
+
+
+def _matches(question: str, spoken: Lang) -> list[Match]:
+    """Both languages are tried: short questions ("EHIC?", "C2S") do not tell theirs."""
+    other: Lang = "en" if spoken == "fr" else "fr"
+    first, second = matcher(spoken).best(question), matcher(other).best(question)
+    if second and (not first or second[0].confidence > first[0].confidence + 0.1):
+        return second
+    return first
+
+
+def _text(topic: Topic, question: str, data: Data | None, now: datetime, lang: Lang) -> str:
+    guide = topic.text(lang, now.date()) if topic.say[lang] else ""
+    if not topic.own:
+        return guide
+    if data is None:
+        return "\n\n".join(filter(None, [own.locked(lang), guide]))
+    return "\n\n".join(filter(None, [own.answer(topic.id, question, data, now.date(), lang), guide]))
+
+
+def _hedge(topic: Topic, lang: Lang) -> str:
+    title = topic.title[lang]
+    return (f"Je ne suis pas sûr d'avoir compris ; voici ce que je sais sur « {title} ».\n\n" if lang == "fr"
+            else f"I am not sure I understood; here is what I know about “{title}”.\n\n")
+
+
+def _unknown(question: str, matches: list[Match], lang: Lang, now: datetime) -> Answer:
+    near = tuple({"intent": match.topic.id, "title": match.topic.title[lang]}
+                 for match in matches if match.confidence >= PERHAPS / 2)
+    confidence = matches[0].confidence if matches else 0.0
+    offers = (action("message", lang), action("guide", lang))
+    return Answer(refer.unknown_text(lang, now), "unknown", confidence, (), offers, near)
+
+
+def _sources(topic: Topic, lang: Lang) -> tuple[dict[str, str], ...]:
+    names = refer.CERTAINTY[topic.certainty][lang]
+    return tuple({"title": title, "date": topic.checked.isoformat(), "certainty": names} for title in topic.sources)
+
+
+def subjects(lang: Lang) -> list[dict[str, str]]:
+    """Everything the guide knows, by title: ``{"intent", "title"}``."""
+    return sorted(({"intent": topic.id, "title": topic.title[lang]} for topic in topics().values()),
+                  key=lambda one: one["title"].casefold())
+
+
+def read(intent: str, lang: Lang, today: date) -> str | None:
+    """The guide's text on one subject, or None when there is no such subject."""
+    topic = topics().get(intent)
+    return topic.text(lang, today) if topic is not None else None

@@ -1,0 +1,49 @@
+"""What the assistant may ask about the person: the agent's own answers, in the shapes of the contract."""
+
+from typing import Any, Protocol
+
+Shape = dict[str, Any]
+
+
+class Data(Protocol):
+    """The person's data. Each method may raise AmeliError, which ends the question with that error."""
+
+    def payments(self) -> list[Shape]:
+        """Every payment, newest first."""
+        ...
+
+    def explain(self, payment: str) -> Shape:
+        """One payment explained."""
+        ...
+
+    def ledger(self, year: int) -> Shape:
+        """Participations and franchises of a year."""
+        ...
+
+    def owed(self) -> Shape:
+        """What is still to come or worth asking about."""
+        ...
+
+    def year(self, year: int) -> Shape:
+        """Spent, reimbursed and left in a year."""
+        ...
+
+    def messages(self) -> list[Shape]:
+        """The inbox, newest first."""
+        ...
+
+    def profile(self) -> Shape:
+        """The person, the family, the fund."""
+        ...
+
+    def coverage(self) -> Shape:
+        """The top-up contract."""
+        ...
+
+    def requests(self) -> list[Shape]:
+        """What was asked for, newest first."""
+        ...
+
+    def deadlines(self) -> list[Shape]:
+        """What has a date, nearest first."""
+        ...

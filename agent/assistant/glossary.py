@@ -1,0 +1,67 @@
+"""The words of the service with their meaning in both languages."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from agent.assistant.words import Lang, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One of the service's words."""
+
+    french: str
+    english: str
+    """What English speakers would call it."""
+    meaning: dict[Lang, str]
+
+    def shape(self) -> dict[str, str]:
+        """JSON: ``{"fr", "en", "meaning_fr", "meaning_en"}``."""
+        means = {f"meaning_{lang}": meaning for lang, meaning in self.meaning.items()}
+        return {"fr": self.french, "en": self.english, **means}
+
+
+@cache
+def glossary() -> tuple[Term, ...]:
+    """Every term, in the order of the French alphabet."""
+    text = files("agent.assistant").joinpath("glossary.yaml").read_text(encoding="utf-8")
+    table: dict[str, Any] = yaml.safe_load(text)
+    terms = (Term(name, body["en"], {"fr": body["fr_means"], "en": body["en_means"]}) for name, body in table.items())
+    return tuple(sorted(terms, key=lambda term: fold(term.french)))
+
+
+def look_up(text: str) -> list[Term]:
+    """The terms that a text names or begins like, the closest first; all of them for an empty text."""
+    wanted = fold(text).strip()
+    if not wanted:
+        return list(glossary())
+    ranked = [(rank, term) for term in glossary() if (rank := _rank(wanted, term)) is not None]
+    return [term for _rank_of, term in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def terms_in(text: str) -> list[Term]:
+    """The terms that stand in a text of a screen, in the order of the glossary."""
+    words = f" {fold(text)} "
+    return [term for term in glossary() if any(f" {name}" in words for name in _names(term))]
+
+
+def _rank(wanted: str, term: Term) -> int | None:
+    names = [*_names(term), fold(term.english)]
+    if wanted in names:
+        return 0
+    if any(name.startswith(wanted) for name in names):
+        return 1
+    if any(wanted in name for name in names):
+        return 2
+    inside = any(wanted in fold(meaning) for meaning in term.meaning.values())
+    return 3 if inside and len(wanted) > 3 else None
+
+
+def _names(term: Term) -> list[str]:
+    """``Carte européenne (CEAM)`` is known by both names."""
+    name, _open, short = fold(term.french).partition("(")
+    return [one for one in (name.strip(), short.rstrip(") ")) if one]

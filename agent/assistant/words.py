@@ -1,0 +1,108 @@
+"""From a question to the stems that are compared: no accents, no capitals, no small words, near misses mended."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Collection
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any, Literal
+
+import yaml
+
+Lang = Literal["fr", "en"]
+
+_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+_ELISION = re.compile(r"\b(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu)'")
+_PHRASES: dict[Lang, tuple[tuple[re.Pattern[str], str], ...]] = {
+    "fr": (
+        (re.compile(r"\bou (?:en )?(?:est|sont|suis)\b"), " ouest "),
+        (re.compile(r"\b(?:en |depuis |pendant )?combien de temps\b|\bquand\b|\ben combien de jours\b"), " delai "),
+        (re.compile(r"\betats unis\b"), " etranger "),
+        (re.compile(r"\broyaume uni\b"), " europe "),
+        (re.compile(r"\bne (\w+) (?:pas|plus)\b"), r" \1 panne "),
+        (re.compile(r"\bsecurite sociale\b|\bassurance maladie\b"), " secu "),
+    ),
+    "en": (
+        (re.compile(r"\bwhere(?: is| are|'s)\b"), " whereis "),
+        (re.compile(r"\bhow long\b|\bhow many days\b|\bwhen\b"), " delay "),
+        (re.compile(r"\bhow much\b"), " price "),
+        (re.compile(r"\bunited states\b"), " abroad "),
+        (re.compile(r"\bunited kingdom\b"), " europe "),
+        (re.compile(r"\b(?:does not|doesn't|not|cannot|can't|can not)\b"), " nope "),
+    ),
+}
+"""Expressions that mean more than their words, which alone are too small to count."""
+_ALIKE = 0.85
+"""How like a known stem a mistyped one must be; below it "recette" would be taken for "recent"."""
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, straight apostrophes: ``Où l’œil`` is ``ou l'oeil``."""
+    text = text.replace("’", "'").replace("œ", "oe").replace("Œ", "oe").replace("€", " euros ")
+    flat = unicodedata.normalize("NFKD", text.lower())
+    return "".join(mark for mark in flat if not unicodedata.combining(mark))
+
+
+def guess_language(question: str) -> Lang:
+    """French unless the small words are rather English."""
+    words = _WORD.findall(_ELISION.sub(" ", fold(question)))
+    french = sum(word in _listed("telling", "fr") for word in words)
+    english = sum(word in _listed("telling", "en") for word in words)
+    accented = any(unicodedata.combining(mark) for mark in unicodedata.normalize("NFKD", question))
+    return "en" if english > french and not accented else "fr"
+
+
+@cache
+def _stemmer(lang: Lang) -> Any:
+    import snowballstemmer  # 20 ms, and only for a question
+
+    return snowballstemmer.stemmer("french" if lang == "fr" else "english")
+
+
+@cache
+def _synonyms() -> dict[str, dict[str, str]]:
+    """Word to the first of its group, by language."""
+    text = files("agent.assistant").joinpath("synonyms.yaml").read_text(encoding="utf-8")
+    groups: dict[str, list[list[str]]] = yaml.safe_load(text)
+    return {lang: {word: group[0] for group in of for word in group} for lang, of in groups.items()}
+
+
+@cache
+def _listed(what: str, lang: Lang) -> frozenset[str]:
+    text = files("agent.assistant").joinpath("small_words.yaml").read_text(encoding="utf-8")
+    return frozenset(yaml.safe_load(text)[lang][what])
+
+
+@lru_cache(4096)
+def stem(word: str, lang: Lang) -> str:
+    """The stem of a folded word."""
+    return str(_stemmer(lang).stemWord(word))
+
+
+def stems(text: str, lang: Lang, known: Collection[str] = ()) -> list[str]:
+    """The stems of a text in order, small words left out.
+
+    ``known``: stems of the guide; a word of five letters or more that is none of them becomes the nearest one, so that
+    a typing error still finds its subject.
+    """
+    folded = _ELISION.sub(" ", fold(text).replace("-", " "))
+    for pattern, word in _PHRASES[lang]:
+        folded = pattern.sub(word, folded)
+    same, small = _synonyms()[lang], _listed("small", lang)
+    words = (same.get(word, word) for word in _WORD.findall(folded))
+    found = [stem(word.partition("'")[0], lang) for word in words if word not in small]
+    return [_mended(one, known) for one in found if one]
+
+
+def _mended(one: str, known: Collection[str]) -> str:
+    if not known or one in known or len(one) < 5 or one.isdigit():
+        return one
+    near = difflib.get_close_matches(one, known, 1, _ALIKE)
+    return near[0] if near and near[0][0] == one[0] else one
+
+
+def pairs(found: list[str]) -> list[str]:
+    """Neighbouring stems: what tells "card lost" from "card ordered"."""
+    return [f"{first} {second}" for first, second in pairwise(found)]

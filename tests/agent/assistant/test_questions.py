@@ -1,0 +1,36 @@
+"""How often the assistant finds the subject of a question that was not written beside the guide."""
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from agent.assistant import ask
+
+QUESTIONS = yaml.safe_load(Path(__file__).with_name("questions.yaml").read_text("utf-8"))
+NOW = datetime(2026, 11, 23, 10, 0)
+
+
+def _accepted(entry: dict[str, object]) -> set[str]:
+    wanted = entry["intent"]
+    return set(wanted) if isinstance(wanted, list) else {str(wanted)}
+
+
+def test_nine_questions_in_ten_find_their_subject_and_strange_ones_none() -> None:
+    missed = [(one["q"], found, one["intent"]) for one in QUESTIONS
+              if (found := ask(one["q"], None, NOW).intent) not in _accepted(one)]
+    assert len(missed) <= len(QUESTIONS) // 10, missed
+
+
+@pytest.mark.parametrize("question", [one["q"] for one in QUESTIONS if one["intent"] == "unknown"])
+def test_a_strange_question_is_never_answered_as_if_it_were_known(question: str) -> None:
+    found = ask(question, None, NOW)
+    assert found.intent == "unknown" or found.confidence < 0.5
+
+
+def test_the_set_covers_both_languages_and_most_subjects() -> None:
+    subjects = Counter(next(iter(_accepted(one))) for one in QUESTIONS)
+    assert len(QUESTIONS) >= 100
+    assert len(subjects) >= 60
