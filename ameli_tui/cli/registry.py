@@ -30,6 +30,7 @@ GROUPS: tuple[tuple[str, dict[str, Command]], ...] = (
     }),
     (N_("Reading"), {
         "payments": Command("reading", N_("what was paid, line by line")),
+        "ledger": Command("ledger", N_("participations and franchises: due, withheld, outstanding")),
         "estimate": Command("estimate", N_("what will be paid back for a piece of care")),
         "documents": Command("documents", N_("statements, certificates and attachments")),
         "attestation": Command("documents", N_("the entitlement certificate, as a PDF")),
