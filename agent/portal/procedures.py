@@ -165,15 +165,14 @@ class Desk:
         reply = await self._session.exchange("PUT", path, _PAGE, msgspec.json.encode(body))
         if reply.status in (200, 201, 204):
             return Taken(clean_text(_decoded(reply, _Reference).reference, 80) if _has_reference(reply) else "")
-        if reply.status == 422:
+        if reply.status in _REFUSED:
             reasons = tuple(_clean(one) for one in _decoded(reply, _Refusals).errors[:_MOST])
-            return Taken(refusals=reasons or (Refusal("", "422", "demande refusée sans motif"),))
-        if reply.status in (404, 409):
-            return Taken(refusals=(Refusal("", str(reply.status), _CONFLICT[reply.status]),))
+            return Taken(refusals=reasons or (Refusal("", str(reply.status), "demande refusée sans motif"),))
         raise ServerFault(status=reply.status, page=_PAGE)
 
 
-_CONFLICT = {404: "le service ne connaît pas cette demande", 409: "le service n'accepte plus de changement ici"}
+_REFUSED = (400, 404, 409, 410, 413, 422)
+"""Answers that repeating would not change: wrong, unknown, in conflict, taken back, too large, refused for reasons."""
 
 
 def _has_reference(reply: Reply) -> bool:

@@ -88,6 +88,17 @@ def shows(paper: Paper, answers: Answers, world: World) -> bool:
     return not isinstance(paper.needed, When) or paper.needed.test(answers, world)
 
 
+class _NotAnswered(KeyError):
+    """A check looked for an answer that is not there."""
+
+
+class _Seen(dict[str, Any]):
+    """Answers as a check sees them."""
+
+    def __missing__(self, name: str) -> Any:
+        raise _NotAnswered(name)
+
+
 class _Reading:
     """One check under way: first everything is read, then conditions are looked at, then the rest is told."""
 
@@ -158,7 +169,10 @@ class _Reading:
 
     def _judge(self, field: Field, value: Any, answers: Answers, path: str) -> None:
         if field.check is not None:
-            wrong = field.check(value, answers, self.world)
+            try:
+                wrong = field.check(value, _Seen(answers), self.world)
+            except _NotAnswered:
+                return  # it compares with an answer that is missing or wrong, which is told where it is
             if wrong is not None:
                 self._tell(path, wrong)
 
@@ -169,8 +183,8 @@ class _Reading:
             if name not in names:
                 near = nearest(str(name), names)
                 fr, en = (f" Vouliez-vous dire « {near} » ?", f" Did you mean “{near}”?") if near else ("", "")
-                self._tell(path + clean_text(str(name), 80), Both(f"Ce champ n'existe pas.{fr}",
-                                                                  f"There is no such field.{en}"))
+                self._tell(path + (clean_text(str(name), 80) or "?"), Both(f"Ce champ n'existe pas.{fr}",
+                                                                           f"There is no such field.{en}"))
 
     def papers(self, papers: tuple[Paper, ...], given: list[str], answers: Answers) -> None:
         """Tell papers that are missing, unknown or too many."""
@@ -180,8 +194,8 @@ class _Reading:
             if paper is None:
                 near = nearest(name, known)
                 fr, en = (f" Vouliez-vous dire « {near} » ?", f" Did you mean “{near}”?") if near else ("", "")
-                self._tell(clean_text(name, 80), Both(f"Cette pièce n'est pas demandée.{fr}",
-                                                      f"This paper is not asked for.{en}"))
+                self._tell(clean_text(name, 80) or "?", Both(f"Cette pièce n'est pas demandée.{fr}",
+                                                             f"This paper is not asked for.{en}"))
             elif count > paper.several:
                 self._tell(name, Both(f"{paper.several} fichier(s) au plus pour cette pièce.",
                                       f"{paper.several} file(s) at most for this paper."))

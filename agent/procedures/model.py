@@ -59,9 +59,13 @@ class When:
 
 def equals(name: str, *values: Any) -> When:
     """True when the field called ``name`` has one of ``values``."""
-    shown = ", ".join(str(value) for value in values)
+    fr, en = (" ou ".join(_word(value, 0) for value in values), " or ".join(_word(value, 1) for value in values))
     return When(lambda answers, _world: answers.get(name) in values,
-                Both(f"si {name} = {shown}", f"if {name} = {shown}"))
+                Both(f"si {name} est « {fr} »", f"if {name} is “{en}”"))
+
+
+def _word(value: Any, lang: int) -> str:
+    return (("non", "no"), ("oui", "yes"))[value][lang] if isinstance(value, bool) else str(value)
 
 
 def filled(name: str) -> When:
