@@ -15,6 +15,8 @@ class Person:
     birth_rank: int = 1
     insured: bool = False
     civility: str = "MME."
+    doctor: bool = False
+    """A treating doctor is declared."""
 
 
 @dataclass(slots=True)
@@ -95,6 +97,25 @@ class SandboxMessage:
 
 
 @dataclass(slots=True)
+class Exemption:
+    """Somebody's care paid in full: why, and between which days (``until`` None: no end set)."""
+
+    person: Person
+    label: str
+    since: date
+    until: date | None = None
+
+
+@dataclass(slots=True)
+class Solidarity:
+    """The right to the Complémentaire santé solidaire of the household."""
+
+    since: date
+    until: date
+    contribution: bool
+
+
+@dataclass(slots=True)
 class Household:
     """A whole account."""
 
@@ -116,3 +137,7 @@ class Household:
     messages: list[SandboxMessage]
     iban: str = ""
     """Account on which refunds are paid; empty as long as nobody changed it here: it is not shown."""
+    office: str = ""
+    """Fund and centre, four digits or so; with the scheme before it, the attachment code of a certificate."""
+    exemptions: list[Exemption] = field(default_factory=list)
+    solidarity: Solidarity | None = None

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from agent.sandbox.generator.cash import pay_out
 from agent.sandbox.generator.life import live
 from agent.sandbox.generator.messages import write_messages
-from agent.sandbox.generator.people import make_family
+from agent.sandbox.generator.people import exemptions, make_family
 from agent.sandbox.generator.work import sick_leaves
 from agent.sandbox.model import Household, SandboxPayment
 
@@ -59,4 +59,6 @@ def make_household(seed: int, today: date, years: int, payments: int | None = No
         top_up=family.top_up,
         payments=paid,
         messages=write_messages(rng, family, paid, today),
+        office=family.office,
+        exemptions=exemptions(family),
     )

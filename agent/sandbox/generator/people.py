@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from agent.sandbox.model import Person
+from agent.sandbox.model import Exemption, Person
 
 _WOMEN = ("CLAIRE", "SOPHIE", "AMINATA", "JULIE", "NADIA", "HELENE", "CAMILLE", "INES")
 _MEN = ("THOMAS", "KARIM", "JULIEN", "PIERRE", "MAMADOU", "LUCAS", "ANTOINE", "HUGO")
@@ -104,6 +104,19 @@ def make_family(rng: random.Random, seed: int, today: date) -> Family:
         arrived=today - timedelta(days=rng.randint(500, 1500)) if newcomer else None,
         outspoken=seed % 2 == 1,
     )
+
+
+def exemptions(family: Family) -> list[Exemption]:
+    """Whose care is paid in full, why and when: a long illness, maternity."""
+    found = []
+    if family.long_illness:
+        found.append(Exemption(family.long_illness, "affection de longue durée", family.long_illness_since))
+    before, after = MIDWIFE_DAYS
+    found += [
+        Exemption(family.insured, "maternité", birth - timedelta(days=before), birth + timedelta(days=after))
+        for birth in family.births()
+    ]
+    return found
 
 
 def _children(rng: random.Random, seed: int, parent: Person, today: date) -> list[Person]:

@@ -6,6 +6,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
+from agent.sandbox.model import Household
+
 WIDTH, HEIGHT = 595, 842
 BOTTOM = 800
 """Below this no row is placed: the next page begins."""
@@ -74,6 +76,17 @@ class Sheet:
                 x = mark.x - pdf.get_string_width(text) if mark.align == "right" else mark.x
                 pdf.text(x, mark.y, text)
         return bytes(pdf.output())
+
+
+def letterhead(sheet: Sheet, household: Household) -> None:
+    """The fund at the left, the insured person's name and address at the right."""
+    insured = household.persons[0]
+    sheet.place(
+        Mark(household.cpam, 43, 80, 9, "B"),
+        Mark(household.cpam_address, 43, 92),
+        Mark(f"{insured.civility}  {insured.last_name} {insured.first_name}", 298, 130, 11),
+        *(Mark(line, 298, 143 + 13 * row, 11) for row, line in enumerate(household.address)),
+    )
 
 
 def euros(amount: Decimal) -> str:

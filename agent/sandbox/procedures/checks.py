@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from agent.sandbox.model import Household
+from agent.sandbox.model import Household, Person
 from agent.sandbox.procedures.demands import Demand, Matter
 
 Mistake = dict[str, str]
@@ -186,13 +186,18 @@ def _people(given: object, _demand: Demand, household: Household, _today: date) 
 
 
 def known(household: Household, name: object) -> bool:
-    """Whether somebody of the account bears that name: first name, or first and last name in either order."""
+    """Whether somebody of the account bears that name."""
+    return find_person(household, name) is not None
+
+
+def find_person(household: Household, name: object) -> Person | None:
+    """Who bears that name: the first one, or first and last names in either order."""
     words = str(name).upper().split()
-    return bool(words) and any(
-        words in ([*one.first_name.upper().split()],
-                  [*one.first_name.upper().split(), *one.last_name.upper().split()],
-                  [*one.last_name.upper().split(), *one.first_name.upper().split()])
-        for one in household.persons)
+    for one in household.persons:
+        first, last = one.first_name.upper().split(), one.last_name.upper().split()
+        if words and words in (first, first + last, last + first):
+            return one
+    return None
 
 
 _READERS: Mapping[str, Callable[[object, Demand, Household, date], _Refusal]] = {

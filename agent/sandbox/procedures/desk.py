@@ -88,6 +88,11 @@ class Desk:
         self._write(today, *letters.cancelled(filed, matter_of(filed)))
         self._keep()
 
+    def void(self, key: str) -> None:
+        """Nothing came under that key and nothing shall: it was taken back before it arrived."""
+        self.cancelled.setdefault(key, "")
+        self._keep()
+
     # What the days do
 
     def advance(self, today: date) -> None:

@@ -1,9 +1,10 @@
 """What an accepted request changes in the account. Done again after a restart: the account itself is made anew."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
-from agent.sandbox.model import Household
+from agent.sandbox.model import Household, Person
 from agent.sandbox.procedures.model import Filed
 
 
@@ -18,6 +19,44 @@ def _bank(answers: Mapping[str, Any], household: Household) -> None:
     household.iban = "".join(str(answers["iban"]).split()).upper()
 
 
+def _address(answers: Mapping[str, Any], household: Household) -> None:
+    lines = [str(answers[name]) for name in ("complement", "street") if answers.get(name)]
+    household.address = (*(line.upper() for line in lines), f"{answers['postcode']} {answers['town']}".upper())
+
+
+def _contact(answers: Mapping[str, Any], household: Household) -> None:
+    household.email = str(answers.get("email") or household.email)
+    household.mobile = _national(answers.get("mobile")) or household.mobile
+    household.phone = _national(answers.get("phone")) or household.phone
+
+
+def _national(number: object) -> str:
+    """A French number in pairs, as the service prints it; a foreign one as it came."""
+    digits = "".join(sign for sign in str(number or "") if sign.isdigit() or sign == "+")
+    if digits.startswith("+33"):
+        digits = "0" + digits[3:]
+    if len(digits) != 10 or digits.startswith("+"):
+        return digits
+    return " ".join(digits[at:at + 2] for at in range(0, 10, 2))
+
+
+def _birth(answers: Mapping[str, Any], household: Household) -> None:
+    children = answers["children"]
+    for rank, child in enumerate(children, start=1):
+        person = Person(
+            str(child["first_names"]).upper(), str(child["last_name"]).upper(),
+            date.fromisoformat(str(child["birth_date"])), birth_rank=rank, civility="",
+        )
+        if all((one.first_name, one.birth_date) != (person.first_name, person.birth_date)
+               for one in household.persons):
+            household.persons.append(person)
+
+
+def _top_up(answers: Mapping[str, Any], household: Household) -> None:
+    household.top_up = str(answers["insurer"]).upper()
+
+
 _EFFECTS: dict[str, Callable[[Mapping[str, Any], Household], None]] = {
-    "bank-details": _bank,
+    "bank-details": _bank, "postal-address": _address, "contact-details": _contact, "birth": _birth,
+    "top-up-declaration": _top_up,
 }

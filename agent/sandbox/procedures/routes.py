@@ -1,6 +1,7 @@
 """Which address of the desk answers to which methods."""
 
 from agent.sandbox.procedures import wire
+from agent.sandbox.procedures.documents import document
 from agent.sandbox.procedures.wire import ROOT, Handler, guarded
 
 ROUTES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = tuple(
@@ -11,6 +12,7 @@ ROUTES: tuple[tuple[str, Handler, tuple[str, ...]], ...] = tuple(
         ("/requests/{key}", wire.one_request, ("GET", "PUT", "DELETE")),
         ("/requests/{key}/papers/{name}", wire.put_missing, ("PUT",)),
         ("/messages/{key}", wire.put_message, ("PUT",)),
+        ("/documents/{name}", document, ("GET",)),
     )
 )
 """Address, handler, methods."""

@@ -82,6 +82,8 @@ async def one_request(service: Service, request: Request) -> Response:
         return await _file(service, request, key)
     filed = desk.requests.get(key)
     if filed is None:
+        if request.method == "DELETE" and _KEY.fullmatch(key):
+            desk.void(key)
         return _refusal(404, "key", "unknown", "Aucune demande de ce numéro.")
     if request.method == "GET":
         return JSONResponse(filed.shown())
@@ -109,7 +111,7 @@ async def _file(service: Service, request: Request, key: str) -> Response:
             return _refusal(409, "key", "other_request", "Une autre demande a déjà été reçue sous cette clé.")
         return JSONResponse(filed.answer)
     if key in desk.cancelled:
-        return _refusal(410, "key", "cancelled", "Cette demande a été annulée.")
+        return _refusal(409, "key", "cancelled", "Cette demande a été annulée.")
     name, answers = body.get("procedure"), body.get("answers")
     matter = MATTERS.get(name) if isinstance(name, str) else None
     if matter is None:
