@@ -1,4 +1,4 @@
-"""The call that tells what participations and franchises were due, withheld, and from which care."""
+"""The calls that sum a year up: participations and franchises with their origin, and what care cost."""
 
 import asyncio
 from datetime import date
@@ -27,4 +27,17 @@ def _build(payments: list[dict[str, Any]], profile: dict[str, Any], year: int, b
     return build_ledger(payments, persons).shape(year, beneficiary)
 
 
-CALLS = {("GET", "/v1/ledger"): Call(ledger)}
+async def yearly(context: Context, request: Request, _id: str) -> Response:
+    """What was spent and given back in ``year`` (the current one by default), for one ``beneficiary`` or all."""
+    year = number(request, "year", None, 9999) or today().year
+    payments = context.agent.store.payments()
+    return Response.of(await asyncio.to_thread(_view, payments, year, request.query.get("beneficiary")))
+
+
+def _view(payments: list[dict[str, Any]], year: int, beneficiary: str | None) -> Any:
+    from agent.reimbursement.yearly import year_view  # as above
+
+    return year_view(payments, year, beneficiary)
+
+
+CALLS = {("GET", "/v1/ledger"): Call(ledger), ("GET", "/v1/year"): Call(yearly)}

@@ -50,7 +50,7 @@ def _person(one: dict[str, Any]) -> str:
             (spoken_day(entry["act_date"]), entry["act"], money(entry["amount"]), money(entry["outstanding"]))
             for entry in one["entries"]
         ]
-        lines.append(table((_("Date"), _("Act"), _("Due"), _("Outstanding")), rows, right=(2, 3)))
+        lines.append(table((_("Date"), _("Care"), _("Due"), _("Outstanding")), rows, right=(2, 3)))
     return "\n".join(lines)
 
 
