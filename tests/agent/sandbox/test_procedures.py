@@ -1,0 +1,431 @@
+"""The desk that takes procedures: who may ask, what is refused, once each, and what the days do."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from agent.sandbox.procedures.matters import MATTERS
+from tests.agent.sandbox.conftest import Visit
+from tests.agent.sandbox.desk import (
+    CONTROL,
+    DESK,
+    JPEG,
+    KEY,
+    PDF,
+    PNG,
+    asked,
+    bank,
+    control,
+    days_pass,
+    deposit,
+    letters,
+    put,
+    state,
+)
+from tests.agent.sandbox.visitor import ASSURE, Visitor, first, has, text, tree
+
+
+@pytest.fixture
+async def person(visit: Visit) -> Visitor:
+    """Somebody signed in."""
+    visitor = visit()
+    await visitor.sign_in()
+    return visitor
+
+
+async def _order(person: Visitor) -> dict[str, Any]:
+    return asked("carte-vitale-order", {"person": "TOM MARTIN"}, await deposit(person, "photo", JPEG),
+                 await deposit(person, "identity"))
+
+
+# Who may ask
+
+async def test_the_service_says_what_it_is(person: Visitor) -> None:
+    assert (await person.get(f"{DESK}/")).json() == {"service": "demarches", "version": 1}
+
+
+@pytest.mark.parametrize(("method", "path"), [
+    ("GET", "/"), ("GET", "/requests"), ("GET", f"/requests/{KEY}"), ("PUT", f"/requests/{KEY}"),
+    ("DELETE", f"/requests/{KEY}"), ("PUT", f"/papers/{'0' * 64}"), ("PUT", f"/messages/{KEY}"),
+    ("PUT", f"/requests/{KEY}/papers/identity"), ("GET", "/documents/certificat-ceam"),
+])
+async def test_nobody_is_served_without_a_session(visit: Visit, method: str, path: str) -> None:
+    stranger = visit(follow=False)
+    answer = await stranger.http.request(method, DESK + path, json={} if method == "PUT" else None)
+    assert answer.status_code == 302
+    page = await stranger.http.get(f"http://127.0.0.1:8080{answer.headers['location']}", follow_redirects=True)
+    assert has(page, "input[type=password]")
+    assert stranger.sandbox.service.desk.received()["arrivals"] == {}
+
+
+async def test_a_session_that_ended_is_sent_to_the_login(person: Visitor) -> None:
+    await person.post(f"{CONTROL}/expire")
+    assert has(await person.get(f"{DESK}/requests"), "input[type=password]")
+
+
+@pytest.mark.parametrize("standing", ["mail", "newpassword", "cgu"])
+async def test_what_stands_before_the_data_stands_before_the_desk(visit: Visit, standing: str) -> None:
+    visitor = visit()
+    await visitor.sign_in()
+    visitor.sandbox.options.set("interstitial", standing)
+    answer = await visitor.http.get(f"{DESK}/", follow_redirects=False)
+    assert (answer.status_code, "_pageLabel=as_" in answer.headers["location"]) == (302, True)
+
+
+async def test_the_firewall_and_outages_stand_before_it_too(person: Visitor) -> None:
+    person.sandbox.options.waf = "on"
+    assert "Request Rejected" in (await person.get(f"{DESK}/")).text
+    person.sandbox.options.waf = "off"
+    person.sandbox.options.outage = True
+    assert "INDISPO" in str((await person.get(f"{DESK}/")).url)
+
+
+async def test_switched_off_there_is_no_such_service(visit: Visit) -> None:
+    visitor = visit(procedures="off")
+    for path in ("/", "/requests", f"/requests/{KEY}", "/documents/certificat-ceam"):
+        assert (await visitor.get(DESK + path)).status_code == 404
+
+
+# What is taken
+
+async def test_a_request_is_taken_under_a_reference_and_acknowledged(person: Visitor) -> None:
+    answer = await put(person, f"requests/{KEY}", bank())
+    assert answer.status_code == 201
+    told = answer.json()
+    assert (told["status"], told["stage"]) == ("received", "received")
+    found = await state(person)
+    assert (found["key"], found["reference"], found["procedure"]) == (KEY, told["reference"], "bank-details")
+    assert found["stages"] == [{"name": "received", "label": "Demande reçue", "on": "2026-11-23"}]
+    assert (found["needs"], found["decision"]) == ([], None)
+    assert letters(person) == ["Accusé de réception : changement de coordonnées bancaires"]
+
+
+async def test_the_same_request_again_is_answered_the_same_and_kept_once(person: Visitor) -> None:
+    told = (await put(person, f"requests/{KEY}", bank())).json()
+    await days_pass(person, 30)
+    again = await put(person, f"requests/{KEY}", bank())
+    assert (again.status_code, again.json()) == (200, told)
+    assert len((await person.get(f"{DESK}/requests")).json()["requests"]) == 1
+    assert letters(person).count("Accusé de réception : changement de coordonnées bancaires") == 1
+
+
+async def test_another_request_under_the_same_key_is_a_conflict(person: Visitor) -> None:
+    await put(person, f"requests/{KEY}", bank())
+    answer = await put(person, f"requests/{KEY}", bank(bic="PSSTFRPPPAR"))
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "other_request")
+
+
+async def test_requests_are_listed_newest_first(person: Visitor) -> None:
+    keys = [f"{KEY}{rank}" for rank in range(3)]
+    for key in keys:
+        await put(person, f"requests/{key}", bank())
+    listed = (await person.get(f"{DESK}/requests")).json()["requests"]
+    assert [one["key"] for one in listed] == keys[::-1]
+
+
+async def test_tests_see_everything_that_arrived_with_counts(person: Visitor) -> None:
+    for body in (bank(), bank(), bank(iban="FR00")):
+        await put(person, f"requests/{KEY}", body)
+    seen = (await person.get(f"{CONTROL}/requests")).json()
+    assert seen["arrivals"] == {f"requests/{KEY}": {"PUT 201": 1, "PUT 200": 1, "PUT 409": 1}}
+    assert seen["requests"][0]["answers"] == bank()["answers"]
+
+
+# What is refused
+
+@pytest.mark.parametrize(("answers", "field", "code"), [
+    ({"iban": None}, "iban", "required"),
+    ({"iban": "FR1420041010050500013M02607"}, "iban", "key"),
+    ({"iban": "FR7610278060610001020480101"}, "iban", "key"),
+    ({"iban": "US12345678901234"}, "iban", "invalid"),
+    ({"iban": "FR14 2004"}, "iban", "invalid"),
+    ({"holder_is_me": None}, "holder_is_me", "required"),
+    ({"holder_is_me": "yes"}, "holder_is_me", "invalid"),
+    ({"holder_is_me": False}, "holder", "required"),
+    ({"holder_is_me": False, "holder": "123"}, "holder", "invalid"),
+])
+async def test_wrong_answers_are_refused_with_a_code_and_a_sentence(
+    person: Visitor, answers: dict[str, Any], field: str, code: str,
+) -> None:
+    answer = await put(person, f"requests/{KEY}", bank(**answers))
+    assert answer.status_code == 422
+    assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [(field, code)]
+    assert answer.json()["errors"][0]["message"].endswith(".")
+    assert (await person.get(f"{DESK}/requests/{KEY}")).status_code == 404
+    assert letters(person) == []
+
+
+async def test_all_mistakes_are_told_at_once(person: Visitor) -> None:
+    answer = await put(person, f"requests/{KEY}", bank(iban="x", holder_is_me=None))
+    assert {one["field"] for one in answer.json()["errors"]} == {"iban", "holder_is_me"}
+
+
+async def test_a_refused_request_can_be_corrected_under_its_key(person: Visitor) -> None:
+    assert (await put(person, f"requests/{KEY}", bank(iban=None))).status_code == 422
+    assert (await put(person, f"requests/{KEY}", bank())).status_code == 201
+
+
+@pytest.mark.parametrize("iban", [
+    "FR76 3000 6000 0112 3456 7890 189", "GB29 NWBK 6016 1331 9268 19", "DE89 3704 0044 0532 0130 00",
+    "BE68 5390 0754 7034", "IE29 AIBK 9311 5212 3456 78", "ES91 2100 0418 4502 0005 1332", "CH93 0076 2011 6238 5295 7",
+])
+async def test_accounts_of_the_whole_sepa_area_are_taken(person: Visitor, iban: str) -> None:
+    assert (await put(person, f"requests/{KEY}", bank(iban=iban))).status_code == 201
+
+
+async def test_an_unknown_procedure_is_not_here(person: Visitor) -> None:
+    answer = await put(person, f"requests/{KEY}", asked("free-beer", {}))
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (404, "unknown_procedure")
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b'"x"'])
+async def test_a_body_that_is_no_object_is_refused(person: Visitor, body: bytes) -> None:
+    for path in (f"requests/{KEY}", f"messages/{KEY}"):
+        assert (await person.http.put(f"{DESK}/{path}", content=body)).status_code == 400
+
+
+async def test_answers_that_are_no_object_are_refused(person: Visitor) -> None:
+    assert (await put(person, f"requests/{KEY}", {"procedure": "bank-details", "answers": []})).status_code == 422
+
+
+async def test_a_body_beyond_measure_is_refused(person: Visitor) -> None:
+    assert (await put(person, f"requests/{KEY}", bank(bic="x" * 1_100_000))).status_code == 413
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 65, "a b c d e f", "points..points"])
+async def test_a_key_is_of_letters_digits_and_hyphens(person: Visitor, key: str) -> None:
+    assert (await put(person, f"requests/{key}", bank())).status_code == 400
+
+
+async def test_people_of_other_accounts_are_refused(person: Visitor) -> None:
+    body = asked("ehic", {"people": ["CLAIRE MARTIN", "Somebody Else"]})
+    answer = await put(person, f"requests/{KEY}", body)
+    assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [("people", "unknown_person")]
+
+
+@pytest.mark.parametrize("name", ["TOM", "tom martin", "MARTIN TOM"])
+async def test_a_person_is_known_by_first_name_or_both(person: Visitor, name: str) -> None:
+    assert (await put(person, f"requests/{KEY}", asked("ehic", {"people": [name]}))).status_code == 201
+
+
+# Papers
+
+@pytest.mark.parametrize("content", [PDF, JPEG, PNG])
+async def test_papers_are_kept_by_their_hash(person: Visitor, content: bytes) -> None:
+    paper = await deposit(person, "identity", content)
+    kept = person.sandbox.service.desk.drawer.paper(paper["sha256"])
+    assert kept is not None
+    assert (kept.content, kept.media_type) == (content, paper["media_type"])
+
+
+async def test_the_same_paper_again_changes_nothing(person: Visitor) -> None:
+    paper = await deposit(person, "identity")
+    again = await person.http.put(f"{DESK}/papers/{paper['sha256']}", content=PDF,
+                                  headers={"content-type": "application/pdf"})
+    assert (again.status_code, again.json()) == (200, {"sha256": paper["sha256"]})
+
+
+@pytest.mark.parametrize(("content", "said", "status"), [
+    (b"%PDF-1.4", "image/png", 415), (b"MZ\x90", "application/pdf", 415), (b"", "application/pdf", 415),
+    (b"%PDF-" + b"0" * (10 * 1024 * 1024), "application/pdf", 413),
+])
+async def test_what_is_no_paper_is_refused(person: Visitor, content: bytes, said: str, status: int) -> None:
+    import hashlib
+
+    answer = await person.http.put(f"{DESK}/papers/{hashlib.sha256(content).hexdigest()}", content=content,
+                                   headers={"content-type": said})
+    assert answer.status_code == status
+    assert person.sandbox.service.desk.drawer.paper(hashlib.sha256(content).hexdigest()) is None
+
+
+@pytest.mark.parametrize("name", ["0" * 64, "x", "..%2F..%2Fpasswd"])
+async def test_a_paper_that_is_not_its_hash_is_refused(person: Visitor, name: str) -> None:
+    answer = await person.http.put(f"{DESK}/papers/{name}", content=PDF, headers={"content-type": "application/pdf"})
+    assert answer.status_code in (400, 404)
+
+
+async def test_a_request_names_papers_deposited_before_it(person: Visitor) -> None:
+    body = await _order(person)
+    body["papers"][0] |= {"sha256": "0" * 64}
+    answer = await put(person, f"requests/{KEY}", body)
+    assert answer.status_code == 422
+    assert ("papers[0]", "unknown_paper") in [(one["field"], one["code"]) for one in answer.json()["errors"]]
+
+
+async def test_a_card_is_not_ordered_without_photograph_and_identity(person: Visitor) -> None:
+    answer = await put(person, f"requests/{KEY}", asked("carte-vitale-order", {"person": "TOM"}))
+    assert [one["field"] for one in answer.json()["errors"]] == ["papers.photo", "papers.identity"]
+
+
+# Taking back
+
+async def test_a_request_just_received_can_be_taken_back_for_good(person: Visitor) -> None:
+    await put(person, f"requests/{KEY}", bank())
+    assert (await person.http.delete(f"{DESK}/requests/{KEY}")).status_code == 204
+    assert (await person.get(f"{DESK}/requests/{KEY}")).status_code == 404
+    assert (await put(person, f"requests/{KEY}", bank())).status_code == 409
+    await days_pass(person, 30)
+    assert not person.sandbox.service.household.iban
+    assert letters(person)[-1].startswith("Demande annulée")
+
+
+async def test_a_request_taken_back_before_it_came_never_comes(person: Visitor) -> None:
+    assert (await person.http.delete(f"{DESK}/requests/{KEY}")).status_code == 404
+    assert (await put(person, f"requests/{KEY}", bank())).status_code == 409
+
+
+async def test_a_request_under_way_is_not_taken_back(person: Visitor) -> None:
+    await put(person, f"requests/{KEY}", bank())
+    await days_pass(person, 1)
+    assert (await person.http.delete(f"{DESK}/requests/{KEY}")).status_code == 409
+    assert (await state(person))["status"] == "received"
+
+
+# What the days do
+
+async def test_the_stages_of_a_card_move_with_the_days(person: Visitor) -> None:
+    await put(person, f"requests/{KEY}", await _order(person))
+    stages = []
+    for day in range(12):
+        await days_pass(person, day)
+        stages.append((await state(person))["stage"])
+    assert stages == ["received"] * 2 + ["checked"] * 3 + ["production"] * 6 + ["sent"]
+    found = await state(person)
+    assert [one["on"] for one in found["stages"]] == ["2026-11-23", "2026-11-25", "2026-11-28", "2026-12-04"]
+    assert found["decision"] == {"accepted": True, "reason": "", "on": "2026-11-25"}
+
+
+async def test_days_that_nobody_looked_at_are_made_up_for(person: Visitor) -> None:
+    await put(person, f"requests/{KEY}", await _order(person))
+    await days_pass(person, 60)
+    assert [one["on"] for one in (await state(person))["stages"]][-1] == "2026-12-04"
+
+
+async def test_a_file_without_its_papers_waits_for_them_21_days(person: Visitor) -> None:
+    body = asked("c2s", _C2S)
+    await put(person, f"requests/{KEY}", body)
+    await days_pass(person, 5)
+    found = await state(person)
+    assert found["status"] == "needs_papers"
+    assert found["needs"] == [{"paper": "tax_notice", "label": "Avis d'impôt sur le revenu", "until": "2026-12-19"}]
+    assert letters(person)[-1].startswith("Vous avez un dossier à compléter")
+    await days_pass(person, 26)
+    assert (await state(person))["status"] == "needs_papers"
+    await days_pass(person, 27)
+    found = await state(person)
+    assert (found["status"], found["decision"]["on"]) == ("refused", "2026-12-20")
+    assert "19/12/2026" in found["decision"]["reason"]
+
+
+async def test_a_completed_file_goes_on_from_where_it_stopped(person: Visitor) -> None:
+    await put(person, f"requests/{KEY}", asked("c2s", _C2S))
+    await days_pass(person, 10)
+    paper = await deposit(person, "tax_notice")
+    path = f"requests/{KEY}/papers/tax_notice"
+    answer = await put(person, path, paper)
+    assert (answer.status_code, answer.json()["status"], answer.json()["needs"]) == (201, "received", [])
+    assert (await put(person, path, paper)).status_code == 200
+    await days_pass(person, 14)
+    assert (await state(person))["stage"] == "received"
+    await days_pass(person, 15)
+    assert (await state(person))["stage"] == "checked"
+    await days_pass(person, 40)
+    assert (await state(person))["status"] == "accepted"
+    assert (await put(person, path, {**paper, "filename": "other.pdf"})).status_code == 409
+
+
+async def test_a_paper_for_no_request_or_never_deposited_is_refused(person: Visitor) -> None:
+    paper = await deposit(person, "identity")
+    assert (await put(person, f"requests/{KEY}/papers/identity", paper)).status_code == 404
+    await put(person, f"requests/{KEY}", bank())
+    assert (await put(person, f"requests/{KEY}/papers/rib", {**paper, "sha256": "0" * 64})).status_code == 422
+
+
+# What can be made to happen
+
+async def test_papers_can_be_asked_for_at_will(person: Visitor) -> None:
+    await put(person, f"requests/{KEY}", await _order(person))
+    answer = await control(person, needs=["photo"])
+    assert answer.json()["needs"][0] == {"paper": "photo", "label": "Photographie d'identité", "until": "2026-12-14"}
+    await put(person, f"requests/{KEY}/papers/photo", await deposit(person, "photo", PNG))
+    assert (await state(person))["status"] == "received"
+
+
+async def test_a_refusal_has_its_reason_and_the_way_to_contest_it(person: Visitor) -> None:
+    await put(person, f"requests/{KEY}", bank())
+    await control(person, refuse="Le compte n'est pas à votre nom.")
+    found = await state(person)
+    assert (found["status"], found["decision"]["reason"]) == ("refused", "Le compte n'est pas à votre nom.")
+    told = person.sandbox.service.household.messages[-1].body
+    assert "n'est pas à votre nom" in told
+    assert "recours amiable" in told
+    await days_pass(person, 60)
+    assert not person.sandbox.service.household.iban
+    assert (await control(person, accept=True)).status_code == 400
+
+
+async def test_a_request_can_be_accepted_or_moved_at_once(person: Visitor) -> None:
+    await put(person, f"requests/{KEY}", await _order(person))
+    assert (await control(person, accept=True)).json()["stage"] == "checked"
+    assert (await control(person, accept=True)).status_code == 400
+    assert (await control(person, stage="sent")).json()["stage"] == "sent"
+    assert (await control(person, stage="production")).status_code == 400
+
+
+@pytest.mark.parametrize("body", [[], {}, {"key": "nobody"}, {"key": KEY}, {"key": KEY, "stage": "heaven"}])
+async def test_what_cannot_happen_is_told(person: Visitor, body: object) -> None:
+    await put(person, f"requests/{KEY}", bank())
+    assert (await person.post(f"{CONTROL}/requests", json=body)).status_code == 400
+
+
+async def test_a_request_is_also_found_by_its_reference(person: Visitor) -> None:
+    reference = (await put(person, f"requests/{KEY}", bank())).json()["reference"]
+    answer = await person.post(f"{CONTROL}/requests", json={"reference": reference, "accept": True})
+    assert answer.json()["status"] == "accepted"
+
+
+# What it changes
+
+async def test_new_bank_details_show_masked_in_the_profile(person: Visitor) -> None:
+    await put(person, f"requests/{KEY}", bank())
+    assert "Coordonnées bancaires" not in (await person.get(ASSURE + "as_info_perso_page")).text
+    await days_pass(person, 3)
+    page = await person.get(ASSURE + "as_info_perso_page")
+    assert "FR14 **** 606" in page.text
+    assert "0505" not in page.text
+
+
+async def test_every_matter_begins_received_and_has_one_decision() -> None:
+    for name, matter in MATTERS.items():
+        days = [step.days for step in matter.steps]
+        assert matter.steps[0].name == "received", name
+        assert days == sorted(days), name
+        assert [step.accepts for step in matter.steps].count(True) == 1, name
+
+
+# The inbox
+
+async def test_letters_are_in_the_inbox_as_any_message(person: Visitor) -> None:
+    reference = (await put(person, f"requests/{KEY}", bank())).json()["reference"]
+    await days_pass(person, 10)
+    page = await person.get(ASSURE + "as_messages_recus_page")
+    rows = [row for row in tree(page).css("#tableauMessagesRecus tbody tr.nonlu") if "coordonnées" in row.text()]
+    assert len(rows) == 2
+    link = rows[0].css_first("a")
+    assert link is not None
+    detail = await person.get(link.attributes["href"] or "")
+    assert text(first(detail, ".dateMessage")) == "26/11/2026"
+    assert reference in text(first(detail, ".corpsMessage"))
+    assert first(detail, "form#pdfSimple") is not None
+
+
+async def test_letters_bear_the_day_of_what_they_tell(person: Visitor) -> None:
+    await put(person, f"requests/{KEY}", await _order(person))
+    await days_pass(person, 60)
+    await person.get(f"{DESK}/requests")
+    days = [one.received_on for one in person.sandbox.service.household.messages if one.id.startswith("D")]
+    assert days == [date(2026, 11, 23), date(2026, 11, 25), date(2026, 11, 28), date(2026, 12, 4)]
+
+
+_C2S = {"kind": "first", "housing": "tenant", "manager": "fund"}
