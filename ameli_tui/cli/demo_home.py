@@ -137,7 +137,7 @@ def _portal(places: DemoPlaces, choices: Choices, out: Output) -> dict[str, Any]
     out.say(_("Starting the demo portal…"))
     command = [sys.executable, "-m", "ameli_tui", "sandbox", "serve", "--port", "0", "--json",
                # The service shows six months; a demo shows what years of use would have gathered.
-               "--window-months", "0", *choices.arguments()]
+               "--window-months", "0", "--state", str(places.requests), *choices.arguments()]
     try:
         portal = spawn_holding(command, places.lock, places.log)
     except BlockingIOError as error:

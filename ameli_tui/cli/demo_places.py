@@ -16,4 +16,6 @@ class DemoPlaces:
         self.passphrase = self.folder / "passphrase"
         self.lock = self.folder / "portal.lock"
         """Held (flock) by the portal's process for as long as it lives: a pid alone may be another program's."""
+        self.requests = self.folder / "requests"
+        """What was sent to the portal; it outlives the portal's process."""
         self.log = self.folder / "portal.log"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ameli_tui.cli.entry import Context
 from ameli_tui.cli.parser import Parser, add_action, check_today, count, describe
 from ameli_tui.i18n import _
@@ -21,6 +23,8 @@ def configure_sandbox(parser: Parser) -> None:
     serve.add_argument("--faults", metavar="SPEC", default="", help=_("faults to play, like latency=0.2,500=0.1"))
     serve.add_argument("--window-months", metavar="N", type=count, default=6,
                        help=_("how far back the payments page goes (6, as the service's); 0 is everything"))
+    serve.add_argument("--state", metavar="DIR", type=Path,
+                       help=_("where requests sent to it outlive it; without one they end with it"))
     serve.add_argument("--option", metavar="NAME=VALUE", action="append", default=[],
                        help=_("any other trait of the service (repeatable)"))
 
@@ -32,4 +36,5 @@ def run_serve(context: Context) -> int:
     check_today()
     args = context.args
     return serve(port=args.port, seed=args.seed, years=args.years, payments=args.payments, otp=args.otp == "on",
-                 waf=args.waf, faults=args.faults, window_months=args.window_months, options=args.option)
+                 waf=args.waf, faults=args.faults, window_months=args.window_months, options=args.option,
+                 state=args.state)
