@@ -133,7 +133,7 @@ class Asking:
         return record
 
     def _new(self, name: str) -> Doc:
-        moment = self._now().isoformat(timespec="seconds")
+        moment = self._now().isoformat(timespec="milliseconds")
         return {
             "id": self._fresh_id(), "procedure": name, "status": "draft", "reference": None, "key": self._fresh_key(),
             "declared_on": None, "answers": {}, "papers": [], "history": [], "needs": [], "stage": None, "stages": [],
