@@ -1,10 +1,10 @@
 """The law as dated data: every amount, rate and ceiling with the day from which it holds and where it was read.
 
 One YAML file a concept, which begins with ``review``, the day by which the table must be looked at again. Each
-parameter has a ``label``, a ``unit`` (``EUR``, ``percent``, ``count``, ``times``, ``days``, ``years``, ``age``,
-``flag``) and a ``history``: entries ``from`` (day included), ``value``, ``source`` (a key of ``sources.yaml``),
-``confidence`` (``law``, ``official``, ``press``, ``one``, ``computed``) and, where only the value but not its first day
-was found, ``start: unsourced``.
+parameter has a ``label``, a ``unit`` (``EUR``, ``percent``, ``count``, ``times``, ``days``, ``months``, ``years``,
+``hours``, ``minutes``, ``age``, ``flag``, ``bytes``, ``millimetres``) and a ``history``: entries ``from`` (day
+included), ``value``, ``source`` (a key of ``sources.yaml``), ``confidence`` (``law``, ``official``, ``press``, ``one``,
+``computed``) and, where only the value but not its first day was found, ``start: unsourced``.
 """
 
 import difflib

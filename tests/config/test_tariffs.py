@@ -19,7 +19,10 @@ def test_each_value_has_a_day_a_source_and_a_confidence(file) -> None:  # type: 
     assert isinstance(table.pop("review"), date)
     for name, body in table.items():
         assert set(body) == {"label", "unit", "history"}, name
-        assert body["unit"] in {"EUR", "percent", "count", "times", "days", "years", "age", "flag"}
+        assert body["unit"] in {
+            "EUR", "percent", "count", "times", "days", "months", "years", "hours", "minutes", "age", "flag", "bytes",
+            "millimetres",
+        }
         for entry in body["history"]:
             assert set(entry) - {"start"} == {"from", "value", "source", "confidence"}
             assert isinstance(entry["from"], date)
