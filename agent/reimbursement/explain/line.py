@@ -1,0 +1,248 @@
+"""One line of care, from its price to what it brought."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from agent.errors import AmeliError
+from agent.reimbursement.engine import estimate
+from agent.reimbursement.explain import verdict as verdicts
+from agent.reimbursement.explain.verdict import Verdict
+from agent.reimbursement.law import Law
+from agent.reimbursement.nomenclature import ACTS, Kind, may_owe
+from agent.reimbursement.recognise import Recognised, recognise
+from agent.reimbursement.request import Care
+from agent.reimbursement.steps import Step, cents, euros_en, euros_fr, plain
+from config.tariffs import load
+
+CENT = Decimal("0.01")
+_ZERO = Decimal(0)
+_HUNDRED = Decimal(100)
+_STATEMENT = "Mes paiements"
+
+euros_in_french = lru_cache(65536)(euros_fr)
+euros_in_english = lru_cache(65536)(euros_en)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as it is explained. Amounts in euros, the rate in per cent; None where the service gave nothing."""
+
+    id: str
+    beneficiary: str
+    act: str
+    on: date | None
+    paid: Decimal | None
+    base: Decimal | None
+    rate: Decimal | None
+    reimbursed: Decimal
+    third_party: bool
+    found: Recognised
+
+    @classmethod
+    def read(cls, line: Mapping[str, Any], third_party: bool) -> "Line":
+        """From the contract's shape."""
+        return cls(
+            line["id"], line["beneficiary"], line["act"], date.fromisoformat(line["act_date"]) if line["act_date"]
+            else None, _amount(line["paid"]), _amount(line["base"]), _amount(line["rate"]),
+            Decimal(line["reimbursed"]), third_party, recognise(line),
+        )
+
+    @property
+    def code(self) -> str | None:
+        """The first code of the nomenclature, without coefficient."""
+        return self.found.code.split("+")[0] if self.found.code else None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A line held against the rules."""
+
+    line: Line
+    steps: tuple[Step, ...]
+    expected: Decimal
+    """What the rules give before participation and franchise."""
+    verdict: Verdict
+
+
+def judge(line: Line, birth_date: date | None, declared_doctor: bool) -> Judged:
+    """Explain one line up to its refund, before deductions.
+
+    ``declared_doctor``: the person has declared a treating doctor, so a visit is expected within the pathway.
+    """
+    if line.base is None or line.rate is None or line.on is None:
+        paid = _refund(line, "Versé", "Paid by the fund")
+        return Judged(line, (*_price(line), paid), line.reimbursed, verdicts.NO_DETAIL)
+    tariff, tariff_step = _tariff(line, birth_date)
+    usual = _usual_rate(line)
+    computed = cents(line.base * line.rate / _HUNDRED)
+    rate_step, rate_verdict = _rate(line, usual)
+    expected, verdict, more = _amount_verdict(line, computed)
+    if verdict is None:
+        verdict = rate_verdict or _base_verdict(line, tariff) or _paid_verdict(line)
+        if verdict is verdicts.OUTSIDE_PATHWAY and declared_doctor and usual is not None:
+            expected = cents(line.base * usual / _HUNDRED)
+    steps = (*_price(line), _base(line, tariff, tariff_step), rate_step, *more, _refund(line, "Remboursé", "Refunded"))
+    return Judged(line, steps, expected, verdict)
+
+
+def _price(line: Line) -> tuple[Step, ...]:
+    if line.paid is None:
+        return ()
+    price = Step(
+        f"Prix payé : {euros_in_french(line.paid)}.", f"Price paid: {euros_in_english(line.paid)}.", line.paid, "price",
+        _STATEMENT)
+    if line.base is None or line.paid <= line.base:
+        return (price,)
+    excess = line.paid - line.base
+    return (price, Step(
+        f"Dont {euros_in_french(excess)} au-dessus de la base : l'Assurance Maladie n'en paie rien.",
+        f"Of which {euros_in_english(excess)} above the base: the fund pays none of it.", -excess, "price - base",
+        _STATEMENT))
+
+
+def _base(line: Line, tariff: Decimal | None, tariff_step: Step | None) -> Step:
+    base = line.base or _ZERO
+    if tariff is not None and tariff == base and tariff_step is not None:
+        return Step(
+            f"Base : {euros_in_french(base)}, le tarif de ce jour pour ce soin.",
+            f"Base: {euros_in_english(base)}, the tariff of that day for this care.", base, tariff_step.rule,
+            tariff_step.source)
+    return Step(
+        f"Base : {euros_in_french(base)}, le tarif sur lequel l'Assurance Maladie calcule, quel que soit le prix.",
+        f"Base: {euros_in_english(base)}, the tariff on which the fund works, whatever the price.", base, "base",
+        _STATEMENT)
+
+
+def _rate(line: Line, usual: Decimal | None) -> tuple[Step, Verdict | None]:
+    rate, share = line.rate or _ZERO, cents((line.base or _ZERO) * (line.rate or _ZERO) / _HUNDRED)
+    act = ACTS[line.code] if line.code else None
+    name = act.rate if act else "rate"
+    outside = load().value("rate.doctor_out_of_pathway", line.on) if line.on and _dated(line.on) else None
+    why_fr, why_en, verdict, rule = "taux du relevé", "the statement's rate", None, "rate"
+    if act is not None and usual is not None:
+        if rate == usual:
+            why_fr, why_en, rule = "taux ordinaire de ce soin", "the ordinary rate of this care", name
+        elif act.pathway and rate == outside:
+            why_fr, why_en = "hors du parcours de soins", "outside the care pathway"
+            verdict, rule = verdicts.OUTSIDE_PATHWAY, "rate.doctor_out_of_pathway"
+        elif rate > usual:
+            why_fr, why_en = "plus que le taux ordinaire", "more than the ordinary rate"
+            verdict, rule = verdicts.FULL_COVER, "R160-11, L160-9"
+        else:
+            why_fr, why_en = f"le taux ordinaire est {plain(usual)} %", f"the ordinary rate is {plain(usual)} %"
+            verdict = verdicts.RATE_DIFFERS
+    elif act is None and line.found.kind is Kind.MEDICINE and rate == _HUNDRED:
+        verdict = verdicts.FULL_COVER
+    step = Step(
+        f"L'Assurance Maladie paie {plain(rate)} % de la base ({why_fr}) : {euros_in_french(share)}.",
+        f"The fund pays {plain(rate)} % of the base ({why_en}): {euros_in_english(share)}.", share, rule,
+        _source(rule, line.on))
+    return step, verdict
+
+
+def _dated(on: date) -> bool:
+    return load().known("rate.doctor_out_of_pathway", on)
+
+
+@lru_cache(16384)
+def _source(rule: str, on: date | None) -> str:
+    tariffs = load()
+    if rule not in tariffs.parameters or on is None or not tariffs.known(rule, on):
+        return _STATEMENT if rule == "rate" else "CSS"
+    entry = tariffs.parameter(rule).on(on)
+    return f"{entry.source}, {entry.since.isoformat()}"
+
+
+def _usual_rate(line: Line) -> Decimal | None:
+    """The ordinary rate of the act on its day, or None when the act or the day is not known."""
+    code, tariffs = line.code, load()
+    if code is None or line.on is None or line.found.certainty == "unknown":
+        return None
+    name = ACTS[code].rate if code in ACTS else ""
+    if name not in tariffs.parameters or not tariffs.known(name, line.on):
+        return None
+    usual = tariffs.value(name, line.on)
+    return usual or None  # acts that are never refunded by rate have nothing to compare
+
+
+def _amount_verdict(line: Line, computed: Decimal) -> tuple[Decimal, Verdict | None, tuple[Step, ...]]:
+    """Whether the refund is base × rate, and why when it is not."""
+    short = computed - line.reimbursed
+    if not short:
+        return computed, None, ()
+    if line.paid is not None and line.reimbursed == line.paid < computed:
+        step = Step("Jamais plus que le prix payé.", "Never more than the price paid.", -short, "R160-22", "CSS")
+        return line.paid, verdicts.PRICE_PAID, (step,)
+    flat = _flat_share(line)
+    if flat is not None and abs(short - flat) <= CENT:
+        step = Step(
+            f"Part forfaitaire sur un acte coûteux : {euros_in_french(flat)}.",
+            f"Flat share on a costly act: {euros_in_english(flat)}.", -flat, "R160-16",
+            _source("hospital.heavy_act", line.on))
+        return line.reimbursed, verdicts.FLAT_SHARE, (step,)
+    if abs(short) <= CENT:
+        return computed, verdicts.ROUNDING, ()
+    return computed, verdicts.AMOUNT_DIFFERS, ()
+
+
+def _flat_share(line: Line) -> Decimal | None:
+    kind = line.found.kind
+    if kind is None or line.on is None or not (may_owe(kind) or kind is Kind.STAY):
+        return None
+    return Law.of(line.act, line.on).value_or_none("hospital.heavy_act")
+
+
+def _base_verdict(line: Line, tariff: Decimal | None) -> Verdict | None:
+    if line.found.kind is None:
+        return verdicts.UNKNOWN_ACT
+    if tariff is None or line.base is None or line.base == tariff or line.found.kind is not Kind.DOCTOR:
+        return None
+    if line.on and line.base * 2 == tariff:
+        return verdicts.HALF_BASE
+    sector_2 = Law.of(line.act, line.on).value_or_none("consultation.sector_2") if line.on else None
+    if line.base == sector_2:
+        return verdicts.SECTOR_2
+    return verdicts.BASE_DIFFERS if line.base < tariff else None  # above it: supplements billed with the act
+
+
+def _paid_verdict(line: Line) -> Verdict:
+    if line.paid is not None and line.base is not None and line.paid > line.base:
+        return verdicts.ABOVE_BASE
+    return verdicts.THIRD_PARTY if line.third_party else verdicts.AS_EXPECTED
+
+
+def _tariff(line: Line, birth_date: date | None) -> tuple[Decimal | None, Step | None]:
+    if line.found.code is None or line.on is None or line.found.kind is not Kind.DOCTOR:
+        return None, None
+    child = birth_date is not None and birth_date <= line.on
+    return _tariff_of_the_day(line.found.code, line.on, birth_date if child else None)
+
+
+@lru_cache(16384)
+def _tariff_of_the_day(code: str, on: date, birth_date: date | None) -> tuple[Decimal | None, Step | None]:
+    try:
+        result = estimate(Care(act=code, on=on, birth_date=birth_date))
+    except AmeliError:  # no tariff known: then there is nothing to hold the base against
+        return None, None
+    return result.base, result.steps[0] if result.steps else None
+
+
+def _refund(line: Line, word_fr: str, word_en: str) -> Step:
+    where_fr, where_en = (" au professionnel", " to the professional") if line.third_party else ("", "")
+    return Step(
+        f"{word_fr}{where_fr} avant retenues : {euros_in_french(line.reimbursed)}.",
+        f"{word_en}{where_en} before deductions: {euros_in_english(line.reimbursed)}.", line.reimbursed, "reimbursed",
+        _STATEMENT)
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def total(amounts: Sequence[Decimal]) -> Decimal:
+    """The sum, an exact zero when there is nothing."""
+    return sum(amounts, _ZERO)

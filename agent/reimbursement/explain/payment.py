@@ -1,0 +1,184 @@
+"""One payment: its lines, what was withheld and why, the top-up's share, and what is left to pay."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from agent.errors import AmeliError
+from agent.reimbursement.engine import estimate
+from agent.reimbursement.explain.line import Judged, Line, euros_in_english, euros_in_french, judge, total
+from agent.reimbursement.explain.words import headline, indemnity_steps
+from agent.reimbursement.ledger import Entry, Ledger, Person
+from agent.reimbursement.ledger.due import folded
+from agent.reimbursement.nomenclature import ACTS
+from agent.reimbursement.request import Care, TopUp
+from agent.reimbursement.steps import Step, cents
+
+_ZERO = Decimal(0)
+_FULL = Decimal(100)
+_NAMES = {
+    "participation": ("Participation forfaitaire", "Participation forfaitaire (flat contribution)"),
+    "franchise": ("Franchise médicale", "Franchise (deductible)"),
+}
+
+
+class Explainer:
+    """Explains the payments of one account against its ledger."""
+
+    def __init__(
+        self, ledger: Ledger, persons: Iterable[Person] = (), *, top_up: TopUp | None = None,
+        contract: str | None = None, with_doctor: Iterable[str] = (),
+    ) -> None:
+        """``top_up``, ``contract``: what the complementary contract gives, and its name; ``with_doctor``: the names of
+        those who declared a treating doctor."""
+        self._ledger = ledger
+        self._persons = {folded(person.name): person for person in persons}
+        self._top_up = top_up
+        self._contract = contract
+        self._with_doctor = {folded(name) for name in with_doctor}
+        self._entries: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+        for entry in ledger.entries:
+            self._entries[entry.payment, entry.line].append(entry)
+        self._unexplained = {(one.payment, one.deduction): one for one in ledger.unexplained}
+
+    def judged(self, payment: Mapping[str, Any]) -> list[Judged]:
+        """The lines of a payment (the contract's shape) held against the rules."""
+        third_party = payment["to"] == "tiers"
+        return [self._judge(Line.read(line, third_party)) for line in payment["lines"]]
+
+    def _judge(self, line: Line) -> Judged:
+        person = self._persons.get(folded(line.beneficiary))
+        return judge(line, person.birth_date if person else None, folded(line.beneficiary) in self._with_doctor)
+
+    def expected_top_up(self, judged: Judged) -> Decimal | None:
+        """What the contract gives on a line, in euros; None when there is no contract or the line cannot be priced."""
+        line = judged.line
+        if self._top_up is None or line.base is None or line.rate is None or line.on is None:
+            return None
+        if line.rate == _FULL and line.paid is not None and line.paid <= line.base:
+            return _ZERO
+        if line.found.code is None:
+            return None
+        act = ACTS.get(line.found.code.split("+")[0])
+        if act is None or line.paid is None:
+            return None
+        care = Care(
+            act=line.found.code, on=line.on, price=line.paid, base=line.base, sector=line.found.sector or "1",
+            coordinated=judged.verdict.name != "outside_pathway", top_up=self._top_up,
+            situations=frozenset({"ald"}) if line.rate == _FULL else frozenset(),
+        )
+        try:
+            result = estimate(care)
+        except AmeliError:  # such care has no price by the tables, so nothing is promised
+            return None
+        return max(_ZERO, min(result.amc, line.paid - line.reimbursed))
+
+    def explain(self, payment: Mapping[str, Any]) -> dict[str, Any]:
+        """The contract's ``ameli explain``."""
+        judged = self.judged(payment)
+        shares = [(one.line.id, self.expected_top_up(one)) for one in judged]
+        promised = [(line, share) for line, share in shares if share]
+        expected = total([share for _line, share in promised])
+        lines = [self._line(payment, one) for one in judged]
+        withheld = [self._withheld(payment, one) for one in payment["deductions"]]
+        spent = total([one.line.paid if one.line.paid is not None else one.line.reimbursed for one in judged])
+        own = total([entry.amount for one in judged for entry in self._entries[payment["id"], one.line.id]])
+        refunded = total([one.line.reimbursed for one in judged])
+        sums = self.check(payment)
+        head_fr, head_en = headline(payment, refunded, withheld)
+        return {
+            "payment": payment["id"],
+            "headline_fr": head_fr,
+            "headline_en": head_en,
+            "lines": lines,
+            "indemnities": [indemnity_steps(one) for one in payment["indemnities"]],
+            "withheld": withheld,
+            "check": sums,
+            "top_up": {
+                "contract": self._contract,
+                "expected": f"{expected:.2f}" if self._top_up is not None else None,
+                "lines": [{"line": line, "amount": f"{share:.2f}"} for line, share in promised],
+            },
+            "left_to_pay": f"{cents(spent - refunded + own - expected):.2f}",
+        }
+
+    def _line(self, payment: Mapping[str, Any], judged: Judged) -> dict[str, Any]:
+        line = judged.line
+        entries = self._entries[payment["id"], line.id]
+        steps = [*judged.steps, *(step for entry in entries for step in _deducted(payment["id"], entry))]
+        if not entries and (line.found.participation or line.found.franchise):
+            steps.append(self._nothing_due(line))
+        return {
+            "line": line.id,
+            "beneficiary": line.beneficiary,
+            "act": line.act,
+            "act_date": line.on.isoformat() if line.on else None,
+            "code": line.found.code,
+            "certainty": line.found.certainty,
+            "steps": [step.shape() for step in steps],
+            "expected": f"{judged.expected:.2f}",
+            "actual": f"{line.reimbursed:.2f}",
+            **judged.verdict.shape(),
+        }
+
+    def _nothing_due(self, line: Line) -> Step:
+        kind = "participation" if line.found.participation else "franchise"
+        exempt = line.on is not None and any(
+            one == kind and day == line.on for one, day in self._ledger.dues.exempt_care)
+        if exempt and (person := self._persons.get(folded(line.beneficiary))) and person.birth_date:
+            return Step(
+                "Ni participation ni franchise : personne exonérée.",
+                "Neither contribution nor deductible: an exempt person.", _ZERO, "L160-15", "CSS")
+        return Step(
+            "Rien à retenir sur ce soin : plafond atteint, ou remboursement trop petit.",
+            "Nothing to withhold on this care: a ceiling was reached, or the refund is too small.", _ZERO,
+            "D160-6, D160-9, D160-10, D160-11", "CSS")
+
+    def _withheld(self, payment: Mapping[str, Any], deduction: Mapping[str, Any]) -> dict[str, Any]:
+        origin = self._ledger.origin_of(payment["id"], deduction["id"])
+        lost = self._unexplained.get((payment["id"], deduction["id"]))
+        found: dict[str, Any] = {"payment": None, "line": None, "act": None, "act_date": deduction["act_date"],
+                                 "beneficiary": None, "certainty": "unknown",
+                                 "reason_fr": lost.reason_fr if lost else "Origine inconnue.",
+                                 "reason_en": lost.reason_en if lost else "Origin unknown."}
+        if origin is not None:
+            found = {
+                "payment": origin.payment, "line": origin.line, "act": origin.act,
+                "act_date": origin.act_date.isoformat(), "beneficiary": origin.beneficiary,
+                "certainty": origin.certainty, "reason_fr": origin.reason_fr, "reason_en": origin.reason_en,
+            }
+        return {"deduction": deduction["id"], "kind": deduction["kind"], "amount": deduction["amount"], "origin": found}
+
+    def check(self, payment: Mapping[str, Any]) -> dict[str, Any]:
+        """Whether lines, deductions and allowances make the payment: ``{"sum", "amount", "ok", "text_fr", …}``."""
+        parts = [Decimal(one["amount"]) for part in ("deductions", "indemnities") for one in payment[part]]
+        refunds = [Decimal(line["reimbursed"]) for line in payment["lines"]]
+        found, amount = total([*refunds, *parts]), Decimal(payment["amount"])
+        right = found == amount or not payment["complete"]
+        fr = en = ""
+        if not payment["complete"]:
+            fr, en = "Le détail n'est pas encore lu.", "The detail is not read yet."
+        elif not right:
+            gap = amount - found
+            fr = f"Les lignes font {euros_in_french(found)} : {euros_in_french(gap)} ne sont pas expliqués."
+            en = f"The lines make {euros_in_english(found)}: {euros_in_english(gap)} are not explained."
+        return {"sum": f"{found:.2f}", "amount": payment["amount"], "ok": right, "text_fr": fr, "text_en": en}
+
+
+def _deducted(payment: str, entry: Entry) -> list[Step]:
+    fr, en = _NAMES[entry.kind]
+    steps = []
+    for one in entry.withheld:
+        here = one.payment == payment
+        amount_fr, amount_en = euros_in_french(one.amount), euros_in_english(one.amount)
+        where_fr = "retenus ici" if here else f"retenus le {one.on:%d/%m/%Y} sur un autre paiement"
+        where_en = "withheld here" if here else f"withheld on {one.on.isoformat()} from another payment"
+        steps.append(Step(
+            f"{fr} : {amount_fr} {where_fr}.", f"{en}: {amount_en} {where_en}.", -one.amount, entry.rule, entry.source))
+    if entry.outstanding:
+        amount_fr, amount_en = euros_in_french(entry.outstanding), euros_in_english(entry.outstanding)
+        steps.append(Step(
+            f"{fr} : {amount_fr} pourront être retenus plus tard.", f"{en}: {amount_en} may be withheld later.",
+            -entry.outstanding, entry.rule, entry.source))
+    return steps

@@ -1,0 +1,152 @@
+"""Anomalies: what the rules do not explain, each with its evidence and a message to the fund."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from agent.reimbursement.explain import Explainer
+from agent.reimbursement.explain.line import Judged, euros_in_english, euros_in_french
+from agent.reimbursement.ledger import Ledger, Withheld
+from agent.reimbursement.nomenclature import Kind
+from agent.reimbursement.owed.letters import message
+from agent.reimbursement.steps import cents
+
+_ZERO = Decimal(0)
+_HUNDRED = Decimal(100)
+_SINGLE = {Kind.DOCTOR, Kind.DENTAL, Kind.PROSTHESIS, Kind.IMAGING, Kind.STAY}
+"""Acts that are not done twice on one day to one person; boxes, sessions and analyses may be."""
+_WHY = {
+    "exempt": "deduction_on_exempt",
+    "ceiling": "ceiling_exceeded",
+    "no_care": "deduction_without_care",
+    "above_due": "deduction_above_due",
+}
+_SAID = {
+    "deduction_on_exempt": (
+        "Retenue sur le soin d'une personne exonérée.", "Withheld on the care of an exempt person."),
+    "ceiling_exceeded": ("Retenue au-delà d'un plafond.", "Withheld beyond a ceiling."),
+    "deduction_without_care": (
+        "Retenue pour un soin qu'aucun paiement ne montre.", "Withheld for care that no payment shows."),
+    "deduction_above_due": (
+        "Retenue plus élevée que ce qui est dû sur les soins de ce jour.",
+        "Withheld more than is due on the care of that day."),
+}
+
+
+def find_anomalies(
+    payments: Iterable[Mapping[str, Any]], explainer: Explainer, ledger: Ledger, with_doctor: Iterable[str] = (),
+) -> list[dict[str, Any]]:
+    """Everything worth asking about, newest payment first: see ``ameli owed`` for the shape.
+
+    ``with_doctor``: names of those who declared a treating doctor.
+    """
+    known = {payment["id"]: payment for payment in payments}
+    declared = set(with_doctor)
+    found: list[dict[str, Any]] = []
+    for payment in known.values():
+        for judged in explainer.judged(payment):
+            found += _of_line(payment, judged, declared)
+        check = explainer.check(payment)
+        if not check["ok"]:
+            gap = abs(Decimal(check["amount"]) - Decimal(check["sum"]))
+            found.append(_one(
+                "sum_differs", payment, None, gap, check["text_fr"], check["text_en"],
+                [_paid(payment)], beneficiary=None, key=""))
+    found += _twice(known.values(), explainer)
+    found += [one for lost in ledger.unexplained if (one := _deduction(lost, known))]
+    order = {key: payment["paid_on"] for key, payment in known.items()}
+    return sorted(found, key=lambda one: (order.get(one["payment"], ""), one["id"]), reverse=True)
+
+
+def _of_line(payment: Mapping[str, Any], judged: Judged, declared: set[str]) -> list[dict[str, Any]]:
+    line = judged.line
+    lost = judged.expected - line.reimbursed
+    if judged.verdict.name == "outside_pathway" and line.beneficiary in declared and lost > 0:
+        return [_one(
+            "outside_pathway_with_doctor", payment, line.id, lost,
+            f"Remboursé au taux réduit alors qu'un médecin traitant est déclaré : {euros_in_french(lost)} de moins.",
+            f"Refunded at the reduced rate although a treating doctor is declared: {euros_in_english(lost)} less.",
+            [_paid(payment), _act(judged)], line.beneficiary, line.id)]
+    if judged.verdict.name == "amount_differs" and lost > 0:
+        return [_one(
+            "amount_below_rules", payment, line.id, lost,
+            f"Il manque {euros_in_french(lost)} par rapport à la base multipliée par le taux.",
+            f"{euros_in_english(lost)} are missing against the base times the rate.",
+            [_paid(payment), _act(judged)], line.beneficiary, line.id)]
+    if judged.verdict.name == "rate_differs" and line.base is not None:
+        return [_one(
+            "rate_below_rules", payment, line.id, _ZERO, judged.verdict.text_fr, judged.verdict.text_en,
+            [_paid(payment), _act(judged)], line.beneficiary, line.id)]
+    return []
+
+
+def _twice(payments: Iterable[Mapping[str, Any]], explainer: Explainer) -> list[dict[str, Any]]:
+    groups: defaultdict[tuple[Any, ...], list[tuple[Mapping[str, Any], Judged]]] = defaultdict(list)
+    for payment in payments:
+        for judged in explainer.judged(payment):
+            line = judged.line
+            if line.found.kind in _SINGLE and line.on is not None and line.reimbursed > 0:
+                groups[line.beneficiary, line.act, line.on, line.paid, line.base, line.rate].append((payment, judged))
+    found = []
+    for same in groups.values():
+        for payment, judged in sorted(same, key=lambda one: (one[0]["paid_on"], one[0]["id"]))[1:]:
+            line = judged.line
+            first = same[0][0]
+            found.append(_one(
+                "paid_twice", payment, line.id, line.reimbursed,
+                "Le même acte, le même jour et au même prix, a déjà été payé.",
+                "The same act, on the same day at the same price, was already paid.",
+                [_paid(first), _paid(payment), _act(judged)], line.beneficiary, line.id))
+    return found
+
+
+def _deduction(lost: Withheld, known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    kind = _WHY.get(getattr(lost, "why", ""), "")
+    payment = known.get(lost.payment)
+    if not kind or payment is None:
+        return None
+    fr, en = _SAID[kind]
+    days = (lost.act_date.strftime("%d/%m/%Y"), lost.act_date.isoformat()) if lost.act_date else ("?", "?")
+    fact = (
+        f"Retenue de {euros_in_french(lost.amount)} datée du {days[0]}. {lost.reason_fr}",
+        f"{euros_in_english(lost.amount)} withheld, dated {days[1]}. {lost.reason_en}")
+    return _one(kind, payment, None, lost.amount, fr, en, [_paid(payment), fact], None, lost.deduction)
+
+
+def _paid(payment: Mapping[str, Any]) -> tuple[str, str]:
+    amount = Decimal(payment["amount"])
+    day = payment["paid_on"]
+    return (
+        f"Paiement de {euros_in_french(amount)} du {day[8:10]}/{day[5:7]}/{day[:4]}",
+        f"Payment of {euros_in_english(amount)} of {day}")
+
+
+def _act(judged: Judged) -> tuple[str, str]:
+    line = judged.line
+    day_fr, day_en = (f"{line.on:%d/%m/%Y}", line.on.isoformat()) if line.on else ("?", "?")
+    base, rate = line.base or _ZERO, line.rate or _ZERO
+    share = cents(base * rate / _HUNDRED)
+    return (
+        f"{line.act} du {day_fr} pour {line.beneficiary} : base {euros_in_french(base)}, taux {rate} %, soit "
+        f"{euros_in_french(share)} ; versé {euros_in_french(line.reimbursed)}",
+        f"{line.act} of {day_en} for {line.beneficiary}: base {euros_in_english(base)}, rate {rate} %, that is "
+        f"{euros_in_english(share)}; paid {euros_in_english(line.reimbursed)}")
+
+
+def _one(
+    kind: str, payment: Mapping[str, Any], line: str | None, amount: Decimal, text_fr: str, text_en: str,
+    facts: list[tuple[str, str]], beneficiary: str | None, key: str,
+) -> dict[str, Any]:
+    return {
+        "id": "-".join(filter(None, [kind.replace("_", "-"), key or payment["id"]])),
+        "kind": kind,
+        "payment": payment["id"],
+        "line": line,
+        "beneficiary": beneficiary,
+        "text_fr": text_fr,
+        "text_en": text_en,
+        "amount": f"{amount:.2f}",
+        "evidence": [{"text_fr": fr, "text_en": en} for fr, en in facts],
+        "message": message(kind, [fr for fr, _en in facts]),
+    }
