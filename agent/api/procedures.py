@@ -7,6 +7,7 @@ from typing import Any
 from agent.api.calls import Call, Context, flag, optional_text, text
 from agent.asking.papers import named
 from agent.procedures.check import Checked
+from agent.procedures.clocks import running
 from agent.procedures.describe import head, whole
 from agent.procedures.model import Procedure
 from agent.procedures.registry import procedure, procedures
@@ -85,15 +86,20 @@ async def one_request(context: Context, _request: Request, key: str) -> Response
     record = context.agent.store.requests.get(key)
     if record["procedure"] == MESSAGE:
         return Response.of(record)
-    asked, world = procedure(record["procedure"]), context.agent.errands.asking.world()
-    if record["declared_on"]:  # what was to come on that day may be past now
-        world = replace(world, today=date.fromisoformat(record["declared_on"]))
+    asked, values = _declared(context, record)
     return Response.of({
         **record, "title_fr": asked.title.fr, "title_en": asked.title.en, "page": asked.page,
-        "summary": summary(asked, reread(asked, record["answers"], world)),
+        "summary": summary(asked, values), "deadlines": running(asked, values, record),
         "next_steps": [{"text_fr": one.fr, "text_en": one.en} for one in asked.next_steps],
         "fallbacks": [{"text_fr": one.fr, "text_en": one.en} for one in asked.fallbacks],
     })
+
+
+def _declared(context: Context, record: dict[str, Any]) -> tuple[Procedure, dict[str, Any]]:
+    asked, world = procedure(record["procedure"]), context.agent.errands.asking.world()
+    if record["declared_on"]:  # what was to come on that day may be past now
+        world = replace(world, today=date.fromisoformat(record["declared_on"]))
+    return asked, reread(asked, record["answers"], world)
 
 
 async def cancel(context: Context, _request: Request, key: str) -> Response:

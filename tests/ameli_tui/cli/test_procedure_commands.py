@@ -190,8 +190,8 @@ def test_the_agent_killed_while_it_sends_sends_once(desk: Desk, where: str) -> N
     try:
         with subprocess.Popen(
             [sys.executable, "-m", "ameli_tui", "procedures", "start", "bank-details", "--answers",
-             desk.path("ok.json"), "--attach", f"rib={desk.path('rib.pdf')}", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env=clean_environment(AMELI_HOME=str(desk.home.folder)),
+             desk.path("ok.json"), "--attach", f"rib={desk.path('rib.pdf')}", "--json"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean_environment(AMELI_HOME=str(desk.home.folder)),
         ) as starting:
             time.sleep(1.5)
             os.kill(pid, signal.SIGKILL)
