@@ -1,12 +1,12 @@
 """The delays that run for one request: from the day it was sent, from an answer, or from a stage."""
 
+from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from agent.procedures.days import after
 from agent.procedures.model import Answers, Clock, Procedure
-from config.tariffs import UnknownTariff
+from config.tariffs import UnknownTariff, load
 
 
 def running(asked: Procedure, values: Answers, record: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -30,6 +30,19 @@ def running(asked: Procedure, values: Answers, record: Mapping[str, Any]) -> lis
     return sorted(found, key=lambda one: (str(one["on"]), str(one["name"])))
 
 
+def after(start: date, number: int, unit: str) -> date:
+    """The day so many ``days``, ``months`` or ``years`` after ``start`` (before it when negative).
+
+    The last of the month where it has no such day. Raises ValueError for a unit that counts no days.
+    """
+    if unit == "days":
+        return start + timedelta(days=number)
+    if unit not in ("months", "years"):
+        raise ValueError(f"{unit}: no days are counted so")
+    year, month = divmod(start.year * 12 + start.month - 1 + number * (12 if unit == "years" else 1), 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
 def _start(clock: Clock, values: Answers, record: Mapping[str, Any]) -> date | None:
     what, _, name = clock.starts.partition(":")
     if what == "sent":
@@ -43,7 +56,8 @@ def _start(clock: Clock, values: Answers, record: Mapping[str, Any]) -> date | N
 
 def _end(delay: str, start: date) -> date | None:
     try:
-        return after(start, delay)
+        parameter = load().parameter(delay)
+        return after(start, int(parameter.on(start).value), parameter.unit)
     except (UnknownTariff, ValueError):
         # Before the first day that a table knows, or no number of days at all: better no date than a wrong one.
         return None

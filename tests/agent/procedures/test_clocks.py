@@ -4,7 +4,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from agent.procedures.clocks import running
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.procedures.clocks import after, running
 from agent.procedures.model import Both, Clock
 from agent.procedures.registry import procedure
 
@@ -39,3 +42,17 @@ def test_a_delay_that_no_table_knows_gives_no_date() -> None:
 def test_papers_asked_for_are_duties_with_the_day_the_service_gave() -> None:
     need = {"paper": "identity", "label_fr": "pièce", "label_en": "paper", "until": "2026-12-01"}
     assert names(needs=[need, {**need, "paper": "rib", "until": None}]) == {"paper:identity": "2026-12-01"}
+
+
+def test_months_end_on_the_last_day_where_there_is_no_such_day() -> None:
+    assert after(date(2026, 1, 31), 1, "months") == date(2026, 2, 28)
+    assert after(date(2026, 11, 30), 3, "months") == date(2027, 2, 28)
+    assert after(date(2024, 2, 29), 1, "years") == date(2025, 2, 28)
+    assert after(date(2026, 3, 31), -1, "months") == date(2026, 2, 28)
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(-240, 240))
+def test_months_always_land_in_the_month_counted_to(start: date, number: int) -> None:
+    end = after(start, number, "months")
+    assert (end.year * 12 + end.month) - (start.year * 12 + start.month) == number
+    assert end.day <= start.day
