@@ -154,6 +154,12 @@ class Errands:
         connection = await self.connection()
         return await self._work.do(connection.attestation(beneficiary))
 
+    async def certificate(self, kind: str, **wanted: Any) -> bytes:
+        """Another certificate, made today; the fields of ``agent.portal.certificates.Wanted``."""
+        connection = await self.connection()
+        module = await asyncio.to_thread(import_module, "agent.portal.certificates")
+        return await self._work.do(connection.certificate(module.Wanted(kind, **wanted)))
+
     # -- by itself ---------------------------------------------------------------------------------------------------
 
     def plan(self) -> None:

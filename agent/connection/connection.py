@@ -17,6 +17,7 @@ from agent.connection.files import fetch_document
 from agent.connection.sign_in import SignIn
 from agent.errors import AmeliError
 from agent.portal import Portal, PortalConfig, PortalSession
+from agent.portal.certificates import Wanted, check_offered
 from agent.portal.errors import CodeNeeded, CodeRefused, SessionEnded
 from agent.store import Store
 from agent.store.tables import plain
@@ -207,6 +208,11 @@ class Connection:
     async def attestation(self, beneficiary: str | None = None) -> bytes:
         """Today's entitlement certificate as PDF. Raises as ``sync``."""
         return await self._with_portal(lambda portal: portal.attestation(beneficiary), person=True)
+
+    async def certificate(self, wanted: Wanted) -> bytes:
+        """Another certificate as PDF, made today. Raises as ``sync`` and as ``Portal.certificate``."""
+        check_offered(self._settings.base_url, wanted)  # before signing in for nothing
+        return await self._with_portal(lambda portal: portal.certificate(wanted), person=True)
 
     async def deliver(self, *, person: bool = True) -> None:
         """Send what waits in the outbox, and ask where the rest stands. Raises as ``sync``."""

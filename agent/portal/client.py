@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from agent.account import Message, Payment, Profile, payment_id
 from agent.portal.attestation import fetch_attestation
+from agent.portal.certificates import Wanted, fetch_certificate
 from agent.portal.details import fetch_detail, to_payment
 from agent.portal.errors import NoDocument, PortalChanged
 from agent.portal.expectations import LogoutPage, PaymentsPage, page_path
@@ -150,6 +151,10 @@ class Portal:
     async def attestation(self, beneficiary: str | None = None) -> bytes:
         """The entitlement certificate as PDF, of one person or (None) of the family."""
         return await fetch_attestation(self._session, beneficiary)
+
+    async def certificate(self, wanted: Wanted) -> bytes:
+        """Another certificate as PDF. Raises CertificateByHand where the service gives it to people only."""
+        return await fetch_certificate(self._session, wanted)
 
     @property
     def desk(self) -> Desk:

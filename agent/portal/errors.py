@@ -168,6 +168,42 @@ class NoDocument(AmeliError):
     hint_en = "The monthly statement often holds the same information: `ameli documents`."
 
 
+class CertificateByHand(AmeliError):
+    """This service gives that certificate to people, not to programs."""
+
+    code = "certificate_by_hand"
+    exit_code = 5
+    http_status = 409
+    fr = "Le service ne remet ce document qu'à une personne, dans son navigateur."
+    en = "The service hands this document to a person only, in a browser."
+    hint_fr = "Connectez-vous à ameli.fr avec votre navigateur : « Mes démarches », puis « {document} »."
+    hint_en = "Sign in to ameli.fr with your browser: « Mes démarches », then « {document} »."
+
+
+class NothingToCertify(AmeliError):
+    """The service has nothing to put on that certificate."""
+
+    code = "nothing_to_certify"
+    exit_code = 1
+    http_status = 404
+    fr = "Le service n'a rien à attester : « {text} »."
+    en = "The service has nothing to certify: “{text}”."
+    hint_fr = "Essayez une autre période ou une autre année."
+    hint_en = "Try another period or another year."
+
+
+class CertificateRefused(AmeliError):
+    """The service does not make that certificate, for a reason it gives."""
+
+    code = "certificate_refused"
+    exit_code = 1
+    http_status = 400
+    fr = "Le service ne fait pas ce document : « {text} »."
+    en = "The service does not make this document: “{text}”."
+    hint_fr = "Corrigez la période, l'année ou la personne demandée."
+    hint_en = "Correct the period, the year or the person asked for."
+
+
 class UnknownBeneficiary(AmeliError):
     """The service's list of persons has no such name."""
 

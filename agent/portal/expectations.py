@@ -5,6 +5,7 @@ something wins. The labels are values of ``_pageLabel``.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from agent.portal.errors import PortalChanged
 from agent.portal.html import Node, Tree, every, first
@@ -180,6 +181,19 @@ class AttestationPage:
         ("attDroitsAccueilblocOuvert", "true"),
     )
     family = "FAMILLE"
+
+
+class CertificatePages:
+    """Certificates on demand: their names under the desk, and the pages where a person finds them."""
+
+    page = "attestations"
+    path = "/PortailAS/demarches/v1/documents/"
+    names: ClassVar = {"ij": "attestation-ij", "fiscal": "releve-fiscal", "ceam": "certificat-ceam"}
+    by_hand: ClassVar = {
+        "ij": "Attestation de paiement d'indemnités journalières", "fiscal": "Relevé fiscal",
+        "ceam": "Commander une carte européenne d'assurance maladie",
+    }
+    """What the service calls them in its menu."""
 
 
 class LogoutPage:

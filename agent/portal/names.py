@@ -3,6 +3,7 @@
 ENGLISH = {
     # pages
     "attestation de droits": "entitlement certificate",
+    "attestations": "certificates",
     "connexion": "sign-in",
     "déconnexion": "log-out",
     "détail d'un paiement": "detail of a payment",

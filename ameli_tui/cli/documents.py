@@ -1,4 +1,4 @@
-"""Files of the account: ``documents``, ``attestation``."""
+"""Files of the account: ``documents``, ``attestation`` and the other certificates."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from typing import Any
 from urllib.parse import quote
 
 from ameli_tui.cli.entry import Context
+from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.files import add_out, check_out, deliver
 from ameli_tui.cli.output import table
-from ameli_tui.cli.parser import Parser, add_action, describe
+from ameli_tui.cli.parser import Parser, add_action, count, describe
+from ameli_tui.cli.parser import day as parse_day
 from ameli_tui.i18n import _, day
+
+_CERTIFICATES = {"droits": ("beneficiary",), "ij": ("since", "until"), "fiscal": ("year",), "ceam": ("beneficiary",)}
+"""Certificates on demand, and the options of each."""
 
 
 def configure_documents(parser: Parser) -> None:
@@ -26,8 +31,15 @@ def configure_documents(parser: Parser) -> None:
 def configure_attestation(parser: Parser) -> None:
     """Add ``ameli attestation``."""
     describe(parser, _("Fetch today's entitlement certificate (attestation de droits), the paper that pharmacies,\n"
-                       "hospitals and employers ask for."), "ameli attestation --out attestation.pdf")
-    parser.add_argument("--beneficiary", metavar="NAME", help=_("for this person only; everybody otherwise"))
+                       "hospitals and employers ask for; or the certificate of sick pay (ij), the tax statement\n"
+                       "(fiscal) or the provisional European certificate (ceam)."),
+             "ameli attestation --kind ij --since 2026-01-01 --out sick-pay.pdf")
+    parser.add_argument("--kind", choices=_CERTIFICATES, default="droits", help=_("which certificate (droits)"))
+    parser.add_argument("--beneficiary", metavar="NAME",
+                        help=_("droits, ceam: for this person only; everybody, or yourself, otherwise"))
+    parser.add_argument("--since", metavar="DAY", type=parse_day, help=_("ij: first day (a year before the last one)"))
+    parser.add_argument("--until", metavar="DAY", type=parse_day, help=_("ij: last day (today)"))
+    parser.add_argument("--year", metavar="YEAR", type=count, help=_("fiscal: which year (the last one)"))
     add_out(parser)
     parser.set_defaults(run=run_attestation)
 
@@ -64,7 +76,13 @@ def run_get(context: Context) -> None:
 
 
 def run_attestation(context: Context) -> None:
-    """Write the entitlement certificate to a file."""
-    check_out(context.args.out, context.args.force)
-    data = context.door.bytes("/v1/attestation", beneficiary=context.args.beneficiary)
-    deliver(context, data, {"beneficiary": context.args.beneficiary, "media_type": "application/pdf"})
+    """Write a certificate to a file. Raises WrongUsage for an option of another kind."""
+    args = context.args
+    for name in ("beneficiary", "since", "until", "year"):
+        if getattr(args, name) is not None and name not in _CERTIFICATES[args.kind]:
+            raise WrongUsage(reason=_("--{option} is not for --kind {kind}.").format(option=name, kind=args.kind),
+                             prog="ameli attestation")
+    check_out(args.out, args.force)
+    chosen = {name: getattr(args, name) for name in _CERTIFICATES[args.kind]}
+    data = context.door.bytes(f"/v1/certificates/{args.kind}", **chosen)
+    deliver(context, data, {"kind": args.kind, **chosen, "media_type": "application/pdf"})
