@@ -3,17 +3,15 @@
 Their layout is ours: what each one says is published, how it looks is not.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from agent.sandbox.model import Household, Person, SickPayLine
 from agent.sandbox.pdf.sheet import Mark, Sheet, day, euros, letterhead, with_key
+from agent.sandbox.procedures.delays import months_later, published
 from config.tariffs import load
 
-PROVISIONAL_MONTHS = 3
-"""How long the certificate that replaces a European card holds."""
 _CENT = Decimal("0.01")
 _DAYS, _DAILY, _AMOUNT = 380, 460, 550
 """Right edges of the columns, in points."""
@@ -74,7 +72,7 @@ def make_pdf_tax(household: Household, year: int, today: date) -> bytes:
 
 def make_pdf_provisional(household: Household, person: Person, today: date) -> bytes:
     """The certificate that stands for a European card, from today."""
-    until = months_later(today, PROVISIONAL_MONTHS) - timedelta(days=1)
+    until = months_later(today, published("ehic_provisional", today)) - timedelta(days=1)
     sheet = _headed(household, "CERTIFICAT PROVISOIRE DE REMPLACEMENT", today,
                     "de la carte européenne d'assurance maladie")
     rows = (
@@ -86,13 +84,6 @@ def make_pdf_provisional(household: Household, person: Person, today: date) -> b
     for label, told in rows:
         sheet.row(16, Mark(label, 43, 0, 9, "B"), Mark(told, 220, 0, 9))
     return sheet.draw("Certificat provisoire de remplacement")
-
-
-def months_later(start: date, months: int) -> date:
-    """The same day so many months later, or the last one of that month."""
-    index = start.year * 12 + start.month - 1 + months
-    year, month = index // 12, index % 12 + 1
-    return date(year, month, min(start.day, monthrange(year, month)[1]))
 
 
 def _headed(household: Household, title: str, today: date, under: str) -> Sheet:

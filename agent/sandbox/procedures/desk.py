@@ -6,16 +6,14 @@ from typing import Any
 
 from agent.sandbox.model import Household, SandboxMessage
 from agent.sandbox.procedures import letters
+from agent.sandbox.procedures.delays import published
 from agent.sandbox.procedures.demands import Matter, Piece, Step
 from agent.sandbox.procedures.effects import carry_out
 from agent.sandbox.procedures.keeping import Drawer
 from agent.sandbox.procedures.matters import MATTERS
 from agent.sandbox.procedures.model import Decision, Filed, Joined, Letter, Need, Passed, Question
 
-COMPLETION_DAYS = 21
-"""How long a file to complete stays open, as the service publishes it."""
-ANSWER_DAYS = 2
-"""An adviser answers within 48 hours."""
+_HOURS = 24
 
 
 class Desk:
@@ -99,7 +97,7 @@ class Desk:
         """Bring everything to that day, each event on its own day."""
         moved = [self._advance(filed, today) for filed in self.requests.values()]
         for question in self.questions.values():
-            on = question.on + timedelta(days=ANSWER_DAYS)
+            on = question.on + timedelta(days=published("adviser_reply", question.on) // _HOURS)
             if not question.answered and on <= today:
                 question.answered = True
                 self._write(on, *letters.adviser_answers(question))
@@ -164,7 +162,7 @@ class Desk:
     # Inside
 
     def _want(self, filed: Filed, pieces: list[Piece], on: date) -> None:
-        until = on + timedelta(days=COMPLETION_DAYS)
+        until = on + timedelta(days=published("complete_file", on))
         filed.needs = [Need(one.name, one.label, until) for one in pieces]
         filed.asked += [one.name for one in pieces]
         filed.status = "needs_papers"
@@ -182,7 +180,7 @@ class Desk:
 
     def _end(self, filed: Filed, reason: str, on: date) -> None:
         filed.status, filed.decision, filed.needs = "refused", Decision(False, reason, on), []
-        self._write(on, *letters.refused(filed, matter_of(filed), reason))
+        self._write(on, *letters.refused(filed, matter_of(filed), reason, published("c2s_appeal", on)))
 
     def _reference(self, today: date) -> str:
         self._count += 1

@@ -65,11 +65,11 @@ def accepted(filed: Filed, matter: Matter) -> tuple[str, str]:
     )
 
 
-def refused(filed: Filed, matter: Matter, reason: str) -> tuple[str, str]:
-    """Subject and text of a no, with what can be done about it."""
+def refused(filed: Filed, matter: Matter, reason: str, months: int) -> tuple[str, str]:
+    """Subject and text of a no, and within how many months it can be contested."""
     return f"Votre demande est refusée : {matter.title.lower()}", (
         f"Bonjour,\nVotre demande {filed.reference} n'a pas pu être acceptée.\nMotif : {reason}\n"
-        "Vous pouvez contester cette décision dans les deux mois auprès de la commission de recours amiable."
+        f"Vous pouvez contester cette décision dans les {months} mois auprès de la commission de recours amiable."
     )
 
 

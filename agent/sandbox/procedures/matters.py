@@ -38,9 +38,15 @@ MATTERS: dict[str, Matter] = {
         (
             Demand("person", "person"),
             Demand("reason", "choice", choices=("lost", "stolen", "faulty")),
+            Demand("happened_on", "past", required=False),
             Demand("return_if_found", "yes", If("reason", ("lost", "stolen"))),
+            Demand("order_new", "yes_no", required=False),
         ),
         _steps(1),
+        pieces=(
+            Piece("photo", "Photographie d'identité", "sending", If("order_new", (True,))),
+            Piece("identity", _IDENTITY, "sending", If("order_new", (True,))),
+        ),
         granted="Le numéro de cette carte est mis en opposition : retrouvée, elle est à renvoyer, non à utiliser.",
     ),
     "bank-details": Matter(

@@ -11,13 +11,12 @@ from starlette.responses import JSONResponse, Response
 
 from agent.sandbox.markup import page_link, redirect
 from agent.sandbox.procedures.checks import Mistake, mistake, mistakes, summed
+from agent.sandbox.procedures.delays import published
 from agent.sandbox.procedures.matters import MATTERS
 from agent.sandbox.procedures.model import Filed, Joined, Paper
 from agent.sandbox.state import Service
 
 ROOT = "/PortailAS/demarches/v1"
-MOST_BYTES = 10 * 1024 * 1024
-"""Of one paper: what the insurer's own upload component accepts."""
 _MOST_JSON = 1_000_000
 _MOST_PAPERS = 20
 _LONGEST_MESSAGE, _LONGEST_SUBJECT = 5_000, 150
@@ -59,7 +58,7 @@ async def root(service: Service, request: Request) -> Response:
 async def put_paper(service: Service, request: Request) -> Response:
     """``PUT papers/{sha256}``: bytes, known by their hash. The same bytes again answer 200."""
     sha256 = request.path_params["sha256"]
-    content = await _body(request, MOST_BYTES)
+    content = await _body(request, published("upload_most", service.today()))
     if content is None:
         return _refusal(413, "body", "too_large", "Le fichier est trop volumineux : 10 Mo au plus.")
     if not _HASH.fullmatch(sha256) or hashlib.sha256(content).hexdigest() != sha256:
