@@ -84,6 +84,10 @@ class _Reference(msgspec.Struct):
     reference: str
 
 
+class _Hash(msgspec.Struct):
+    sha256: str
+
+
 class _Refusals(msgspec.Struct):
     errors: tuple[Refusal, ...] = ()
 
@@ -123,6 +127,8 @@ class Desk:
         """Send a paper's bytes; what the service has against it, or None."""
         reply = await self._session.exchange("PUT", f"{ROOT}/papers/{sha256}", _PAGE, data, media_type)
         if reply.status in (200, 201):
+            if _decoded(reply, _Hash).sha256 != sha256:
+                raise PortalChanged(page=_PAGE, missing="empreinte du fichier")
             return None
         if reply.status in _PAPER_REFUSED:
             return Refusal("", str(reply.status), _PAPER_REFUSED[reply.status])
@@ -163,8 +169,11 @@ class Desk:
 
     async def _put(self, path: str, body: Mapping[str, Any]) -> Taken:
         reply = await self._session.exchange("PUT", path, _PAGE, msgspec.json.encode(body))
-        if reply.status in (200, 201, 204):
-            return Taken(clean_text(_decoded(reply, _Reference).reference, 80) if _has_reference(reply) else "")
+        if reply.status in (200, 201):
+            reference = clean_text(_decoded(reply, _Reference).reference, 80).strip()
+            if not reference:  # whatever answered, it did not take the request: it is sent again
+                raise PortalChanged(page=_PAGE, missing="référence")
+            return Taken(reference)
         if reply.status in _REFUSED:
             reasons = tuple(_clean(one) for one in _decoded(reply, _Refusals).errors[:_MOST])
             return Taken(refusals=reasons or (Refusal("", str(reply.status), "demande refusée sans motif"),))
@@ -173,10 +182,6 @@ class Desk:
 
 _REFUSED = (400, 404, 409, 410, 413, 422)
 """Answers that repeating would not change: wrong, unknown, in conflict, taken back, too large, refused for reasons."""
-
-
-def _has_reference(reply: Reply) -> bool:
-    return b'"reference"' in reply.body
 
 
 def _clean(one: Refusal) -> Refusal:

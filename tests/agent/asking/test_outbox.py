@@ -316,3 +316,41 @@ async def test_it_is_too_late_to_take_back_what_is_being_handled(tmp_path: Path)
     found = bench.store.requests.get(key)
     assert found["status"] == "sent" and not found["withdrawing"]
     assert any("Too late" in line["text_en"] for line in found["history"])
+
+
+async def test_taken_back_while_it_is_being_sent_it_is_taken_back_at_the_service(tmp_path: Path) -> None:
+    bench = await Bench(tmp_path).signed_in()
+    key, other = queue(bench), queue(bench)
+
+    def second_thoughts(request: httpx.Request) -> None:
+        if request.method == "PUT" and "/requests/" in request.url.path:
+            for one in (key, other):
+                if bench.store.requests.get(one)["status"] == "queued" and not bench.store.requests.get(one)[
+                        "withdrawing"]:
+                    asking(bench).cancel(one)
+
+    bench.wire.rewrite = second_thoughts
+    await bench.connection.deliver()
+    bench.wire.rewrite = lambda request: None
+    await bench.connection.deliver()
+    assert [bench.store.requests.get(one)["status"] for one in (key, other)] == ["cancelled", "cancelled"]
+    assert desk(bench).requests == {}
+
+
+async def test_a_service_that_answers_nonsense_loses_nothing(tmp_path: Path) -> None:
+    bench = await Bench(tmp_path).signed_in()
+    key = queue(bench)
+    for body in (b"", b"[]", b"{", b'{"errors": 3}', b"<html></html>", b'{"requests": [{"key": 1}]}'):
+        for status in (200, 201, 500):
+            def nonsense(request: httpx.Request, status: int = status, body: bytes = body) -> httpx.Response | None:
+                told = request.method != "GET" or not request.url.path.endswith("/v1/")
+                return httpx.Response(status, content=body) if told and "demarches" in request.url.path else None
+
+            bench.wire.rewrite = nonsense
+            with contextlib.suppress(AmeliError):
+                await bench.connection.deliver()
+    bench.wire.rewrite = lambda request: None
+    await bench.connection.deliver()
+    found = bench.store.requests.get(key)
+    assert found["status"] == "sent"
+    assert {one.reference for one in desk(bench).requests.values()} == {found["reference"]}
