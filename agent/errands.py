@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _BY_ITSELF = "schedule"
 _TURNS = 5
+_RETRY_S = 300.0
+"""How often the outbox is tried again by itself while something waits in it."""
 _ABORT_S = 5.0
 """How long work under way may take to end when the vault is locked."""
 
@@ -35,7 +39,10 @@ _ABORT_S = 5.0
 class Errands:
     """The outside work of one open vault; made when it opens, closed before it is locked."""
 
-    def __init__(self, store: Store, settings: Settings, events: Events, notifier: Notifier, lang: str) -> None:
+    def __init__(
+        self, store: Store, settings: Settings, events: Events, notifier: Notifier, lang: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """``notifier`` tells, in ``lang``, what runs by themselves bring."""
         self._store = store
         self._settings = settings
@@ -47,6 +54,8 @@ class Errands:
         self._schedule: Schedule | None = None
         self._syncing = Syncing(self.connection, events, self._work, self._found)
         self._closed = False
+        self._clock = clock
+        self._next_try = clock() + _RETRY_S  # at once, the person's own call or the first sync sends it
 
     async def connection(self) -> Connection:
         """The way to the account service, made at its first use: its libraries cost memory and 0.2 s."""
@@ -130,10 +139,10 @@ class Errands:
             raise error
         return error.problem() if error is not None else None
 
-    async def _deliver(self) -> None:
+    async def _deliver(self, *, person: bool = True) -> None:
         connection = await self.connection()
         try:
-            await connection.deliver()
+            await connection.deliver(person=person)
         except AmeliError as error:
             log.warning("the outbox could not be sent: %s", error.problem()["code"])
             raise
@@ -190,6 +199,10 @@ class Errands:
         """What is looked after twice a minute."""
         if self._schedule is not None:
             self._schedule.heartbeat()
+        moment = self._clock()
+        if self._store.credentials() is not None and self.pending and moment >= self._next_try:
+            self._next_try = moment + _RETRY_S
+            self._work.begin(self._deliver(person=False))
 
     async def _by_itself(self) -> None:
         try:

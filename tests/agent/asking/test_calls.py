@@ -120,3 +120,27 @@ async def test_on_the_real_service_everything_is_handed_over_and_nothing_is_aske
 def test_progress_is_told_in_both_languages() -> None:
     assert news_text({"requests": 1}, "kind", "fr") == "Une démarche qui avance"
     assert news_text({"requests": 2}, "kind", "en") == "Progress on 2 requests"
+
+
+async def test_what_waits_is_tried_again_by_itself_now_and_then(agent: Served) -> None:
+    await agent.post("/v1/procedures/bank-details", {"answers": GOOD})
+    agent.agent.store.set_credentials("2550699999999", "x")
+    errands, tried, now = agent.agent.errands, [], [0.0]
+
+    class Line:
+        code_awaited = False
+        on_round = None
+
+        async def deliver(self, *, person: bool) -> None:
+            tried.append(person)
+
+        async def close(self) -> None:
+            return
+
+    errands._connection = Line()
+    errands._clock, errands._next_try = lambda: now[0], 300.0
+    for moment in (0.0, 299.0, 301.0, 302.0, 600.0, 602.0):
+        now[0] = moment
+        errands.beat()
+        await asyncio.sleep(0.02)
+    assert tried == [False, False]
