@@ -4,7 +4,9 @@ from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
 
-from config.tariffs import Tariffs, load
+from config.tariffs import load
+
+_HOURS = 24
 
 
 def months_after(day: date, months: int) -> date:
@@ -14,13 +16,14 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def after(day: date, delay: str, times: int = 1, tables: Tariffs | None = None) -> date:
+def after(day: date, delay: str, times: int = 1) -> date:
     """The day on which the delay called ``delay`` (``procedures.<name>``) that starts on ``day`` ends.
 
     ``times`` -1 counts backwards. Raises UnknownTariff, and ValueError for a parameter that is no delay.
     """
-    tables = tables or load()
-    unit, count = tables.parameter(delay).unit, int(tables.value(delay, day)) * times
+    unit, count = load().parameter(delay).unit, int(load().value(delay, day)) * times
+    if unit == "hours":
+        count, unit = -(-count // _HOURS), "days"  # over on the day in which the last hour falls
     if unit == "days":
         return day + timedelta(days=count)
     if unit in ("months", "years"):
