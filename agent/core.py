@@ -9,7 +9,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from functools import partial
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from agent import VERSION
 from agent.autolock import AutoLock
@@ -27,6 +27,9 @@ from agent.vault.keys import FLOOR
 from config import clock
 from config.paths import Paths
 from config.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from agent.money import Money
 
 T = TypeVar("T")
 State = Literal["setup", "locked", "unlocked"]
@@ -63,6 +66,7 @@ class Agent:
         self._vault: Vault | None = None
         self._store: Store | None = None
         self._errands: Errands | None = None
+        self._money: Money | None = None
         self._changing = asyncio.Lock()
         self._guessing = asyncio.Lock()
         self._failures = 0
@@ -174,7 +178,7 @@ class Agent:
         self.events.publish("state", state="locked")
 
     def _forget(self) -> None:
-        self._store = None
+        self._store = self._money = None
         self.autolock.closed()
 
     async def lock_if_due(self) -> None:
@@ -223,6 +227,16 @@ class Agent:
         _ = self.store
         assert self._errands is not None
         return self._errands
+
+    @property
+    def money(self) -> Money:
+        """What the data mean in euros. Raises NoVault or VaultLocked."""
+        store = self.store
+        if self._money is None:
+            from agent.money import Money  # the rules and tables cost memory that most agents never need
+
+            self._money = Money(store)
+        return self._money
 
     async def beat(self) -> None:
         """What is looked after twice a minute."""

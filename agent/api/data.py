@@ -76,11 +76,6 @@ async def profile(context: Context, _request: Request, _id: str) -> Response:
     return Response.of(context.agent.store.profile())
 
 
-async def coverage(context: Context, _request: Request, _id: str) -> Response:
-    """The complementary cover."""
-    return Response.of(context.agent.store.coverage())
-
-
 async def runs(context: Context, request: Request, _id: str) -> Response:
     """The newest sync runs."""
     return Response.of(context.agent.store.runs(number(request, "limit", 50, 1000) or 0))
@@ -98,6 +93,5 @@ CALLS = {
     ("GET", "/v1/messages"): Call(messages),
     ("GET", "/v1/messages/*"): Call(message),
     ("GET", "/v1/profile"): Call(profile),
-    ("GET", "/v1/coverage"): Call(coverage),
     ("GET", "/v1/runs"): Call(runs),
 }

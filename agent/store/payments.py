@@ -26,6 +26,8 @@ class PaymentBook:
     def __init__(self, vault: Keeper) -> None:
         self.table: Table = vault.db.table("payments")
         self._index: PaymentIndex | None = None
+        self.version = 0
+        """Moves with every change, so that what was worked out from the payments can be kept until then."""
 
     @property
     def index(self) -> PaymentIndex:
@@ -37,6 +39,7 @@ class PaymentBook:
     def forget_index(self) -> None:
         """Drop the index: what it says may not have been written."""
         self._index = None
+        self.version += 1
 
     def save(self, payments: Iterable[Payment], documents: Iterable[bool] | None = None) -> Saved:
         """Keep payments, the newest knowledge winning; a detail once read is never replaced by none.
@@ -55,6 +58,7 @@ class PaymentBook:
             if record == known:
                 continue
             self.table.put(payment.id, record)
+            self.version += 1
             if known is None:
                 saved.new += 1
             elif known["complete"]:

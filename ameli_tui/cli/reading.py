@@ -1,4 +1,4 @@
-"""Reading the account: ``payments``, ``profile``, ``coverage``."""
+"""Reading the account: ``payments``, ``profile``."""
 
 from __future__ import annotations
 
@@ -30,12 +30,6 @@ def configure_profile(parser: Parser) -> None:
     """Add ``ameli profile``."""
     describe(parser, _("Show the insured person, the family covered with them, and their fund."))
     parser.set_defaults(run=run_profile)
-
-
-def configure_coverage(parser: Parser) -> None:
-    """Add ``ameli coverage``."""
-    describe(parser, _("Show the complementary insurance (mutuelle) that the account knows of, and where it was read."))
-    parser.set_defaults(run=run_coverage)
 
 
 def run_payments(context: Context) -> None:
@@ -87,18 +81,6 @@ def _profile_text(profile: dict[str, Any]) -> str:
               for b in profile.get("beneficiaries") or ()]
     text = facts(lines)
     return text + ("\n\n" + table((_("Covered"), _("Born"), ""), family) if family else "")
-
-
-def run_coverage(context: Context) -> None:
-    """Show the complementary insurance."""
-    coverage = context.door.get("/v1/coverage")
-    context.out.answer(coverage, lambda: _coverage_text(coverage))
-
-
-def _coverage_text(coverage: dict[str, Any]) -> str:
-    if not coverage or not coverage.get("top_up"):
-        return _("The pages read so far name no complementary insurance.")
-    return facts([(_("Complementary insurance"), coverage["top_up"]), (_("Read in"), coverage.get("source"))])
 
 
 def _maybe_day(iso: str | None) -> str:

@@ -30,15 +30,19 @@ GROUPS: tuple[tuple[str, dict[str, Command]], ...] = (
     }),
     (N_("Reading"), {
         "payments": Command("reading", N_("what was paid, line by line")),
+        "explain": Command("explaining", N_("why a payment is what it is")),
+        "owed": Command("explaining", N_("what is still owed to you, and what to ask about")),
         "ledger": Command("ledger", N_("participations and franchises: due, withheld, outstanding")),
         "estimate": Command("estimate", N_("what will be paid back for a piece of care")),
         "documents": Command("documents", N_("statements, certificates and attachments")),
         "attestation": Command("documents", N_("the entitlement certificate, as a PDF")),
         "messages": Command("messages", N_("the inbox")),
         "profile": Command("reading", N_("the person, the family, the fund")),
-        "coverage": Command("reading", N_("the complementary insurance on record")),
+        "coverage": Command("coverage", N_("the complementary insurance, and everybody's situations")),
     }),
     (N_("Asking"), {
+        "ask": Command("ask", N_("ameliBot: a question, answered from the guide and your data")),
+        "glossary": Command("ask", N_("what the service's words mean")),
         "procedures": Command("procedures", N_("what you can ask the fund for, and what became of it")),
     }),
     (N_("Keeping it safe"), {

@@ -1,0 +1,66 @@
+"""Calls about money: payments explained, the ledger, what is owed, the year, the top-up contract."""
+
+from agent.api.calls import Call, Context, flag, number, optional_text, text
+from agent.server import Request, Response
+
+
+async def ledger(context: Context, request: Request, _id: str) -> Response:
+    """The ledger of ``year`` (the current one by default), of one ``beneficiary`` or of all."""
+    year = number(request, "year", None, 9999)
+    return Response.of(await context.agent.money.ledger(year, request.query.get("beneficiary") or None))
+
+
+async def yearly(context: Context, request: Request, _id: str) -> Response:
+    """What was spent and given back in ``year`` (the current one by default), for one ``beneficiary`` or all."""
+    year = number(request, "year", None, 9999)
+    return Response.of(await context.agent.money.year(year, request.query.get("beneficiary") or None))
+
+
+async def explain(context: Context, _request: Request, identifier: str) -> Response:
+    """One payment explained."""
+    return Response.of(await context.agent.money.explain(identifier))
+
+
+async def owed(context: Context, _request: Request, _id: str) -> Response:
+    """What is still to come and worth asking about."""
+    return Response.of(await context.agent.money.owed())
+
+
+async def received(context: Context, request: Request, _id: str) -> Response:
+    """Mark the top-up's share of a payment as received, or take the mark back."""
+    body, money = request.json(), context.agent.money
+    payment = text(body, "payment")
+    if flag(body, "undo", False):
+        money.forget_received(payment)
+    else:
+        await money.record_received(payment, optional_text(body, "amount"), optional_text(body, "on"))
+    return Response.of(await money.owed())
+
+
+async def dismiss(context: Context, request: Request, _id: str) -> Response:
+    """Hide an anomaly, or show it again."""
+    body = request.json()
+    await context.agent.money.dismiss(text(body, "anomaly"), flag(body, "undo", False))
+    return Response.of(await context.agent.money.owed())
+
+
+async def coverage(context: Context, _request: Request, _id: str) -> Response:
+    """The complementary cover: as the service names it, and as the person told it."""
+    return Response.of(context.agent.money.coverage())
+
+
+async def set_coverage(context: Context, request: Request, _id: str) -> Response:
+    """Change what the person tells of contract, situations and treating doctors."""
+    return Response.of(context.agent.money.set_coverage(request.json()))
+
+
+CALLS = {
+    ("GET", "/v1/ledger"): Call(ledger),
+    ("GET", "/v1/year"): Call(yearly),
+    ("GET", "/v1/explain/*"): Call(explain),
+    ("GET", "/v1/owed"): Call(owed),
+    ("POST", "/v1/owed/received"): Call(received),
+    ("POST", "/v1/owed/dismiss"): Call(dismiss),
+    ("GET", "/v1/coverage"): Call(coverage),
+    ("POST", "/v1/coverage"): Call(set_coverage),
+}

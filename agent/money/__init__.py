@@ -1,0 +1,5 @@
+"""The person's money: ledger, explanations and what is owed, over the data of one open vault."""
+
+from agent.money.money import Money
+
+__all__ = ["Money"]

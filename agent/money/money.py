@@ -1,0 +1,223 @@
+"""Ledger, explanations and what is owed, worked out once per state of the data and kept until it changes."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from agent.money import cover
+from agent.money.errors import BadCover, NoSuchAnomaly
+from agent.reimbursement.explain import Explainer
+from agent.reimbursement.ledger import Ledger, build_ledger
+from agent.reimbursement.owed import Received, expected_shares, find_anomalies
+from agent.reimbursement.yearly import year_view
+from agent.store import Store
+from config import clock
+
+Doc = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What everything is worked out from."""
+
+    version: int
+    profile: Doc
+    cover: Doc
+
+
+@dataclass(slots=True)
+class _Work:
+    state: _State
+    payments: list[Doc]
+    ledger: Ledger
+    explainer: Explainer
+    anomalies: list[Doc] | None = None
+
+
+class Money:
+    """The money of one open vault. Questions are answered in threads over copies of the data."""
+
+    def __init__(self, store: Store, today: Callable[[], date] = clock.today) -> None:
+        self.store = store
+        self._today = today
+        self._work: _Work | None = None
+        self._turn = asyncio.Lock()
+
+    # -- questions ---------------------------------------------------------------------------------------------------
+
+    async def ledger(self, year: int | None, beneficiary: str | None) -> Doc:
+        """The ledger of a year, the current one by default."""
+        work = await self._ready()
+        return await asyncio.to_thread(work.ledger.shape, year or self._today().year, beneficiary)
+
+    async def year(self, year: int | None, beneficiary: str | None) -> Doc:
+        """A year in sums; ``top_up_expected`` when a contract is known."""
+        work = await self._ready()
+        wanted = year or self._today().year
+
+        def view() -> Doc:
+            found = year_view(work.payments, wanted, beneficiary)
+            if work.state.cover["contract"] is not None:
+                found["top_up_expected"] = _promised(work, wanted, beneficiary)
+            return found
+
+        return await asyncio.to_thread(view)
+
+    async def explain(self, payment: str) -> Doc:
+        """One payment explained. Raises NotFound."""
+        shape = self.store.payment(payment)
+        work = await self._ready()
+        explained = await asyncio.to_thread(work.explainer.explain, shape)
+        mark = self._received().get(payment)
+        explained["top_up"]["received"] = f"{mark.amount:.2f}" if mark else None
+        explained["top_up"]["status"] = "received" if mark else "expected" if explained["top_up"]["lines"] else None
+        return explained
+
+    async def owed(self) -> Doc:
+        """What is still to come and what is worth asking about."""
+        work = await self._ready()
+        received, dismissed = self._received(), self._dismissed()
+        contract = work.state.cover["contract"]
+        since = date.fromisoformat(contract["from"]) if contract and contract["from"] else None
+        today = self._today()
+
+        def find() -> Doc:
+            if work.anomalies is None:
+                declared = [name for name, has in work.state.cover["attending_doctor"].items() if has]
+                work.anomalies = find_anomalies(work.payments, work.explainer, work.ledger, declared)
+            shares = expected_shares(work.payments, work.explainer, received, today, since)
+            return {
+                "top_up": shares,
+                "missing": [],
+                "anomalies": [one for one in work.anomalies if one["id"] not in dismissed],
+                "dismissed": sum(one["id"] in dismissed for one in work.anomalies),
+                "contract": contract,
+            }
+
+        return await asyncio.to_thread(find)
+
+    def coverage(self) -> Doc:
+        """The top-up as the service names it, the contract and situations as the person told them."""
+        return {**self.store.coverage(), **self._cover()}
+
+    # -- what the person says ----------------------------------------------------------------------------------------
+
+    def set_coverage(self, body: Mapping[str, Any]) -> Doc:
+        """Change contract, situations or treating doctors; what is not named stays. Raises BadCover."""
+        known = self._cover()
+        names = [one["name"] for one in self.store.profile().get("beneficiaries") or ()]
+        unknown = set(body) - {"contract", "situations", "attending_doctor"}
+        if unknown:
+            raise BadCover(field=min(unknown)[:40], fr="champ inconnu", en="unknown field")
+        if "contract" in body:
+            known["contract"] = cover.read_contract(body["contract"])
+        if "situations" in body:
+            known["situations"] = {**known["situations"], **cover.read_situations(body["situations"], names)}
+        if "attending_doctor" in body:
+            doctors = cover.read_doctors(body["attending_doctor"], names)
+            known["attending_doctor"] = {**known["attending_doctor"], **doctors}
+        self.store.account.write("cover", known)
+        return self.coverage()
+
+    async def record_received(self, payment: str, amount: str | None, on: str | None, how: str = "hand") -> None:
+        """Note that the top-up's share of a payment arrived; the expected one by default. Raises NotFound, BadCover."""
+        if amount is None:
+            expected = (await self.explain(payment))["top_up"]["expected"]
+            if expected is None:
+                raise BadCover(field="amount", fr="sans contrat connu, dites le montant reçu",
+                               en="without a known contract, say the amount received")
+            amount = expected
+        self.store.payment(payment)  # it must exist
+        marks = self.store.account.read("received") or {}
+        marks[payment] = {"amount": _amount(amount), "on": _day(on) or self._today().isoformat(), "how": how}
+        self.store.account.write("received", marks)
+
+    def forget_received(self, payment: str) -> None:
+        """Take the mark back. Raises NotFound for a payment that does not exist."""
+        self.store.payment(payment)
+        marks = self.store.account.read("received") or {}
+        marks.pop(payment, None)
+        self.store.account.write("received", marks or None)
+
+    async def dismiss(self, anomaly: str, undo: bool) -> None:
+        """Hide an anomaly, or show it again. Raises NoSuchAnomaly."""
+        await self.owed()
+        known = {one["id"] for one in (self._work.anomalies or [] if self._work else [])}
+        if anomaly not in known:
+            raise NoSuchAnomaly(id=anomaly[:80])
+        hidden = self._dismissed() - {anomaly} if undo else self._dismissed() | {anomaly}
+        self.store.account.write("dismissed", {"ids": sorted(hidden)} if hidden else None)
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    async def _ready(self) -> _Work:
+        async with self._turn:
+            state = _State(self.store.book.version, self.store.profile(), self._cover())
+            if self._work is None or self._work.state != state:
+                payments = self.store.payments()
+                self._work = await asyncio.to_thread(_work_out, state, payments)
+            return self._work
+
+    def _cover(self) -> Doc:
+        told = self.store.account.read("cover") or {}
+        return {
+            "contract": told.get("contract"), "situations": dict(told.get("situations") or {}),
+            "attending_doctor": dict(told.get("attending_doctor") or {}),
+        }
+
+    def _received(self) -> dict[str, Received]:
+        marks = self.store.account.read("received") or {}
+        return {key: Received(Decimal(one["amount"]), date.fromisoformat(one["on"]), one["how"])
+                for key, one in marks.items()}
+
+    def _dismissed(self) -> set[str]:
+        return set((self.store.account.read("dismissed") or {}).get("ids") or ())
+
+
+def _work_out(state: _State, payments: list[Doc]) -> _Work:
+    persons = cover.persons(state.profile, state.cover["situations"])
+    contract = state.cover["contract"]
+    ledger = build_ledger(payments, persons)
+    explainer = Explainer(
+        ledger, persons, top_up=cover.top_up(contract), contract=contract["name"] if contract else None,
+        with_doctor=[name for name, has in state.cover["attending_doctor"].items() if has],
+    )
+    return _Work(state, payments, ledger, explainer)
+
+
+def _promised(work: _Work, year: int, beneficiary: str | None) -> str:
+    total = Decimal(0)
+    for payment in work.payments:
+        if payment["paid_on"][:4] != str(year):
+            continue
+        for judged in work.explainer.judged(payment):
+            if beneficiary is None or judged.line.beneficiary.casefold() == beneficiary.casefold():
+                total += work.explainer.expected_top_up(judged) or Decimal(0)
+    return f"{total:.2f}"
+
+
+def _amount(text: str) -> str:
+    try:
+        amount = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        raise _no_amount() from None
+    if not amount.is_finite() or not 0 <= amount < 10**7:
+        raise _no_amount()
+    return f"{amount:.2f}"
+
+
+def _no_amount() -> BadCover:
+    return BadCover(field="amount", fr="un montant comme 9.00 est attendu", en="an amount such as 9.00 is expected")
+
+
+def _day(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise BadCover(field="on", fr="un jour comme 2026-11-23 est attendu",
+                       en="a day such as 2026-11-23 is expected") from None
