@@ -4,8 +4,8 @@ from agent.procedures.declared._shared import DONE, FALLBACKS, RECEIPT, choices,
 from agent.procedures.model import Answers, Both, Field, Note, Procedure, Screen, World, equals
 
 _KINDS = choices(
-    ("road", "Circulation", "Road traffic"), ("animal", "Animal", "Animal"), ("sport", "Sport ou loisir", "Sport,
-    leisure"),
+    ("road", "Circulation", "Road traffic"), ("animal", "Animal", "Animal"),
+    ("sport", "Sport ou loisir", "Sport, leisure"),
     ("assault", "Coups et blessures", "Assault"), ("medical", "Accident médical", "Medical accident"),
     ("home", "Chute ou accident chez un tiers", "Fall or accident at another's place"), ("other", "Autre", "Other"))
 _KNOWN = equals("other_known", True)

@@ -9,8 +9,7 @@ from agent.procedures.model import Answers, Both, Clock, Field, Note, Procedure,
 
 HOLDS_IN = frozenset((
     "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE", "IS",
-    "IT", "LI",
-    "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+    "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
 ))
 """Where the card holds: the Union, Iceland, Liechtenstein, Norway, Switzerland and the United Kingdom (cleiss.fr)."""
 

@@ -6,8 +6,8 @@ from agent.procedures.model import Answers, Both, Field, Note, Procedure, Screen
 
 def _other(value: str, answers: Answers, _world: World) -> Both | None:
     if value.casefold() == str(answers.get("insurer", "")).casefold():
-        return Both("C'est le même organisme : nommez celui à délier.", "It is the same insurer: name the one to "
-                                                                        "unlink.")
+        return Both("C'est le même organisme : nommez celui à délier.",
+                    "It is the same insurer: name the one to unlink.")
     return None
 
 
