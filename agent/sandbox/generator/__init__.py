@@ -11,6 +11,7 @@ from agent.sandbox.generator.cash import pay_out
 from agent.sandbox.generator.life import live
 from agent.sandbox.generator.messages import write_messages
 from agent.sandbox.generator.people import exemptions, make_family
+from agent.sandbox.generator.stories import tell_stories
 from agent.sandbox.generator.work import sick_leaves
 from agent.sandbox.model import Household, SandboxPayment
 
@@ -46,6 +47,8 @@ def make_household(seed: int, today: date, years: int, payments: int | None = No
             density *= 1.04 * payments / max(1, len(paid))
             paid = lead_life(max(density, 1.01 * _DENSE))
         paid = paid[-payments:]
+    messages = write_messages(rng, family, paid, today)
+    told, solidarity = tell_stories(rng, family, today)
     return Household(
         nir=family.nir,
         password=family.password,
@@ -58,7 +61,8 @@ def make_household(seed: int, today: date, years: int, payments: int | None = No
         cpam_address=family.cpam_address,
         top_up=family.top_up,
         payments=paid,
-        messages=write_messages(rng, family, paid, today),
+        messages=sorted(messages + told, key=lambda message: message.received_on),
+        solidarity=solidarity,
         office=family.office,
         exemptions=exemptions(family),
     )

@@ -48,14 +48,15 @@ def write_messages(
             sender=family.cpam,
             subject=subject,
             body=body,
-            attachments=[Attachment(file, _letter(family, subject, body, day))] if file else [],
+            attachments=[Attachment(file, letter(family, subject, body, day))] if file else [],
             read=index < len(drafts) - unread,
         )
         for index, (day, subject, body, file) in enumerate(drafts)
     ]
 
 
-def _letter(family: Family, subject: str, body: str, day: date) -> bytes:
+def letter(family: Family, subject: str, body: str, day: date) -> bytes:
+    """A letter of the fund as PDF, made that day."""
     sheet = Sheet(first_row_y=140)
     sheet.place(Mark(family.cpam, 43, 80, 10, "B"), Mark(subject, 43, 120, 11, "B"))
     for line in body.splitlines():

@@ -81,7 +81,8 @@ def make_family(rng: random.Random, seed: int, today: date) -> Family:
         born = date(1995, 10, 9)
     last = rng.choice(_FAMILIES)
     first = rng.choice(_WOMEN if woman else _MEN)
-    insured = Person(first, last, born, insured=True, civility="MME." if woman else "M.")
+    insured = Person(first, last, born, insured=True, civility="MME." if woman else "M.",
+                     doctor=True)
     persons = [insured, *_children(rng, seed, insured, today)]
     nir = "2951099126111" if newcomer else f"{2 if woman else 1}{born:%y%m}99999999"
     cpam, cpam_address, town = rng.choice(_FUNDS)
@@ -132,5 +133,6 @@ def _children(rng: random.Random, seed: int, parent: Person, today: date) -> lis
         if born > today - timedelta(days=40):
             born = date(today.year - 1, born.month, born.day)
         civility = "MME." if name in ("EMMA", "JADE", "LINA", "ZOE", "ROSE") else "M."
-        children.append(Person(name, parent.last_name, born, civility=civility))
+        # Nobody under 16 has to declare a doctor: some parents do.
+        children.append(Person(name, parent.last_name, born, civility=civility, doctor=(seed + age) % 3 > 0))
     return children

@@ -1,18 +1,28 @@
 """What an accepted request changes in the account. Done again after a restart: the account itself is made anew."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from agent.sandbox.model import Household, Person
+from agent.sandbox.model import Household, Person, Solidarity
+from agent.sandbox.procedures.checks import find_person
+from agent.sandbox.procedures.delays import months_later, published
 from agent.sandbox.procedures.model import Filed
 
 
 def carry_out(filed: Filed, household: Household) -> None:
     """Do what the request asked for, where it changes what the account shows."""
+    if filed.procedure == "c2s" and filed.decision:
+        _solidarity(filed.decision.on, household)
     effect = _EFFECTS.get(filed.procedure)
     if effect:
         effect(filed.answers, household)
+
+
+def _solidarity(decided: date, household: Household) -> None:
+    since = months_later(decided.replace(day=1), 1)
+    until = months_later(since, published("c2s_length", decided)) - timedelta(days=1)
+    household.solidarity = Solidarity(since, until, contribution=False)
 
 
 def _bank(answers: Mapping[str, Any], household: Household) -> None:
@@ -56,7 +66,13 @@ def _top_up(answers: Mapping[str, Any], household: Household) -> None:
     household.top_up = str(answers["insurer"]).upper()
 
 
+def _doctor(answers: Mapping[str, Any], household: Household) -> None:
+    person = find_person(household, answers["person"])
+    if person and answers.get("doctor"):
+        person.doctor = True
+
+
 _EFFECTS: dict[str, Callable[[Mapping[str, Any], Household], None]] = {
     "bank-details": _bank, "postal-address": _address, "contact-details": _contact, "birth": _birth,
-    "top-up-declaration": _top_up,
+    "attending-doctor": _doctor, "top-up-declaration": _top_up,
 }

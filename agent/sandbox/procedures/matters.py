@@ -100,22 +100,29 @@ MATTERS: dict[str, Matter] = {
     "birth": Matter(
         "Déclaration d'un nouveau-né",
         (
+            Demand("birth_country", "country"),
             Demand("children", "group", fields=(
-                Demand("first_names", "name"), Demand("last_name", "name"), Demand("birth_date", "past"))),
-            Demand("other_parent_nir", "nir", required=False),
+                Demand("first_names", "name"), Demand("last_name", "name"), Demand("birth_date", "past"),
+                Demand("birth_departement", "text"))),
+            Demand("other_parent_last_name", "name", If("other_parent", ("insured",))),
+            Demand("other_parent_first_name", "name", If("other_parent", ("insured",))),
+            Demand("other_parent_nir", "nir", If("other_parent", ("insured",))),
         ),
         _steps(6),
         granted="L'enfant est rattaché à votre dossier. Mettez à jour votre carte Vitale.",
     ),
     "attending-doctor": Matter(
         "Déclaration d'un médecin traitant",
-        (Demand("person", "person"), Demand("doctor", "name")),
+        (Demand("person", "person"), Demand("doctor", "name", If("way", ("form",)))),
         _steps(4),
-        pieces=(Piece("form", "Formulaire S3704 signé par vous et par le médecin", "sending"),),
+        pieces=(Piece("form", "Formulaire S3704 signé par vous et par le médecin", "sending", If("way", ("form",))),),
     ),
     "top-up-declaration": Matter(
         "Choix de la complémentaire reliée à votre dossier",
-        (Demand("insurer", "text"),),
+        (
+            Demand("people", "people"), Demand("insurer", "text"), Demand("contract", "text"),
+            Demand("since", "date"), Demand("other_insurer", "text"),
+        ),
         _steps(3),
     ),
     "supporting-document": Matter(
@@ -124,7 +131,11 @@ MATTERS: dict[str, Matter] = {
     ),
     "accident-declaration": Matter(
         "Déclaration d'un accident causé par un tiers",
-        (Demand("person", "person"), Demand("accident_date", "past"), Demand("circumstances", "text")),
+        (
+            Demand("person", "person"), Demand("accident_date", "past"), Demand("place", "text"),
+            Demand("circumstances", "text"), Demand("other_known", "yes_no"),
+            Demand("other_name", "name", If("other_known", (True,))),
+        ),
         _steps(7),
     ),
 }

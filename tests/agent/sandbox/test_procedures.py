@@ -23,6 +23,7 @@ from tests.agent.sandbox.desk import (
     put,
     state,
 )
+from tests.agent.sandbox.household import CLAIRE
 from tests.agent.sandbox.visitor import ASSURE, Visitor, first, has, text, tree
 
 
@@ -429,3 +430,44 @@ async def test_letters_bear_the_day_of_what_they_tell(person: Visitor) -> None:
 
 
 _C2S = {"kind": "first", "housing": "tenant", "manager": "fund"}
+
+
+async def test_a_declared_doctor_shows_on_the_certificate(person: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CLAIRE, "doctor", False)  # and again after this test: others share her
+    answers = {"person": "CLAIRE MARTIN", "way": "form", "doctor": "DURAND Paul"}
+    assert (await put(person, f"requests/{KEY}", asked("attending-doctor", answers))).status_code == 422
+    await put(person, f"requests/{KEY}", asked("attending-doctor", answers, await deposit(person, "form")))
+    await days_pass(person, 4)
+    await state(person)
+    assert [one.doctor for one in person.sandbox.service.household.persons] == [True, False]
+
+
+async def test_a_new_address_and_new_numbers_show_in_the_profile(person: Visitor) -> None:
+    moved = {"street": "5 rue Neuve", "postcode": "69003", "town": "Lyon", "moved_on": "2026-11-20"}
+    await put(person, f"requests/{KEY}", asked("postal-address", moved))
+    await put(person, f"requests/{KEY}-2", asked("contact-details", {
+        "email": "claire@example.net", "mobile": "+33698765432"}))
+    await days_pass(person, 5)
+    page = (await person.get(ASSURE + "as_info_perso_page")).text
+    assert "5 RUE NEUVE 69003 LYON" in page
+    assert "claire@example.net" in page
+    assert "06 ** ** ** 32" in page
+
+
+async def test_an_accepted_c2s_is_printed_with_its_dates(person: Visitor) -> None:
+    await put(person, f"requests/{KEY}", asked("c2s", _C2S, await deposit(person, "tax_notice")))
+    await control(person, accept=True)
+    right = person.sandbox.service.household.solidarity
+    assert right
+    assert (right.since, right.until) == (date(2026, 12, 1), date(2027, 11, 30))
+
+
+async def test_every_mistake_inside_a_list_has_its_place(person: Visitor) -> None:
+    child = {"first_names": "Rose", "last_name": "Martin", "birth_date": "2027-01-01", "birth_departement": "78"}
+    answer = await put(person, f"requests/{KEY}", asked("birth", {
+        "birth_country": "FR", "children": [child, {}], "other_parent": "insured", "other_parent_last_name": "PETIT",
+        "other_parent_first_name": "Paul", "other_parent_nir": "1 47 72 04 253 674 11"}))
+    assert [(one["field"], one["code"]) for one in answer.json()["errors"]] == [
+        ("children[0].birth_date", "future"), ("children[1].first_names", "required"),
+        ("children[1].last_name", "required"), ("children[1].birth_date", "required"),
+        ("children[1].birth_departement", "required"), ("other_parent_nir", "key")]

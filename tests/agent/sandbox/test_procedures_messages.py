@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 
 from tests.agent.sandbox.conftest import Visit
-from tests.agent.sandbox.desk import CONTROL, DESK, KEY, days_pass, deposit, letters, put
+from tests.agent.sandbox.desk import CONTROL, DESK, KEY, asked, days_pass, deposit, letters, put
 from tests.agent.sandbox.visitor import ASSURE, Visitor
 
 QUESTION = {"subject": "Mon remboursement", "theme": "Remboursements", "body": "Où en est ma feuille de soins ?",
@@ -128,8 +128,8 @@ async def test_a_provisional_european_certificate_holds_three_months(
 
 
 async def test_an_accepted_birth_adds_somebody_to_every_page(person: Visitor) -> None:
-    child = {"first_names": "Rose", "last_name": "Martin", "birth_date": "2026-11-15"}
-    body = {"procedure": "birth", "answers": {"children": [child]}, "papers": []}
+    child = {"first_names": "Rose", "last_name": "Martin", "birth_date": "2026-11-15", "birth_departement": "78"}
+    body = asked("birth", {"birth_country": "FR", "children": [child], "other_parent": "none"})
     assert (await put(person, f"requests/{KEY}", body)).status_code == 201
     assert "ROSE" not in (await person.get(ASSURE + "as_info_perso_page")).text
     await days_pass(person, 6)

@@ -1,5 +1,6 @@
 """Generated accounts obey the rules they are meant to test others with."""
 
+import re
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
@@ -149,3 +150,33 @@ def test_the_inbox_holds_messages_with_files_and_some_unread(households: list[Ho
 def test_an_empty_life_is_refused(years: int, payments: int | None) -> None:
     with pytest.raises(ValueError, match="at least one year"):
         make_household(1, TODAY, years, payments)
+
+
+def test_households_are_in_the_middle_of_something(households: list[Household]) -> None:
+    told = [message for household in households for message in household.messages]
+    assert any(message.subject.startswith("Vous avez un dossier à compléter") for message in told)
+    for household in households:
+        days = [message.received_on for message in household.messages]
+        assert days == sorted(days)
+        assert days[-1] <= TODAY
+        assert len({message.id for message in household.messages}) == len(days)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_right_to_c2s_begins_after_all_care_and_is_told_with_its_dates(seed: int) -> None:
+    household = make_household(seed, TODAY, 1)
+    granted = [one for one in household.messages if "solidaire accordée" in one.subject]
+    assert len(granted) == (household.solidarity is not None)
+    if household.solidarity:
+        assert household.solidarity.since > TODAY
+        assert household.solidarity.until.strftime("%d/%m/%Y") in granted[0].body
+
+
+def test_a_file_to_complete_can_still_be_completed() -> None:
+    for seed in range(12):
+        for message in make_household(seed, TODAY, 1).messages:
+            if message.subject.startswith("Vous avez un dossier à compléter"):
+                until = re.search(r"avant le (\d\d)/(\d\d)/(\d{4})", message.body)
+                assert until, message.body
+                assert date(int(until[3]), int(until[2]), int(until[1])) > TODAY
+                assert not message.read

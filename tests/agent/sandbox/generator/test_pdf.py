@@ -1,11 +1,13 @@
 """The drawn papers hold the text a reader of the published sample expects, where it expects it."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pypdfium2
 
 from agent.sandbox.generator import make_household
+from agent.sandbox.model import Exemption, Solidarity
 from agent.sandbox.pdf import make_pdf_attestation, make_pdf_payment, make_pdf_statement, statement_name
 
 TODAY = date(2026, 11, 23)
@@ -76,6 +78,24 @@ def test_the_certificate_names_the_family_and_its_day() -> None:
         assert person.first_name in text
     alone = _text(make_pdf_attestation(HOUSEHOLD, HOUSEHOLD.persons[1], TODAY))
     assert HOUSEHOLD.persons[1].first_name in alone
+
+
+def test_the_certificate_tells_doctors_full_cover_and_solidarity_with_their_dates() -> None:
+    household = replace(HOUSEHOLD, exemptions=[
+        Exemption(HOUSEHOLD.persons[0], "affection de longue durée", date(2024, 1, 5), date(2034, 1, 4)),
+        Exemption(HOUSEHOLD.persons[0], "maternité", date(2020, 1, 1), date(2020, 6, 1)),
+    ], solidarity=Solidarity(date(2026, 12, 1), date(2027, 11, 30), contribution=True), office="0351")
+    text = _text(make_pdf_attestation(household, None, TODAY))
+    assert "médecin traitant" in text
+    assert "déclaré" in text
+    assert "affection de longue durée" in text
+    assert "du 05/01/2024 au 04/01/2034" in text
+    assert "maternité" not in text, "it is over"
+    assert "avec participation financière" in text
+    assert "du 01/12/2026 au 30/11/2027" in text
+    assert "01 03 51" in text
+    other = _text(make_pdf_attestation(household, household.persons[1], TODAY))
+    assert "affection de longue durée" not in other, "somebody else's"
 
 
 def test_a_statement_is_named_as_the_service_names_it() -> None:
