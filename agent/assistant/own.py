@@ -201,18 +201,17 @@ def _ceilings(question: str, data: Data, today: date, lang: Lang) -> str:
 
 
 def _what_i_owe(question: str, data: Data, today: date, lang: Lang) -> str:
-    ledger = data.ledger(today.year)
-    late = sum((Decimal(person[kind]["outstanding"]) for person in ledger["beneficiaries"]
-                for kind in ("participation", "franchise")), _ZERO)
-    said = (ledger.get("forecast") or {}).get(f"text_{lang}") or ""
-    head = (f"À retenir sur vos prochains remboursements, d'après les règles : {_euros(late, lang)}." if lang == "fr"
-            else f"To be withheld from your next refunds, by the rules: {_euros(late, lang)}.")
-    return "\n".join(filter(None, [head, said]))
+    forecast = data.ledger(today.year)["forecast"]
+    parts = [(word, forecast[kind]) for kind, word in (
+        ("participation", "participations forfaitaires"), ("franchise", "franchises")) if Decimal(forecast[kind])]
+    lines = [f"{word} : {_euros(amount, lang)}" if lang == "fr" else f"{word}: {_euros(amount, lang)}"
+             for word, amount in parts]
+    return "\n".join([str(forecast[f"text_{lang}"]), *filter(None, [_bullets(lines)])])
 
 
 def _owed_to_me(question: str, data: Data, today: date, lang: Lang) -> str:
     owed = data.owed()
-    waiting = [one for one in owed["top_up"] if one.get("status") != "received"]
+    waiting = [one for one in owed["top_up"] if one["status"] in ("expected", "overdue")]
     total = sum((Decimal(one["expected"]) for one in waiting), _ZERO)
     lines = [
         f"{_euros(total, lang)} attendus de votre complémentaire ({len(waiting)} paiements)" if lang == "fr"

@@ -34,6 +34,8 @@ _PHRASES: dict[Lang, tuple[tuple[re.Pattern[str], str], ...]] = {
     ),
 }
 """Expressions that mean more than their words, which alone are too small to count."""
+_SUM = re.compile(r"\d+(?:[.,]\d+)?\s*(?:eur|euros?|e)\b|\beuros? \d+(?:[.,]\d+)?")
+"""A sum of money: which one does not tell the subject."""
 _ALIKE = 0.85
 """How like a known stem a mistyped one must be; below it "recette" would be taken for "recent"."""
 
@@ -87,7 +89,7 @@ def stems(text: str, lang: Lang, known: Collection[str] = ()) -> list[str]:
     ``known``: stems of the guide; a word of five letters or more that is none of them becomes the nearest one, so that
     a typing error still finds its subject.
     """
-    folded = _ELISION.sub(" ", fold(text).replace("-", " "))
+    folded = _SUM.sub(" montant ", _ELISION.sub(" ", fold(text).replace("-", " ")))
     for pattern, word in _PHRASES[lang]:
         folded = pattern.sub(word, folded)
     same, small = _synonyms()[lang], _listed("small", lang)

@@ -106,7 +106,7 @@ def run_owed(context: Context) -> None:
 def owed_text(found: dict[str, Any]) -> str:
     """What is owed, for a person."""
     parts = []
-    waiting = [one for one in found["top_up"] if one["status"] != "received"]
+    waiting = [one for one in found["top_up"] if one["status"] in ("expected", "overdue")]
     if found["contract"] is None:
         parts.append(_("The top-up's share is not counted: note your contract with `ameli coverage set`."))
     elif waiting:

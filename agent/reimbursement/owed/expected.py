@@ -1,4 +1,4 @@
-"""The complementary insurance's share of each payment: expected, received, or overdue."""
+"""The complementary insurance's share of each payment: expected, received, overdue, or the professional's affair."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -40,7 +40,12 @@ def expected_shares(
             expected = _ZERO
         if not expected and mark is None:
             continue
-        status = "received" if mark else "overdue" if paid_on + patience < today else "expected"
+        if mark:
+            status = "received"
+        elif payment["to"] == "tiers":
+            status = "third_party"  # as a rule the top-up settles it with the professional too
+        else:
+            status = "overdue" if paid_on + patience < today else "expected"
         found.append({
             "payment": payment["id"],
             "paid_on": payment["paid_on"],
