@@ -95,6 +95,9 @@ FACTS: dict[type[AmeliError], dict[str, object]] = {
     errors.ServerFault: {"page": "x", "status": 500},
     errors.CodeRefused: {"text": "z"},
     errors.SignInRefused: {"text": "z"},
+    errors.CertificateByHand: {"document": "z"},
+    errors.NothingToCertify: {"text": "z"},
+    errors.CertificateRefused: {"text": "z"},
 }
 ERRORS = [error for error in vars(errors).values() if isinstance(error, type) and issubclass(error, AmeliError)
           and error not in (AmeliError, errors.OnPage)]

@@ -57,3 +57,11 @@ def running() -> Iterator[Sandbox]:
     for one in sockets:
         one.close()
     assert not thread.is_alive()
+
+
+@pytest.fixture
+async def person(visit: Visit) -> Visitor:
+    """Somebody signed in."""
+    visitor = visit()
+    await visitor.sign_in()
+    return visitor

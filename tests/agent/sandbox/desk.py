@@ -16,6 +16,8 @@ IBAN = "FR1420041010050500013M02606"
 PDF = b"%PDF-1.4 a paper"
 JPEG = b"\xff\xd8\xff\xe0 a picture"
 PNG = b"\x89PNG\r\n\x1a\n a picture"
+C2S = {"kind": "first", "housing": "tenant", "manager": "fund"}
+"""Answers of a request for C2S; its tax notice may be missing."""
 _TYPES = {PDF: "application/pdf", JPEG: "image/jpeg", PNG: "image/png"}
 
 
@@ -65,3 +67,9 @@ async def control(person: Visitor, **what: Any) -> httpx.Response:
 def letters(person: Visitor) -> list[str]:
     """Subjects of what the service wrote, oldest first."""
     return [one.subject for one in person.sandbox.service.household.messages if one.id.startswith("D")]
+
+
+async def card_order(person: Visitor) -> dict[str, Any]:
+    """An order of a health card with its papers."""
+    return asked("carte-vitale-order", {"person": "TOM MARTIN"}, await deposit(person, "photo", JPEG),
+                 await deposit(person, "identity"))

@@ -14,20 +14,11 @@ from agent.sandbox.app import Sandbox
 from agent.sandbox.errors import BadFault
 from agent.sandbox.faults import DroppedConnection, Faults
 from agent.sandbox.options import SandboxOptions
-from tests.agent.sandbox.conftest import Visit
 from tests.agent.sandbox.desk import CONTROL, DESK, KEY, bank, deposit, put, state
 from tests.agent.sandbox.household import TODAY, household
 from tests.agent.sandbox.visitor import ASSURE, PlainPapers, Visitor, form_fields
 
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture
-async def person(visit: Visit) -> Visitor:
-    """Somebody signed in."""
-    visitor = visit()
-    await visitor.sign_in()
-    return visitor
 
 
 def _strike(person: Visitor, spec: str) -> None:

@@ -5,20 +5,11 @@ from datetime import date
 import pypdfium2
 import pytest
 
-from tests.agent.sandbox.conftest import Visit
 from tests.agent.sandbox.desk import CONTROL, DESK, KEY, asked, days_pass, deposit, letters, put
 from tests.agent.sandbox.visitor import ASSURE, Visitor
 
 QUESTION = {"subject": "Mon remboursement", "theme": "Remboursements", "body": "Où en est ma feuille de soins ?",
             "papers": []}
-
-
-@pytest.fixture
-async def person(visit: Visit) -> Visitor:
-    """Somebody signed in."""
-    visitor = visit()
-    await visitor.sign_in()
-    return visitor
 
 
 def printed(content: bytes) -> str:
