@@ -16,7 +16,8 @@ IBAN = "FR1420041010050500013M02606"
 PDF = b"%PDF-1.4 a paper"
 JPEG = b"\xff\xd8\xff\xe0 a picture"
 PNG = b"\x89PNG\r\n\x1a\n a picture"
-C2S = {"kind": "first", "housing": "tenant", "manager": "fund"}
+C2S = {"kind": "first", "benefit": "none", "applicant": "CLAIRE MARTIN", "housing": "rent", "postcode": "78000",
+       "lived_abroad": False, "manager": "cpam"}
 """Answers of a request for C2S; its tax notice may be missing."""
 _TYPES = {PDF: "application/pdf", JPEG: "image/jpeg", PNG: "image/png"}
 

@@ -233,3 +233,16 @@ async def test_every_mistake_inside_a_list_has_its_place(person: Visitor) -> Non
         ("children[0].birth_date", "future"), ("children[1].first_names", "required"),
         ("children[1].last_name", "required"), ("children[1].birth_date", "required"),
         ("children[1].birth_departement", "required"), ("other_parent_nir", "key")]
+
+
+async def test_the_papers_wanted_follow_from_the_answers(person: Visitor) -> None:
+    answers = {**C2S, "benefit": "rsa", "housing": "owner", "lived_abroad": True}
+    await put(person, f"requests/{KEY}", asked("c2s", answers))
+    await days_pass(person, 5)
+    assert [one["paper"] for one in (await state(person))["needs"]] == [
+        "rsa_certificate", "property_tax", "foreign_proof"]
+    for name in ("rsa_certificate", "property_tax"):
+        answer = await put(person, f"requests/{KEY}/papers/{name}", await deposit(person, name))
+        assert answer.json()["status"] == "needs_papers"
+    answer = await put(person, f"requests/{KEY}/papers/foreign_proof", await deposit(person, "foreign_proof"))
+    assert answer.json()["status"] == "received"
