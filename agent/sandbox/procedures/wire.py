@@ -224,9 +224,15 @@ async def _json(request: Request) -> dict[str, Any] | Response:
     if content is None:
         return _refusal(413, "body", "too_large", "La demande est trop volumineuse.")
     try:
-        body = json.loads(content)
-    except ValueError:
+        body = json.loads(content, parse_constant=_no_number)
+        json.dumps(body, ensure_ascii=False).encode()  # half a character can be escaped, never printed
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         return _refusal(400, "body", "invalid", "Un objet JSON est attendu.")
     return body
+
+
+def _no_number(name: str) -> float:
+    """NaN and infinities are no JSON, whatever Python says."""
+    raise ValueError(name)

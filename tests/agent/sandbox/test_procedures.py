@@ -3,7 +3,11 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from agent.sandbox.procedures.checks import mistakes
+from agent.sandbox.procedures.matters import MATTERS
 from tests.agent.sandbox.conftest import Visit
 from tests.agent.sandbox.desk import (
     CONTROL,
@@ -21,6 +25,7 @@ from tests.agent.sandbox.desk import (
     put,
     state,
 )
+from tests.agent.sandbox.household import TODAY, household
 from tests.agent.sandbox.visitor import Visitor, has
 
 # Who may ask
@@ -163,10 +168,27 @@ async def test_an_unknown_procedure_is_not_here(person: Visitor) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (404, "unknown_procedure")
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b'"x"'])
+@pytest.mark.parametrize("body", [
+    b"", b"{", b"[]", b"\xff\xfe", b'"x"', b'{"subject": NaN}', b'{"subject": "\\ud800"}', b"[" * 100_000,
+])
 async def test_a_body_that_is_no_object_is_refused(person: Visitor, body: bytes) -> None:
     for path in (f"requests/{KEY}", f"messages/{KEY}"):
         assert (await person.http.put(f"{DESK}/{path}", content=body)).status_code == 400
+
+
+_JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+                     lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(max_size=9), one, max_size=3),
+                     max_leaves=6)
+
+
+@settings(max_examples=150)
+@given(data=st.data(), name=st.sampled_from(sorted(MATTERS)))
+def test_whatever_is_answered_is_judged_and_never_breaks_the_service(data: st.DataObject, name: str) -> None:
+    answers = data.draw(st.fixed_dictionaries({}, optional={one.field: _JSON for one in MATTERS[name].demands}))
+    for found in mistakes(MATTERS[name], answers, household(), TODAY):
+        assert found["field"]
+        assert found["code"]
+        assert found["message"].strip()
 
 
 async def test_answers_that_are_no_object_are_refused(person: Visitor) -> None:

@@ -1,13 +1,20 @@
 """Two readings of one wire: what the program declares and what the stand-in demands use the same words."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
-from agent.procedures.model import Field
+from agent.procedures.check import check
+from agent.procedures.fields import EXAMPLES
+from agent.procedures.model import Field, World
 from agent.procedures.registry import procedures
+from agent.procedures.values import plain
 from agent.sandbox.procedures.demands import Demand
 from agent.sandbox.procedures.matters import MATTERS
+from tests.agent.sandbox.desk import JPEG, KEY, PDF, asked, days_pass, deposit, put, state
+from tests.agent.sandbox.household import TODAY
+from tests.agent.sandbox.visitor import Visitor
 
 SENT = {name: one for name, one in procedures().items() if one.submits == "portal"}
 BOTH = sorted(SENT.keys() & MATTERS.keys())
@@ -49,3 +56,38 @@ def test_papers_bear_the_same_names(name: str) -> None:
 @pytest.mark.parametrize("name", BOTH)
 def test_stages_bear_the_same_names(name: str) -> None:
     assert [one.name for one in MATTERS[name].steps] == [stage for stage, _label in SENT[name].stages]
+
+
+ACCOUNT = World(TODAY, {
+    "name": "CLAIRE MARTIN", "birth_date": "1985-05-12", "address": ["12 RUE DES LILAS", "78000 VERSAILLES"],
+    "beneficiaries": [{"name": "CLAIRE MARTIN", "birth_date": "1985-05-12"},
+                      {"name": "TOM MARTIN", "birth_date": "2015-03-04"}],
+})
+
+
+def _example(field: Field) -> Any:
+    """An answer that the declaration itself proposes."""
+    given: dict[str, Any] = {
+        "person": "CLAIRE MARTIN", "people": ["CLAIRE MARTIN", "TOM MARTIN"], "yes_no": True,
+        "group": [{inner.name: _example(inner) for inner in field.fields}],
+        "choice": next((one.value for one in field.choices), None),
+        "choices": [one.value for one in field.choices[:1]],
+    }
+    return given.get(field.kind, field.example or EXAMPLES.get(field.kind))
+
+
+@pytest.mark.parametrize("name", BOTH)
+async def test_answers_that_pass_the_program_s_checks_are_taken_and_granted(name: str, person: Visitor) -> None:
+    procedure = SENT[name]
+    found = check(procedure, {one.name: _example(one) for one in procedure.fields},
+                  [one.name for one in procedure.papers], ACCOUNT)
+    assert found.ok, found.errors
+    papers = [await deposit(person, one.name, JPEG if one.photo else PDF) for one in procedure.papers]
+    answer = await put(person, f"requests/{KEY}", asked(name, plain(found.values), *papers))
+    assert answer.status_code == 201, answer.text
+    await days_pass(person, 90)
+    final = await state(person)
+    assert (final["status"], final["stage"]) == ("accepted", procedure.stages[-1][0])
+    listed = await person.get("http://127.0.0.1:8080/PortailAS/appmanager/PortailAS/assure?_nfpb=true"
+                              "&_pageLabel=as_info_perso_page")
+    assert listed.status_code == 200
