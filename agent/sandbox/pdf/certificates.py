@@ -39,7 +39,7 @@ def make_pdf_sick_pay(household: Household, since: date, until: date, today: dat
                     f"Période du {day(since)} au {day(until)}")
     sheet.heads = [
         Mark("période", 43, 300, 9, "B"), Mark("jours", _DAYS, 300, 9, "B", "right"),
-        Mark("montant net par jour", _DAILY, 300, 9, "B", "right"), Mark("montant net", _AMOUNT, 300, 9, "B", "right"),
+        Mark("net par jour", _DAILY, 300, 9, "B", "right"), Mark("montant net", _AMOUNT, 300, 9, "B", "right"),
     ]
     sheet.place(*sheet.heads)
     total = Decimal(0)
