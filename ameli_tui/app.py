@@ -16,6 +16,7 @@ from ameli_tui.listening import AgentSaid, Listener
 from ameli_tui.screens.page import Page
 from ameli_tui.shielded import ShieldedApp
 from ameli_tui.themes import OUR_THEMES, choose_theme
+from ameli_tui.widgets.bars import TABS
 from ameli_tui.widgets.field import Field
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ameli_tui.start import Opening
     from config.paths import Paths
 
-_PAGES = ("home", "payments", "documents", "messages", "agent")
+_PAGES = frozenset(name for name, _title in TABS)
 _BEHIND_THE_GATE = frozenset({"page", "keys_help", "command_palette", "sync", "lock", "copy", "back", "step_back"})
 _NEWS = frozenset({"payment_new", "message_new", "person_needed"})
 _DATA_EVENTS = frozenset({"sync_done", "payment_new", "message_new", "person_needed", "gap"})
@@ -300,6 +301,12 @@ class AmeliApp(ShieldedApp, inherit_bindings=False):
         from ameli_tui.screens.payment import PaymentScreen
 
         self.push_screen(PaymentScreen(payment))
+
+    def open_why(self, payment: str) -> None:
+        """Show why a payment is what it is, on top."""
+        from ameli_tui.screens.why import WhyScreen
+
+        self.push_screen(WhyScreen(payment))
 
     def open_message(self, message: str) -> None:
         """Show one message among the others."""

@@ -38,6 +38,8 @@ KEYS: tuple[Key, ...] = (
     Key("documents", "3,quotation_mark", "app.page('documents')", N_("documents"), "app"),
     Key("messages", "4,apostrophe", "app.page('messages')", N_("messages"), "app"),
     Key("agent", "5,left_parenthesis", "app.page('agent')", N_("agent"), "app"),
+    Key("ledger", "6,minus", "app.page('ledger')", N_("participations and franchises"), "app"),
+    Key("owed", "7,è", "app.page('owed')", N_("owed to me"), "app"),
     Key("help", "question_mark,f2", "app.keys_help", N_("the keys of this screen"), "app", N_("Help")),
     Key("palette", "colon,ctrl+p", "app.command_palette", N_("search for a command"), "app"),
     Key("sync", "s", "app.sync", N_("look for news now"), "app", N_("Sync")),
@@ -74,7 +76,9 @@ KEYS: tuple[Key, ...] = (
     Key("clear", "x", "clear", N_("no filter at all"), "payments", N_("Clear")),
     Key("chart", "c", "chart", N_("show or hide the chart"), "payments"),
     Key("statement", "o", "statement", N_("open the statement (décompte) of this payment"), "payments"),
+    Key("why", "w", "why", N_("why this amount"), "payments", N_("Why")),
     # one payment
+    Key("payment-why", "w", "why", N_("why this amount"), "payment", N_("Why")),
     Key("payment-statement", "o", "statement", N_("open the statement (décompte) of this payment"), "payment",
         N_("Statement")),
     # documents
@@ -99,7 +103,21 @@ KEYS: tuple[Key, ...] = (
     Key("field-erase", "ctrl+u,ctrl+w", "erase", N_("erase the line"), "field"),
     # unlock
     Key("recovery", "f3,ctrl+r", "recovery", N_("passphrase or recovery code"), "unlock", N_("Recovery code")),
+    # ledger
+    Key("ledger-year", "p", "year(1)", N_("the year before"), "ledger", N_("Year")),
+    Key("ledger-year-back", "P", "year(-1)", N_("the year after"), "ledger"),
+    Key("ledger-person", "b", "person", N_("next person"), "ledger", N_("Person")),
+    Key("ledger-summary", "v", "summary", N_("the year in sums and charts"), "ledger", N_("Charts")),
+    # the year
+    Key("year-before", "p", "year(1)", N_("the year before"), "year", N_("Year")),
+    Key("year-after", "P", "year(-1)", N_("the year after"), "year"),
+    # owed
+    Key("owed-received", "r", "received", N_("the top-up's share arrived, or did not"), "owed", N_("Received")),
+    Key("owed-dismiss", "D", "dismiss_anomaly", N_("hide this anomaly"), "owed", N_("Hide")),
+    Key("owed-contract", "c", "contract", N_("the top-up contract and situations"), "owed", N_("Contract")),
+    Key("owed-estimate", "e", "estimate", N_("what will I get back for…"), "owed", N_("Estimate")),
     # home
+    Key("home-why", "w", "why", N_("why this amount"), "home", N_("Why")),
     Key("act", "a", "act", N_("do what is asked for"), "home", N_("Act")),
 )
 

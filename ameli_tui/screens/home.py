@@ -138,6 +138,12 @@ class HomePage(Page):
         else:
             self.ameli.open_message(data["messages"][message.row]["id"])
 
+    def action_why(self) -> None:
+        """Explain the payment under the cursor."""
+        rows = (self._data or {}).get("payments") or []
+        if rows:
+            self.ameli.open_why(rows[min(self.payments.cursor, len(rows) - 1)][ID])
+
 
 def _totals(totals: dict[str, Any], width: int) -> Content:
     from config.clock import today

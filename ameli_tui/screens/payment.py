@@ -47,6 +47,10 @@ class PaymentScreen(FilePage):
         self._payment = payment
         self.pane.show(lambda width: payment_content(payment, width))
 
+    def action_why(self) -> None:
+        """Explain it."""
+        self.ameli.open_why(self._payment_id)
+
     def action_statement(self) -> None:
         """Open its statement."""
         if document := self._payment.get("document"):

@@ -42,6 +42,8 @@ class PaymentsPage(FilePage):
         self._generation = 0
         self._later: Any = None
         self._chart_later: Any = None
+        self._why = False
+        """Beside the list stands the explanation, not the payment."""
         self.field = Field(id="filter", label="/", hint=_("name, care, amount, date…"))
         self.field.display = False
         self.lines = Lines(self._draw, id="payments", empty=loading())
@@ -137,11 +139,22 @@ class PaymentsPage(FilePage):
             self.detail.show(content())
             return
         key = quote(row[ID], safe="")
-        self.ask("detail", lambda: self.client.get(f"/v1/payments/{key}"))
+        if self._why:
+            self.ask("why", lambda: self.client.get(f"/v1/explain/{key}"))
+        else:
+            self.ask("detail", lambda: self.client.get(f"/v1/payments/{key}"))
 
     def got_detail(self, payment: dict[str, Any]) -> None:
         """Show the payment under the cursor."""
+        self.detail.retitle(_("Payment"))
         self.detail.show(lambda width: payment_content(payment, width))
+
+    def got_why(self, found: dict[str, Any]) -> None:
+        """Show why the payment under the cursor is what it is."""
+        from ameli_tui.screens.why_text import why_content
+
+        self.detail.retitle(_("Why this amount?"))
+        self.detail.show(lambda width: why_content(found, width))
 
     def _chart_soon(self) -> None:
         if self._chart_later is not None:
@@ -216,6 +229,14 @@ class PaymentsPage(FilePage):
         """Show or hide the chart."""
         self.chart.display = not self.chart.display
         self._ask_months()
+
+    def action_why(self) -> None:
+        """Explain the payment under the cursor: beside the list where there is room, else on top."""
+        if self._beside:
+            self._why = not self._why
+            self._ask_detail()
+        elif (row := self._rows.get(self.lines.cursor)) is not None:
+            self.ameli.open_why(row[ID])
 
     def action_statement(self) -> None:
         """Open the statement of the payment under the cursor."""

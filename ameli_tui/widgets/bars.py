@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
@@ -14,8 +15,12 @@ if TYPE_CHECKING:
 
 TABS = (
     ("home", N_("Overview")), ("payments", N_("Payments")), ("documents", N_("Documents")),
-    ("messages", N_("Messages")), ("agent", N_("Agent")),
+    ("messages", N_("Messages")), ("agent", N_("Agent")), ("ledger", N_("Ledger")), ("owed", N_("Owed")),
 )
+
+
+_MOST_STATE = 16
+"""Cells that the titles leave to how things stand."""
 
 
 class TopBar(Widget):
@@ -41,8 +46,9 @@ class TopBar(Widget):
         parts: list[Part] = [(" ameli ", "bold $primary")]
         at = 7
         self._spots.clear()
-        for number, (name, title) in enumerate(self._tabs, 1):
-            text = f" {number} {_(title)} "
+        titles = self._titles(room - at - min(cell_len(self._state[0]), _MOST_STATE) - 1)
+        for number, (name, _title) in enumerate(self._tabs, 1):
+            text = f" {number} {titles[name]} " if titles[name] else f" {number} "
             parts.append((text, "bold reverse" if name == self._here else ""))
             self._spots.append((at, at + len(text), name))
             at += len(text)
@@ -51,6 +57,17 @@ class TopBar(Widget):
         if left > 0:
             parts.append((fit(state, left, right=True), style))
         return content(*parts)
+
+    def _titles(self, room: int) -> dict[str, str]:
+        """The titles by screen: whole where there is room, else cut alike but for the screen the person is on."""
+        whole = {name: _(title) for name, title in self._tabs}
+        longest = max((len(title) for title in whole.values()), default=0)
+        for most in range(longest, 0, -1):
+            cut = {name: title if name == self._here or len(title) <= most else title[: most - 1].rstrip() + "."
+                   for name, title in whole.items()}
+            if sum(len(title) + 4 for title in cut.values()) <= room:
+                return cut
+        return {name: title if name == self._here else "" for name, title in whole.items()}
 
     def on_click(self, event: "events.Click") -> None:
         """Go to the screen whose name was clicked."""

@@ -66,16 +66,19 @@ async def test_every_action_of_the_table_exists() -> None:
     from ameli_tui.screens.agent import AgentPage
     from ameli_tui.screens.documents import DocumentsPage
     from ameli_tui.screens.home import HomePage
+    from ameli_tui.screens.ledger import LedgerPage
     from ameli_tui.screens.messages import MessagesPage
+    from ameli_tui.screens.owed import OwedPage
     from ameli_tui.screens.payment import PaymentScreen
     from ameli_tui.screens.payments import PaymentsPage
     from ameli_tui.screens.reading import ReadingScreen
     from ameli_tui.screens.unlock import UnlockScreen
+    from ameli_tui.screens.year import YearScreen
     from ameli_tui.widgets.field import Field
 
     homes = {"app": AmeliApp, "list": Lines, "text": Pane, "home": HomePage, "payments": PaymentsPage, "field": Field,
              "payment": PaymentScreen, "documents": DocumentsPage, "messages": MessagesPage, "reading": ReadingScreen,
-             "agent": AgentPage, "unlock": UnlockScreen}
+             "agent": AgentPage, "unlock": UnlockScreen, "ledger": LedgerPage, "owed": OwedPage, "year": YearScreen}
     for key in KEYS:
         name = key.action.partition("(")[0]
         owner = AmeliApp if name.startswith("app.") else homes[key.where]

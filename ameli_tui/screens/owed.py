@@ -1,0 +1,148 @@
+"""Owed to me: the top-up's shares, payments that never came, and anomalies with a message to the fund."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from ameli_tui.i18n import _, day, lang, money
+from ameli_tui.keys import bindings
+from ameli_tui.screens.page import Page
+from ameli_tui.widgets.lines import Cell, Lines, loading
+from ameli_tui.widgets.pane import Pane
+from ameli_tui.widgets.safe import Part, content, fit, one_line
+
+
+class OwedPage(Page):
+    """One list; beside or behind each row what it is about."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
+    NAME = "owed"
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("owed", "list")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("owed")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[tuple[str, dict[str, Any]]] = []
+        self.lines = Lines(self._draw, id="owed", empty=loading())
+        self.detail = Pane(_("Detail"), id="owed-detail")
+
+    def body(self) -> Iterable[Widget]:
+        """List and detail."""
+        with Horizontal(id="owed-body"):
+            yield self.lines
+            yield self.detail
+
+    def on_mount(self) -> None:
+        """Ask what is owed."""
+        self.lines.border_title = content(_("Owed to me"))
+        self.set_focus(self.lines)
+
+    def load(self) -> None:
+        """Ask what is owed."""
+        self.ask("owed", lambda: self.client.get("/v1/owed"))
+
+    def got_owed(self, found: dict[str, Any]) -> None:
+        """Show it: what is worth asking about first, then what is to come, then what came."""
+        shares = found["top_up"]
+        waiting = [one for one in shares if one["status"] in ("overdue", "expected")]
+        self._rows = [
+            *(("anomaly", one) for one in found["anomalies"]),
+            *(("missing", one) for one in found["missing"]),
+            *(("share", one) for one in waiting),
+            *(("share", one) for one in shares if one["status"] == "received"),
+        ]
+        total = sum((Decimal(one["missing"]) for one in waiting), Decimal(0))
+        said = _("{amount} expected from the top-up").format(amount=money(str(total)))
+        if found["contract"] is None:
+            said = _("no contract is noted: c notes it")
+        self.lines.border_subtitle = content(said)
+        self.lines.show_rows(len(self._rows), keep=True, empty=_("Nothing is owed, and no anomaly was found."))
+        self._show_detail()
+
+    def _draw(self, row: int, width: int) -> list[Cell]:
+        kind, one = self._rows[row]
+        if kind != "share":
+            amount = " " + money(one["amount"])
+            said = f"! {one[f'text_{lang()}']}"
+            return [(fit(one_line(said), width - len(amount)), "warn"), (amount, "strong")]
+        status, tone = {
+            "received": (_("received"), "good"), "overdue": (_("overdue"), "warn"),
+            "expected": (_("expected"), "muted"),
+        }[one["status"]]
+        amount = " " + money(one["received"] or one["expected"])
+        left = f"{day(one['paid_on'])}  {one_line(one['label'])} · {one_line(', '.join(one['beneficiaries']))}"
+        room = max(10, width - len(amount) - 12)
+        return [(fit(left, room), ""), (fit(" " + status, 12), tone), (amount, "strong")]
+
+    def on_lines_moved(self, _message: Lines.Moved) -> None:
+        """Another row is under the cursor."""
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        parts = self._parts()
+        self.detail.show(content(*parts) if parts else content((_("Nothing is owed."), "$text-muted")))
+
+    def _parts(self) -> list[Part]:
+        if not self._rows:
+            return []
+        kind, one = self._rows[self.lines.cursor]
+        if kind == "share":
+            facts: list[Part] = [(one_line(one["label"]), "bold"), "\n", money(one["expected"]), "\n\n"]
+            return [*facts, (_("r marks it received, Enter explains it."), "$text-muted")]
+        parts: list[Part] = [(one_line(one[f"text_{lang()}"]), "bold"), "\n\n"]
+        for fact in one.get("evidence") or ():
+            parts += ["• " + one_line(fact[f"text_{lang()}"]), "\n"]
+        if message := one.get("message"):
+            parts += ["\n", (_("Ready message to the fund (in French)"), "bold $primary"), "\n",
+                      (one_line(message["subject"]), "bold"), "\n\n", message["body_fr"]]
+        return parts
+
+    def copied_text(self) -> str:
+        """``y`` copies the ready message, else the row."""
+        if self._rows:
+            message = self._rows[self.lines.cursor][1].get("message")
+            if message:
+                return f"{message['subject']}\n\n{message['body_fr']}"
+        return super().copied_text()
+
+    def on_lines_opened(self, message: Lines.Opened) -> None:
+        """A share is explained; an anomaly shows its message."""
+        kind, one = self._rows[message.row]
+        if kind == "share":
+            self.ameli.open_why(one["payment"])
+            return
+        if ready := one.get("message"):
+            from ameli_tui.screens.reading import ReadingScreen
+
+            facts = "\n".join("• " + fact[f"text_{lang()}"] for fact in one["evidence"])
+            text = f"{one[f'text_{lang()}']}\n\n{facts}\n\n{ready['subject']}\n\n{ready['body_fr']}"
+            self.app.push_screen(ReadingScreen(_("Worth asking the fund about"), text))
+
+    def action_received(self) -> None:
+        """Mark the share under the cursor as received, or take that back."""
+        if self._rows and self._rows[self.lines.cursor][0] == "share":
+            one = self._rows[self.lines.cursor][1]
+            body = {"payment": one["payment"], "undo": one["status"] == "received"}
+            self.ask("owed", lambda: self.client.post("/v1/owed/received", body))
+
+    def action_dismiss_anomaly(self) -> None:
+        """Hide the anomaly under the cursor."""
+        if self._rows and self._rows[self.lines.cursor][0] == "anomaly":
+            key = self._rows[self.lines.cursor][1]["id"]
+            self.ask("owed", lambda: self.client.post("/v1/owed/dismiss", {"anomaly": key}))
+
+    def action_contract(self) -> None:
+        """Note what the top-up pays."""
+        from ameli_tui.screens.contract import ContractScreen
+
+        self.app.push_screen(ContractScreen(), lambda _done: self.load())
+
+    def action_estimate(self) -> None:
+        """What will be paid back for a piece of care."""
+        from ameli_tui.screens.estimate import EstimateScreen
+
+        self.app.push_screen(EstimateScreen())
