@@ -127,6 +127,8 @@ class ContractScreen(FormScreen):
             self._save({"situations": {self._person: listed}})
 
     def _save(self, body: dict[str, Any]) -> None:
+        if (owed := self.ameli.installed("owed")) is not None:
+            owed.stale = True  # it counts on the contract: asked anew when it is seen again
         self.ask("coverage", lambda: self.client.post("/v1/coverage", body))
 
     def refused(self, name: str, problem: Any) -> None:
@@ -136,6 +138,6 @@ class ContractScreen(FormScreen):
     def cancelled(self) -> None:
         """From a question back to the menu, from there out."""
         if self._step == "menu":
-            self.dismiss(None)
+            self.ameli.action_step_back()
         else:
             self._menu()

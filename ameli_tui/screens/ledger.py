@@ -71,7 +71,8 @@ class LedgerPage(Page):
             rows = [{**one, "lost": True} for one in self._found["unexplained"]] + rows
         self._rows = rows
         who = shown[0]["name"] if self._person else _("everyone")
-        self.lines.border_title = content(f"{_('Due on each act')} · {one_line(who)}")
+        title = _("Due on each act")
+        self.lines.border_title = content(f"{title} · {one_line(who)}")
         self.lines.show_rows(len(rows), empty=_("Nothing was due in this year."))
 
     def _draw(self, row: int, width: int) -> list[Cell]:
@@ -136,7 +137,7 @@ def gauges_content(people: list[dict[str, Any]], forecast: dict[str, str], width
             if Decimal(gauge["outstanding"]):
                 said += ", " + _("{amount} to come").format(amount=money(gauge["outstanding"]))
             label = f"{fit(name, name_room)} {fit(title, 15)}"
-            bar_room = max(5, min(40, width - len(label) - 32))
+            bar_room = max(5, min(40, width - len(label) - len(said) - 2))
             parts += [(label + " ", "bold" if name else "$text-muted"), *_bar(gauge, bar_room), " ", said, "\n"]
     parts.append((forecast[f"text_{lang()}"], "$text-muted"))
     return content(*parts)

@@ -139,7 +139,7 @@ class OwedPage(Page):
         """Note what the top-up pays."""
         from ameli_tui.screens.contract import ContractScreen
 
-        self.app.push_screen(ContractScreen(), lambda _done: self.load())
+        self.app.push_screen(ContractScreen())
 
     def action_estimate(self) -> None:
         """What will be paid back for a piece of care."""

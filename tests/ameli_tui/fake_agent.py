@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.ameli_tui.fake_money import FakeMoney
+
 PROBLEMS: dict[str, tuple[int, int, str, str]] = {
     "locked": (423, 3, "Le coffre est verrouillé.", "The vault is locked."),
     "no_vault": (409, 3, "Il n'y a pas encore de coffre.", "There is no vault yet."),
@@ -18,6 +20,8 @@ PROBLEMS: dict[str, tuple[int, int, str, str]] = {
     "wrong_recovery_code": (403, 3, "Code de secours incorrect.", "Wrong recovery code."),
     "code_needed": (409, 5, "Un code vous a été envoyé.", "A code was sent to you."),
     "unreachable": (502, 4, "Le service est injoignable.", "The service cannot be reached."),
+    "unknown_act": (422, 1, "Acte inconnu.", "Unknown act."),
+    "base_needed": (422, 1, "Donnez la base.", "Give the base."),
     "not_found": (404, 1, "Introuvable.", "Not found."),
 }
 
@@ -52,6 +56,7 @@ class FakeAgent:
         self.delay: dict[str, float] = {}
         """Path to seconds before the answer."""
         self.rows = make_rows(rows)
+        self.money = FakeMoney()
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
         self.document_data = b"%PDF-1.4 not much\n"
         self.needs: list[dict[str, Any]] = []
@@ -176,6 +181,8 @@ class FakeAgent:
             return self.status()
         if self.state != "unlocked":
             raise KeyError("locked" if self.state == "locked" else "no_vault")
+        if (told := self.money.get(path, query)) is not None:
+            return told
         head, _, key = path.rpartition("/")
         lists: dict[str, Callable[[], Any]] = {
             "/v1/home": self.home, "/v1/rows": lambda: self.rows_answer(query),
@@ -213,6 +220,8 @@ class FakeAgent:
         if path == "/v1/lock":
             self.state = "locked"
             return {"state": "locked"}
+        if (told := self.money.post(path, body)) is not None:
+            return told
         if path == "/v1/login":
             if self.ask_code and "otp" not in body:
                 raise KeyError("code_needed")

@@ -12,6 +12,8 @@ from tests.ameli_tui.opened import Driven, opened, same_as_stored
 _WAYS: dict[str, tuple[str, ...]] = {
     "home": (), "payments": ("2",), "payment": ("2", "enter"), "documents": ("3",), "messages": ("4",),
     "message": ("4", "enter"), "agent": ("5",), "help": ("2", "question_mark"), "sign-in": ("5", "c"),
+    "why": ("2", "w"), "ledger": ("6",), "year": ("6", "v"), "owed": ("7",), "contract": ("7", "c"),
+    "estimate": ("7", "e"),
 }
 
 
@@ -21,7 +23,7 @@ async def test_each_screen_looks_as_stored(lang: Literal["fr", "en"], size: tupl
     fake = FakeAgent()
     async with opened(fake, size=size, lang=lang) as driven:
         for name, keys in _WAYS.items():
-            await driven.keys("1", *keys)
+            await driven.keys("escape", "1", *keys)
             same_as_stored(f"{name}-{size[0]}x{size[1]}-{lang}.txt", driven.text)
 
 

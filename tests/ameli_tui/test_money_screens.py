@@ -1,0 +1,127 @@
+"""The screens about money as a person uses them."""
+
+from ameli_tui.acts import ACTS, find_acts
+from ameli_tui.screens.contract import ContractScreen
+from ameli_tui.screens.estimate import EstimateScreen
+from ameli_tui.screens.ledger import LedgerPage
+from ameli_tui.screens.owed import OwedPage
+from ameli_tui.screens.payment import PaymentScreen
+from ameli_tui.screens.reading import ReadingScreen
+from ameli_tui.screens.why import WhyScreen
+from ameli_tui.screens.year import YearScreen
+from tests.ameli_tui.fake_agent import FakeAgent
+from tests.ameli_tui.opened import opened
+
+
+async def test_w_explains_a_payment_and_enter_goes_to_the_care_a_deduction_comes_from() -> None:
+    async with opened(FakeAgent()) as driven:
+        await driven.keys("2", "j", "j", "w")
+        assert isinstance(driven.page, WhyScreen)
+        assert "17,00 € reçus" in driven.text
+        await driven.keys("pagedown", "tab", "enter")
+        assert isinstance(driven.page, PaymentScreen)
+        await driven.keys("q", "q")
+        assert driven.page.NAME == "payments"
+
+
+async def test_w_explains_beside_the_list_where_there_is_room_and_from_home() -> None:
+    async with opened(FakeAgent(), size=(160, 40)) as driven:
+        await driven.keys("2", "w")
+        await driven.until("Pourquoi ce montant")
+        assert driven.page.NAME == "payments"
+        await driven.keys("w")
+        await driven.until("C GENERALISTE")
+        await driven.keys("1", "w")
+        assert isinstance(driven.page, WhyScreen)
+
+
+async def test_the_ledger_shows_both_ceilings_of_each_person_and_goes_through_years_and_people() -> None:
+    async with opened(FakeAgent()) as driven:
+        await driven.keys("6")
+        assert isinstance(driven.page, LedgerPage)
+        assert "2,00 € sur 50,00 €" in driven.text
+        assert "participations" in driven.text
+        assert "franchises" in driven.text
+        await driven.keys("b", "b")
+        assert "Rien n'était dû" in driven.text  # the child owes nothing
+        await driven.keys("p")
+        assert "Plafonds de 2025" in driven.text
+
+
+async def test_a_withheld_euro_without_known_care_stands_in_the_ledger_with_its_reason() -> None:
+    async with opened(FakeAgent()) as driven:
+        await driven.keys("6", "p")
+        assert "? " in driven.text
+        assert "5,00 €" in driven.text
+
+
+async def test_the_year_is_shown_in_sums_and_bars() -> None:
+    async with opened(FakeAgent()) as driven:
+        await driven.keys("minus", "v")
+        assert isinstance(driven.page, YearScreen)
+        assert "Dépensé" in driven.text
+        assert "█" in driven.text
+        await driven.keys("p")
+        assert "L'année 2025" in driven.text
+
+
+async def test_an_anomaly_has_its_evidence_and_a_ready_message_and_can_be_hidden() -> None:
+    fake = FakeAgent()
+    async with opened(fake) as driven:
+        await driven.keys("è")
+        assert isinstance(driven.page, OwedPage)
+        assert "médecin traitant" in driven.text
+        assert "Bonjour," in driven.page.copied_text()
+        await driven.keys("enter")
+        assert isinstance(driven.page, ReadingScreen)
+        assert "Pouvez-vous" in driven.text
+        await driven.keys("q", "D")
+        assert "médecin traitant est déclaré" not in driven.text
+        assert fake.money.dismissed
+
+
+async def test_a_share_of_the_top_up_is_marked_received_and_back() -> None:
+    fake = FakeAgent()
+    fake.money.contract = {"name": "MUTUELLE", "percent_brss": "100", "percent_optam": None, "from": None}
+    async with opened(fake) as driven:
+        await driven.keys("7", "G", "r")
+        assert fake.money.received
+        assert "reçu" in driven.text
+        await driven.keys("G", "r")
+        assert not fake.money.received
+
+
+async def test_the_contract_is_noted_step_by_step() -> None:
+    fake = FakeAgent()
+    async with opened(fake) as driven:
+        await driven.keys("7", "c", "enter")
+        assert isinstance(driven.page, ContractScreen)
+        await driven.type("MUTUELLE")
+        await driven.keys("enter", "enter")
+        await driven.keys("enter", "enter")
+        assert fake.money.contract["name"] == "MUTUELLE"
+        assert fake.money.contract["percent_brss"] == "100"
+        await driven.keys("escape")
+        assert driven.page.NAME == "owed"
+        assert "attendus de la complémentaire" in driven.text
+
+
+async def test_the_estimator_answers_as_one_types_and_names_the_nearest_act() -> None:
+    async with opened(FakeAgent()) as driven:
+        await driven.keys("7", "e")
+        assert isinstance(driven.page, EstimateScreen)
+        await driven.type("couronne")
+        await driven.until("SPR/CROWN")
+        await driven.until("72,00 €")
+        await driven.keys("ctrl+u")
+        await driven.type("généraliste")
+        await driven.until("téléconsultation")
+
+
+def test_every_act_offered_is_one_the_rules_can_price_or_refuse_with_a_reason() -> None:
+    from agent.reimbursement.nomenclature import read_acts
+
+    for code, _name in ACTS:
+        assert read_acts(code)
+    assert find_acts("ph7")[0][0] == "PH7"
+    assert find_acts("") == []
