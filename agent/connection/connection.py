@@ -271,7 +271,11 @@ class Connection:
         return Portal(config, transport=self._transport, session=session, today=self._today, sleep=self._sleep)
 
     def _keep_session(self, portal: Portal) -> None:
-        self._store.account.write("session", plain(portal.session()))
+        session, before = portal.session(), self._store.account.read("session")
+        if session.trusted_device and session.trusted_device != (before or {}).get("trusted_device"):
+            # A new proof comes with each sign-in, and its life begins then.
+            self._store.account.write("trusted", {"since": self._today().isoformat()})
+        self._store.account.write("session", plain(session))
 
     def _log(
         self, started: datetime, trigger: str, result: SyncResult, failure: AmeliError | None, *, completed: bool

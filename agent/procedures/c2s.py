@@ -88,6 +88,7 @@ class Result:
     contribution: Decimal
     """Euros a month for the whole household if the paid cover is given; zero otherwise."""
     by_person: tuple[tuple[str, Decimal], ...]
+    """The same by name; empty when nothing is to pay."""
     steps: tuple[Step, ...]
 
 
@@ -190,8 +191,9 @@ def assess(
                           one.amount, "D. 861-1", one.source))
     certain = free.certain and paid.certain
     status = "free" if rsa else _status(resources, free, paid, on)
-    by_person = tuple((one.name, contribution(one.born, on, alsace_moselle)) for one in people)
-    total = sum((one for _, one in by_person), Decimal(0)) if status == "paid" else Decimal(0)
+    payers = people if status == "paid" else ()
+    by_person = tuple((one.name, contribution(one.born, on, alsace_moselle)) for one in payers)
+    total = sum((one for _, one in by_person), Decimal(0))
     if status == "paid":
         steps.append(Step(Both("Participation par mois, selon l'âge de chacun au 1er janvier",
                                "Contribution a month, by everybody's age on 1 January"), total, "L. 861-1", "F10027"))
@@ -245,9 +247,10 @@ class Window(NamedTuple):
         return "open" if today <= self.closes else "late" if today <= self.end else "over"
 
 
-def renewal(end: date) -> Window:
-    """The window to renew a cover that ends on ``end``: 4 to 2 months before (R. 861-16-2)."""
-    return Window(after(end, "procedures.c2s_renewal_opens", -1), after(end, "procedures.c2s_renewal_closes", -1), end)
+def renewal(end: date, today: date) -> Window:
+    """The window to renew a cover that ends on ``end``: 4 to 2 months before (R. 861-16-2), by today's law."""
+    opens, closes = (after(end, f"procedures.c2s_renewal_{name}", -1, on=today) for name in ("opens", "closes"))
+    return Window(opens, closes, end)
 
 
 AUTOMATIC = ("rsa", "aspa", "asi")

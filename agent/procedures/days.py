@@ -16,12 +16,13 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def after(day: date, delay: str, times: int = 1) -> date:
+def after(day: date, delay: str, times: int = 1, *, on: date | None = None) -> date:
     """The day on which the delay called ``delay`` (``procedures.<name>``) that starts on ``day`` ends.
 
-    ``times`` -1 counts backwards. Raises UnknownTariff, and ValueError for a parameter that is no delay.
+    ``times`` -1 counts backwards. ``on``: the day whose law counts, ``day`` itself by default. Raises UnknownTariff,
+    and ValueError for a parameter that is no delay.
     """
-    unit, count = load().parameter(delay).unit, int(load().value(delay, day)) * times
+    unit, count = load().parameter(delay).unit, int(load().value(delay, on or day)) * times
     if unit == "hours":
         count, unit = -(-count // _HOURS), "days"  # over on the day in which the last hour falls
     if unit == "days":

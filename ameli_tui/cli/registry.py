@@ -44,6 +44,8 @@ GROUPS: tuple[tuple[str, dict[str, Command]], ...] = (
         "ask": Command("ask", N_("ameliBot: a question, answered from the guide and your data")),
         "glossary": Command("ask", N_("what the service's words mean")),
         "procedures": Command("procedures", N_("what you can ask the fund for, and what became of it")),
+        "deadlines": Command("deadlines", N_("what has a last day, also as a calendar")),
+        "newcomer": Command("newcomer", N_("from arrival to card: where you are, what comes next")),
     }),
     (N_("Keeping it safe"), {
         "unlock": Command("vault", N_("open the vault")),

@@ -48,7 +48,8 @@ def _child(value: date, _answers: Answers, world: World) -> Both | None:
 
 def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
     notes = []
-    first, last = (after(answers["declared_on"], f"procedures.{name}") for name in ("birth_ameli_from", "birth_ameli"))
+    first, last = (after(answers["declared_on"], f"procedures.{name}", on=world.today)
+                   for name in ("birth_ameli_from", "birth_ameli"))
     if world.today < last:
         notes.append(Note("early", Both(
             f"Le compte accepte la déclaration 5 à 8 jours après la mairie, soit entre le {day(first)} et le "

@@ -55,7 +55,7 @@ def _monthly(value: str, _answers: Answers, world: World) -> Both | None:
 
 
 def _end(value: date, _answers: Answers, world: World) -> Both | None:
-    window = c2s.renewal(value)
+    window = c2s.renewal(value, world.today)
     if window.state(world.today) == "early":
         return Both(f"Trop tôt : le renouvellement se demande du {day(window.opens)} au {day(window.closes)}.",
                     f"Too early: renewal can be asked for from {window.opens} to {window.closes}.")
@@ -102,7 +102,7 @@ def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
     if answers["benefit"] in c2s.AUTOMATIC and answers["kind"] == "renewal":
         notes.append(Note("automatic", Both("Avec le RSA, l'ASPA ou l'ASI, le renouvellement est automatique.",
                                             "With RSA, ASPA or ASI, renewal is automatic."), source="F10027"))
-    if answers["kind"] == "renewal" and c2s.renewal(answers["ends_on"]).state(world.today) == "late":
+    if answers["kind"] == "renewal" and c2s.renewal(answers["ends_on"], world.today).state(world.today) == "late":
         notes.append(Note("late", Both("Moins de deux mois avant la fin : un intervalle sans couverture est possible.",
                                        "Less than two months before the end: a gap without cover is possible."),
                           "warning", source="F10027"))

@@ -29,7 +29,7 @@ def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
     months = amount("procedures.ehic_provisional", world.today)
     notes = []
     leaving = answers.get("leaving_on")
-    wanted = after(leaving, "procedures.ehic_before", -1) if isinstance(leaving, date) else None
+    wanted = after(leaving, "procedures.ehic_before", -1, on=world.today) if isinstance(leaving, date) else None
     if wanted is not None and world.today > wanted:
         notes.append(Note("certificate", Both(
             f"Départ le {day(leaving)} : la carte peut arriver trop tard. Téléchargez le certificat provisoire, "
@@ -81,7 +81,7 @@ PROCEDURE = Procedure(
               "estimate", "AMELI-CEAM"),
         Clock("provisional", Both("Fin d'un certificat provisoire pris ce jour", "End of a provisional certificate "
                                   "taken that day"), "sent", "procedures.ehic_provisional", "right", "CLEISS"),
-        Clock("card-ends", Both("Fin de validité de la carte", "End of the card's validity"), "stage:sent",
+        Clock("card-ends", Both("Fin de validité de la carte", "End of the card's validity"), "stage:checked",
               "procedures.ehic_length", "estimate", "AMELI-CEAM"),
     ),
     next_steps=(RECEIPT, Both("La carte arrive par courrier.", "The card comes by post."),

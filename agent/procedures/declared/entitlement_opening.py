@@ -62,7 +62,7 @@ _EXEMPTED = all_of(_RESIDES, not_(equals("exempt", "none")))
 
 
 def _arrived(value: date, answers: Answers, world: World) -> Both | None:
-    ready = after(value, "procedures.residence_months")
+    ready = after(value, "procedures.residence_months", on=world.today)
     if answers.get("situation") == "resident" and answers.get("exempt") == "none" and world.today < ready:
         count = amount("procedures.residence_months", world.today)
         return Both(f"Sans emploi, il faut {count} mois de résidence : la demande se fait à partir du {day(ready)}.",

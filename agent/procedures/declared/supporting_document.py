@@ -14,7 +14,7 @@ _NOTICE = equals("why", "file_to_complete")
 
 
 def _late(value: date, _answers: Answers, world: World) -> Both | None:
-    end = after(value, "procedures.complete_file")
+    end = after(value, "procedures.complete_file", on=world.today)
     if world.today > end:
         return Both(f"La demande en ligne n'était visible que jusqu'au {day(end)} : envoyez la pièce par courrier "
                     f"ou par la "
@@ -27,7 +27,7 @@ def _late(value: date, _answers: Answers, world: World) -> Both | None:
 def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
     if answers["why"] != "file_to_complete":
         return ()
-    end = after(answers["asked_on"], "procedures.complete_file")
+    end = after(answers["asked_on"], "procedures.complete_file", on=world.today)
     left = (end - world.today).days
     return (Note("left", Both(f"À envoyer avant le {day(end)} : il reste {left} jour(s).",
                               f"To be sent by {end.isoformat()}: {left} day(s) left."), "warning", source="CPAM21"),

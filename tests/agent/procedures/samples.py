@@ -1,4 +1,4 @@
-"""Answers that pass, one set for each procedure; the people are published test persons or ours, the numbers nobody's."""
+"""Answers that pass, one set for each procedure; the people are invented, the numbers published for tests."""
 
 from datetime import date
 from typing import Any

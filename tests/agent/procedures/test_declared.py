@@ -1,7 +1,6 @@
 """Every declared procedure: its texts, its sample answers, its letter, and all its mistakes at once."""
 
 import pytest
-from tests.agent.procedures.samples import BORN_ABROAD, GOOD, MAN, TODAY, WORLD
 
 from agent.procedures.check import check
 from agent.procedures.describe import whole
@@ -9,6 +8,7 @@ from agent.procedures.model import Field, Procedure
 from agent.procedures.registry import ORDER, procedure, procedures
 from agent.procedures.summary import notes, summary
 from config.tariffs import load
+from tests.agent.procedures.samples import BORN_ABROAD, GOOD, MAN, TODAY, WORLD
 
 ALL = list(procedures().values())
 NAMES = [one.name for one in ALL]
@@ -263,3 +263,16 @@ def test_the_c2s_notes_give_the_verdict_its_steps_and_that_ceilings_are_estimate
     assert by_name["verdict"]["text_fr"] == "D'après ces réponses : C2S gratuite."
     assert "estimate" in by_name
     assert any(one["amount"] == "11400.00" for one in told)
+
+
+@pytest.mark.parametrize(("name", "changes"), [
+    ("entitlement-opening", {"arrived_on": "1880-01-01"}),
+    ("supporting-document", {"asked_on": "1880-01-01"}),
+    ("c2s", {"kind": "renewal", "ends_on": "1880-01-01"}),
+    ("c2s", {"kind": "renewal", "ends_on": "2200-12-31"}),
+    ("ehic", {"leaving_on": "2200-12-31"}),
+    ("birth", {"declared_on": "1880-01-01"}),
+    ("account-creation", {"birth_date": "1880-01-01"}),
+])
+def test_days_far_away_are_answered_like_any_other(name: str, changes: dict) -> None:  # type: ignore[type-arg]
+    wrong(name, changes)
