@@ -146,6 +146,8 @@ class PaymentsPage(FilePage):
 
     def got_detail(self, payment: dict[str, Any]) -> None:
         """Show the payment under the cursor."""
+        if self._why:
+            return  # asked before w was pressed
         self.detail.retitle(_("Payment"))
         self.detail.show(lambda width: payment_content(payment, width))
 
@@ -153,6 +155,8 @@ class PaymentsPage(FilePage):
         """Show why the payment under the cursor is what it is."""
         from ameli_tui.screens.why_text import why_content
 
+        if not self._why:
+            return
         self.detail.retitle(_("Why this amount?"))
         self.detail.show(lambda width: why_content(found, width))
 
