@@ -15,7 +15,12 @@ SOON_DAYS = 7
 """A deadline this close is worth telling."""
 _OVERDUE_DAYS = 30
 """How long a duty that was missed stays in the list."""
+_UNSENT = ("draft", "queued", "ready")
 _OPEN = ("sent", "needs_papers", "handed_over")
+_AFTER = ("card-ends", "membership")
+"""Delays that run once a request was accepted."""
+_TO_SEND = ("complete",)
+"""Delays that are over once the request was sent."""
 _CHANGES_CARD = ("postal-address", "birth", "c2s", "carte-vitale-order")
 _TO_COMPLETE = re.compile(r"a completer|incomplet|piece a fournir|pieces? (?:manquante|demandee)|document manquant")
 _BEFORE = re.compile(r"avant le (\d{1,2})/(\d{1,2})/(\d{4})")
@@ -65,11 +70,8 @@ def _item(key: str, title: Both, due: date | str, kind: str, source: str, **acti
 def _of_requests(requests: Sequence[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
     found = []
     for one in requests:
-        if one["status"] not in (*_OPEN, "accepted", "refused"):
-            continue
         for clock in one.get("deadlines") or ():
-            # Once decided, only what runs after the decision still counts.
-            if one["status"] in _OPEN or (one["status"] == "accepted" and clock["name"] in ("card-ends", "membership")):
+            if _runs(one["status"], clock):
                 title = Both(f"{clock['label_fr']} ({one['title_fr']})", f"{clock['label_en']} ({one['title_en']})")
                 found.append(_item(f"{one['id']}:{clock['name']}", title, clock["on"], clock["kind"], clock["source"],
                                    request=one["id"]))
@@ -86,6 +88,15 @@ def _of_requests(requests: Sequence[Mapping[str, Any]], today: date) -> list[dic
                 after(date.fromisoformat(decided[:10]), "procedures.c2s_appeal", on=today), "duty", "F10027",
                 request=one["id"]))
     return found
+
+
+def _runs(status: str, clock: Mapping[str, Any]) -> bool:
+    """Whether a delay still counts, as the request stands."""
+    if status in _UNSENT:
+        return bool(clock["kind"] == "duty")
+    if status in _OPEN:
+        return clock["name"] not in _TO_SEND
+    return status == "accepted" and clock["name"] in _AFTER
 
 
 def _of_messages(known: Known, today: date) -> list[dict[str, Any]]:

@@ -80,7 +80,7 @@ PROCEDURE = Procedure(
         Clock("arrives", Both("Carte attendue au plus tard", "Card expected by"), "sent", "procedures.ehic_before",
               "estimate", "AMELI-CEAM"),
         Clock("provisional", Both("Fin d'un certificat provisoire pris ce jour", "End of a provisional certificate "
-                                  "taken that day"), "sent", "procedures.ehic_provisional", "right", "CLEISS"),
+                                  "taken that day"), "sent", "procedures.ehic_provisional", "estimate", "CLEISS"),
         Clock("card-ends", Both("Fin de validité de la carte", "End of the card's validity"), "stage:checked",
               "procedures.ehic_length", "estimate", "AMELI-CEAM"),
     ),

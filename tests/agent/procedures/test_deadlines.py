@@ -48,6 +48,12 @@ def test_what_was_not_sent_has_no_deadline(status: str) -> None:
     assert ids(Known(requests=[request(status=status, deadlines=[clock("a", "2026-12-01")])])) == {}
 
 
+def test_a_paper_that_waits_to_be_sent_keeps_its_last_day_and_one_that_was_sent_does_not() -> None:
+    delays = [clock("complete", "2026-12-01", "duty")]
+    assert ids(Known(requests=[request(status="draft", deadlines=delays)])) == {"q1:complete": "2026-12-01"}
+    assert ids(Known(requests=[request(status="sent", deadlines=delays)])) == {}
+
+
 def test_a_decided_request_keeps_only_what_runs_on() -> None:
     delays = [clock("arrives", "2026-12-05"), clock("card-ends", "2028-11-20")]
     found = ids(Known(requests=[request(status="accepted", deadlines=delays)]))
