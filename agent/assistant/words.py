@@ -19,6 +19,8 @@ _PHRASES: dict[Lang, tuple[tuple[re.Pattern[str], str], ...]] = {
     "fr": (
         (re.compile(r"\bou (?:en )?(?:est|sont|suis)\b"), " ouest "),
         (re.compile(r"\b(?:en |depuis |pendant )?combien de temps\b|\bquand\b|\ben combien de jours\b"), " delai "),
+        (re.compile(r"\b(?:me|nous) (?:doit|doivent)\b|\bdoit on\b"), " creance "),
+        (re.compile(r"\bje dois (?:encore )?(?:de l )?(?:argent|combien)\b|\bdois je (?:encore|de)\b"), " dette "),
         (re.compile(r"\betats unis\b"), " etranger "),
         (re.compile(r"\broyaume uni\b"), " europe "),
         (re.compile(r"\bne (\w+) (?:pas|plus)\b"), r" \1 panne "),
@@ -28,6 +30,8 @@ _PHRASES: dict[Lang, tuple[tuple[re.Pattern[str], str], ...]] = {
         (re.compile(r"\bwhere(?: is| are|'s)\b"), " whereis "),
         (re.compile(r"\bhow long\b|\bhow many days\b|\bwhen\b"), " delay "),
         (re.compile(r"\bhow much\b"), " price "),
+        (re.compile(r"\bowe[sd]? (?:to )?me\b|\bis (?:still )?owed\b"), " credit "),
+        (re.compile(r"\bi (?:still )?owe\b"), " debt "),
         (re.compile(r"\bunited states\b"), " abroad "),
         (re.compile(r"\bunited kingdom\b"), " europe "),
         (re.compile(r"\b(?:does not|doesn't|not|cannot|can't|can not)\b"), " nope "),
