@@ -6,12 +6,12 @@ from typing import Any
 
 from agent.api.calls import Call, Context, flag, optional_text, text
 from agent.asking.papers import named
-from agent.procedures.check import Checked
+from agent.procedures.check import Checked, check
 from agent.procedures.clocks import running
 from agent.procedures.describe import head, whole
-from agent.procedures.model import Procedure
+from agent.procedures.model import Procedure, World
 from agent.procedures.registry import procedure, procedures
-from agent.procedures.summary import notes, reread, summary
+from agent.procedures.summary import notes, summary
 from agent.refusals import BadRequest
 from agent.server import Request, Response
 from agent.store.requests import MESSAGE
@@ -67,7 +67,8 @@ async def _queued(context: Context, found: _Found) -> Response:
     record, wrong = found
     if record is None:
         return Response.of({"errors": _errors(wrong)})
-    return await _sent(context, record["id"], {"ignored": list(wrong.ignored)})
+    told = notes(procedure(record["procedure"]), wrong.values, context.agent.errands.asking.world())
+    return await _sent(context, record["id"], {"ignored": list(wrong.ignored), "notes": told})
 
 
 async def _sent(context: Context, key: str, more: dict[str, Any] | None = None) -> Response:
@@ -86,20 +87,21 @@ async def one_request(context: Context, _request: Request, key: str) -> Response
     record = context.agent.store.requests.get(key)
     if record["procedure"] == MESSAGE:
         return Response.of(record)
-    asked, values = _declared(context, record)
+    asked, found, world = _declared(context, record)
     return Response.of({
         **record, "title_fr": asked.title.fr, "title_en": asked.title.en, "page": asked.page,
-        "summary": summary(asked, values), "deadlines": running(asked, values, record),
+        "summary": summary(asked, found.values), "deadlines": running(asked, found.values, record),
+        "notes": notes(asked, found.values, world) if found.ok else [],
         "next_steps": [{"text_fr": one.fr, "text_en": one.en} for one in asked.next_steps],
         "fallbacks": [{"text_fr": one.fr, "text_en": one.en} for one in asked.fallbacks],
     })
 
 
-def _declared(context: Context, record: dict[str, Any]) -> tuple[Procedure, dict[str, Any]]:
+def _declared(context: Context, record: dict[str, Any]) -> tuple[Procedure, Checked, World]:
     asked, world = procedure(record["procedure"]), context.agent.errands.asking.world()
     if record["declared_on"]:  # what was to come on that day may be past now
         world = replace(world, today=date.fromisoformat(record["declared_on"]))
-    return asked, reread(asked, record["answers"], world)
+    return asked, check(asked, record["answers"], [one["name"] for one in record["papers"]], world), world
 
 
 async def cancel(context: Context, _request: Request, key: str) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -11,7 +12,7 @@ from ameli_tui.cli.errors import BadAnswersFile, PersonNeeded
 from ameli_tui.cli.files import add_out, check_out, deliver
 from ameli_tui.cli.output import facts, one_line, problem_text, table
 from ameli_tui.cli.parser import Parser, add_action, describe
-from ameli_tui.i18n import _, day, lang, moment
+from ameli_tui.i18n import _, day, lang, moment, money
 
 if TYPE_CHECKING:
     from ameli_tui.cli.entry import Context
@@ -185,7 +186,14 @@ def _told_text(found: dict[str, Any]) -> str:
     if found["status"] == "ready":
         pairs += [(_("Page"), found["page"]),
                   (_("File"), f"ameli procedures dossier {found['request']} --out dossier.pdf")]
-    return facts(pairs)
+    return "\n".join([facts(pairs), *_note_lines(found.get("notes") or ())])
+
+
+def _note_lines(notes: Sequence[dict[str, Any]]) -> list[str]:
+    """What was worked out from the answers: a verdict, amounts, warnings."""
+    marks = {"warning": "!", "good": "✓", "info": "·"}
+    return [f"  {marks.get(one['kind'], '·')} {one_line(one[f'text_{lang()}'])}"
+            + (f": {money(one['amount'])}" if one["amount"] else "") for one in notes]
 
 
 def state_name(status: str) -> str:
@@ -225,6 +233,8 @@ def _request_text(found: dict[str, Any]) -> str:
     ])]
     if found.get("summary"):
         parts.append(facts([(one[f"label_{said}"], one[f"value_{said}"]) for one in found["summary"]]))
+    if found.get("notes"):
+        parts.append("\n".join(_note_lines(found["notes"])))
     if found["papers"]:
         parts.append(facts([(one["name"], one["filename"]) for one in found["papers"]]))
     if found["needs"]:

@@ -124,7 +124,7 @@ def _verdict(found: c2s.Result) -> Note:
                         "Too close to an estimated ceiling to conclude: apply."), "warning"),
     }
     text, kind = texts[found.status]
-    return Note("verdict", text, kind, month if found.status == "paid" else None, "F10027")  # type: ignore[arg-type]
+    return Note("verdict", text, kind, source="F10027")  # type: ignore[arg-type]
 
 
 def _letter(answers: Answers, world: World) -> str:
