@@ -149,20 +149,35 @@ class _Tracer:
         undated = [entry for key, entries in self._open.items() if key[0] == kind for entry in entries]
         return sorted(undated, key=lambda entry: (entry.act_date, entry.refunded_on, entry.id))
 
-    def _why_not(self, kind: str, act_date: date | None) -> tuple[str, str]:
+    def _why_not(self, kind: str, act_date: date | None) -> tuple[str, str, str]:
         if act_date is not None and kind in KINDS and (kind, act_date) in self._dues.exempt_care:
             return (
                 "Le seul soin de ce jour est celui d'une personne exonérée.",
                 "The only care of that day is that of an exempt person.",
+                "exempt",
             )
         if act_date is not None and kind in KINDS and (kind, act_date) in self._dues.capped_care:
             return (
                 "Le soin de ce jour ne devait plus rien : un plafond était atteint d'après les paiements connus.",
                 "The care of that day owed nothing more: a ceiling was reached by the payments known.",
+                "ceiling",
+            )
+        if act_date is None:
+            return (
+                "Sans date, et rien de connu n'est encore à retenir.",
+                "No date, and nothing known is still to be withheld.",
+                "no_date",
+            )
+        if kind in KINDS and (kind, act_date) in self._dues.possible:
+            return (
+                "Les soins connus de ce jour ne doivent pas autant.",
+                "The care known of that day does not owe as much.",
+                "above_due",
             )
         return (
             "Aucun soin connu ne correspond par sa date, sa nature et son montant.",
             "No known care fits by date, kind and amount.",
+            "no_care",
         )
 
 

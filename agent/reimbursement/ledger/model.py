@@ -46,6 +46,8 @@ class Withheld:
     certainty: Certainty
     reason_fr: str
     reason_en: str
+    why: str = ""
+    """Of an unexplained deduction: ``exempt``, ``ceiling``, ``no_care``, ``above_due`` or ``no_date``."""
 
     def shape(self) -> dict[str, Any]:
         """The JSON shape."""
@@ -53,6 +55,7 @@ class Withheld:
             "payment": self.payment, "deduction": self.deduction, "kind": self.kind, "amount": f"{self.amount:.2f}",
             "on": self.on.isoformat(), "act_date": self.act_date.isoformat() if self.act_date else None,
             "certainty": self.certainty, "reason_fr": self.reason_fr, "reason_en": self.reason_en,
+            **({"why": self.why} if self.why else {}),
         }
 
 
