@@ -1,6 +1,7 @@
 """What several declarations have in common: whom to ask when it does not work, papers, stages, prefilled answers."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from agent.procedures.days import age_on, amount
@@ -73,6 +74,16 @@ def holder(world: World) -> str | None:
 def label(listed: tuple[Choice, ...], value: Any) -> str:
     """The French label of a choice, for letters."""
     return next((one.label.fr for one in listed if one.value == value), str(value))
+
+
+def inline(text: str) -> str:
+    """A label inside a sentence: its first letter small, unless it begins an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def euros(amount: Decimal) -> str:
+    """An amount as French letters write it."""
+    return f"{amount:.2f} €".replace(".", ",")
 
 
 def day(value: Any) -> str:

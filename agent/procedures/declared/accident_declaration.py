@@ -1,6 +1,6 @@
 """An accident caused by another person: the fund can then ask that person's insurer for what it paid."""
 
-from agent.procedures.declared._shared import DONE, FALLBACKS, RECEIPT, choices, day, holder, label, paper
+from agent.procedures.declared._shared import DONE, FALLBACKS, RECEIPT, choices, day, holder, inline, label, paper
 from agent.procedures.model import Answers, Both, Field, Note, Procedure, Screen, World, equals
 
 _KINDS = choices(
@@ -24,11 +24,14 @@ def _notes(answers: Answers, _world: World) -> tuple[Note, ...]:
 
 def _letter(answers: Answers, _world: World) -> str:
     parts = [f"Je vous déclare l'accident dont {answers['person']} a été victime le {day(answers['accident_date'])} "
-             f"({label(_KINDS, answers['kind']).lower()}) à {answers['place']}, causé par un tiers.",
+             f"({inline(label(_KINDS, answers['kind']))}) à {answers['place']}, causé par un tiers.",
              f"Circonstances : {answers['circumstances']}"]
+    if answers.get("injuries"):
+        parts.append(f"Blessures : {answers['injuries']}")
     if answers["other_known"]:
         insurer = f", assuré auprès de {answers['other_insurer']}" if answers.get("other_insurer") else ""
-        parts.append(f"Tiers en cause : {answers['other_name']}{insurer}.")
+        policy = f", contrat {answers['other_policy']}" if answers.get("other_policy") else ""
+        parts.append(f"Tiers en cause : {answers['other_name']}{insurer}{policy}.")
     else:
         parts.append("Le tiers n'est pas identifié.")
     parts.append("Plainte ou rapport de police : " + ("oui." if answers["police"] else "non."))

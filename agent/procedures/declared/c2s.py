@@ -14,7 +14,9 @@ from agent.procedures.declared._shared import (
     choices,
     day,
     departement,
+    euros,
     holder,
+    inline,
     label,
     paper,
     postcode_of,
@@ -132,13 +134,13 @@ def _letter(answers: Answers, world: World) -> str:
     parts = [f"Je demande {asked} de la Complémentaire santé solidaire pour mon foyer (formulaire S3711, cerfa 12504).",
              "Foyer :\n" + "\n".join([
                  f"{answers['applicant']}, né(e) le {day(answers['applicant_birth_date'])}",
-                 *(f"{one['name']}, né(e) le {day(one['birth_date'])}, {label(_RELATIONS, one['relation']).lower()}"
+                 *(f"{one['name']}, né(e) le {day(one['birth_date'])}, {inline(label(_RELATIONS, one['relation']))}"
                    for one in answers.get("household") or ())])]
     first, *_, last = c2s.months(world.today)
-    lines = [f"{one.get('who') or answers['applicant']} : {c2s.LABELS[one['kind']].fr.lower()}, "
-             f"{sum(amounts(str(one['amounts'])) or (), Decimal(0)):.2f} €" for one in answers.get("resources") or ()]
+    lines = [f"{one.get('who') or answers['applicant']} : {inline(c2s.LABELS[one['kind']].fr)}, "
+             f"{euros(sum(amounts(str(one['amounts'])) or (), Decimal(0)))}" for one in answers.get("resources") or ()]
     parts.append(f"Ressources de {first:%m/%Y} à {last:%m/%Y} :\n" + ("\n".join(lines) or "aucune"))
-    parts.append(f"Logement : {label(_HOUSING, answers['housing']).lower()}.")
+    parts.append(f"Logement : {inline(label(_HOUSING, answers['housing']))}.")
     parts.append("Gestion : " + (f"{answers['insurer']}." if answers["manager"] == "insurer" else "ma caisse."))
     return "\n\n".join(parts)
 

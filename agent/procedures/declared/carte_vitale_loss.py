@@ -10,7 +10,6 @@ from agent.procedures.declared._shared import (
     day,
     holder,
     identity,
-    label,
 )
 from agent.procedures.model import (
     Answers,
@@ -49,9 +48,12 @@ def _notes(answers: Answers, _world: World) -> tuple[Note, ...]:
 
 
 def _letter(answers: Answers, _world: World) -> str:
-    reason = label(_REASONS, answers["reason"]).lower()
-    when_ = f" depuis le {day(answers['happened_on'])}" if answers.get("happened_on") else ""
-    parts = [f"Je vous informe que la carte Vitale de {answers['person']} est {reason}{when_}."]
+    on = day(answers["happened_on"]) if answers.get("happened_on") else ""
+    happened = {
+        "lost": "est perdue" + (f" depuis le {on}" if on else ""), "stolen": "a été volée" + (f" le {on}" if on else ""),
+        "faulty": "ne fonctionne plus" + (f" depuis le {on}" if on else ""),
+    }[answers["reason"]]
+    parts = [f"Je vous informe que la carte Vitale de {answers['person']} {happened}."]
     if answers["reason"] != "faulty":
         parts.append("Je déclare sur l'honneur l'exactitude de cette déclaration et m'engage à vous renvoyer la carte "
                      "si je la retrouve.")

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from agent.procedures.days import after, amount
-from agent.procedures.declared._shared import ENGLISH, PHONE, POST, choices, day, identity, label, paper, rib
+from agent.procedures.declared._shared import ENGLISH, PHONE, POST, choices, day, identity, inline, label, paper, rib
 from agent.procedures.model import (
     Answers,
     Both,
@@ -117,13 +117,13 @@ def _letter(answers: Answers, _world: World) -> str:
     parts = [f"Je demande l'ouverture de mes droits à l'assurance maladie (formulaire {form}) : "
              f"{answers['first_names']} {answers['last_name']}, né(e) le {day(answers['birth_date'])}, arrivé(e) "
              f"en France "
-             f"le {day(answers['arrived_on'])}. Situation : {label(_SITUATIONS, answers['situation']).lower()}.",
+             f"le {day(answers['arrived_on'])}. Situation : {inline(label(_SITUATIONS, answers['situation']))}.",
              f"Adresse : {answers['street']}, {answers['postcode']} {answers['town']}"]
     if answers.get("employer"):
         parts.append(f"Employeur : {answers['employer']}, depuis le {day(answers['works_since'])}.")
     if answers.get("family"):
         parts.append("Personnes à rattacher :\n" + "\n".join(
-            f"{one['first_names']} {one['last_name']}, {label(_RELATIONS, one['relation']).lower()}, né(e) le "
+            f"{one['first_names']} {one['last_name']}, {inline(label(_RELATIONS, one['relation']))}, né(e) le "
             f"{day(one['birth_date'])}" for one in answers["family"]))
     return "\n\n".join(parts)
 
