@@ -42,6 +42,23 @@ def estimate(care: Care) -> Estimate:
     return _care(care, tuple(billed for billed in acts if billed not in flat), flat, law)
 
 
+def complement(care: Care) -> Decimal:
+    """What others than the fund add to one piece of care, in euros: ``Estimate.amc`` without the deductions, which
+    play no part in it. Raises as ``estimate`` does."""
+    acts = read_acts(care.act)
+    if any(billed.act.kind in _FLAT or billed.act.kind in {Kind.STAY, Kind.SICK_PAY} for billed in acts):
+        return estimate(care).amc
+    law = Law.of(care.act, care.on)
+    parts, _steps = find_parts(care, acts, law)
+    shares = [find_share(part, care, law, False)[0] for part in parts]
+    base = sum((part.base for part in parts), _ZERO)
+    refund = sum((share.amount for share in shares), _ZERO)
+    price = base if care.price is None else care.price
+    before = min(refund - _pat(shares, refund, law, False, []), price)
+    lost = sum((share.lost for share in shares), _ZERO)
+    return find_complement(care, Line(price, base, before, lost, tuple(shares)), law)[0]
+
+
 def estimate_json(body: Any) -> Any:
     """The contract's ``ameli estimate``: one object or a list in, the same shape out. Raises AmeliError."""
     if isinstance(body, list):

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from agent.reimbursement.errors import UnknownAct
 
@@ -203,6 +204,7 @@ class Billed:
     coefficient: Decimal | None = None
 
 
+@lru_cache(4096)
 def read_acts(text: str) -> tuple[Billed, ...]:
     """The acts of codes joined by ``+``. Raises UnknownAct naming the nearest codes."""
     return tuple(_read(code.strip()) for code in text.split("+"))

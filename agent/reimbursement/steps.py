@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 CENT = Decimal("0.01")
 
@@ -11,11 +12,13 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
+@lru_cache(65536)
 def euros_fr(amount: Decimal) -> str:
     """``1234.5`` as ``1 234,50 €``."""
     return f"{cents(amount):,}".replace(",", "\u202f").replace(".", ",") + " €"
 
 
+@lru_cache(65536)
 def euros_en(amount: Decimal) -> str:
     """``1234.5`` as ``€1,234.50``."""
     return f"€{cents(amount):,}"

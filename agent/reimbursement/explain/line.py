@@ -23,8 +23,7 @@ _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
 _STATEMENT = "Mes paiements"
 
-euros_in_french = lru_cache(65536)(euros_fr)
-euros_in_english = lru_cache(65536)(euros_en)
+euros_in_french, euros_in_english = euros_fr, euros_en
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def _rate(line: Line, usual: Decimal | None) -> tuple[Step, Verdict | None]:
     rate, share = line.rate or _ZERO, cents((line.base or _ZERO) * (line.rate or _ZERO) / _HUNDRED)
     act = ACTS[line.code] if line.code else None
     name = act.rate if act else "rate"
-    outside = load().value("rate.doctor_out_of_pathway", line.on) if line.on and _dated(line.on) else None
+    outside = _known("rate.doctor_out_of_pathway", line.on) if line.on else None
     why_fr, why_en, verdict, rule = "taux du relevé", "the statement's rate", None, "rate"
     if act is not None and usual is not None:
         if rate == usual:
@@ -144,8 +143,10 @@ def _rate(line: Line, usual: Decimal | None) -> tuple[Step, Verdict | None]:
     return step, verdict
 
 
-def _dated(on: date) -> bool:
-    return load().known("rate.doctor_out_of_pathway", on)
+@lru_cache(16384)
+def _known(name: str, on: date) -> Decimal | None:
+    tariffs = load()
+    return tariffs.value(name, on) if name in tariffs.parameters and tariffs.known(name, on) else None
 
 
 @lru_cache(16384)
@@ -159,13 +160,10 @@ def _source(rule: str, on: date | None) -> str:
 
 def _usual_rate(line: Line) -> Decimal | None:
     """The ordinary rate of the act on its day, or None when the act or the day is not known."""
-    code, tariffs = line.code, load()
-    if code is None or line.on is None or line.found.certainty == "unknown":
+    code = line.code
+    if code is None or line.on is None or line.found.certainty == "unknown" or code not in ACTS:
         return None
-    name = ACTS[code].rate if code in ACTS else ""
-    if name not in tariffs.parameters or not tariffs.known(name, line.on):
-        return None
-    usual = tariffs.value(name, line.on)
+    usual = _known(ACTS[code].rate, line.on)
     return usual or None  # acts that are never refunded by rate have nothing to compare
 
 

@@ -1,19 +1,33 @@
 """One payment: its lines, what was withheld and why, the top-up's share, and what is left to pay."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from agent.errors import AmeliError
-from agent.reimbursement.engine import estimate
+from agent.reimbursement.deductions import find_deductions
+from agent.reimbursement.engine import complement
+from agent.reimbursement.errors import UnknownDate
+from agent.reimbursement.explain.flat import flat_share
 from agent.reimbursement.explain.line import Judged, Line, euros_in_english, euros_in_french, judge, total
+from agent.reimbursement.explain.verdict import (
+    CEILING_REACHED,
+    EXEMPTION_MISSING,
+    TRACED,
+    UNKNOWN_ORIGIN,
+    Verdict,
+)
 from agent.reimbursement.explain.words import headline, indemnity_steps
+from agent.reimbursement.law import Law
 from agent.reimbursement.ledger import Entry, Ledger, Person
 from agent.reimbursement.ledger.due import folded
-from agent.reimbursement.nomenclature import ACTS
 from agent.reimbursement.request import Care, TopUp
 from agent.reimbursement.steps import Step, cents
+from config.tariffs import load
 
 _ZERO = Decimal(0)
 _FULL = Decimal(100)
@@ -28,19 +42,25 @@ class Explainer:
 
     def __init__(
         self, ledger: Ledger, persons: Iterable[Person] = (), *, top_up: TopUp | None = None,
-        contract: str | None = None, with_doctor: Iterable[str] = (),
+        contract: str | None = None, with_doctor: Iterable[str] = (), flat: Mapping[str, Decimal] | None = None,
+        covered: tuple[date | None, date | None] = (None, None),
     ) -> None:
-        """``top_up``, ``contract``: what the complementary contract gives, and its name; ``with_doctor``: the names of
-        those who declared a treating doctor."""
+        """``top_up``, ``contract``: what the complementary contract gives, and its name; ``flat``: its flat amounts in
+        euros by ``frame``, ``lenses``, ``dental``, ``hearing``; ``covered``: its first and last day of care;
+        ``with_doctor``: the names of those who declared a treating doctor."""
         self._ledger = ledger
         self._persons = {folded(person.name): person for person in persons}
         self._top_up = top_up
+        self._flat = dict(flat or {})
+        self._covered = covered
         self._contract = contract
         self._with_doctor = {folded(name) for name in with_doctor}
         self._entries: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
         for entry in ledger.entries:
             self._entries[entry.payment, entry.line].append(entry)
         self._unexplained = {(one.payment, one.deduction): one for one in ledger.unexplained}
+        self._exempt: dict[tuple[str, date], Step | None] = {}
+        self._shares: dict[Care, Decimal | None] = {}
 
     def judged(self, payment: Mapping[str, Any]) -> list[Judged]:
         """The lines of a payment (the contract's shape) held against the rules."""
@@ -56,23 +76,50 @@ class Explainer:
         line = judged.line
         if self._top_up is None or line.base is None or line.rate is None or line.on is None:
             return None
-        if line.rate == _FULL and line.paid is not None and line.paid <= line.base:
-            return _ZERO
-        if line.found.code is None:
-            return None
-        act = ACTS.get(line.found.code.split("+")[0])
-        if act is None or line.paid is None:
-            return None
-        care = Care(
-            act=line.found.code, on=line.on, price=line.paid, base=line.base, sector=line.found.sector or "1",
+        if line.found.code is None or line.paid is None or not self._covers(line.on):
+            return _ZERO if line.rate == _FULL and line.paid is not None and line.paid <= line.base else None
+        # Who is cared for and what is withheld play no part in the contract's share.
+        # Between two changes of the tables every day prices alike, so the days of an era share one computation.
+        share = self._share(Care(
+            act=line.found.code, on=era(line.on), price=line.paid, base=line.base, sector=line.found.sector or "1",
             coordinated=judged.verdict.name != "outside_pathway", top_up=self._top_up,
             situations=frozenset({"ald"}) if line.rate == _FULL else frozenset(),
-        )
-        try:
-            result = estimate(care)
-        except AmeliError:  # such care has no price by the tables, so nothing is promised
+        ))
+        if share is None:
             return None
-        return max(_ZERO, min(result.amc, line.paid - line.reimbursed))
+        left = max(_ZERO, line.paid - line.reimbursed)
+        return min(left, share + flat_share(line, self._flat, left - share))
+
+    def _covers(self, on: date) -> bool:
+        first, last = self._covered
+        return (first is None or first <= on) and (last is None or on <= last)
+
+    def _share(self, care: Care) -> Decimal | None:
+        """What the contract's percentage gives; None when the tables have no price for such care."""
+        if care not in self._shares:
+            try:
+                self._shares[care] = max(_ZERO, complement(care))
+            except AmeliError:  # nothing is promised on care that cannot be priced
+                self._shares[care] = None
+        return self._shares[care]
+
+    def exemption(self, beneficiary: str, on: date) -> Step | None:
+        """Why this person owes neither participation nor franchise on that day of care; None when they do."""
+        key = (folded(beneficiary), on)
+        if key not in self._exempt:
+            self._exempt[key] = self._find_exemption(key[0], on)
+        return self._exempt[key]
+
+    def _find_exemption(self, name: str, on: date) -> Step | None:
+        person = self._persons.get(name)
+        if person is None:
+            return None
+        situations = frozenset(one.name for one in person.situations if one.holds(on))
+        care = Care(act="", on=on, birth_date=person.birth_date, situations=situations)
+        try:
+            return next(iter(find_deductions(care, [], _ZERO, Law.of("", on), in_stay=False).steps), None)
+        except UnknownDate:  # before the scheme nobody owed anything
+            return None
 
     def explain(self, payment: Mapping[str, Any]) -> dict[str, Any]:
         """The contract's ``ameli explain``."""
@@ -123,13 +170,8 @@ class Explainer:
         }
 
     def _nothing_due(self, line: Line) -> Step:
-        kind = "participation" if line.found.participation else "franchise"
-        exempt = line.on is not None and any(
-            one == kind and day == line.on for one, day in self._ledger.dues.exempt_care)
-        if exempt and (person := self._persons.get(folded(line.beneficiary))) and person.birth_date:
-            return Step(
-                "Ni participation ni franchise : personne exonérée.",
-                "Neither contribution nor deductible: an exempt person.", _ZERO, "L160-15", "CSS")
+        if line.on is not None and (exempt := self.exemption(line.beneficiary, line.on)):
+            return exempt
         return Step(
             "Rien à retenir sur ce soin : plafond atteint, ou remboursement trop petit.",
             "Nothing to withhold on this care: a ceiling was reached, or the refund is too small.", _ZERO,
@@ -137,6 +179,7 @@ class Explainer:
 
     def _withheld(self, payment: Mapping[str, Any], deduction: Mapping[str, Any]) -> dict[str, Any]:
         origin = self._ledger.origin_of(payment["id"], deduction["id"])
+        verdict = TRACED if origin is not None else self._why_unknown(deduction)
         lost = self._unexplained.get((payment["id"], deduction["id"]))
         found: dict[str, Any] = {"payment": None, "line": None, "act": None, "act_date": deduction["act_date"],
                                  "beneficiary": None, "certainty": "unknown",
@@ -148,7 +191,17 @@ class Explainer:
                 "act_date": origin.act_date.isoformat(), "beneficiary": origin.beneficiary,
                 "certainty": origin.certainty, "reason_fr": origin.reason_fr, "reason_en": origin.reason_en,
             }
-        return {"deduction": deduction["id"], "kind": deduction["kind"], "amount": deduction["amount"], "origin": found}
+        return {"deduction": deduction["id"], "kind": deduction["kind"], "amount": deduction["amount"], "origin": found,
+                **verdict.shape()}
+
+    def _why_unknown(self, deduction: Mapping[str, Any]) -> Verdict:
+        """What the rules say of a deduction without origin, as far as one day's care tells it."""
+        if not deduction["act_date"] or deduction["kind"] not in _NAMES:
+            return UNKNOWN_ORIGIN
+        place = (deduction["kind"], date.fromisoformat(deduction["act_date"]))
+        if place in self._ledger.dues.exempt_care and place not in self._ledger.dues.capped_care:
+            return EXEMPTION_MISSING
+        return CEILING_REACHED if place in self._ledger.dues.capped_care else UNKNOWN_ORIGIN
 
     def check(self, payment: Mapping[str, Any]) -> dict[str, Any]:
         """Whether lines, deductions and allowances make the payment: ``{"sum", "amount", "ok", "text_fr", …}``."""
@@ -164,6 +217,18 @@ class Explainer:
             fr = f"Les lignes font {euros_in_french(found)} : {euros_in_french(gap)} ne sont pas expliqués."
             en = f"The lines make {euros_in_english(found)}: {euros_in_english(gap)} are not explained."
         return {"sum": f"{found:.2f}", "amount": payment["amount"], "ok": right, "text_fr": fr, "text_en": en}
+
+
+@lru_cache(16384)
+def era(day: date) -> date:
+    """The newest day up to ``day`` on which anything in the tables changed; ``day`` itself before the first."""
+    place = bisect_right(_changes(), day)
+    return _changes()[place - 1] if place else day
+
+
+@lru_cache(1)
+def _changes() -> list[date]:
+    return sorted({entry.since for parameter in load().parameters.values() for entry in parameter.history})
 
 
 def _deducted(payment: str, entry: Entry) -> list[Step]:

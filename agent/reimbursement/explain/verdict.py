@@ -72,3 +72,18 @@ NO_DETAIL = Verdict(
     "no_detail", "Le service n'a pas donné la base ou le taux : rien ne peut être vérifié.",
     "The service gave no base or rate: nothing can be checked.",
     "Le décompte PDF peut en dire plus.", "The PDF statement may tell more.")
+TRACED = Verdict("traced", "Le soin d'où vient cette retenue est connu.", "The care this comes from is known.")
+EXEMPTION_MISSING = Verdict(
+    "exemption_missing", "Le soin connu de ce jour est celui d'une personne exonérée.",
+    "The care known of that day is that of an exempt person.",
+    "Demandez à la caisse de rendre cette somme.", "Ask the fund to give this sum back.")
+CEILING_REACHED = Verdict(
+    "ceiling_reached", "D'après les paiements connus, un plafond était atteint pour les soins de ce jour.",
+    "By the payments known, a ceiling was reached for the care of that day.",
+    "Comparez avec le compteur de votre compte avant de demander.",
+    "Compare with your account's counter before asking.")
+UNKNOWN_ORIGIN = Verdict(
+    "unknown_origin", "Aucun paiement connu ne montre le soin d'où vient cette retenue.",
+    "No payment known shows the care this comes from.",
+    "Un passage à l'hôpital peut donner une retenue sans acte visible ; sinon demandez à la caisse.",
+    "A visit to a hospital can bring a deduction without a visible act; else ask the fund.")
