@@ -216,6 +216,9 @@ class Errands:
         """Tell the person what a run brought, when nobody was waiting for it."""
         if trigger == _BY_ITSELF:
             await self._notifier.tell_news(result.new, self._lang, first=result.first)
+            reminders = await asyncio.to_thread(import_module, "agent.asking.reminders")
+            if not self._closed:
+                await self._notifier.tell_deadlines(reminders.newly_close(self._store, self.asking.world()), self._lang)
 
     @property
     def syncing(self) -> bool:

@@ -1,41 +1,16 @@
 """Calls about last days: the list, and the calendar made of it."""
 
-from dataclasses import replace
-from datetime import date
 from typing import Any, Literal
 
 from agent.api.calls import Call, Context
-from agent.procedures.clocks import running
-from agent.procedures.deadlines import Known, deadlines
-from agent.procedures.errors import NoSuchProcedure
-from agent.procedures.model import World
-from agent.procedures.registry import procedure
-from agent.procedures.summary import reread
+from agent.asking.reminders import gather
 from agent.server import Request, Response
 from config import clock
 
 
 async def _list(context: Context) -> list[dict[str, Any]]:
-    store, world = context.agent.store, context.agent.errands.asking.world()
-    trusted = store.account.read("trusted")
     owed = await context.agent.money.owed()
-    return deadlines(Known(
-        requests=[_with_delays(one, world) for one in store.requests.all()], messages=store.messages(),
-        situations=world.situations, trusted_since=date.fromisoformat(trusted["since"]) if trusted else None,
-        care=owed.get("missing") or ()), world.today)
-
-
-def _with_delays(record: dict[str, Any], world: World) -> dict[str, Any]:
-    """A request with its title and the delays that run for it."""
-    try:
-        asked = procedure(record["procedure"])
-    except NoSuchProcedure:  # kept by a newer version of the program
-        return {**record, "title_fr": record["procedure"], "title_en": record["procedure"], "deadlines": []}
-    if record["declared_on"]:  # what was to come on that day may be past now
-        world = replace(world, today=date.fromisoformat(record["declared_on"]))
-    values = reread(asked, record["answers"], world)
-    return {**record, "title_fr": asked.title.fr, "title_en": asked.title.en,
-            "deadlines": running(asked, values, record)}
+    return gather(context.agent.store, context.agent.errands.asking.world(), owed.get("missing") or ())
 
 
 async def listed(context: Context, _request: Request, _id: str) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 
 from agent.account import clean_text
 from agent.notify.channels import Channel, Command, Desktop, Failed
-from agent.notify.texts import news_text, person_text
+from agent.notify.texts import close_text, news_text, person_text
 from config.settings import NotifySettings
 
 _log = logging.getLogger(__name__)
@@ -58,6 +58,12 @@ class Notifier:
     async def tell_person_needed(self, lang: str) -> None:
         """Tell that the account waits for the person (a code, a password): not why."""
         await self._send(person_text(_known(lang)), {"event": "person_needed", "lang": _known(lang)})
+
+    async def tell_deadlines(self, count: int, lang: str) -> None:
+        """Tell that ``count`` deadlines came close; nothing for none."""
+        if count > 0:
+            event = {"event": "deadlines", "lang": _known(lang), "count": count}
+            await self._send(close_text(count, _known(lang)), event)
 
     def status(self) -> list[dict[str, Any]]:
         """``[{"name", "ok", "reason"}]`` of each channel."""

@@ -15,6 +15,10 @@ _KINDS = {
     },
 }
 _COUNT = {"fr": ("1 nouvel élément", "{n} nouveaux éléments"), "en": ("1 new item", "{n} new items")}
+_CLOSE = {
+    "fr": ("Une échéance approche : ouvrez ameli.", "{n} échéances approchent : ouvrez ameli."),
+    "en": ("A deadline comes close: open ameli.", "{n} deadlines come close: open ameli."),
+}
 _PERSON = {
     "fr": "Le compte demande votre attention : ouvrez ameli.",
     "en": "Your account needs your attention: open ameli.",
@@ -31,6 +35,11 @@ def news_text(counts: Mapping[str, int], detail: str, lang: str) -> str:
     parts = [_number(_KINDS[kind][lang], number) for kind, number in found.items()]
     text = ", ".join(parts)
     return text[0].upper() + text[1:]
+
+
+def close_text(count: int, lang: str) -> str:
+    """Deadlines come close; which ones is said in the screens."""
+    return _number(_CLOSE[lang], count)
 
 
 def person_text(lang: str) -> str:

@@ -50,7 +50,8 @@ def _notes(answers: Answers, _world: World) -> tuple[Note, ...]:
 def _letter(answers: Answers, _world: World) -> str:
     on = day(answers["happened_on"]) if answers.get("happened_on") else ""
     happened = {
-        "lost": "est perdue" + (f" depuis le {on}" if on else ""), "stolen": "a été volée" + (f" le {on}" if on else ""),
+        "lost": "est perdue" + (f" depuis le {on}" if on else ""),
+        "stolen": "a été volée" + (f" le {on}" if on else ""),
         "faulty": "ne fonctionne plus" + (f" depuis le {on}" if on else ""),
     }[answers["reason"]]
     parts = [f"Je vous informe que la carte Vitale de {answers['person']} {happened}."]

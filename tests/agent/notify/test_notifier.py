@@ -51,6 +51,16 @@ async def test_one_poll_is_one_notification() -> None:
     assert [text for text, _ in recorder.sent] == ["3 new payments, a new message"]
 
 
+@pytest.mark.parametrize(("count", "lang", "texts"), [
+    (0, "fr", []), (1, "fr", ["Une échéance approche : ouvrez ameli."]),
+    (2, "en", ["2 deadlines come close: open ameli."]),
+])
+async def test_deadlines_that_come_close_are_counted_not_named(count: int, lang: str, texts: list[str]) -> None:
+    recorder = Recorder()
+    await Notifier(NotifySettings(), channels=[recorder]).tell_deadlines(count, lang)
+    assert [text for text, _ in recorder.sent] == texts
+
+
 async def test_the_first_sync_and_an_empty_poll_tell_nothing() -> None:
     recorder = Recorder()
     notifier = Notifier(NotifySettings(), channels=[recorder])
