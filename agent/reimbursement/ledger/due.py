@@ -27,8 +27,8 @@ class Dues:
         self._day: defaultdict[tuple[str, date, str], Decimal] = defaultdict(Decimal)
         self.exempt_care: set[tuple[Kind, date]] = set()
         """Care that would owe something if the person were not exempt."""
-        self.capped_care: set[tuple[Kind, date]] = set()
-        """Care that would owe something if no ceiling held."""
+        self.capped_care: defaultdict[tuple[Kind, date], set[tuple[str, int]]] = defaultdict(set)
+        """Care that would owe something if no ceiling held: whose it is, and the year of its refund."""
         self.possible: defaultdict[tuple[Kind, date], int] = defaultdict(int)
         """Lines a deduction of that kind and day might come from, unknown acts and capped ones included."""
 
@@ -63,7 +63,7 @@ class Dues:
             return None
         amount = self._within(found, payment, line, kind, law, paid_on, unit)
         if amount <= 0:
-            self.capped_care.add((kind, act_date))
+            self.capped_care[kind, act_date].add((folded(line["beneficiary"]), paid_on.year))
             return None
         return Entry(
             f"{line['id']}-{kind[0]}", kind, line["beneficiary"], payment["id"], line["id"], line["act"], act_date,

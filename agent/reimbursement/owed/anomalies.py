@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from agent.reimbursement.explain import Explainer
 from agent.reimbursement.explain.line import Judged, euros_in_english, euros_in_french
 from agent.reimbursement.ledger import Ledger, Withheld
+from agent.reimbursement.ledger.due import folded
+from agent.reimbursement.ledger.model import Kind as LedgerKind
 from agent.reimbursement.nomenclature import Kind
 from agent.reimbursement.owed.letters import message
 from agent.reimbursement.steps import cents
@@ -54,7 +57,9 @@ def find_anomalies(
                 "sum_differs", payment, None, gap, check["text_fr"], check["text_en"],
                 [_paid(payment)], beneficiary=None, key=""))
     found += _twice(known.values(), explainer)
-    found += [one for lost in ledger.unexplained if (one := _deduction(lost, known))]
+    beyond = _beyond_a_ceiling(ledger)
+    found += [one for lost in ledger.unexplained if (lost.why != "ceiling" or lost.deduction in beyond)
+              and (one := _deduction(lost, known))]
     order = {key: payment["paid_on"] for key, payment in known.items()}
     return sorted(found, key=lambda one: (order.get(one["payment"], ""), one["id"]), reverse=True)
 
@@ -101,8 +106,29 @@ def _twice(payments: Iterable[Mapping[str, Any]], explainer: Explainer) -> list[
     return found
 
 
+def _beyond_a_ceiling(ledger: Ledger) -> set[str]:
+    """The unexplained deductions that take more than a year's ceiling from somebody.
+
+    A ceiling reached by what was due is no proof: some of it may not have been asked for. What was withheld is.
+    """
+    taken: defaultdict[tuple[str, int, str], Decimal] = defaultdict(Decimal)
+    for entry in ledger.entries:
+        place = (folded(entry.beneficiary), entry.refunded_on.year, entry.kind)
+        taken[place] += sum((one.amount for one in entry.withheld), _ZERO)
+    beyond = set()
+    for lost in sorted(ledger.unexplained, key=lambda one: (one.on, one.payment, one.deduction)):
+        if lost.why != "ceiling" or lost.act_date is None:
+            continue
+        kind: LedgerKind = "participation" if lost.kind == "participation" else "franchise"
+        for who, year in sorted(ledger.dues.capped_care[kind, lost.act_date])[:1]:
+            taken[who, year, kind] += lost.amount
+            if taken[who, year, kind] > ledger.dues.ceiling(year, kind, date(year, 12, 31)):
+                beyond.add(lost.deduction)
+    return beyond
+
+
 def _deduction(lost: Withheld, known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
-    kind = _WHY.get(getattr(lost, "why", ""), "")
+    kind = _WHY.get(lost.why, "")
     payment = known.get(lost.payment)
     if not kind or payment is None:
         return None
