@@ -98,7 +98,9 @@ PROCEDURE = Procedure(
     page="as_declarer_naissance_page",
     submits="portal",
     screens=(
-        Screen("children", Both("L'enfant", "The child"), fields=(
+        Screen("children", Both("L'enfant", "The child"), Both(
+            "La mairie d'abord : elle enregistre la naissance sous 5 jours (Code civil, article 55).",
+            "The town hall first: it records the birth within 5 days (Code civil, article 55)."), (
             Field("birth_country", "country", Both("Pays de naissance", "Country of birth"), example="FR",
                   prefill=lambda _world: "FR", check=_abroad, source="ameli.fr"),
             Field("children", "group", Both("Enfant", "Child"), least=1, most=6, fields=(
