@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from agent.reimbursement.ledger import Ledger, build_ledger
+from agent.reimbursement.ledger.due import folded
 from agent.reimbursement.nomenclature import Kind
 from agent.reimbursement.recognise import recognise
 
@@ -42,9 +44,18 @@ class _Sum:
         }
 
 
-def year_view(payments: Iterable[Mapping[str, Any]], year: int, beneficiary: str | None = None) -> dict[str, Any]:
-    """The care refunded in ``year``, from payments in the contract's shape. ``left`` is before any top-up;
-    deductions are apart in ``withheld``, for the whole account since they do not name a person."""
+def year_view(
+    payments: Iterable[Mapping[str, Any]], year: int, beneficiary: str | None = None, ledger: Ledger | None = None
+) -> dict[str, Any]:
+    """The care refunded in ``year``, from payments in the contract's shape. ``left`` is before any top-up.
+
+    Deductions are apart in ``withheld``: all those of the year, or with ``beneficiary`` those the ledger traces to
+    that person's care, since a deduction itself names nobody. ``ledger`` is made from ``payments`` when not given.
+    """
+    payments = list(payments)
+    asked = folded(beneficiary) if beneficiary else ""
+    if asked and ledger is None:
+        ledger = build_ledger(payments)
     whole, months = _Sum(), defaultdict[str, _Sum](_Sum)
     persons, kinds = defaultdict[str, _Sum](_Sum), defaultdict[str, _Sum](_Sum)
     withheld, years = _ZERO, set()
@@ -52,9 +63,10 @@ def year_view(payments: Iterable[Mapping[str, Any]], year: int, beneficiary: str
         years.add(int(payment["paid_on"][:4]))
         if int(payment["paid_on"][:4]) != year:
             continue
-        withheld -= sum((Decimal(one["amount"]) for one in payment["deductions"]), _ZERO)
+        if not asked:
+            withheld -= sum((Decimal(one["amount"]) for one in payment["deductions"]), _ZERO)
         for line in payment["lines"]:
-            if beneficiary and line["beneficiary"].casefold() != beneficiary.casefold():
+            if asked and folded(line["beneficiary"]) != asked:
                 continue
             back = Decimal(line["reimbursed"])
             spent = Decimal(line["paid"]) if line.get("paid") is not None else back
@@ -62,6 +74,8 @@ def year_view(payments: Iterable[Mapping[str, Any]], year: int, beneficiary: str
             group = _OF_KIND.get(kind, "other") if kind else "other"
             for each in (whole, months[payment["paid_on"][:7]], persons[line["beneficiary"]], kinds[group]):
                 each.add(spent, back)
+    if asked and ledger is not None:
+        withheld = ledger.withheld_from(asked, year)
     return {
         "year": year,
         "years": sorted(years, reverse=True),

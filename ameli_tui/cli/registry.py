@@ -33,6 +33,7 @@ GROUPS: tuple[tuple[str, dict[str, Command]], ...] = (
         "explain": Command("explaining", N_("why a payment is what it is")),
         "owed": Command("explaining", N_("what is still owed to you, and what to ask about")),
         "ledger": Command("ledger", N_("participations and franchises: due, withheld, outstanding")),
+        "year": Command("year", N_("a year of care: spent, reimbursed, left to pay")),
         "estimate": Command("estimate", N_("what will be paid back for a piece of care")),
         "documents": Command("documents", N_("statements, certificates and attachments")),
         "attestation": Command("documents", N_("the entitlement certificate, as a PDF")),

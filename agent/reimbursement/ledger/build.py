@@ -37,6 +37,12 @@ class Ledger:
         """What is still to be withheld, whoever was cared for."""
         return sum((entry.outstanding for entry in self.entries if entry.kind == kind), ZERO)
 
+    def withheld_from(self, beneficiary: str, year: int) -> Decimal:
+        """What the payments of ``year`` withheld, in euros, for care of that person."""
+        asked = folded(beneficiary)
+        mine = (entry for entry in self.entries if folded(entry.beneficiary) == asked)
+        return sum((one.amount for entry in mine for one in entry.withheld if one.on.year == year), ZERO)
+
     def shape(self, year: int, beneficiary: str | None = None) -> dict[str, Any]:
         """One calendar year of refunds in the contract's JSON shape."""
         asked = folded(beneficiary) if beneficiary else ""
