@@ -12,7 +12,7 @@ from agent.reimbursement.request import SITUATIONS, TopUp
 
 _PERCENTS = ("percent_brss", "percent_optam")
 _FLAT = ("frame", "lenses", "dental", "hearing", "hospital_room")
-"""Flat amounts of the contract, in euros: kept and shown; the engine prices by percentages."""
+"""Flat amounts of the contract, in euros, on top of its percentage. A private room is on no payment of the fund."""
 _MOST_PERCENT = Decimal(2000)
 _MOST_EUROS = Decimal(100_000)
 
@@ -77,6 +77,16 @@ def top_up(contract: Mapping[str, Any] | None) -> TopUp | None:
         return None
     optam = contract["percent_optam"]
     return TopUp(Decimal(contract["percent_brss"]), Decimal(optam) if optam is not None else None)
+
+
+def flat_amounts(contract: Mapping[str, Any] | None) -> dict[str, Decimal]:
+    """The contract's flat amounts by name, in euros."""
+    return {name: Decimal(contract[name]) for name in _FLAT if contract and contract.get(name) is not None}
+
+
+def days(contract: Mapping[str, Any] | None) -> tuple[date | None, date | None]:
+    """First and last day of care that the contract covers."""
+    return (_iso(contract["from"]), _iso(contract["until"])) if contract else (None, None)
 
 
 def _known(person: Any, names: list[str]) -> str:

@@ -11,7 +11,7 @@ from agent.money import cover
 from agent.money.errors import BadCover, NoSuchAnomaly
 from agent.reimbursement.explain import Explainer
 from agent.reimbursement.ledger import Ledger, build_ledger
-from agent.reimbursement.owed import Received, expected_shares, find_anomalies
+from agent.reimbursement.owed import Received, expected_shares, find_anomalies, with_limits
 from agent.reimbursement.yearly import year_view
 from agent.store import Store
 from config import clock
@@ -92,7 +92,8 @@ class Money:
             return {
                 "top_up": shares,
                 "missing": [],
-                "anomalies": [one for one in work.anomalies if one["id"] not in dismissed],
+                "anomalies": with_limits(
+                    (one for one in work.anomalies if one["id"] not in dismissed), today),
                 "dismissed": sum(one["id"] in dismissed for one in work.anomalies),
                 "contract": contract,
             }
@@ -184,6 +185,7 @@ def _work_out(state: _State, payments: list[Doc]) -> _Work:
     explainer = Explainer(
         ledger, persons, top_up=cover.top_up(contract), contract=contract["name"] if contract else None,
         with_doctor=[name for name, has in state.cover["attending_doctor"].items() if has],
+        flat=cover.flat_amounts(contract), covered=cover.days(contract),
     )
     return _Work(state, payments, ledger, explainer)
 

@@ -19,13 +19,13 @@ from agent.reimbursement.explain.verdict import (
     EXEMPTION_MISSING,
     TRACED,
     UNKNOWN_ORIGIN,
-    Verdict,
 )
 from agent.reimbursement.explain.words import headline, indemnity_steps
 from agent.reimbursement.law import Law
 from agent.reimbursement.ledger import Entry, Ledger, Person
 from agent.reimbursement.ledger.due import folded
-from agent.reimbursement.request import Care, TopUp
+from agent.reimbursement.nomenclature import ACTS
+from agent.reimbursement.request import Care, TopUp, age_on
 from agent.reimbursement.steps import Step, cents
 from config.tariffs import load
 
@@ -35,6 +35,8 @@ _NAMES = {
     "participation": ("Participation forfaitaire", "Participation forfaitaire (flat contribution)"),
     "franchise": ("Franchise médicale", "Franchise (deductible)"),
 }
+_UNTRACED = {"exempt": EXEMPTION_MISSING, "ceiling": CEILING_REACHED}
+"""Verdicts of deductions without origin, by the ledger's word."""
 
 
 class Explainer:
@@ -110,6 +112,25 @@ class Explainer:
             self._exempt[key] = self._find_exemption(key[0], on)
         return self._exempt[key]
 
+    def outside_wrongly(self, judged: Judged) -> tuple[str, str, Decimal] | None:
+        """Why the reduced rate does not apply to a line that has it, in French and English, and the euros lost."""
+        line = judged.line
+        if line.on is None or line.base is None or line.code not in ACTS:
+            return None
+        act, law = ACTS[line.code], Law.of(line.act, line.on)
+        usual = law.value_or_none(act.rate)
+        if usual is None:
+            return None
+        missing = cents(line.base * usual / _FULL) - line.reimbursed
+        person = self._persons.get(folded(line.beneficiary))
+        born = person.birth_date if person else None
+        limit = law.value("exemption.pathway_age")
+        if born is not None and born <= line.on and age_on(born, line.on) < limit:
+            return f"la personne avait moins de {limit} ans", f"the person was under {limit}", missing
+        if act.direct and missing > 0:
+            return "ce médecin se consulte sans lettre", "this doctor is seen without a letter", missing
+        return None
+
     def _find_exemption(self, name: str, on: date) -> Step | None:
         person = self._persons.get(name)
         if person is None:
@@ -179,8 +200,8 @@ class Explainer:
 
     def _withheld(self, payment: Mapping[str, Any], deduction: Mapping[str, Any]) -> dict[str, Any]:
         origin = self._ledger.origin_of(payment["id"], deduction["id"])
-        verdict = TRACED if origin is not None else self._why_unknown(deduction)
         lost = self._unexplained.get((payment["id"], deduction["id"]))
+        verdict = TRACED if origin is not None else _UNTRACED.get(lost.why if lost else "", UNKNOWN_ORIGIN)
         found: dict[str, Any] = {"payment": None, "line": None, "act": None, "act_date": deduction["act_date"],
                                  "beneficiary": None, "certainty": "unknown",
                                  "reason_fr": lost.reason_fr if lost else "Origine inconnue.",
@@ -193,15 +214,6 @@ class Explainer:
             }
         return {"deduction": deduction["id"], "kind": deduction["kind"], "amount": deduction["amount"], "origin": found,
                 **verdict.shape()}
-
-    def _why_unknown(self, deduction: Mapping[str, Any]) -> Verdict:
-        """What the rules say of a deduction without origin, as far as one day's care tells it."""
-        if not deduction["act_date"] or deduction["kind"] not in _NAMES:
-            return UNKNOWN_ORIGIN
-        place = (deduction["kind"], date.fromisoformat(deduction["act_date"]))
-        if place in self._ledger.dues.exempt_care and place not in self._ledger.dues.capped_care:
-            return EXEMPTION_MISSING
-        return CEILING_REACHED if place in self._ledger.dues.capped_care else UNKNOWN_ORIGIN
 
     def check(self, payment: Mapping[str, Any]) -> dict[str, Any]:
         """Whether lines, deductions and allowances make the payment: ``{"sum", "amount", "ok", "text_fr", …}``."""

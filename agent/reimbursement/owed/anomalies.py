@@ -12,6 +12,7 @@ from agent.reimbursement.ledger import Ledger, Withheld
 from agent.reimbursement.ledger.due import folded
 from agent.reimbursement.ledger.model import Kind as LedgerKind
 from agent.reimbursement.nomenclature import Kind
+from agent.reimbursement.owed.daily import DayTooDear, over_the_day
 from agent.reimbursement.owed.letters import message
 from agent.reimbursement.steps import cents
 
@@ -19,6 +20,8 @@ _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
 _SINGLE = {Kind.DOCTOR, Kind.DENTAL, Kind.PROSTHESIS, Kind.IMAGING, Kind.STAY}
 """Acts that are not done twice on one day to one person; boxes, sessions and analyses may be."""
+_SHOWN = 4
+"""Lines of care told beside a deduction."""
 _WHY = {
     "exempt": "deduction_on_exempt",
     "ceiling": "ceiling_exceeded",
@@ -45,51 +48,62 @@ def find_anomalies(
     ``with_doctor``: names of those who declared a treating doctor.
     """
     known = {payment["id"]: payment for payment in payments}
-    declared = set(with_doctor)
+    declared = {folded(name) for name in with_doctor}
+    lines = {key: explainer.judged(payment) for key, payment in known.items()}
     found: list[dict[str, Any]] = []
     for payment in known.values():
-        for judged in explainer.judged(payment):
-            found += _of_line(payment, judged, declared)
+        for judged in lines[payment["id"]]:
+            found += _of_line(payment, judged, declared, explainer)
         check = explainer.check(payment)
         if not check["ok"]:
             gap = abs(Decimal(check["amount"]) - Decimal(check["sum"]))
             found.append(_one(
                 "sum_differs", payment, None, gap, check["text_fr"], check["text_en"],
                 [_paid(payment)], beneficiary=None, key=""))
-    found += _twice(known.values(), explainer)
+    found += _twice(known.values(), lines)
     beyond = _beyond_a_ceiling(ledger)
     found += [one for lost in ledger.unexplained if (lost.why != "ceiling" or lost.deduction in beyond)
               and (one := _deduction(lost, known))]
+    found += [_too_dear(day) for day in over_the_day(known.values(), lines)]
     order = {key: payment["paid_on"] for key, payment in known.items()}
     return sorted(found, key=lambda one: (order.get(one["payment"], ""), one["id"]), reverse=True)
 
 
-def _of_line(payment: Mapping[str, Any], judged: Judged, declared: set[str]) -> list[dict[str, Any]]:
+def _of_line(
+    payment: Mapping[str, Any], judged: Judged, declared: set[str], explainer: Explainer
+) -> list[dict[str, Any]]:
     line = judged.line
     lost = judged.expected - line.reimbursed
-    if judged.verdict.name == "outside_pathway" and line.beneficiary in declared and lost > 0:
+    if judged.verdict.name == "outside_pathway" and (wrong := explainer.outside_wrongly(judged)) is not None:
+        why_fr, why_en, missing = wrong
+        return [_one(
+            "outside_pathway_not_applicable", payment, line.id, missing,
+            f"Remboursé au taux réduit alors que {why_fr} : {euros_in_french(missing)} de moins.",
+            f"Refunded at the reduced rate although {why_en}: {euros_in_english(missing)} less.",
+            [_paid(payment), _act(judged)], line.beneficiary, line.id, line.on)]
+    if judged.verdict.name == "outside_pathway" and folded(line.beneficiary) in declared and lost > 0:
         return [_one(
             "outside_pathway_with_doctor", payment, line.id, lost,
             f"Remboursé au taux réduit alors qu'un médecin traitant est déclaré : {euros_in_french(lost)} de moins.",
             f"Refunded at the reduced rate although a treating doctor is declared: {euros_in_english(lost)} less.",
-            [_paid(payment), _act(judged)], line.beneficiary, line.id)]
+            [_paid(payment), _act(judged)], line.beneficiary, line.id, line.on)]
     if judged.verdict.name == "amount_differs" and lost > 0:
         return [_one(
             "amount_below_rules", payment, line.id, lost,
             f"Il manque {euros_in_french(lost)} par rapport à la base multipliée par le taux.",
             f"{euros_in_english(lost)} are missing against the base times the rate.",
-            [_paid(payment), _act(judged)], line.beneficiary, line.id)]
+            [_paid(payment), _act(judged)], line.beneficiary, line.id, line.on)]
     if judged.verdict.name == "rate_differs" and line.base is not None:
         return [_one(
             "rate_below_rules", payment, line.id, _ZERO, judged.verdict.text_fr, judged.verdict.text_en,
-            [_paid(payment), _act(judged)], line.beneficiary, line.id)]
+            [_paid(payment), _act(judged)], line.beneficiary, line.id, line.on)]
     return []
 
 
-def _twice(payments: Iterable[Mapping[str, Any]], explainer: Explainer) -> list[dict[str, Any]]:
+def _twice(payments: Iterable[Mapping[str, Any]], lines: Mapping[str, list[Judged]]) -> list[dict[str, Any]]:
     groups: defaultdict[tuple[Any, ...], list[tuple[Mapping[str, Any], Judged]]] = defaultdict(list)
     for payment in payments:
-        for judged in explainer.judged(payment):
+        for judged in lines[payment["id"]]:
             line = judged.line
             if line.found.kind in _SINGLE and line.on is not None and line.reimbursed > 0:
                 groups[line.beneficiary, line.act, line.on, line.paid, line.base, line.rate].append((payment, judged))
@@ -102,7 +116,7 @@ def _twice(payments: Iterable[Mapping[str, Any]], explainer: Explainer) -> list[
                 "paid_twice", payment, line.id, line.reimbursed,
                 "Le même acte, le même jour et au même prix, a déjà été payé.",
                 "The same act, on the same day at the same price, was already paid.",
-                [_paid(first), _paid(payment), _act(judged)], line.beneficiary, line.id))
+                [_paid(first), _paid(payment), _act(judged)], line.beneficiary, line.id, line.on))
     return found
 
 
@@ -137,7 +151,22 @@ def _deduction(lost: Withheld, known: Mapping[str, Mapping[str, Any]]) -> dict[s
     fact = (
         f"Retenue de {euros_in_french(lost.amount)} datée du {days[0]}. {lost.reason_fr}",
         f"{euros_in_english(lost.amount)} withheld, dated {days[1]}. {lost.reason_en}")
-    return _one(kind, payment, None, lost.amount, fr, en, [_paid(payment), fact], None, lost.deduction)
+    return _one(kind, payment, None, lost.amount, fr, en, [_paid(payment), fact], None, lost.deduction,
+                lost.act_date)
+
+
+def _too_dear(day: DayTooDear) -> dict[str, Any]:
+    over = day.taken - day.most
+    facts = [_paid(day.payment), (
+        f"Retenues de franchise pour les soins du {day.on:%d/%m/%Y} : {euros_in_french(day.taken)}, au plus "
+        f"{euros_in_french(day.most)} d'après le plafond du jour",
+        f"Franchises withheld for care of {day.on.isoformat()}: {euros_in_english(day.taken)}, at most "
+        f"{euros_in_english(day.most)} by the ceiling of the day")]
+    facts += [_act(judged) for judged in day.care[:_SHOWN]]
+    who = {judged.line.beneficiary for judged in day.care}
+    return _one(
+        "daily_ceiling_exceeded", day.payment, None, over, "Retenues au-delà du plafond du jour.",
+        "Withheld beyond the ceiling of the day.", facts, who.pop() if len(who) == 1 else None, day.deduction, day.on)
 
 
 def _paid(payment: Mapping[str, Any]) -> tuple[str, str]:
@@ -162,7 +191,7 @@ def _act(judged: Judged) -> tuple[str, str]:
 
 def _one(
     kind: str, payment: Mapping[str, Any], line: str | None, amount: Decimal, text_fr: str, text_en: str,
-    facts: list[tuple[str, str]], beneficiary: str | None, key: str,
+    facts: list[tuple[str, str]], beneficiary: str | None, key: str, on: date | None = None,
 ) -> dict[str, Any]:
     return {
         "id": "-".join(filter(None, [kind.replace("_", "-"), key or payment["id"]])),
@@ -170,6 +199,7 @@ def _one(
         "payment": payment["id"],
         "line": line,
         "beneficiary": beneficiary,
+        "act_date": on.isoformat() if on else None,
         "text_fr": text_fr,
         "text_en": text_en,
         "amount": f"{amount:.2f}",

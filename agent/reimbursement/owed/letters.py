@@ -15,6 +15,14 @@ _ASKS = {
         "Plafond annuel des retenues dépassé",
         "D'après mes relevés, les retenues dépassent un plafond. Pouvez-vous m'indiquer le compte et rembourser le "
         "trop-perçu ?"),
+    "outside_pathway_not_applicable": (
+        "Taux réduit appliqué à tort",
+        "Ce soin a été remboursé au taux réduit, alors que la majoration hors parcours de soins ne s'y applique pas. "
+        "Pouvez-vous verser la différence ?"),
+    "daily_ceiling_exceeded": (
+        "Plafond journalier des franchises dépassé",
+        "Les franchises retenues pour les soins de ce jour dépassent le plafond journalier. Pouvez-vous rembourser la "
+        "différence ?"),
     "deduction_without_care": (
         "Retenue sans soin correspondant",
         "Cette retenue ne correspond à aucun soin de mes relevés à cette date. À quel soin se rapporte-t-elle ?"),

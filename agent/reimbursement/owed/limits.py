@@ -1,0 +1,33 @@
+"""Until when a refund can be claimed: two years from the quarter that follows the care (L160-11)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from config.tariffs import value
+
+_MONTHS_OF_QUARTER = 3
+
+
+def claim_until(care: date) -> date:
+    """The first day on which a claim for care of that day is dead."""
+    quarter = (care.month - 1) // _MONTHS_OF_QUARTER + 1
+    year, month = (care.year + 1, 1) if quarter == 4 else (care.year, quarter * _MONTHS_OF_QUARTER + 1)
+    return date(year + int(value("claim.years", care)), month, 1)
+
+
+def with_limits(anomalies: Iterable[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
+    """The anomalies with ``claim_until`` and ``claim``: ``open``, ``soon`` or ``over``; None without a day of care."""
+    soon = timedelta(days=int(value("claim.soon", today)))
+    found = []
+    for one in anomalies:
+        end = claim_until(date.fromisoformat(one["act_date"])) if one["act_date"] else None
+        state = None if end is None else "over" if today >= end else "soon" if today + soon >= end else "open"
+        evidence = list(one["evidence"])
+        if end is not None and state == "soon":
+            evidence.append({
+                "text_fr": f"Le délai de deux ans pour demander finit le {end:%d/%m/%Y}.",
+                "text_en": f"The two years in which to ask end on {end.isoformat()}.",
+            })
+        found.append({**one, "claim_until": end.isoformat() if end else None, "claim": state, "evidence": evidence})
+    return found
