@@ -1,10 +1,12 @@
 """Calls about what a person asks for: procedures, requests, papers, messages to an adviser."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from agent.api.calls import Call, Context, flag, optional_text, text
+from agent.asking.letter import enclosed, write_letter
 from agent.asking.papers import named
 from agent.procedures.check import Checked, check
 from agent.procedures.clocks import running
@@ -123,6 +125,24 @@ async def handed_over(context: Context, _request: Request, key: str) -> Response
     return Response.of(_brief(context.agent.errands.asking.handed_over(key)))
 
 
+async def dossier(context: Context, _request: Request, key: str) -> Response:
+    """The request as one PDF: letter and papers, to post or upload."""
+    store = context.agent.store
+    record = store.requests.record(key)
+    if record["procedure"] == MESSAGE:
+        raise BadRequest(what="a message has no dossier")
+    asked, found, world = _declared(context, record)
+    letter = write_letter(asked, found.values, world, store.profile(), world.today)
+    papers = enclosed(asked, record["papers"], store.requests.paper)
+
+    def make() -> bytes:
+        from agent.exchange.dossier import make_dossier
+
+        return make_dossier(letter, papers)
+
+    return Response(await asyncio.to_thread(make), media_type="application/pdf")
+
+
 async def paper(context: Context, request: Request, _id: str) -> Response:
     """A file's bytes, for ``procedure`` and ``paper``, or for a ``request`` that waits for it, or for a message."""
     query, asking, data = request.query, context.agent.errands.asking, bytes(request.body)
@@ -178,6 +198,7 @@ CALLS = {
     ("POST", "/v1/papers"): Call(paper),
     ("GET", "/v1/requests"): Call(requests),
     ("GET", "/v1/requests/*"): Call(one_request),
+    ("GET", "/v1/requests/*/dossier"): Call(dossier),
     ("POST", "/v1/requests/*/send"): Call(send),
     ("POST", "/v1/requests/*/cancel"): Call(cancel),
     ("POST", "/v1/requests/*/complete"): Call(complete),

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from agent.asking.errors import BadPaper
+from agent.exchange.papers import open_paper
 from agent.procedures.model import Paper
 
 _MAGIC = ((b"%PDF-", "pdf", "application/pdf"), (b"\xff\xd8\xff", "jpeg", "image/jpeg"),
@@ -26,7 +27,7 @@ class Accepted(NamedTuple):
 
 
 def accept(data: bytes, filename: str, paper: Paper) -> Accepted:
-    """Check a file against what its paper asks for. Raises BadPaper."""
+    """Check a file against what its paper asks for. Raises BadPaper, UnreadablePaper."""
     formats = ", ".join(paper.formats).upper()
     if not data:
         raise BadPaper(reason_fr="Le fichier est vide.", reason_en="The file is empty.")
@@ -36,6 +37,7 @@ def accept(data: bytes, filename: str, paper: Paper) -> Accepted:
                        reason_en=f"The file is too large: {most} MB at most.")
     for mark, name, media_type in _MAGIC:
         if (mark in data[:_HEAD] if name == "pdf" else data.startswith(mark)) and name in paper.formats:
+            open_paper(data, media_type, filename)
             return Accepted(data, media_type)
     raise BadPaper(reason_fr=f"Ce type de fichier n'est pas accepté ici. Formats : {formats}.",
                    reason_en=f"This type of file is not accepted here. Formats: {formats}.")

@@ -22,7 +22,12 @@ def mask(text: str) -> str:
 def summary(asked: Procedure, values: Mapping[str, Any]) -> list[dict[str, str]]:
     """``[{"field", "label_fr", "label_en", "value_fr", "value_en"}]`` of checked values, in the order of the questions;
     secrets are masked."""
-    return _lines(asked.fields, values, "")
+    return _lines(asked.fields, values, "", masked=True)
+
+
+def whole_summary(asked: Procedure, values: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The same with secrets in full, for the person's own letter to the fund."""
+    return _lines(asked.fields, values, "", masked=False)
 
 
 def notes(asked: Procedure, values: Mapping[str, Any], world: World) -> list[dict[str, Any]]:
@@ -37,7 +42,7 @@ def reread(asked: Procedure, answers: Mapping[str, Any], world: World) -> dict[s
     return check(asked, answers, (), world).values
 
 
-def _lines(fields: Iterable[Field], values: Mapping[str, Any], path: str) -> list[dict[str, str]]:
+def _lines(fields: Iterable[Field], values: Mapping[str, Any], path: str, *, masked: bool) -> list[dict[str, str]]:
     lines: list[dict[str, str]] = []
     for field in fields:
         if field.name not in values:
@@ -45,19 +50,19 @@ def _lines(fields: Iterable[Field], values: Mapping[str, Any], path: str) -> lis
         value = values[field.name]
         if field.kind == "group":
             for number, item in enumerate(value):
-                inner = _lines(field.fields, item, f"{path}{field.name}[{number}].")
+                inner = _lines(field.fields, item, f"{path}{field.name}[{number}].", masked=masked)
                 head = Both(f"{field.label.fr} {number + 1}", f"{field.label.en} {number + 1}")
                 lines += [{**line, "label_fr": f"{head.fr}, {line['label_fr']}",
                            "label_en": f"{head.en}, {line['label_en']}"} for line in inner]
             continue
-        shown = _shown(field, value)
+        shown = _shown(field, value, masked)
         lines.append({"field": path + field.name, "label_fr": field.label.fr, "label_en": field.label.en,
                       "value_fr": shown.fr, "value_en": shown.en})
     return lines
 
 
-def _shown(field: Field, value: Any) -> Both:
-    if field.secret:
+def _shown(field: Field, value: Any, masked: bool) -> Both:
+    if field.secret and masked:
         return _same(mask(str(value)))
     if isinstance(value, bool):
         return _YES if value else _NO

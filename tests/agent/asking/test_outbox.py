@@ -14,10 +14,11 @@ from agent.asking.errors import NotNow
 from agent.errors import AmeliError
 from agent.procedures.registry import procedure
 from agent.store import NotFound
+from tests import papers
 from tests.agent.bench import Bench
 
 IBAN = "FR14 2004 1010 0505 0001 3M02 606"
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PDF = papers.pdf()
 MOST_STEPS = 60
 
 

@@ -90,7 +90,8 @@ def test_money_questions_about_health_are_ours_and_health_questions_are_not() ->
 
 
 def test_amounts_are_found_in_questions() -> None:
-    assert [str(amount) for amount in amounts_in("pourquoi 19 € et pas 1 234,50 euros ? €15")] == ["19", "1234.50", "15"]
+    found = amounts_in("pourquoi 19 € et pas 1 234,50 euros ? €15")
+    assert [str(amount) for amount in found] == ["19", "1234.50", "15"]
 
 
 def test_the_glossary_is_searched_in_both_languages() -> None:

@@ -15,11 +15,12 @@ from typing import Any
 
 import pytest
 
+from tests import papers
 from tests.ameli_tui.cli.test_prompts import converse
 from tests.commands import Home, clean_environment
 
 IBAN = "FR14 2004 1010 0505 0001 3M02 606"
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PDF = papers.pdf()
 
 
 class Desk:

@@ -1,0 +1,14 @@
+"""What can be wrong with a file."""
+
+from agent.errors import AmeliError
+
+
+class UnreadablePaper(AmeliError):
+    """A file that cannot be joined to anything: damaged, protected, or made to do harm."""
+
+    code = "bad_paper"
+    http_status = 422
+    fr = "« {name} » ne peut pas être joint : {why_fr}."
+    en = "“{name}” cannot be attached: {why_en}."
+    hint_fr = "{do_fr}. Rien n'a été envoyé, rien n'est perdu."
+    hint_en = "{do_en}. Nothing was sent, nothing is lost."
