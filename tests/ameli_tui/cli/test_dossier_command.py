@@ -34,7 +34,7 @@ def test_a_protected_pdf_is_a_mistake_of_its_paper(demo_home: Home, tmp_path: Pa
     answers.write_text(json.dumps({"holder_is_me": True, "iban": IBAN}))
     slip.write_bytes(papers.pdf(password="secret"))
     done = demo_home.run("procedures", "start", "bank-details", "--answers", str(answers), "--attach", f"rib={slip}",
-                         "--draft", "--json")
+                         "--json")
     assert done.code == 1
     assert done.json["errors"][0]["field"] == "rib"
     assert "password" in done.json["errors"][0]["message_en"]

@@ -1,0 +1,48 @@
+"""How long it takes to explain 100,000 acts, ledger included, against one plain pass over the same payments.
+
+    python -m tests.benchmarks.bench_explain
+"""
+
+import json
+import time
+from decimal import Decimal
+
+from agent.reimbursement import TopUp
+from agent.reimbursement.explain import Explainer
+from agent.reimbursement.ledger import build_ledger
+from tests.agent.reimbursement.shapes import household
+
+_ACTS = 100_000
+
+
+def main() -> None:
+    """Print seconds and the ratio to a pass that only reads the payments."""
+    payments, persons = household(seed=1, years=10, payments=60_000)
+    acts = sum(len(one["lines"]) for one in payments)
+    while acts < _ACTS:
+        more, _persons = household(seed=acts % 97, years=10, payments=60_000)
+        payments += [{**one, "id": f"{one['id']}-{acts}"} for one in more]
+        acts = sum(len(one["lines"]) for one in payments)
+    text = json.dumps(payments)
+
+    began = time.perf_counter()
+    json.loads(text)
+    plain = time.perf_counter() - began
+
+    began = time.perf_counter()
+    ledger = build_ledger(payments, persons)
+    laid = time.perf_counter() - began
+
+    began = time.perf_counter()
+    explainer = Explainer(ledger, persons, top_up=TopUp(Decimal(100)))
+    for one in payments:
+        explainer.explain(one)
+    explained = time.perf_counter() - began
+
+    scale = _ACTS / acts
+    print(f"{acts} acts: ledger {laid:.2f} s, explanations {explained:.2f} s, reading them {plain:.2f} s")
+    print(f"per 100,000 acts: {(laid + explained) * scale:.2f} s, {(laid + explained) / plain:.1f} x reading them")
+
+
+if __name__ == "__main__":
+    main()
