@@ -62,8 +62,8 @@ def find_anomalies(
                 [_paid(payment)], beneficiary=None, key=""))
     found += _twice(known.values(), lines)
     beyond = _beyond_a_ceiling(ledger)
-    found += [one for lost in ledger.unexplained if (lost.why != "ceiling" or lost.deduction in beyond)
-              and (one := _deduction(lost, known))]
+    unexplained = [lost for lost in ledger.unexplained if lost.why != "ceiling" or lost.deduction in beyond]
+    found += [one for lost in _not_owed(unexplained, ledger, known) if (one := _deduction(lost, known))]
     found += [_too_dear(day) for day in over_the_day(known.values(), lines)]
     order = {key: payment["paid_on"] for key, payment in known.items()}
     return sorted(found, key=lambda one: (order.get(one["payment"], ""), one["id"]), reverse=True)
@@ -139,6 +139,31 @@ def _beyond_a_ceiling(ledger: Ledger) -> set[str]:
             if taken[who, year, kind] > ledger.dues.ceiling(year, kind, date(year, 12, 31)):
                 beyond.add(lost.deduction)
     return beyond
+
+
+def _not_owed(
+    unexplained: Iterable[Withheld], ledger: Ledger, known: Mapping[str, Mapping[str, Any]]
+) -> list[Withheld]:
+    """The deductions that nothing still owed can be the reason of.
+
+    Care and the deduction for it may be paid on one day, in an order nobody prints: what its day of care still owes
+    pays for it. Care from before the oldest payment kept was refunded out of sight, so it proves nothing.
+    """
+    known_since = min((date.fromisoformat(payment["paid_on"]) for payment in known.values()), default=date.min)
+    owed: defaultdict[tuple[str, date, date], Decimal] = defaultdict(Decimal)
+    for entry in ledger.entries:
+        owed[entry.kind, entry.act_date, entry.refunded_on] += entry.outstanding
+    left = []
+    for lost in sorted(unexplained, key=lambda one: (one.on, one.payment, one.deduction)):
+        if lost.act_date is not None:
+            place = (lost.kind, lost.act_date, lost.on)
+            if owed.get(place, _ZERO) >= lost.amount:
+                owed[place] -= lost.amount
+                continue
+            if lost.why == "no_care" and lost.act_date < known_since:
+                continue
+        left.append(lost)
+    return left
 
 
 def _deduction(lost: Withheld, known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:

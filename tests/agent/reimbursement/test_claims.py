@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -14,8 +15,8 @@ from agent.reimbursement.engine import complement
 from agent.reimbursement.explain import Explainer
 from agent.reimbursement.explain.payment import era
 from agent.reimbursement.ledger import Person, build_ledger
-from agent.reimbursement.owed import claim_until, with_limits
-from tests.agent.reimbursement.shapes import TODAY
+from agent.reimbursement.owed import claim_until, find_anomalies, with_limits
+from tests.agent.reimbursement.shapes import TODAY, household
 from tests.agent.reimbursement.test_explain import WHO, explained, line, payment
 from tests.agent.reimbursement.test_owed import anomalies, kinds
 
@@ -111,6 +112,28 @@ def test_a_contract_gives_nothing_on_care_outside_its_days(
     covered: tuple[date | None, date | None], expected: str
 ) -> None:
     assert explained(payment(line()), top_up=TopUp(Decimal(100)), covered=covered)["top_up"]["expected"] == expected
+
+
+def test_care_older_than_the_oldest_payment_proves_nothing() -> None:
+    assert anomalies(payment(line(), deductions=(("franchise", "2026-09-01", "-1.00"),))) == []
+
+
+@pytest.mark.parametrize("first", ["a", "z"])
+def test_care_and_its_deduction_paid_on_one_day_are_no_anomaly_in_either_order(first: str) -> None:
+    scan = payment(line("ACTE D IMAGERIE", "27.50", "27.50", "70", "19.25"), to="tiers", key="m")
+    visit = payment(line(on="2026-11-12"), key=first, deductions=(
+        ("participation", "2026-11-12", "-2.00"), ("participation", "2026-11-10", "-2.00")))
+    assert anomalies(scan, visit) == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_households_have_no_anomaly_of_deductions_when_ids_say_nothing_of_the_order(seed: int) -> None:
+    payments, persons = household(seed)
+    for one in payments:
+        one["id"] = sha256(one["id"].encode()).hexdigest()[:16]
+    ledger = build_ledger(payments, persons)
+    found = find_anomalies(payments, Explainer(ledger, persons), ledger)
+    assert [one["kind"] for one in found if one["kind"] != "paid_twice"] == []
 
 
 def test_an_adult_is_not_called_exempt_because_a_child_was_cared_for_on_the_same_day() -> None:

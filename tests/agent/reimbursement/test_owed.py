@@ -53,7 +53,8 @@ def test_a_deduction_on_an_exempt_person_is_an_anomaly() -> None:
 
 def test_a_deduction_for_care_that_no_payment_shows_is_an_anomaly() -> None:
     visit = payment(line(), deductions=(("participation", "2026-11-10", "-2.00"), ("franchise", "2026-09-01", "-3.00")))
-    found = anomalies(visit)
+    older = payment(line(on="2026-08-01"), key="p0", on="2026-08-08")
+    found = anomalies(visit, older)
     assert kinds(found) == ["deduction_without_care"]
     assert found[0]["amount"] == "3.00"
 
