@@ -63,7 +63,7 @@ def find_anomalies(
     found += _twice(known.values(), lines)
     beyond = _beyond_a_ceiling(ledger)
     unexplained = [lost for lost in ledger.unexplained if lost.why != "ceiling" or lost.deduction in beyond]
-    found += [one for lost in _not_owed(unexplained, ledger, known) if (one := _deduction(lost, known))]
+    found += [one for lost in _not_owed(unexplained, ledger, known, lines) if (one := _deduction(lost, known))]
     found += [_too_dear(day) for day in over_the_day(known.values(), lines)]
     order = {key: payment["paid_on"] for key, payment in known.items()}
     return sorted(found, key=lambda one: (order.get(one["payment"], ""), one["id"]), reverse=True)
@@ -142,7 +142,8 @@ def _beyond_a_ceiling(ledger: Ledger) -> set[str]:
 
 
 def _not_owed(
-    unexplained: Iterable[Withheld], ledger: Ledger, known: Mapping[str, Mapping[str, Any]]
+    unexplained: Iterable[Withheld], ledger: Ledger, known: Mapping[str, Mapping[str, Any]],
+    lines: Mapping[str, list[Judged]],
 ) -> list[Withheld]:
     """The deductions that nothing still owed can be the reason of.
 
@@ -153,6 +154,8 @@ def _not_owed(
     owed: defaultdict[tuple[str, date, date], Decimal] = defaultdict(Decimal)
     for entry in ledger.entries:
         owed[entry.kind, entry.act_date, entry.refunded_on] += entry.outstanding
+    shown = {judged.line.on for each in lines.values() for judged in each if judged.line.found.participation}
+    boxes = {judged.line.on for each in lines.values() for judged in each if judged.line.found.franchise}
     left = []
     for lost in sorted(unexplained, key=lambda one: (one.on, one.payment, one.deduction)):
         if lost.act_date is not None:
@@ -160,7 +163,8 @@ def _not_owed(
             if owed.get(place, _ZERO) >= lost.amount:
                 owed[place] -= lost.amount
                 continue
-            if lost.why == "no_care" and lost.act_date < known_since:
+            seen = lost.act_date in (shown if lost.kind == "participation" else boxes)
+            if lost.why == "no_care" and (seen or lost.act_date < known_since):
                 continue
         left.append(lost)
     return left
