@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -111,43 +112,95 @@ class _Tracer:
         self._open: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
         """What is not wholly withheld, oldest first, by kind and ISO day of care."""
         self._ledger = Ledger([], [], {}, (), self._dues)
+        self._uncertain: tuple[str, str] | None = None
+        """Why the last origin found is likely at the most, in French and English."""
 
     def trace(self, payments: list[Mapping[str, Any]]) -> Ledger:
-        for payment in payments:
-            paid_on = date.fromisoformat(payment["paid_on"])
-            for line in payment["lines"]:
-                self._names.setdefault(folded(line["beneficiary"]), line["beneficiary"])
-                if entry := self._dues.entry(payment, line, paid_on):
-                    self._ledger.entries.append(entry)
-                    self._open[entry.kind, line["act_date"]].append(entry)
-            for deduction in payment["deductions"]:
-                self._place(payment, deduction, paid_on)
+        for day, paid in groupby(payments, key=lambda one: one["paid_on"]):
+            paid_on, together = date.fromisoformat(day), list(paid)
+            for payment in together:
+                for line in payment["lines"]:
+                    self._names.setdefault(folded(line["beneficiary"]), line["beneficiary"])
+                    if entry := self._dues.entry(payment, line, paid_on):
+                        self._ledger.entries.append(entry)
+                        self._open[entry.kind, line["act_date"]].append(entry)
+            for payment in together:  # what is withheld may come from any care refunded by then
+                for deduction in payment["deductions"]:
+                    self._place(payment, deduction, paid_on)
+        self._ledger.entries = [entry for entry in self._ledger.entries if entry.amount]
         self._ledger.persons = tuple(sorted(self._names.values()))
         return self._ledger
 
     def _place(self, payment: Mapping[str, Any], deduction: Mapping[str, Any], paid_on: date) -> None:
         kind, day, amount = deduction["kind"], deduction["act_date"], abs(Decimal(deduction["amount"]))
         act_date = date.fromisoformat(day) if day else None
-        fitting = [entry for entry in self._candidates(kind, day) if entry.outstanding >= amount]
-        if not fitting:
+        fitting, shares = self._sources(payment["id"], kind, day, amount, paid_on)
+        if not shares:
             reason = self._why_not(kind, act_date)
             self._ledger.unexplained.append(
                 Withheld(payment["id"], deduction["id"], kind, amount, paid_on, act_date, "unknown", *reason)
             )
             return
-        own = [entry for entry in fitting if entry.payment == payment["id"]]
-        same = [entry for entry in own or fitting if entry.outstanding == amount]
-        entry = (same or own or fitting)[0]
-        alone = act_date is not None and self._dues.possible[entry.kind, act_date] == 1
-        certainty, fr, en = _judge(entry, fitting, alone, bool(own), act_date, amount)
-        entry.withheld.append(
-            Withheld(payment["id"], deduction["id"], kind, amount, paid_on, act_date, certainty, fr, en)
-        )
+        first = shares[0][0]
+        own = first.payment == payment["id"]
+        alike = act_date is not None and len(self._dues.possible[first.kind, act_date]) == 1
+        whole = sum((entry.outstanding for entry, _share in shares), ZERO) == amount and not self._uncertain
+        certainty, fr, en = _judge(first, fitting, alike and own and whole, len(shares), act_date)
+        if self._uncertain:
+            fr, en = self._uncertain
+        for entry, share in shares:
+            entry.withheld.append(
+                Withheld(payment["id"], deduction["id"], kind, share, paid_on, act_date, certainty, fr, en)
+            )
+            if not entry.outstanding:
+                self._open[entry.kind, entry.act_date.isoformat()].remove(entry)
         self._ledger.origins[payment["id"], deduction["id"]] = Origin(
-            entry.payment, entry.line, entry.act, entry.act_date, entry.beneficiary, certainty, fr, en
+            first.payment, first.line, first.act, first.act_date, first.beneficiary, certainty, fr, en
         )
-        if not entry.outstanding:
-            self._open[entry.kind, entry.act_date.isoformat()].remove(entry)
+
+    def _sources(
+        self, payment: str, kind: str, day: str | None, amount: Decimal, paid_on: date
+    ) -> tuple[list[Entry], list[tuple[Entry, Decimal]]]:
+        """The entries that fit a deduction, and those it is taken from with the share of each; nothing when none."""
+        self._uncertain = None
+        candidates = [entry for entry in self._candidates(kind, day) if entry.outstanding > 0]
+        fitting = [entry for entry in candidates if entry.outstanding >= amount]
+        if fitting:
+            own = [entry for entry in fitting if entry.payment == payment]
+            same = [entry for entry in own or fitting if entry.outstanding == amount]
+            return fitting, [((same or own or fitting)[0], amount)]
+        if day is None or kind not in KINDS or not amount:
+            return [], []
+        visits: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+        for entry in candidates:
+            visits[entry.payment, folded(entry.beneficiary)].append(entry)
+        enough = [group for group in visits.values() if sum((one.outstanding for one in group), ZERO) >= amount]
+        if enough:
+            group = next((group for group in enough if group[0].payment == payment), enough[0])
+            return [group[0] for group in enough], _split(group, amount)
+        if len(candidates) == 1 and self._dues.raised(candidates[0], amount):
+            boxes = amount / candidates[0].unit
+            self._uncertain = (
+                f"Seul soin de ce jour qui convient ; la ligne compte pour {boxes:.0f} boîtes.",
+                f"The only care of that day that fits; the line counts as {boxes:.0f} boxes.",
+            )
+            return candidates, [(candidates[0], amount)]
+        return self._past_the_ceiling(kind, day, amount, paid_on)
+
+    def _past_the_ceiling(
+        self, kind: str, day: str, amount: Decimal, paid_on: date
+    ) -> tuple[list[Entry], list[tuple[Entry, Decimal]]]:
+        for each in KINDS:
+            found = self._dues.uncapped(each, date.fromisoformat(day), amount, paid_on) if each == kind else None
+            if found is not None:
+                self._ledger.entries.append(found)
+                self._open[each, day].append(found)
+                self._uncertain = (
+                    "Même jour de soin et même nature ; le plafond n'était pas atteint par ce qui a été retenu.",
+                    "Same day of care and same kind; what was really withheld had not reached the ceiling.",
+                )
+                return [found], [(found, amount)]
+        return [], []
 
     def _candidates(self, kind: str, day: str | None) -> list[Entry]:
         if day:
@@ -187,23 +240,47 @@ class _Tracer:
         )
 
 
+def _split(group: list[Entry], amount: Decimal) -> list[tuple[Entry, Decimal]]:
+    """``amount`` over the entries in their order."""
+    shares = []
+    for entry in group:
+        share = min(amount, entry.outstanding)
+        shares.append((entry, share))
+        amount -= share
+        if not amount:
+            break
+    return shares
+
+
 def _judge(
-    entry: Entry, fitting: list[Entry], alone: bool, own: bool, act_date: date | None, amount: Decimal
+    entry: Entry, fitting: list[Entry], certain: bool, lines: int, act_date: date | None
 ) -> tuple[Certainty, str, str]:
-    """How surely ``entry`` is the origin, in words of both languages."""
+    """How surely ``entry`` is the origin, in words of both languages. ``lines``: how many the deduction covers."""
     if act_date is None:
         return "likely", "Sans date : la plus ancienne somme due.", "No date: the oldest sum due."
+    if certain and lines > 1:
+        return (
+            "exact",
+            f"Même paiement, même jour de soin : la somme de {lines} lignes de la même personne.",
+            f"Same payment, same day of care: the sum of {lines} lines of the same person.",
+        )
+    if certain and len(fitting) > 1:
+        return (
+            "exact",
+            f"Même paiement, même jour de soin ; {len(fitting)} lignes semblables de la même personne conviennent.",
+            f"Same payment, same day of care; {len(fitting)} lines alike of the same person fit.",
+        )
+    if certain:
+        return (
+            "exact",
+            "Même paiement, même jour de soin, même nature, montant égal, un seul candidat.",
+            "Same payment, same day of care, same kind, equal amount, a single candidate.",
+        )
     if len(fitting) > 1:
         return (
             "likely",
             f"{len(fitting)} soins de ce jour conviennent ; le premier est retenu.",
             f"{len(fitting)} acts of that day fit; the first one is taken.",
-        )
-    if alone and own and entry.outstanding == amount:
-        return (
-            "exact",
-            "Même paiement, même jour de soin, même nature, montant égal, un seul candidat.",
-            "Same payment, same day of care, same kind, equal amount, a single candidate.",
         )
     return (
         "likely",

@@ -29,8 +29,11 @@ class Dues:
         """Care that would owe something if the person were not exempt."""
         self.capped_care: defaultdict[tuple[Kind, date], set[tuple[str, int]]] = defaultdict(set)
         """Care that would owe something if no ceiling held: whose it is, and the year of its refund."""
-        self.possible: defaultdict[tuple[Kind, date], int] = defaultdict(int)
-        """Lines a deduction of that kind and day might come from, unknown acts and capped ones included."""
+        self.possible: defaultdict[tuple[Kind, date], set[tuple[str, str, str]]] = defaultdict(set)
+        """Care a deduction of that kind and day might come from, unknown acts and capped ones included: payment,
+        person and act. Lines alike in all three are interchangeable."""
+        self._capped: defaultdict[tuple[Kind, date], list[Entry]] = defaultdict(list)
+        self._counted: defaultdict[tuple[str, int, Kind], list[Entry]] = defaultdict(list)
 
     def ceiling(self, year: int, kind: Kind, on: date) -> Decimal:
         """The ceiling of that year in euros: the person's own figure, else the tables'. 0 before the scheme began."""
@@ -50,7 +53,7 @@ class Dues:
         act_date = date.fromisoformat(line["act_date"])
         for each in (kind,) if found.kind is not None else KINDS:
             if each is not None:
-                self.possible[each, act_date] += 1
+                self.possible[each, act_date].add((payment["id"], folded(line["beneficiary"]), line["act"]))
         if kind is None:
             return None
         name = "participation_forfaitaire.amount" if kind == "participation" else f"franchise.{found.franchise}"
@@ -62,13 +65,61 @@ class Dues:
             self.exempt_care.add((kind, act_date))
             return None
         amount = self._within(found, payment, line, kind, law, paid_on, unit)
-        if amount <= 0:
-            self.capped_care[kind, act_date].add((folded(line["beneficiary"]), paid_on.year))
-            return None
-        return Entry(
+        who, refund = folded(line["beneficiary"]), Decimal(line["reimbursed"])
+        entry = Entry(
             f"{line['id']}-{kind[0]}", kind, line["beneficiary"], payment["id"], line["id"], line["act"], act_date,
-            paid_on, payment["kind"] == _THIRD_PARTY, amount, name, law.source(name),
+            paid_on, payment["kind"] == _THIRD_PARTY, max(amount, ZERO), name, law.source(name),
+            unit=unit if found.franchise == "drug_box" else ZERO, refund=refund,
         )
+        if amount <= 0:
+            self.capped_care[kind, act_date].add((who, paid_on.year))
+            if min(unit, refund) > 0 and not self._left(entry):
+                self._capped[kind, act_date].append(entry)
+            return None
+        self._counted[who, paid_on.year, kind].append(entry)
+        return entry
+
+    def _left(self, entry: Entry) -> Decimal:
+        """What the year's ceiling leaves to the person of that entry."""
+        year = entry.refunded_on.year
+        counted = self._year[folded(entry.beneficiary), year, entry.kind]
+        return self.ceiling(year, entry.kind, entry.refunded_on) - counted
+
+    def raised(self, entry: Entry, amount: Decimal) -> bool:
+        """Make that much outstanding on a line of several boxes, if the refund and the year's ceiling allow it."""
+        more = amount - entry.outstanding
+        if not entry.unit or amount % entry.unit or entry.amount + more > entry.refund or more > self._left(entry):
+            return False
+        entry.amount += more
+        self._year[folded(entry.beneficiary), entry.refunded_on.year, entry.kind] += more
+        return True
+
+    def uncapped(self, kind: Kind, act_date: date, amount: Decimal, on: date) -> Entry | None:
+        """The care of that day a ceiling held back although that much was withheld on it by the day ``on``.
+
+        A person may be exempt for a while without the ledger knowing: care of that time fills the ceiling though
+        nothing is ever withheld on it. Debts are taken oldest first, so the oldest older care that nothing was
+        withheld on gives way. None when what was really withheld reaches the ceiling.
+        """
+        for entry in self._capped[kind, act_date]:
+            if entry.refunded_on > on or amount > entry.refund:
+                continue
+            counted = self._counted[folded(entry.beneficiary), entry.refunded_on.year, kind]
+            idle = [one for one in counted if not one.withheld and one.act_date < act_date]
+            if sum((one.amount for one in idle), ZERO) < amount:
+                continue
+            need = amount
+            for one in idle:
+                given = min(need, one.amount)
+                one.amount -= given
+                need -= given
+                if not need:
+                    break
+            entry.amount = amount
+            counted[:] = [one for one in counted if one.amount] + [entry]
+            self._capped[kind, act_date].remove(entry)
+            return entry
+        return None
 
     def _within(
         self, found: Recognised, payment: Mapping[str, Any], line: Mapping[str, Any], kind: Kind, law: Law,

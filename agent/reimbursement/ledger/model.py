@@ -76,6 +76,10 @@ class Entry:
     rule: str
     source: str
     withheld: list[Withheld] = field(default_factory=list)
+    unit: Decimal = ZERO
+    """What one box makes due, for a line that may stand for several; 0 for any other."""
+    refund: Decimal = ZERO
+    """What was given back on the line: never is more withheld on it."""
 
     @property
     def outstanding(self) -> Decimal:

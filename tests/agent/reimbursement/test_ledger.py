@@ -98,3 +98,43 @@ def test_who_is_a_minor_on_new_years_day_owes_nothing_all_year(born, due):
     paid = {"id": "p", "paid_on": "2026-10-08", "kind": "REMBOURSEMENT_SOINS", "lines": [line], "deductions": []}
     [person] = build_ledger([paid], [Person("A B", born)]).shape(2026)["beneficiaries"]
     assert person["participation"]["due"] == due
+
+
+def pharmacy(count: int, taken: str, reimbursed: str = "9.00", day: str | None = "2026-10-01"):
+    lines = [
+        {"id": f"l{n}", "beneficiary": "A B", "act": "PHARMACIE 65 %", "act_date": "2026-10-01",
+         "reimbursed": reimbursed}
+        for n in range(count)
+    ]
+    cut = {"id": "r", "kind": "franchise", "act_date": day, "amount": f"-{taken}"}
+    return {"id": "p", "paid_on": "2026-10-08", "kind": "REMBOURSEMENT_SOINS", "lines": lines, "deductions": [cut]}
+
+
+@pytest.mark.parametrize(("count", "taken", "certainty"), [(1, "1.00", "exact"), (3, "1.00", "exact"),
+                                                            (4, "4.00", "exact"), (1, "4.00", "likely")])
+def test_boxes_are_one_line_or_several_and_lines_alike_are_certain(count, taken, certainty):
+    ledger = build_ledger([pharmacy(count, taken)])
+    origin = ledger.origin_of("p", "r")
+    assert origin is not None
+    assert origin.certainty == certainty
+    assert sum(one.amount for entry in ledger.entries for one in entry.withheld) == Decimal(taken)
+
+
+def test_a_line_never_stands_for_more_boxes_than_it_gave_back():
+    ledger = build_ledger([pharmacy(1, "4.00", reimbursed="3.50")])
+    assert [one.why for one in ledger.unexplained] == ["above_due"]
+
+
+def test_a_deduction_without_a_day_is_never_certain():
+    origin = build_ledger([pharmacy(1, "1.00", day=None)]).origin_of("p", "r")
+    assert origin is not None
+    assert origin.certainty == "likely"
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 400), st.integers(0, 500))
+def test_a_year_added_in_two_halves_equals_the_whole(seed, cut):
+    shapes, persons, _ = account(seed)
+    whole, halves = build_ledger(shapes, persons), build_ledger(shapes[cut:] + shapes[:cut], persons)
+    assert whole.origins == halves.origins
+    assert [whole.shape(year) for year in whole.years()] == [halves.shape(year) for year in halves.years()]
