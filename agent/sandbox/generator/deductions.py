@@ -35,6 +35,9 @@ class Counters:
         line = act.line
         if act.due is None or self._exempt(line.person, line.act_date):
             return None
+        unit = "participation_forfaitaire.amount" if act.due == "participation" else _FRANCHISES[act.due][0]
+        if not self._tariffs.known(unit, line.act_date):
+            return None  # not invented yet
         if act.due == "participation":
             amount = self._participation(act, refunded_on)
             name, code = "participation forfaitaire", "PFT" if third_party else "PFH"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from agent.sandbox.generator.acts import Act, Price, Visit
 from agent.sandbox.generator.people import Family
 from agent.sandbox.model import Person
+from config.tariffs import UnknownTariff
 
 _Make = Callable[["Life", Person, date], list[Visit]]
 
@@ -61,7 +62,11 @@ class Life:
             if moment > span:
                 return
             day = since + timedelta(days=int(moment))
-            for visit in make(self, person, day):
+            try:
+                visits = make(self, person, day)
+            except UnknownTariff:
+                continue  # so long ago that the tables know no rate for it
+            for visit in visits:
                 if visit.day <= until and visit.acts:
                     yield visit
 

@@ -180,3 +180,8 @@ def test_a_file_to_complete_can_still_be_completed() -> None:
                 assert until, message.body
                 assert date(int(until[3]), int(until[2]), int(until[1])) > TODAY
                 assert not message.read
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_history_longer_than_the_tables_begins_where_they_do(seed: int) -> None:
+    assert make_household(seed, date(2026, 11, 23), 40).payments
