@@ -59,7 +59,7 @@ class Money:
         wanted = year or self._today().year
 
         def view() -> Doc:
-            found = year_view(work.payments, wanted, beneficiary)
+            found = year_view(work.payments, wanted, beneficiary, work.ledger)
             if work.state.cover["contract"] is not None:
                 found["top_up_expected"] = _promised(work, wanted, beneficiary)
             return found

@@ -1,6 +1,7 @@
 """Invented households as the store gives their payments: the contract's shape, every field."""
 
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from agent.reimbursement.ledger import Person
@@ -20,7 +21,8 @@ def shapes(house: Household) -> list[dict[str, Any]]:
     """The payments of a household in the contract's shape."""
     found = []
     for number, paid in enumerate(house.payments):
-        key = f"p{number:06}"
+        # Hashed, as the agent's own ids are: their order says nothing of the order of payments.
+        key = "p" + sha256(f"{house.nir}{number}".encode()).hexdigest()[:16]
         found.append({
             "id": key, "paid_on": paid.paid_on.isoformat(), "kind": paid.nature, "amount": str(paid.amount),
             "to": "tiers" if paid.nature == "PAIEMENT_A_UN_TIERS" else "assure", "label": paid.label,
