@@ -172,15 +172,16 @@ def test_an_agent_that_hangs_is_killed_in_the_end(paths: Paths) -> None:
 
 def test_open_streams_do_not_delay_the_end(paths: Paths) -> None:
     start_agent(paths)
-    stream = Client(paths).events()
-    ended = threading.Event()
+    stream = Client(paths).events(after=0)  # an id of long ago: something is told at once, so the stream is open
+    listening, ended = threading.Event(), threading.Event()
 
     def listen() -> None:
         for _ in stream:
-            pass
+            listening.set()
         ended.set()
 
     threading.Thread(target=listen, daemon=True).start()
+    assert listening.wait(5)
     before = time.monotonic()
     assert stop_agent(paths) is StopResult.STOPPED
     assert time.monotonic() - before < 2
