@@ -5,13 +5,27 @@ from decimal import Decimal
 
 from agent.reimbursement.errors import BaseNeeded, NotPriced
 from agent.reimbursement.law import Law
-from agent.reimbursement.nomenclature import Billed, Kind, variants
+from agent.reimbursement.nomenclature import Act, Billed, Kind, variants
 from agent.reimbursement.request import Care
-from agent.reimbursement.steps import Step, cents, euros_en, euros_fr, plain
+from agent.reimbursement.steps import Step, cents, note, plain
 
+_ZERO = Decimal(0)
 _ONE_FEE = ("G", "GS", "C", "CS")
 _FREE_IN_SECTOR_1 = {Kind.PROSTHESIS, Kind.DEVICE}
 """Whose price is free whatever the professional signed."""
+_NEVER_PAID = {"rate.not_refundable", "rate.homeopathy"}
+_ADDED = {Kind.SUPPLEMENT, Kind.TRAVEL}
+_IN_STAY = {Kind.STAY, Kind.DOCTOR, Kind.TECHNICAL, Kind.IMAGING, Kind.SUPPLEMENT}
+_DOUBTFUL = {
+    "acts.dental_crown": (
+        "Les sources ne s'accordent pas sur la base des couronnes depuis 2020 : vérifiez celle du devis.",
+        "The sources disagree on the base of crowns since 2020: check the quote's.",
+    ),
+    "hearing.base_under_20": (
+        "Cette base est déduite d'un montant publié : vérifiez celle du devis.",
+        "This base is worked out from a published amount: check the quote's.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,107 +38,154 @@ class Part:
 
 def find_parts(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[list[Part], list[Step]]:
     """The acts with their bases, and a step for each base. Raises BaseNeeded, UnknownDate, NotPriced."""
-    if all(billed.act.code == "PHN" for billed in acts):
-        step = Step(
-            "Médicament non remboursable : il n'a pas de base.",
-            "Not refundable: it has no base.",
-            Decimal(0),
-            "PHN",
-            "CSS",
-        )
-        return [Part(billed, Decimal(0)) for billed in acts], [step]
+    if all(billed.act.kind is Kind.FEE and billed.act.rate in _NEVER_PAID for billed in acts):
+        step = note("Non remboursable : il n'y a pas de base.", "Not refundable: there is no base.", "PHN", "CSS")
+        return [Part(billed, _ZERO) for billed in acts], [step]
+    _within_the_most(care, acts, law)
     counted = [billed for billed in acts if not billed.act.included] or list(acts)
     if care.base is not None:
         return _given(care, counted, care.base, "base", "votre relevé", "your statement")
-    without = [billed for billed in counted if not _tariff(billed, care)]
-    if without:
-        first = without[0].act
-        if care.price is None or any(_may_ask_more(billed, care) for billed in without):
-            raise BaseNeeded(act=first.code, nearest=", ".join(variants(first.code)))
+    names = [_tariff(billed, care, acts, law) for billed in counted]
+    for billed, name in zip(counted, names, strict=True):
+        if name and (law.knows(name) or (care.price is not None and not billed.act.free_price)):
+            continue
+        if name:
+            law.entry(name)  # says which day is known
+        if care.price is None or _may_ask_more(billed.act, care):
+            raise BaseNeeded(act=billed.act.code, nearest=", ".join(variants(billed.act.code)) or billed.act.code)
+    if not all(name and law.knows(name) for name in names):
         return _given(
             care,
             counted,
-            care.price,
+            care.price or _ZERO,
             "price=tariff",
             "le prix, qui ne peut dépasser le tarif",
             "the price, which may not exceed the tariff",
         )
-    parts, steps = [], []
-    for billed in counted:
-        name = _tariff(billed, care)
-        base = law.value(name)
-        factor = _coefficient(billed, law)
-        whole = cents(base * factor) * care.quantity
-        parts.append(Part(billed, whole))
-        times = "" if factor == 1 else f" × {plain(factor)}"
-        times += "" if care.quantity == 1 else f" × {care.quantity}"
+    parts = [_from_tariff(billed, name, care, law) for billed, name in zip(counted, names, strict=True)]
+    return _together([part for part, _ in parts], [step for _, steps in parts for step in steps], law)
+
+
+def _within_the_most(care: Care, acts: tuple[Billed, ...], law: Law) -> None:
+    for billed in acts:
+        most = law.value_or_none(billed.act.most) if billed.act.most else None
+        if most is not None and care.quantity > most:
+            raise NotPriced(
+                act=billed.act.code,
+                fr=f"au plus {plain(most)} sont remboursées",
+                en=f"at most {plain(most)} are paid back",
+            )
+
+
+def _from_tariff(billed: Billed, name: str, care: Care, law: Law) -> tuple[Part, list[Step]]:
+    act, base, factor = billed.act, law.value(name), _coefficient(billed, law)
+    whole = cents(base * factor) * care.quantity
+    times = "" if factor == 1 else f" × {plain(factor)}"
+    times += "" if care.quantity == 1 else f" × {care.quantity}"
+    steps = [
+        Step(
+            "Base de remboursement de {0} : {1}{2} = {3}.",
+            "Base of {0}: {1}{2} = {3}.",
+            whole,
+            name,
+            law.source(name),
+            act.code,
+            base,
+            times,
+            whole,
+        )
+    ]
+    if name == "consultation.specialist" and not care.coordinated:
         steps.append(
-            Step(
-                f"Base de remboursement de {billed.act.code} : {euros_fr(base)}{times} = {euros_fr(whole)}.",
-                f"Base of {billed.act.code}: {euros_en(base)}{times} = {euros_en(whole)}.",
-                whole,
+            note(
+                "Ce tarif vaut dans le parcours de soins ; en dehors, la base peut être plus basse.",
+                "This tariff holds within the pathway; out of it the base may be lower.",
                 name,
                 law.source(name),
             )
         )
-        if name == "consultation.specialist" and not care.coordinated:
-            steps.append(
-                Step(
-                    "Ce tarif vaut dans le parcours de soins ; en dehors, la base peut être plus basse.",
-                    "This tariff holds within the pathway; out of it the base may be lower.",
-                    Decimal(0),
-                    name,
-                    law.source(name),
-                )
+    if name in _DOUBTFUL and law.entry(name).confidence != "law":
+        steps.append(note(*_DOUBTFUL[name], name, law.source(name)))
+    if act.free and law.value(act.free):
+        free = plain(law.value(act.free))
+        steps.append(
+            note("Les {0} premiers kilomètres ne sont pas payés.", "The first {0} kilometres are not paid.",
+                 act.free, law.source(act.free), free)
+        )  # fmt: skip
+    return Part(billed, whole), steps
+
+
+def _together(parts: list[Part], steps: list[Step], law: Law) -> tuple[list[Part], list[Step]]:
+    """Technical acts of one session: the dearest whole, the second for a half, the others for nothing."""
+    technical = [part for part in parts if part.billed.act.kind is Kind.TECHNICAL and part.billed.act.code != "ADA"]
+    if len(technical) < 2:
+        return parts, steps
+    technical.sort(key=lambda part: -part.base)
+    shares: dict[int, Decimal] = {}
+    for number, part in enumerate(technical[1:]):
+        name = "acts.further_act" if number else "acts.second_act"
+        shares[id(part)] = cents(part.base * law.value(name) / 100)
+        steps.append(
+            Step(
+                "{0} avec un autre acte technique : {1} % de son tarif, {2}.",
+                "{0} with another technical act: {1} % of its tariff, {2}.",
+                shares[id(part)],
+                name,
+                law.source(name),
+                part.billed.act.code,
+                plain(law.value(name)),
+                shares[id(part)],
             )
-    return parts, steps
+        )
+    return [Part(part.billed, shares.get(id(part), part.base)) for part in parts], steps
 
 
 def _given(
-    care: Care,
-    acts: list[Billed],
-    base: Decimal,
-    rule: str,
-    whose_fr: str,
-    whose_en: str,
+    care: Care, acts: list[Billed], base: Decimal, rule: str, whose_fr: str, whose_en: str
 ) -> tuple[list[Part], list[Step]]:
-    main = next((billed for billed in acts if billed.act.kind not in {Kind.SUPPLEMENT, Kind.TRAVEL}), acts[0])
-    if len({billed.act.rate for billed in acts}) > 1:
+    main = next((billed for billed in acts if billed.act.kind not in _ADDED), acts[0])
+    in_stay = any(billed.act.kind is Kind.STAY for billed in acts)
+    rates = {"rate.hospital" if in_stay and billed.act.kind in _IN_STAY else billed.act.rate for billed in acts}
+    if len(rates) > 1:
         raise NotPriced(
             act=care.act[:40],
             fr="une seule base pour des actes de taux différents ; estimez-les séparément",
             en="one base for acts of different rates; estimate them one by one",
         )
-    others = [Part(billed, Decimal(0)) for billed in acts if billed is not main]
+    if in_stay:
+        main = next(billed for billed in acts if billed.act.kind is Kind.STAY)
+    others = [Part(billed, _ZERO) for billed in acts if billed is not main]
     step = Step(
-        f"Base de remboursement : {euros_fr(base)}, d'après {whose_fr}.",
-        f"Base: {euros_en(base)}, from {whose_en}.",
+        "Base de remboursement : {0}, d'après {1}.",
+        "Base: {0}, from {1}.",
         base,
         rule,
         "R160-5",
+        base,
+        (whose_fr, whose_en),
     )
     return [Part(main, base), *others], [step]
 
 
-def _tariff(billed: Billed, care: Care) -> str:
+def _tariff(billed: Billed, care: Care, acts: tuple[Billed, ...], law: Law) -> str:
     """The parameter of the act's tariff, or nothing when the tables have none."""
     act = billed.act
     if care.sector == "2" and act.kind is Kind.DOCTOR and act.free_price:
         # The lower base of sector 2 without OPTAM is known for plain consultations only.
         return "consultation.sector_2" if act.code.partition("/")[0] in _ONE_FEE else ""
-    if act.kind is Kind.EMERGENCY and care.situations & {"ald", "work_accident"}:
-        return "hospital.emergency_reduced"
+    if act.code == "CS" and len(acts) > 1 and not law.knows("consultation.specialist_sum"):
+        return ""  # before the one coordinated fee of 2017 the small codes each had a tariff that was not found
     if act.key and billed.coefficient is None and not act.session and care.price is not None:
         return ""  # the coefficient is not said, and the price may not exceed the tariff
     return act.tariff
 
 
-def _may_ask_more(billed: Billed, care: Care) -> bool:
-    act = billed.act
+def _may_ask_more(act: Act, care: Care) -> bool:
     return act.free_price and (care.sector != "1" or act.kind in _FREE_IN_SECTOR_1)
 
 
 def _coefficient(billed: Billed, law: Law) -> Decimal:
     if billed.coefficient is not None:
-        return billed.coefficient
+        free = law.value(billed.act.free) if billed.act.free else _ZERO
+        return max(_ZERO, billed.coefficient - free)
     return law.value(billed.act.session) if billed.act.session else Decimal(1)

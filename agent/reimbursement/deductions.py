@@ -7,7 +7,7 @@ from agent.reimbursement.law import Law
 from agent.reimbursement.nomenclature import Kind
 from agent.reimbursement.rates import Share
 from agent.reimbursement.request import Care, age_on
-from agent.reimbursement.steps import Step, euros_en, euros_fr
+from agent.reimbursement.steps import Step, note
 
 _ZERO = Decimal(0)
 _CAPPED_BY_DAY = {Kind.AUXILIARY: "franchise.auxiliary_day", Kind.TRANSPORT: "franchise.transport_day"}
@@ -40,12 +40,12 @@ def find_deductions(care: Care, shares: list[Share], before: Decimal, law: Law, 
     exempt = _exemption(care, law)
     if exempt:
         why_fr, why_en, rule = exempt
-        step = Step(
-            f"Ni participation ni franchise : {why_fr}.",
-            f"Neither participation nor franchise: {why_en}.",
-            _ZERO,
+        step = note(
+            "Ni participation ni franchise : {0}.",
+            "Neither participation nor franchise: {0}.",
             rule,
             "CSS",
+            (why_fr, why_en),
         )
         return Deductions(_ZERO, _ZERO, (step,))
     year = law.at(care.refunded_on or care.on)
@@ -56,11 +56,12 @@ def find_deductions(care: Care, shares: list[Share], before: Decimal, law: Law, 
         late = participation + franchise - before
         steps.append(
             Step(
-                f"Le remboursement n'y suffit pas : {euros_fr(late)} pourront être retenus plus tard.",
-                f"The refund is too small for it: {euros_en(late)} may be taken later.",
+                "Le remboursement n'y suffit pas : {0} pourront être retenus plus tard.",
+                "The refund is too small for it: {0} may be taken later.",
                 late,
                 "L160-13",
                 "CSS",
+                late,
             )
         )
     elif care.third_party_payment and participation + franchise:
@@ -82,13 +83,17 @@ def _exemption(care: Care, law: Law) -> tuple[str, str, str] | None:
         new_year = care.on.replace(month=1, day=1)
         if care.birth_date > new_year or age_on(care.birth_date, new_year) < law.value("exemption.minor_age"):
             return "mineur au 1er janvier", "a minor on 1 January", "L160-15, D160-12"
-    situation = law.exempt(care.situations)
-    names = {
-        "c2s": ("complémentaire santé solidaire", "complementary solidarity cover", "L160-15"),
-        "maternity": ("maternité", "maternity", "D160-3, L160-9"),
-        "ame": ("aide médicale de l'État", "state medical aid", "DISPOFI2"),
-    }
-    return names[situation] if situation else None
+    situation = law.exempt(care.situations) if care.situations else ""
+    return _NAMES[situation] if situation else None
+
+
+_NAMES = {
+    "c2s": ("complémentaire santé solidaire", "complementary solidarity cover", "L160-15"),
+    "maternity": ("maternité", "maternity", "D160-3, L160-9"),
+    "ame": ("aide médicale de l'État", "state medical aid", "DISPOFI2"),
+    "terrorism": ("victime d'un acte de terrorisme", "victim of terrorism", "L169-2"),
+    "military_pension": ("pension militaire", "military pension", "CNMSS"),
+}
 
 
 def _participation(care: Care, shares: list[Share], law: Law, year: Law, in_stay: bool) -> tuple[Decimal, list[Step]]:
@@ -106,8 +111,8 @@ def _participation(care: Care, shares: list[Share], law: Law, year: Law, in_stay
         room(year_ceiling("participation", year), care.used_this_year.participation),
     )
     return taken, _steps(
-        "participation forfaitaire",
-        "participation forfaitaire",
+        "Participation forfaitaire",
+        "Participation forfaitaire",
         due,
         taken,
         amount,
@@ -140,28 +145,32 @@ def _franchise(
             taken = min(taken, room(law.value(_CAPPED_BY_DAY[act.kind]), day_used))
             day_used += taken
         total += taken
-        steps += _steps("franchise médicale", "franchise", due, taken, unit, name, law)
+        steps += _steps("Franchise médicale", "Franchise", due, taken, unit, name, law)
     return total, steps
 
 
 def _steps(fr: str, en: str, due: Decimal, taken: Decimal, unit: Decimal, name: str, law: Law) -> list[Step]:
     steps = [
         Step(
-            f"{fr.capitalize()} : {euros_fr(unit)} l'unité, {euros_fr(taken)} retenus.",
-            f"{en.capitalize()}: {euros_en(unit)} each, {euros_en(taken)} withheld.",
+            "{2} : {0} l'unité, {1} retenus.",
+            "{2}: {0} each, {1} withheld.",
             -taken,
             name,
             law.source(name),
+            unit,
+            taken,
+            (fr, en),
         )
     ]
     if taken < due:
         steps.append(
             Step(
-                f"{euros_fr(due)} seraient dus, mais un plafond ou le plancher de l'acte joue.",
-                f"{euros_en(due)} would be due, but a ceiling or the act's floor holds.",
+                "{0} seraient dus, mais un plafond ou le plancher de l'acte joue.",
+                "{0} would be due, but a ceiling or the act's floor holds.",
                 due - taken,
                 "D160-6, D160-8, D160-9, D160-10, D160-11",
                 "CSS",
+                due,
             )
         )
     return steps

@@ -1,23 +1,27 @@
 """From a piece of care to what each pays for it, step by step."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from agent.errors import AmeliError
 from agent.reimbursement.bases import find_parts
 from agent.reimbursement.deductions import find_deductions
 from agent.reimbursement.errors import NotPriced
 from agent.reimbursement.flat import Charge, charge_paid, find_charge, price_charge
 from agent.reimbursement.law import Law
 from agent.reimbursement.nomenclature import Billed, Kind, read_acts
-from agent.reimbursement.rates import Share, find_share
+from agent.reimbursement.rates import Share, find_shares
 from agent.reimbursement.request import Care, read_care
 from agent.reimbursement.result import Estimate
 from agent.reimbursement.sick_pay import price_days
-from agent.reimbursement.steps import Step, euros_en, euros_fr
+from agent.reimbursement.steps import Step
+from agent.reimbursement.suited import suit
 from agent.reimbursement.top_up import Line, find_complement
 
 _ZERO = Decimal(0)
 _FLAT = {Kind.DAY_CHARGE, Kind.EMERGENCY}
+_NOTHING = Charge(_ZERO, False, ())
 
 
 def estimate(care: Care) -> Estimate:
@@ -28,17 +32,12 @@ def estimate(care: Care) -> Estimate:
     acts = read_acts(care.act)
     law = Law.of(care.act, care.on)
     flat = [billed for billed in acts if billed.act.kind in _FLAT]
-    kinds = {billed.act.kind for billed in acts}
-    if len(acts) == 1 and kinds == {Kind.SICK_PAY}:
-        return price_days(care, law)
+    if len(acts) == 1 and acts[0].act.kind is Kind.SICK_PAY:
+        return price_days(care, acts[0].act, law)
     if len(acts) == 1 and flat:
         return price_charge(care, acts[0], law)
-    if Kind.SICK_PAY in kinds or Kind.EMERGENCY in kinds or len(flat) > 1 or (flat and Kind.STAY not in kinds):
-        raise NotPriced(
-            act=care.act[:40],
-            fr="ces codes ne se facturent pas ensemble ; estimez-les séparément",
-            en="these codes are not billed together; estimate them one by one",
-        )
+    if flat or len(acts) > 1:
+        _refuse_what_is_not_billed_together(care, acts, flat)
     return _care(care, tuple(billed for billed in acts if billed not in flat), flat, law)
 
 
@@ -49,85 +48,105 @@ def complement(care: Care) -> Decimal:
     if any(billed.act.kind in _FLAT or billed.act.kind in {Kind.STAY, Kind.SICK_PAY} for billed in acts):
         return estimate(care).amc
     law = Law.of(care.act, care.on)
-    parts, _steps = find_parts(care, acts, law)
-    shares = [find_share(part, care, law, False)[0] for part in parts]
-    base = sum((part.base for part in parts), _ZERO)
-    refund = sum((share.amount for share in shares), _ZERO)
-    price = base if care.price is None else care.price
-    before = min(refund - _pat(shares, refund, law, False, []), price)
-    lost = sum((share.lost for share in shares), _ZERO)
-    return find_complement(care, Line(price, base, before, lost, tuple(shares)), law)[0]
+    refund = _refund(care, acts, law)
+    price = refund.base if care.price is None else care.price
+    return find_complement(care, refund.line(price, _ZERO), law)[0]
 
 
 def estimate_json(body: Any) -> Any:
     """The contract's ``ameli estimate``: one object or a list in, the same shape out. Raises AmeliError."""
-    if isinstance(body, list):
-        return [estimate(read_care(one)).shape() for one in body]
-    return estimate(read_care(body)).shape()
+    if not isinstance(body, list):
+        return estimate(read_care(body)).shape()
+    found = []
+    for number, one in enumerate(body, 1):
+        try:
+            found.append(estimate(read_care(one)).shape())
+        except AmeliError as error:
+            if "field" in error.facts and len(body) > 1:
+                raise type(error)(**{**error.facts, "field": f"{number}: {error.facts['field']}"}) from error
+            raise
+    return found
+
+
+@dataclass(slots=True)
+class _Refund:
+    """What the fund owes on the acts of a line, the flat share taken off, whatever was paid."""
+
+    shares: list[Share]
+    base: Decimal
+    whole: Decimal
+    """The sum of the shares before the flat share."""
+    pat: Decimal
+    in_stay: bool
+    steps: list[Step]
+
+    def line(self, price: Decimal, extra: Decimal) -> Line:
+        """The line at that price, of which ``extra`` pays a flat charge."""
+        lost = sum((share.lost for share in self.shares), _ZERO)
+        before = min(self.whole - self.pat, price - extra)
+        return Line(price - extra, self.base, before, lost, tuple(self.shares), self.pat if self.in_stay else _ZERO)
+
+
+def _refund(care: Care, acts: tuple[Billed, ...], law: Law) -> _Refund:
+    in_stay = any(billed.act.kind is Kind.STAY for billed in acts)
+    acts, steps = suit(care, acts, law)
+    parts, more = find_parts(care, acts, law)
+    steps += more
+    shares, more = find_shares(parts, care, law, in_stay)
+    steps += more
+    base = sum((part.base for part in parts), _ZERO)
+    whole = sum((share.amount for share in shares), _ZERO)
+    return _Refund(shares, base, whole, _pat(shares, whole, law, in_stay, steps), in_stay, steps)
 
 
 def _care(care: Care, acts: tuple[Billed, ...], flat: list[Billed], law: Law) -> Estimate:
-    in_stay = any(billed.act.kind is Kind.STAY for billed in acts)
-    parts, steps = find_parts(care, acts, law)
-    shares: list[Share] = []
-    for part in parts:
-        share, more = find_share(part, care, law, in_stay)
-        shares.append(share)
-        steps += more
-    base = sum((part.base for part in parts), _ZERO)
-    refund = sum((share.amount for share in shares), _ZERO)
-    pat = _pat(shares, refund, law, in_stay, steps)
-    charge = find_charge(care, flat[0], law) if flat else Charge(_ZERO, False, ())
+    refund = _refund(care, acts, law)
+    steps, base, pat = refund.steps, refund.base, refund.pat
+    charge = find_charge(care, flat[0], law) if flat else _NOTHING
     steps += charge.steps
     # L174-4: the day charge is absorbed in the ordinary share, and added to the flat one.
-    extra = charge.amount if pat else max(_ZERO, charge.amount - (base - refund))
+    extra = charge.amount if pat else max(_ZERO, charge.amount - (base - refund.whole))
     price = base + extra if care.price is None else care.price
     extra = min(extra, price)
-    before = min(refund - pat, price - extra)
-    if before < refund - pat:
+    line = refund.line(price, extra)
+    if line.before < refund.whole - pat:
         steps.append(
             Step(
-                f"Jamais plus que le prix payé : {euros_fr(before)}.",
-                f"Never more than the price paid: {euros_en(before)}.",
-                before,
+                "Jamais plus que le prix payé : {0}.",
+                "Never more than the price paid: {0}.",
+                line.before,
                 "R160-22",
                 "CSS",
+                line.before,
             )
         )
-    deductions = find_deductions(care, shares, before, law, in_stay)
-    lost = sum((share.lost for share in shares), _ZERO)
-    line = Line(price - extra, base, before, lost, tuple(shares))
+    deductions = find_deductions(care, refund.shares, line.before, law, refund.in_stay)
     amc, more = find_complement(care, line, law)
-    paid, charge_steps = charge_paid(care, extra, charge.paid_by_right)
+    paid, charge_steps = charge_paid(care, extra, charge.paid_by_right) if extra else (_ZERO, [])
     steps += [*deductions.steps, *more, *charge_steps]
-    steps += _excess(line)
-    result = Estimate(
-        care.act,
-        price,
-        base,
-        shares[0].rate,
-        before,
-        deductions.participation,
-        deductions.franchise,
-        pat,
-        amc + paid,
-        (),
-    )
-    steps.append(
-        Step(
-            f"Reste à votre charge : {euros_fr(result.left_to_pay)}.",
-            f"Left to pay: {euros_en(result.left_to_pay)}.",
-            result.left_to_pay,
-            "price - amo - amc",
-            "CSS",
+    excess = line.price - line.base
+    if excess > 0:
+        steps.append(
+            Step(
+                "Dépassement : {0} au-dessus de la base, que l'Assurance Maladie ne paie pas.",
+                "Excess: {0} above the base, which the fund does not pay.",
+                excess,
+                "price - base",
+                "CSS",
+                excess,
+            )
         )
+    kept = max(_ZERO, line.before - deductions.participation - deductions.franchise)
+    left = price - kept - amc - paid
+    steps.append(
+        Step("Reste à votre charge : {0}.", "Left to pay: {0}.", left, "price - amo - amc", "CSS", left),
     )
     return Estimate(
         care.act,
         price,
         base,
-        shares[0].rate,
-        before,
+        refund.shares[0].rate,
+        line.before,
         deductions.participation,
         deductions.franchise,
         pat,
@@ -136,34 +155,31 @@ def _care(care: Care, acts: tuple[Billed, ...], flat: list[Billed], law: Law) ->
     )
 
 
+def _refuse_what_is_not_billed_together(care: Care, acts: tuple[Billed, ...], flat: list[Billed]) -> None:
+    kinds = {billed.act.kind for billed in acts}
+    if Kind.SICK_PAY in kinds or Kind.EMERGENCY in kinds or len(flat) > 1 or (flat and Kind.STAY not in kinds):
+        raise NotPriced(
+            act=care.act[:40],
+            fr="ces codes ne se facturent pas ensemble ; estimez-les séparément",
+            en="these codes are not billed together; estimate them one by one",
+        )
+
+
 def _pat(shares: list[Share], refund: Decimal, law: Law, in_stay: bool, steps: list[Step]) -> Decimal:
     """The flat share, due once, for a heavy act or for the stay in which one is done."""
     if not any(share.heavy for share in shares):
         return _ZERO
     amount = min(law.value("hospital.heavy_act"), refund)
-    where_fr, where_en = ("pour le séjour", "for the stay") if in_stay else ("sur l'acte", "on the act")
+    where = ("pour le séjour", "for the stay") if in_stay else ("sur l'acte", "on the act")
     steps.append(
         Step(
-            f"Participation assuré transitoire : {euros_fr(amount)} {where_fr}, à la place de la part en pourcentage.",
-            f"Flat share on costly acts (PAT): {euros_en(amount)} {where_en}, in place of the share in per cent.",
+            "Participation assuré transitoire : {0} {1}, à la place de la part en pourcentage.",
+            "Flat share on costly acts (PAT): {0} {1}, in place of the share in per cent.",
             -amount,
             "R160-16",
             law.source("hospital.heavy_act"),
+            amount,
+            where,
         )
     )
     return amount
-
-
-def _excess(line: Line) -> list[Step]:
-    excess = line.price - line.base
-    if excess <= 0:
-        return []
-    return [
-        Step(
-            f"Dépassement : {euros_fr(excess)} au-dessus de la base, que l'Assurance Maladie ne paie pas.",
-            f"Excess: {euros_en(excess)} above the base, which the fund does not pay.",
-            excess,
-            "price - base",
-            "CSS",
-        )
-    ]

@@ -17,10 +17,10 @@ class UnknownDate(AmeliError):
     """The tables say nothing about that day."""
 
     code = "unknown_date"
-    fr = "Rien n'est connu pour « {act} » le {day} ; premier jour connu : {nearest}."
-    en = "Nothing is known for “{act}” on {day}; the first known day: {nearest}."
-    hint_fr = "Choisissez un jour plus récent ; si seul le tarif manque, donnez la base du relevé dans « base »."
-    hint_en = "Choose a later day; if only the tariff is missing, give the statement's base in “base”."
+    fr = "Rien n'est connu pour « {act} » le {day} ; le jour connu le plus proche : {nearest}."
+    en = "Nothing is known for “{act}” on {day}; the nearest known day: {nearest}."
+    hint_fr = "Choisissez un autre jour ; si seul le tarif manque, donnez la base du relevé dans « base »."
+    hint_en = "Choose another day; if only the tariff is missing, give the statement's base in “base”."
 
 
 class BaseNeeded(AmeliError):

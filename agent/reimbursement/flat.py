@@ -7,7 +7,7 @@ from agent.reimbursement.law import Law
 from agent.reimbursement.nomenclature import Billed, Kind
 from agent.reimbursement.request import Care
 from agent.reimbursement.result import Estimate
-from agent.reimbursement.steps import Step, euros_en, euros_fr
+from agent.reimbursement.steps import Step, note
 
 _ZERO = Decimal(0)
 _NO_DAY_CHARGE = {"work_accident", "maternity", "ame"}
@@ -31,16 +31,14 @@ def find_charge(care: Care, billed: Billed, law: Law) -> Charge:
 
 def _days(care: Care, billed: Billed, law: Law) -> Charge:
     name = billed.act.tariff
-    newborn = care.birth_date is not None and (care.on - care.birth_date).days < law.value("hospital.newborn_days")
-    if care.situations & _NO_DAY_CHARGE or newborn:
+    if care.situations & _NO_DAY_CHARGE or _newborn(care, law):
         return Charge(
             _ZERO,
             False,
             (
-                Step(
+                note(
                     "Le forfait journalier n'est pas dû dans cette situation.",
                     "The daily charge is not due in this situation.",
-                    _ZERO,
                     "L174-4",
                     "CSS",
                 ),
@@ -50,14 +48,21 @@ def _days(care: Care, billed: Billed, law: Law) -> Charge:
     amount = unit * care.quantity
     steps = [
         Step(
-            f"Forfait journalier : {care.quantity} × {euros_fr(unit)} = {euros_fr(amount)}, hors Assurance Maladie.",
-            f"Daily charge: {care.quantity} × {euros_en(unit)} = {euros_en(amount)}, which the fund does not pay.",
+            "Forfait journalier : {0} × {1} = {2}, hors Assurance Maladie.",
+            "Daily charge: {0} × {1} = {2}, which the fund does not pay.",
             amount,
             name,
             law.source(name),
+            str(care.quantity),
+            unit,
+            amount,
         )
     ]
     return Charge(amount, bool(care.situations & {"c2s", "alsace_moselle"}), tuple(steps))
+
+
+def _newborn(care: Care, law: Law) -> bool:
+    return care.birth_date is not None and (care.on - care.birth_date).days < law.value("hospital.newborn_days")
 
 
 def _days_of(care: Care, unit: Decimal) -> int:
@@ -69,15 +74,14 @@ def _days_of(care: Care, unit: Decimal) -> int:
 
 
 def _emergency(care: Care, law: Law) -> Charge:
-    if care.situations & _NO_EMERGENCY_CHARGE:
+    if care.situations & _NO_EMERGENCY_CHARGE or _newborn(care, law):
         return Charge(
             _ZERO,
             False,
             (
-                Step(
+                note(
                     "Le forfait patient urgences n'est pas dû dans cette situation.",
                     "The emergency charge is not due in this situation.",
-                    _ZERO,
                     "L160-13 I",
                     "CSS",
                 ),
@@ -86,17 +90,19 @@ def _emergency(care: Care, law: Law) -> Charge:
     reduced = bool(care.situations & _REDUCED)
     name = "hospital.emergency_reduced" if reduced else "hospital.emergency"
     unit = law.value(name)
-    kind_fr, kind_en = (" réduit", " (reduced)") if reduced else ("", "")
+    kind = (" réduit", " (reduced)") if reduced else ""
     return Charge(
         unit,
         False,
         (
             Step(
-                f"Forfait patient urgences{kind_fr} : {euros_fr(unit)}, qui remplace toute autre part du passage.",
-                f"Emergency charge{kind_en}: {euros_en(unit)}, in place of any other share of the visit.",
+                "Forfait patient urgences{0} : {1}, qui remplace toute autre part du passage.",
+                "Emergency charge{0}: {1}, in place of any other share of the visit.",
                 unit,
                 name,
                 law.source(name),
+                kind,
+                unit,
             ),
         ),
     )
@@ -114,11 +120,12 @@ def price_charge(care: Care, billed: Billed, law: Law) -> Estimate:
     if price > charge.amount:
         steps.append(
             Step(
-                f"{euros_fr(price - charge.amount)} de plus que le forfait dû : demandez pourquoi à l'établissement.",
-                f"{euros_en(price - charge.amount)} more than the charge due: ask the hospital why.",
+                "{0} de plus que le forfait dû : demandez pourquoi à l'établissement.",
+                "{0} more than the charge due: ask the hospital why.",
                 price - charge.amount,
                 billed.act.tariff,
                 law.source(billed.act.tariff),
+                price - charge.amount,
             )
         )
     return Estimate(care.act, price, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO, amc, tuple(steps))
@@ -136,10 +143,12 @@ def charge_paid(care: Care, amount: Decimal, by_right: bool) -> tuple[Decimal, l
     else:
         fr, en, rule = "La complémentaire responsable", "The responsible top-up", "R871-2"
     step = Step(
-        f"{fr} paie ce forfait : {euros_fr(amount)}.",
-        f"{en} pays this charge: {euros_en(amount)}.",
+        "{0} paie ce forfait : {1}.",
+        "{0} pays this charge: {1}.",
         amount,
         rule,
         "CSS",
+        (fr, en),
+        amount,
     )
     return amount, [step]

@@ -1,12 +1,21 @@
-"""The dated tables as the engine reads them: a missing day becomes an error that names the first known one."""
+"""The dated tables as the engine reads them: a missing day becomes an error that names the nearest known one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from agent.reimbursement.errors import UnknownDate
 from config.tariffs import Entry, Tariffs, load
+
+_DAYS_KEPT = 8192
+
+
+@lru_cache(maxsize=_DAYS_KEPT)
+def _looked_up(_day: date) -> dict[str, Entry | None]:
+    """What was already looked up for that day; None where the tables say nothing."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,23 +25,26 @@ class Law:
     act: str
     on: date
     tariffs: Tariffs
+    _known: dict[str, Entry | None] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, act: str, on: date) -> "Law":
         """The built-in tables on that day."""
-        return cls(act, on, load())
+        return cls(act, on, load(), _looked_up(on))
 
     def at(self, day: date) -> "Law":
         """The same tables on another day."""
-        return Law(self.act, day, self.tariffs)
+        return self if day == self.on else Law(self.act, day, self.tariffs, _looked_up(day))
 
     def entry(self, name: str) -> Entry:
         """The value of ``concept.parameter`` in force, with its source. Raises UnknownDate."""
-        parameter = self.tariffs.parameter(name)
-        first = parameter.history[0].since
-        if self.on < first:
-            raise UnknownDate(act=self.act[:40], day=self.on.isoformat(), nearest=first.isoformat())
-        return parameter.on(self.on)
+        entry = self._find(name)
+        if entry is None:
+            parameter = self.tariffs.parameter(name)
+            late = parameter.known_until is not None and self.on > parameter.known_until
+            nearest = parameter.known_until if late and parameter.known_until else parameter.history[0].since
+            raise UnknownDate(act=self.act[:40], day=self.on.isoformat(), nearest=nearest.isoformat())
+        return entry
 
     def value(self, name: str) -> Decimal:
         """The value of ``concept.parameter`` in force. Raises UnknownDate."""
@@ -40,14 +52,31 @@ class Law:
 
     def value_or_none(self, name: str) -> Decimal | None:
         """The value in force, or None before the parameter existed: a charge not invented yet is not due."""
-        parameter = self.tariffs.parameter(name)
-        return None if self.on < parameter.history[0].since else parameter.on(self.on).value
+        entry = self._find(name)
+        return None if entry is None else entry.value
+
+    def knows(self, name: str) -> bool:
+        """Whether a source gives a value for that day."""
+        return self._find(name) is not None
 
     def source(self, name: str) -> str:
         """Where the value in force was read, with the day from which it holds."""
-        entry = self.entry(name)
-        return f"{entry.source}, {entry.since.isoformat()}"
+        return self.entry(name).cited
 
     def exempt(self, situations: Iterable[str]) -> str:
         """The situation that frees from participations and franchises, or nothing."""
         return next((name for name in sorted(situations) if self.value(f"exemption.{name}")), "")
+
+    def _find(self, name: str) -> Entry | None:
+        try:
+            return self._known[name]
+        except KeyError:
+            pass
+        parameter = self.tariffs.parameter(name)
+        entry = None
+        if parameter.history[0].since <= self.on and (
+            parameter.known_until is None or self.on <= parameter.known_until
+        ):
+            entry = parameter.on(self.on)
+        self._known[name] = entry
+        return entry

@@ -3,25 +3,32 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from agent.reimbursement.errors import BaseNeeded
+from agent.reimbursement.errors import BaseNeeded, NotPriced
 from agent.reimbursement.law import Law
+from agent.reimbursement.nomenclature import Act
 from agent.reimbursement.request import Care
 from agent.reimbursement.result import Estimate
-from agent.reimbursement.steps import Step, cents, euros_en, euros_fr, plain
+from agent.reimbursement.steps import Step, cents, plain
 
 _ZERO = Decimal(0)
 _MONTHS = 3
 _AROUND_BIRTH = {"PRE", "POS"}
 
 
-def price_days(care: Care, law: Law) -> Estimate:
+def price_days(care: Care, act: Act, law: Law) -> Estimate:
     """Gross allowances from ``wage`` (a month) or the daily wage in ``base`` or ``price``.
 
-    Raises BaseNeeded without any of them, UnknownDate.
+    Raises BaseNeeded without any of them, NotPriced for allowances of which no rate was found, UnknownDate.
     """
+    if not act.rate:
+        raise NotPriced(
+            act=act.code,
+            fr="le taux de cette indemnité n'a pas été trouvé",
+            en="the rate of this allowance was not found",
+        )
     if "work_accident" in care.situations:
         daily, counted, rate, rule = _accident(care, law)
-    elif care.act in _AROUND_BIRTH or "maternity" in care.situations:
+    elif act.code in _AROUND_BIRTH or "maternity" in care.situations:
         daily, counted, rate, rule = _maternity(care, law)
     else:
         daily, counted, rate, rule = _illness(care, law)
@@ -32,29 +39,36 @@ def price_days(care: Care, law: Law) -> Estimate:
     price = max(cents(daily) * care.quantity, amount)
     steps = [
         Step(
-            f"Salaire journalier : {euros_fr(daily)}, compté pour {euros_fr(counted)}.",
-            f"Daily wage: {euros_en(daily)}, counted as {euros_en(counted)}.",
+            "Salaire journalier : {0}, compté pour {1}.",
+            "Daily wage: {0}, counted as {1}.",
             counted,
             rule,
             "CSS",
+            daily,
+            counted,
         ),
         Step(
-            f"Indemnité : {plain(rate)} % = {euros_fr(one)} par jour, {care.quantity} jour(s).",
-            f"Allowance: {plain(rate)} % = {euros_en(one)} a day, {care.quantity} day(s).",
+            "Indemnité : {0} % = {1} par jour, {2} jour(s).",
+            "Allowance: {0} % = {1} a day, {2} day(s).",
             amount,
             rule,
             "CSS",
+            plain(rate),
+            one,
+            str(care.quantity),
         ),
     ]
     if rule == "R323-4":
         taken = cents(amount * law.value("sick_pay.contributions") / 100)
         steps.append(
             Step(
-                f"CSG et CRDS : {euros_fr(taken)} en seront retirés ; les premiers jours d'arrêt ne sont pas payés.",
-                f"CSG and CRDS: {euros_en(taken)} will be taken; the first days of a stoppage are not paid.",
+                "CSG et CRDS : {0} en seront retirés ; les {1} premiers jours d'arrêt ne sont pas payés.",
+                "CSG and CRDS: {0} will be taken; the first {1} days of a stoppage are not paid.",
                 -taken,
                 "sick_pay.contributions",
                 law.source("sick_pay.contributions"),
+                taken,
+                plain(law.value("sick_pay.waiting_days")),
             )
         )
     return Estimate(care.act, price, counted * care.quantity, rate, amount, _ZERO, _ZERO, _ZERO, _ZERO, tuple(steps))
@@ -77,6 +91,9 @@ def _illness(care: Care, law: Law) -> tuple[Decimal, Decimal, Decimal, str]:
         before = law.at(care.on.replace(day=1) - timedelta(days=1))
         cap = before.value("sick_pay.smic_month") * law.value("sick_pay.wage_cap")
         counted = min(daily, cap * _MONTHS / law.value("sick_pay.quarter_divisor"))
+    year = law.value_or_none("sick_pay.year_ceiling")
+    if year is not None:  # R323-9: the allowance is at most a 730th of the yearly ceiling
+        counted = min(counted, year / law.value("sick_pay.year_share_days") * 100 / law.value("sick_pay.rate"))
     return daily, counted, law.value("sick_pay.rate"), "R323-4"
 
 

@@ -1,10 +1,10 @@
 """One step of an explanation, in words and numbers."""
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 CENT = Decimal("0.01")
+_ZERO = Decimal(0)
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -12,33 +12,61 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
-@lru_cache(65536)
 def euros_fr(amount: Decimal) -> str:
     """``1234.5`` as ``1 234,50 €``."""
     return f"{cents(amount):,}".replace(",", "\u202f").replace(".", ",") + " €"
 
 
-@lru_cache(65536)
 def euros_en(amount: Decimal) -> str:
     """``1234.5`` as ``€1,234.50``."""
     return f"€{cents(amount):,}"
 
 
+@lru_cache(maxsize=1024)
 def plain(number: Decimal) -> str:
     """A rate or coefficient without needless zeros."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-@dataclass(frozen=True, slots=True)
 class Step:
-    """What one rule did. ``rule`` is the article or the parameter's name, ``source`` where it was read."""
+    """What one rule did. ``rule`` is the article or the parameter's name, ``source`` where it was read.
 
-    text_fr: str
-    text_en: str
-    amount: Decimal
-    rule: str
-    source: str
+    The texts are templates filled when somebody reads them, as most estimates are computed for their amounts. What
+    fills ``{0}``, ``{1}``...: a Decimal is euros, a string stands as it is, a pair is the French and the English text.
+    """
+
+    __slots__ = ("_en", "_fr", "_parts", "amount", "rule", "source")
+
+    def __init__(
+        self,
+        text_fr: str,
+        text_en: str,
+        amount: Decimal,
+        rule: str,
+        source: str,
+        *parts: Decimal | str | tuple[str, str],
+    ) -> None:
+        self._fr = text_fr
+        self._en = text_en
+        self.amount = amount
+        self.rule = rule
+        self.source = source
+        self._parts = parts
+
+    @property
+    def text_fr(self) -> str:
+        """What the rule did, in French."""
+        if not self._parts:
+            return self._fr
+        return self._fr.format(*(euros_fr(p) if isinstance(p, Decimal) else _word(p, 0) for p in self._parts))
+
+    @property
+    def text_en(self) -> str:
+        """What the rule did, in English."""
+        if not self._parts:
+            return self._en
+        return self._en.format(*(euros_en(p) if isinstance(p, Decimal) else _word(p, 1) for p in self._parts))
 
     def shape(self) -> dict[str, str]:
         """The contract's JSON shape."""
@@ -49,3 +77,21 @@ class Step:
             "rule": self.rule,
             "source": self.source,
         }
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Step) and self.shape() == other.shape()
+
+    def __hash__(self) -> int:
+        return hash((self.text_fr, self.amount, self.rule))
+
+    def __repr__(self) -> str:
+        return f"Step({self.text_en!r}, {self.amount})"
+
+
+def note(text_fr: str, text_en: str, rule: str, source: str, *parts: Decimal | str | tuple[str, str]) -> Step:
+    """A step that says something and moves no money."""
+    return Step(text_fr, text_en, _ZERO, rule, source, *parts)
+
+
+def _word(part: str | tuple[str, str], language: int) -> str:
+    return part if isinstance(part, str) else part[language]

@@ -7,12 +7,13 @@ from agent.reimbursement.law import Law
 from agent.reimbursement.nomenclature import Act, Kind
 from agent.reimbursement.rates import Share
 from agent.reimbursement.request import Care, TopUp
-from agent.reimbursement.steps import Step, cents, euros_en, euros_fr, plain
+from agent.reimbursement.steps import Step, cents, note, plain
 
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
 _FEES = {Kind.DOCTOR, Kind.TECHNICAL, Kind.IMAGING}
-_WEAK = {"rate.medicine_moderate", "rate.medicine_weak"}
+_NEED_NOT = {"rate.medicine_moderate", "rate.medicine_weak", "rate.spa"}
+"""Care whose share a responsible contract may leave to the person (R871-2 1°)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Line:
     lost: Decimal
     """Cost of being out of the pathway."""
     shares: tuple[Share, ...]
+    stay_pat: Decimal = _ZERO
+    """The flat share of a hospital stay."""
 
     @property
     def main(self) -> Act:
@@ -34,6 +37,8 @@ class Line:
 
 def find_complement(care: Care, line: Line, law: Law) -> tuple[Decimal, list[Step]]:
     """Everything that others than the fund pay on the line, and its steps. Raises UnknownDate."""
+    if not care.situations and care.top_up is None:
+        return _ZERO, []
     local, steps = _local(care, line, law)
     if "c2s" in care.situations:
         amount, more = _solidarity(care, line, local, law)
@@ -47,33 +52,38 @@ def find_complement(care: Care, line: Line, law: Law) -> tuple[Decimal, list[Ste
 def _local(care: Care, line: Line, law: Law) -> tuple[Decimal, list[Step]]:
     if "alsace_moselle" not in care.situations:
         return _ZERO, []
-    total, known = _ZERO, law.tariffs.parameters
+    total, known, steps = line.stay_pat, law.tariffs.parameters, []
+    in_stay = any(share.part.billed.act.kind is Kind.STAY for share in line.shares)
     for share in line.shares:
-        name = share.part.billed.act.rate.replace("rate.", "local_scheme.")
-        if share.ordinary and name in known:
-            points = law.value(name) - share.rate - share.increase
-            total += cents(share.part.base * points / _HUNDRED)
-        elif share.ordinary and share.rate:
-            step = Step(
-                "Régime local d'Alsace-Moselle : son taux pour ce soin n'est pas connu ici ; rien n'est compté.",
-                "Local scheme of Alsace-Moselle: its rate for this care is not known here; nothing is counted.",
-                _ZERO,
-                "local_scheme",
-                "CPAM67",
+        name = "hospital" if in_stay else share.part.billed.act.rate.removeprefix("rate.")
+        if not share.ordinary or not share.rate or share.rate + share.increase == _HUNDRED:
+            continue
+        if f"local_scheme.{name}" in known:
+            points = law.value(f"local_scheme.{name}") - share.rate - share.increase
+            total += cents(share.part.base * max(_ZERO, points) / _HUNDRED)
+        else:
+            steps.append(
+                note(
+                    "Régime local d'Alsace-Moselle : son taux pour {0} n'est pas connu ici ; rien n'est compté.",
+                    "Local scheme of Alsace-Moselle: its rate for {0} is not known here; nothing is counted.",
+                    "local_scheme",
+                    "CPAM67",
+                    share.part.billed.act.code,
+                )
             )
-            return _ZERO, [step]
     total = max(_ZERO, min(total, line.price - line.before))
-    if not total:
-        return _ZERO, []
-    return total, [
-        Step(
-            f"Régime local d'Alsace-Moselle : {euros_fr(total)} de plus, sur une ligne à part.",
-            f"Local scheme of Alsace-Moselle: {euros_en(total)} more, on a line of its own.",
-            total,
-            "L325-1",
-            "CPAM67",
+    if total:
+        steps.append(
+            Step(
+                "Régime local d'Alsace-Moselle : {0} de plus, sur une ligne à part.",
+                "Local scheme of Alsace-Moselle: {0} more, on a line of its own.",
+                total,
+                "L325-1",
+                "CPAM67",
+                total,
+            )
         )
-    ]
+    return total, steps
 
 
 def _solidarity(care: Care, line: Line, local: Decimal, law: Law) -> tuple[Decimal, list[Step]]:
@@ -83,11 +93,12 @@ def _solidarity(care: Care, line: Line, local: Decimal, law: Law) -> tuple[Decim
         return _ZERO, []
     return amount, [
         Step(
-            f"Complémentaire santé solidaire : elle paie la part restante, {euros_fr(amount)}.",
-            f"Complementary solidarity cover: it pays the remaining share, {euros_en(amount)}.",
+            "Complémentaire santé solidaire : elle paie la part restante, {0}.",
+            "Complementary solidarity cover: it pays the remaining share, {0}.",
             amount,
             "L861-3",
             "CSS",
+            amount,
         )
     ]
 
@@ -105,60 +116,97 @@ def _contract(care: Care, top_up: TopUp, line: Line, local: Decimal, law: Law) -
         amount = max(_ZERO, line.price - paid)
         return amount, [
             Step(
-                f"Panier 100 % Santé : la complémentaire paie tout le reste, {euros_fr(amount)}.",
-                f"100 % Santé basket: the top-up pays all the rest, {euros_en(amount)}.",
+                "Panier 100 % Santé : la complémentaire paie tout le reste, {0}.",
+                "100 % Santé basket: the top-up pays all the rest, {0}.",
                 amount,
                 "R871-2",
                 law.source(act.cap),
+                amount,
             )
         ]
-    percent, limit_steps = _percent(care, top_up, act, law)
-    target = min(line.price, cents(line.base * percent / _HUNDRED))
+    percent, steps = _percent(care, top_up, act, law)
+    promised = cents(line.base * percent / _HUNDRED) + top_up.flat
+    if top_up.in_addition:
+        promised += line.before
+    target = _bounded(min(line.price, promised), percent, care, line, law)
+    amount = max(_ZERO, target - paid)
+    steps.append(_promise(top_up, percent, amount))
+    return amount, [*steps, *_warnings(act, amount, law)]
+
+
+def _bounded(target: Decimal, percent: Decimal, care: Care, line: Line, law: Law) -> Decimal:
+    """What the law on responsible contracts makes of the sum promised, the fund's part included."""
+    act = line.main
     if line.lost:
         target = min(target, line.base)  # neither the increase nor the excess that goes with it (R871-1)
+    if act.floor and percent > _HUNDRED:
+        target = max(target, min(line.price, law.value(act.floor) * care.quantity))
     if act.limit:
         target = min(target, law.value(act.limit) * care.quantity)
-    amount = max(_ZERO, target - paid)
-    steps = [
-        *limit_steps,
-        Step(
-            f"Complémentaire à {plain(percent)} % de la base, Assurance Maladie comprise : {euros_fr(amount)}.",
-            f"Top-up at {plain(percent)} % of the base, the fund's share included: {euros_en(amount)}.",
-            amount,
-            "R871-2",
-            "CSS",
-        ),
-    ]
-    if act.rate in _WEAK and amount:
+    return target
+
+
+def _promise(top_up: TopUp, percent: Decimal, amount: Decimal) -> Step:
+    inside = (", en plus de l'Assurance Maladie", ", beside the fund's share") if top_up.in_addition else (
+        ", Assurance Maladie comprise", ", the fund's share included")  # fmt: skip
+    flat = (", et un forfait", ", and a flat amount") if top_up.flat else ""
+    return Step(
+        "Complémentaire à {0} % de la base{1}{2} : {3}.",
+        "Top-up at {0} % of the base{1}{2}: {3}.",
+        amount,
+        "R871-2",
+        "CSS",
+        plain(percent),
+        inside,
+        flat,
+        amount,
+    )
+
+
+def _warnings(act: Act, amount: Decimal, law: Law) -> list[Step]:
+    steps = []
+    if act.rate in _NEED_NOT and amount:
         steps.append(
-            Step(
-                "Un contrat responsable peut ne rien payer sur ce médicament : vérifiez le vôtre.",
-                "A responsible contract may pay nothing on this medicine: check yours.",
-                _ZERO,
+            note(
+                "Un contrat responsable peut ne rien payer sur ce soin : vérifiez le vôtre.",
+                "A responsible contract may pay nothing on this care: check yours.",
                 "R871-2 1°",
                 "CSS",
             )
         )
-    return amount, steps
+    if act.basket and law.value_or_none(act.basket):
+        steps.append(
+            note(
+                "Ce soin est au panier 100 % Santé, à un prix limite inconnu ici : le contrat doit peut-être tout le"
+                " reste.",
+                "This is in the 100 % Santé basket, at a price cap not known here: the contract may owe all the rest.",
+                "R871-2",
+                law.source(act.basket),
+            )
+        )
+    return steps
 
 
 def _percent(care: Care, top_up: TopUp, act: Act, law: Law) -> tuple[Decimal, list[Step]]:
     """The contract's percentage, cut to what a responsible one may give on fees without OPTAM."""
+    if care.sector == "optam" and top_up.percent_optam is not None and act.kind in _FEES:
+        return top_up.percent_optam, []
     percent = top_up.percent
-    if care.sector != "2" or act.kind not in _FEES or percent <= _HUNDRED:
+    limit = law.value_or_none("top_up.excess_limit")
+    if care.sector != "2" or act.kind not in _FEES or percent <= _HUNDRED or limit is None:
         return percent, []
-    most = _HUNDRED + law.value("top_up.excess_limit")
+    most = _HUNDRED + limit
     if top_up.percent_optam is not None:
         most = min(most, top_up.percent_optam - law.value("top_up.excess_gap"))
     allowed = max(_HUNDRED, min(percent, most))
     if allowed == percent:
         return percent, []
     return allowed, [
-        Step(
-            f"Médecin sans OPTAM : un contrat responsable s'arrête à {plain(allowed)} % de la base.",
-            f"Doctor without OPTAM: a responsible contract stops at {plain(allowed)} % of the base.",
-            _ZERO,
+        note(
+            "Médecin sans OPTAM : un contrat responsable s'arrête à {0} % de la base.",
+            "Doctor without OPTAM: a responsible contract stops at {0} % of the base.",
             "R871-2 2°",
             law.source("top_up.excess_limit"),
+            plain(allowed),
         )
     ]

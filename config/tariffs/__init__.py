@@ -31,6 +31,8 @@ class Entry:
     value: Decimal
     source: str
     confidence: str
+    cited: str = ""
+    """The source with the first day, as an explanation names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Parameter:
     label: str
     unit: str
     history: tuple[Entry, ...]
+    known_until: date | None = None
+    """Last day for which a source was found; later the last value is only the latest known. None: still in force."""
 
     def on(self, day: date) -> Entry:
         """The entry in force on ``day``. Raises UnknownTariff before the first one."""
@@ -93,7 +97,8 @@ def load() -> Tariffs:
         reviews[concept] = table.pop("review")
         for name, body in table.items():
             full = f"{concept}.{name}"
-            parameters[full] = Parameter(full, body["label"], body["unit"], _history(full, body["history"]))
+            history = _history(full, body["history"])
+            parameters[full] = Parameter(full, body["label"], body["unit"], history, body.get("known_until"))
     return Tariffs(parameters, reviews)
 
 
@@ -107,7 +112,14 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def _history(name: str, entries: list[dict[str, Any]]) -> tuple[Entry, ...]:
     history = tuple(
-        Entry(item["from"], Decimal(str(item["value"])), item["source"], item["confidence"]) for item in entries
+        Entry(
+            item["from"],
+            Decimal(str(item["value"])),
+            item["source"],
+            item["confidence"],
+            f"{item['source']}, {item['from']}",
+        )
+        for item in entries
     )
     days = [entry.since for entry in history]
     if not history or days != sorted(set(days)):

@@ -18,7 +18,8 @@ def test_each_value_has_a_day_a_source_and_a_confidence(file) -> None:  # type: 
     table = yaml.safe_load(file.read_text("utf-8"))
     assert isinstance(table.pop("review"), date)
     for name, body in table.items():
-        assert set(body) == {"label", "unit", "history"}, name
+        assert set(body) - {"known_until"} == {"label", "unit", "history"}, name
+        assert body["label"].strip(), name
         assert body["unit"] in {
             "EUR", "percent", "count", "times", "days", "months", "years", "hours", "minutes", "age", "flag", "bytes",
             "millimetres",

@@ -53,8 +53,8 @@ def test_a_printed_code_is_believed_before_the_label():
 
 
 def test_a_code_outside_the_tables_still_tells_its_kind():
-    dispensing = seen("PHARMACIE", code="HDE")
-    assert (dispensing.code, dispensing.kind, dispensing.franchise) == (None, Kind.FEE, "")
+    transport = seen("TRANSPORT", code="SMU")
+    assert (transport.code, transport.kind) == (None, Kind.TRANSPORT)
 
 
 def test_medicine_at_a_hundred_per_cent_may_be_any_medicine():
