@@ -7,7 +7,7 @@ import os
 import shutil
 import stat
 import sys
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -39,6 +39,7 @@ async def examine(agent: Agent) -> list[Finding]:
         _clock(agent),
         _last_sync(agent),
         _memory(),
+        await asyncio.to_thread(tables, clock.today()),
         _lingering(agent),
         *_channels(agent),
     ]
@@ -113,6 +114,19 @@ def _kind_of(place: Path) -> str:
         if len(point) >= len(best) and place.is_relative_to(point):
             best, kind = point, name
     return kind
+
+
+def tables(today: date) -> Finding:
+    """Whether a table of the law is past the day by which somebody must look at it again."""
+    from config.tariffs import load  # 15 ms, and only for the doctor
+
+    stale = ", ".join(load().stale(today))
+    if not stale:
+        return _finding("tables", True, "les tables de la loi sont à jour", "the tables of the law are up to date")
+    return _finding(
+        "tables", False, f"tables de la loi à revoir : {stale}", f"tables of the law to be looked at again: {stale}",
+        "Mettez le programme à jour ; d'ici là, vérifiez ces montants sur ameli.fr.",
+        "Update the program; until then check these amounts on ameli.fr.")
 
 
 async def _portal(agent: Agent) -> Finding:
