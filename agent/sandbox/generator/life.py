@@ -194,8 +194,9 @@ class Life:
         """A few days in hospital, paid to the hospital; acts of a stay carry no participation."""
         nights = self._rng.randint(1, 5)
         cost = Decimal(self._rng.randrange(48_000, 96_000)) / 100 * nights
-        full = self._covered_illness(person, day)
         leaving = day + timedelta(days=nights)
+        newborn = (leaving - person.birth_date).days < self._price.amount("hospital.newborn_days", leaving)
+        full = self._covered_illness(person, day) or newborn
         act = self._act(person, leaving, "FRAIS DE SEJOUR", "PJ", cost, "hospital", None, full=full)
         return [Visit(person, leaving, [act], third_party=True)]
 
@@ -225,8 +226,7 @@ class Life:
     ) -> Act:
         born = self._maternity(person, day)
         risk = "maternité" if born else "maladie"
-        # In maternity all care is wholly covered; only the surcharge out of the pathway stays.
-        full = full or (born and rate != "doctor_out_of_pathway")
+        full = full or born  # in maternity all care is wholly covered (L160-9)
         return self._price.act(
             person, day, label, code, base, rate, due, price=price, full=full, risk=risk,  # type: ignore[arg-type]
         )

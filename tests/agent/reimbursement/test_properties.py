@@ -200,3 +200,60 @@ def test_a_refund_smaller_than_the_participation_says_what_is_taken_later() -> N
     result = _shape(act="B10", price="2.50")
     assert (result["amo"], result["participation"]) == ("0.00", "2.00")
     assert any("0.50" in step["text_en"] and "later" in step["text_en"] for step in result["steps"])
+
+
+_SIMPLE = st.fixed_dictionaries(
+    {
+        "act": st.sampled_from(["G", "PH7", "PH2", "AMI", "B", "ADC", "ADI", "VSL", "SDE", "PJ", "MAD"]),
+        "on": st.dates(date(2012, 1, 1), date(2026, 11, 23)).map(date.isoformat),
+        "base": st.decimals(1, 900, places=2),
+    },
+    optional={"quantity": st.integers(1, 6), "top_up": st.just({"percent_brss": "150"})},
+)
+
+
+@given(_SIMPLE, st.decimals(0, 300, places=2))
+@settings(max_examples=400, deadline=None)
+def test_a_higher_price_never_lowers_what_is_refunded_nor_what_is_left(body: dict[str, Any], more: Decimal) -> None:
+    price = body["base"]
+    less, dear = _priced(body | {"price": price}), _priced(body | {"price": price + more})
+    assert less is not None and dear is not None
+    assert dear.amo >= less.amo and dear.amc >= less.amc and dear.left_to_pay >= less.left_to_pay
+
+
+@given(_SIMPLE, st.integers(0, 50), st.integers(0, 50))
+@settings(max_examples=400, deadline=None)
+def test_what_was_already_withheld_never_raises_what_is_withheld(body: dict[str, Any], first: int, second: int) -> None:
+    low, high = sorted((first, second))
+    taken = []
+    for used in (low, high):
+        result = _priced(body | {"price": body["base"], "used_this_year": {"participation": used, "franchise": used}})
+        assert result is not None
+        taken.append(result.participation + result.franchise)
+        assert used + max(result.participation, result.franchise) <= 50
+    assert taken[1] <= taken[0]
+
+
+@given(_SIMPLE)
+@settings(max_examples=300, deadline=None)
+def test_a_protection_never_costs_the_person_more(body: dict[str, Any]) -> None:
+    body = {name: part for name, part in body.items() if name != "top_up"} | {"price": body["base"]}
+    plain = _priced(body)
+    assert plain is not None
+    for situation in ("c2s", "maternity", "ald", "pension_invalidity", "work_accident", "alsace_moselle"):
+        protected = _priced(body | {"beneficiary": {"situations": [situation]}})
+        assert protected is not None
+        # Without its flat share a costly act may owe a full deduction that its refund did not allow before.
+        assert protected.left_to_pay <= plain.left_to_pay
+
+
+@given(_CARES)
+@settings(max_examples=500, deadline=None)
+def test_every_amount_is_whole_cents_and_every_answer_can_be_printed(body: dict[str, Any]) -> None:
+    result = _priced(body)
+    if result is None or "wage" in body:
+        return
+    for amount in (result.amo, result.amc, result.participation, result.franchise, result.pat):
+        assert amount == amount.quantize(_CENT)
+    shape = result.shape()
+    assert Decimal(shape["amo"]) + Decimal(shape["amc"]) + Decimal(shape["left_to_pay"]) == Decimal(shape["price"])
