@@ -1,7 +1,7 @@
 """The program of the screens: which screen is shown, what the agent said, and what holds for all of them."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
@@ -10,13 +10,12 @@ from textual.screen import Screen
 
 from agent.client import Client, NotRunning, Problem
 from ameli_tui.asking import Answered, Asker, Broke, Refused
+from ameli_tui.going import GoingApp
 from ameli_tui.i18n import _, lang, moment, ngettext
 from ameli_tui.keys import bindings
 from ameli_tui.listening import AgentSaid, Listener
 from ameli_tui.screens.page import Page
-from ameli_tui.shielded import ShieldedApp
 from ameli_tui.themes import OUR_THEMES, choose_theme
-from ameli_tui.widgets.bars import TABS
 from ameli_tui.widgets.field import Field
 
 if TYPE_CHECKING:
@@ -25,13 +24,13 @@ if TYPE_CHECKING:
     from ameli_tui.start import Opening
     from config.paths import Paths
 
-_PAGES = frozenset(name for name, _title in TABS)
-_BEHIND_THE_GATE = frozenset({"page", "keys_help", "command_palette", "sync", "lock", "copy", "back", "step_back"})
+_BEHIND_THE_GATE = frozenset({
+    "page", "keys_help", "command_palette", "sync", "lock", "copy", "back", "step_back", "glossary"})
 _NEWS = frozenset({"payment_new", "message_new", "person_needed"})
 _DATA_EVENTS = frozenset({"sync_done", "payment_new", "message_new", "person_needed", "gap"})
 
 
-class AmeliApp(ShieldedApp, inherit_bindings=False):
+class AmeliApp(GoingApp, inherit_bindings=False):
     """The screens of one home. ``run()`` returns what to do next (``"demo"``), or None."""
 
     TITLE = "ameli"
@@ -54,7 +53,8 @@ class AmeliApp(ShieldedApp, inherit_bindings=False):
         self._asker = Asker(self)
         self._listener = Listener(self, client)
         self._agent = "running"
-        self._interrupted = False
+        self._interrupted = self._leaving = False
+        self._again: Callable[[], Page] | None = None
         self._may_ring = rings
         self._rings = rings
         for one in OUR_THEMES:
@@ -119,11 +119,6 @@ class AmeliApp(ShieldedApp, inherit_bindings=False):
             return SetupScreen()
         return None
 
-    @property
-    def gated(self) -> bool:
-        """Whether a screen stands before the data."""
-        return bool(self.screen_stack) and bool(getattr(self.screen, "GATE", False))
-
     def met(self, problem: Problem, page: Page) -> bool:
         """Deal with a refusal that concerns the whole program; False leaves it to the screen."""
         if isinstance(problem, NotRunning):
@@ -167,6 +162,12 @@ class AmeliApp(ShieldedApp, inherit_bindings=False):
             self.take_status(message.value)
         elif message.name == "sync":
             self.say(_("The sync has begun."))
+        elif message.name == "draft":
+            self.say(_("Kept as a draft: it stands among your requests."), "bold $success")
+            if isinstance(page := self.installed("procedures"), Page):
+                page.data_changed()
+            if self._leaving:
+                self.exit()
 
     def _started(self, result: Any) -> None:
         if result.ok:
@@ -183,6 +184,9 @@ class AmeliApp(ShieldedApp, inherit_bindings=False):
     def on_refused(self, message: Refused) -> None:
         """A refusal of one of the program's own questions."""
         if self._asker.close(message):
+            if message.name == "draft" and self._again is not None:
+                self._leaving = False
+                self.push_screen(self._again())
             self._told_problem(message.problem)
 
     def _told_problem(self, problem: Problem) -> None:
@@ -266,73 +270,7 @@ class AmeliApp(ShieldedApp, inherit_bindings=False):
         if isinstance(self.screen, Page):
             self.screen.say(text, style, seconds)
 
-    # -- going about ---------------------------------------------------------------------------------------------------
-
-    def action_page(self, name: str) -> None:
-        """Show one of the numbered screens; it is made on the first visit and kept."""
-        if name not in _PAGES or (self.gated and len(self.screen_stack) > 1):
-            return
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-        if isinstance(self.screen, Page) and name == self.screen.NAME:
-            return
-        if name not in self._installed_screens:
-            self.install_screen(self._make_page(name), name)
-        self.switch_screen(name)
-
-    def _make_page(self, name: str) -> Page:
-        from importlib import import_module
-
-        module = import_module(f"ameli_tui.screens.{name}")
-        page: Page = getattr(module, f"{name.capitalize()}Page")()
-        return page
-
-    def page_named(self, name: str) -> Any:
-        """Go to a numbered screen and return it."""
-        self.action_page(name)
-        return self._installed_screens[name]
-
-    def installed(self, name: str) -> Any:
-        """A numbered screen if it was visited, else None."""
-        return self._installed_screens.get(name)
-
-    def open_payment(self, payment: str) -> None:
-        """Show one payment on top."""
-        from ameli_tui.screens.payment import PaymentScreen
-
-        self.push_screen(PaymentScreen(payment))
-
-    def open_why(self, payment: str) -> None:
-        """Show why a payment is what it is, on top."""
-        from ameli_tui.screens.why import WhyScreen
-
-        self.push_screen(WhyScreen(payment))
-
-    def open_message(self, message: str) -> None:
-        """Show one message among the others."""
-        self.page_named("messages").show_message(message)
-
-    def open_sign_in(self) -> None:
-        """Connect or reconnect the account."""
-        from ameli_tui.screens.login import LoginScreen
-
-        self.push_screen(LoginScreen())
-
-    async def action_back(self) -> None:
-        """Close what lies on top; from a numbered screen go home; from home leave."""
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
-        elif isinstance(self.screen, Page) and self.screen.NAME not in ("home", ""):
-            self.action_page("home")
-        else:
-            self.exit()
-
-    def action_step_back(self) -> None:
-        """Close what lies on top, or go home."""
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
-        elif isinstance(self.screen, Page) and self.screen.NAME not in ("home", ""):
-            self.action_page("home")
+    # -- what the person does ------------------------------------------------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:
         """Letters typed ahead, before a line to type in had the focus, belong to that line and are no commands."""
@@ -361,6 +299,19 @@ class AmeliApp(ShieldedApp, inherit_bindings=False):
         self._show_state()
         self._asker.ask("sync", lambda: self.client.post("/v1/sync", {"full": full, "wait": False}))
 
+    def keep_draft(self, path: str, body: dict[str, Any], again: Callable[[], Page]) -> None:
+        """Keep what a form that is being closed holds. Where that is refused, ``again`` makes the form anew."""
+        self._again = again
+        self._asker.ask("draft", lambda: self.client.post(path, body))
+
+    def action_glossary(self) -> None:
+        """Show what the words on the screen mean."""
+        from ameli_tui.screens.glossary import GlossaryScreen
+        from ameli_tui.sight import words_in_sight
+
+        if isinstance(self.screen, Page) and not isinstance(self.screen, GlossaryScreen):
+            self.push_screen(GlossaryScreen(words_in_sight(self.screen)))
+
     def action_lock(self) -> None:
         """Lock the vault; the agent says so by an event, too."""
         self._asker.ask("lock", lambda: self.client.post("/v1/lock"))
@@ -372,6 +323,15 @@ class AmeliApp(ShieldedApp, inherit_bindings=False):
 
         if isinstance(self.screen, Page) and not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
+
+    async def action_quit(self) -> None:
+        """Leave; what a form holds is kept first."""
+        while len(self.screen_stack) > 1 and not self.gated:
+            self.close_top()
+        if self._asker.busy_with("draft"):
+            self._leaving = True
+        else:
+            self.exit()
 
     def action_copy(self) -> None:
         """Send what has the focus to the terminal's clipboard."""

@@ -78,6 +78,10 @@ class Asker:
         self.open.discard((message.name, message.turn))
         return self._turns.get(message.name) == message.turn
 
+    def busy_with(self, name: str) -> bool:
+        """Whether an answer to this question is awaited."""
+        return any(asked == name for asked, _turn in self.open)
+
     @property
     def busy(self) -> bool:
         """Whether an answer is awaited that still matters."""

@@ -40,7 +40,10 @@ KEYS: tuple[Key, ...] = (
     Key("agent", "5,left_parenthesis", "app.page('agent')", N_("agent"), "app"),
     Key("ledger", "6,minus", "app.page('ledger')", N_("participations and franchises"), "app"),
     Key("owed", "7,è", "app.page('owed')", N_("owed to me"), "app"),
+    Key("procedures", "8,underscore", "app.page('procedures')", N_("what you can ask the fund for"), "app"),
+    Key("ask", "9,ç", "app.page('ask')", N_("ask ameliBot"), "app"),
     Key("help", "question_mark,f2", "app.keys_help", N_("the keys of this screen"), "app", N_("Help")),
+    Key("glossary", "m,f4", "app.glossary", N_("what the words on this screen mean"), "app", N_("Words")),
     Key("palette", "colon,ctrl+p", "app.command_palette", N_("search for a command"), "app"),
     Key("sync", "s", "app.sync", N_("look for news now"), "app", N_("Sync")),
     Key("lock", "l", "app.lock", N_("lock the vault"), "app", N_("Lock")),
@@ -116,6 +119,20 @@ KEYS: tuple[Key, ...] = (
     Key("owed-dismiss", "D", "dismiss_anomaly", N_("hide this anomaly"), "owed", N_("Hide")),
     Key("owed-contract", "c", "contract", N_("the top-up contract and situations"), "owed", N_("Contract")),
     Key("owed-estimate", "e", "estimate", N_("what will I get back for…"), "owed", N_("Estimate")),
+    # procedures and requests
+    Key("calendar", "e", "calendar", N_("save the deadlines as a calendar"), "procedures", N_("Calendar")),
+    Key("procedure-start", "enter,a", "start", N_("begin it"), "procedure", N_("Begin")),
+    # filling in
+    Key("fill-next", "n", "next", N_("next screen of questions"), "fill", N_("Go on")),
+    Key("fill-before", "p", "before", N_("the screen before"), "fill", N_("Previous")),
+    Key("fill-remove", "x", "remove", N_("empty this answer, or take this item or file away"), "fill", N_("Remove")),
+    Key("fill-check", "v", "check", N_("check everything and see the summary"), "fill", N_("Check")),
+    Key("fill-drop", "D", "drop", N_("leave without keeping a draft"), "fill"),
+    # ameliBot
+    Key("ask-type", "slash", "type", N_("type a question"), "ask", N_("Ask")),
+    Key("ask-guide", "i", "guide", N_("the subjects of the guide"), "ask", N_("Guide")),
+    # the glossary
+    Key("words-type", "slash", "type", N_("look another word up"), "words", N_("Look up")),
     # home
     Key("home-why", "w", "why", N_("why this amount"), "home", N_("Why")),
     Key("act", "a", "act", N_("do what is asked for"), "home", N_("Act")),

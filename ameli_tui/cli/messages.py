@@ -63,7 +63,7 @@ def run_send(context: Context) -> int:
     """Write to an adviser: leaves now, or by itself once there is a connection."""
     from ameli_tui.cli.attaching import read, upload
     from ameli_tui.cli.errors import UnreadableFile
-    from ameli_tui.cli.procedures import state_name
+    from ameli_tui.states import state_name
 
     args = context.args
     try:

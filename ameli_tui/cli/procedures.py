@@ -13,6 +13,7 @@ from ameli_tui.cli.files import add_out, check_out, deliver
 from ameli_tui.cli.output import facts, one_line, problem_text, table
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, day, lang, moment, money
+from ameli_tui.states import state_name
 
 if TYPE_CHECKING:
     from ameli_tui.cli.entry import Context
@@ -194,15 +195,6 @@ def _note_lines(notes: Sequence[dict[str, Any]]) -> list[str]:
     marks = {"warning": "!", "good": "✓", "info": "·"}
     return [f"  {marks.get(one['kind'], '·')} {one_line(one[f'text_{lang()}'])}"
             + (f": {money(one['amount'])}" if one["amount"] else "") for one in notes]
-
-
-def state_name(status: str) -> str:
-    """Where a request stands, in the person's words."""
-    return {
-        "draft": _("draft"), "queued": _("waiting to be sent"), "sent": _("received by the fund"),
-        "needs_papers": _("papers asked for"), "accepted": _("accepted"), "refused": _("refused"),
-        "cancelled": _("withdrawn"), "ready": _("ready for you to send"), "handed_over": _("handed over"),
-    }.get(status, status)
 
 
 def run_requests(context: Context) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from textual.events import DescendantFocus
 from textual.screen import Screen
 from textual.widget import Widget
 
 from ameli_tui.asking import Answered, Asker, Refused
 from ameli_tui.i18n import _, lang
 from ameli_tui.widgets.bars import KeyBar, TopBar
+from ameli_tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from agent.client import Client, Problem
@@ -37,7 +39,8 @@ class Page(Screen[Any], inherit_bindings=False):
         self.asker = Asker(self)
         self.top_bar = TopBar(self.NAME, tabs=not self.GATE)
         alone = self.GATE or "field" in self.KEYS_OF  # where letters are typed they are no commands
-        self.key_bar = KeyBar(*self.KEYS_OF, *(() if alone else ("app",)))
+        self._hints = (*self.KEYS_OF, *(() if alone else ("app",)))
+        self.key_bar = KeyBar(*self._hints)
         self.stale = False
         """Data changed while another screen was shown."""
 
@@ -64,6 +67,13 @@ class Page(Screen[Any], inherit_bindings=False):
     def load(self) -> None:
         """Ask for what is shown."""
 
+    def leave(self) -> None:
+        """About to be closed: put away what would be lost."""
+
+    def stepped_back(self, *, out: bool) -> bool:
+        """Whether going back stayed within the screen. ``out``: the person wants to leave it, not only go one back."""
+        return False
+
     def on_mount(self) -> None:
         """Ask for the data at once. Textual calls this after a subclass's own ``on_mount``."""
         self.show_state()
@@ -84,6 +94,11 @@ class Page(Screen[Any], inherit_bindings=False):
             self.load()
         else:
             self.stale = True
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """While a line is typed in, letters are no commands: the hints are those of the line."""
+        self.key_bar.turn(*(("field",) if isinstance(event.widget, Field) and "field" not in self.KEYS_OF
+                            else self._hints))
 
     def show_state(self) -> None:
         """Bring the state at the top right up to date."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 TABS = (
     ("home", N_("Overview")), ("payments", N_("Payments")), ("documents", N_("Documents")),
     ("messages", N_("Messages")), ("agent", N_("Agent")), ("ledger", N_("Ledger")), ("owed", N_("Owed")),
+    ("procedures", N_("Requests")), ("ask", "ameliBot"),
 )
 
 
@@ -62,8 +63,8 @@ class TopBar(Widget):
         """The titles by screen: whole where there is room, else cut alike but for the screen the person is on."""
         whole = {name: _(title) for name, title in self._tabs}
         longest = max((len(title) for title in whole.values()), default=0)
-        for most in range(longest, 0, -1):
-            cut = {name: title if name == self._here or len(title) <= most else title[: most - 1].rstrip() + "."
+        for most in range(longest, 1, -1):
+            cut = {name: title if name == self._here or len(title) <= most else _shortened(title, most)
                    for name, title in whole.items()}
             if sum(len(title) + 4 for title in cut.values()) <= room:
                 return cut
@@ -76,6 +77,11 @@ class TopBar(Widget):
                 self.app.run_worker(self.app.run_action(f"page('{name}')"))
 
 
+def _shortened(title: str, most: int) -> str:
+    """A title in at most so many cells; the dot goes first where two letters are all there is room for."""
+    return title[: most - 1].rstrip() + "." if most > 2 else title[:most]
+
+
 class KeyBar(Widget):
     """The keys that matter here; for a while, what the program has to say."""
 
@@ -84,6 +90,12 @@ class KeyBar(Widget):
         super().__init__()
         self._where = where
         self._said: tuple[str, str] | None = None
+
+    def turn(self, *where: str) -> None:
+        """Show the hints of other parts of the key table."""
+        if where != self._where:
+            self._where = where
+            self.refresh()
 
     def say(self, text: str, style: str = "") -> None:
         """Show a sentence instead of the keys; ``""`` brings the keys back."""

@@ -180,10 +180,12 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
 
     def row_text(self) -> str:
         """The row under the cursor as plain text, for the clipboard."""
-        cells = self._draw(self.cursor, 200) if self._count else None
+        return self.text_of(self.cursor)
+
+    def text_of(self, row: int) -> str:
+        """A row as plain text; nothing while it is not known."""
+        cells = self._draw(row, 200) if row < self._count else None
         return one_line("".join(text for text, _tone in cells or ()))
-
-
 
 
 def loading() -> str:

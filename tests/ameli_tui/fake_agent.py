@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.ameli_tui.fake_money import FakeMoney
+from tests.ameli_tui.fake_requests import FakeRequests
 
 PROBLEMS: dict[str, tuple[int, int, str, str]] = {
     "locked": (423, 3, "Le coffre est verrouillé.", "The vault is locked."),
@@ -22,6 +23,8 @@ PROBLEMS: dict[str, tuple[int, int, str, str]] = {
     "unreachable": (502, 4, "Le service est injoignable.", "The service cannot be reached."),
     "unknown_act": (422, 1, "Acte inconnu.", "Unknown act."),
     "base_needed": (422, 1, "Donnez la base.", "Give the base."),
+    "bad_paper": (422, 1, "Ce type de fichier n'est pas accepté ici.", "This type of file is not accepted here."),
+    "not_now": (409, 1, "Ce n'est plus possible.", "This is no longer possible."),
     "not_found": (404, 1, "Introuvable.", "Not found."),
 }
 
@@ -57,6 +60,7 @@ class FakeAgent:
         """Path to seconds before the answer."""
         self.rows = make_rows(rows)
         self.money = FakeMoney()
+        self.asked = FakeRequests()
         self.calls: list[tuple[str, str, dict[str, Any]]] = []
         self.document_data = b"%PDF-1.4 not much\n"
         self.needs: list[dict[str, Any]] = []
@@ -181,7 +185,7 @@ class FakeAgent:
             return self.status()
         if self.state != "unlocked":
             raise KeyError("locked" if self.state == "locked" else "no_vault")
-        if (told := self.money.get(path, query)) is not None:
+        if (told := self.money.get(path, query)) is not None or (told := self.asked.get(path, query)) is not None:
             return told
         head, _, key = path.rpartition("/")
         lists: dict[str, Callable[[], Any]] = {
@@ -220,7 +224,7 @@ class FakeAgent:
         if path == "/v1/lock":
             self.state = "locked"
             return {"state": "locked"}
-        if (told := self.money.post(path, body)) is not None:
+        if (told := self.money.post(path, body)) is not None or (told := self.asked.post(path, body)) is not None:
             return told
         if path == "/v1/login":
             if self.ask_code and "otp" not in body:
@@ -243,14 +247,15 @@ class _Handler(BaseHTTPRequestHandler):
         target = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(target.query).items()}
         size = int(self.headers.get("content-length") or 0)
-        body = json.loads(self.rfile.read(size) or b"{}")
+        raw = self.rfile.read(size)
+        body = query if target.path == "/v1/papers" else json.loads(raw or b"{}")
         self.fake.calls.append((method, target.path, query | body))
         if target.path == "/v1/events":
             self._stream()
             return
         time.sleep(self.fake.delay.get(target.path, 0))
         try:
-            if target.path.endswith("/content") or target.path == "/v1/attestation":
+            if target.path.endswith(("/content", "/dossier", "/calendar")) or target.path == "/v1/attestation":
                 self._send(200, self.fake.document_data)
             else:
                 self._send(200, json.dumps(self.fake.answer(method, target.path, query, body)).encode())

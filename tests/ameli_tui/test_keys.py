@@ -10,12 +10,14 @@ from tests.ameli_tui.opened import opened
 
 _TOGETHER = (("app", "list", "home"), ("app", "list", "payments"), ("app", "text", "payment"),
              ("app", "text", "reading"), ("app", "list", "documents"), ("app", "list", "messages"),
-             ("app", "list", "agent"),
+             ("app", "list", "agent"), ("app", "list", "procedures"), ("app", "text", "procedure"),
+             ("app", "list", "fill"), ("app", "list", "ask"), ("app", "list", "words"),
              ("field", "unlock"))
 """Parts that are bound at the same time."""
 _CHORDS = {"interrupt": "y copies and Q leaves", "field-erase": "backspace erases"}
 """Chords that only shorten another way."""
-_NO_DIGIT_ROW = {"1": "ampersand", "2": "é", "3": "quotation_mark", "4": "apostrophe", "5": "left_parenthesis"}
+_NO_DIGIT_ROW = {"1": "ampersand", "2": "é", "3": "quotation_mark", "4": "apostrophe", "5": "left_parenthesis",
+                 "6": "minus", "7": "è", "8": "underscore", "9": "ç"}
 
 
 def test_every_binding_has_an_id_of_its_own() -> None:
@@ -64,13 +66,18 @@ async def test_what_is_bound_is_what_the_table_says() -> None:
 async def test_every_action_of_the_table_exists() -> None:
     from ameli_tui.app import AmeliApp
     from ameli_tui.screens.agent import AgentPage
+    from ameli_tui.screens.ask import AskPage
     from ameli_tui.screens.documents import DocumentsPage
+    from ameli_tui.screens.fill import FillScreen
+    from ameli_tui.screens.glossary import GlossaryScreen
     from ameli_tui.screens.home import HomePage
     from ameli_tui.screens.ledger import LedgerPage
     from ameli_tui.screens.messages import MessagesPage
     from ameli_tui.screens.owed import OwedPage
     from ameli_tui.screens.payment import PaymentScreen
     from ameli_tui.screens.payments import PaymentsPage
+    from ameli_tui.screens.procedure import ProcedureScreen
+    from ameli_tui.screens.procedures import ProceduresPage
     from ameli_tui.screens.reading import ReadingScreen
     from ameli_tui.screens.unlock import UnlockScreen
     from ameli_tui.screens.year import YearScreen
@@ -78,7 +85,9 @@ async def test_every_action_of_the_table_exists() -> None:
 
     homes = {"app": AmeliApp, "list": Lines, "text": Pane, "home": HomePage, "payments": PaymentsPage, "field": Field,
              "payment": PaymentScreen, "documents": DocumentsPage, "messages": MessagesPage, "reading": ReadingScreen,
-             "agent": AgentPage, "unlock": UnlockScreen, "ledger": LedgerPage, "owed": OwedPage, "year": YearScreen}
+             "agent": AgentPage, "unlock": UnlockScreen, "ledger": LedgerPage, "owed": OwedPage, "year": YearScreen,
+             "procedures": ProceduresPage, "procedure": ProcedureScreen, "fill": FillScreen, "ask": AskPage,
+             "words": GlossaryScreen}
     for key in KEYS:
         name = key.action.partition("(")[0]
         owner = AmeliApp if name.startswith("app.") else homes[key.where]

@@ -7,13 +7,16 @@ from typing import Literal
 import pytest
 
 from tests.ameli_tui.fake_agent import FakeAgent
+from tests.ameli_tui.fake_requests import asked_for_papers
 from tests.ameli_tui.opened import Driven, opened, same_as_stored
 
 _WAYS: dict[str, tuple[str, ...]] = {
     "home": (), "payments": ("2",), "payment": ("2", "enter"), "documents": ("3",), "messages": ("4",),
     "message": ("4", "enter"), "agent": ("5",), "help": ("2", "question_mark"), "sign-in": ("5", "c"),
     "why": ("2", "w"), "ledger": ("6",), "year": ("6", "v"), "owed": ("7",), "contract": ("7", "c"),
-    "estimate": ("7", "e"),
+    "estimate": ("7", "e"), "procedures": ("8",), "procedure": ("8", "j", "j", "j", "j", "enter"),
+    "fill": ("8", "j", "j", "j", "j", "enter", "enter", "v"), "ask": ("9",), "glossary": ("2", "m"),
+    "request": ("8", "shift+tab", "enter"),
 }
 
 
@@ -21,6 +24,7 @@ _WAYS: dict[str, tuple[str, ...]] = {
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_each_screen_looks_as_stored(lang: Literal["fr", "en"], size: tuple[int, int]) -> None:
     fake = FakeAgent()
+    fake.asked.requests.append(asked_for_papers())
     async with opened(fake, size=size, lang=lang) as driven:
         for name, keys in _WAYS.items():
             await driven.keys("escape", "1", *keys)

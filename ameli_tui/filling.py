@@ -1,0 +1,250 @@
+"""A procedure being filled in: the answers so far, and the rows that ask for the rest. No screen, no agent."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from ameli_tui.i18n import _, lang, number
+
+PAPERS = "papers"
+"""The last step, where files are attached."""
+_PATH = re.compile(r"(\w[\w-]*)\[(\d+)\](?:\.(.+))?")
+_EMPTY: tuple[Any, ...] = (None, "", [])
+_HIDDEN = 4
+"""Signs of a secret that stay readable, at its end."""
+PICKED = ("choice", "choices", "yes_no", "person", "people")
+"""Kinds answered by choosing, not by typing."""
+SEVERAL = ("choices", "people")
+"""Kinds of which several may be chosen."""
+
+
+class Row(NamedTuple):
+    """One line of a screen of questions."""
+
+    kind: str
+    """``intro``, ``field``, ``group``, ``item``, ``add``, ``paper``, ``wrong`` or ``go``."""
+    path: str
+    """The answer it is about: ``children[1].birth_date``, the name of a paper; empty for none."""
+    text: str
+    value: str = ""
+    inner: bool = False
+    """Whether it belongs to an item of a group."""
+    declared: dict[str, Any] | None = None
+    """The question or the paper."""
+
+
+class Step(NamedTuple):
+    """One screen of questions."""
+
+    name: str
+    title: str
+    intro: str
+
+
+def in_words(one: Mapping[str, Any], name: str) -> str:
+    """A text of the declaration in the person's language."""
+    return str(one.get(f"{name}_{lang()}") or "")
+
+
+@dataclass
+class Filling:
+    """``declared``: as ``GET /v1/procedures/NAME`` answers; ``take`` brings what the agent makes of the answers."""
+
+    declared: dict[str, Any]
+    answers: dict[str, Any] = field(default_factory=dict)
+    kept: list[dict[str, Any]] = field(default_factory=list)
+    """Papers that a draft holds already."""
+    fresh: list[dict[str, Any]] = field(default_factory=list)
+    """Papers attached since."""
+    asked: tuple[str, ...] = ()
+    errors: list[dict[str, str]] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
+    """Answers that were given: what is wrong with them is told at once, what is missing only in the end."""
+    tell_all: bool = False
+    changed: bool = False
+    """Whether there is something that a draft would keep."""
+
+    def propose(self) -> None:
+        """Begin with what the account knows."""
+        for one in self.declared["fields"]:
+            if one["proposed"] is not None and one["name"] not in self.answers:
+                self.answers[one["name"]] = one["proposed"]
+            elif one["kind"] == "group" and one["required"] and one["least"] and one["name"] not in self.answers:
+                self.answers[one["name"]] = [{} for _at in range(one["least"])]
+
+    def take(self, found: Mapping[str, Any]) -> None:
+        """What the agent made of the answers: which questions are asked, and every mistake."""
+        self.asked = tuple(found["asked"])
+        self.errors = list(found["errors"])
+
+    # -- answers -----------------------------------------------------------------------------------------------------
+
+    def get(self, path: str) -> Any:
+        """The answer at a path, or None."""
+        if (inner := _PATH.fullmatch(path)) is None:
+            return self.answers.get(path)
+        items = self.answers.get(inner[1]) or []
+        at = int(inner[2])
+        return items[at].get(inner[3]) if at < len(items) else None
+
+    def put(self, path: str, value: Any) -> None:
+        """Set the answer at a path; an empty one takes it away."""
+        if (inner := _PATH.fullmatch(path)) is None:
+            target, name = self.answers, path
+        else:
+            target, name = self.answers[inner[1]][int(inner[2])], inner[3]
+        if value in _EMPTY:
+            target.pop(name, None)
+        else:
+            target[name] = value
+        self.told.add(path)
+        self.changed = True
+
+    def add_item(self, group: str) -> int:
+        """One more of a group; its number, from 0."""
+        items = self.answers.setdefault(group, [])
+        items.append({})
+        self.changed = True
+        return len(items) - 1
+
+    def drop_item(self, path: str) -> None:
+        """Take away the item that a path leads into."""
+        inner = _PATH.fullmatch(path)
+        if inner is None:
+            return
+        del self.answers[inner[1]][int(inner[2])]
+        # the numbers after it moved: nothing is told of them until they are answered again, or all is told
+        self.told = {one for one in self.told if not one.startswith(inner[1] + "[")}
+        self.changed = True
+
+    def papers(self) -> list[str]:
+        """The name of the paper of every file attached."""
+        fresh = [one["name"] for one in self.fresh]
+        return [one["name"] for one in self.kept if one["name"] not in fresh] + fresh
+
+    def body(self) -> dict[str, Any]:
+        """What the checks are asked with."""
+        return {"answers": self.answers, "papers": self.papers()}
+
+    def attach(self, kept: dict[str, Any]) -> None:
+        """A file was taken by the agent. One too many takes the place of the oldest."""
+        most = next((one["several"] for one in self.declared["papers"] if one["name"] == kept["name"]), 1)
+        same = [one for one in self.fresh if one["name"] == kept["name"]]
+        if len(same) >= most:
+            self.fresh.remove(same[0])
+        self.fresh.append(kept)
+        self.told.add(kept["name"])
+        self.changed = True
+
+    def detach(self, name: str) -> bool:
+        """Take the last file of a paper away; False when only the draft has one."""
+        for one in reversed(self.fresh):
+            if one["name"] == name:
+                self.fresh.remove(one)
+                self.changed = True
+                return True
+        return False
+
+    # -- steps and rows ----------------------------------------------------------------------------------------------
+
+    def steps(self) -> list[Step]:
+        """The screens that have a question now, then the papers."""
+        out = [Step(one["name"], in_words(one, "title"), in_words(one, "intro")) for one in self.declared["screens"]
+               if any(inner["name"] in self.asked for inner in one["fields"])]
+        if self.shown_papers():
+            out.append(Step(PAPERS, _("Papers"), ""))
+        return out
+
+    def shown_papers(self) -> list[dict[str, Any]]:
+        """The papers to attach, given the answers: one with a condition is missed by the checks when it holds."""
+        missed = {one["field"] for one in self.errors} | set(self.papers())
+        return [one for one in self.declared["papers"] if one["when"] is None or one["name"] in missed]
+
+    def rows(self, at: int) -> list[Row]:
+        """The lines of the step number ``at``."""
+        steps = self.steps()
+        step = steps[at]
+        out = [Row("intro", "", step.intro)] if step.intro else []
+        if step.name == PAPERS:
+            out += self._paper_rows()
+        else:
+            fields = next(one["fields"] for one in self.declared["screens"] if one["name"] == step.name)
+            for one in fields:
+                if one["name"] in self.asked:
+                    out += self._group_rows(one) if one["kind"] == "group" else self._field_rows(one, one["name"])
+        last = at + 1 == len(steps)
+        out.append(Row("go", "", _("Check everything") if last else
+                       _("Go on: {title}").format(title=steps[at + 1].title)))
+        return out
+
+    def _field_rows(self, one: dict[str, Any], path: str, *, inner: bool = False) -> Iterator[Row]:
+        yield Row("field", path, _label(one), shown(one, self.get(path)), inner, one)
+        yield from self._wrong(path, inner)
+
+    def _group_rows(self, one: dict[str, Any]) -> Iterator[Row]:
+        items: Sequence[Mapping[str, Any]] = self.answers.get(one["name"]) or []
+        yield Row("group", one["name"], _label(one), number(len(items)), False, one)
+        yield from self._wrong(one["name"], inner=False)
+        for at, _item in enumerate(items):
+            path = f"{one['name']}[{at}]"
+            yield Row("item", path, f"{in_words(one, 'label')} {at + 1}", "", False, one)
+            yield from self._wrong(path, inner=True)
+            for question in one["fields"]:
+                here = f"{path}.{question['name']}"
+                missed = any(error["field"] == here for error in self.errors)
+                if question["when"] is None or not question["required"] or missed or self.get(here) not in _EMPTY:
+                    yield from self._field_rows(question, here, inner=True)
+        if one["most"] is None or len(items) < one["most"]:
+            yield Row("add", one["name"], _("+ add one"), "", True, one)
+
+    def _paper_rows(self) -> Iterator[Row]:
+        for one in self.shown_papers():
+            fresh = [paper for paper in self.fresh if paper["name"] == one["name"]]
+            files = fresh or [paper for paper in self.kept if paper["name"] == one["name"]]
+            named = ", ".join(str(paper["filename"]) for paper in files)
+            label = in_words(one, "label")
+            yield Row("paper", one["name"], label if one["needed"] else f"{label} ({_('optional')})", named, False, one)
+            yield from self._wrong(one["name"], inner=False)
+
+    def _wrong(self, path: str, inner: bool) -> Iterator[Row]:
+        for one in self.errors:
+            if one["field"] == path and (self.tell_all or path in self.told):
+                yield Row("wrong", path, in_words(one, "message"), "", inner)
+
+    def first_wrong(self) -> tuple[int, str] | None:
+        """The first step that holds a mistake, and where it is; None without one that a step shows."""
+        wrong = {one["field"] for one in self.errors}
+        for at, _step in enumerate(self.steps()):
+            for row in self.rows(at):
+                if row.path in wrong and row.kind != "wrong":
+                    return at, row.path
+        return None
+
+
+def _label(one: Mapping[str, Any]) -> str:
+    label = in_words(one, "label")
+    said = _("optional")
+    return label if one["required"] or said in label else f"{label} ({said})"
+
+
+def options(one: Mapping[str, Any]) -> list[tuple[Any, str]]:
+    """What a question offers: value and words."""
+    if one["kind"] == "yes_no":
+        return [(True, _("yes")), (False, _("no"))]
+    return [(choice["value"], in_words(choice, "label")) for choice in one["choices"]]
+
+
+def shown(one: Mapping[str, Any], value: Any) -> str:
+    """An answer as a list shows it; a secret but for its end."""
+    if value in _EMPTY:
+        return ""
+    named = {str(key): words for key, words in options(one)} if one["kind"] in PICKED else {}
+    if isinstance(value, list):
+        return ", ".join(named.get(str(part), str(part)) for part in value)
+    text = named.get(str(value), str(value))
+    if one["kind"] == "yes_no" and text == str(value):
+        text = {"true": _("yes"), "false": _("no")}.get(text, text)
+    if one["secret"]:
+        return "••••" + (text[-_HIDDEN:] if len(text) > 2 * _HIDDEN else "")
+    return text

@@ -1,0 +1,115 @@
+"""Going about: the numbered screens, what is opened on top of them, and the ways back."""
+
+from typing import Any
+
+from ameli_tui.screens.page import Page
+from ameli_tui.shielded import ShieldedApp
+from ameli_tui.widgets.bars import TABS
+
+_PAGES = frozenset(name for name, _title in TABS)
+
+
+class GoingApp(ShieldedApp, inherit_bindings=False):
+    """Which screen is shown. Every screen on top is imported when it is first wanted."""
+
+    @property
+    def gated(self) -> bool:
+        """Whether a screen stands before the data."""
+        return bool(self.screen_stack) and bool(getattr(self.screen, "GATE", False))
+
+    # -- numbered screens --------------------------------------------------------------------------------------------
+
+    def action_page(self, name: str) -> None:
+        """Show one of the numbered screens; it is made on the first visit and kept."""
+        if name not in _PAGES or (self.gated and len(self.screen_stack) > 1):
+            return
+        while len(self.screen_stack) > 1:
+            self.close_top()
+        if isinstance(self.screen, Page) and name == self.screen.NAME:
+            return
+        if name not in self._installed_screens:
+            self.install_screen(self._make_page(name), name)
+        self.switch_screen(name)
+
+    def _make_page(self, name: str) -> Page:
+        from importlib import import_module
+
+        module = import_module(f"ameli_tui.screens.{name}")
+        page: Page = getattr(module, f"{name.capitalize()}Page")()
+        return page
+
+    def page_named(self, name: str) -> Any:
+        """Go to a numbered screen and return it."""
+        self.action_page(name)
+        return self._installed_screens[name]
+
+    def installed(self, name: str) -> Any:
+        """A numbered screen if it was visited, else None."""
+        return self._installed_screens.get(name)
+
+    # -- on top of them ----------------------------------------------------------------------------------------------
+
+    def open_payment(self, payment: str) -> None:
+        """Show one payment on top."""
+        from ameli_tui.screens.payment import PaymentScreen
+
+        self.push_screen(PaymentScreen(payment))
+
+    def open_why(self, payment: str) -> None:
+        """Show why a payment is what it is, on top."""
+        from ameli_tui.screens.why import WhyScreen
+
+        self.push_screen(WhyScreen(payment))
+
+    def open_message(self, message: str) -> None:
+        """Show one message among the others."""
+        self.page_named("messages").show_message(message)
+
+    def open_sign_in(self) -> None:
+        """Connect or reconnect the account."""
+        from ameli_tui.screens.login import LoginScreen
+
+        self.push_screen(LoginScreen())
+
+    def open_procedure(self, name: str) -> None:
+        """Show what a procedure is and needs, on top."""
+        from ameli_tui.screens.procedure import ProcedureScreen
+
+        self.push_screen(ProcedureScreen(name))
+
+    def open_request(self, request: str) -> None:
+        """Show one request with its history, on top."""
+        from ameli_tui.screens.request import RequestScreen
+
+        self.push_screen(RequestScreen(request))
+
+    # -- back --------------------------------------------------------------------------------------------------------
+
+    def close_top(self) -> None:
+        """Close what lies on top, once it has put away what it holds."""
+        if isinstance(self.screen, Page):
+            self.screen.leave()
+        self.pop_screen()
+
+    async def action_back(self) -> None:
+        """Close what lies on top; from a numbered screen go home; from home leave."""
+        if self._stepped_back(out=True):
+            return
+        if len(self.screen_stack) > 1:
+            self.close_top()
+        elif isinstance(self.screen, Page) and self.screen.NAME not in ("home", ""):
+            self.action_page("home")
+        else:
+            self.exit()
+
+    def action_step_back(self) -> None:
+        """Close what lies on top, or go home."""
+        if self._stepped_back(out=False):
+            return
+        if len(self.screen_stack) > 1:
+            self.close_top()
+        elif isinstance(self.screen, Page) and self.screen.NAME not in ("home", ""):
+            self.action_page("home")
+
+    def _stepped_back(self, *, out: bool) -> bool:
+        return isinstance(self.screen, Page) and self.screen.stepped_back(out=out)

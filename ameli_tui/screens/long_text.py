@@ -1,0 +1,67 @@
+"""A text of several lines to write."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+from ameli_tui.i18n import _
+from ameli_tui.screens.page import Page
+from ameli_tui.widgets.lines import Cell, Lines
+from ameli_tui.widgets.pane import Pane
+from ameli_tui.widgets.safe import clean, content, fit, one_line
+
+
+class Writing(TextArea):
+    """Textual's own editor, loaded only where a text is written; what is pasted is cleaned."""
+
+    def __init__(self, text: str, *, id: str) -> None:
+        super().__init__(clean(text), id=id, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+
+
+class LongTextScreen(Page):
+    """The result is the text, or None. Tab leads from the text to what to do with it."""
+
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("list",)
+    ONGOING = False
+
+    def __init__(self, title: str, about: str, text: str) -> None:
+        """``about`` stands above the text."""
+        super().__init__()
+        self.about = Pane(one_line(title), id="long-about", focus=False)
+        self._about = about
+        self.writing = Writing(text, id="long-text")
+        self._choices = (_("Done"), _("Leave it as it was"))
+        self.choices = Lines(self._draw, id="long-do")
+
+    def body(self) -> Iterable[Widget]:
+        """What is asked, the text, and what to do with it."""
+        with Vertical(id="long"):
+            yield self.about
+            yield self.writing
+            yield self.choices
+
+    def load(self) -> None:
+        """Begin to write."""
+        out = (_("Tab leads out of the text."), "$text-muted")
+        self.about.show(content(self._about, "\n" if self._about else "", out))
+        self.choices.styles.height = len(self._choices) + 2
+        self.choices.show_rows(len(self._choices))
+        self.set_focus(self.writing)
+
+    def _draw(self, at: int, width: int) -> list[Cell]:
+        return [(fit(self._choices[at], width), "")]
+
+    def stepped_back(self, *, out: bool) -> bool:
+        """Out of the text first, so that nothing written is lost by one key."""
+        if self.focused is self.writing:
+            self.set_focus(self.choices)
+            return True
+        self.dismiss(None)
+        return True
+
+    def on_lines_opened(self, message: Lines.Opened) -> None:
+        """Take the text, or not."""
+        self.dismiss(clean(self.writing.text).strip() if message.row == 0 else None)

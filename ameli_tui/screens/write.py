@@ -1,0 +1,138 @@
+"""Writing to an adviser: subject, text, attachments; sent like a request, once."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual.widget import Widget
+
+from ameli_tui.i18n import _, lang
+from ameli_tui.screens.long_text import Writing
+from ameli_tui.screens.page import Page
+from ameli_tui.states import state_name
+from ameli_tui.widgets.field import Field
+from ameli_tui.widgets.lines import Cell, Lines
+from ameli_tui.widgets.safe import clean, content, fit, one_line
+
+_MOST_FILES = 5
+"""The agent takes no more with one message."""
+
+
+class WriteScreen(Page):
+    """Enter leads from the subject to the text, Tab from the text to what to do with it."""
+
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)
+    ONGOING = False
+
+    def __init__(self, subject: str = "", body: str = "") -> None:
+        """``subject``, ``body``: what to begin with, as for an answer."""
+        super().__init__()
+        self.subject = Field(id="write-subject", classes="form-field", label=_("Subject"), longest=200)
+        self.subject.set_value(one_line(subject, 200))
+        self.writing = Writing(body, id="write-text")
+        self._files: list[dict[str, Any]] = []
+        self._sending = self._sure = False
+        self._choices: list[tuple[str, str]] = []
+        self.choices = Lines(self._draw, id="write-do")
+
+    def body(self) -> Iterable[Widget]:
+        """Subject, text, what to do."""
+        yield self.subject
+        yield self.writing
+        yield self.choices
+
+    def load(self) -> None:
+        """Begin with what is missing."""
+        self.writing.border_title = content(_("Your message to the fund"))
+        self.writing.border_subtitle = content(_("Tab leads out of the text"))
+        self._offer()
+        self.set_focus(self.writing if self.subject.value else self.subject)
+
+    def _offer(self) -> None:
+        out = [("send", _("Send it")), ("attach", _("Attach a file"))]
+        out += [(f"drop:{one['id']}", _("Take away: {file}").format(file=one_line(one["filename"])))
+                for one in self._files]
+        self._choices = [*out, ("leave", _("Leave without sending"))]
+        self.choices.styles.height = min(6, len(self._choices)) + 2
+        self.choices.show_rows(len(self._choices), keep=True)
+
+    def _draw(self, at: int, width: int) -> list[Cell]:
+        name, words = self._choices[at]
+        if self._sure and name == "send":
+            words = _("Really? Enter once more: {what}").format(what=words)
+        return [(fit(words, width), "strong" if name == "send" else "")]
+
+    def on_lines_moved(self, _message: Lines.Moved) -> None:
+        """Another choice: what was asked twice is no longer sure."""
+        if self._sure:
+            self._sure = False
+            self.choices.refresh()
+
+    def on_field_done(self, _message: Field.Done) -> None:
+        """From the subject to the text."""
+        self.set_focus(self.writing)
+
+    def on_field_cancelled(self, _message: Field.Cancelled) -> None:
+        """From the subject to what to do."""
+        self.set_focus(self.choices)
+
+    def stepped_back(self, *, out: bool) -> bool:
+        """Out of the text first; while it is being sent there is no way back."""
+        if self.focused is not self.choices:
+            self.set_focus(self.choices)
+            return True
+        return self._sending
+
+    def on_lines_opened(self, message: Lines.Opened) -> None:
+        """Do what was chosen."""
+        name = self._choices[message.row][0]
+        if self._sending:
+            return
+        if name == "leave":
+            self.app.pop_screen()
+        elif name == "attach":
+            self._attach_file()
+        elif name.startswith("drop:"):
+            self._files = [one for one in self._files if one["id"] != name.partition(":")[2]]
+            self._offer()
+        elif not self.subject.value.strip() or not self.writing.text.strip():
+            self.say(_("A message needs a subject and a text."), "bold $warning")
+        elif not self._sure:
+            self._sure = True
+            self.choices.refresh()
+        else:
+            self._send()
+
+    def _attach_file(self) -> None:
+        from ameli_tui.screens.attach import AttachScreen
+
+        def attached(kept: dict[str, Any] | None) -> None:
+            if kept is not None:
+                self._files.append(kept)
+                self._offer()
+
+        if len(self._files) >= _MOST_FILES:
+            self.say(_("There can be no more of these."))
+        else:
+            self.app.push_screen(AttachScreen(_("Attachment"), None, {"paper": "attachment"}), attached)
+
+    def _send(self) -> None:
+        self._sending = True
+        body = {"subject": self.subject.value, "body": clean(self.writing.text, 100_000),
+                "papers": [one["id"] for one in self._files]}
+        self.say(_("Sending…"), seconds=120)
+        self.ask("sent", lambda: self.client.post("/v1/messages", body))
+
+    def got_sent(self, found: dict[str, Any]) -> None:
+        """It left, or waits."""
+        self.app.pop_screen()
+        if problem := found.get("problem"):
+            self.ameli.say(f"{_('Waits to be sent.')} {problem['message'][lang()]}", "bold $warning", 20)
+        else:
+            said = f"{state_name(found['status']).capitalize()} · {one_line(found['reference'])}"
+            self.ameli.say(said, "bold $success", 20)
+
+    def refused(self, name: str, problem: Any) -> None:
+        """Say why. After a lost answer nothing is sent again by one key: it may have left."""
+        self._sending = self._sure = False
+        self.choices.refresh()
+        super().refused(name, problem)

@@ -1,0 +1,162 @@
+"""What a person asks for, in the stand-in agent: the real declarations and checks, requests kept in a list."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from agent.assistant import ask
+from agent.assistant.answer import read, subjects
+from agent.assistant.glossary import look_up, terms_in
+from agent.procedures.check import check
+from agent.procedures.describe import head, whole
+from agent.procedures.model import World
+from agent.procedures.registry import procedure, procedures
+from agent.procedures.summary import notes, summary
+
+TODAY = date(2026, 11, 23)
+WORLD = World(TODAY, {"name": "CAMILLE DURAND", "birth_date": "1985-05-02", "beneficiaries": [
+    {"name": "CAMILLE DURAND", "birth_date": "1985-05-02"}, {"name": "NOE DURAND", "birth_date": "2019-03-04"}]})
+_AT = "2026-11-20T09:00:00+00:00"
+
+
+def make_request(key: str, name: str, status: str, **more: Any) -> dict[str, Any]:
+    """A request as the agent keeps it."""
+    return {
+        "id": key, "procedure": name, "status": status, "reference": None, "key": key, "declared_on": None,
+        "answers": {}, "papers": [], "adding": [], "withdrawing": False, "needs": [], "stage": None, "stages": [],
+        "decision": None, "created_at": _AT, "sent_at": None,
+        "history": [{"at": _AT, "status": status, "text_fr": "Brouillon gardé.", "text_en": "Draft kept."}], **more}
+
+
+class FakeRequests:
+    """Requests, papers and messages."""
+
+    def __init__(self) -> None:
+        self.requests: list[dict[str, Any]] = []
+        self.written: list[dict[str, Any]] = []
+        self.loose: dict[str, dict[str, Any]] = {}
+        self.submits: str | None = None
+        """``handoff``: nothing is taken from a program."""
+
+    def _submits(self, name: str) -> str:
+        return self.submits or procedure(name).submits
+
+    def deadlines(self) -> list[dict[str, Any]]:
+        """Of every paper asked for."""
+        found = []
+        for one in self.requests:
+            for need in one["needs"]:
+                left = (date.fromisoformat(need["until"]) - TODAY).days
+                found.append({"id": f"{one['id']}:{need['paper']}", "due": need["until"], "days_left": left,
+                              "kind": "duty", "source": "", "action": {"request": one["id"]},
+                              "title_fr": f"Pièce à envoyer : {need['label_fr']}",
+                              "title_en": f"Paper to send: {need['label_en']}"})
+        return sorted(found, key=lambda one: str(one["due"]))
+
+    def get(self, path: str, query: dict[str, str]) -> Any:
+        """The answer of a GET, or None when the path is about something else. Raises KeyError."""
+        at = path.split("/")[2:]
+        if at == ["procedures"]:
+            return [head(one, self._submits(one.name)) for one in procedures().values()]
+        if at[0] == "procedures":
+            return whole(procedure(at[1]), self._submits(at[1]), WORLD)
+        if at == ["requests"]:
+            return self.written if query.get("kind") == "message" else self.requests
+        if at[0] == "requests":
+            return self._shown(self._one(at[1]))
+        if at == ["deadlines"]:
+            return self.deadlines()
+        if at == ["guide"]:
+            lang: Any = query.get("lang", "fr")
+            if subject := query.get("subject"):
+                return {"intent": subject, "text": read(subject, lang, TODAY)}
+            return subjects(lang)
+        if at == ["glossary"]:
+            found = terms_in(query["in"]) if "in" in query else look_up(query.get("q", ""))
+            return [one.shape() for one in found]
+        return None
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        """The answer of a POST, or None. Raises KeyError."""
+        at = path.split("/")[2:]
+        if at == ["ask"]:
+            return ask(body["question"], None, datetime(2026, 11, 23, 10, 0), None).shape()
+        if at == ["papers"]:
+            return self._take(body)
+        if at == ["messages"]:
+            one = make_request(f"w{len(self.written)}", "message", "sent", reference="MSG-1", answers=body)
+            self.written.append(one)
+            return self._brief(one)
+        if at[0] == "procedures" and at[-1] == "check":
+            return self._checked(at[1], body)
+        if at[0] == "procedures":
+            return self._start(at[1], body)
+        if at[0] == "requests" and len(at) == 3:
+            return self._act(self._one(at[1]), at[2], body)
+        return None
+
+    def _one(self, key: str) -> dict[str, Any]:
+        for one in self.requests:
+            if one["id"] == key:
+                return one
+        raise KeyError("not_found")
+
+    def _shown(self, one: dict[str, Any]) -> dict[str, Any]:
+        asked = procedure(one["procedure"])
+        found = check(asked, one["answers"], [paper["name"] for paper in one["papers"]], WORLD)
+        return {**one, "title_fr": asked.title.fr, "title_en": asked.title.en, "page": asked.page, "deadlines": [],
+                "summary": summary(asked, found.values), "notes": notes(asked, found.values, WORLD) if found.ok else [],
+                "next_steps": [{"text_fr": step.fr, "text_en": step.en} for step in asked.next_steps],
+                "fallbacks": [{"text_fr": step.fr, "text_en": step.en} for step in asked.fallbacks]}
+
+    def _checked(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+        asked = procedure(name)
+        found = check(asked, body["answers"], body["papers"], WORLD)
+        return {"errors": [one.json() for one in found.errors], "asked": list(found.asked),
+                "ignored": list(found.ignored), "summary": summary(asked, found.values),
+                "notes": notes(asked, found.values, WORLD) if found.ok else []}
+
+    def _take(self, query: dict[str, Any]) -> dict[str, Any]:
+        if not str(query["filename"]).endswith((".pdf", ".png", ".jpg")):
+            raise KeyError("bad_paper")
+        kept = {"id": f"f{len(self.loose)}", "name": query["paper"], "filename": query["filename"], "size": 12}
+        self.loose[kept["id"]] = kept
+        return kept
+
+    def _start(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+        assert body["draft"], "the screens keep a draft first, then send it"
+        if key := body.get("request"):
+            one = self._one(key)
+        else:
+            one = make_request(f"q{len(self.requests)}", name, "draft")
+            self.requests.insert(0, one)
+        one["answers"] = body["answers"]
+        one["papers"] = [*one["papers"], *(self.loose.pop(key) for key in body["papers"])]
+        return {**self._brief(one), "to_correct": []}
+
+    def _act(self, one: dict[str, Any], action: str, body: dict[str, Any]) -> dict[str, Any]:
+        after = {"send": "ready" if self._submits(one["procedure"]) == "handoff" else "sent", "cancel": "cancelled",
+                 "complete": "sent", "handed-over": "handed_over"}[action]
+        if action == "send" and one["status"] != "draft":
+            raise KeyError("not_now")
+        if action == "cancel" and one["status"] == "draft":
+            self.requests.remove(one)
+        if action == "complete":
+            one["papers"] = [*one["papers"], *(self.loose.pop(key) for key in body["papers"])]
+            one["needs"] = []
+        if after == "sent":
+            one["reference"] = "D-2026-0001"
+        one["status"] = after
+        one["history"] = [*one["history"], {
+            "at": _AT, "status": after, "text_fr": f"Noté : {after}.", "text_en": f"Noted: {after}."}]
+        return self._brief(one)
+
+    def _brief(self, one: dict[str, Any]) -> dict[str, Any]:
+        return {"request": one["id"], "status": one["status"], "reference": one["reference"], "page": None,
+                "waiting": False, "decision": None, "problem": None, "notes": [], "ignored": []}
+
+
+def asked_for_papers() -> dict[str, Any]:
+    """A request whose papers are wanted within twelve days."""
+    return make_request("q-card", "carte-vitale-order", "needs_papers", reference="D-2026-0042", sent_at=_AT, needs=[
+        {"paper": "identity", "label_fr": "Pièce d'identité", "label_en": "Identity document",
+         "until": (TODAY + timedelta(days=12)).isoformat()}])
