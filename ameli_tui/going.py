@@ -12,6 +12,9 @@ _PAGES = frozenset(name for name, _title in TABS)
 class GoingApp(ShieldedApp, inherit_bindings=False):
     """Which screen is shown. Every screen on top is imported when it is first wanted."""
 
+    unsent: tuple[str, str] = ("", "")
+    """Subject and text of a message that was left before it was sent; kept while the screens are open."""
+
     @property
     def gated(self) -> bool:
         """Whether a screen stands before the data."""
@@ -82,6 +85,12 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
         from ameli_tui.screens.request import RequestScreen
 
         self.push_screen(RequestScreen(request))
+
+    def open_writing(self, subject: str = "", body: str = "") -> None:
+        """Write to an adviser, on top; without a subject, go on with what was left unsent."""
+        from ameli_tui.screens.write import WriteScreen
+
+        self.push_screen(WriteScreen(*((subject, body) if subject else self.unsent)))
 
     # -- back --------------------------------------------------------------------------------------------------------
 

@@ -22,6 +22,8 @@ def jump(app: "GoingApp", name: str) -> None:
         app.action_page(_PAGES[name])
     elif name == "login":
         app.open_sign_in()
+    elif name == "message":
+        app.open_writing()
     elif name in _ON_TOP:
         app.push_screen(_ON_TOP[name]())
     else:
@@ -46,12 +48,6 @@ def _contract() -> Screen[object]:
     return ContractScreen()
 
 
-def _write() -> Screen[object]:
-    from ameli_tui.screens.write import WriteScreen
-
-    return WriteScreen()
-
-
 def _guide() -> Screen[object]:
     from ameli_tui.screens.guide import GuideScreen
 
@@ -59,6 +55,6 @@ def _guide() -> Screen[object]:
 
 
 _ON_TOP: dict[str, Callable[[], Screen[object]]] = {
-    "year": _year, "estimate": _estimate, "coverage": _contract, "message": _write, "guide": _guide,
+    "year": _year, "estimate": _estimate, "coverage": _contract, "guide": _guide,
     "newcomer": _guide,
 }

@@ -92,6 +92,9 @@ KEYS: tuple[Key, ...] = (
     Key("document-certificate", "c", "certificate", N_("fetch the entitlement certificate"), "documents",
         N_("Certificate")),
     # messages
+    Key("message-search", "slash", "search", N_("search as you type"), "messages", N_("Search")),
+    Key("message-write", "n", "write", N_("write to an adviser"), "messages", N_("Write")),
+    Key("message-answer", "r", "answer", N_("answer this message"), "messages", N_("Answer")),
     Key("attachments", "a", "attachments", N_("files of this message"), "messages", N_("Attachments")),
     Key("message-pager", "v", "pager", N_("read in your pager"), "messages"),
     # a text

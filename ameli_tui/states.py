@@ -1,6 +1,6 @@
-"""Where a request stands, in the person's words; for commands and screens alike."""
+"""Where a request stands and how long there is left, in words; for commands and screens alike."""
 
-from ameli_tui.i18n import _
+from ameli_tui.i18n import _, ngettext
 
 
 def state_name(status: str) -> str:
@@ -10,3 +10,10 @@ def state_name(status: str) -> str:
         "needs_papers": _("papers asked for"), "accepted": _("accepted"), "refused": _("refused"),
         "cancelled": _("withdrawn"), "ready": _("ready for you to send"), "handed_over": _("handed over"),
     }.get(status, status)
+
+
+def days_left(days: int) -> str:
+    """``12`` is "12 days"; the last day and one that is past say so."""
+    if days < 0:
+        return _("overdue")
+    return ngettext("{n} day", "{n} days", days).format(n=days) if days else _("today")

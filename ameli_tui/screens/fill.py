@@ -207,7 +207,7 @@ class FillScreen(Page):
         self.options.show_rows(len(self._options))
         chosen = str(self.filling.get(row.path)).casefold()
         self.options.move_to(next((at for at, (value, _words) in enumerate(self._options)
-                                   if str(value).casefold() == chosen), 0))
+                                   if value is not None and str(value).casefold() == chosen), 0))
         self.options.display, self.help.display = True, len(self._options) <= 3
         self.set_focus(self.options)
         self._show_help()

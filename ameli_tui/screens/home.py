@@ -1,5 +1,6 @@
 """Home: what came in, what is new, what waits for the person, and how the agent does, on one screen."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from ameli_tui.i18n import _, day, lang, moment, money, month, ngettext
 from ameli_tui.keys import bindings
 from ameli_tui.screens.page import Page
 from ameli_tui.screens.rows import ID, message_cells, payment_cells
+from ameli_tui.states import days_left, state_name
 from ameli_tui.widgets.lines import Cell, Lines, loading
 from ameli_tui.widgets.pane import Pane
 from ameli_tui.widgets.safe import Part, content, one_line
@@ -20,6 +22,12 @@ _ASKS_FOR_ACCOUNT = frozenset({
     "no_account", "no_credentials", "account_needed", "code_needed", "wrong_password", "password_expired",
     "code_refused", "too_many_codes", "account_locked", "password_needed",
 })
+_WAITING = ("draft", "queued", "ready", "needs_papers")
+"""Requests that wait for the person, or for the service to answer."""
+_MOST_DEADLINES = 3
+_SOON_DAYS = 7
+_AHEAD_DAYS = (60, 7)
+"""How far ahead deadlines are told here: those that are sure, and those that are an estimate."""
 
 
 class HomePage(Page):
@@ -33,6 +41,8 @@ class HomePage(Page):
         super().__init__()
         self._data = data
         self._first = data is not None
+        self._deadlines: list[dict[str, Any]] = []
+        self._waiting: list[dict[str, Any]] = []
         self.totals = Pane(_("Paid by the fund"), id="totals", focus=False)
         self.payments = Lines(self._payment, id="home-payments", empty=loading())
         self.payments.border_title = content(_("Last payments"))
@@ -75,6 +85,17 @@ class HomePage(Page):
         title = ngettext("Messages · {n} unread", "Messages · {n} unread", unread).format(n=unread)
         self.inbox.border_title = content(title if unread else _("Messages"))
         self.needs.show(self._needs())
+        self.call_after_refresh(self._ask_deadlines)  # the first frame does not wait for them
+
+    def _ask_deadlines(self) -> None:
+        self.ask("deadlines", lambda: (self.client.get("/v1/deadlines"), self.client.get("/v1/requests")))
+
+    def got_deadlines(self, found: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> None:
+        """What has a last day, and what waits to be sent."""
+        deadlines, requests = found
+        self._deadlines = [one for one in deadlines if one["days_left"] <= _AHEAD_DAYS[one["kind"] == "estimate"]]
+        self._waiting = [one for one in requests if one["status"] in _WAITING]
+        self.needs.show(self._needs())
 
     def _nothing(self) -> str:
         if not self.ameli.status.get("account", True):
@@ -111,6 +132,15 @@ class HomePage(Page):
             parts += [("! ", "bold $warning"), (one_line((problem.get("message") or {}).get(lang(), "")), "bold"), "\n"]
             if hint := one_line((problem.get("hint") or {}).get(lang(), "")):
                 parts += [(f"  {hint}", "$text-muted"), "\n"]
+        for one in self._deadlines[:_MOST_DEADLINES]:
+            late = "bold $warning" if one["days_left"] <= _SOON_DAYS else "$accent"
+            parts += [(f"◷ {days_left(one['days_left'])} ", late), one_line(one[f"title_{lang()}"]), "\n"]
+        more = len(self._deadlines) - _MOST_DEADLINES
+        if more > 0:
+            parts += [(ngettext("{n} more deadline", "{n} more deadlines", more).format(n=more), "$text-muted"), "\n"]
+        for status, count in Counter(one["status"] for one in self._waiting).items():
+            said = ngettext("{n} request: {state}", "{n} requests: {state}", count)
+            parts += [("→ ", "$accent"), said.format(n=count, state=state_name(status)), "\n"]
         if not parts:
             parts += [("✓ ", "bold $success"), _("Nothing waits for you."), "\n"]
         status = self.ameli.status
@@ -123,12 +153,27 @@ class HomePage(Page):
     def action_act(self) -> None:
         """Do what the first problem asks for."""
         problems = self._problems()
-        if not problems:
+        if not problems and self._deadlines:
+            self._act_on(self._deadlines[0]["action"] or {})
+        elif not problems and self._waiting:
+            self.ameli.open_request(self._waiting[0]["id"])
+        elif not problems:
             self.say(_("Nothing waits for you."))
         elif problems[0].get("code") in _ASKS_FOR_ACCOUNT:
             self.ameli.open_sign_in()
         else:
             self.ameli.action_page("agent")
+
+    def _act_on(self, action: dict[str, str]) -> None:
+        """Go where a deadline is met."""
+        if "request" in action:
+            self.ameli.open_request(action["request"])
+        elif "procedure" in action:
+            self.ameli.open_procedure(action["procedure"])
+        elif "message" in action:
+            self.ameli.open_message(action["message"])
+        else:
+            self.ameli.action_page("procedures")
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """A payment opens; a message opens among the messages."""

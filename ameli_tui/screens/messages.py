@@ -10,10 +10,13 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
+from ameli_tui.fold import matches
 from ameli_tui.i18n import _, day, ngettext
 from ameli_tui.keys import bindings
 from ameli_tui.screens.page import Page
 from ameli_tui.screens.rows import message_cells
+from ameli_tui.states import days_left
+from ameli_tui.widgets.field import Field
 from ameli_tui.widgets.lines import Cell, Lines, loading
 from ameli_tui.widgets.pane import Pane
 from ameli_tui.widgets.safe import content, one_line
@@ -29,13 +32,20 @@ class MessagesPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
+        self._all: list[dict[str, Any]] = []
         self._messages: list[dict[str, Any]] = []
+        """Those shown: all, or those that hold the words looked for."""
+        self._left: dict[str, int] = {}
+        """Days left by message, where it asks for something."""
         self._wanted: str | None = None
+        self.field = Field(id="filter", label="/", hint=_("words of a message…"))
+        self.field.display = False
         self.lines = Lines(self._draw, id="messages", empty=loading())
         self.pane = Pane(_("Message"), id="message")
 
     def body(self) -> Iterable[Widget]:
-        """List and message."""
+        """The line to search with, then list and message."""
+        yield self.field
         with Horizontal(id="messages-body"):
             yield self.lines
             yield self.pane
@@ -46,13 +56,26 @@ class MessagesPage(Page):
         self.set_focus(self.lines)
 
     def load(self) -> None:
-        """Ask for the inbox."""
+        """Ask for the inbox, and for what has a last day."""
         self.ask("messages", lambda: self.client.get("/v1/messages"))
+        self.ask("deadlines", lambda: self.client.get("/v1/deadlines"))
+
+    def got_deadlines(self, found: list[dict[str, Any]]) -> None:
+        """Messages that ask for something by a day."""
+        self._left = {one["action"]["message"]: one["days_left"] for one in reversed(found)
+                      if "message" in (one["action"] or {})}
+        self.lines.refresh()
 
     def got_messages(self, messages: list[dict[str, Any]]) -> None:
         """Show it."""
-        self._messages = messages
-        self.lines.show_rows(len(messages), keep=True, empty=_("The inbox is empty."))
+        self._all = messages
+        self._narrow()
+
+    def _narrow(self) -> None:
+        typed = self.field.value
+        messages = self._messages = [one for one in self._all if matches(typed, _searched(one))] if typed else self._all
+        empty = _("None matches.") if typed else _("The inbox is empty.")
+        self.lines.show_rows(len(messages), keep=True, empty=empty)
         unread = sum(1 for one in messages if not one.get("read"))
         said = ngettext("{n} message", "{n} messages", len(messages)).format(n=len(messages))
         if unread:
@@ -65,6 +88,8 @@ class MessagesPage(Page):
 
     def show_message(self, key: str) -> None:
         """Go to a message and open it; once the list is there."""
+        if self.field.value:
+            self.on_field_cancelled()
         for row, one in enumerate(self._messages):
             if one["id"] == key:
                 self.lines.move_to(row)
@@ -73,7 +98,9 @@ class MessagesPage(Page):
         self._wanted = key if not self._messages else None
 
     def _draw(self, row: int, width: int) -> list[Cell] | None:
-        return message_cells(self._messages[row], width)
+        one = self._messages[row]
+        left = days_left(self._left[one["id"]]) if one["id"] in self._left else ""
+        return message_cells(one, width, left)
 
     @property
     def _current(self) -> dict[str, Any] | None:
@@ -100,9 +127,10 @@ class MessagesPage(Page):
 
     def got_message(self, message: dict[str, Any]) -> None:
         """It is read now."""
-        for row, one in enumerate(self._messages):
-            if one["id"] == message["id"]:
-                self._messages[row] = {**message, "read": True}
+        for listed in (self._all, self._messages):
+            for row, one in enumerate(listed):
+                if one["id"] == message["id"]:
+                    listed[row] = {**message, "read": True}
         self.lines.refresh()
         self._show()
         home = self.ameli.installed("home")
@@ -114,6 +142,45 @@ class MessagesPage(Page):
             self.app.push_screen(ReadingScreen(one_line(message.get("subject")), message_content(message).plain))
         else:
             self.set_focus(self.pane)
+
+    # -- searching and writing ---------------------------------------------------------------------------------------
+
+    def action_search(self) -> None:
+        """Type to search."""
+        self.field.display = True
+        self.set_focus(self.field)
+
+    def on_field_changed(self, message: Field.Changed) -> None:
+        """Each key narrows the list."""
+        if type(message) is Field.Changed:
+            self._narrow()
+
+    def on_field_done(self, message: Field.Done) -> None:
+        """Go on in the list."""
+        self.set_focus(self.lines)
+        self.field.display = bool(message.field.value)
+
+    def on_field_cancelled(self, _message: Field.Cancelled | None = None) -> None:
+        """Show them all again."""
+        self.set_focus(self.lines)
+        self.field.set_value("")
+        self.field.display = False
+        self._narrow()
+
+    def action_write(self) -> None:
+        """Write to an adviser."""
+        self.ameli.open_writing()
+
+    def action_answer(self) -> None:
+        """Write about the message under the cursor."""
+        current = self._current
+        if current is not None:
+            subject = one_line(current.get("subject"))
+            about = _("Your message of {day}:").format(day=day(current.get("received_on")))
+            said = _("Re: {subject}").format(subject=subject)
+            self.ameli.open_writing(said, f"\n\n{about} {subject}")
+
+    # -- files and the pager -----------------------------------------------------------------------------------------
 
     def action_attachments(self) -> None:
         """The files of this message."""
@@ -138,6 +205,10 @@ class MessagesPage(Page):
         self.refresh(layout=True)
         if not paged:
             self.say(_("No pager was found."))
+
+
+def _searched(message: dict[str, Any]) -> str:
+    return f"{message.get('subject')} {message.get('sender')} {message.get('body') or ''}"
 
 
 def message_content(message: dict[str, Any]) -> Content:

@@ -11,7 +11,7 @@ from ameli_tui.filling import in_words
 from ameli_tui.i18n import _, day, lang, ngettext
 from ameli_tui.keys import bindings
 from ameli_tui.screens.page import Page
-from ameli_tui.states import state_name
+from ameli_tui.states import days_left, state_name
 from ameli_tui.widgets.lines import Cell, Lines, loading
 from ameli_tui.widgets.safe import content, fit, one_line
 
@@ -139,10 +139,3 @@ class ProceduresPage(Page):
     def _saved(self, path: Path | None) -> None:
         if path is not None:
             self.say(_("Saved: {path}").format(path=path), "bold $success", 20)
-
-
-def days_left(days: int) -> str:
-    """``12`` is "12 days left", short; a day that is past says so."""
-    if days < 0:
-        return _("overdue")
-    return ngettext("{n} day", "{n} days", days).format(n=days) if days else _("today")

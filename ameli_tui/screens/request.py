@@ -11,9 +11,8 @@ from textual.widget import Widget
 from ameli_tui.filling import in_words
 from ameli_tui.i18n import _, day, moment
 from ameli_tui.screens.page import Page
-from ameli_tui.screens.procedures import days_left
 from ameli_tui.screens.summary import named, note_parts, summary_parts
-from ameli_tui.states import state_name
+from ameli_tui.states import days_left, state_name
 from ameli_tui.widgets.lines import Cell, Lines
 from ameli_tui.widgets.pane import Pane
 from ameli_tui.widgets.safe import Part, content, fit, one_line

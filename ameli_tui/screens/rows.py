@@ -38,14 +38,17 @@ def payment_cells(row: Sequence[Any], width: int) -> list[Cell]:
     return cells
 
 
-def message_cells(head: dict[str, Any], width: int) -> list[Cell]:
-    """Unread mark, date, subject, and who wrote where there is room."""
+def message_cells(head: dict[str, Any], width: int, left: str = "") -> list[Cell]:
+    """Unread mark, date, subject, and who wrote where there is room. ``left``: the days left to do what it asks."""
     unread = not head.get("read")
     when = fit(day(head.get("received_on")), 11) + " "
     sender_width = 22 if width >= 70 else 0
-    room = max(4, width - 2 - 12 - sender_width)
+    left_width = len(left) + 3 if left else 0
+    room = max(4, width - 2 - 12 - sender_width - left_width)
     cells = [("● " if unread else "  ", "warn"), (when, "muted"),
              (fit(one_line(head.get("subject")), room), "strong" if unread else "")]
+    if left:
+        cells.append((f" ! {left}", "warn"))
     if sender_width:
         cells.append((fit(" " + one_line(head.get("sender")), sender_width), "muted"))
     return cells

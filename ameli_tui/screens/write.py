@@ -30,7 +30,7 @@ class WriteScreen(Page):
         self.subject.set_value(one_line(subject, 200))
         self.writing = Writing(body, id="write-text")
         self._files: list[dict[str, Any]] = []
-        self._sending = self._sure = False
+        self._sending = self._sure = self._over = False
         self._choices: list[tuple[str, str]] = []
         self.choices = Lines(self._draw, id="write-do")
 
@@ -82,13 +82,19 @@ class WriteScreen(Page):
             return True
         return self._sending
 
+    def leave(self) -> None:
+        """What was written is there again the next time, unless it was sent or given up."""
+        kept = not self._over and self.writing.text.strip()
+        self.ameli.unsent = (self.subject.value, self.writing.text) if kept else ("", "")
+
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Do what was chosen."""
         name = self._choices[message.row][0]
         if self._sending:
             return
         if name == "leave":
-            self.app.pop_screen()
+            self._over = True
+            self.ameli.close_top()
         elif name == "attach":
             self._attach_file()
         elif name.startswith("drop:"):
@@ -124,7 +130,8 @@ class WriteScreen(Page):
 
     def got_sent(self, found: dict[str, Any]) -> None:
         """It left, or waits."""
-        self.app.pop_screen()
+        self._over = True
+        self.ameli.close_top()
         if problem := found.get("problem"):
             self.ameli.say(f"{_('Waits to be sent.')} {problem['message'][lang()]}", "bold $warning", 20)
         else:

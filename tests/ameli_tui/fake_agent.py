@@ -255,6 +255,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         time.sleep(self.fake.delay.get(target.path, 0))
         try:
+            if target.path in self.fake.refuse:
+                raise KeyError(self.fake.refuse[target.path])
             if target.path.endswith(("/content", "/dossier", "/calendar")) or target.path == "/v1/attestation":
                 self._send(200, self.fake.document_data)
             else:

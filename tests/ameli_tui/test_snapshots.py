@@ -16,7 +16,7 @@ _WAYS: dict[str, tuple[str, ...]] = {
     "why": ("2", "w"), "ledger": ("6",), "year": ("6", "v"), "owed": ("7",), "contract": ("7", "c"),
     "estimate": ("7", "e"), "procedures": ("8",), "procedure": ("8", "j", "j", "j", "j", "enter"),
     "fill": ("8", "j", "j", "j", "j", "enter", "enter", "v"), "ask": ("9",), "glossary": ("2", "m"),
-    "request": ("8", "shift+tab", "enter"),
+    "request": ("8", "shift+tab", "enter"), "write": ("4", "r"),
 }
 
 
