@@ -203,8 +203,8 @@ class Filling:
             fresh = [paper for paper in self.fresh if paper["name"] == one["name"]]
             files = fresh or [paper for paper in self.kept if paper["name"] == one["name"]]
             named = ", ".join(str(paper["filename"]) for paper in files)
-            label = in_words(one, "label")
-            yield Row("paper", one["name"], label if one["needed"] else f"{label} ({_('optional')})", named, False, one)
+            label = in_words(one, "label") + ("" if one["needed"] else " (" + _("optional") + ")")
+            yield Row("paper", one["name"], label, named, False, one)
             yield from self._wrong(one["name"], inner=False)
 
     def _wrong(self, path: str, inner: bool) -> Iterator[Row]:

@@ -76,8 +76,9 @@ class AttachScreen(Page):
             self._list()
 
     def on_field_done(self, _message: Field.Done) -> None:
-        """A file is brought to the agent; a folder opens."""
-        self._take(Path(self.line.value.strip()).expanduser())
+        """A file is brought to the agent; a folder opens. What has one way to go on is completed."""
+        path = Path(self.line.value.strip()).expanduser()
+        self._take(self._found[0] if len(self._found) == 1 and not path.exists() else path)
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Take what the list offers."""
@@ -93,7 +94,7 @@ class AttachScreen(Page):
             with path.open("rb") as file:
                 data = file.read(_MOST + 1)
         except OSError as error:
-            self._tell(_("{path} cannot be read: {reason}").format(path=path, reason=error.strerror or error))
+            self._tell(_("{path} cannot be read: {reason}").format(path=path, reason=_reason(error)))
             return
         if len(data) > _MOST:
             self._tell(_("This file is too large: {n} MB at most.").format(n=_MOST >> 20))
@@ -143,6 +144,12 @@ def continuations(typed: str) -> list[Path]:
     except OSError:
         return []  # no such folder, or it is closed to us: there is nothing to offer
     return [path for _file, _name, path in sorted(found)[:_SHOWN]]
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return _("there is no such file")
+    return _("it is not yours to read") if isinstance(error, PermissionError) else str(error.strerror or error)
 
 
 def _size(path: Path) -> str:

@@ -246,9 +246,11 @@ class FillScreen(Page):
         """The cursor goes to the next row that can be answered."""
         here = next((at for at, one in enumerate(self._rows) if one.kind == "field" and one.path == row.path), 0)
         for at in range(here + 1, len(self._rows)):
-            if self._rows[at].kind not in ("wrong", "item", "intro"):
+            one = self._rows[at]
+            # through the items of a group without a stop, so that what is typed on lands in a question
+            if one.kind in ("field", "paper", "go") or (one.kind == "group" and not self.filling.get(one.path)):
                 self.rows.move_to(at)
-                return self._rows[at]
+                return one
         return None
 
     def on_field_cancelled(self, _message: Field.Cancelled) -> None:

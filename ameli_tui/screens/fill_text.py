@@ -43,8 +43,6 @@ def help_content(row: Row, wrong: Sequence[Row]) -> Content:
         parts.append((_("x takes it away."), "$text-muted"))
     elif row.declared is not None and row.kind == "paper":
         parts += [paper_words(row.declared), "\n", in_words(row.declared, "help"), "\n"]
-        if row.declared["photo"]:
-            parts += [_("A portrait, face to the camera; it is cropped to the card's format."), "\n"]
         parts.append((_("Enter chooses a file on this machine."), "$text-muted"))
     elif row.declared is not None:
         parts += _question(row)

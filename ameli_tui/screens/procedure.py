@@ -92,6 +92,7 @@ def paper_words(one: dict[str, Any]) -> str:
     said = in_words(one, "label")
     formats = ", ".join(one["formats"]).upper()
     limit = _("{n} MB at most").format(n=number(one["most_bytes"] // (1024 * 1024)))
-    several = f", {_('up to {n} files').format(n=one['several'])}" if one["several"] > 1 else ""
-    condition = f" · {in_words(one['when'], 'text')}" if one["when"] else "" if one["needed"] else f" · {_('optional')}"
+    several = ", " + _("up to {n} files").format(n=one["several"]) if one["several"] > 1 else ""
+    when = in_words(one["when"], "text") if one["when"] else "" if one["needed"] else _("optional")
+    condition = f" · {when}" if when else ""
     return f"{said} ({formats}, {limit}{several}){condition}"

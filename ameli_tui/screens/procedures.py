@@ -73,10 +73,11 @@ class ProceduresPage(Page):
         self.requests.border_subtitle = content(said)
 
     def got_deadlines(self, found: list[dict[str, Any]]) -> None:
-        """Days left, soonest first."""
+        """Days left to do something, soonest first; an estimate asks for nothing."""
         self._left = {}
         for one in found:
-            if key := (one["action"] or {}).get("request"):
+            key = (one["action"] or {}).get("request")
+            if key and one["kind"] != "estimate":
                 self._left.setdefault(key, one["days_left"])
         self.requests.refresh()
 

@@ -18,6 +18,7 @@ from ameli_tui.widgets.pane import Pane
 from ameli_tui.widgets.safe import Part, content, fit, one_line
 
 _CAN_CANCEL = ("queued", "sent", "needs_papers", "ready")
+_WAITS_FOR_PERSON = ("draft", "needs_papers", "ready")
 
 
 class RequestScreen(Page):
@@ -82,6 +83,8 @@ class RequestScreen(Page):
         self._choices = out
         self.choices.styles.height = len(out) + 2
         self.choices.show_rows(len(out))
+        if status not in _WAITS_FOR_PERSON:
+            self.choices.move_to(len(out) - 1)  # after sending, an Enter too many leads back and does nothing else
 
     def _draw(self, at: int, width: int) -> list[Cell]:
         name, words = self._choices[at]
@@ -153,6 +156,8 @@ class RequestScreen(Page):
             return
         if problem := found.get("problem"):
             self.say(f"{problem['message'][_lang()]} {problem['hint'][_lang()]}", "bold $warning", 20)
+        elif name == "complete":  # the state is the service's own, and moves with the next look at the account
+            self.say(_("The papers left. The next sync tells what the fund makes of them."), "bold $success", 20)
         else:
             self.say(state_name(found["status"]).capitalize(), "bold $success")
         if name == "complete":
@@ -211,6 +216,8 @@ def request_content(found: dict[str, Any], kept: dict[str, dict[str, Any]], widt
         said = named(reason["field"], reason["message"]) if reason["field"] else one_line(reason["message"])
         parts += [(f"! {said}", "bold $error"), "\n"]
     for one in found.get("deadlines") or ():
+        if one["name"].startswith("paper:"):
+            continue  # told above, with its mark
         left = days_left(_days(one["on"], today()))
         parts += [("◷ ", "$accent"), named(in_words(one, "label"), f"{day(one['on'])} ({left})"), "\n"]
     parts += ["\n", (_("History"), "bold $primary"), "\n"]

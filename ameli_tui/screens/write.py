@@ -133,7 +133,7 @@ class WriteScreen(Page):
         self._over = True
         self.ameli.close_top()
         if problem := found.get("problem"):
-            self.ameli.say(f"{_('Waits to be sent.')} {problem['message'][lang()]}", "bold $warning", 20)
+            self.ameli.say(_("Waits to be sent.") + f" {problem['message'][lang()]}", "bold $warning", 20)
         else:
             said = f"{state_name(found['status']).capitalize()} · {one_line(found['reference'])}"
             self.ameli.say(said, "bold $success", 20)

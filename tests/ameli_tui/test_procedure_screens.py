@@ -74,13 +74,12 @@ async def test_a_form_is_filled_in_checked_seen_and_sent_once() -> None:
         assert isinstance(driven.page, SummaryScreen)
         assert posts(fake) == []  # nothing leaves before the summary was seen
         assert "Envoyer maintenant à la caisse" in driven.text
-        await driven.keys("k", "enter", "enter")  # one too many does no harm
+        await driven.keys("k", "enter")
         assert posts(fake) == ["/v1/procedures/bank-details", "/v1/requests/q0/send"]
-        if not isinstance(driven.page, RequestScreen):
-            await driven.keys("escape")
+        assert isinstance(driven.page, RequestScreen)
         assert "D-2026-0001" in driven.text
         assert fake.asked.requests[0]["answers"] == {"holder_is_me": True, "iban": IBAN}
-        await driven.keys("q")
+        await driven.keys("enter")  # one too many leads back
         assert isinstance(driven.page, ProcedureScreen)
 
 
@@ -244,6 +243,19 @@ async def test_groups_grow_and_shrink_and_say_where_they_are_wrong() -> None:
         assert page.filling.answers["children"] == [{"first_names": "Zoé"}]
 
 
+async def test_typing_goes_on_through_a_group_and_out_of_it() -> None:
+    async with opened(FakeAgent()) as driven:
+        await begin(driven, "nouveau-né")
+        await driven.pilot.press("enter", "enter", *"Zoé", "enter", *"DURAND", "enter", *"20/11/2026", "enter", *"75")
+        await driven.keys("enter")
+        page = driven.page
+        assert isinstance(page, FillScreen)
+        assert page.filling.answers["children"] == [{
+            "first_names": "Zoé", "last_name": "DURAND", "birth_date": "20/11/2026", "birth_departement": "75"}]
+        assert page._editing is not None
+        assert "[" not in page._editing.path
+
+
 async def test_several_people_are_ticked_and_a_secret_field_stays_masked() -> None:
     async with opened(FakeAgent()) as driven:
         await begin(driven, "carte européenne")
@@ -302,7 +314,7 @@ async def test_papers_asked_for_are_attached_and_sent(tmp_path: Path) -> None:
         assert posts(fake) == ["/v1/papers"]
         await driven.keys("enter")
         assert posts(fake)[1:] == ["/v1/requests/q-card/complete"]
-        assert "Reçue par la caisse" in driven.text
+        assert "Les pièces sont parties" in driven.text
 
 
 async def test_what_the_service_does_not_take_becomes_a_file_to_send(tmp_path: Path) -> None:
@@ -329,7 +341,7 @@ async def test_a_refused_file_says_why() -> None:
     fake.asked.requests.append(make_request("q9", "bank-details", "sent"))
     fake.refuse["/v1/requests/q9/dossier"] = "not_found"
     async with opened(fake) as driven:
-        await driven.keys("8", "shift+tab", "enter", "enter")
+        await driven.keys("8", "shift+tab", "enter", "g", "enter")
         assert "Introuvable" in driven.text
 
 
