@@ -20,7 +20,7 @@ from agent.refusals import BadRequest, Internal
 
 log = logging.getLogger(__name__)
 _CHUNK = 65536
-_FILES = (b"/v1/papers?",)
+_PAPERS, _IMPORTS = b"/v1/papers?", b"/v1/import?"
 """Calls whose body is a file."""
 
 
@@ -30,7 +30,9 @@ class Limits:
     header = 16 * 1024
     body = 1024 * 1024
     file = 12 * 1024 * 1024
-    """Of the calls that bring a file."""
+    """Of a paper for a request."""
+    imported = 128 * 1024 * 1024
+    """Of a file taken in: a recorded session holds every page with its pictures."""
     connections = 32
     receive_s = 10.0
     """From the first byte of a request to its last."""
@@ -234,7 +236,7 @@ class _Connection:
                 # h11 bounds only what has not arrived whole
                 if len(head.target) + sum(len(n) + len(v) for n, v in head.headers) > self._limits.header:
                     raise _Refused(431, "its header is too long")
-                most = self._limits.file if head.target.startswith(_FILES) else self._limits.body
+                most = self._most(head.target)
                 declared = dict(event.headers).get(b"content-length", b"0")
                 if int(declared) > most:
                     raise _Refused(413, "the body is too large")
@@ -249,6 +251,11 @@ class _Connection:
                 return Request(head.method.decode("ascii"), head.target.decode("latin-1"), headers, body)
             else:  # ConnectionClosed, PAUSED
                 return None
+
+    def _most(self, target: bytes) -> int:
+        if target.startswith(_IMPORTS):
+            return self._limits.imported
+        return self._limits.file if target.startswith(_PAPERS) else self._limits.body
 
     async def answer(self, response: Response, close: bool = False) -> None:
         """Send a whole answer."""

@@ -26,6 +26,7 @@ GROUPS: tuple[tuple[str, dict[str, Command]], ...] = (
         "setup": Command("vault", N_("create the encrypted vault")),
         "login": Command("account", N_("sign in to the account")),
         "sync": Command("account", N_("fetch what is new")),
+        "import": Command("importing", N_("take in statements, recorded sessions and bank files")),
         "doctor": Command("doctor", N_("check everything, with the cure")),
     }),
     (N_("Reading"), {

@@ -6,7 +6,7 @@ from agent import VERSION
 from ameli_tui.cli.registry import commands
 from tests.commands import Home
 
-LATER = ("export", "import")
+LATER = ("export",)
 
 
 def test_the_version_is_said(empty_home: Home) -> None:

@@ -1,0 +1,65 @@
+"""What a reader of incoming files is, what it works on, and what it answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from agent.errors import AmeliError
+
+if TYPE_CHECKING:
+    from agent.money import Money
+    from agent.store import Store
+
+
+class Note(NamedTuple):
+    """Something the person is told about a file, in both languages."""
+
+    fr: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where what was read is kept."""
+
+    store: "Store"
+    money: "Money"
+    now: Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of one file."""
+
+    kind: str
+    """``statement``, ``har``, ``ofx``, ``csv``… or ``unknown``."""
+    new: int = 0
+    """Payments, messages, documents, bank lines… that were not known."""
+    known: int = 0
+    """Those that were."""
+    problem: AmeliError | None = None
+    notes: list[Note] = field(default_factory=list)
+
+    def shape(self) -> dict[str, Any]:
+        """As it travels over the socket."""
+        return {
+            "kind": self.kind,
+            "new": self.new,
+            "known": self.known,
+            "problem": self.problem.problem() if self.problem is not None else None,
+            "notes": [note._asdict() for note in self.notes],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One kind of file."""
+
+    kind: str
+    recognises: Callable[[bytes], bool]
+    """By the first bytes: cheap, and never raises."""
+    read: Callable[[str, bytes], Any]
+    """``(name, data)`` to whatever ``keep`` takes; pure, called in a thread. Raises AmeliError."""
+    keep: Callable[[Desk, Any], Taken]
+    """Writes in one step of the store."""

@@ -1,0 +1,5 @@
+"""Every kind of file that is read, the most certain mark first."""
+
+from agent.incoming.model import Reader
+
+READERS: tuple[Reader, ...] = ()
