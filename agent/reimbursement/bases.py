@@ -34,6 +34,8 @@ class Part:
 
     billed: Billed
     base: Decimal
+    joined: bool = False
+    """Its base is not known apart: it lies in that of another act of the line."""
 
 
 def find_parts(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[list[Part], list[Step]]:
@@ -154,7 +156,8 @@ def _given(
         )
     if in_stay:
         main = next(billed for billed in acts if billed.act.kind is Kind.STAY)
-    others = [Part(billed, _ZERO) for billed in acts if billed is not main]
+    rest = [billed for index, billed in enumerate(acts) if index != acts.index(main)]
+    others = [Part(billed, _ZERO, _paid_beside(rest[:index], billed, main)) for index, billed in enumerate(rest)]
     step = Step(
         "Base de remboursement : {0}, d'après {1}.",
         "Base: {0}, from {1}.",
@@ -165,6 +168,12 @@ def _given(
         (whose_fr, whose_en),
     )
     return [Part(main, base), *others], [step]
+
+
+def _paid_beside(before: list[Billed], billed: Billed, main: Billed) -> bool:
+    """Whether a part of the line's one base is this act's: of technical acts only the first two are paid."""
+    kind = Kind.TECHNICAL
+    return billed.act.kind is not kind or sum(one.act.kind is kind for one in (main, *before)) < 2
 
 
 def _tariff(billed: Billed, care: Care, acts: tuple[Billed, ...], law: Law) -> str:

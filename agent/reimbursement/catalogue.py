@@ -67,6 +67,8 @@ class Act:
     """Parameter that says from when it is in the 100 % Santé basket, at a price cap that was not found."""
     most: str = ""
     """Parameter of the most units that the fund pays."""
+    ages: tuple[str, ...] = ()
+    """Periods of life in which the code may be billed: ``age.NAME_from`` and ``age.NAME_until`` of the tables."""
     exempt: bool = False
     """Carries neither participation nor franchise although its kind does (L160-13)."""
 
@@ -92,7 +94,7 @@ def catalogue() -> dict[str, Act]:
     return {act.code: act for group in groups for act in group()}
 
 
-def _acts(kind: Kind, rate: str, codes: str, tariff: str = "", **more: bool | str) -> Iterator[Act]:
+def _acts(kind: Kind, rate: str, codes: str, tariff: str = "", **more: bool | str | tuple[str, ...]) -> Iterator[Act]:
     for code in codes.split():
         yield Act(code, kind, f"rate.{rate}" if rate else "", tariff, **more)  # type: ignore[arg-type]
 
@@ -107,7 +109,6 @@ def _doctors() -> Iterator[Act]:
         ("APC APV", "consultant_opinion"),
         ("APY", "consultant_opinion_psychiatrist"),
         ("APU", "consultant_opinion_professor"),
-        ("GL1 GL2 GL3", "long_over_80"),
         ("CSO CSE ASE", "child_special"),
         ("MPH CTE", "long_file"),
         ("RQD", "tele_expertise"),
@@ -123,6 +124,9 @@ def _doctors() -> Iterator[Act]:
     ):
         yield from _acts(Kind.DOCTOR, "doctor", codes, f"consultation.{tariff}", free_price=True)
     yield from _acts(Kind.DOCTOR, "doctor", "TC", free_price=True)
+    yield from _acts(
+        Kind.DOCTOR, "doctor", "GL1 GL2 GL3", "consultation.long_over_80", free_price=True, ages=("old_patient",)
+    )
     for code, tariff in (
         ("GYNAECOLOGIST", "gynaecologist"),
         ("OPHTHALMOLOGIST", "specialist"),
@@ -131,19 +135,31 @@ def _doctors() -> Iterator[Act]:
         yield from _acts(
             Kind.DOCTOR, "doctor", f"CS/{code}", f"consultation.{tariff}", free_price=True, direct=True
         )
-    for codes, tariff in (("CNPSY CNP", "psychiatrist"), ("CNPSY/YOUNG", "psychiatrist_young")):
-        yield from _acts(
-            Kind.DOCTOR, "doctor", codes, f"consultation.{tariff}", free_price=True, young_direct=True
-        )
-    for codes, tariff in (
-        ("COE COE/CERTIFICATE", "child_exam"),
-        ("COE/PAEDIATRICIAN", "child_exam_paediatrician"),
-        ("COD", "child_exam_other"),
-        ("COB", "child_exam_older"),
+    for codes, tariff, ages in (
+        ("CNPSY CNP", "psychiatrist", ()),
+        ("CNPSY/YOUNG", "psychiatrist_young", ("young_psychiatry",)),
     ):
-        yield from _acts(Kind.DOCTOR, "full", codes, f"consultation.{tariff}", direct=True, exempt=True)
-    for codes, tariff in (("RDV", "prevention_check_up"), ("CCP", "first_contraception"), ("IMT", "long_file")):
-        yield from _acts(Kind.DOCTOR, "full", codes, f"consultation.{tariff}", direct=True)
+        yield from _acts(
+            Kind.DOCTOR, "doctor", codes, f"consultation.{tariff}", free_price=True, young_direct=True, ages=ages
+        )
+    yield from _exams()
+
+
+def _exams() -> Iterator[Act]:
+    school, check_up = (tuple(f"{name}_{period}" for period in range(1, 5)) for name in ("school_exam", "check_up"))
+    for codes, tariff, ages in (
+        ("COE COE/CERTIFICATE", "child_exam", ("early_exam",)),
+        ("COE/PAEDIATRICIAN", "child_exam_paediatrician", ()),
+        ("COD", "child_exam_other", ("early_exam",)),
+        ("COB", "child_exam_older", school),
+    ):
+        yield from _acts(Kind.DOCTOR, "full", codes, f"consultation.{tariff}", direct=True, exempt=True, ages=ages)
+    for codes, tariff, ages in (
+        ("RDV", "prevention_check_up", check_up),
+        ("CCP", "first_contraception", ("first_contraception",)),
+        ("IMT", "long_file", ()),
+    ):
+        yield from _acts(Kind.DOCTOR, "full", codes, f"consultation.{tariff}", direct=True, ages=ages)
     yield from _acts(Kind.DOCTOR, "doctor", "P", free_price=True)
     yield from _acts(Kind.FEE, "not_refundable", "DE")
 
@@ -152,7 +168,6 @@ def _supplements() -> Iterator[Act]:
     yield from _acts(Kind.SUPPLEMENT, "doctor", "MCS MPC", included=True)
     for codes, name in (
         ("MCG", "gp_coordination"),
-        ("MEG", "child_under_6"),
         ("MD", "visit_travel"),
         ("MU", "visit_urgent"),
         ("F", "sunday_urgent"),
@@ -166,7 +181,6 @@ def _supplements() -> Iterator[Act]:
         ("VRM", "visit_regulated_deep_night"),
         ("VRD", "visit_regulated_sunday"),
         ("MHP", "out_of_hours"),
-        ("MOP", "over_80_not_own"),
         ("MSH MIC", "after_hospital"),
         ("MIS PIV", "first_information"),
         ("MUT", "urgent_referral"),
@@ -177,6 +191,8 @@ def _supplements() -> Iterator[Act]:
         ("M", "urgent_technical"),
     ):
         yield from _acts(Kind.SUPPLEMENT, "doctor", codes, f"supplement.{name}")
+    for code, name, ages in (("MEG", "child_under_6", "child_supplement"), ("MOP", "over_80_not_own", "old_patient")):
+        yield from _acts(Kind.SUPPLEMENT, "doctor", code, f"supplement.{name}", ages=(ages,))
     for code, name in (("IK", "mileage"), ("IK/MOUNTAIN", "mileage_mountain")):
         yield from _acts(
             Kind.SUPPLEMENT, "doctor", code, f"supplement.{name}", key=True, free=f"supplement.{name}_free"
@@ -213,7 +229,7 @@ def _dental() -> Iterator[Act]:
     )  # fmt: skip
     yield from _acts(
         Kind.PROSTHESIS, "dental_prosthesis_heavy", "TO90 ODF", "acts.orthodontics_semester", free_price=True,
-        most="acts.orthodontics_semesters",
+        most="acts.orthodontics_semesters", ages=("orthodontics",),
     )  # fmt: skip
     yield from _acts(Kind.PROSTHESIS, "dental_prosthesis_heavy", "TO", free_price=True)
 

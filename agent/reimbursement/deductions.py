@@ -97,8 +97,10 @@ _NAMES = {
 
 
 def _participation(care: Care, shares: list[Share], law: Law, year: Law, in_stay: bool) -> tuple[Decimal, list[Step]]:
-    concerned = [share for share in shares if share.part.billed.act.participation and share.amount > 0]
-    if in_stay or not concerned:
+    concerned = [
+        share for share in shares if share.part.billed.act.participation and (share.amount > 0 or share.part.joined)
+    ]
+    if in_stay or not concerned or not any(share.amount for share in shares):
         return _ZERO, []
     amount = law.value_or_none("participation_forfaitaire.amount")
     if amount is None:
@@ -135,12 +137,15 @@ def _franchise(
     day_used = care.used_same_day.franchise
     for share in shares:
         act = share.part.billed.act
-        if not act.franchise or not share.amount or (act.kind is Kind.TRANSPORT and care.urgent):
+        joined = share.part.joined
+        if not act.franchise or not (share.amount or joined) or (act.kind is Kind.TRANSPORT and care.urgent):
             continue
         name = f"franchise.{act.franchise}"
         unit = law.value(name)
         due = unit * care.quantity
-        taken = min(due, share.amount, room(before, total), room(year_room, total))  # the floor of D160-9
+        # The floor of D160-9; where one base stands for several acts, that of them all.
+        floor = room(before, total) if joined else min(share.amount, room(before, total))
+        taken = min(due, floor, room(year_room, total))
         if act.kind in _CAPPED_BY_DAY:
             taken = min(taken, room(law.value(_CAPPED_BY_DAY[act.kind]), day_used))
             day_used += taken

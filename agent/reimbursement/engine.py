@@ -16,7 +16,7 @@ from agent.reimbursement.request import Care, read_care
 from agent.reimbursement.result import Estimate
 from agent.reimbursement.sick_pay import price_days
 from agent.reimbursement.steps import Step
-from agent.reimbursement.suited import suit
+from agent.reimbursement.suited import check_ages, suit
 from agent.reimbursement.top_up import Line, find_complement
 
 _ZERO = Decimal(0)
@@ -89,6 +89,7 @@ class _Refund:
 
 def _refund(care: Care, acts: tuple[Billed, ...], law: Law) -> _Refund:
     in_stay = any(billed.act.kind is Kind.STAY for billed in acts)
+    check_ages(care, acts, law)
     acts, steps = suit(care, acts, law)
     parts, more = find_parts(care, acts, law)
     steps += more

@@ -1,12 +1,15 @@
 """What age and price tell about a code: the same letters stand for several tariffs."""
 
-from agent.reimbursement.errors import BaseNeeded
+from decimal import Decimal
+
+from agent.reimbursement.errors import BaseNeeded, NotPriced
 from agent.reimbursement.law import Law
 from agent.reimbursement.nomenclature import ACTS, Billed, variants
 from agent.reimbursement.request import Care
-from agent.reimbursement.steps import Step, note
+from agent.reimbursement.steps import Step, note, plain
 
 _GP = {"G", "GS", "C"}
+_BIRTH, _OLDEST = Decimal(0), Decimal("Infinity")
 _BASKETS = {
     "AUD": ("AUD/CLASS-1", "AUD/CLASS-1-REUNION", "AUD/CLASS-1-UNDER-20"),
     "OPT": ("OPT/FRAME-A",),
@@ -28,6 +31,35 @@ def suit(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[tuple[Billed, 
         if only in _GP:
             return _general_practitioner(care, acts, law)
     return acts, []
+
+
+def check_ages(care: Care, acts: tuple[Billed, ...], law: Law) -> None:
+    """Raise NotPriced when a code is for other ages than this person's; an age that is not given is not doubted."""
+    age = care.age()
+    if age is None:
+        return
+    for act in {billed.act.code: billed.act for billed in acts if billed.act.ages}.values():
+        periods = [period for name in act.ages if (period := _period(name, law))]
+        if periods and not any(first <= age <= last for first, last, _ in periods):
+            ages = [text for *_, text in periods]
+            raise NotPriced(
+                act=act.code,
+                fr=f"ce code vaut à ces âges seulement : {', '.join(ages)}",
+                en=f"this code is for these ages only: {', '.join(ages)}",
+            )
+
+
+def _period(name: str, law: Law) -> tuple[Decimal, Decimal, str] | None:
+    """First and last age of a period, and how it is written; None before the tables know it."""
+    ends = [f"age.{name}_{end}" for end in ("from", "until")]
+    there = [end in law.tariffs.parameters for end in ends]
+    if not all(law.knows(end) for end, known in zip(ends, there, strict=True) if known):
+        return None
+    first, last = (law.value(end) if known else None for end, known in zip(ends, there, strict=True))
+    if last is None:
+        return first or _BIRTH, _OLDEST, f"{plain(first or _BIRTH)}+"
+    text = plain(last) if first == last else f"{plain(first or _BIRTH)}-{plain(last)}"
+    return first or _BIRTH, last, text
 
 
 def _paediatrician(care: Care, law: Law) -> tuple[Billed, ...]:

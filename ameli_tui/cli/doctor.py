@@ -119,12 +119,20 @@ def _agent(context: Context) -> list[Check]:
         health = client.get("/v1/health")
     except NotRunning:
         # Nobody else to ask: look at what would keep it from starting.
-        return [*_folders(context.paths), _settings(context.paths), _disk(context.paths),
+        return [*_folders(context.paths), _settings(context.paths), _disk(context.paths), _tables(),
                 Check("agent", False, _("no agent is running"), _("Start it: `ameli agent start`."))]
     same = health["version"] == VERSION
     checks = [Check("agent", same, _("the agent runs, version {version}").format(version=health["version"]),
                     "" if same else _("Start it again: `ameli agent restart`."))]
     return checks + [_from_agent(found) for found in client.get("/v1/doctor")]
+
+
+def _tables() -> Check:
+    """The tables of the law, which need no agent."""
+    from agent.doctor import tables
+    from config import clock
+
+    return _from_agent(tables(clock.today()))
 
 
 def _from_agent(found: dict[str, Any]) -> Check:
