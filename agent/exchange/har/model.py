@@ -1,0 +1,55 @@
+"""What is kept of a recording, and what is told of the rest."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer of the account service's data host."""
+
+    method: str
+    url: str
+    """Harmless: without anti-forgery token, session id, fragment or needless port."""
+    status: int
+    """0 when the browser noted none (a request that was cut)."""
+    headers: Mapping[str, str]
+    """Of the answer, names in lower case: type, disposition, date, and where a redirect leads inside the service."""
+    body: bytes | None
+    """Decoded; None when the browser did not record it."""
+    started_at: datetime | None
+
+    def __repr__(self) -> str:
+        return f"Entry({self.method}, {self.status}, {len(self.body or b'')} bytes)"
+
+
+class Dropped(msgspec.Struct, kw_only=True):
+    """How much was left out, unread."""
+
+    sign_in: int = 0
+    """Exchanges with the identity host, or that carry its codes: the password is in them."""
+    elsewhere: int = 0
+    """Exchanges with any other host or place."""
+    cookies: int = 0
+    """Exchanges of the service whose cookies or authorization were taken off."""
+    bodies: int = 0
+    """Exchanges of the service that sent something: what was sent is not kept."""
+    tokens: int = 0
+    """Anti-forgery tokens."""
+    unreadable: int = 0
+    """Entries that are no exchange at all."""
+
+
+class Recording(msgspec.Struct, kw_only=True):
+    """What a browser recorded at the account service, in order of time."""
+
+    entries: list[Entry]
+    dropped: Dropped
+    local: bool = False
+    """The answers are of a stand-in on this machine, not of the real service."""
+
+    @property
+    def unrecorded(self) -> int:
+        """Answers whose content the browser left out."""
+        return sum(one.body is None for one in self.entries)
