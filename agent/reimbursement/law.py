@@ -1,8 +1,9 @@
 """The dated tables as the engine reads them: a missing day becomes an error that names the nearest known one."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -10,6 +11,25 @@ from agent.reimbursement.errors import UnknownDate
 from config.tariffs import Entry, Tariffs, load
 
 _DAYS_KEPT = 8192
+_A_DAY = timedelta(days=1)
+
+
+@lru_cache(maxsize=_DAYS_KEPT)
+def era(day: date) -> date:
+    """The newest day up to ``day`` on which anything in the tables changed; ``day`` itself before the first.
+
+    From one such day to the next the tables say the same, so what is worked out for one day holds for the others.
+    """
+    place = bisect_right(_changes(), day)
+    return _changes()[place - 1] if place else day
+
+
+@lru_cache(maxsize=1)
+def _changes() -> list[date]:
+    parameters = load().parameters.values()
+    begun = {entry.since for parameter in parameters for entry in parameter.history}
+    ended = {parameter.known_until + _A_DAY for parameter in parameters if parameter.known_until is not None}
+    return sorted(begun | ended)
 
 
 @lru_cache(maxsize=_DAYS_KEPT)

@@ -4,7 +4,7 @@ by its words, and base and rate choose where the words leave a choice. What stay
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from agent.account import ActLine
 from agent.reimbursement.errors import UnknownAct
+from agent.reimbursement.law import era
 from agent.reimbursement.nomenclature import ACTS, Kind, read_acts
 from config.labels import Label
 from config.labels import load as load_labels
@@ -38,24 +39,20 @@ class Recognised:
     candidates: tuple[str, ...] = ()
     """The codes left when ``code`` is None."""
 
-    @property
-    def participation(self) -> bool:
-        """Whether it carries the participation forfaitaire."""
-        return self._example is not None and ACTS[self._example].participation
+    participation: bool = field(init=False)
+    """Whether it carries the participation forfaitaire."""
+    franchise: str = field(init=False)
+    """The parameter of its franchise (``drug_box``, ``auxiliary_act``, ``transport_trip``), or nothing."""
 
-    @property
-    def franchise(self) -> str:
-        """The parameter of its franchise (``drug_box``, ``auxiliary_act``, ``transport_trip``), or nothing."""
-        return ACTS[self._example].franchise if self._example is not None else ""
-
-    @property
-    def _example(self) -> str | None:
-        """Any code of its kind: what an act carries depends on its kind alone."""
-        return _EXAMPLES.get(self.kind) if self.kind is not None else None
+    def __post_init__(self) -> None:
+        # Any code of its kind: what an act carries depends on its kind alone.
+        example = ACTS[_EXAMPLES[self.kind]] if self.kind in _EXAMPLES else None
+        object.__setattr__(self, "participation", example is not None and example.participation)
+        object.__setattr__(self, "franchise", example.franchise if example is not None else "")
 
 
-UNKNOWN = Recognised(None, None, "unknown")
 _EXAMPLES = {act.kind: code for code, act in reversed(ACTS.items())}
+UNKNOWN = Recognised(None, None, "unknown")
 
 
 def recognise(line: ActLine | Mapping[str, Any]) -> Recognised:
@@ -63,13 +60,16 @@ def recognise(line: ActLine | Mapping[str, Any]) -> Recognised:
     if isinstance(line, ActLine):
         return recognise_act(line.act, line.code, line.base, line.rate, line.act_date)
     day = line.get("act_date")
-    return recognise_act(
-        str(line.get("act") or ""),
-        line.get("code"),
-        _decimal(line.get("base")),
-        _decimal(line.get("rate")),
-        date.fromisoformat(day) if isinstance(day, str) and day else None,
-    )
+    printed = [None if (given := line.get(name)) is None else str(given) for name in ("code", "base", "rate")]
+    on = era(date.fromisoformat(day)) if isinstance(day, str) and day else None
+    return _recognise_printed(str(line.get("act") or ""), *printed, on)
+
+
+@lru_cache(maxsize=8192)
+def _recognise_printed(
+    label: str, code: str | None, base: str | None, rate: str | None, on: date | None
+) -> Recognised:
+    return recognise_act(label, code, _decimal(base), _decimal(rate), on)
 
 
 @lru_cache(maxsize=8192)

@@ -12,11 +12,13 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
+@lru_cache(maxsize=4096)
 def euros_fr(amount: Decimal) -> str:
     """``1234.5`` as ``1 234,50 €``."""
     return f"{cents(amount):,}".replace(",", "\u202f").replace(".", ",") + " €"
 
 
+@lru_cache(maxsize=4096)
 def euros_en(amount: Decimal) -> str:
     """``1234.5`` as ``€1,234.50``."""
     return f"€{cents(amount):,}"
@@ -36,7 +38,7 @@ class Step:
     fills ``{0}``, ``{1}``...: a Decimal is euros, a string stands as it is, a pair is the French and the English text.
     """
 
-    __slots__ = ("_en", "_fr", "_parts", "amount", "rule", "source")
+    __slots__ = ("_en", "_fr", "_parts", "_shape", "amount", "rule", "source")
 
     def __init__(
         self,
@@ -53,6 +55,7 @@ class Step:
         self.rule = rule
         self.source = source
         self._parts = parts
+        self._shape: dict[str, str] | None = None
 
     @property
     def text_fr(self) -> str:
@@ -70,13 +73,15 @@ class Step:
 
     def shape(self) -> dict[str, str]:
         """The contract's JSON shape."""
-        return {
-            "text_fr": self.text_fr,
-            "text_en": self.text_en,
-            "amount": str(cents(self.amount)),
-            "rule": self.rule,
-            "source": self.source,
-        }
+        if self._shape is None:
+            self._shape = {
+                "text_fr": self.text_fr,
+                "text_en": self.text_en,
+                "amount": str(cents(self.amount)),
+                "rule": self.rule,
+                "source": self.source,
+            }
+        return self._shape.copy()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Step) and self.shape() == other.shape()

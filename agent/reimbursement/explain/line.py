@@ -73,8 +73,8 @@ def judge(line: Line, birth_date: date | None, declared_doctor: bool) -> Judged:
     ``declared_doctor``: the person has declared a treating doctor, so a visit is expected within the pathway.
     """
     if line.base is None or line.rate is None or line.on is None:
-        paid = _refund(line, "Versé", "Paid by the fund")
-        return Judged(line, (*_price(line), paid), line.reimbursed, verdicts.NO_DETAIL)
+        paid = _refund(line.reimbursed, line.third_party, "Versé", "Paid by the fund")
+        return Judged(line, (*_price(line.paid, line.base), paid), line.reimbursed, verdicts.NO_DETAIL)
     tariff, tariff_step = _tariff(line, birth_date)
     usual = _usual_rate(line)
     computed = cents(line.base * line.rate / _HUNDRED)
@@ -84,32 +84,37 @@ def judge(line: Line, birth_date: date | None, declared_doctor: bool) -> Judged:
         verdict = rate_verdict or _base_verdict(line, tariff) or _paid_verdict(line)
         if verdict is verdicts.OUTSIDE_PATHWAY and declared_doctor and usual is not None:
             expected = cents(line.base * usual / _HUNDRED)
-    steps = (*_price(line), _base(line, tariff, tariff_step), rate_step, *more, _refund(line, "Remboursé", "Refunded"))
-    return Judged(line, steps, expected, verdict)
+    listed = tariff_step if tariff == line.base else None
+    base_step = _base(line.base, listed.rule if listed else "", listed.source if listed else "")
+    paid = _refund(line.reimbursed, line.third_party, "Remboursé", "Refunded")
+    return Judged(line, (*_price(line.paid, line.base), base_step, rate_step, *more, paid), expected, verdict)
 
 
-def _price(line: Line) -> tuple[Step, ...]:
-    if line.paid is None:
+# The same few prices, bases and refunds come back all the time: their steps are made once.
+
+
+@lru_cache(2048)
+def _price(paid: Decimal | None, base: Decimal | None) -> tuple[Step, ...]:
+    if paid is None:
         return ()
     price = Step(
-        f"Prix payé : {euros_in_french(line.paid)}.", f"Price paid: {euros_in_english(line.paid)}.", line.paid, "price",
-        _STATEMENT)
-    if line.base is None or line.paid <= line.base:
+        f"Prix payé : {euros_in_french(paid)}.", f"Price paid: {euros_in_english(paid)}.", paid, "price", _STATEMENT)
+    if base is None or paid <= base:
         return (price,)
-    excess = line.paid - line.base
+    excess = paid - base
     return (price, Step(
         f"Dont {euros_in_french(excess)} au-dessus de la base : l'Assurance Maladie n'en paie rien.",
         f"Of which {euros_in_english(excess)} above the base: the fund pays none of it.", -excess, "price - base",
         _STATEMENT))
 
 
-def _base(line: Line, tariff: Decimal | None, tariff_step: Step | None) -> Step:
-    base = line.base or _ZERO
-    if tariff is not None and tariff == base and tariff_step is not None:
+@lru_cache(2048)
+def _base(base: Decimal, rule: str, source: str) -> Step:
+    """``rule``, ``source``: where the tables give this very base as the tariff; nothing where they do not."""
+    if rule:
         return Step(
             f"Base : {euros_in_french(base)}, le tarif de ce jour pour ce soin.",
-            f"Base: {euros_in_english(base)}, the tariff of that day for this care.", base, tariff_step.rule,
-            tariff_step.source)
+            f"Base: {euros_in_english(base)}, the tariff of that day for this care.", base, rule, source)
     return Step(
         f"Base : {euros_in_french(base)}, le tarif sur lequel l'Assurance Maladie calcule, quel que soit le prix.",
         f"Base: {euros_in_english(base)}, the tariff on which the fund works, whatever the price.", base, "base",
@@ -136,11 +141,14 @@ def _rate(line: Line, usual: Decimal | None) -> tuple[Step, Verdict | None]:
             verdict = verdicts.RATE_DIFFERS
     elif act is None and line.found.kind is Kind.MEDICINE and rate == _HUNDRED:
         verdict = verdicts.FULL_COVER
-    step = Step(
+    return _share(rate, share, why_fr, why_en, rule, _source(rule, line.on)), verdict
+
+
+@lru_cache(2048)
+def _share(rate: Decimal, share: Decimal, why_fr: str, why_en: str, rule: str, source: str) -> Step:
+    return Step(
         f"L'Assurance Maladie paie {plain(rate)} % de la base ({why_fr}) : {euros_in_french(share)}.",
-        f"The fund pays {plain(rate)} % of the base ({why_en}): {euros_in_english(share)}.", share, rule,
-        _source(rule, line.on))
-    return step, verdict
+        f"The fund pays {plain(rate)} % of the base ({why_en}): {euros_in_english(share)}.", share, rule, source)
 
 
 @lru_cache(16384)
@@ -229,11 +237,12 @@ def _tariff_of_the_day(code: str, on: date, birth_date: date | None) -> tuple[De
     return result.base, result.steps[0] if result.steps else None
 
 
-def _refund(line: Line, word_fr: str, word_en: str) -> Step:
-    where_fr, where_en = (" au professionnel", " to the professional") if line.third_party else ("", "")
+@lru_cache(2048)
+def _refund(reimbursed: Decimal, third_party: bool, word_fr: str, word_en: str) -> Step:
+    where_fr, where_en = (" au professionnel", " to the professional") if third_party else ("", "")
     return Step(
-        f"{word_fr}{where_fr} avant retenues : {euros_in_french(line.reimbursed)}.",
-        f"{word_en}{where_en} before deductions: {euros_in_english(line.reimbursed)}.", line.reimbursed, "reimbursed",
+        f"{word_fr}{where_fr} avant retenues : {euros_in_french(reimbursed)}.",
+        f"{word_en}{where_en} before deductions: {euros_in_english(reimbursed)}.", reimbursed, "reimbursed",
         _STATEMENT)
 
 

@@ -1,12 +1,10 @@
 """One payment: its lines, what was withheld and why, the top-up's share, and what is left to pay."""
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from agent.errors import AmeliError
 from agent.reimbursement.deductions import find_deductions
@@ -21,13 +19,12 @@ from agent.reimbursement.explain.verdict import (
     UNKNOWN_ORIGIN,
 )
 from agent.reimbursement.explain.words import headline, indemnity_steps
-from agent.reimbursement.law import Law
+from agent.reimbursement.law import Law, era
 from agent.reimbursement.ledger import Entry, Ledger, Person
 from agent.reimbursement.ledger.due import folded
 from agent.reimbursement.nomenclature import ACTS
 from agent.reimbursement.request import Care, TopUp, age_on
 from agent.reimbursement.steps import Step, cents
-from config.tariffs import load
 
 _ZERO = Decimal(0)
 _FULL = Decimal(100)
@@ -62,7 +59,7 @@ class Explainer:
             self._entries[entry.payment, entry.line].append(entry)
         self._unexplained = {(one.payment, one.deduction): one for one in ledger.unexplained}
         self._exempt: dict[tuple[str, date], Step | None] = {}
-        self._shares: dict[Care, Decimal | None] = {}
+        self._shares: dict[tuple[Any, ...], Decimal | None] = {}
 
     def judged(self, payment: Mapping[str, Any]) -> list[Judged]:
         """The lines of a payment (the contract's shape) held against the rules."""
@@ -82,11 +79,10 @@ class Explainer:
             return _ZERO if line.rate == _FULL and line.paid is not None and line.paid <= line.base else None
         # Who is cared for and what is withheld play no part in the contract's share.
         # Between two changes of the tables every day prices alike, so the days of an era share one computation.
-        share = self._share(Care(
-            act=line.found.code, on=era(line.on), price=line.paid, base=line.base, sector=line.found.sector or "1",
-            coordinated=judged.verdict.name != "outside_pathway", top_up=self._top_up,
-            situations=frozenset({"ald"}) if line.rate == _FULL else frozenset(),
-        ))
+        share = self._share(
+            line.found.code, era(line.on), line.paid, line.base, line.found.sector or "1",
+            judged.verdict.name != "outside_pathway", line.rate == _FULL,
+        )
         if share is None:
             return None
         left = max(_ZERO, line.paid - line.reimbursed)
@@ -96,14 +92,22 @@ class Explainer:
         first, last = self._covered
         return (first is None or first <= on) and (last is None or on <= last)
 
-    def _share(self, care: Care) -> Decimal | None:
+    def _share(
+        self, act: str, on: date, price: Decimal, base: Decimal, sector: Literal["1", "2"], coordinated: bool,
+        full: bool,
+    ) -> Decimal | None:
         """What the contract's percentage gives; None when the tables have no price for such care."""
-        if care not in self._shares:
+        key = (act, on, price, base, sector, coordinated, full)
+        if key not in self._shares:
+            care = Care(
+                act=act, on=on, price=price, base=base, sector=sector, coordinated=coordinated, top_up=self._top_up,
+                situations=frozenset({"ald"}) if full else frozenset(),
+            )
             try:
-                self._shares[care] = max(_ZERO, complement(care))
+                self._shares[key] = max(_ZERO, complement(care))
             except AmeliError:  # nothing is promised on care that cannot be priced
-                self._shares[care] = None
-        return self._shares[care]
+                self._shares[key] = None
+        return self._shares[key]
 
     def exemption(self, beneficiary: str, on: date) -> Step | None:
         """Why this person owes neither participation nor franchise on that day of care; None when they do."""
@@ -229,18 +233,6 @@ class Explainer:
             fr = f"Les lignes font {euros_in_french(found)} : {euros_in_french(gap)} ne sont pas expliqués."
             en = f"The lines make {euros_in_english(found)}: {euros_in_english(gap)} are not explained."
         return {"sum": f"{found:.2f}", "amount": payment["amount"], "ok": right, "text_fr": fr, "text_en": en}
-
-
-@lru_cache(16384)
-def era(day: date) -> date:
-    """The newest day up to ``day`` on which anything in the tables changed; ``day`` itself before the first."""
-    place = bisect_right(_changes(), day)
-    return _changes()[place - 1] if place else day
-
-
-@lru_cache(1)
-def _changes() -> list[date]:
-    return sorted({entry.since for parameter in load().parameters.values() for entry in parameter.history})
 
 
 def _deducted(payment: str, entry: Entry) -> list[Step]:

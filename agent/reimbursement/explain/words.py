@@ -30,9 +30,10 @@ def headline(
     own = _sum(withheld, lambda one: one["origin"]["payment"] == payment["id"])
     older = _sum(withheld, lambda one: one["origin"]["payment"] not in (payment["id"], None))
     unknown = _sum(withheld, lambda one: one["origin"]["payment"] is None)
+    older_fr, older_en = _older(payment["id"], withheld)
     for sum_of, said_fr, said_en in (
         (own, "retenus pour ces soins", "withheld for this care"),
-        (older, "retenus pour des soins plus anciens", "withheld for older care"),
+        (older, f"retenus pour des soins plus anciens ({older_fr})", f"withheld for older care ({older_en})"),
         (unknown, "retenus sans soin connu", "withheld for care not known here"),
     ):
         if sum_of:
@@ -49,6 +50,16 @@ def headline(
 def _acts(payment: Mapping[str, Any]) -> str:
     names = list(dict.fromkeys(line["act"] for line in payment["lines"]))
     return ", ".join(names[:_SHOWN]) + (f" (+{len(names) - _SHOWN})" if len(names) > _SHOWN else "")
+
+
+def _older(payment: str, withheld: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """The older care that something was withheld for here, by name and day."""
+    found = (one["origin"] for one in withheld)
+    care = dict.fromkeys((one["act"], one["act_date"]) for one in found if one["payment"] not in (payment, None))
+    more = f" (+{len(care) - _SHOWN})" if len(care) > _SHOWN else ""
+    days = [(act, date.fromisoformat(day)) for act, day in list(care)[:_SHOWN]]
+    fr = ", ".join(f"{act} du {day:%d/%m/%Y}" for act, day in days)
+    return fr + more, ", ".join(f"{act} of {day.isoformat()}" for act, day in days) + more
 
 
 def _sum(withheld: Sequence[Mapping[str, Any]], fits: Any) -> Decimal:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from agent.reimbursement.deductions import year_ceiling
@@ -154,6 +155,7 @@ class Dues:
         return bool(law.exempt(one.name for one in person.situations if one.holds(law.on)))
 
 
+@lru_cache(maxsize=4096)
 def folded(name: str) -> str:
     """A name as it is compared: whatever the case and the order of its words."""
     return " ".join(sorted(name.upper().split()))

@@ -13,7 +13,7 @@ from agent.errors import AmeliError
 from agent.reimbursement import Care, TopUp, estimate
 from agent.reimbursement.engine import complement
 from agent.reimbursement.explain import Explainer
-from agent.reimbursement.explain.payment import era
+from agent.reimbursement.law import era
 from agent.reimbursement.ledger import Person, build_ledger
 from agent.reimbursement.owed import claim_until, find_anomalies, with_limits
 from tests.agent.reimbursement.shapes import TODAY, household

@@ -90,7 +90,7 @@ def test_fifteen_euros_instead_of_nineteen_are_traced_to_the_boxes_of_an_earlier
     assert told["check"]["ok"]
     assert visit["amount"] == "15.00"
     assert {one["origin"]["payment"] for one in told["withheld"][1:]} == {"p0"}
-    assert "moins 4,00 € retenus pour des soins plus anciens" in told["headline_fr"]
+    assert "moins 4,00 € retenus pour des soins plus anciens (PHARMACIE du 03/10/2026)" in told["headline_fr"]
 
 
 def test_the_top_up_adds_the_co_payment_and_never_the_participation() -> None:
