@@ -157,7 +157,7 @@ class Http:
                 await self._sleep(self._config.pause_s)
             self.requests += 1
             reply = await self._guarded(method, url, content, sent, page, limit)
-        _judge(reply, page)
+        judge(reply, page)
         return reply
 
     async def _guarded(
@@ -264,7 +264,7 @@ def _kept(headers: httpx.Headers) -> dict[str, str]:
     return kept | ({"location": headers[_LOCATION]} if _LOCATION in headers else {})
 
 
-def _judge(reply: Reply, page: str) -> None:
+def judge(reply: Reply, page: str) -> None:
     """Raise for the answers that mean the same on every page."""
     if (reply.is_html or reply.status == 403) and len(reply.body) <= _FIREWALL_SIZE:
         lower = reply.body.lower()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import mimetypes
 import re
+from collections.abc import Mapping
 from email.message import EmailMessage
 from functools import partial
 from hashlib import blake2b
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from agent.account import Message, clean_text
@@ -59,41 +61,64 @@ def _row(line: Node, cells: list[Node]) -> MessageRow:
     )
 
 
+class MessagePage(NamedTuple):
+    """What the page of one message shows."""
+
+    body: str
+    form: Node | None
+    """What is posted to get the message as PDF."""
+    links: list[str]
+    """Of its attachments."""
+
+
 async def fetch_message(session: Session, row: MessageRow) -> tuple[Message, list[FetchedFile]]:
     """A message with its text, its PDF and its attachments. Raises ServerFault when the service cannot show it."""
     if row.href is None:
         raise PortalChanged(page=InboxPage.message_page, missing="lien du message")
     url = session.origins.resolve(row.href, session.origins.portal("/PortailAS/appmanager/PortailAS/assure"),
                                   InboxPage.message_page)
-    reply = await session.view(url, InboxPage.message_page)
-    tree = parse(reply.text)
-    if _UNAVAILABLE in text(tree.body, 5000).lower() and InboxPage.form.find(tree) is None:
-        raise ServerFault(status=reply.status, page=InboxPage.message_page)
+    page = read_message(await session.view(url, InboxPage.message_page))
     files = []
+    if page.form is not None:
+        files.append(await _pdf(session, page.form, url))
+    for number, link in enumerate(page.links, 1):
+        target = session.origins.resolve(link, url, InboxPage.message_page)
+        files.append(to_file(await session.tokened(partial(_attachment, session, target)), number))
+    return to_message(row, page.body), files
+
+
+def read_message(reply: Reply) -> MessagePage:
+    """Read the page of a message. Raises PortalChanged, or ServerFault when the service cannot show it."""
+    tree = parse(reply.text)
     form = InboxPage.form.find(tree)
-    links = list(dict.fromkeys(attribute(link, "href") for link in every(tree, *InboxPage.attachments)))
+    if form is None and _UNAVAILABLE in text(tree.body, 5000).lower():
+        raise ServerFault(status=reply.status, page=InboxPage.message_page)
     body = read_body(tree)
     if form is None and not body:
         raise PortalChanged(page=InboxPage.message_page, missing=InboxPage.form.name)
-    if form is not None:
-        files.append(await _pdf(session, form, url))
-    for number, link in enumerate(links, 1):
-        target = session.origins.resolve(link, url, InboxPage.message_page)
-        answer = await session.tokened(partial(_attachment, session, target))
-        files.append(_file(answer, f"piece-jointe-{number}", "attachment"))
+    links = dict.fromkeys(attribute(link, "href") for link in every(tree, *InboxPage.attachments))
+    return MessagePage(body, form, list(links))
+
+
+def to_message(row: MessageRow, body: str) -> Message:
+    """The message of a row and its page."""
     key = "m" + blake2b(f"{row.received_on}|{row.sender}|{row.subject}|{row.id}".encode(), digest_size=8).hexdigest()
-    message = Message(id=key, received_on=row.received_on, sender=row.sender, subject=row.subject, body=body,
-                      read=row.read)
-    return message, files
+    return Message(id=key, received_on=row.received_on, sender=row.sender, subject=row.subject, body=body,
+                   read=row.read)
 
 
 async def _attachment(session: Session, target: str, token: str) -> Reply:
     return await session.file(with_token(target, token), InboxPage.message_page)
 
 
+def form_fields(form: Node) -> dict[str, str]:
+    """What a form posts when it is sent as it stands."""
+    return {attribute(field, "name"): attribute(field, "value") for field in form.css("input[name]")
+            if attribute(field, "type").lower() not in ("submit", "button", "image")}
+
+
 async def _pdf(session: Session, form: Node, url: str) -> FetchedFile:
-    fields = {attribute(field, "name"): attribute(field, "value") for field in form.css("input[name]")
-              if attribute(field, "type").lower() not in ("submit", "button", "image")}
+    fields = form_fields(form)
     if InboxPage.fields[0] not in fields:
         raise PortalChanged(page=InboxPage.message_page, missing=InboxPage.fields[0])
     target = session.origins.resolve(attribute(form, "action"), url, InboxPage.message_page)
@@ -101,10 +126,19 @@ async def _pdf(session: Session, form: Node, url: str) -> FetchedFile:
     async def fetch(token: str) -> Reply:
         return await session.posted_file(with_token(target, token), fields, InboxPage.message_page)
 
-    answer = await session.tokened(fetch)
+    return to_pdf(await session.tokened(fetch), fields)
+
+
+def to_pdf(answer: Reply, fields: Mapping[str, str]) -> FetchedFile:
+    """The message itself as PDF, which the form of its page asked for. Raises PortalChanged."""
     if not answer.body.startswith(b"%PDF-"):
         raise PortalChanged(page=InboxPage.message_page, missing="contenu PDF")
     return _file(answer, fields.get("nomPDF") or "message.pdf", "message", media_type="application/pdf")
+
+
+def to_file(answer: Reply, number: int) -> FetchedFile:
+    """The ``number``-th (from 1) attachment of a message."""
+    return _file(answer, f"piece-jointe-{number}", "attachment")
 
 
 def read_body(tree: Tree) -> str:
