@@ -51,7 +51,8 @@ class Money:
     async def ledger(self, year: int | None, beneficiary: str | None) -> Doc:
         """The ledger of a year, the current one by default."""
         work = await self._ready()
-        return await asyncio.to_thread(work.ledger.shape, year or self._today().year, beneficiary)
+        today = self._today()
+        return await asyncio.to_thread(work.ledger.shape, year or today.year, beneficiary, today)
 
     async def year(self, year: int | None, beneficiary: str | None) -> Doc:
         """A year in sums; ``top_up_expected`` when a contract is known."""

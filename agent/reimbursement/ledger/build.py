@@ -11,8 +11,11 @@ from typing import Any
 import msgspec
 
 from agent.account import Payment
+from agent.reimbursement.law import Law
 from agent.reimbursement.ledger.due import Dues, folded
 from agent.reimbursement.ledger.model import KINDS, ZERO, Certainty, Entry, Kind, Origin, Person, Withheld
+from agent.reimbursement.request import age_on
+from agent.reimbursement.steps import euros_en, euros_fr
 
 
 @dataclass(slots=True)
@@ -44,8 +47,8 @@ class Ledger:
         mine = (entry for entry in self.entries if folded(entry.beneficiary) == asked)
         return sum((one.amount for entry in mine for one in entry.withheld if one.on.year == year), ZERO)
 
-    def shape(self, year: int, beneficiary: str | None = None) -> dict[str, Any]:
-        """One calendar year of refunds in the contract's JSON shape."""
+    def shape(self, year: int, beneficiary: str | None = None, today: date | None = None) -> dict[str, Any]:
+        """One calendar year of refunds in the contract's JSON shape; the forecast is that of ``today``."""
         asked = folded(beneficiary) if beneficiary else ""
         names = [name for name in self.persons if not asked or folded(name) == asked]
         return {
@@ -53,21 +56,37 @@ class Ledger:
             "years": self.years(),
             "beneficiaries": [self._person(name, year) for name in names],
             "unexplained": [one.shape() for one in self.unexplained if one.on.year == year],
-            "forecast": self.forecast(),
+            "forecast": self.forecast(today),
         }
 
-    def forecast(self) -> dict[str, str]:
-        """What the next reimbursements will be short of; the ceilings are already counted in what is due."""
+    def forecast(self, today: date | None = None) -> dict[str, str]:
+        """What the next reimbursements will be short of; the ceilings are already counted in what is due.
+
+        ``old`` is the part of it refunded so long before ``today`` that the fund no longer asks for it in practice.
+        """
         participation, franchise = self.outstanding("participation"), self.outstanding("franchise")
-        total = participation + franchise
-        fr = f"{total:.2f} €".replace(".", ",")
+        total, (old, years) = participation + franchise, self._old(today)
+        fr = "Rien ne devrait être retenu sur votre prochain remboursement pour des soins passés."
+        en = "Nothing should be withheld from your next reimbursement for past care."
+        if total:
+            fr = f"Jusqu'à {euros_fr(total)} peuvent être retenus sur vos prochains remboursements"
+            en = f"Up to {euros_en(total)} may be withheld from your next reimbursements"
+            if old:
+                fr += f" ; {euros_fr(old)} datent de plus de {years} ans et ne sont plus guère réclamés"
+                en += f"; {euros_en(old)} are more than {years} years old and hardly asked for any more"
+            fr, en = f"{fr}.", f"{en}."
         return {
             "participation": f"{participation:.2f}", "franchise": f"{franchise:.2f}", "total": f"{total:.2f}",
-            "text_fr": f"Jusqu'à {fr} peuvent être retenus sur vos prochains remboursements."
-            if total else "Rien ne devrait être retenu sur votre prochain remboursement pour des soins passés.",
-            "text_en": f"Up to €{total:.2f} may be withheld from your next reimbursements."
-            if total else "Nothing should be withheld from your next reimbursement for past care.",
+            "old": f"{old:.2f}", "text_fr": fr, "text_en": en,
         }
+
+    def _old(self, today: date | None) -> tuple[Decimal, int]:
+        """The euros refunded too long before ``today`` to be asked for in practice, and that many years."""
+        if today is None:
+            return ZERO, 0
+        years = int(Law.of("", today).value("participation_forfaitaire.usual_reach"))
+        left = [entry for entry in self.entries if age_on(entry.refunded_on, today) >= years]
+        return sum((entry.outstanding for entry in left), ZERO), years
 
     def _person(self, name: str, year: int) -> dict[str, Any]:
         mine = [e for e in self.entries if e.refunded_on.year == year and folded(e.beneficiary) == folded(name)]

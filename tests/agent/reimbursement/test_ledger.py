@@ -131,6 +131,13 @@ def test_a_deduction_without_a_day_is_never_certain():
     assert origin.certainty == "likely"
 
 
+@pytest.mark.parametrize(("today", "old"), [(date(2031, 10, 7), "0.00"), (date(2031, 10, 8), "1.00")])
+def test_what_has_waited_too_long_to_be_asked_for_is_told_apart(today, old):
+    forecast = build_ledger([{**pharmacy(1, "1.00"), "deductions": []}]).forecast(today)
+    assert (forecast["total"], forecast["old"]) == ("1.00", old)
+    assert ("datent de plus de 5 ans" in forecast["text_fr"]) is (old == "1.00")
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 400), st.integers(0, 500))
 def test_a_year_added_in_two_halves_equals_the_whole(seed, cut):
