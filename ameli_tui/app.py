@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from config.paths import Paths
 
 _BEHIND_THE_GATE = frozenset({
-    "page", "keys_help", "command_palette", "sync", "lock", "copy", "back", "step_back", "glossary"})
+    "page", "keys_help", "command_palette", "sync", "lock", "copy", "back", "step_back", "glossary", "newcomer"})
 _NEWS = frozenset({"payment_new", "message_new", "person_needed"})
 _DATA_EVENTS = frozenset({"sync_done", "payment_new", "message_new", "person_needed", "gap"})
 
@@ -311,6 +311,10 @@ class AmeliApp(GoingApp, inherit_bindings=False):
 
         if isinstance(self.screen, Page) and not isinstance(self.screen, GlossaryScreen):
             self.push_screen(GlossaryScreen(words_in_sight(self.screen)))
+
+    def action_newcomer(self) -> None:
+        """Show where a newcomer stands."""
+        self.open_newcomer()
 
     def action_lock(self) -> None:
         """Lock the vault; the agent says so by an event, too."""

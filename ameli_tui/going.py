@@ -80,6 +80,13 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
 
         self.push_screen(ProcedureScreen(name))
 
+    def open_newcomer(self) -> None:
+        """Show where a newcomer stands, on top."""
+        from ameli_tui.screens.newcomer import NewcomerScreen
+
+        if not isinstance(self.screen, NewcomerScreen):
+            self.push_screen(NewcomerScreen())
+
     def open_request(self, request: str) -> None:
         """Show one request with its history, on top."""
         from ameli_tui.screens.request import RequestScreen

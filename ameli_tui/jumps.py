@@ -22,6 +22,8 @@ def jump(app: "GoingApp", name: str) -> None:
         app.action_page(_PAGES[name])
     elif name == "login":
         app.open_sign_in()
+    elif name == "newcomer":
+        app.open_newcomer()
     elif name == "message":
         app.open_writing()
     elif name in _ON_TOP:
@@ -56,5 +58,4 @@ def _guide() -> Screen[object]:
 
 _ON_TOP: dict[str, Callable[[], Screen[object]]] = {
     "year": _year, "estimate": _estimate, "coverage": _contract, "guide": _guide,
-    "newcomer": _guide,
 }

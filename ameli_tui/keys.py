@@ -44,6 +44,7 @@ KEYS: tuple[Key, ...] = (
     Key("ask", "9,ç", "app.page('ask')", N_("ask ameliBot"), "app"),
     Key("help", "question_mark,f2", "app.keys_help", N_("the keys of this screen"), "app", N_("Help")),
     Key("glossary", "m,f4", "app.glossary", N_("what the words on this screen mean"), "app", N_("Words")),
+    Key("newcomer", "u", "app.newcomer", N_("newly arrived in France: where am I?"), "app"),
     Key("palette", "colon,ctrl+p", "app.command_palette", N_("search for a command"), "app"),
     Key("sync", "s", "app.sync", N_("look for news now"), "app", N_("Sync")),
     Key("lock", "l", "app.lock", N_("lock the vault"), "app", N_("Lock")),
@@ -136,6 +137,10 @@ KEYS: tuple[Key, ...] = (
     Key("ask-guide", "i", "guide", N_("the subjects of the guide"), "ask", N_("Guide")),
     # the glossary
     Key("words-type", "slash", "type", N_("look another word up"), "words", N_("Look up")),
+    # from arrival to card
+    Key("newcomer-act", "a", "act", N_("open the procedure of this stage"), "newcomer", N_("Procedure")),
+    Key("newcomer-guide", "i", "guide", N_("what the guide says about this stage"), "newcomer", N_("Guide")),
+    Key("newcomer-clear", "x", "clear", N_("take back what you told of this stage"), "newcomer", N_("Empty")),
     # home
     Key("home-why", "w", "why", N_("why this amount"), "home", N_("Why")),
     Key("act", "a", "act", N_("do what is asked for"), "home", N_("Act")),

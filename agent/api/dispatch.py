@@ -3,7 +3,20 @@
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from agent.api import account, ask, certificates, data, deadlines, estimate, incoming, money, procedures, process, vault
+from agent.api import (
+    account,
+    ask,
+    certificates,
+    data,
+    deadlines,
+    estimate,
+    incoming,
+    money,
+    newcomer,
+    procedures,
+    process,
+    vault,
+)
 from agent.api.calls import Call, Context
 from agent.core import Agent
 from agent.events import Subscription
@@ -13,7 +26,7 @@ from agent.server import Request, Response
 
 CALLS: dict[tuple[str, str], Call] = {
     **process.CALLS, **vault.CALLS, **ask.CALLS, **account.CALLS, **certificates.CALLS, **data.CALLS, **estimate.CALLS,
-    **money.CALLS, **procedures.CALLS, **deadlines.CALLS, **incoming.CALLS,
+    **money.CALLS, **procedures.CALLS, **deadlines.CALLS, **incoming.CALLS, **newcomer.CALLS,
 }
 """Every call by method and path; ``*`` stands for an id."""
 _BEFORE_THE_CHECK = "/v1/health"

@@ -111,6 +111,13 @@ def unknown_text(lang: Lang, now: datetime) -> str:
             "- an adviser, by a message.")
 
 
+def call_shape(name: str, now: datetime) -> dict[str, Any]:
+    """One of ``lines`` as JSON: ``number``, ``hours``, ``open`` (now), and all of it in words, ``text_fr/en``."""
+    line = lines()[name]
+    return {"name": name, "number": line.number, "hours": f"{line.opens:%H:%M}–{line.closes:%H:%M}",
+            "open": line.open_at(now), "text_fr": _line(line, "fr", now), "text_en": _line(line, "en", now)}
+
+
 def _line(line: Line, lang: Lang, now: datetime) -> str:
     hours = f"{line.opens:%H:%M}–{line.closes:%H:%M}"
     if lang == "fr":

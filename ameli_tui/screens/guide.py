@@ -1,6 +1,6 @@
 """The subjects that ameliBot knows, to browse and read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from textual.binding import BindingType
@@ -31,8 +31,10 @@ class GuideScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("words")]
     ONGOING = False
 
-    def __init__(self) -> None:
+    def __init__(self, first: Sequence[str] = ()) -> None:
+        """``first``: subjects to offer before the others."""
         super().__init__()
+        self._first = {name: at for at, name in enumerate(first)}
         self._all: list[dict[str, Any]] = []
         self._shown: list[dict[str, Any]] = []
         self.field = Field(id="filter", label="/", hint=_("words of a subject…"))
@@ -52,7 +54,7 @@ class GuideScreen(Page):
 
     def got_guide(self, found: list[dict[str, Any]]) -> None:
         """Show them."""
-        self._all = found
+        self._all = sorted(found, key=lambda one: self._first.get(one["intent"], len(self._first)))
         self._narrow()
 
     def _narrow(self) -> None:
@@ -62,7 +64,8 @@ class GuideScreen(Page):
         self.lines.border_subtitle = content(said)
 
     def _draw(self, at: int, width: int) -> list[Cell]:
-        return [(fit(one_line(self._shown[at]["title"]), width), "")]
+        one = self._shown[at]
+        return [(fit(one_line(one["title"]), width), "strong" if one["intent"] in self._first else "")]
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Read it."""

@@ -143,6 +143,8 @@ class HomePage(Page):
             parts += [("→ ", "$accent"), said.format(n=count, state=state_name(status)), "\n"]
         if not parts:
             parts += [("✓ ", "bold $success"), _("Nothing waits for you."), "\n"]
+        if self._data is not None and not self._data.get("payments"):
+            parts += [("→ ", "$accent"), _("Newly arrived in France? u shows where you are."), "\n"]
         status = self.ameli.status
         if last := moment(status.get("last_sync")):
             parts += ["\n", (_("Read on {when}").format(when=last), "$text-muted")]

@@ -57,7 +57,7 @@ class ProceduresPage(Page):
     def got_procedures(self, found: list[dict[str, Any]]) -> None:
         """Show what there is."""
         self._procedures = found
-        self.procedures.show_rows(len(found), keep=True)
+        self.procedures.show_rows(len(found) + 1, keep=True)  # the last row is the newcomers' path
         self.requests.refresh()  # their titles stand in this list
         self._tell()
 
@@ -98,6 +98,8 @@ class ProceduresPage(Page):
         return cells
 
     def _draw_procedure(self, row: int, width: int) -> list[Cell]:
+        if row == len(self._procedures):
+            return [(fit("→ " + _("Newly arrived in France? Where am I, from arrival to card"), width), "good")]
         one = self._procedures[row]
         title, who = in_words(one, "title"), one_line(in_words(one, "who"))
         if width < 100:
@@ -115,6 +117,9 @@ class ProceduresPage(Page):
     def _tell(self) -> None:
         if not self._procedures:
             return
+        if self.procedures.cursor == len(self._procedures):
+            self.procedures.border_subtitle = content(_("papers, delays, what to do while waiting"))
+            return
         one = self._procedures[self.procedures.cursor]
         way = _("sent from here") if one["submits"] == "portal" else _("file to send")
         due = f" · {in_words(one['deadline'], 'label')}" if one["deadline"] else ""
@@ -124,6 +129,8 @@ class ProceduresPage(Page):
         """Open the row."""
         if message.lines is self.requests:
             self.ameli.open_request(self._requests[message.row]["id"])
+        elif message.row == len(self._procedures):
+            self.ameli.open_newcomer()
         else:
             self.ameli.open_procedure(self._procedures[message.row]["name"])
 

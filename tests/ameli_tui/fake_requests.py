@@ -6,8 +6,10 @@ from typing import Any
 from agent.assistant import ask
 from agent.assistant.answer import read, subjects
 from agent.assistant.glossary import look_up, terms_in
+from agent.assistant.refer import call_shape
+from agent.procedures.arrival import EVERYBODY, QUESTIONS, SITUATION, read_told, the_way
 from agent.procedures.check import check
-from agent.procedures.describe import head, whole
+from agent.procedures.describe import field, head, whole
 from agent.procedures.model import World
 from agent.procedures.registry import procedure, procedures
 from agent.procedures.summary import notes, summary
@@ -15,6 +17,7 @@ from agent.procedures.summary import notes, summary
 TODAY = date(2026, 11, 23)
 WORLD = World(TODAY, {"name": "CAMILLE DURAND", "birth_date": "1985-05-02", "beneficiaries": [
     {"name": "CAMILLE DURAND", "birth_date": "1985-05-02"}, {"name": "NOE DURAND", "birth_date": "2019-03-04"}]})
+_NOW = datetime(2026, 11, 23, 10, 0)
 _AT = "2026-11-20T09:00:00+00:00"
 
 
@@ -34,6 +37,8 @@ class FakeRequests:
         self.requests: list[dict[str, Any]] = []
         self.written: list[dict[str, Any]] = []
         self.loose: dict[str, dict[str, Any]] = {}
+        self.told: dict[str, Any] = {}
+        """What a newcomer told."""
         self.submits: str | None = None
         """``handoff``: nothing is taken from a program."""
 
@@ -70,6 +75,8 @@ class FakeRequests:
             if subject := query.get("subject"):
                 return {"intent": subject, "text": read(subject, lang, TODAY)}
             return subjects(lang)
+        if at == ["newcomer"]:
+            return self._newcomer()
         if at == ["glossary"]:
             found = terms_in(query["in"]) if "in" in query else look_up(query.get("q", ""))
             return [one.shape() for one in found]
@@ -79,7 +86,13 @@ class FakeRequests:
         """The answer of a POST, or None. Raises KeyError."""
         at = path.split("/")[2:]
         if at == ["ask"]:
-            return ask(body["question"], None, datetime(2026, 11, 23, 10, 0), None).shape()
+            return ask(body["question"], None, _NOW, None).shape()
+        if at == ["newcomer"]:
+            found, wrong = read_told(body["told"], WORLD)
+            if wrong:
+                return {"errors": wrong}
+            self.told = found
+            return {"errors": [], **self._newcomer()}
         if at == ["papers"]:
             return self._take(body)
         if at == ["messages"]:
@@ -93,6 +106,12 @@ class FakeRequests:
         if at[0] == "requests" and len(at) == 3:
             return self._act(self._one(at[1]), at[2], body)
         return None
+
+    def _newcomer(self) -> dict[str, Any]:
+        asked = [SITUATION, *(one for stage in QUESTIONS.values() for one in stage)]
+        return {"told": self.told, "questions": [field(one, WORLD) for one in asked],
+                "path": the_way(self.told, WORLD), "everybody": list(EVERYBODY),
+                "lines": [call_shape(name, _NOW) for name in ("english", "fund")]}
 
     def _one(self, key: str) -> dict[str, Any]:
         for one in self.requests:
