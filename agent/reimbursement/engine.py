@@ -1,6 +1,7 @@
 """From a piece of care to what each pays for it, step by step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,9 +16,10 @@ from agent.reimbursement.rates import Share, find_shares
 from agent.reimbursement.request import Care, read_care
 from agent.reimbursement.result import Estimate
 from agent.reimbursement.sick_pay import price_days
-from agent.reimbursement.steps import Step
+from agent.reimbursement.steps import Step, note
 from agent.reimbursement.suited import check_ages, suit
 from agent.reimbursement.top_up import Line, find_complement
+from config.tariffs import load
 
 _ZERO = Decimal(0)
 _FLAT = {Kind.DAY_CHARGE, Kind.EMERGENCY}
@@ -29,6 +31,26 @@ def estimate(care: Care) -> Estimate:
 
     Raises UnknownAct, UnknownDate, BaseNeeded or NotPriced, each naming what is nearest: nothing is guessed.
     """
+    found = _estimate(care)
+    unchecked = _unchecked(found.steps, care.on)
+    return found if unchecked is None else replace(found, steps=(*found.steps, unchecked))
+
+
+def _unchecked(steps: tuple[Step, ...], on: date) -> Step | None:
+    """What to know of a day past the one until which somebody checked the tables that were used."""
+    reviews = load().reviews
+    used = {step.rule.partition(".")[0] for step in steps}
+    days = [reviews[concept] for concept in used if concept in reviews and reviews[concept] < on]
+    if not days:
+        return None
+    return note(
+        "Tarifs vérifiés jusqu'au {0} : ce qui a changé depuis n'y est pas.",
+        "Tariffs checked until {0}: what has changed since is not in them.",
+        "review", "config/tariffs", (f"{min(days):%d/%m/%Y}", min(days).isoformat()),
+    )  # fmt: skip
+
+
+def _estimate(care: Care) -> Estimate:
     acts = read_acts(care.act)
     law = Law.of(care.act, care.on)
     flat = [billed for billed in acts if billed.act.kind in _FLAT]

@@ -257,3 +257,9 @@ def test_every_amount_is_whole_cents_and_every_answer_can_be_printed(body: dict[
         assert amount == amount.quantize(_CENT)
     shape = result.shape()
     assert Decimal(shape["amo"]) + Decimal(shape["amc"]) + Decimal(shape["left_to_pay"]) == Decimal(shape["price"])
+
+
+@pytest.mark.parametrize(("on", "said"), [("2026-12-31", False), ("2027-01-01", True)])
+def test_a_day_past_the_review_of_the_tables_used_is_told(on: str, said: bool) -> None:
+    steps = estimate(read_care({"act": "AMI4", "on": on})).steps
+    assert any(step.rule == "review" for step in steps) is said
