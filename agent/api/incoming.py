@@ -10,7 +10,7 @@ from config import clock
 async def take(context: Context, request: Request, _id: str) -> Response:
     """Take in the file of the body, called ``name``: what it was, and what of it is new."""
     agent = context.agent
-    desk = Desk(agent.store, agent.money, clock.now)
+    desk = Desk(agent.store, agent.money, clock.now, agent.settings.portal.base_url)
     name = request.query.get("name", "")
     if not name:
         raise BadRequest(what="“name” is missing")

@@ -26,6 +26,8 @@ class Desk:
     store: "Store"
     money: "Money"
     now: Callable[[], datetime]
+    portal: str = "https://assure.ameli.fr"
+    """The account service of this installation."""
 
 
 @dataclass(slots=True)
@@ -38,7 +40,8 @@ class Taken:
     """Payments, messages, documents, bank lines… that were not known."""
     known: int = 0
     """Those that were."""
-    problem: AmeliError | None = None
+    problems: list[AmeliError] = field(default_factory=list)
+    """The file as a whole, or pages of it: then the rest was taken."""
     notes: list[Note] = field(default_factory=list)
 
     def shape(self) -> dict[str, Any]:
@@ -47,9 +50,23 @@ class Taken:
             "kind": self.kind,
             "new": self.new,
             "known": self.known,
-            "problem": self.problem.problem() if self.problem is not None else None,
+            "problem": self.problems[0].problem() if self.problems else None,
+            "problems": _counted(self.problems),
             "notes": [note._asdict() for note in self.notes],
         }
+
+
+def _counted(problems: list[AmeliError]) -> list[dict[str, Any]]:
+    """Each problem once, with how often it was met."""
+    told: list[dict[str, Any]] = []
+    for one in problems:
+        problem = one.problem()
+        known = next((old for old in told if old["message"] == problem["message"]), None)
+        if known is None:
+            told.append(problem | {"count": 1})
+        else:
+            known["count"] += 1
+    return told
 
 
 @dataclass(frozen=True, slots=True)

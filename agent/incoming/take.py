@@ -14,12 +14,12 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
     What is wrong with the file is in the answer's ``problem``; what is wrong here (a full disk) is raised.
     """
     if not data:
-        return Taken("unknown", problem=EmptyFile())
+        return Taken("unknown", problems=[EmptyFile()])
     reader = next((reader for reader in READERS if reader.recognises(data)), None)
     if reader is None:
-        return Taken("unknown", problem=UnknownFile())
+        return Taken("unknown", problems=[UnknownFile()])
     try:
         read = await asyncio.to_thread(reader.read, name, data)
     except AmeliError as error:
-        return Taken(reader.kind, problem=error)
+        return Taken(reader.kind, problems=[error])
     return reader.keep(desk, read)

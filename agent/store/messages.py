@@ -11,6 +11,8 @@ from agent.store.errors import NotFound
 from agent.store.fold import day_words, fold, words
 from agent.store.tables import Doc, Keeper, Table, plain
 
+_OURS = ("ref", "partial")
+
 
 def message_ids(heads: Iterable[tuple[date, str, str]]) -> list[str]:
     """Stable ids of (day, sender, subject), listed newest first: equals are ranked from the oldest on."""
@@ -31,10 +33,10 @@ class Inbox:
     def __init__(self, vault: Keeper) -> None:
         self.table: Table = vault.db.table("messages")
 
-    def save(self, message: Message, ref: str = "") -> bool:
+    def save(self, message: Message, ref: str = "", *, whole: bool = True) -> bool:
         """Keep a message under its id; True when it was not known. What was read here stays read.
 
-        ``ref`` is another name to know it by, see ``known``.
+        ``ref`` is another name to know it by, see ``known``. ``whole`` is False when one of its files is missing.
         """
         known = self.table.fetch(message.id)
         record = plain(message)
@@ -43,13 +45,15 @@ class Inbox:
         record["body"] = clean_text(message.body)
         record["ref"] = ref or (known["ref"] if known else "")
         record["read"] = message.read or bool(known and known["read"])
+        if not whole:
+            record["partial"] = True
         if record != known:
             self.table.put(message.id, record)
         return known is None
 
     def known(self) -> tuple[set[str], set[str]]:
-        """Ids of the messages kept, and their other names."""
-        kept = list(self.table.items())
+        """Ids of the messages kept whole, and their other names."""
+        kept = [(key, record) for key, record in self.table.items() if not record.get("partial")]
         return {key for key, _ in kept}, {record["ref"] for _, record in kept if record["ref"]}
 
     def get(self, key: str) -> dict[str, Any]:
@@ -86,7 +90,7 @@ class Inbox:
 
 
 def _shape(record: Doc) -> dict[str, Any]:
-    return {name: value for name, value in record.items() if name != "ref"}
+    return {name: value for name, value in record.items() if name not in _OURS}
 
 
 def _holds(record: Doc, wanted: list[str]) -> bool:

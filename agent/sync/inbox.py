@@ -29,7 +29,7 @@ async def sync_inbox(run: SyncRun) -> None:
         run.problem(ListShrunk(list="messages", listed=len(listed), known=state["listed"]))
     known, refs = run.store.inbox.known()
     # Two names for each: the head survives renamed ids, the service's id a head that reads differently.
-    wanted = [key for key, row in reversed(listed.items()) if key not in known and _ref(row) not in refs]
+    wanted = [key for key, row in reversed(listed.items()) if key not in known and row_ref(row) not in refs]
     # Opening a message marks it read at the service: what was unread is noted before the first one is opened.
     unread = {key for key in wanted if not listed[key].read or key in state.get("unread", ())}
     run.store.set_sync_state(inbox={"listed": len(listed), "unread": sorted(unread)})
@@ -42,18 +42,18 @@ async def sync_inbox(run: SyncRun) -> None:
                 run.problem(error)
                 continue
             ours = msgspec.structs.replace(message, id=key, read=key not in unread)
-            await writer.write(partial(_keep, run, ours, files, _ref(listed[key])))
+            await writer.write(partial(_keep, run, ours, files, row_ref(listed[key])))
     if wanted:
         run.progress("messages", len(wanted), len(wanted))
 
 
-def _ref(row: MessageRow) -> str:
+def row_ref(row: MessageRow) -> str:
     """The service's own id, as a digest: nothing of it needs to be readable."""
     return blake2b(row.id.encode(), digest_size=8).hexdigest()
 
 
 def _keep(run: SyncRun, message: Message, files: list[FetchedFile], ref: str) -> None:
-    documents = [_attachment(message, number, file) for number, file in enumerate(files, 1)]
+    documents = [attachment_document(message, number, file) for number, file in enumerate(files, 1)]
     with run.store.step():
         for document, file in zip(documents, files, strict=True):
             run.result.new["documents"] += run.store.shelf.save(document, file.data)
@@ -61,7 +61,8 @@ def _keep(run: SyncRun, message: Message, files: list[FetchedFile], ref: str) ->
         run.result.new["messages"] += run.store.inbox.save(msgspec.structs.replace(message, attachments=ids), ref)
 
 
-def _attachment(message: Message, number: int, file: FetchedFile) -> Document:
+def attachment_document(message: Message, number: int, file: FetchedFile) -> Document:
+    """The document of a message's ``number``-th (from 1) file."""
     return Document(
         id=f"a{message.id[1:]}-{number}",
         kind=file.kind,

@@ -48,7 +48,7 @@ async def sync_statements(run: SyncRun) -> None:
                 run.problem(error)
                 whole = False
                 continue
-            await writer.write(partial(_keep, run, _document(key, listed[key].month), data))
+            await writer.write(partial(_keep, run, statement_document(key, listed[key].month), data))
     if wanted:
         run.progress("statements", len(wanted), len(wanted))
     # What could not be fetched is looked for again over the whole list.
@@ -71,7 +71,8 @@ def statement_ids(refs: list[StatementRef]) -> list[str]:
     return ids
 
 
-def _document(key: str, month: str) -> Document:
+def statement_document(key: str, month: str) -> Document:
+    """The document of a statement; ``key`` is of ``statement_ids``, ``month`` is ``YYYYMM``."""
     year, number = int(month[:4]), int(month[4:])
     return Document(
         id=key,

@@ -1,0 +1,87 @@
+"""A recorded session gives the same account as a sync, to the line; secrets stay behind."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.incoming import Desk, Taken, take_file
+from agent.money import Money
+from agent.store import Store
+from tests.agent.bench import Bench
+from tests.agent.store.helpers import new_vault
+from tests.recorder import Browser, Recorder
+
+
+async def recorded(bench: Bench, *, decomptes: bool = True) -> Recorder:
+    """Sync the bench's account over a recorder, décomptes fetched too."""
+    recorder = Recorder(bench.wire)
+    bench.wire = recorder  # type: ignore[assignment]
+    bench.connection = bench.connect()
+    await bench.signed_in()
+    await bench.connection.sync()
+    if decomptes:
+        for one in bench.store.documents():
+            if one["kind"] == "decompte" and not one["fetched"]:
+                await bench.connection.document(one["id"])
+    return recorder
+
+
+def fresh(bench: Bench, name: str = "fresh") -> Store:
+    return Store(new_vault(bench.folder / name), today=lambda: bench.today)
+
+
+async def bring(
+    bench: Bench, store: Store, har: dict[str, Any] | bytes, portal: str = "https://assure.ameli.fr"
+) -> Taken:
+    data = har if isinstance(har, bytes) else json.dumps(har).encode()
+    return await take_file(Desk(store, Money(store), bench.clock, portal), "session.har", data)
+
+
+def known(store: Store) -> dict[str, Any]:
+    messages = [{**one, "read": None} for one in store.messages()]
+    documents = {one["id"]: (one, store.document_bytes(one["id"])) for one in store.documents()}
+    return {"payments": store.payments(), "documents": documents, "messages": messages, "profile": store.profile()}
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+@pytest.mark.parametrize("browser", ["chromium", "firefox", "safari"])
+async def test_a_recorded_session_gives_the_same_account_as_a_sync(bench: Bench, browser: Browser) -> None:
+    recorder = await recorded(bench)
+    store = fresh(bench)
+    taken = await bring(bench, store, recorder.har(browser))
+    assert taken.problems == []
+    assert known(store) == known(bench.store)
+    assert taken.new == 6 + 2 + len(store.documents()) + 1
+
+
+async def test_importing_after_a_sync_changes_nothing_and_the_other_way_round(bench: Bench) -> None:
+    recorder = await recorded(bench)
+    before = known(bench.store)
+    taken = await bring(bench, bench.store, recorder.har())
+    assert (taken.new, taken.problems) == (0, [])
+    assert known(bench.store) == before
+
+    bench.store = store = fresh(bench)
+    bench.connection = bench.connect()
+    assert (await bring(bench, store, recorder.har())).new > 0
+    imported = known(store)
+    await bench.signed_in()
+    result = await bench.connection.sync()
+    assert (result.new, result.changed, result.problems) == ({"payments": 0, "documents": 0, "messages": 0}, 0, [])
+    assert known(store) == imported
+
+
+async def test_a_second_import_changes_nothing(bench: Bench) -> None:
+    har = (await recorded(bench)).har()
+    store = fresh(bench)
+    first = await bring(bench, store, har)
+    once = known(store)
+    again = await bring(bench, store, har)
+    assert (again.new, again.known, again.problems) == (0, first.new, [])
+    assert known(store) == once
