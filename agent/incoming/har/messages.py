@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from agent.exchange.har import Entry
-from agent.incoming.har.addresses import Key, asked, key
+from agent.incoming.har.addresses import Key, asked, key, leads_to
 from agent.incoming.har.model import Found, Opened
 from agent.portal.errors import PortalChanged
 from agent.portal.expectations import InboxPage
@@ -49,7 +49,8 @@ class Messages:
             self._files[key(entry.url)] = reply
             return
         for one in reversed(self._pages):
-            if one.page.form is not None and key(attribute(one.page.form, "action")) == key(entry.url):
+            form = one.page.form
+            if form is not None and key(entry.url) in leads_to(attribute(form, "action"), one.url):
                 one.pdf = one.pdf or reply
                 return
 
@@ -57,7 +58,7 @@ class Messages:
         """Fill ``found.inbox`` and ``found.opened``."""
         rows = sorted(self._rows.values(), key=lambda row: row.received_on, reverse=True)
         self._found.inbox = rows
-        by_link = {key(row.href): row for row in rows if row.href}
+        by_link = {link: row for row in rows if row.href for link in leads_to(row.href)}
         for page in self._pages:
             row = by_link.get(key(page.url)) or self._rows.get(asked(page.url)[1].get("idMessage", ""))
             if row is None:
@@ -74,7 +75,7 @@ class Messages:
         if page.page.form is not None:
             files.append(self._pdf(page))
         for number, link in enumerate(page.page.links, 1):
-            reply = self._files.pop(key(link), None)
+            reply = next((self._files[one] for one in leads_to(link, page.url) if one in self._files), None)
             files.append(to_file(reply, number) if reply is not None and reply.body and not reply.is_html else None)
         return files
 

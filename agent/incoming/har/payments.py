@@ -11,7 +11,7 @@ from functools import partial
 import msgspec
 
 from agent.exchange.har import Entry
-from agent.incoming.har.addresses import Key, asked, key
+from agent.incoming.har.addresses import Key, asked, key, leads_to
 from agent.incoming.har.model import Found, Group, Member
 from agent.portal.details import Detail, read_detail
 from agent.portal.errors import PortalChanged
@@ -143,9 +143,8 @@ class Payments:
 
     def _attach_pdf(self, member: Member) -> None:
         links = [member.row.pdf_href, member.detail.pdf_href if member.detail else None]
-        for link in links:
-            if link and member.pdf is None:
-                member.pdf = self._files.pop(key(link), None)
+        for one in (meant for link in links if link for meant in leads_to(link)):
+            member.pdf = member.pdf or self._files.pop(one, None)
         if member.pdf is None:  # the link was on neither: the reference in the file's address tells
             for one in list(self._files):
                 if ("idPaiement", member.row.ref) in one[1]:
