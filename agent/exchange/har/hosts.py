@@ -11,8 +11,9 @@ _IDENTITY_HOSTS = ("ameliconnect.ameli.fr", "fc.assure.ameli.fr", "login.ameli.f
 _IDENTITY_DOMAIN = ".franceconnect.gouv.fr"
 _DATA_PATHS = ("/PortailAS/", "/compte/")
 _SIGN_IN_PATHS = ("/compte/redirect_uri", "/oauth2/", "/PortailAS/FranceConnect")
-_SIGN_IN_QUERY = {"code", "state", "nonce", "id_token", "access_token", "session_state", "code_challenge"}
+_SIGN_IN_QUERY = {"state", "nonce", "id_token", "access_token", "session_state", "code_challenge"}
 _SIGN_IN_LABEL = "as_login_page"
+"""A code comes with its ``state``; alone it is an error's."""
 _PORTS = {"http": 80, "https": 443}
 _SESSION_IN_PATH = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 _TOKEN = "_ct"  # noqa: S105 - the name of a parameter
@@ -84,7 +85,7 @@ def redirect(link: str) -> str:
         if place(link) in (Place.DATA, Place.LOCAL):
             return bare(link)[0]
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
-        port = f":{parts.port}" if parts.port else ""
+        port = "" if parts.port in (None, _PORTS.get(parts.scheme)) else f":{parts.port}"
         return urlunsplit((parts.scheme, host + port, quote_plus(parts.path, safe="/"), "", ""))
     except ValueError:
         return ""
