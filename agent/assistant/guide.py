@@ -1,6 +1,7 @@
 """The guide: subjects with the ways people ask for them and what to answer, amounts filled in from the dated tables."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from agent.assistant.words import Lang
+from agent.assistant.words import LANGS, Lang
 from config.tariffs import load
 
 _HOLE = re.compile(r"\{([a-z0-9_]+\.[a-z0-9_]+)\}")
@@ -46,26 +47,33 @@ class Topic:
 def topics() -> dict[str, Topic]:
     """Every subject by id. Raises ValueError naming the file and the subject when one is not of the form."""
     found: dict[str, Topic] = {}
-    for file in sorted(files("agent.assistant").joinpath("guide").iterdir(), key=lambda item: item.name):
-        if not file.name.endswith(".yaml"):
-            continue
-        table = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+    phrasings = {name: said for _file, table in _tables("phrasings") for name, said in table.items()}
+    for file, table in _tables("guide"):
         checked = table.pop("checked")
         for name, body in table.items():
             if name in found:
-                raise ValueError(f"{file.name}: {name} stands twice in the guide")
-            found[name] = _topic(name, body, checked)
+                raise ValueError(f"{file}: {name} stands twice in the guide")
+            found[name] = _topic(name, body, checked, phrasings.pop(name, {}))
+    if phrasings:
+        raise ValueError(f"phrasings of subjects that the guide does not have: {', '.join(phrasings)}")
     return found
 
 
-def _topic(name: str, body: dict[str, Any], checked: date) -> Topic:
+def _tables(folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for file in sorted(files("agent.assistant").joinpath(folder).iterdir(), key=lambda item: item.name):
+        if file.name.endswith(".yaml"):
+            yield file.name, yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+
+
+def _topic(name: str, body: dict[str, Any], checked: date, more: dict[str, str]) -> Topic:
+    """``more``: further phrasings, one a line."""
     try:
         own = bool(body.get("own", False))
         say = body.get("say") or {"fr": "", "en": ""}
         return Topic(
             name,
             {"fr": body["title"]["fr"], "en": body["title"]["en"]},
-            {"fr": tuple(body["ask"]["fr"]), "en": tuple(body["ask"]["en"])},
+            {lang: (*body["ask"][lang], *more.get(lang, "").splitlines()) for lang in LANGS},
             {"fr": say["fr"].strip(), "en": say["en"].strip()},
             tuple(body.get("sources", ())),
             checked,

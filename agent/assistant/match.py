@@ -14,7 +14,7 @@ _PAIR = 0.7
 """Weight of a pair of words beside that of a word: order matters, but less than the subject."""
 _TITLE = 0.85
 """A title is a weaker example than a question."""
-_STRANGE = 0.45
+_STRANGE = 0.6
 """Confidence lost when all of the words are strange to the guide: the question is then about something else."""
 
 

@@ -12,11 +12,13 @@ from typing import Any, Literal
 import yaml
 
 Lang = Literal["fr", "en"]
+LANGS: tuple[Lang, ...] = ("fr", "en")
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _ELISION = re.compile(r"\b(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu)'")
 _PHRASES: dict[Lang, tuple[tuple[re.Pattern[str], str], ...]] = {
     "fr": (
+        (re.compile(r"\b(?:mon|ma|mes)\b"), " mien "),
         (re.compile(r"\bou (?:en )?(?:est|sont|suis)\b"), " ouest "),
         (re.compile(r"\b(?:en |depuis |pendant )?combien de temps\b|\bquand\b|\ben combien de jours\b"), " delai "),
         (re.compile(r"\b(?:me|nous) (?:doit|doivent)\b|\bdoit on\b"), " creance "),
@@ -27,6 +29,7 @@ _PHRASES: dict[Lang, tuple[tuple[re.Pattern[str], str], ...]] = {
         (re.compile(r"\bsecurite sociale\b|\bassurance maladie\b"), " secu "),
     ),
     "en": (
+        (re.compile(r"\bmy\b"), " mine "),
         (re.compile(r"\bwhere(?: is| are|'s)\b"), " whereis "),
         (re.compile(r"\bhow long\b|\bhow many days\b|\bwhen\b"), " delay "),
         (re.compile(r"\bhow much\b"), " price "),
@@ -38,9 +41,9 @@ _PHRASES: dict[Lang, tuple[tuple[re.Pattern[str], str], ...]] = {
     ),
 }
 """Expressions that mean more than their words, which alone are too small to count."""
-_SUM = re.compile(r"\d+(?:[.,]\d+)?\s*(?:eur|euros?|e)\b|\beuros? \d+(?:[.,]\d+)?")
+_SUM = re.compile(r"\d+(?:[.,]\d+)?\s*(?:eur|euros?|e)\b|\beuros? \d+(?:[.,]\d+)?|\b\d+[.,]\d\d\b")
 """A sum of money: which one does not tell the subject."""
-_ALIKE = 0.85
+_ALIKE = 0.88
 """How like a known stem a mistyped one must be; below it "recette" would be taken for "recent"."""
 
 
