@@ -87,6 +87,12 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
         if not isinstance(self.screen, NewcomerScreen):
             self.push_screen(NewcomerScreen())
 
+    def open_certificates(self) -> None:
+        """Show the certificates that are made on demand, on top."""
+        from ameli_tui.screens.certificates import CertificatesScreen
+
+        self.push_screen(CertificatesScreen())
+
     def open_request(self, request: str) -> None:
         """Show one request with its history, on top."""
         from ameli_tui.screens.request import RequestScreen

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _PAGES = {
     "payments": "payments", "explain": "payments", "ledger": "ledger", "owed": "owed", "documents": "documents",
-    "attestation": "documents", "messages": "messages", "profile": "agent", "sync": "home", "doctor": "agent",
+    "messages": "messages", "profile": "agent", "sync": "home", "doctor": "agent",
     "requests": "procedures", "deadlines": "procedures",
 }
 """The numbered screen that an action belongs to."""
@@ -24,6 +24,8 @@ def jump(app: "GoingApp", name: str) -> None:
         app.open_sign_in()
     elif name == "newcomer":
         app.open_newcomer()
+    elif name == "attestation":
+        app.open_certificates()
     elif name == "message":
         app.open_writing()
     elif name in _ON_TOP:

@@ -90,14 +90,30 @@ KEYS: tuple[Key, ...] = (
     Key("document-text", "v", "text", N_("read its text here"), "documents", N_("Text")),
     Key("document-save", "w", "save", N_("save to a file"), "documents", N_("Save")),
     Key("document-filter", "slash", "filter", N_("filter as you type"), "documents", N_("Filter")),
-    Key("document-certificate", "c", "certificate", N_("fetch the entitlement certificate"), "documents",
-        N_("Certificate")),
+    Key("document-certificate", "c", "certificate", N_("certificates, made on demand"), "documents",
+        N_("Certificates")),
+    # certificates
+    Key("certificate-open", "o", "show", N_("open with the desktop's viewer"), "certificates", N_("View")),
+    Key("certificate-text", "v", "text", N_("read its text here"), "certificates", N_("Text")),
+    Key("certificate-save", "w", "save", N_("save to a file"), "certificates", N_("Save")),
+    Key("certificate-period", "p", "period", N_("choose the days of the sick-pay certificate"), "certificates",
+        N_("Days")),
     # messages
     Key("message-search", "slash", "search", N_("search as you type"), "messages", N_("Search")),
     Key("message-write", "n", "write", N_("write to an adviser"), "messages", N_("Write")),
     Key("message-answer", "r", "answer", N_("answer this message"), "messages", N_("Answer")),
+    Key("message-about", "o", "about", N_("open the request or procedure this message is about"), "messages",
+        N_("Request")),
+    Key("message-sent", "t", "sent", N_("messages you wrote, and what became of them"), "messages", N_("Sent")),
     Key("attachments", "a", "attachments", N_("files of this message"), "messages", N_("Attachments")),
     Key("message-pager", "v", "pager", N_("read in your pager"), "messages"),
+    # one message
+    Key("one-about", "o", "about", N_("open the request or procedure this message is about"), "message", N_("Request")),
+    Key("one-answer", "r", "answer", N_("answer this message"), "message", N_("Answer")),
+    Key("one-attachments", "a", "attachments", N_("files of this message"), "message", N_("Attachments")),
+    # messages written
+    Key("sent-answer", "o", "answer", N_("open the answer"), "sent", N_("The answer")),
+    Key("sent-write", "n", "write", N_("write to an adviser"), "sent", N_("Write")),
     # a text
     Key("pager", "v", "pager", N_("read in your pager"), "reading", N_("Pager")),
     # agent

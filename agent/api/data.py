@@ -3,6 +3,7 @@
 from typing import Any
 
 from agent.api.calls import Call, Context, day, number
+from agent.procedures.inbox import ASKING, about
 from agent.server import Request, Response
 
 
@@ -60,15 +61,27 @@ async def document(context: Context, _request: Request, identifier: str) -> Resp
 
 
 async def messages(context: Context, request: Request, _id: str) -> Response:
-    """The inbox, or the messages that hold every word of ``search``."""
-    return Response.of(context.agent.store.messages(request.query.get("search", "")))
+    """The inbox, or the messages that hold every word of ``search``; ``asking=1``: unread ones that ask for something.
+
+    Each with what it is ``about``, see ``agent.procedures.inbox``.
+    """
+    store = context.agent.store
+    found = store.messages(request.query.get("search", ""))
+    if request.query.get("asking"):
+        found = [one for one in found if not one["read"]]
+    known = store.requests.all() if found else []
+    told = [{**one, "about": about(one, known)} for one in found]
+    if request.query.get("asking"):
+        told = [one for one in told if one["about"] and one["about"]["kind"] in ASKING]
+    return Response.of(told)
 
 
 async def message(context: Context, _request: Request, identifier: str) -> Response:
     """One message, which counts as read from now on."""
     store = context.agent.store
     store.mark_read(identifier)
-    return Response.of(store.message(identifier))
+    found = store.message(identifier)
+    return Response.of({**found, "about": about(found, store.requests.all())})
 
 
 async def profile(context: Context, _request: Request, _id: str) -> Response:

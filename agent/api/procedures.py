@@ -11,6 +11,7 @@ from agent.asking.papers import named
 from agent.procedures.check import Checked, check
 from agent.procedures.clocks import running
 from agent.procedures.describe import head, whole
+from agent.procedures.inbox import answer_to
 from agent.procedures.model import Procedure, World
 from agent.procedures.registry import procedure, procedures
 from agent.procedures.summary import notes, summary
@@ -80,8 +81,13 @@ async def _sent(context: Context, key: str, more: dict[str, Any] | None = None) 
 
 
 async def requests(context: Context, request: Request, _id: str) -> Response:
-    """Every request, newest first; ``kind=message``: the messages written."""
-    return Response.of(context.agent.store.requests.all(messages=request.query.get("kind") == MESSAGE))
+    """Every request, newest first; ``kind=message``: the messages written, with the one that ``answered`` each."""
+    store = context.agent.store
+    if request.query.get("kind") != MESSAGE:
+        return Response.of(store.requests.all())
+    written = store.requests.all(messages=True)
+    inbox = store.messages() if written else []
+    return Response.of([{**one, "answered": answer_to(one, inbox)} for one in written])
 
 
 async def one_request(context: Context, _request: Request, key: str) -> Response:

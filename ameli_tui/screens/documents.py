@@ -100,9 +100,8 @@ class DocumentsPage(FilePage):
         self._with_document("save")
 
     def action_certificate(self) -> None:
-        """Fetch the entitlement certificate (attestation de droits) and save it."""
-        self.say(_("Fetching the document…"), seconds=120)
-        self.ask("save", lambda: ({"filename": "attestation-de-droits.pdf"}, self.client.bytes("/v1/attestation")))
+        """The certificates that are made on demand."""
+        self.ameli.open_certificates()
 
     def action_filter(self) -> None:
         """Type to filter."""

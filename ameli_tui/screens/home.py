@@ -43,6 +43,8 @@ class HomePage(Page):
         self._first = data is not None
         self._deadlines: list[dict[str, Any]] = []
         self._waiting: list[dict[str, Any]] = []
+        self._asking: list[dict[str, Any]] = []
+        """Unread messages that ask for something which has no last day of its own."""
         self.totals = Pane(_("Paid by the fund"), id="totals", focus=False)
         self.payments = Lines(self._payment, id="home-payments", empty=loading())
         self.payments.border_title = content(_("Last payments"))
@@ -88,11 +90,14 @@ class HomePage(Page):
         self.call_after_refresh(self._ask_deadlines)  # the first frame does not wait for them
 
     def _ask_deadlines(self) -> None:
-        self.ask("deadlines", lambda: (self.client.get("/v1/deadlines"), self.client.get("/v1/requests")))
+        self.ask("deadlines", lambda: (self.client.get("/v1/deadlines"), self.client.get("/v1/requests"),
+                                       self.client.get("/v1/messages", asking=1)))
 
-    def got_deadlines(self, found: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> None:
-        """What has a last day, and what waits to be sent."""
-        deadlines, requests = found
+    def got_deadlines(self, found: tuple[list[dict[str, Any]], ...]) -> None:
+        """What has a last day, what waits to be sent, and what must not stay unread."""
+        deadlines, requests, asking = found
+        told = {key for one in deadlines for key in (one["action"] or {}).values()}
+        self._asking = [one for one in asking if not told & {one["id"], one["about"]["request"]}]
         self._deadlines = [one for one in deadlines if one["days_left"] <= _AHEAD_DAYS[one["kind"] == "estimate"]]
         self._waiting = [one for one in requests if one["status"] in _WAITING]
         self.needs.show(self._needs())
@@ -138,6 +143,8 @@ class HomePage(Page):
         more = len(self._deadlines) - _MOST_DEADLINES
         if more > 0:
             parts += [(ngettext("{n} more deadline", "{n} more deadlines", more).format(n=more), "$text-muted"), "\n"]
+        for one in self._asking[:_MOST_DEADLINES]:
+            parts += [("✉ ", "bold $warning"), one_line(one["subject"]), "\n"]
         for status, count in Counter(one["status"] for one in self._waiting).items():
             said = ngettext("{n} request: {state}", "{n} requests: {state}", count)
             parts += [("→ ", "$accent"), said.format(n=count, state=state_name(status)), "\n"]
@@ -157,6 +164,8 @@ class HomePage(Page):
         problems = self._problems()
         if not problems and self._deadlines:
             self._act_on(self._deadlines[0]["action"] or {})
+        elif not problems and self._asking:
+            self.ameli.open_message(self._asking[0]["id"])
         elif not problems and self._waiting:
             self.ameli.open_request(self._waiting[0]["id"])
         elif not problems:

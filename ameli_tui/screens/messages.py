@@ -7,19 +7,19 @@ from urllib.parse import quote
 
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.widget import Widget
 
 from ameli_tui.fold import matches
-from ameli_tui.i18n import _, day, ngettext
+from ameli_tui.i18n import _, ngettext
 from ameli_tui.keys import bindings
+from ameli_tui.screens.message import MessageScreen, answer, message_content, open_about, open_files
 from ameli_tui.screens.page import Page
-from ameli_tui.screens.rows import message_cells
+from ameli_tui.screens.rows import asked_words, message_cells
 from ameli_tui.states import days_left
 from ameli_tui.widgets.field import Field
 from ameli_tui.widgets.lines import Cell, Lines, loading
 from ameli_tui.widgets.pane import Pane
-from ameli_tui.widgets.safe import content, one_line
+from ameli_tui.widgets.safe import content
 
 
 class MessagesPage(Page):
@@ -36,7 +36,7 @@ class MessagesPage(Page):
         self._messages: list[dict[str, Any]] = []
         """Those shown: all, or those that hold the words looked for."""
         self._left: dict[str, int] = {}
-        """Days left by message, where it asks for something."""
+        """Days left by message, or by the request that a message is about."""
         self._wanted: str | None = None
         self.field = Field(id="filter", label="/", hint=_("words of a message…"))
         self.field.display = False
@@ -61,9 +61,9 @@ class MessagesPage(Page):
         self.ask("deadlines", lambda: self.client.get("/v1/deadlines"))
 
     def got_deadlines(self, found: list[dict[str, Any]]) -> None:
-        """Messages that ask for something by a day."""
-        self._left = {one["action"]["message"]: one["days_left"] for one in reversed(found)
-                      if "message" in (one["action"] or {})}
+        """What has to be done by a day, for a message or for the request it is about; the nearest counts."""
+        self._left = {key: one["days_left"] for one in reversed(found) if one["kind"] == "duty"
+                      for name, key in (one["action"] or {}).items() if name in ("message", "request")}
         self.lines.refresh()
 
     def got_messages(self, messages: list[dict[str, Any]]) -> None:
@@ -99,8 +99,13 @@ class MessagesPage(Page):
 
     def _draw(self, row: int, width: int) -> list[Cell] | None:
         one = self._messages[row]
-        left = days_left(self._left[one["id"]]) if one["id"] in self._left else ""
-        return message_cells(one, width, left)
+        return message_cells(one, width, self._days_left(one))
+
+    def _days_left(self, message: dict[str, Any]) -> str:
+        about = message.get("about") or {}
+        asks = asked_words(about) and about.get("request")
+        left = self._left.get(message["id"], self._left.get(asks) if asks else None)
+        return days_left(left) if left is not None else ""
 
     @property
     def _current(self) -> dict[str, Any] | None:
@@ -112,7 +117,7 @@ class MessagesPage(Page):
 
     def _show(self) -> None:
         current = self._current
-        self.pane.show(message_content(current) if current else content())
+        self.pane.show(message_content(current, self._days_left(current)) if current else content())
 
     def on_lines_opened(self, _message: Lines.Opened) -> None:
         """Open it."""
@@ -137,9 +142,7 @@ class MessagesPage(Page):
         if isinstance(home, Page):
             home.stale = True  # it counts the unread
         if self.has_class("-narrow"):
-            from ameli_tui.screens.reading import ReadingScreen
-
-            self.app.push_screen(ReadingScreen(one_line(message.get("subject")), message_content(message).plain))
+            self.app.push_screen(MessageScreen(message, self._days_left(message)))
         else:
             self.set_focus(self.pane)
 
@@ -175,23 +178,25 @@ class MessagesPage(Page):
         """Write about the message under the cursor."""
         current = self._current
         if current is not None:
-            subject = one_line(current.get("subject"))
-            about = _("Your message of {day}:").format(day=day(current.get("received_on")))
-            said = _("Re: {subject}").format(subject=subject)
-            self.ameli.open_writing(said, f"\n\n{about} {subject}")
+            answer(self.ameli, current)
+
+    def action_sent(self) -> None:
+        """What was written, and what became of it."""
+        from ameli_tui.screens.sent import SentScreen
+
+        self.app.push_screen(SentScreen())
+
+    def action_about(self) -> None:
+        """Open the request that the message under the cursor is about, else the procedure that answers it."""
+        if not open_about(self.ameli, self._current or {}):
+            self.say(_("This message is about no request known here."))
 
     # -- files and the pager -----------------------------------------------------------------------------------------
 
     def action_attachments(self) -> None:
         """The files of this message."""
-        current = self._current
-        files = list((current or {}).get("attachments") or ())
-        if not files:
+        if not open_files(self.ameli, self._current or {}):
             self.say(_("This message has no file."))
-            return
-        from ameli_tui.screens.documents import DocumentsPage
-
-        self.app.push_screen(DocumentsPage(files))
 
     def action_pager(self) -> None:
         """Read it in the pager."""
@@ -210,13 +215,3 @@ class MessagesPage(Page):
 def _searched(message: dict[str, Any]) -> str:
     return f"{message.get('subject')} {message.get('sender')} {message.get('body') or ''}"
 
-
-def message_content(message: dict[str, Any]) -> Content:
-    """Head and text of a message."""
-    files = message.get("attachments") or ()
-    tail = ngettext("{n} file: press a", "{n} files: press a", len(files)).format(n=len(files)) if files else ""
-    return content(
-        (one_line(message.get("subject")), "bold"), "\n",
-        (f"{day(message.get('received_on'))} · {one_line(message.get('sender'))}", "$text-muted"), "\n",
-        (f"+ {tail}\n" if tail else "", "$accent"), "\n", str(message.get("body") or ""),
-    )

@@ -225,7 +225,13 @@ def request_content(found: dict[str, Any], kept: dict[str, dict[str, Any]], widt
         parts += [(f"{moment(one['at'])}  ", "$text-muted"), one_line(in_words(one, "text")), "\n"]
     if notes := note_parts(found.get("notes") or ()):
         parts += ["\n", *notes]
-    parts += ["\n", (_("What you declared"), "bold $primary"), "\n", *summary_parts(found.get("summary") or (), width)]
+    if found["procedure"] == "message":
+        said = found["answers"]
+        parts += ["\n", (one_line(said.get("subject")), "bold $primary"), "\n",
+                  str(said.get("body") or "").strip(), "\n"]
+    else:
+        parts += ["\n", (_("What you declared"), "bold $primary"), "\n",
+                  *summary_parts(found.get("summary") or (), width)]
     if found["papers"]:
         parts += ["\n", (_("Papers"), "bold $primary"), "\n"]
         parts += [f"• {one_line(one['filename'])}\n" for one in (*found["papers"], *found["adding"])]

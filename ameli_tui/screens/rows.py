@@ -1,6 +1,6 @@
 """How one payment looks in a list: the same on the home screen and in the list of all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ameli_tui.i18n import _, day, money
@@ -39,16 +39,24 @@ def payment_cells(row: Sequence[Any], width: int) -> list[Cell]:
 
 
 def message_cells(head: dict[str, Any], width: int, left: str = "") -> list[Cell]:
-    """Unread mark, date, subject, and who wrote where there is room. ``left``: the days left to do what it asks."""
+    """Unread mark, date, subject, and who wrote where there is room.
+
+    What a message asks for stands where its sender would: ``left``, the days left to do it, and its kind in words.
+    """
     unread = not head.get("read")
     when = fit(day(head.get("received_on")), 11) + " "
-    sender_width = 22 if width >= 70 else 0
-    left_width = len(left) + 3 if left else 0
-    room = max(4, width - 2 - 12 - sender_width - left_width)
+    asks = asked_words(head.get("about"))
+    said = " · ".join(part for part in (asks, left) if part) if width >= 60 else left or asks
+    last = f" ! {said}" if said else " " + one_line(head.get("sender"))
+    last_width = max(22 if width >= 70 else 0, len(last) + 1 if said else 0)
+    room = max(4, width - 2 - 12 - last_width)
     cells = [("● " if unread else "  ", "warn"), (when, "muted"),
              (fit(one_line(head.get("subject")), room), "strong" if unread else "")]
-    if left:
-        cells.append((f" ! {left}", "warn"))
-    if sender_width:
-        cells.append((fit(" " + one_line(head.get("sender")), sender_width), "muted"))
+    if last_width:
+        cells.append((fit(last, last_width), "warn" if said else "muted"))
     return cells
+
+
+def asked_words(about: Mapping[str, Any] | None) -> str:
+    """What a message is that must not be missed, in a word or two; nothing for any other."""
+    return {"complete": _("to complete"), "decision": _("decision")}.get((about or {}).get("kind") or "", "")

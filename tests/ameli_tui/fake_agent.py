@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from agent.procedures.inbox import ASKING, about
 from tests.ameli_tui.fake_money import FakeMoney
 from tests.ameli_tui.fake_requests import FakeRequests
 
@@ -71,6 +72,7 @@ class FakeAgent:
              "attachments": ["dm0"] if at == 0 else []}
             for at, subject in enumerate(("Votre attestation", "Un remboursement", "Rappel", "Bienvenue"))
         ]
+        self.asked.inbox = self.messages
         self.documents = [
             {"id": f"d{at:06d}", "kind": "releve_mensuel", "title": f"Relevé mensuel {10 - at}/2026",
              "date": f"2026-{10 - at:02d}-28", "filename": f"2026-{10 - at:02d}_releve-mensuel.pdf",
@@ -169,6 +171,12 @@ class FakeAgent:
                             "act_date": "2026-11-02", "amount": "-2.00"}],
         }
 
+    def inbox(self, query: dict[str, str]) -> list[dict[str, Any]]:
+        told = [{**one, "about": about(one, self.asked.requests)} for one in self.messages]
+        if query.get("asking"):
+            return [one for one in told if not one["read"] and (one["about"] or {}).get("kind") in ASKING]
+        return told
+
     def home(self) -> dict[str, Any]:
         heads = [{name: value for name, value in one.items() if name != "body"} for one in self.messages[:4]]
         unread = sum(1 for one in self.messages if not one["read"])
@@ -193,11 +201,12 @@ class FakeAgent:
             "/v1/months": lambda: self.months(query),
             "/v1/facets": lambda: {"beneficiaries": ["Camille DURAND", "Noé DURAND"],
                                    "kinds": sorted({row[2] for row in self.rows}), "years": ["2026", "2025"]},
-            "/v1/documents": lambda: self.documents, "/v1/messages": lambda: self.messages,
+            "/v1/documents": lambda: self.documents, "/v1/messages": lambda: self.inbox(query),
             "/v1/runs": lambda: [{"started": "2026-11-23T08:05:00+00:00", "seconds": 12.5, "requests": 41,
                                   "new": {"payments": 2, "documents": 1, "messages": 0}, "problems": [],
                                   "trigger": "schedule"}] * 3,
-            "/v1/profile": lambda: {"nir": "2690549588157 80", "name": "Camille DURAND"},
+            "/v1/profile": lambda: {"nir": "2690549588157 80", "name": "Camille DURAND", "beneficiaries": [
+                {"name": "Camille DURAND", "insured": True}, {"name": "Noé DURAND", "insured": False}]},
             "/v1/logs": lambda: {"lines": ["08:05 sync done", "08:00 unlocked"]},
         }
         if path in lists:
@@ -209,6 +218,7 @@ class FakeAgent:
             if one["id"] == unquote(key):
                 if head == "/v1/messages":
                     one["read"] = True
+                    return {**one, "about": about(one, self.asked.requests)}
                 return one
         raise KeyError("not_found")
 
@@ -257,7 +267,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             if target.path in self.fake.refuse:
                 raise KeyError(self.fake.refuse[target.path])
-            if target.path.endswith(("/content", "/dossier", "/calendar")) or target.path == "/v1/attestation":
+            if target.path.endswith(("/content", "/dossier", "/calendar")) or "/certificates/" in target.path:
                 self._send(200, self.fake.document_data)
             else:
                 self._send(200, json.dumps(self.fake.answer(method, target.path, query, body)).encode())

@@ -10,6 +10,7 @@ from agent.assistant.refer import call_shape
 from agent.procedures.arrival import EVERYBODY, QUESTIONS, SITUATION, read_told, the_way
 from agent.procedures.check import check
 from agent.procedures.describe import field, head, whole
+from agent.procedures.inbox import answer_to
 from agent.procedures.model import World
 from agent.procedures.registry import procedure, procedures
 from agent.procedures.summary import notes, summary
@@ -37,6 +38,8 @@ class FakeRequests:
         self.requests: list[dict[str, Any]] = []
         self.written: list[dict[str, Any]] = []
         self.loose: dict[str, dict[str, Any]] = {}
+        self.inbox: list[dict[str, Any]] = []
+        """The messages among which the answers to those written are."""
         self.told: dict[str, Any] = {}
         """What a newcomer told."""
         self.submits: str | None = None
@@ -65,7 +68,9 @@ class FakeRequests:
         if at[0] == "procedures":
             return whole(procedure(at[1]), self._submits(at[1]), WORLD)
         if at == ["requests"]:
-            return self.written if query.get("kind") == "message" else self.requests
+            if query.get("kind") == "message":
+                return [{**one, "answered": answer_to(one, self.inbox)} for one in self.written]
+            return self.requests
         if at[0] == "requests":
             return self._shown(self._one(at[1]))
         if at == ["deadlines"]:
@@ -114,12 +119,14 @@ class FakeRequests:
                 "lines": [call_shape(name, _NOW) for name in ("english", "fund")]}
 
     def _one(self, key: str) -> dict[str, Any]:
-        for one in self.requests:
+        for one in (*self.requests, *self.written):
             if one["id"] == key:
                 return one
         raise KeyError("not_found")
 
     def _shown(self, one: dict[str, Any]) -> dict[str, Any]:
+        if one["procedure"] == "message":
+            return one
         asked = procedure(one["procedure"])
         found = check(asked, one["answers"], [paper["name"] for paper in one["papers"]], WORLD)
         return {**one, "title_fr": asked.title.fr, "title_en": asked.title.en, "page": asked.page, "deadlines": [],

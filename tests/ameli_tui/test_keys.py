@@ -11,7 +11,8 @@ from tests.ameli_tui.opened import opened
 _TOGETHER = (("app", "list", "home"), ("app", "list", "payments"), ("app", "text", "payment"),
              ("app", "text", "reading"), ("app", "list", "documents"), ("app", "list", "messages"),
              ("app", "list", "agent"), ("app", "list", "procedures"), ("app", "text", "procedure"),
-             ("app", "list", "fill"), ("app", "list", "ask"), ("app", "list", "words"),
+             ("app", "list", "fill"), ("app", "list", "ask"), ("app", "list", "words"), ("app", "list", "newcomer"),
+             ("app", "list", "certificates"), ("app", "list", "sent"), ("app", "text", "reading", "message"),
              ("field", "unlock"))
 """Parts that are bound at the same time."""
 _CHORDS = {"interrupt": "y copies and Q leaves", "field-erase": "backspace erases"}
@@ -67,18 +68,22 @@ async def test_every_action_of_the_table_exists() -> None:
     from ameli_tui.app import AmeliApp
     from ameli_tui.screens.agent import AgentPage
     from ameli_tui.screens.ask import AskPage
+    from ameli_tui.screens.certificates import CertificatesScreen
     from ameli_tui.screens.documents import DocumentsPage
     from ameli_tui.screens.fill import FillScreen
     from ameli_tui.screens.glossary import GlossaryScreen
     from ameli_tui.screens.home import HomePage
     from ameli_tui.screens.ledger import LedgerPage
+    from ameli_tui.screens.message import MessageScreen
     from ameli_tui.screens.messages import MessagesPage
+    from ameli_tui.screens.newcomer import NewcomerScreen
     from ameli_tui.screens.owed import OwedPage
     from ameli_tui.screens.payment import PaymentScreen
     from ameli_tui.screens.payments import PaymentsPage
     from ameli_tui.screens.procedure import ProcedureScreen
     from ameli_tui.screens.procedures import ProceduresPage
     from ameli_tui.screens.reading import ReadingScreen
+    from ameli_tui.screens.sent import SentScreen
     from ameli_tui.screens.unlock import UnlockScreen
     from ameli_tui.screens.year import YearScreen
     from ameli_tui.widgets.field import Field
@@ -87,7 +92,8 @@ async def test_every_action_of_the_table_exists() -> None:
              "payment": PaymentScreen, "documents": DocumentsPage, "messages": MessagesPage, "reading": ReadingScreen,
              "agent": AgentPage, "unlock": UnlockScreen, "ledger": LedgerPage, "owed": OwedPage, "year": YearScreen,
              "procedures": ProceduresPage, "procedure": ProcedureScreen, "fill": FillScreen, "ask": AskPage,
-             "words": GlossaryScreen}
+             "words": GlossaryScreen, "newcomer": NewcomerScreen, "certificates": CertificatesScreen,
+             "message": MessageScreen, "sent": SentScreen}
     for key in KEYS:
         name = key.action.partition("(")[0]
         owner = AmeliApp if name.startswith("app.") else homes[key.where]

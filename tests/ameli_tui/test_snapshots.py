@@ -17,7 +17,7 @@ _WAYS: dict[str, tuple[str, ...]] = {
     "estimate": ("7", "e"), "procedures": ("8",), "procedure": ("8", "j", "j", "j", "j", "enter"),
     "fill": ("8", "j", "j", "j", "j", "enter", "enter", "v"), "ask": ("9",), "glossary": ("2", "m"),
     "request": ("8", "shift+tab", "enter"), "write": ("4", "r"),
-    "newcomer": ("u",),
+    "newcomer": ("u",), "certificates": ("3", "c"), "sent": ("4", "t"),
 }
 
 
