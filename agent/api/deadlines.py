@@ -8,14 +8,15 @@ from agent.server import Request, Response
 from config import clock
 
 
-async def _list(context: Context) -> list[dict[str, Any]]:
+async def running(context: Context) -> list[dict[str, Any]]:
+    """Every deadline, soonest first."""
     owed = await context.agent.money.owed()
     return gather(context.agent.store, context.agent.errands.asking.world(), owed.get("missing") or ())
 
 
 async def listed(context: Context, _request: Request, _id: str) -> Response:
     """Every deadline, soonest first."""
-    return Response.of(await _list(context))
+    return Response.of(await running(context))
 
 
 async def calendar(context: Context, request: Request, _id: str) -> Response:
@@ -23,7 +24,7 @@ async def calendar(context: Context, request: Request, _id: str) -> Response:
     from agent.exchange import calendar as made
 
     lang: Literal["fr", "en"] = "en" if request.query.get("lang") == "en" else "fr"
-    return Response(made.calendar(await _list(context), clock.now(), lang), media_type="text/calendar")
+    return Response(made.calendar(await running(context), clock.now(), lang), media_type="text/calendar")
 
 
 CALLS = {

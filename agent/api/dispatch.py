@@ -10,6 +10,7 @@ from agent.api import (
     data,
     deadlines,
     estimate,
+    exports,
     incoming,
     money,
     newcomer,
@@ -27,6 +28,7 @@ from agent.server import Request, Response
 CALLS: dict[tuple[str, str], Call] = {
     **process.CALLS, **vault.CALLS, **ask.CALLS, **account.CALLS, **certificates.CALLS, **data.CALLS, **estimate.CALLS,
     **money.CALLS, **procedures.CALLS, **deadlines.CALLS, **incoming.CALLS, **newcomer.CALLS,
+    **exports.CALLS,
 }
 """Every call by method and path; ``*`` stands for an id."""
 _BEFORE_THE_CHECK = "/v1/health"

@@ -12,3 +12,14 @@ class UnreadablePaper(AmeliError):
     en = "“{name}” cannot be attached: {why_en}."
     hint_fr = "{do_fr}. Rien n'a été envoyé, rien n'est perdu."
     hint_en = "{do_en}. Nothing was sent, nothing is lost."
+
+
+class UnknownFormat(AmeliError):
+    """An export in a format that nobody makes."""
+
+    code = "unknown_format"
+    exit_code = 2
+    fr = "Ce format d'export n'existe pas ; connus : {known}."
+    en = "There is no such export format; known: {known}."
+    hint_fr = "Lancez « ameli export --help »."
+    hint_en = "Run `ameli export --help`."

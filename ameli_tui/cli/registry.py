@@ -41,6 +41,7 @@ GROUPS: tuple[tuple[str, dict[str, Command]], ...] = (
         "messages": Command("messages", N_("the inbox")),
         "profile": Command("reading", N_("the person, the family, the fund")),
         "coverage": Command("coverage", N_("the complementary insurance, and everybody's situations")),
+        "export": Command("export", N_("everything as a file of another program")),
     }),
     (N_("Asking"), {
         "ask": Command("ask", N_("ameliBot: a question, answered from the guide and your data")),

@@ -6,8 +6,6 @@ from agent import VERSION
 from ameli_tui.cli.registry import commands
 from tests.commands import Home
 
-LATER = ("export",)
-
 
 def test_the_version_is_said(empty_home: Home) -> None:
     done = empty_home.run("--version")
@@ -43,12 +41,6 @@ def test_an_unknown_command_names_the_nearest_one(empty_home: Home) -> None:
     assert done.code == 2
     assert done.out == ""
     assert done.err.splitlines()[0] == "There is no command “paymnts”. Did you mean “payments”?"
-
-
-@pytest.mark.parametrize("command", LATER)
-def test_a_command_that_is_not_built_is_wrong_usage(command: str, empty_home: Home) -> None:
-    assert command not in commands()
-    assert empty_home.run(command, "x", "--json").code == 2
 
 
 def test_wrong_usage_with_json_is_a_document(empty_home: Home) -> None:

@@ -1,0 +1,53 @@
+"""``ameli export``: everything the account holds, as a file of another program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ameli_tui.cli.errors import WrongUsage
+from ameli_tui.cli.files import add_out, check_out, deliver
+from ameli_tui.cli.parser import Parser, count, describe
+from ameli_tui.cli.parser import day as parse_day
+from ameli_tui.i18n import _, lang
+
+if TYPE_CHECKING:
+    from ameli_tui.cli.entry import Context
+
+FORMATS = ("csv", "json")
+
+
+def configure_export(parser: Parser) -> None:
+    """Add ``ameli export``."""
+    describe(parser, _(
+        "Write everything, in other programs' terms: tables (csv, xlsx), double entry (beancount, ledger for Ledger and\n"
+        "hledger), health records (fhir), deadlines (ics), a report of one year (report), all documents (documents),\n"
+        "or everything as it is (json)."),
+        "ameli export --format xlsx --year 2026 --out ameli-2026.xlsx")
+    parser.add_argument("--format", choices=FORMATS, required=True, help=_("what to write"))
+    add_out(parser)
+    parser.add_argument("--since", metavar="D", type=parse_day, help=_("first day, like 2026-01-31"))
+    parser.add_argument("--until", metavar="D", type=parse_day, help=_("last day"))
+    parser.add_argument("--year", metavar="Y", type=count, help=_("the same as the first and last day of that year"))
+    parser.add_argument("--beneficiary", metavar="NAME", help=_("only what concerns this person"))
+    parser.add_argument("--lang", choices=("fr", "en"), help=_("language of the file; yours by default"))
+    parser.add_argument("--excel", action="store_true",
+                        help=_("csv: semicolons and decimal commas, for a double click in a French Excel"))
+    parser.set_defaults(run=run_export)
+
+
+def run_export(context: Context) -> None:
+    """Write the export. Raises WrongUsage for options that do not go together."""
+    args = context.args
+    if args.excel and args.format != "csv":
+        raise _wrong(_("--excel is for --format csv."))
+    if args.year is not None and (args.since or args.until):
+        raise _wrong(_("--year goes without --since and --until."))
+    check_out(args.out, args.force)
+    name = "csv-excel" if args.excel else args.format
+    data = context.door.bytes("/v1/export", format=name, since=args.since, until=args.until, year=args.year,
+                              beneficiary=args.beneficiary, lang=args.lang or lang())
+    deliver(context, data, {"format": args.format})
+
+
+def _wrong(reason: str) -> WrongUsage:
+    return WrongUsage(reason=reason, prog="ameli export")
