@@ -9,6 +9,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from agent import VERSION
@@ -29,6 +30,8 @@ from config.paths import Paths
 from config.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from agent.incoming import Desk, Taken
+    from agent.incoming.watch import Watch
     from agent.money import Money
 
 T = TypeVar("T")
@@ -67,6 +70,7 @@ class Agent:
         self._store: Store | None = None
         self._errands: Errands | None = None
         self._money: Money | None = None
+        self._watch: Watch | None = None
         self._changing = asyncio.Lock()
         self._guessing = asyncio.Lock()
         self._failures = 0
@@ -158,6 +162,7 @@ class Agent:
         log.info("unlocked")
         self.events.publish("state", state="unlocked")
         self._errands.plan()
+        self._watch_folder()
 
     async def lock(self, reason: str = "asked") -> None:
         """Close the vault: reads are refused at once, work under way is ended, then memory is let go."""
@@ -178,7 +183,7 @@ class Agent:
         self.events.publish("state", state="locked")
 
     def _forget(self) -> None:
-        self._store = self._money = None
+        self._store = self._money = self._watch = None
         self.autolock.closed()
 
     async def lock_if_due(self) -> None:
@@ -238,11 +243,39 @@ class Agent:
             self._money = Money(store)
         return self._money
 
+    # -- files of the person's own -----------------------------------------------------------------------------------
+
+    @property
+    def desk(self) -> Desk:
+        """Where files that are taken in are kept. Raises NoVault or VaultLocked."""
+        from agent.incoming import Desk
+
+        return Desk(self.store, self.money, clock.now, self.settings.portal.base_url)
+
+    def _watch_folder(self) -> None:
+        """Begin to watch the folder of the settings, if there is one."""
+        given = self.settings.imports
+        self._watch = None
+        if not given.folder or self._errands is None:
+            return
+        from agent.incoming.watch import Watch
+
+        folder = Path(given.folder).expanduser()
+        self._watch = Watch(folder, lambda: self.desk, self._imported, delete=given.after == "delete")
+        self._errands.begin(self._watch.look())
+
+    async def _imported(self, taken: Taken) -> None:
+        if taken.new:
+            self.events.publish("imported", file=taken.kind, new=taken.new)
+            await self.notifier.tell_news({"imports": 1}, self.lang)
+
     async def beat(self) -> None:
         """What is looked after twice a minute."""
         await self.lock_if_due()
         if self._errands is not None:
             self._errands.beat()
+            if self._watch is not None:
+                self._errands.begin(self._watch.look())
             if not self._errands.syncing:
                 await self._fold()
 
@@ -263,6 +296,7 @@ class Agent:
         self.settings = settings = load_settings(self.paths.settings)
         self.autolock.idle_s, self.autolock.most_s = _deadlines(settings)
         self.notifier = Notifier(settings.notify)
+        self._watch_folder()
         log.info("settings read again")
 
     # -- facts -------------------------------------------------------------------------------------------------------
@@ -290,7 +324,8 @@ class Agent:
             "next_sync": errands.next_sync if errands else None,
             "portal": self.settings.portal.base_url,
             "pending": errands.pending if errands else 0,
-            "problems": store.needs() if store else [],
+            "problems": (store.needs() if store else []) + (self._watch.problems if self._watch else []),
+            "import_folder": self.settings.imports.folder or None,
             "state": state,
             "syncing": errands is not None and errands.syncing,
             "lang": self.lang,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -168,6 +168,10 @@ class Errands:
         connection = await self.connection()
         module = await asyncio.to_thread(import_module, "agent.portal.certificates")
         return await self._work.do(connection.certificate(module.Wanted(kind, **wanted)))
+
+    def begin(self, doing: Coroutine[Any, Any, None]) -> None:
+        """Start work that needs the vault; it is cut when the vault is locked."""
+        self._work.begin(doing)
 
     # -- by itself ---------------------------------------------------------------------------------------------------
 

@@ -58,6 +58,15 @@ class NotifySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """A program of the person's own; the event comes as JSON on its standard input."""
 
 
+class ImportSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A folder from which files are taken in by themselves."""
+
+    folder: str = ""
+    """Looked at twice a minute while the vault is open; empty: none."""
+    after: Literal["leave", "delete"] = "leave"
+    """What becomes of a file that was taken in without any problem."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything a person can set."""
 
@@ -70,6 +79,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     sync: SyncSettings = SyncSettings()
     agent: AgentSettings = AgentSettings()
     notify: NotifySettings = NotifySettings()
+    imports: ImportSettings = msgspec.field(default=ImportSettings(), name="import")
 
 
 def load_settings(path: Path) -> Settings:
@@ -115,7 +125,7 @@ def _difference(value: dict[str, object], default: dict[str, object]) -> dict[st
 
 
 def _check_keys(raw: dict[str, object], struct: type[msgspec.Struct], file: str, prefix: str) -> None:
-    known = {field.name: field for field in msgspec.structs.fields(struct)}
+    known = {field.encode_name: field for field in msgspec.structs.fields(struct)}
     for key, value in raw.items():
         if key not in known:
             near = difflib.get_close_matches(key, known, 1)

@@ -1,23 +1,32 @@
-"""The call that takes a file in."""
+"""The calls that take files in, and tell which were."""
 
-from agent.api.calls import Call, Context
-from agent.incoming import Desk, take_file
+from agent.api.calls import Call, Context, number
+from agent.incoming import take_file
+from agent.memory import give_back
 from agent.refusals import BadRequest
 from agent.server import Request, Response
-from config import clock
+
+_LARGE = 4 << 20
 
 
 async def take(context: Context, request: Request, _id: str) -> Response:
     """Take in the file of the body, called ``name``: what it was, and what of it is new."""
     agent = context.agent
-    desk = Desk(agent.store, agent.money, clock.now, agent.settings.portal.base_url)
+    desk = agent.desk
     name = request.query.get("name", "")
     if not name:
         raise BadRequest(what="“name” is missing")
     taken = await take_file(desk, name, bytes(request.body))
     if taken.new:
         agent.events.publish("imported", file=taken.kind, new=taken.new)
+    if len(request.body) > _LARGE:
+        give_back()
     return Response.of(taken.shape())
 
 
-CALLS = {("POST", "/v1/import"): Call(take)}
+async def taken(context: Context, request: Request, _id: str) -> Response:
+    """The files taken in, newest first."""
+    return Response.of(context.agent.store.imports.newest(number(request, "limit", 50, 1000) or 0))
+
+
+CALLS = {("POST", "/v1/import"): Call(take), ("GET", "/v1/imports"): Call(taken)}

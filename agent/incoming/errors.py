@@ -23,3 +23,25 @@ class UnknownFile(AmeliError):
     en = "This file is neither a statement (PDF), nor a recorded session (HAR), nor a bank statement (OFX, CSV)."
     hint_fr = "Vérifiez que c'est bien le fichier téléchargé, sans conversion."
     hint_en = "Check that it is the file as it was downloaded, without conversion."
+
+
+class TooLargeFile(AmeliError):
+    """A file of more bytes than are read."""
+
+    code = "file_too_large"
+    http_status = 422
+    fr = "Ce fichier est trop grand ({megabytes} Mo au plus)."
+    en = "This file is too large ({megabytes} MB at most)."
+    hint_fr = "Exportez une période plus courte."
+    hint_en = "Export a shorter period."
+
+
+class FolderGone(AmeliError):
+    """The watched folder cannot be listed."""
+
+    code = "import_folder_gone"
+    http_status = 422
+    fr = "Le dossier surveillé ne peut pas être lu : {folder} ({reason})."
+    en = "The watched folder cannot be read: {folder} ({reason})."
+    hint_fr = "Recréez-le, ou choisissez-en un autre : ameli config set import.folder DOSSIER."
+    hint_en = "Make it again, or choose another: ameli config set import.folder FOLDER."

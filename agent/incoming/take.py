@@ -2,24 +2,46 @@
 
 import asyncio
 
+from agent import VERSION
+from agent.account import clean_text
 from agent.errors import AmeliError
 from agent.incoming.errors import EmptyFile, UnknownFile
-from agent.incoming.model import Desk, Taken
+from agent.incoming.model import Desk, Reader, Taken
 from agent.incoming.readers import READERS
+from agent.store.imports import digest
 
 
 async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
     """Recognise, read and keep one file. ``name`` is what the person calls it: shown and searched, never opened.
 
-    What is wrong with the file is in the answer's ``problem``; what is wrong here (a full disk) is raised.
+    What is wrong with the file is in the answer's ``problems``; what is wrong here (a full disk) is raised. What is
+    kept and the note that the file was taken in are one durable step.
     """
     if not data:
         return Taken("unknown", problems=[EmptyFile()])
-    reader = next((reader for reader in READERS if reader.recognises(data)), None)
+    reader = reader_of(data)
     if reader is None:
         return Taken("unknown", problems=[UnknownFile()])
+    key = await asyncio.to_thread(digest, data)
     try:
         read = await asyncio.to_thread(reader.read, name, data)
     except AmeliError as error:
-        return Taken(reader.kind, problems=[error])
-    return reader.keep(desk, read)
+        taken = Taken(reader.kind, problems=[error])
+        _log(desk, key, name, taken)
+        return taken
+    with desk.store.step():
+        taken = reader.keep(desk, read)
+        _log(desk, key, name, taken)
+    return taken
+
+
+def reader_of(data: bytes) -> Reader | None:
+    """Who reads a file that begins like this."""
+    return next((reader for reader in READERS if reader.recognises(data)), None)
+
+
+def _log(desk: Desk, key: str, name: str, taken: Taken) -> None:
+    desk.store.imports.add(key, {
+        **taken.shape(), "name": clean_text(name, 200), "at": desk.now().isoformat(timespec="seconds"),
+        "version": VERSION,
+    })

@@ -9,6 +9,7 @@ _KINDS = {
         "fr": ("un nouveau document", "{n} nouveaux documents"), "en": ("a new document", "{n} new documents"),
     },
     "messages": {"fr": ("un nouveau message", "{n} nouveaux messages"), "en": ("a new message", "{n} new messages")},
+    "imports": {"fr": ("un fichier importé", "{n} fichiers importés"), "en": ("a file imported", "{n} files imported")},
     "requests": {
         "fr": ("une démarche qui avance", "{n} démarches qui avancent"),
         "en": ("progress on a request", "progress on {n} requests"),

@@ -8,6 +8,7 @@ from typing import Any
 from agent.account import Coverage, Profile
 from agent.store.account import AccountBook
 from agent.store.documents import DocumentShelf
+from agent.store.imports import ImportLog
 from agent.store.messages import Inbox
 from agent.store.payments import PaymentBook, Query
 from agent.store.requests import RequestBook
@@ -34,6 +35,7 @@ class Store:
         self.account = AccountBook(vault)
         self.log = RunLog(vault, self.step)
         self.requests = RequestBook(vault, self.step)
+        self.imports = ImportLog(vault, self.step)
 
     @contextmanager
     def step(self) -> Iterator[None]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ameli_tui.cli.entry import Context
 from ameli_tui.cli.errors import BadSettings
-from ameli_tui.cli.output import facts
+from ameli_tui.cli.output import facts, one_line
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _
+
+if TYPE_CHECKING:
+    from config.paths import Paths
+
+_FOLDER = "import.folder"
 
 
 def configure_config(parser: Parser) -> None:
@@ -50,17 +57,50 @@ def run_set(context: Context) -> None:
 
     from config.settings import Settings, SettingsError, load_settings, save_settings
 
-    path, key = context.paths.settings, context.args.key
+    path, key, value = context.paths.settings, context.args.key, context.args.value
     try:
         raw = msgspec.to_builtins(load_settings(path))
-        _put(raw, key, context.args.value)
+        if key == _FOLDER:
+            raw["import"]["folder"] = _watched(value, context.paths)
+        else:
+            _put(raw, key, value)
         settings = msgspec.convert(raw, Settings, strict=False)
     except (SettingsError, msgspec.ValidationError) as error:
         raise BadSettings(reason=str(error)) from error
     save_settings(path, settings)
-    context.out.say(_("A running agent takes it up when it starts again: `ameli agent restart`."))
+    if not (key.startswith("import.") and _taken_up(context)):
+        context.out.say(_("A running agent takes it up when it starts again: `ameli agent restart`."))
     context.out.answer({"key": key, "value": dict(_flat(msgspec.to_builtins(settings)))[key]},
                        lambda: _("Saved in {path}.").format(path=path))
+
+
+def _watched(given: str, paths: Paths) -> str:
+    """The folder to watch, whole and checked; empty for none. Raises BadSettings."""
+    if not given.strip():
+        return ""
+    folder = Path(given).expanduser().absolute()
+    own = (paths.config_dir, paths.data_dir, paths.state_dir, paths.run_dir)
+    if not folder.is_dir():
+        why = _("{folder} is not a folder.")
+    elif not os.access(folder, os.R_OK | os.X_OK):
+        why = _("{folder} is not yours to read.")
+    elif any(folder.resolve().is_relative_to(one.resolve()) or one.resolve().is_relative_to(folder.resolve())
+             for one in own):
+        why = _("{folder} holds this program's own data, or is held by it.")
+    else:
+        return str(folder)
+    raise BadSettings(reason=why.format(folder=one_line(str(folder))))
+
+
+def _taken_up(context: Context) -> bool:
+    """Have the agent, if one runs, read the settings again."""
+    from agent.client import Client, Problem
+
+    try:
+        Client(context.paths).post("/v1/reload")
+    except Problem as problem:
+        return problem.code == "not_running"
+    return True
 
 
 def _put(raw: dict[str, Any], key: str, text: str) -> None:

@@ -1,0 +1,198 @@
+"""The watched folder: what is whole, one's own and of a known kind is taken in once; everything else is left alone."""
+
+import asyncio
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.incoming import Desk, Taken
+from agent.incoming import watch as watching
+from agent.incoming.watch import Watch
+from agent.money import Money
+from config.settings import ImportSettings, Settings
+from tests.agent.bench import Bench
+from tests.agent.incoming.test_har import fresh, known, recorded
+from tests.agent.processes import PASSPHRASE, served
+from tests.commands import Home
+
+
+@dataclass
+class Watched:
+    """A folder, a store, and what the watch told."""
+
+    bench: Bench
+    folder: Path
+    delete: bool = False
+    told: list[Taken] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.folder.mkdir(exist_ok=True)
+        self.store = fresh(self.bench)
+        self.now = 0.0
+        self.watch = self.again()
+
+    def again(self) -> Watch:
+        """The watch of an agent that starts anew."""
+        desk = Desk(self.store, Money(self.store), self.bench.clock)
+        return Watch(self.folder, lambda: desk, self._taken, self.delete, lambda: self.now or 1e12)
+
+    async def _taken(self, taken: Taken) -> None:
+        self.told.append(taken)
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Watched:
+    return Watched(Bench(tmp_path), tmp_path / "dropped")
+
+
+async def har(watched: Watched) -> bytes:
+    return json.dumps((await recorded(watched.bench)).har()).encode()
+
+
+async def test_a_file_is_taken_in_once_and_stays_where_it_is(watched: Watched) -> None:
+    data = await har(watched)
+    (watched.folder / "session.har").write_bytes(data)
+    await watched.watch.look()
+    assert known(watched.store) == known(watched.bench.store)
+    await watched.watch.look()
+    (watched.folder / "copy.har").write_bytes(data)
+    await watched.watch.look()
+    watched.watch = watched.again()
+    await watched.watch.look()
+    assert len(watched.told) == 1 and watched.watch.problems == []
+    assert sorted(one.name for one in watched.folder.iterdir()) == ["copy.har", "session.har"]
+    assert [one["name"] for one in watched.store.imports.newest(9)] == ["session.har"]
+
+
+async def test_a_file_is_deleted_when_the_settings_say_so_and_nothing_was_wrong(watched: Watched) -> None:
+    watched.delete = True
+    watched.watch = watched.again()
+    (watched.folder / "session.har").write_bytes(await har(watched))
+    (watched.folder / "broken.har").write_bytes(b'{"log": {"entries": [')
+    await watched.watch.look()
+    assert [one.name for one in watched.folder.iterdir()] == ["broken.har"]
+
+
+async def test_a_file_that_still_grows_is_left_until_it_rests(watched: Watched) -> None:
+    data, path = await har(watched), watched.folder / "session.har"
+    path.write_bytes(data[:1000])
+    watched.now = path.stat().st_mtime + 1
+    await watched.watch.look()
+    path.write_bytes(data)
+    await watched.watch.look()
+    assert not watched.told and not watched.watch.problems
+    watched.now = path.stat().st_mtime + 5
+    await watched.watch.look()
+    assert len(watched.told) == 1 and not watched.told[0].problems
+
+
+async def test_a_file_that_cannot_be_read_is_told_by_name_until_it_is_gone_or_mended(watched: Watched) -> None:
+    path = watched.folder / "\x1b[31mbroken.har"
+    path.write_bytes(b'{"log": {"entries": [')
+    for _ in range(2):
+        await watched.watch.look()
+        problem, = watched.watch.problems
+        assert problem["code"] == "not_har" and "broken.har" in problem["message"]["fr"]
+        assert "\x1b" not in problem["message"]["en"]
+        watched.watch = watched.again()
+    assert len(watched.told) == 1
+    await watched.watch.look()
+    path.write_bytes(await har(watched))
+    await watched.watch.look()
+    assert watched.watch.problems == [] and len(watched.told) == 2
+
+
+async def test_links_pipes_hidden_unfinished_and_unknown_files_are_left_alone(watched: Watched) -> None:
+    data, outside = await har(watched), watched.bench.folder / "outside.har"
+    outside.write_bytes(data)
+    folder = watched.folder
+    (folder / "link.har").symlink_to(outside)
+    os.mkfifo(folder / "pipe.har")
+    (folder / "sub.har").mkdir()
+    (folder / "sub.har" / "inside.har").write_bytes(data)
+    for name in (".hidden.har", "session.har.part", "session.har.crdownload"):
+        (folder / name).write_bytes(data)
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff" + bytes(1000))
+    (folder / "empty.har").touch()
+    await watched.watch.look()
+    assert not watched.told and not watched.watch.problems
+    assert watched.store.imports.newest(9) == []
+
+
+async def test_files_of_somebody_else_are_left_alone(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    (watched.folder / "session.har").write_bytes(await har(watched))
+    monkeypatch.setattr("os.geteuid", lambda: 4242)
+    await watched.watch.look()
+    assert not watched.told
+
+
+async def test_a_huge_file_is_told_and_never_read_whole(watched: Watched) -> None:
+    path = watched.folder / "huge.har"
+    path.write_bytes(b'{"log": {"version"')
+    os.truncate(path, 1 << 40)
+    await watched.watch.look()
+    assert [one["code"] for one in watched.watch.problems] == ["file_too_large"]
+
+
+async def test_a_folder_that_is_gone_is_told_and_comes_back(watched: Watched) -> None:
+    watched.folder.rmdir()
+    await watched.watch.look()
+    assert [one["code"] for one in watched.watch.problems] == ["import_folder_gone"]
+    watched.folder.mkdir()
+    await watched.watch.look()
+    assert watched.watch.problems == []
+
+
+async def test_a_file_replaced_by_a_link_while_it_is_looked_at_is_not_followed(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, outside = watched.folder / "session.har", watched.bench.folder / "outside.har"
+    outside.write_bytes(await har(watched))
+    path.write_bytes(b'{"log": 1}')
+    listed = watching._files
+
+    def swapped(folder: Path) -> Any:
+        yield from list(listed(folder))
+        path.unlink()
+        path.symlink_to(outside)
+
+    monkeypatch.setattr(watching, "_files", swapped)
+    await watched.watch.look()
+    assert not watched.told and watched.store.payments() == []
+
+
+async def test_the_agent_watches_while_the_vault_is_open_and_says_which_folder(tmp_path: Path) -> None:
+    bench, folder = Bench(tmp_path), tmp_path / "dropped"
+    data = json.dumps((await recorded(bench)).har()).encode()
+    folder.mkdir()
+    path = folder / "session.har"
+    path.write_bytes(data)
+    os.utime(path, (1e9, 1e9))
+    async with served(tmp_path / "home", Settings(imports=ImportSettings(folder=str(folder)))) as agent:
+        await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
+        await agent.agent.beat()
+        for _ in range(200):
+            if await agent.get("/v1/imports"):
+                break
+            await asyncio.sleep(0.02)
+        assert len(await agent.get("/v1/payments")) == 6
+        assert (await agent.get("/v1/status"))["import_folder"] == str(folder)
+        await agent.post("/v1/lock")
+        await agent.agent.beat()
+        assert (await agent.get("/v1/status"))["import_folder"] == str(folder)
+
+
+def test_the_folder_is_checked_when_it_is_set(tmp_path: Path) -> None:
+    home, folder = Home(tmp_path / "home"), tmp_path / "my files"
+    folder.mkdir()
+    done = home.run("config", "set", "import.folder", str(folder), "--json")
+    assert done.code == 0 and done.json["value"] == str(folder)
+    for wrong in (str(folder / "nothing"), __file__, str(tmp_path / "home" / "data")):
+        refused = home.run("config", "set", "import.folder", wrong)
+        assert refused.code != 0 and refused.err, wrong
+    assert home.json("config", "show")["import"]["folder"] == str(folder)
+    assert home.run("config", "set", "import.folder", "").code == 0
