@@ -178,3 +178,13 @@ class Interrupted(AmeliError):
     en = "Interrupted."
     hint_fr = "Rien n'a été fait à moitié : vous pouvez relancer la commande."
     hint_en = "Nothing was left half done: the command can be run again."
+
+
+class NoFiles(AmeliError):
+    """The folders given hold nothing that could be taken in."""
+
+    code = "no_files"
+    fr = "Ce dossier ne contient aucun fichier à importer (PDF, HAR, OFX, CSV)."
+    en = "This folder holds no file to import (PDF, HAR, OFX, CSV)."
+    hint_fr = "Donnez le fichier lui-même s'il s'appelle autrement."
+    hint_en = "Name the file itself if it is called otherwise."

@@ -13,3 +13,21 @@ def test_every_file_is_told_of_and_one_bad_file_stops_no_other(demo_home: Home, 
     first, second = done.json["files"]
     assert (first["path"], first["problem"]["code"]) == (str(missing), "unreadable_file")
     assert (second["path"], second["kind"], second["problem"]["code"]) == (str(odd), "unknown", "unknown_file")
+
+
+def test_a_folder_is_walked_for_files_that_may_be_read(demo_home: Home, tmp_path: Path) -> None:
+    inner = tmp_path / "2026" / "inner"
+    inner.mkdir(parents=True)
+    for name in ("photo.jpg", ".hidden.har", "broken.har", "letter.PDF"):
+        (inner / name).write_bytes(b'{"log": {"entries": [')
+    (inner / "link.har").symlink_to(inner / "broken.har")
+    done = demo_home.run("import", str(tmp_path), "--json")
+    assert [Path(one["path"]).name for one in done.json["files"]] == ["broken.har", "letter.PDF"]
+    assert [one["problem"]["code"] for one in done.json["files"]] == ["not_har", "not_har"]
+    shown = demo_home.run("import", str(tmp_path)).out
+    assert "broken.har: This file is not a whole recorded session (HAR): it is cut short or damaged." in shown
+
+
+def test_a_folder_without_any_is_told(demo_home: Home, tmp_path: Path) -> None:
+    done = demo_home.run("import", str(tmp_path), "--json")
+    assert (done.code, done.error["code"]) == (1, "no_files")

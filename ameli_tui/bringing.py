@@ -1,0 +1,71 @@
+"""Files to take in: named one by one or as folders, read within bounds, and what became of them in words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ameli_tui.i18n import _, lang
+
+MOST = 128 << 20
+"""Bytes read of one file: the agent takes no more."""
+MANY = 5_000
+"""Files of one folder."""
+_READ_HERE = (".pdf", ".har", ".har.gz", ".ofx", ".qfx", ".csv", ".tsv")
+"""What is brought of a folder; a file that is named is brought whatever it is called."""
+
+
+def expand(given: Iterable[Path]) -> list[Path]:
+    """The files to bring: folders are walked, links in them not followed, each file once."""
+    found: dict[Path, None] = {}
+    for path in given:
+        if path.is_dir():
+            found |= dict.fromkeys(_walk(path))
+        else:
+            found[path] = None
+    return list(found)
+
+
+def _walk(folder: Path) -> list[Path]:
+    files = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(parent, name)
+            if name.lower().endswith(_READ_HERE) and not name.startswith(".") and path.is_file() and (
+                    not path.is_symlink()):
+                files.append(path)
+        if len(files) >= MANY:
+            break
+    return files[:MANY]
+
+
+def refused(problem: dict[str, Any]) -> dict[str, Any]:
+    """What a file is told as that did not even reach the agent."""
+    return {"kind": "unknown", "new": 0, "known": 0, "problem": problem, "problems": [problem | {"count": 1}],
+            "notes": []}
+
+
+def kind_name(kind: str) -> str:
+    """What a file was, in the person's words."""
+    return {
+        "statement": _("statement"), "har": _("recorded session"), "ofx": _("bank (OFX)"), "csv": _("bank (CSV)"),
+        "unknown": _("unknown"),
+    }.get(kind, kind)
+
+
+def told(text: Any) -> str:
+    """A text that the agent tells in both languages."""
+    return str((text or {}).get(lang(), "")) if isinstance(text, dict) else str(text or "")
+
+
+def complaints(one: dict[str, Any]) -> list[str]:
+    """What is wrong with a file, a sentence each: how often, and what to do."""
+    said = []
+    for problem in one.get("problems") or ([one["problem"]] if one.get("problem") else []):
+        count = problem.get("count", 1)
+        often = f" (× {count})" if count > 1 else ""
+        said.append(f"{told(problem['message'])}{often} {told(problem['hint'])}".strip())
+    return said
