@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from config.paths import Paths
 
 _BEHIND_THE_GATE = frozenset({
-    "page", "keys_help", "command_palette", "sync", "lock", "copy", "back", "step_back", "glossary", "newcomer"})
+    "page", "keys_help", "command_palette", "sync", "lock", "copy", "back", "step_back", "newcomer"})
+_BACK = frozenset({"back", "step_back"})
 _NEWS = frozenset({"payment_new", "message_new", "person_needed"})
 _DATA_EVENTS = frozenset({"sync_done", "payment_new", "message_new", "person_needed", "gap"})
 
@@ -141,6 +142,8 @@ class AmeliApp(GoingApp, inherit_bindings=False):
 
     def gate_passed(self) -> None:
         """The vault is open: back to where the person was, or home."""
+        while self.gated and not getattr(self.screen, "GATE", False):
+            self.pop_screen()
         if len(self.screen_stack) > 1:
             self.pop_screen()
         else:
@@ -307,10 +310,11 @@ class AmeliApp(GoingApp, inherit_bindings=False):
     def action_glossary(self) -> None:
         """Show what the words on the screen mean."""
         from ameli_tui.screens.glossary import GlossaryScreen
-        from ameli_tui.sight import words_in_sight
+        from ameli_tui.sight import words_at_hand, words_in_sight
 
-        if isinstance(self.screen, Page) and not isinstance(self.screen, GlossaryScreen):
-            self.push_screen(GlossaryScreen(words_in_sight(self.screen)))
+        page = self.screen
+        if isinstance(page, Page) and not isinstance(page, GlossaryScreen):
+            self.push_screen(GlossaryScreen(words_in_sight(page), words_at_hand(page), page.term_at_hand()))
 
     def action_newcomer(self) -> None:
         """Show where a newcomer stands."""
@@ -356,7 +360,7 @@ class AmeliApp(GoingApp, inherit_bindings=False):
         return commands(self, screen)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Before the data there is only leaving."""
+        """Before the data there is only leaving, and the glossary, which leads back there."""
         if self.gated and action in _BEHIND_THE_GATE:
-            return False
+            return action in _BACK and not getattr(self.screen, "GATE", False)
         return super().check_action(action, parameters)

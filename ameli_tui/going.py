@@ -17,8 +17,8 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
 
     @property
     def gated(self) -> bool:
-        """Whether a screen stands before the data."""
-        return bool(self.screen_stack) and bool(getattr(self.screen, "GATE", False))
+        """Whether a screen stands before the data, be it below the glossary."""
+        return any(getattr(one, "GATE", False) for one in self.screen_stack)
 
     # -- numbered screens --------------------------------------------------------------------------------------------
 

@@ -123,6 +123,7 @@ KEYS: tuple[Key, ...] = (
     # a line to type in
     Key("field-done", "enter", "done", N_("done"), "field", N_("Next")),
     Key("field-cancel", "escape", "cancel", N_("cancel"), "field", N_("Cancel")),
+    Key("field-words", "f4", "app.glossary", N_("what the words on this screen mean"), "field", N_("Words")),
     Key("field-erase", "ctrl+u,ctrl+w", "erase", N_("erase the line"), "field"),
     # unlock
     Key("recovery", "f3,ctrl+r", "recovery", N_("passphrase or recovery code"), "unlock", N_("Recovery code")),

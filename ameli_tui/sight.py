@@ -19,6 +19,14 @@ def words_in_sight(screen: Screen[object]) -> str:
     return "\n".join(dict.fromkeys(part.strip() for part in parts if part.strip()))[:_MOST]
 
 
+def words_at_hand(screen: Screen[object]) -> str:
+    """What is under the cursor: the row, or the line to type in."""
+    focused = screen.focused
+    if isinstance(focused, Lines):
+        return focused.text_of(focused.cursor)
+    return f"{focused.label}\n{focused.hint}" if isinstance(focused, Field) else ""
+
+
 def _words(widget: Widget) -> Iterator[str]:
     if widget.border_title:
         yield str(widget.border_title)

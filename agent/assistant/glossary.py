@@ -46,7 +46,7 @@ def look_up(text: str) -> list[Term]:
 def terms_in(text: str) -> list[Term]:
     """The terms that stand in a text of a screen, in the order of the glossary."""
     words = f" {fold(text)} "
-    return [term for term in glossary() if any(f" {name}" in words for name in _names(term))]
+    return [term for term in glossary() if any(f" {name}" in words for name in (*_names(term), fold(term.english)))]
 
 
 def _rank(wanted: str, term: Term) -> int | None:

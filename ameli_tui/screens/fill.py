@@ -10,7 +10,7 @@ from textual.widget import Widget
 from ameli_tui.filling import PICKED, SEVERAL, Filling, Row, in_words, options, shown
 from ameli_tui.i18n import _
 from ameli_tui.keys import bindings
-from ameli_tui.screens.fill_text import help_content, row_cells
+from ameli_tui.screens.fill_text import help_content, row_cells, term_of
 from ameli_tui.screens.page import Page
 from ameli_tui.widgets.field import Field
 from ameli_tui.widgets.lines import Cell, Lines, loading
@@ -158,6 +158,11 @@ class FillScreen(Page):
         if row is not None:
             wrong = [one for one in self._rows if one.kind == "wrong" and one.path == row.path]
             self.help.show(help_content(row, wrong))
+
+    def term_at_hand(self) -> dict[str, str] | None:
+        """The question under the cursor as a term, for the glossary."""
+        row = self._editing or self._current
+        return term_of(row.declared) if row is not None and row.declared is not None else None
 
     # -- answering ---------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """How the rows of a form look, and the help that stands beside the one under the cursor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from textual.content import Content
 
@@ -64,3 +65,13 @@ def _question(row: Row) -> list[Part]:
     if one["when"] and row.inner:
         parts += [(in_words(one["when"], "text"), "$text-muted"), "\n"]
     return parts
+
+
+def term_of(declared: Mapping[str, Any]) -> dict[str, str]:
+    """A question or a paper as a term of the glossary: its name in both languages, its help, rule and example."""
+    example = str(declared.get("example") or "")
+    out = {said: one_line(declared[f"label_{said}"]) for said in ("fr", "en")}
+    for said in ("fr", "en"):
+        told = [one_line(declared.get(f"{name}_{said}")) for name in ("help", "rule")]
+        out[f"meaning_{said}"] = "\n".join(part for part in (*told, one_line(example)) if part) or out[said]
+    return out

@@ -24,10 +24,15 @@ class GlossaryScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("words")]
     ONGOING = False
 
-    def __init__(self, inside: str) -> None:
-        """``inside``: the text whose words are wanted first."""
+    def __init__(self, inside: str, at_hand: str = "", own: dict[str, str] | None = None) -> None:
+        """``inside``: the text whose words are wanted; ``at_hand``: the part of it under the cursor, wanted first.
+
+        ``own``: what is under the cursor as a term of its own, before all others.
+        """
         super().__init__()
         self._inside = inside
+        self._at_hand = at_hand
+        self._own = [own] if own is not None else []
         self._terms: list[dict[str, str]] = []
         self.field = Field(id="filter", label="/", hint=_("another word…"))
         self.field.display = False
@@ -53,10 +58,14 @@ class GlossaryScreen(Page):
             self.ask("terms", self._of_the_screen)
 
     def _of_the_screen(self) -> tuple[str, list[dict[str, str]]]:
-        found = self.client.get("/v1/glossary?" + urlencode({"in": self._inside})) if self._inside.strip() else []
-        if found:
-            return _("Words on this screen"), found
+        first, others = [*self._own, *self._words_in(self._at_hand)], self._words_in(self._inside)
+        if found := [*first, *(one for one in others if one not in first)]:
+            return _("Words at the cursor, then on the screen") if first else _("Words on this screen"), found
         return _("All words"), self.client.get("/v1/glossary")
+
+    def _words_in(self, text: str) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = self.client.get("/v1/glossary?" + urlencode({"in": text})) if text.strip() else []
+        return found
 
     def got_terms(self, found: tuple[str, list[dict[str, str]]]) -> None:
         """Show them."""

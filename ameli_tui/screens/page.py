@@ -100,6 +100,10 @@ class Page(Screen[Any], inherit_bindings=False):
         self.key_bar.turn(*(("field",) if isinstance(event.widget, Field) and "field" not in self.KEYS_OF
                             else self._hints))
 
+    def term_at_hand(self) -> dict[str, str] | None:
+        """What is under the cursor as a term of the glossary (``fr``, ``en``, ``meaning_fr``, ``meaning_en``)."""
+        return None
+
     def show_state(self) -> None:
         """Bring the state at the top right up to date."""
         if self.asker.busy and self._waited:

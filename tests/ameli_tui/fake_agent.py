@@ -191,6 +191,8 @@ class FakeAgent:
             return self._do(path, body)
         if path in ("/v1/health", "/v1/status"):
             return self.status()
+        if path in ("/v1/glossary", "/v1/guide"):
+            return self.asked.get(path, query)
         if self.state != "unlocked":
             raise KeyError("locked" if self.state == "locked" else "no_vault")
         if (told := self.money.get(path, query)) is not None or (told := self.asked.get(path, query)) is not None:
