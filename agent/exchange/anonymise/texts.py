@@ -1,0 +1,173 @@
+"""Texts masked token by token: days, months, amounts, rates, numbers and words, each in the form it had."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from agent.exchange.anonymise.disguise import Disguise
+from agent.exchange.anonymise.vocabulary import SHORT, SPELT, like, may_stay, month_of
+
+_SPACE = "[ \\t\u00a0\u2009\u202f]"
+_TOKEN = re.compile(
+    r"(?P<nir>(?<!\w)[12378]\s?\d{2}\s?\d{2}\s?(?:\d{2}|2[ABab])\s?\d{3}\s?\d{3}(?:\s?\d{2})?(?!\w))"
+    r"|(?P<mixed>(?<![^\W_])(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]+)"
+    r"|(?P<dmy>(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})(?!\d))"
+    r"|(?P<iso>(?<!\d)\d{4}-\d{2}-\d{2}(?!\d))"
+    r"|(?P<ymd>(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?=\D|\d{6}\D|\d{6}$|$))"
+    r"|(?P<ym>(?<!\d)(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?!\d))"
+    rf"|(?P<amount>(?<![\w,.])(?:[-+\u2212]{_SPACE}?)?\d{{1,3}}(?:[ .\u00a0\u2009\u202f]\d{{3}})*[.,]\d{{2}}"
+    r"(?!\d|[.,]\d)"
+    r"|(?<![\w,.])[-+\u2212]?\d{4,9}[.,]\d{2}(?!\d))"
+    rf"|(?P<rate>(?<!\d)(?:100|\d{{1,2}})(?={_SPACE}?%))"
+    rf"|(?P<spelt>(?P<name>[^\W\d_]{{3,9}})(?P<gap>\.?{_SPACE}+)(?P<year>(?:19|20)\d{{2}})(?!\d))"
+    r"|(?P<reference>(?<!\d)\d{12,13}(?!\d))"
+    r"|(?P<word>[^\W\d_]+)"
+    r"|(?P<digits>\d+)"
+)
+_BIRTH = re.compile(r"n[ée](?:\(?e\)?)?\s+le\s*:?\s*$|naissance\W*$", re.IGNORECASE)
+_NUMBERED = re.compile(r"([^\W\d_]+)\d{1,2}")
+"""A word of the form with a small number: ``Sect1``."""
+
+
+class Edit(NamedTuple):
+    """A part of a text and what stands for it."""
+
+    start: int
+    end: int
+    new: str
+    kind: str = ""
+    """``amount`` and ``rate``, which a table may choose to fit together."""
+
+
+def mask(text: str, disguise: Disguise, *, keep_numbers: bool = False) -> str:
+    """The text with everything of the person replaced. ``keep_numbers``: numbers of one or two digits stay."""
+    made, at = [], 0
+    for edit in edits(text, disguise, keep_numbers=keep_numbers):
+        made += [text[at:edit.start], edit.new]
+        at = edit.end
+    return "".join([*made, text[at:]])
+
+
+def edits(text: str, disguise: Disguise, *, keep_numbers: bool = False) -> Iterator[Edit]:
+    """What ``mask`` replaces, from left to right; parts that stay are not told."""
+    for token in _TOKEN.finditer(text):
+        yield from _edit(text, token, disguise, keep_numbers)
+
+
+def _edit(text: str, token: re.Match[str], disguise: Disguise, keep_numbers: bool) -> Iterator[Edit]:
+    kind, start, end = token.lastgroup or "", token.start(), token.end()
+    whole = token[0]
+    if token["spelt"] is not None:
+        named = month_of(token["name"])
+        if named is None:
+            yield from _word(token["name"], start, disguise)
+            yield Edit(token.start("year"), token.end("year"), disguise.digits(token["year"]))
+            return
+        year, month = disguise.calendar.month(int(token["year"]), named[0] + 1)
+        yield Edit(start, token.end("name"), _named(month - 1, token["name"], short=named[1]))
+        yield Edit(token.start("year"), token.end("year"), str(year))
+        return
+    if kind in ("dmy", "iso", "ymd"):
+        day = _day(whole)
+        if day is None:
+            yield Edit(start, end, "".join(disguise.digits(part) if part.isdigit() else part
+                                           for part in re.split(r"(\D+)", whole)))
+            return
+        birth = _BIRTH.search(text[max(0, start - 24):start]) is not None
+        yield Edit(start, end, _written(disguise.calendar.move(day, birth=birth), whole))
+    elif kind == "ym":
+        year, month = disguise.calendar.month(int(whole[:4]), int(whole[4:]))
+        yield Edit(start, end, f"{year:04d}{month:02d}")
+    elif kind == "nir":
+        drawn = iter(disguise.nir())
+        yield Edit(start, end, "".join(next(drawn) if sign.isalnum() else sign for sign in whole))
+    elif kind == "amount":
+        yield Edit(start, end, write_cents(disguise.cents(read_cents(whole)), whole), kind)
+    elif kind == "rate":
+        yield Edit(start, end, disguise.rate(), kind)
+    elif kind == "reference":
+        yield Edit(start, end, _reference(whole, disguise))
+    elif kind == "word":
+        yield from _word(whole, start, disguise)
+    elif kind == "mixed":
+        if not ((numbered := _NUMBERED.fullmatch(whole)) and may_stay(numbered[1])):
+            yield Edit(start, end, disguise.word(whole))
+    elif not (keep_numbers and len(whole) <= 2):
+        yield Edit(start, end, disguise.digits(whole))
+
+
+def _word(word: str, start: int, disguise: Disguise) -> Iterator[Edit]:
+    named = month_of(word)
+    if named is not None:
+        yield Edit(start, start + len(word), _named(disguise.calendar.month_name(named[0]), word, short=named[1]))
+    elif not may_stay(word):
+        yield Edit(start, start + len(word), disguise.word(word))
+
+
+def _named(month: int, old: str, *, short: bool) -> str:
+    return like((SHORT if short else SPELT)[month], old)
+
+
+def _reference(whole: str, disguise: Disguise) -> str:
+    """A reference begins with the year and the day of the year of its payment: it moves with it."""
+    try:
+        day = date.fromordinal(date(2000 + int(whole[:2]), 1, 1).toordinal() + int(whole[2:5]) - 1)
+    except ValueError:
+        return disguise.digits(whole)
+    moved = disguise.calendar.move(day)
+    return f"{moved:%y%j}{disguise.digits(whole[5:])}"
+
+
+def days(text: str) -> Iterator[date]:
+    """Every day that the text names in figures."""
+    for token in _TOKEN.finditer(text):
+        if token.lastgroup in ("dmy", "iso", "ymd") and (day := _day(token[0])) is not None:
+            yield day
+
+
+def tokens(text: str) -> Iterator[str]:
+    """Everything that an invention must not equal, in lower case: words, numbers, amounts, days."""
+    for token in _TOKEN.finditer(text):
+        yield token[0].strip().casefold()
+    for word in re.findall(r"[^\W_]+", text):
+        yield word.casefold()
+
+
+def _day(text: str) -> date | None:
+    parts = re.findall(r"\d+", text) if not text.isdigit() else [text[:4], text[4:6], text[6:]]
+    if len(parts[0]) == 4:
+        year, month, day = parts
+    else:
+        day, month, year = parts
+    try:
+        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _written(day: date, like_this: str) -> str:
+    if like_this.isdigit():
+        return f"{day:%Y%m%d}"
+    first, sign, last = re.fullmatch(r"(\d+)(\D)\d+\D(\d+)", like_this).groups()  # type: ignore[union-attr]
+    if len(first) == 4:
+        return f"{day:%Y-%m-%d}"
+    return f"{day.day:02d}{sign}{day.month:02d}{sign}{f'{day:%Y}' if len(last) == 4 else f'{day:%y}'}"
+
+
+def read_cents(text: str) -> int:
+    """``- 1 234,50`` in cents."""
+    digits = re.sub(r"\D", "", text)
+    return int(digits) * (-1 if text.lstrip()[:1] in "-\u2212" else 1)
+
+
+def write_cents(cents: int, like_this: str) -> str:
+    """An amount with the sign, the spaces and the comma of another."""
+    sign = re.match(r"[-+\u2212]?[ \t\u00a0\u2009\u202f]?", like_this)
+    whole, part = divmod(abs(cents), 100)
+    comma = like_this[-3]
+    group = re.search(r"\d([ .\u00a0\u2009\u202f])\d{3}", like_this)
+    told = f"{whole:,}".replace(",", group[1]) if group else str(whole)
+    return f"{sign[0] if sign else ''}{told}{comma}{part:02d}"
