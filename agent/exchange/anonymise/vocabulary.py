@@ -11,12 +11,11 @@ SPELT = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "aoû
          "décembre")
 SHORT = ("janv", "févr", "mars", "avr", "mai", "juin", "juil", "août", "sept", "oct", "nov", "déc")
 CAPITALS = frozenset({
-    # Words that the service and banks write in capitals. Others in capitals are names or places: "LE PAGE", "MAI".
-    "ACTIF", "AMELI", "AS", "ASSURANCE", "ATTESTATION", "BIC", "CB", "CPAM", "CPTE", "CREDIT", "DEBIT", "DROITS", "EUR", "EVT", "FAMILLE",
-    "IBAN",
-    "ID", "LOGIN", "NECESSAIRE", "OTP", "ENVOI", "SAISIE", "PAIEMENT", "PDF", "REMBOURSEMENT", "SCT", "SDD", "SEPA",
-    "SOINS", "TIERS", "UN", "UTF", "VIR", "VIREMENT", "VIREMENTS", "XFER", "PRLV", "RECU", "DIV", "TOKEN", "FETCH",
-    "CSRF", "ASSURE", "REF", "LIBELLE", "DATE", "MONTANT", "URL",
+    # What the service and banks write in capitals. Other capitals are names or places: LE PAGE, MAI.
+    "ACTIF", "AMELI", "AS", "ASSURANCE", "ASSURE", "ATTESTATION", "BIC", "CB", "CPAM", "CPTE", "CREDIT", "CSRF",
+    "DATE", "DE", "DEBIT", "DIV", "DROITS", "ENVOI", "EUR", "EVT", "FAMILLE", "FETCH", "IBAN", "ID", "LIBELLE",
+    "LOGIN", "MONTANT", "NECESSAIRE", "OTP", "PAIEMENT", "PDF", "PRLV", "RECU", "REF", "REMBOURSEMENT", "SAISIE",
+    "SCT", "SDD", "SEPA", "SOINS", "TIERS", "TOKEN", "UN", "URL", "UTF", "VIR", "VIREMENT", "VIREMENTS", "XFER",
 })
 
 
