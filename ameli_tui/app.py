@@ -28,7 +28,7 @@ _BEHIND_THE_GATE = frozenset({
     "page", "keys_help", "command_palette", "sync", "lock", "copy", "back", "step_back", "newcomer"})
 _BACK = frozenset({"back", "step_back"})
 _NEWS = frozenset({"payment_new", "message_new", "person_needed"})
-_DATA_EVENTS = frozenset({"sync_done", "payment_new", "message_new", "person_needed", "gap"})
+_DATA_EVENTS = frozenset({"sync_done", "payment_new", "message_new", "person_needed", "gap", "imported"})
 
 
 class AmeliApp(GoingApp, inherit_bindings=False):
@@ -91,6 +91,10 @@ class AmeliApp(GoingApp, inherit_bindings=False):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        if not self.is_headless:
+            from ameli_tui.ending import leave_on_signals
+
+            leave_on_signals(self.action_quit)
         if self._agent == "starting":
             self._start_agent()
         self._listener.start()

@@ -1,6 +1,7 @@
 """A procedure's questions, screen by screen, as its declaration has them; every mistake stands beside its answer."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -279,8 +280,8 @@ class FillScreen(Page):
                 self._move_on(row)
                 self._check("checked")
 
-        about = in_words(row.declared or {}, "help")
-        self.app.push_screen(LongTextScreen(row.text, about, str(self.filling.get(row.path) or "")), written)
+        about, before = in_words(row.declared or {}, "help"), str(self.filling.get(row.path) or "")
+        self.app.push_screen(LongTextScreen(row.text, about, before, partial(self.filling.put, row.path)), written)
 
     def _add(self, row: Row) -> None:
         declared = row.declared or {}
@@ -363,7 +364,10 @@ class FillScreen(Page):
         return {**body, "request": self.draft} if self.draft else body
 
     def leave(self) -> None:
-        """Keep what was answered, unless nothing was or it was sent."""
+        """Keep what was answered, and what stands in the open line, unless nothing was or it was sent."""
+        if (row := self._editing) is not None and self.line.display and self.line.value != (
+                self.filling.get(row.path) or ""):
+            self.filling.put(row.path, self.line.value.strip())
         if self.filling.changed and not self._done and not self.sending:
             self._done = True
             self.ameli.keep_draft(self._path, self.draft_body(), self._again)
@@ -394,5 +398,3 @@ class FillScreen(Page):
             self._done = True
             self.app.pop_screen()
             self.ameli.open_request(outcome["request"])
-
-

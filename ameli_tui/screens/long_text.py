@@ -1,6 +1,6 @@
 """A text of several lines to write."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual.containers import Vertical
@@ -27,9 +27,11 @@ class LongTextScreen(Page):
     KEYS_OF: ClassVar[tuple[str, ...]] = ("list",)
     ONGOING = False
 
-    def __init__(self, title: str, about: str, text: str) -> None:
-        """``about`` stands above the text."""
+    def __init__(self, title: str, about: str, text: str, keep: Callable[[str], object]) -> None:
+        """``about`` stands above the text. ``keep`` takes it when the program is left in the middle of it."""
         super().__init__()
+        self._before = text
+        self._keep = keep
         self.about = Pane(one_line(title), id="long-about", focus=False)
         self._about = about
         self.writing = Writing(text, id="long-text")
@@ -61,6 +63,12 @@ class LongTextScreen(Page):
             return True
         self.dismiss(None)
         return True
+
+    def leave(self) -> None:
+        """Keep what was written so far."""
+        text = clean(self.writing.text).strip()
+        if text != self._before:
+            self._keep(text)
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Take the text, or not."""

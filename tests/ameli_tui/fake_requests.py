@@ -35,6 +35,7 @@ class FakeRequests:
     """Requests, papers and messages."""
 
     def __init__(self) -> None:
+        self.world = WORLD
         self.requests: list[dict[str, Any]] = []
         self.written: list[dict[str, Any]] = []
         self.loose: dict[str, dict[str, Any]] = {}
@@ -66,7 +67,7 @@ class FakeRequests:
         if at == ["procedures"]:
             return [head(one, self._submits(one.name)) for one in procedures().values()]
         if at[0] == "procedures":
-            return whole(procedure(at[1]), self._submits(at[1]), WORLD)
+            return whole(procedure(at[1]), self._submits(at[1]), self.world)
         if at == ["requests"]:
             if query.get("kind") == "message":
                 return [{**one, "answered": answer_to(one, self.inbox)} for one in self.written]
@@ -93,7 +94,7 @@ class FakeRequests:
         if at == ["ask"]:
             return ask(body["question"], None, _NOW, None).shape()
         if at == ["newcomer"]:
-            found, wrong = read_told(body["told"], WORLD)
+            found, wrong = read_told(body["told"], self.world)
             if wrong:
                 return {"errors": wrong}
             self.told = found
@@ -114,8 +115,8 @@ class FakeRequests:
 
     def _newcomer(self) -> dict[str, Any]:
         asked = [SITUATION, *(one for stage in QUESTIONS.values() for one in stage)]
-        return {"told": self.told, "questions": [field(one, WORLD) for one in asked],
-                "path": the_way(self.told, WORLD), "everybody": list(EVERYBODY),
+        return {"told": self.told, "questions": [field(one, self.world) for one in asked],
+                "path": the_way(self.told, self.world), "everybody": list(EVERYBODY),
                 "lines": [call_shape(name, _NOW) for name in ("english", "fund")]}
 
     def _one(self, key: str) -> dict[str, Any]:
@@ -128,18 +129,19 @@ class FakeRequests:
         if one["procedure"] == "message":
             return one
         asked = procedure(one["procedure"])
-        found = check(asked, one["answers"], [paper["name"] for paper in one["papers"]], WORLD)
+        found = check(asked, one["answers"], [paper["name"] for paper in one["papers"]], self.world)
         return {**one, "title_fr": asked.title.fr, "title_en": asked.title.en, "page": asked.page, "deadlines": [],
-                "summary": summary(asked, found.values), "notes": notes(asked, found.values, WORLD) if found.ok else [],
+                "summary": summary(asked, found.values),
+                "notes": notes(asked, found.values, self.world) if found.ok else [],
                 "next_steps": [{"text_fr": step.fr, "text_en": step.en} for step in asked.next_steps],
                 "fallbacks": [{"text_fr": step.fr, "text_en": step.en} for step in asked.fallbacks]}
 
     def _checked(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         asked = procedure(name)
-        found = check(asked, body["answers"], body["papers"], WORLD)
+        found = check(asked, body["answers"], body["papers"], self.world)
         return {"errors": [one.json() for one in found.errors], "asked": list(found.asked),
                 "ignored": list(found.ignored), "summary": summary(asked, found.values),
-                "notes": notes(asked, found.values, WORLD) if found.ok else []}
+                "notes": notes(asked, found.values, self.world) if found.ok else []}
 
     def _take(self, query: dict[str, Any]) -> dict[str, Any]:
         if not str(query["filename"]).endswith((".pdf", ".png", ".jpg")):
