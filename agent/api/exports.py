@@ -20,25 +20,33 @@ async def export(context: Context, request: Request, _id: str) -> Response:
     return Response(data, media_type=FORMATS[name].media_type)
 
 
+async def documents(context: Context, request: Request, _id: str) -> Response:
+    """The documents with the name that each gets after ``naming``; the bytes are asked for one by one."""
+    from agent.exchange.exports.naming import DEFAULT, names
+
+    filters = _filters(request)
+    asked = _documents(context, filters, _kept(context, filters))
+    # Named among all of them: a document keeps its name whatever part of the account is asked for.
+    named = names(context.agent.store.documents(), request.query.get("naming") or DEFAULT, _lang(request))
+    return Response.of({"documents": [{**one, "name": named[one["id"]]} for one in asked]})
+
+
 async def _account(context: Context, request: Request) -> Account:
     agent, filters = context.agent, _filters(request)
-    lang: Lang = "en" if request.query.get("lang") == "en" else "fr"
     store, money = agent.store, agent.money
     payments = store.payments(**filters)
     years = sorted({int(one["paid_on"][:4]) for one in payments}, reverse=True)
     who = filters["beneficiary"]
-    kept = {one["id"] for one in payments}
     return Account(
         payments=payments,
         made_at=clock.now(),
-        lang=lang,
+        lang=_lang(request),
         profile=store.profile(),
         coverage=money.coverage(),
         ledger=[await money.ledger(one, who) for one in years],
         years=[await money.year(one, who) for one in years],
         owed=await money.owed(),
-        documents=[one for one in store.documents() if _asked(one["date"], filters)
-                   and (who is None or one["payment"] is None or one["payment"] in kept)],
+        documents=_documents(context, filters, {one["id"] for one in payments}),
         messages=[one for one in store.messages() if _asked(one["received_on"], filters)],
         requests=[one for one in store.requests.all() if _asked(one["created_at"][:10], filters)],
         deadlines=await running(context),
@@ -57,6 +65,20 @@ def _filters(request: Request) -> dict[str, Any]:
     return {"since": since, "until": until, "beneficiary": request.query.get("beneficiary") or None}
 
 
+def _lang(request: Request) -> Lang:
+    return "en" if request.query.get("lang") == "en" else "fr"
+
+
+def _kept(context: Context, filters: dict[str, Any]) -> set[str]:
+    return {one["id"] for one in context.agent.store.payments(**filters)} if filters["beneficiary"] else set()
+
+
+def _documents(context: Context, filters: dict[str, Any], payments: set[str]) -> list[dict[str, Any]]:
+    """The documents of the days asked for; of a person's payments and everybody's others when one was named."""
+    return [one for one in context.agent.store.documents() if _asked(one["date"], filters)
+            and (not filters["beneficiary"] or one["payment"] is None or one["payment"] in payments)]
+
+
 def _asked(when: str, filters: dict[str, Any]) -> bool:
     since, until = filters["since"], filters["until"]
     return (since is None or when >= since) and (until is None or when <= until)
@@ -64,4 +86,5 @@ def _asked(when: str, filters: dict[str, Any]) -> bool:
 
 CALLS = {
     ("GET", "/v1/export"): Call(export),
+    ("GET", "/v1/export/documents"): Call(documents),
 }

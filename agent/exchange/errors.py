@@ -23,3 +23,14 @@ class UnknownFormat(AmeliError):
     en = "There is no such export format; known: {known}."
     hint_fr = "Lancez « ameli export --help »."
     hint_en = "Run `ameli export --help`."
+
+
+class BadNaming(AmeliError):
+    """A naming template that cannot be followed."""
+
+    code = "bad_naming"
+    exit_code = 2
+    fr = "Ce modèle de nom ne convient pas : {why_fr}."
+    en = "This naming template does not do: {why_en}."
+    hint_fr = "Champs connus : {known}."
+    hint_en = "Known fields: {known}."

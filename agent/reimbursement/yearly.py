@@ -70,8 +70,7 @@ def year_view(
                 continue
             back = Decimal(line["reimbursed"])
             spent = Decimal(line["paid"]) if line.get("paid") is not None else back
-            kind = recognise(line).kind
-            group = _OF_KIND.get(kind, "other") if kind else "other"
+            group = group_of(line)["kind"]
             for each in (whole, months[payment["paid_on"][:7]], persons[line["beneficiary"]], kinds[group]):
                 each.add(spent, back)
     if asked and ledger is not None:
@@ -86,6 +85,13 @@ def year_view(
         "by_kind": [{"kind": name, **_labels(name), **one.shape()} for name, one in sorted(kinds.items())],
         "months": [[month, *months[month].shape().values()] for month in sorted(months)],
     }
+
+
+def group_of(line: Mapping[str, Any]) -> dict[str, str]:
+    """The kind of care of an act line, as the year's sums tell it: ``kind``, ``label_fr``, ``label_en``."""
+    kind = recognise(line).kind
+    group = _OF_KIND.get(kind, "other") if kind else "other"
+    return {"kind": group, **_labels(group)}
 
 
 def _labels(group: str) -> dict[str, str]:

@@ -13,18 +13,18 @@ from ameli_tui.i18n import _, lang
 if TYPE_CHECKING:
     from ameli_tui.cli.entry import Context
 
-FORMATS = ("csv", "json")
+FORMATS = ("csv", "json", "xlsx", "beancount", "ledger", "fhir", "ics", "report", "documents")
 
 
 def configure_export(parser: Parser) -> None:
     """Add ``ameli export``."""
     describe(parser, _(
-        "Write everything, in other programs' terms: tables (csv, xlsx), double entry (beancount, ledger for Ledger and\n"
-        "hledger), health records (fhir), deadlines (ics), a report of one year (report), all documents (documents),\n"
-        "or everything as it is (json)."),
+        "Write everything in other programs' terms: tables (csv, xlsx), double entry (beancount; ledger, for hledger\n"
+        "too), health records (fhir), deadlines (ics), a report of one year (report), all documents (documents), or\n"
+        "everything as it is (json)."),
         "ameli export --format xlsx --year 2026 --out ameli-2026.xlsx")
     parser.add_argument("--format", choices=FORMATS, required=True, help=_("what to write"))
-    add_out(parser)
+    add_out(parser, _("file to write, - is standard output; documents: a folder, or a .zip file"))
     parser.add_argument("--since", metavar="D", type=parse_day, help=_("first day, like 2026-01-31"))
     parser.add_argument("--until", metavar="D", type=parse_day, help=_("last day"))
     parser.add_argument("--year", metavar="Y", type=count, help=_("the same as the first and last day of that year"))
@@ -32,6 +32,11 @@ def configure_export(parser: Parser) -> None:
     parser.add_argument("--lang", choices=("fr", "en"), help=_("language of the file; yours by default"))
     parser.add_argument("--excel", action="store_true",
                         help=_("csv: semicolons and decimal commas, for a double click in a French Excel"))
+    parser.add_argument("--naming", metavar="TEMPLATE",
+                        help=_("documents: names of the files, like {year}/{kind}/{date}_{title}; fields: date,\n"
+                               "year, month, day, kind, title, id, payment, message"))
+    parser.add_argument("--fetch", action="store_true",
+                        help=_("documents: get those that are not kept yet from the service"))
     parser.set_defaults(run=run_export)
 
 
@@ -40,12 +45,19 @@ def run_export(context: Context) -> None:
     args = context.args
     if args.excel and args.format != "csv":
         raise _wrong(_("--excel is for --format csv."))
+    if (args.naming is not None or args.fetch) and args.format != "documents":
+        raise _wrong(_("--naming and --fetch are for --format documents."))
     if args.year is not None and (args.since or args.until):
         raise _wrong(_("--year goes without --since and --until."))
+    filters = {"since": args.since, "until": args.until, "year": args.year, "beneficiary": args.beneficiary,
+               "lang": args.lang or lang()}
+    if args.format == "documents":
+        from ameli_tui.cli.export_documents import export_documents
+
+        export_documents(context, **filters)
+        return
     check_out(args.out, args.force)
-    name = "csv-excel" if args.excel else args.format
-    data = context.door.bytes("/v1/export", format=name, since=args.since, until=args.until, year=args.year,
-                              beneficiary=args.beneficiary, lang=args.lang or lang())
+    data = context.door.bytes("/v1/export", format="csv-excel" if args.excel else args.format, **filters)
     deliver(context, data, {"format": args.format})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,15 @@ from ameli_tui.cli.errors import CannotWrite, FileExists
 from ameli_tui.i18n import _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import IO
+
     from ameli_tui.cli.entry import Context
 
 
-def add_out(parser: ArgumentParser) -> None:
-    """Add the options that say where a file goes."""
-    parser.add_argument("--out", metavar="F", required=True, help=_("file to write; - is standard output"))
+def add_out(parser: ArgumentParser, text: str = "") -> None:
+    """Add the options that say where a file goes; ``text`` in place of the usual help."""
+    parser.add_argument("--out", metavar="F", required=True, help=text or _("file to write; - is standard output"))
     parser.add_argument("--force", action="store_true", help=_("replace the file if it exists"))
 
 
@@ -27,22 +31,23 @@ def check_out(target: str, force: bool) -> None:
         raise FileExists(path=target)
 
 
-def write_file(path: Path, data: bytes, force: bool) -> None:
-    """Write ``data`` to ``path`` with mode 0600. Raises FileExists unless ``force``, and CannotWrite.
+@contextmanager
+def new_file(path: Path, force: bool) -> Iterator[IO[bytes]]:
+    """Open a new file at ``path`` with mode 0600, to be written whole. Raises FileExists unless ``force``, CannotWrite.
 
     A write that fails leaves nothing; one that replaces keeps the old file until the new one is whole.
     """
     target = path.with_name(f".{path.name}.{os.getpid()}.part") if force else path
     try:
         # O_EXCL follows no link that somebody has put there.
-        fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        fd = os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except FileExistsError as error:
         raise FileExists(path=path) from error
     except OSError as error:
         raise CannotWrite(path=path, reason=error.strerror or str(error)) from error
     try:
-        with os.fdopen(fd, "wb") as file:
-            file.write(data)
+        with os.fdopen(fd, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if force:
@@ -52,6 +57,12 @@ def write_file(path: Path, data: bytes, force: bool) -> None:
         if isinstance(error, OSError):
             raise CannotWrite(path=path, reason=error.strerror or str(error)) from error
         raise
+
+
+def write_file(path: Path, data: bytes, force: bool) -> None:
+    """Write ``data`` to ``path`` as ``new_file`` does. Raises FileExists unless ``force``, and CannotWrite."""
+    with new_file(path, force) as file:
+        file.write(data)
 
 
 def deliver(context: Context, data: bytes, about: dict[str, Any]) -> None:

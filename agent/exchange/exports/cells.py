@@ -25,3 +25,8 @@ def cell(text: object) -> str:
     Amounts never come this way: they are written from exact numbers, so that a negative one stays a number.
     """
     return _FORMULA.sub(r"\1\2'\3", line(text))
+
+
+def identifier(text: object) -> str:
+    """An id as every format takes it: ASCII letters, digits and dashes, at most 60."""
+    return re.sub(r"[^A-Za-z0-9-]", "-", str(text))[:60] or "x"

@@ -21,6 +21,12 @@ FORMATS: Mapping[str, Format] = {
     "csv": Format("csv_file", "text/csv; charset=utf-8", "csv"),
     "csv-excel": Format("csv_file", "text/csv; charset=utf-8", "csv"),
     "json": Format("json_file", "application/json", "json"),
+    "xlsx": Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    "beancount": Format("beancount", "text/plain; charset=utf-8", "beancount"),
+    "ledger": Format("ledger", "text/plain; charset=utf-8", "journal"),
+    "fhir": Format("fhir", "application/fhir+json", "json"),
+    "ics": Format("ics", "text/calendar", "ics"),
+    "report": Format("report", "application/pdf", "pdf"),
 }
 """What ``make`` can make."""
 
