@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from ameli_tui.i18n import _, lang
 
@@ -28,14 +30,42 @@ def expand(given: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
+def is_read_here(name: str) -> bool:
+    """Whether a file may be of a kind that is taken in, by its name."""
+    return name.lower().endswith(_READ_HERE) and not name.startswith(".")
+
+
+def dropped(text: str) -> list[Path]:
+    """The paths of a line: one as it was typed, or several as a terminal pastes files that are dropped on it.
+
+    Terminals quote them, escape their spaces, or give ``file:`` addresses.
+    """
+    line = text.strip()
+    if not line:
+        return []
+    whole = _path(line)
+    if whole.exists():
+        return [whole]
+    try:
+        parts = [_path(part) for part in shlex.split(line)]
+    except ValueError:  # a quote that is not closed
+        return [whole]
+    return parts if len(parts) == 1 or all(part.exists() for part in parts) else [whole]
+
+
+def _path(text: str) -> Path:
+    if text.startswith("file://"):
+        text = unquote(urlsplit(text).path)
+    return Path(text).expanduser()
+
+
 def _walk(folder: Path) -> list[Path]:
     files = []
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(parent, name)
-            if name.lower().endswith(_READ_HERE) and not name.startswith(".") and path.is_file() and (
-                    not path.is_symlink()):
+            if is_read_here(name) and path.is_file() and not path.is_symlink():
                 files.append(path)
         if len(files) >= MANY:
             break

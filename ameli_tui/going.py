@@ -87,6 +87,12 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
         if not isinstance(self.screen, NewcomerScreen):
             self.push_screen(NewcomerScreen())
 
+    def open_importing(self) -> None:
+        """Take in files of the person's own, on top."""
+        from ameli_tui.screens.importing import ImportScreen
+
+        self.push_screen(ImportScreen())
+
     def open_certificates(self) -> None:
         """Show the certificates that are made on demand, on top."""
         from ameli_tui.screens.certificates import CertificatesScreen

@@ -92,6 +92,8 @@ KEYS: tuple[Key, ...] = (
     Key("document-filter", "slash", "filter", N_("filter as you type"), "documents", N_("Filter")),
     Key("document-certificate", "c", "certificate", N_("certificates, made on demand"), "documents",
         N_("Certificates")),
+    Key("document-import", "i", "bring", N_("import files of your own: PDF, HAR, bank files"), "documents",
+        N_("Import")),
     # certificates
     Key("certificate-open", "o", "show", N_("open with the desktop's viewer"), "certificates", N_("View")),
     Key("certificate-text", "v", "text", N_("read its text here"), "certificates", N_("Text")),
@@ -161,6 +163,7 @@ KEYS: tuple[Key, ...] = (
     # home
     Key("home-why", "w", "why", N_("why this amount"), "home", N_("Why")),
     Key("act", "a", "act", N_("do what is asked for"), "home", N_("Act")),
+    Key("home-import", "i", "bring", N_("import files of your own: PDF, HAR, bank files"), "home", N_("Import")),
 )
 
 

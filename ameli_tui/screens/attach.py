@@ -94,7 +94,7 @@ class AttachScreen(Page):
             with path.open("rb") as file:
                 data = file.read(_MOST + 1)
         except OSError as error:
-            self._tell(_("{path} cannot be read: {reason}").format(path=path, reason=_reason(error)))
+            self._tell(_("{path} cannot be read: {reason}").format(path=path, reason=why_unreadable(error)))
             return
         if len(data) > _MOST:
             self._tell(_("This file is too large: {n} MB at most.").format(n=_MOST >> 20))
@@ -146,7 +146,8 @@ def continuations(typed: str) -> list[Path]:
     return [path for _file, _name, path in sorted(found)[:_SHOWN]]
 
 
-def _reason(error: OSError) -> str:
+def why_unreadable(error: OSError) -> str:
+    """Why a file could not be opened, in the person's words."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return _("there is no such file")
     return _("it is not yours to read") if isinstance(error, PermissionError) else str(error.strerror or error)

@@ -103,6 +103,10 @@ class DocumentsPage(FilePage):
         """The certificates that are made on demand."""
         self.ameli.open_certificates()
 
+    def action_bring(self) -> None:
+        """Take in files of one's own."""
+        self.ameli.open_importing()
+
     def action_filter(self) -> None:
         """Type to filter."""
         self.field.display = True

@@ -194,6 +194,10 @@ class HomePage(Page):
         else:
             self.ameli.open_message(data["messages"][message.row]["id"])
 
+    def action_bring(self) -> None:
+        """Take in files of one's own."""
+        self.ameli.open_importing()
+
     def action_why(self) -> None:
         """Explain the payment under the cursor."""
         rows = (self._data or {}).get("payments") or []

@@ -66,6 +66,17 @@ class SetupScreen(FormScreen):
             _("Type its last group to confirm that you have it."),
         ], asks=[Ask(_("Last group"))])
 
+    def _next(self) -> None:
+        self._step = "next"
+        self.show(_("Your data"), [
+            _("The agent can fetch everything from your ameli account. Files that you have already can be taken in as "
+              "well: statements, a recorded browser session, bank statements."),
+        ], choices=[
+            Choice("account", _("Connect my ameli account")),
+            Choice("files", _("Take in files that I have")),
+            Choice("later", _("Neither now")),
+        ])
+
     # -- answers -----------------------------------------------------------------------------------------------------
 
     def chosen(self, choice: str) -> None:
@@ -76,6 +87,12 @@ class SetupScreen(FormScreen):
             self._passphrase()
         elif choice == "demo":
             self.app.exit("demo")
+        elif choice in ("account", "files", "later"):
+            self.ameli.gate_passed()
+            if choice == "account":
+                self.ameli.open_sign_in()
+            elif choice == "files":
+                self.ameli.open_importing()
         else:
             self.app.exit()
 
@@ -115,8 +132,7 @@ class SetupScreen(FormScreen):
             wanted = self._code.replace(" ", "-").split("-")[-1]
             if values[0].strip().upper() == wanted.upper():
                 self._code = ""
-                self.ameli.gate_passed()
-                self.ameli.open_sign_in()
+                self._next()
             else:
                 self.fields[0].set_value("")
                 self.tell("! " + _("That is not the last group of the code above."), "bold $error")

@@ -238,12 +238,30 @@ class FakeAgent:
             return {"state": "locked"}
         if (told := self.money.post(path, body)) is not None or (told := self.asked.post(path, body)) is not None:
             return told
+        if path == "/v1/import":
+            return _taken(str(body["name"]))
         if path == "/v1/login":
             if self.ask_code and "otp" not in body:
                 raise KeyError("code_needed")
             self.account = True
             return {"state": "signed_in"}
         return {"started": True} if path == "/v1/sync" else {}
+
+
+def _taken(name: str) -> dict[str, Any]:
+    """What became of a file: a broken one is told, a recorded session has its notes, others are statements."""
+    if "broken" in name:
+        problem = {"code": "not_har", "exit": 1,
+                   "message": {"fr": "Ce fichier est coupé ou abîmé.", "en": "This file is cut short or damaged."},
+                   "hint": {"fr": "Refaites-le.", "en": "Record it again."}}
+        return {"kind": "har", "new": 0, "known": 0, "problem": problem, "problems": [problem | {"count": 1}],
+                "notes": []}
+    notes = [{"fr": "3 requêtes de la connexion, avec votre mot de passe, écartées.",
+              "en": "3 requests of the sign-in, with your password, were dropped."},
+             {"fr": "Supprimez maintenant ce fichier HAR : il contient votre mot de passe.",
+              "en": "Delete that HAR file now: it holds your password."}] if name.endswith(".har") else []
+    return {"kind": "har" if notes else "statement", "new": 12 if notes else 1, "known": 0, "problem": None,
+            "problems": [], "notes": notes}
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -260,7 +278,7 @@ class _Handler(BaseHTTPRequestHandler):
         query = {name: values[0] for name, values in parse_qs(target.query).items()}
         size = int(self.headers.get("content-length") or 0)
         raw = self.rfile.read(size)
-        body = query if target.path == "/v1/papers" else json.loads(raw or b"{}")
+        body = query if target.path in ("/v1/papers", "/v1/import") else json.loads(raw or b"{}")
         self.fake.calls.append((method, target.path, query | body))
         if target.path == "/v1/events":
             self._stream()

@@ -261,6 +261,8 @@ async def test_the_first_run_leads_from_language_to_the_account() -> None:
         assert isinstance(driven.page, SetupScreen)
         await driven.type("pqrst")
         await driven.keys("enter")
+        assert "Importer des fichiers" in driven.text
+        await driven.keys("enter")
         assert isinstance(driven.page, LoginScreen)
         await driven.type("2 69 05 49 588 157")
         await driven.keys("enter")

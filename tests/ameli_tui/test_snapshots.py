@@ -42,6 +42,23 @@ async def test_the_screens_before_the_data_look_as_stored(lang: Literal["fr", "e
         same_as_stored(f"setup-way-80x24-{lang}.txt", driven.text)
 
 
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_files_taken_in_look_as_stored(
+    lang: Literal["fr", "en"], size: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder = tmp_path / "Downloads"
+    folder.mkdir()
+    for name in ("releve-2026-09.pdf", "session.har", "broken.har", "photo.jpg"):
+        (folder / name).write_bytes(b"x")
+    async with opened(FakeAgent(), size=size, lang=lang) as driven:
+        await driven.keys("i")
+        same_as_stored(f"import-{size[0]}x{size[1]}-{lang}.txt", driven.text)
+        await driven.keys("tab", "enter")
+        same_as_stored(f"imported-{size[0]}x{size[1]}-{lang}.txt", driven.text)
+
+
 async def _svg(driven: Driven, name: str) -> None:
     # Class names and clip paths carry a hash of the whole; the rest is what is seen.
     same_as_stored(name, re.sub(r"terminal-\d+", "terminal", driven.app.export_screenshot(title="ameli")))
@@ -59,5 +76,6 @@ async def test_colours_and_focus_look_as_stored() -> None:
 def test_no_snapshot_is_left_over() -> None:
     stored = {path.name for path in Path(__file__).with_name("snapshots").iterdir()}
     gates = {f"{name}-80x24-{lang}.txt" for name in ("unlock", "setup", "setup-way") for lang in ("fr", "en")}
-    pages = {f"{name}-{size}-{lang}.txt" for name in _WAYS for size in ("80x24", "120x40") for lang in ("fr", "en")}
+    pages = {f"{name}-{size}-{lang}.txt" for name in (*_WAYS, "import", "imported")
+             for size in ("80x24", "120x40") for lang in ("fr", "en")}
     assert stored == gates | pages | {"home-dark.svg", "payments-dark.svg", "home-light.svg"}

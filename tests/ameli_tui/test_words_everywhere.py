@@ -23,7 +23,8 @@ from tests.ameli_tui.opened import Driven, opened
 _FILL = ("8", "g", "j", "j", "j", "j", "enter", "enter")  # bank details
 _ACCIDENT = ("8", "g", *["j"] * 12, "enter", "enter")
 _WAYS: dict[str, tuple[str, ...]] = {
-    "HomePage": (), "PaymentsPage": ("2",), "PaymentScreen": ("2", "enter"), "WhyScreen": ("2", "w"),
+    "HomePage": (), "ImportScreen": ("i",),
+    "PaymentsPage": ("2",), "PaymentScreen": ("2", "enter"), "WhyScreen": ("2", "w"),
     "DocumentsPage": ("3",), "CertificatesScreen": ("3", "c"), "PeriodScreen": ("3", "c", "p"),
     "SaveScreen": ("3", "w"), "MessagesPage": ("4",), "MessageScreen": ("4", "enter"), "SentScreen": ("4", "t"),
     "WriteScreen": ("4", "r"), "AgentPage": ("5",), "LoginScreen": ("5", "c"), "LedgerPage": ("6",),
