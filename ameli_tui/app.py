@@ -311,6 +311,13 @@ class AmeliApp(GoingApp, inherit_bindings=False):
         self._again = again
         self._asker.ask("draft", lambda: self.client.post(path, body))
 
+    def choose_colours(self, theme: str) -> None:
+        """Change the colours, and keep them for the next time."""
+        from ameli_tui.keeping import keep_setting
+
+        self.theme = theme
+        self._asker.ask("colours", lambda: keep_setting(self.paths.settings, theme=theme))
+
     def action_glossary(self) -> None:
         """Show what the words on the screen mean."""
         from ameli_tui.screens.glossary import GlossaryScreen

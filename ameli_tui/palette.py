@@ -62,7 +62,7 @@ def commands(app: "AmeliApp", screen: Screen[Any]) -> Iterable[SystemCommand]:
         yield SystemCommand(name.format(what=_(key.text)), "", _runner(app, screen, key.action))
     yield SystemCommand(_("Account: {what}").format(what=_("sign in to the account")), "", app.open_sign_in)
     for theme in _COLOURS:
-        yield SystemCommand(_("Colours: {name}").format(name=theme), "", partial(setattr, app, "theme", theme))
+        yield SystemCommand(_("Colours: {name}").format(name=theme), "", partial(app.choose_colours, theme))
     yield SystemCommand(
         _("Screenshot"), _("Save this screen as a picture (SVG), for your eyes only"), partial(_picture, app))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from ameli_tui.cli.entry import Context
 
 _MOST_BYTES = 4_000_000
+_SITUATIONS = ("ald", "maternity", "c2s", "ame", "alsace_moselle", "work_accident", "pension_invalidity", "aspa",
+               "terrorism", "military_pension")
+_REASONS = ("contraception", "sti_screening", "emergency_contraception", "abortion", "hiv_test", "hepatitis_c_test",
+            "assisted_reproduction", "infertility")
+"""The words of the engine; a test holds them against it, so that the command need not load it."""
 
 
 def configure_estimate(parser: Parser) -> None:
@@ -23,11 +29,32 @@ def configure_estimate(parser: Parser) -> None:
     describe(parser, _(
         "Price care by the rules of its day, step by step: one JSON object or a list, from a file or standard input.\n"
         'A small one: {"act": "G", "on": "2026-11-23", "price": "30", "top_up": {"percent_brss": "100"}}.\n'
-        "An act or a day that the tables do not know is refused, never guessed. No vault is needed."),
+        "An act or a day that the tables do not know is refused, never guessed. No vault is needed.") + "\n\n"
+        + _fields_text(),
         "ameli estimate --json-input care.json --json")
     parser.add_argument("--json-input", metavar="FILE", default="-",
                         help=_("file that describes the care; - (or nothing) is standard input"))
     parser.set_defaults(run=run_estimate)
+
+
+def _fields_text() -> str:
+    """What an object may hold besides the act and the day, one subject a line."""
+    rows = (
+        (_("always"), "act, on"),
+        (_("the bill"), "price, base, quantity, refunded_on, third_party_payment"),
+        (_("the doctor"), "sector (1, 2, optam), specialty, coordinated"),
+        (_("the patient"), "beneficiary {birth_date | age, situations [" + ", ".join(_SITUATIONS) + "]}"),
+        (_("the reason"), "in_protocol, reason (" + ", ".join(_REASONS) + ")"),
+        (_("hospital, transport, sick pay"), "heavy_act, stay_day, urgent, shared_refused, wage"),
+        (_("this year so far"), "used_this_year, used_same_day {participation, franchise}"),
+        (_("the top-up"), "top_up {percent_brss, percent_brss_optam, flat, in_addition}"),
+    )
+    told = _(
+        "Fields, all optional but the first line. base replaces that of the table; amounts are those of the whole\n"
+        "line; days are like 2026-11-23; the others are true, false or one of the words shown.")
+    lines = [_("{name}: {value}").format(name=what, value=names) for what, names in rows]
+    return "\n".join([told, *(textwrap.fill(one, 108, initial_indent="  ", subsequent_indent="      ")
+                              for one in lines)])
 
 
 def run_estimate(context: Context) -> None:

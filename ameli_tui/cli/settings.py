@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from config.paths import Paths
 
 _FOLDER = "import.folder"
+_OF_THE_SCREENS = ("theme", "mouse", "bell")
+_AT_ONCE = ("lang", "import.", "agent.", "notify.")
+"""What the agent takes up as soon as it reads its settings again; the rest is read when the vault opens."""
 
 
 def configure_config(parser: Parser) -> None:
@@ -68,8 +71,7 @@ def run_set(context: Context) -> None:
     except (SettingsError, msgspec.ValidationError) as error:
         raise BadSettings(reason=str(error)) from error
     save_settings(path, settings)
-    if not (key.startswith("import.") and _taken_up(context)):
-        context.out.say(_("A running agent takes it up when it starts again: `ameli agent restart`."))
+    context.out.say(_when_it_holds(key, taken_up=_taken_up(context)))
     context.out.answer({"key": key, "value": dict(_flat(msgspec.to_builtins(settings)))[key]},
                        lambda: _("Saved in {path}.").format(path=path))
 
@@ -90,6 +92,15 @@ def _watched(given: str, paths: Paths) -> str:
     else:
         return str(folder)
     raise BadSettings(reason=why.format(folder=one_line(str(folder))))
+
+
+def _when_it_holds(key: str, *, taken_up: bool) -> str:
+    """From when on a changed setting counts. ``taken_up``: the agent read the settings again, or none runs."""
+    if key in _OF_THE_SCREENS:
+        return _("It holds when the screens are opened again.")
+    if not taken_up:
+        return _("The running agent did not take it up; stop it with `ameli agent stop`, it starts again by itself.")
+    return _("It holds from now on.") if key.startswith(_AT_ONCE) else _("It holds from the next unlocking on.")
 
 
 def _taken_up(context: Context) -> bool:

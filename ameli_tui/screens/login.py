@@ -74,6 +74,7 @@ class LoginScreen(FormScreen):
 
     def got_signed_in(self, _answer: Any) -> None:
         """It is connected: back, and look for news."""
+        self.ameli.take_status({**self.ameli.status, "account": True})  # known before the agent is asked again
         self.app.pop_screen()
         self.ameli.say(_("Signed in. Looking for payments, statements and messages…"), "bold $success")
         self.ameli.start_sync(full=False)

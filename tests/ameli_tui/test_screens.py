@@ -384,3 +384,48 @@ async def test_y_sends_the_row_to_the_terminals_clipboard() -> None:
         await driven.keys("y")
         assert "20/11/2026" in driven.app.clipboard
         assert "presse-papiers du terminal" in driven.text
+
+
+async def test_colours_chosen_in_the_palette_are_kept() -> None:
+    async with opened(FakeAgent()) as driven:
+        await driven.keys("colon")
+        await driven.pilot.press(*"ansi-light")
+        await driven.until("ansi-light")
+        await driven.pilot.press("down", "enter")
+        for _try in range(100):
+            if driven.app.theme == "ansi-light" and not driven.app._asker.busy:
+                break
+            await driven.pilot.pause(0.02)
+        assert (driven.home / "config" / "settings.toml").read_text().strip() == 'theme = "ansi-light"'
+        driven.app.choose_colours("ameli-dark")
+        await driven.settle()
+        assert 'theme = "ameli-dark"' in (driven.home / "config" / "settings.toml").read_text()
+
+
+async def test_colours_that_cannot_be_kept_say_why() -> None:
+    async with opened(FakeAgent()) as driven:
+        (driven.home / "config").mkdir(parents=True)
+        (driven.home / "config" / "settings.toml").write_text("nonsense = 1")
+        driven.app.choose_colours("ameli-light")
+        await driven.settle()
+        assert "nonsense" in driven.text
+
+
+async def test_home_knows_of_the_account_as_soon_as_it_is_signed_in() -> None:
+    fake = FakeAgent()
+    fake.account = False
+    async with opened(fake) as driven:
+        assert "Aucun compte" in driven.text
+        await driven.keys("a")
+        fake.delay["/v1/home"] = fake.delay["/v1/status"] = 0.6
+        await driven.type("2 69 05 49 588 157")
+        await driven.keys("enter")
+        await driven.type("mot de passe")
+        await driven.keys("enter")
+        await driven.pilot.press("enter")
+        for _try in range(100):
+            if isinstance(driven.page, HomePage):
+                break
+            await driven.pilot.pause(0.01)
+        await driven.pilot.pause(0.05)
+        assert "Aucun compte" not in driven.text

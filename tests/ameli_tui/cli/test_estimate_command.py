@@ -49,3 +49,13 @@ def test_a_locked_vault_stays_locked(demo_home: Home) -> None:
     assert demo_home.json("estimate", stdin=json.dumps(VISIT))["amo"] == "19.00"
     assert demo_home.json("agent", "status")["locked"] is True
     demo_home.json("payments", "--limit", "1")  # opens it again for the tests that follow
+
+
+def test_the_help_names_every_field_and_every_word_it_may_hold(empty_home: Home) -> None:
+    from agent.reimbursement import request
+
+    said = " ".join(empty_home.run("estimate", "--help").out.split())
+    for name in (request._FIELDS - {"date"}) | request.SITUATIONS | request.REASONS | request.SECTORS:
+        assert name in said, name
+    for name in (request._TOP_UP - {"name", "percent_optam"}) | {"birth_date", "age"}:
+        assert name in said, name

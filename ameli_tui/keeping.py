@@ -1,0 +1,19 @@
+"""Choices that outlast the screens: written to the settings file, from a thread."""
+
+from pathlib import Path
+from typing import Any
+
+from agent.client import Problem
+
+
+def keep_setting(path: Path, **chosen: Any) -> None:
+    """Write these settings beside those the file has. Raises Problem with the reason."""
+    import msgspec
+
+    from config.settings import SettingsError, load_settings, save_settings
+
+    try:
+        save_settings(path, msgspec.structs.replace(load_settings(path), **chosen))
+    except (SettingsError, OSError) as error:
+        said = str(error)
+        raise Problem("not_saved", 1, {"fr": said, "en": said}, {}) from error
