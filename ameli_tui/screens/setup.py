@@ -27,7 +27,15 @@ class SetupScreen(FormScreen):
         self._code = ""
 
     def load(self) -> None:
-        """Begin with the language."""
+        """Begin with the language, unless it was chosen before."""
+        from config.glance import glance
+
+        if glance(self.ameli.paths.settings).get("lang") in ("fr", "en"):
+            self._way()
+        else:
+            self._ask_lang()
+
+    def _ask_lang(self) -> None:
         self._step = "language"
         self.show("ameli", ["Français ou anglais ?\nFrench or English?"],
                   choices=[Choice("fr", "Français"), Choice("en", "English")])
@@ -44,6 +52,7 @@ class SetupScreen(FormScreen):
         ], choices=[
             Choice("create", _("Set up: a passphrase, then your account")),
             Choice("demo", _("Look around first, on an invented account")),
+            Choice("language", "Français / English"),
             Choice("leave", _("Leave")),
         ])
 
@@ -83,6 +92,8 @@ class SetupScreen(FormScreen):
         """A language, or a way to go."""
         if choice in ("fr", "en"):
             self._choose_lang("fr" if choice == "fr" else "en")
+        elif choice == "language":
+            self._ask_lang()
         elif choice == "create":
             self._passphrase()
         elif choice == "demo":
@@ -98,20 +109,10 @@ class SetupScreen(FormScreen):
 
     def _choose_lang(self, chosen: "Lang") -> None:
         set_lang(chosen)
+        from ameli_tui.keeping import keep_setting
+
         path = self.ameli.paths.settings
-
-        def save() -> None:
-            import msgspec
-
-            from config.settings import SettingsError, load_settings, save_settings
-
-            try:
-                save_settings(path, msgspec.structs.replace(load_settings(path), lang=chosen))
-            except (SettingsError, OSError) as error:
-                said = str(error)
-                raise Problem("not_saved", 1, {"fr": said, "en": said}, {}) from error
-
-        self.ask("saved", save)
+        self.ask("saved", lambda: keep_setting(path, lang=chosen))
         self.top_bar.refresh()
         self.key_bar.refresh()
         self._way()

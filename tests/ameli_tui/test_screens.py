@@ -281,6 +281,18 @@ async def test_the_first_run_leads_from_language_to_the_account() -> None:
         assert fake.recovery not in driven.text
 
 
+async def test_the_language_is_asked_for_once_and_can_be_changed() -> None:
+    async with opened(FakeAgent(state="setup")) as driven:
+        await driven.keys("j", "enter")
+        assert "Welcome" in driven.text
+        assert 'lang = "en"' in (driven.home / "config" / "settings.toml").read_text()
+        driven.page.load()  # as when the program is opened again
+        await driven.settle()
+        assert "Welcome" in driven.text
+        await driven.keys("j", "j", "enter", "k", "enter")
+        assert "Bienvenue" in driven.text
+
+
 async def test_the_demo_is_offered_on_the_first_run() -> None:
     async with opened(FakeAgent(state="setup")) as driven:
         await driven.keys("enter")
