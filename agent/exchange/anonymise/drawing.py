@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from agent.exchange.anonymise.sheet import Page, Word, is_thin
 
 _FAMILY = "Helvetica"
-_NARROWEST, _WIDEST = 55.0, 160.0
-"""Per cent by which a word is squeezed or stretched to the width of the one it stands for."""
+_APART = 0.85
+"""Of the font's size: words further from each other than two spaces stand in columns of their own."""
+_NUMBERS = re.compile(r"[-+\u2212\d.,%\u20ac]+")
 _MADE_ON = datetime(2020, 1, 1, tzinfo=UTC)
 """A copy does not tell when it was made."""
 _PLAIN = str.maketrans({"\u2212": "-", "\u2009": " ", "\u202f": " ", "\u00ad": "-", "\u2010": "-", "\u2011": "-"})
@@ -39,18 +41,41 @@ def natural_width(text: str, like: Word) -> float:
     return float(pdf.get_string_width(_encodable(text)))
 
 
+def flow(words: list[Word]) -> list[Word]:
+    """Set the words of a line anew: each begins where the one before it now ends.
+
+    A word that stayed where it was would tell how wide the name before it had been, and names can be looked up by
+    their width. Words that stand apart keep their left edge, numbers in columns their right one.
+    """
+    made: list[Word] = []
+    run: list[Word] = []
+    for word in words:
+        if run and word.left - run[-1].right > _APART * word.size:
+            made += _set(run)
+            run = []
+        run.append(word)
+    return made + (_set(run) if run else [])
+
+
+def _set(run: list[Word]) -> list[Word]:
+    at = run[0].left
+    made: list[Word] = []
+    for before, word in zip([None, *run], run, strict=False):
+        if before is not None:
+            at += max(word.left - before.right, 0.5)
+        width = natural_width(word.text, word)
+        made.append(Word(word.text, at, at + width, word.y, word.size, word.style))
+        at += width
+    if _NUMBERS.fullmatch("".join(word.text for word in run)):
+        shift = run[-1].right - made[-1].right
+        for word in made:
+            word.left, word.right = word.left + shift, word.right + shift
+    return made
+
+
 def _put(pdf: Any, word: Word) -> None:
-    text = _encodable(word.text)
     pdf.set_font(_FAMILY, word.style, max(word.size, 1))
-    pdf.set_stretching(100)
-    natural = pdf.get_string_width(text)
-    if not natural:
-        return
-    stretch = min(max((word.right - word.left) / natural * 100, _NARROWEST), _WIDEST)
-    pdf.set_stretching(stretch)
-    # Amounts stand at the right edge of their column, which readers go by.
-    left = word.right - natural * stretch / 100 if text[-1].isdigit() else word.left
-    pdf.text(left, word.y, text)
+    pdf.text(word.left, word.y, _encodable(word.text))
 
 
 def _encodable(text: str) -> str:

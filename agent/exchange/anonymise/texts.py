@@ -28,6 +28,7 @@ _TOKEN = re.compile(
     r"|(?P<digits>\d+)"
 )
 _BIRTH = re.compile(r"n[ée](?:\(?e\)?)?\s+le\s*:?\s*$|naissance\W*$", re.IGNORECASE)
+_REFERRED = re.compile(r"r[ée]f\.?\s+\d{4}\s+$", re.IGNORECASE)
 _NUMBERED = re.compile(r"([^\W\d_]+)\d{1,2}")
 """A word of the form with a small number: ``Sect1``."""
 
@@ -81,6 +82,8 @@ def _edit(text: str, token: re.Match[str], disguise: Disguise, keep_numbers: boo
     elif kind == "ym":
         year, month = disguise.calendar.month(int(whole[:4]), int(whole[4:]))
         yield Edit(start, end, f"{year:04d}{month:02d}")
+    elif kind == "reference" or (whole.isdigit() and _REFERRED.search(text[max(0, start - 24):start])):
+        yield Edit(start, end, _reference(whole, disguise))
     elif kind == "nir":
         drawn = iter(disguise.nir())
         yield Edit(start, end, "".join(next(drawn) if sign.isalnum() else sign for sign in whole))
@@ -88,8 +91,6 @@ def _edit(text: str, token: re.Match[str], disguise: Disguise, keep_numbers: boo
         yield Edit(start, end, write_cents(disguise.cents(read_cents(whole)), whole), kind)
     elif kind == "rate":
         yield Edit(start, end, disguise.rate(), kind)
-    elif kind == "reference":
-        yield Edit(start, end, _reference(whole, disguise))
     elif kind == "word":
         yield from _word(whole, start, disguise)
     elif kind == "mixed":
