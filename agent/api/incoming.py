@@ -1,5 +1,7 @@
 """The calls that take files in, and tell which were."""
 
+import asyncio
+
 from agent.api.calls import Call, Context, number
 from agent.incoming import take_file
 from agent.memory import give_back
@@ -7,6 +9,8 @@ from agent.refusals import BadRequest
 from agent.server import Request, Response
 
 _LARGE = 4 << 20
+_ANSWERED_S = 0.5
+"""After so long the answer is sent and nothing holds the file any more."""
 
 
 async def take(context: Context, request: Request, _id: str) -> Response:
@@ -20,7 +24,7 @@ async def take(context: Context, request: Request, _id: str) -> Response:
     if taken.new:
         agent.events.publish("imported", file=taken.kind, new=taken.new)
     if len(request.body) > _LARGE:
-        give_back()
+        asyncio.get_running_loop().call_later(_ANSWERED_S, give_back)
     return Response.of(taken.shape())
 
 

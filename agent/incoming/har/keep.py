@@ -14,6 +14,7 @@ from agent.account import Payment, payment_id
 from agent.incoming.har.errors import NothingRecorded, OtherAccount, StandInRecording
 from agent.incoming.har.model import Found, Group, Member, Opened
 from agent.incoming.har.notes import Counts, notes
+from agent.incoming.har.payments import made_label
 from agent.incoming.model import Desk, Taken
 from agent.portal.details import Detail, to_payment
 from agent.store.messages import message_ids
@@ -85,9 +86,11 @@ class _Keeper:
         key = payment_id(row.paid_on, row.kind, row.amount, rank)
         known = book.table.fetch(key)
         offered = bool(row.pdf_href or member.pdf or (member.detail and member.detail.pdf_href))
+        relabelled = False
         if known is not None:
             self.counts.known += 1
-            row = msgspec.structs.replace(row, label=known["label"])
+            relabelled = member.listed and known["label"] == made_label(row.kind) != row.label
+            row = row if relabelled else msgspec.structs.replace(row, label=known["label"])
         else:
             self.counts.add("payments")
         if known is None or not known["complete"]:
@@ -95,8 +98,8 @@ class _Keeper:
             self.counts.completed += known is not None and payment.complete
             self.counts.heads += not payment.complete
             book.save([payment], [offered or bool(known and known["document"])])
-        elif offered and not known["document"]:
-            book.save([_whole(row, rank, key, None)], [True])
+        elif relabelled or (offered and not known["document"]):
+            book.save([_whole(row, rank, key, None)], [offered])
         if member.pdf is not None:
             self.document(self._store.shelf.decompte(key), member.pdf)
 

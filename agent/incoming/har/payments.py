@@ -137,7 +137,7 @@ class Payments:
         elif not group.whole:
             row = PaymentRow(
                 paid_on=detail.paid_on, kind=one.kind, amount=detail.amount, ref=one.ref, group=one.group,
-                index=one.index, label=_LABELS.get(one.kind, one.kind.replace("_", " ").capitalize()),
+                index=one.index, label=made_label(one.kind),
             )
             group.members.append(Member(row, listed=False, detail=detail))
 
@@ -149,6 +149,11 @@ class Payments:
             for one in list(self._files):
                 if ("idPaiement", member.row.ref) in one[1]:
                     member.pdf = self._files.pop(one)
+
+
+def made_label(kind: str) -> str:
+    """What a payment is called whose row was not recorded."""
+    return _LABELS.get(kind, kind.replace("_", " ").capitalize())
 
 
 def _join(member: Member, detail: Detail) -> None:

@@ -70,7 +70,7 @@ async def test_details_without_the_list_are_the_same_payments(bench: Bench) -> N
     assert {one["label"] for one in store.payments()} == {
         "Remboursement de soins", "Paiement à un tiers", "Indemnités journalières"}
     await bring(bench, store, har)
-    assert bare(store.payments()) == bare(bench.store.payments())
+    assert store.payments() == bench.store.payments()
 
 
 async def test_details_alone_fall_on_what_a_sync_brought(bench: Bench) -> None:
