@@ -17,7 +17,7 @@ from ameli_tui.app import AmeliApp
 from ameli_tui.screens import payments
 from ameli_tui.screens.page import Page
 from ameli_tui.start import send_opening
-from config.paths import Paths
+from config.paths import Paths, find_paths
 from tests.ameli_tui.fake_agent import FakeAgent
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
@@ -46,7 +46,7 @@ class Driven:
     async def settle(self) -> "Driven":
         """Wait until nothing is asked any more and everything is drawn."""
         quiet = 0
-        for _try in range(400):
+        for _try in range(1200):
             await self.pilot.pause(0.01)
             busy = self.app._asker.busy or any(
                 page.asker.busy for page in self.app.screen_stack if isinstance(page, Page))
@@ -103,6 +103,24 @@ async def opened(
         i18n.set_lang(before)
         payments._PAUSE_S = pause
         shutil.rmtree(folder)
+
+
+@asynccontextmanager
+async def opened_home(
+    home: Path, size: tuple[int, int] = (80, 24), lang: Literal["fr", "en"] = "fr"
+) -> AsyncIterator[Driven]:
+    """The screens on a home whose own agent runs."""
+    paths, before = find_paths({"AMELI_HOME": str(home), "HOME": "/nowhere"}), i18n._lang
+    i18n.set_lang(lang)
+    try:
+        client = Client(paths)
+        app = AmeliApp(paths, client, send_opening(client), "auto")
+        async with app.run_test(size=size) as pilot:
+            driven = Driven(app, pilot, home)
+            await driven.settle()
+            yield driven
+    finally:
+        i18n.set_lang(before)
 
 
 def same_as_stored(name: str, text: str) -> None:
