@@ -264,6 +264,11 @@ class Agent:
         self._watch = Watch(folder, lambda: self.desk, self._imported, delete=given.after == "delete")
         self._errands.begin(self._watch.look())
 
+    @property
+    def watch_problems(self) -> list[dict[str, Any]]:
+        """What is wrong with files of the watched folder."""
+        return self._watch.problems if self._watch is not None else []
+
     async def _imported(self, taken: Taken) -> None:
         if taken.new:
             self.events.publish("imported", file=taken.kind, new=taken.new)
@@ -324,7 +329,7 @@ class Agent:
             "next_sync": errands.next_sync if errands else None,
             "portal": self.settings.portal.base_url,
             "pending": errands.pending if errands else 0,
-            "problems": (store.needs() if store else []) + (self._watch.problems if self._watch else []),
+            "problems": (store.needs() if store else []) + self.watch_problems,
             "import_folder": self.settings.imports.folder or None,
             "state": state,
             "syncing": errands is not None and errands.syncing,

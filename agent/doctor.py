@@ -42,6 +42,7 @@ async def examine(agent: Agent) -> list[Finding]:
         await asyncio.to_thread(tables, clock.today()),
         _lingering(agent),
         *_channels(agent),
+        *_watched(agent),
     ]
 
 
@@ -213,6 +214,26 @@ def _channels(agent: Agent) -> list[Finding]:
             "Installez notify-send (libnotify), ou mettez notify.desktop = false.",
             "Install notify-send (libnotify), or set notify.desktop = false."))
     return found
+
+
+def _watched(agent: Agent) -> list[Finding]:
+    """The folder from which files are taken in, when there is one."""
+    given = agent.settings.imports.folder
+    if not given:
+        return []
+    folder = Path(given).expanduser()
+    if not (folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)):
+        return [_finding("import_folder", False, f"le dossier surveillé {folder} ne peut pas être lu",
+                         f"the watched folder {folder} cannot be read",
+                         "Recréez-le, ou lancez « ameli config set import.folder DOSSIER ».",
+                         "Make it again, or run `ameli config set import.folder FOLDER`.")]
+    if agent.state != "unlocked":
+        return [_finding("import_folder", True, f"le dossier surveillé {folder} attend l'ouverture du coffre",
+                         f"the watched folder {folder} waits for the vault to be opened")]
+    wrong = agent.watch_problems
+    return [_finding("import_folder", not wrong, f"dossier surveillé {folder} : {len(wrong)} fichiers à problème",
+                     f"watched folder {folder}: {len(wrong)} files with problems",
+                     "« ameli agent status » dit lesquels.", "`ameli agent status` tells which.")]
 
 
 def _existing(place: Path) -> Path:

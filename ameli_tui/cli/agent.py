@@ -51,6 +51,7 @@ def _status_text(status: dict[str, Any]) -> str:
         (_("Last sync"), moment(status["last_sync"]) or _("none yet")),
         (_("Next sync"), moment(status["next_sync"])),
         (_("Portal"), status["portal"]),
+        (_("Watched folder"), _folder(status)),
     ]
     problems = [f"! {problem_text(problem, lang())}" for problem in status["problems"]]
     return "\n".join([facts(pairs), *problems])
@@ -60,6 +61,11 @@ def _vault(status: dict[str, Any]) -> str:
     if status.get("state") == "setup":
         return _("none yet: `ameli setup` makes it")
     return _("closed") if status["locked"] else _("open")
+
+
+def _folder(status: dict[str, Any]) -> str | None:
+    folder = status.get("import_folder")
+    return _("{folder} (waits for the vault)").format(folder=folder) if folder and status["locked"] else folder
 
 
 def run_start(context: Context) -> None:

@@ -137,6 +137,8 @@ def _facts(status: dict[str, Any], progress: tuple[str, int, int] | None, width:
     row(_("Agent"), _("runs ({version}, process {pid})").format(version=version, pid=pid), "$success")
     row(_("Account"), _("connected") if status.get("account") else _("not connected: press c"))
     row(_("Service"), one_line(status.get("portal")))
+    if folder := one_line(status.get("import_folder")):
+        row(_("Watched folder"), folder)
     row(_("Last sync"), moment(status.get("last_sync")) or _("never"))
     row(_("Next sync"), moment(status.get("next_sync")) or _("when you ask for it"))
     if progress is not None:
