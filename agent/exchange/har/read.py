@@ -176,7 +176,7 @@ def _entry(asked: _Where, answer: _Response) -> tuple[Entry, _Marks]:
     url, token_in_url = bare(request.url)
     names = _names(request.headers)
     body, from_text = _body(answer.content)
-    status = answer.status if isinstance(answer.status, int) and 0 <= answer.status <= 999 else 0
+    status = _status(answer.status)
     return Entry(
         method=clean_text(request.method.upper(), 20), url=url, status=status,
         headers=_headers(answer, status, from_text=from_text), body=body, started_at=_moment(asked.startedDateTime),
@@ -186,6 +186,15 @@ def _entry(asked: _Where, answer: _Response) -> tuple[Entry, _Marks]:
         sent=_something(request.postData),
         token=token_in_url or "_ct" in names,
     )
+
+
+def _status(told: Any) -> int:
+    """The status as a number; some tools write it as text or with decimals."""
+    try:
+        status = int(told)
+    except (TypeError, ValueError, OverflowError):
+        return 0
+    return status if 100 <= status <= 999 else 0
 
 
 def _names(headers: Sequence[_Name | _Header] | None) -> set[str]:

@@ -55,6 +55,7 @@ class Payments:
         self._lists: defaultdict[Equal, list[_List]] = defaultdict(list)
         self._details: dict[tuple[str, str], _Asked] = {}
         self._files: dict[Key, bytes] = {}
+        self._by_ref: dict[str, Key] = {}
 
     def listed(self, entry: Entry, reply: Reply) -> None:
         """Take in a list. Raises PortalChanged."""
@@ -92,6 +93,7 @@ class Payments:
                     self._found.attempt(partial(_join, member, one.detail))
         for one in left.values():
             self._found.attempt(partial(self._place, one, groups))
+        self._by_ref = {value: one for one in self._files for name, value in one[1] if name == "idPaiement"}
         for group in groups.values():
             for member in group.members:
                 self._attach_pdf(member)
@@ -146,9 +148,7 @@ class Payments:
         for one in (meant for link in links if link for meant in leads_to(link)):
             member.pdf = member.pdf or self._files.pop(one, None)
         if member.pdf is None:  # the link was on neither: the reference in the file's address tells
-            for one in list(self._files):
-                if ("idPaiement", member.row.ref) in one[1]:
-                    member.pdf = self._files.pop(one)
+            member.pdf = self._files.pop(self._by_ref.get(member.row.ref, ("", ())), None)
 
 
 def made_label(kind: str) -> str:
