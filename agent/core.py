@@ -270,6 +270,7 @@ class Agent:
         return self._watch.problems if self._watch is not None else []
 
     async def _imported(self, taken: Taken) -> None:
+        log.info("a file of the watched folder was taken in: %s, %d new", taken.kind, taken.new)
         if taken.new:
             self.events.publish("imported", file=taken.kind, new=taken.new)
             await self.notifier.tell_news({"imports": 1}, self.lang)

@@ -38,6 +38,7 @@ async def examine(agent: Agent) -> list[Finding]:
         await _portal(agent),
         _clock(agent),
         _last_sync(agent),
+        *_pages(agent),
         _memory(),
         await asyncio.to_thread(tables, clock.today()),
         _lingering(agent),
@@ -171,6 +172,15 @@ def _last_sync(agent: Agent) -> Finding:
                     "Lancez « ameli sync ».", "Run `ameli sync`.")
 
 
+def _pages(agent: Agent) -> list[Finding]:
+    """The service's pages that are no longer as expected."""
+    if agent.state != "unlocked":
+        return []
+    from agent.pages import findings
+
+    return findings(agent.store.changes.all())
+
+
 def _last(agent: Agent) -> datetime | None:
     told = agent.status()["last_sync"]
     return datetime.fromisoformat(told) if told else None
@@ -231,8 +241,8 @@ def _watched(agent: Agent) -> list[Finding]:
         return [_finding("import_folder", True, f"le dossier surveillé {folder} attend l'ouverture du coffre",
                          f"the watched folder {folder} waits for the vault to be opened")]
     wrong = agent.watch_problems
-    return [_finding("import_folder", not wrong, f"dossier surveillé {folder} : {len(wrong)} fichiers à problème",
-                     f"watched folder {folder}: {len(wrong)} files with problems",
+    return [_finding("import_folder", not wrong, f"dossier surveillé {folder} ; fichiers à problème : {len(wrong)}",
+                     f"watched folder {folder}; files with problems: {len(wrong)}",
                      "« ameli agent status » dit lesquels.", "`ameli agent status` tells which.")]
 
 
