@@ -93,6 +93,18 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
 
         self.push_screen(ImportScreen())
 
+    def open_export(self, what: str | None = None, year: int | None = None) -> None:
+        """Write a file for another program, on top; ``what`` and ``year`` are asked for without them."""
+        from ameli_tui.screens.export import ExportScreen
+
+        screen, below = ExportScreen(what, year), self.screen
+
+        def written(path: Any) -> None:
+            if path is not None and isinstance(below, Page):
+                below.say(screen.outcome(path), "bold $success", 20)
+
+        self.push_screen(screen, written)
+
     def open_certificates(self) -> None:
         """Show the certificates that are made on demand, on top."""
         from ameli_tui.screens.certificates import CertificatesScreen

@@ -94,6 +94,7 @@ KEYS: tuple[Key, ...] = (
         N_("Certificates")),
     Key("document-import", "i", "bring", N_("import files of your own: PDF, HAR, bank files"), "documents",
         N_("Import")),
+    Key("document-export", "x", "export", N_("export everything as a file of another program"), "documents"),
     # certificates
     Key("certificate-open", "o", "show", N_("open with the desktop's viewer"), "certificates", N_("View")),
     Key("certificate-text", "v", "text", N_("read its text here"), "certificates", N_("Text")),
@@ -137,6 +138,7 @@ KEYS: tuple[Key, ...] = (
     # the year
     Key("year-before", "p", "year(1)", N_("the year before"), "year", N_("Year")),
     Key("year-after", "P", "year(-1)", N_("the year after"), "year"),
+    Key("year-report", "x", "report", N_("save the report of this year as a PDF"), "year", N_("Report")),
     # owed
     Key("owed-received", "r", "received", N_("the top-up's share arrived, or did not"), "owed", N_("Received")),
     Key("owed-dismiss", "D", "dismiss_anomaly", N_("hide this anomaly"), "owed", N_("Hide")),
@@ -163,6 +165,7 @@ KEYS: tuple[Key, ...] = (
     # home
     Key("home-why", "w", "why", N_("why this amount"), "home", N_("Why")),
     Key("act", "a", "act", N_("do what is asked for"), "home", N_("Act")),
+    Key("home-export", "x", "export", N_("export everything as a file of another program"), "home"),
     Key("home-import", "i", "bring", N_("import files of your own: PDF, HAR, bank files"), "home", N_("Import")),
 )
 

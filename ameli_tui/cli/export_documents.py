@@ -16,6 +16,7 @@ from ameli_tui.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import IO
 
     from ameli_tui.cli.entry import Context
 
@@ -115,10 +116,18 @@ def _zip(
     path: Path, listed: list[dict[str, Any]], read: Callable[[dict[str, Any]], bytes | None], force: bool
 ) -> tuple[int, int]:
     """Write one zip file, a document at a time: never all of them in memory."""
+    with new_file(path, force) as file:
+        return fill_zip(file, listed, read), 0
+
+
+def fill_zip(
+    file: IO[bytes], listed: list[dict[str, Any]], read: Callable[[dict[str, Any]], bytes | None]
+) -> int:
+    """Write every document that ``read`` has into ``file``, under its ``name``; how many. Raises CannotWrite."""
     from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
     written = 0
-    with new_file(path, force) as file, ZipFile(file, "w", ZIP_DEFLATED) as archive:
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for one in listed:
             data = read(one)
             if data is None:
@@ -129,7 +138,7 @@ def _zip(
             entry.external_attr = 0o600 << 16
             archive.writestr(entry, data)
             written += 1
-    return written, 0
+    return written
 
 
 def _steps(name: str) -> Iterator[str]:

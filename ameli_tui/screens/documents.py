@@ -107,6 +107,10 @@ class DocumentsPage(FilePage):
         """Take in files of one's own."""
         self.ameli.open_importing()
 
+    def action_export(self) -> None:
+        """Write everything, the documents among it, as a file of another program."""
+        self.ameli.open_export()
+
     def action_filter(self) -> None:
         """Type to filter."""
         self.field.display = True

@@ -198,6 +198,10 @@ class HomePage(Page):
         """Take in files of one's own."""
         self.ameli.open_importing()
 
+    def action_export(self) -> None:
+        """Write everything as a file of another program."""
+        self.ameli.open_export()
+
     def action_why(self) -> None:
         """Explain the payment under the cursor."""
         rows = (self._data or {}).get("payments") or []

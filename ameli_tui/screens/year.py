@@ -56,6 +56,10 @@ class YearScreen(Page):
             self._year = self._years[(self._years.index(self._year) + step) % len(self._years)]
             self.load()
 
+    def action_report(self) -> None:
+        """Save the report of the year shown."""
+        self.ameli.open_export("report", self._year)
+
 
 def year_content(found: dict[str, Any], width: int) -> Content:
     """The answer of ``/v1/year`` for a panel ``width`` cells wide."""

@@ -203,6 +203,7 @@ class FakeAgent:
             "/v1/months": lambda: self.months(query),
             "/v1/facets": lambda: {"beneficiaries": ["Camille DURAND", "Noé DURAND"],
                                    "kinds": sorted({row[2] for row in self.rows}), "years": ["2026", "2025"]},
+            "/v1/export/documents": lambda: {"documents": [{**one, "name": one["filename"]} for one in self.documents]},
             "/v1/documents": lambda: self.documents, "/v1/messages": lambda: self.inbox(query),
             "/v1/runs": lambda: [{"started": "2026-11-23T08:05:00+00:00", "seconds": 12.5, "requests": 41,
                                   "new": {"payments": 2, "documents": 1, "messages": 0}, "problems": [],
@@ -287,7 +288,8 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             if target.path in self.fake.refuse:
                 raise KeyError(self.fake.refuse[target.path])
-            if target.path.endswith(("/content", "/dossier", "/calendar")) or "/certificates/" in target.path:
+            files = ("/content", "/dossier", "/calendar", "/export")
+            if target.path.endswith(files) or "/certificates/" in target.path:
                 self._send(200, self.fake.document_data)
             else:
                 self._send(200, json.dumps(self.fake.answer(method, target.path, query, body)).encode())

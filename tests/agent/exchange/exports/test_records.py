@@ -111,7 +111,7 @@ def test_a_consultation_says_what_was_asked_admitted_given_back_and_withheld() -
 
 
 def test_amounts_are_written_with_their_cents() -> None:
-    assert b'"value": 19.00,' in make("fhir", account([payment()]))
+    assert b'"value":19.00,' in make("fhir", account([payment()]))
 
 
 def test_two_people_of_one_payment_have_a_resource_each() -> None:
