@@ -99,3 +99,9 @@ def complaints(one: dict[str, Any]) -> list[str]:
         often = f" (× {count})" if count > 1 else ""
         said.append(f"{told(problem['message'])}{often} {told(problem['hint'])}".strip())
     return said
+
+
+def notes(files: list[tuple[str, dict[str, Any]]]) -> list[str]:
+    """What is told of files beside their problems, each under its file's name when there are several."""
+    said = [(name, told(note)) for name, one in files for note in one["notes"]]
+    return [text if len(files) == 1 else f"{name} – {text}" for name, text in dict.fromkeys(said)]

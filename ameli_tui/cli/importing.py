@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.errors import AmeliError
-from ameli_tui.bringing import MOST, complaints, expand, kind_name, refused, told
+from ameli_tui.bringing import MOST, complaints, expand, kind_name, notes, refused
 from ameli_tui.cli.attaching import read
 from ameli_tui.cli.errors import NoFiles
 from ameli_tui.cli.output import one_line, table
@@ -59,5 +59,5 @@ def _text(files: list[dict[str, Any]]) -> str:
              _("see below") if one["problem"] else "") for one in files]
     shown = [table((_("File"), _("Kind"), _("New"), _("Known"), ""), rows, right=(2, 3))]
     shown += [one_line(f"! {Path(one['path']).name}: {said}") for one in files for said in complaints(one)]
-    notes = dict.fromkeys(one_line(told(note)) for one in files for note in one["notes"])
-    return "\n".join([*shown, *notes])
+    shown += map(one_line, notes([(Path(one["path"]).name, one) for one in files]))
+    return "\n".join(shown)

@@ -8,7 +8,7 @@ from textual import events
 from textual.widget import Widget
 
 from agent.client import Problem
-from ameli_tui.bringing import MOST, complaints, dropped, expand, is_read_here, kind_name, refused, told
+from ameli_tui.bringing import MOST, complaints, dropped, expand, is_read_here, kind_name, notes, refused, told
 from ameli_tui.i18n import _, lang, ngettext, number
 from ameli_tui.screens.attach import continuations, why_unreadable
 from ameli_tui.screens.page import Page
@@ -184,7 +184,7 @@ class ImportScreen(Page):
         if wrong:
             files = ngettext("{n} file with a problem: Enter tells.", "{n} files with problems: Enter tells.", wrong)
             parts += ["  ", ("! " + files.format(n=number(wrong)), "bold $warning")]
-        for note in dict.fromkeys(told(note) for _path, one in self._done for note in one["notes"]):
+        for note in notes([(one_line(path.name), one) for path, one in self._done]):
             parts += ["\n", ("· " + note, "")]
         self.text.show(content(*parts))
         self.lines.border_title = content(_("Files taken in"))

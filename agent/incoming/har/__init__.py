@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 def _read(name: str, data: bytes) -> "Found":
     from agent.exchange.har import read_har
     from agent.incoming.har.pages import read_pages  # the connector: loaded when it is used
+    from agent.incoming.har.papers import explain
 
-    return read_pages(read_har(data))
+    found = read_pages(read_har(data))
+    explain(found)
+    return found
 
 
 def _keep(desk: Desk, found: Any) -> Taken:

@@ -47,13 +47,18 @@ def keep(desk: Desk, found: Found) -> Taken:
                 statement.data)
         keeper.messages(found)
         keeper.profile(found)
+        inner = [reader.keep(desk, read) for reader, read in found.explained]
         if found.local:
             store.account.write(_MARK, {"local": True})
     counts = keeper.counts
-    taken.new, taken.known = counts.new, counts.known
-    if not counts.new + counts.known and not taken.problems:
+    taken.new, taken.known, taken.notes = counts.new, counts.known, notes(found, counts)
+    for one in inner:
+        taken.new += one.new
+        taken.known += one.known
+        taken.problems += one.problems
+        taken.notes += one.notes
+    if not taken.new + taken.known and not taken.problems:
         taken.problems.append(NothingRecorded())
-    taken.notes = notes(found, counts)
     return taken
 
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from agent.account import Message, Profile
 from agent.errors import AmeliError
+from agent.incoming.model import Reader
 from agent.portal.details import Detail
 from agent.portal.types import FetchedFile, MessageRow, PaymentRow, StatementRef
 
@@ -69,7 +70,9 @@ class Found:
     profile: Profile | None = None
     profile_on: date | None = None
     papers: list[bytes] = field(default_factory=list)
-    """PDFs that no page recorded explains."""
+    """PDFs that no page recorded explains, and nothing else here."""
+    explained: list[tuple[Reader, Any]] = field(default_factory=list)
+    """Such PDFs that explain themselves: who read each, and what it read."""
     unrecorded: int = 0
     """Answers of the account whose content the browser left out."""
     unlisted: int = 0

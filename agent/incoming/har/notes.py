@@ -32,7 +32,7 @@ class Counts:
 
 def notes(found: Found, counts: Counts) -> list[Note]:
     """In the order they are shown."""
-    told = [*_dropped(found), _DELETE]
+    told = [*_new(counts), *_dropped(found), _DELETE]
     if counts.completed:
         told.append(_count(counts.completed, "paiement complété par son détail", "paiements complétés par leur détail",
                            "payment completed by its detail", "payments completed by their detail"))
@@ -77,6 +77,26 @@ def notes(found: Found, counts: Counts) -> list[Note]:
         told.append(Note("Ces réponses viennent d'un service d'essai de cette machine, pas de l'Assurance maladie.",
                          "These answers are of a stand-in on this machine, not of the health insurance."))
     return told
+
+
+_KINDS = {
+    "payments": (("paiement", "paiements"), ("payment", "payments")),
+    "documents": (("document", "documents"), ("document", "documents")),
+    "messages": (("message", "messages"), ("message", "messages")),
+    "profile": (("fiche personnelle", "fiches personnelles"), ("personal details", "personal details")),
+}
+
+
+def _new(counts: Counts) -> list[Note]:
+    """What the number of new things is made of."""
+    if not counts.new:
+        return []
+    said: tuple[list[str], list[str]] = ([], [])
+    for what, forms in _KINDS.items():
+        if number := counts.new_of[what]:
+            for words, (one, more) in zip(said, forms, strict=True):
+                words.append(f"{number} {one if number == 1 else more}")
+    return [Note(f"Nouveau : {', '.join(said[0])}.", f"New: {', '.join(said[1])}.")]
 
 
 _DELETE = Note("Supprimez maintenant ce fichier HAR : il contient votre mot de passe.",

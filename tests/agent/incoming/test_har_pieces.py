@@ -15,6 +15,9 @@ from hypothesis import strategies as st
 
 from agent.exchange.har import read_har
 from agent.exchange.har.errors import NotARecording
+from agent.incoming import Note, Reader, Taken
+from agent.incoming.errors import UnknownFile
+from agent.incoming.har import READER as har_reader
 from agent.incoming.har.pages import read_pages
 from agent.store import Store
 from tests.agent.bench import Bench
@@ -312,3 +315,25 @@ def test_whatever_is_damaged_reading_ends_with_what_could_be_read(seed: int) -> 
         assert all(member.row.amount == group.amount and member.row.paid_on == group.paid_on
                    for member in group.members)
         assert all(member.detail is None or member.detail.amount == group.amount for member in group.members)
+
+
+async def test_a_pdf_that_no_page_explains_is_read_like_one_brought_by_itself(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(_name: str, data: bytes) -> bytes:
+        if b"letter" in data:
+            raise UnknownFile
+        return data
+
+    reader = Reader("statement", lambda data: data.startswith(b"%PDF-"), read, lambda _desk, data: Taken(
+        "statement", new=2, known=1, notes=[Note("lu", data.decode())]))
+    monkeypatch.setattr("agent.incoming.readers.READERS", (har_reader, reader))
+    url = f"{REAL}/PortailAS/PDFServletDetailPaiementRS.dopdf?idPaiement="
+    entries = []
+    for name in ("statement", "letter"):
+        one = page(url + name, "", "application/pdf")
+        one["response"]["content"] = {"encoding": "base64", "text": b64encode(b"%PDF-1.4 " + name.encode()).decode()}
+        entries.append(one)
+    taken = await bring(bench, fresh(bench), {"log": {"entries": entries}})
+    assert (taken.new, taken.known, taken.problems) == (2, 1, [])
+    assert "%PDF-1.4 statement" in notes(taken) and "1 PDF that no page explains" in notes(taken)
