@@ -17,7 +17,7 @@ from agent.exchange.har import read_har
 from agent.exchange.har.errors import NotARecording
 from agent.incoming import Note, Reader, Taken
 from agent.incoming.errors import UnknownFile
-from agent.incoming.har import READER as har_reader
+from agent.incoming.har import READER as HAR_READER
 from agent.incoming.har.pages import read_pages
 from agent.store import Store
 from tests.agent.bench import Bench
@@ -327,7 +327,7 @@ async def test_a_pdf_that_no_page_explains_is_read_like_one_brought_by_itself(
 
     reader = Reader("statement", lambda data: data.startswith(b"%PDF-"), read, lambda _desk, data: Taken(
         "statement", new=2, known=1, notes=[Note("lu", data.decode())]))
-    monkeypatch.setattr("agent.incoming.readers.READERS", (har_reader, reader))
+    monkeypatch.setattr("agent.incoming.readers.READERS", (HAR_READER, reader))
     url = f"{REAL}/PortailAS/PDFServletDetailPaiementRS.dopdf?idPaiement="
     entries = []
     for name in ("statement", "letter"):
