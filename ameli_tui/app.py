@@ -94,7 +94,7 @@ class AmeliApp(GoingApp, inherit_bindings=False):
         if not self.is_headless:
             from ameli_tui.ending import leave_on_signals
 
-            leave_on_signals(self.action_quit)
+            leave_on_signals(self.action_quit, lambda: self._exit, self.paths)
         if self._agent == "starting":
             self._start_agent()
         self._listener.start()

@@ -1,5 +1,6 @@
 """The words of the service with their meaning in both languages."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -44,9 +45,19 @@ def look_up(text: str) -> list[Term]:
 
 
 def terms_in(text: str) -> list[Term]:
-    """The terms that stand in a text of a screen, in the order of the glossary."""
-    words = f" {fold(text)} "
-    return [term for term in glossary() if any(f" {name}" in words for name in (*_names(term), fold(term.english)))]
+    """The terms that stand in a text of a screen as whole words, plurals too, in the order of the glossary."""
+    words = fold(text)
+    return [term for term, said in _patterns() if said.search(words)]
+
+
+@cache
+def _patterns() -> tuple[tuple[Term, re.Pattern[str]], ...]:
+    def plural(name: str) -> str:
+        return r"\s+".join(re.escape(word) + "[sx]?" for word in name.split())
+
+    return tuple((term, re.compile(
+        r"(?<!\w)(?:" + "|".join(plural(name) for name in (*_names(term), fold(term.english))) + r")(?!\w)"))
+        for term in glossary())
 
 
 def _rank(wanted: str, term: Term) -> int | None:

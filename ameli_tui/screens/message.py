@@ -82,6 +82,7 @@ def message_content(message: Mapping[str, Any], left: str = "") -> Content:
     return content(
         (one_line(message.get("subject")), "bold"), "\n",
         (f"{day(message.get('received_on'))} · {one_line(message.get('sender'))}", "$text-muted"), "\n",
-        (f"! {asked}\n" if asked else "", "bold $warning"), (f"→ {leads}\n" if leads else "", "$accent"),
+        (f"{'!' if left else '·'} {asked}\n" if asked else "", "bold $warning" if left else "$text-muted"),
+        (f"→ {leads}\n" if leads else "", "$accent"),
         (f"+ {tail}\n" if tail else "", "$accent"), "\n", str(message.get("body") or ""),
     )

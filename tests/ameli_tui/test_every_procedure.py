@@ -178,8 +178,8 @@ async def _cut_off(fake: FakeAgent, name: str, answers: int) -> bool:
             assert flat(person.form.filling.answers) == flat(kept(fake))
         else:
             await person.begin(name)
-        given = {path: value for path, value in flat(person.form.filling.answers).items() if path in wanted
-                 and value == wanted[path]}
+        given = {path: value for path, value in flat(person.form.filling.answers).items()
+                 if answers and wanted.get(path) == value}  # in the first round what is proposed is answered, too
         path = person.unanswered(wanted, given)
         while path is not None and path not in wanted:
             await person.add(path)

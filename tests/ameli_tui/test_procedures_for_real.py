@@ -1,7 +1,9 @@
 """Procedures through the screens on a real agent and the sandbox's service: what is typed here arrives there."""
 
 import json
+import os
 import shutil
+import signal
 import tempfile
 import urllib.request
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -19,6 +21,7 @@ from tests import papers
 from tests.agent.procedures.samples import GOOD, PROFILE
 from tests.ameli_tui.opened import opened_home
 from tests.ameli_tui.person import Person
+from tests.ameli_tui.terminal import terminal
 from tests.commands import TODAY, Home
 
 _SOON = ("bank-details", "ehic", "carte-vitale-loss")
@@ -178,3 +181,25 @@ async def test_a_message_is_written_received_and_answered(desk: Desk) -> None:
         assert "répondu" in driven.text
         await driven.keys("o")
         await driven.until("Une feuille de soins papier")
+
+
+@pytest.mark.parametrize("sign", [signal.SIGHUP, signal.SIGTERM])
+def test_a_closed_terminal_leaves_a_draft_with_the_line_that_was_being_typed(desk: Desk, sign: signal.Signals) -> None:
+    typed = f"DE89 3704 {sign.value}"  # unlike the example that the empty line shows
+    with terminal(desk.home.folder, AMELI_TODAY=TODAY) as shown:
+        shown.until("Derniers paiements")
+        shown.send(b"8")
+        shown.until("Changer mes coordonn")
+        shown.send(b"\t" if "┏━ Vos demandes" in shown.text else b"g")
+        shown.send(b"gjjjj\r")
+        shown.until("Entrée commence")
+        shown.send(b"\r")
+        shown.until("IBAN")
+        shown.send(b"j\r")
+        shown.until("comme ")
+        shown.send(typed.encode())
+        shown.until(typed)
+        os.kill(shown.pid, sign)
+        assert shown.wait() == (129 if sign == signal.SIGHUP else 0), shown.text
+    newest = desk.home.json("procedures", "requests")[0]
+    assert (newest["procedure"], newest["status"], newest["answers"]["iban"]) == ("bank-details", "draft", typed)
