@@ -36,6 +36,17 @@ class BadRequest(AmeliError):
     hint_en = "Check the command with --help."
 
 
+class NoSample(AmeliError):
+    """There is no anonymised copy of that page."""
+
+    code = "no_sample"
+    http_status = 404
+    fr = "Il n'y a pas de copie anonymisée de la page « {page} »."
+    en = "There is no anonymised copy of the page “{page}”."
+    hint_fr = "Une copie existe pendant 30 jours pour une page qui ne se lit plus : « ameli doctor » les nomme."
+    hint_en = "A copy exists for 30 days for a page that no longer reads: `ameli doctor` names them."
+
+
 class NoSuchCall(AmeliError):
     """A path the agent does not know."""
 

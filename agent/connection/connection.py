@@ -12,6 +12,7 @@ import msgspec
 
 from agent.asking.outbox import Outbox, Round
 from agent.connection.breaker import Breaker
+from agent.connection.changes import note_changes
 from agent.connection.errors import NoAccount, NoSignInPending, PasswordNeeded
 from agent.connection.files import fetch_document
 from agent.connection.sign_in import SignIn
@@ -125,6 +126,7 @@ class Connection:
                 again, done = True, await sign_in.answer(otp)
         except (AmeliError, TimeoutError) as error:
             self._pending = None
+            await note_changes(sign_in.portal, self._store, self._now())
             await sign_in.portal.close()
             if isinstance(error, TimeoutError):
                 raise NoSignInPending from error
@@ -137,6 +139,7 @@ class Connection:
             raise CodeRefused(text=sign_in.message) if again else needed
         self._pending = None
         self._signed_in(sign_in)
+        await note_changes(sign_in.portal, self._store, self._now())
         await sign_in.portal.close()
 
     def _signed_in(self, sign_in: SignIn) -> None:
@@ -242,6 +245,7 @@ class Connection:
             finally:
                 if self._store.account.read("session") is not None:
                     self._keep_session(portal)
+                await note_changes(portal, self._store, self._now())
                 await portal.close()
 
     async def _renew(self, portal: Portal, *, person: bool) -> None:

@@ -14,9 +14,21 @@ from agent.portal.attestation import fetch_attestation
 from agent.portal.certificates import Wanted, fetch_certificate
 from agent.portal.details import fetch_detail, to_payment
 from agent.portal.errors import NoDocument, PortalChanged
-from agent.portal.expectations import LogoutPage, PaymentsPage, page_path
+from agent.portal.expectations import (
+    AttestationPage,
+    CertificatePages,
+    DetailPage,
+    InboxPage,
+    LoginPage,
+    LogoutPage,
+    PaymentsPage,
+    ProfilePage,
+    StatementsPage,
+    TokenAnswer,
+    page_path,
+)
 from agent.portal.html import parse
-from agent.portal.http import TRUSTED_DEVICE, Http
+from agent.portal.http import TRUSTED_DEVICE, Http, Reply
 from agent.portal.inbox import fetch_message, list_messages
 from agent.portal.payments import list_payments, payment_window
 from agent.portal.procedures import Desk
@@ -25,6 +37,7 @@ from agent.portal.session import Session, new_id
 from agent.portal.signin import AskCode, SignIn
 from agent.portal.statements import fetch_statement, list_statements
 from agent.portal.types import FetchedFile, MessageRow, PaymentRow, PortalConfig, PortalSession, StatementRef
+from agent.portal.watch import Watch, reads
 
 if TYPE_CHECKING:
     import httpx
@@ -54,6 +67,7 @@ class Portal:
         self._identity_host = urlsplit(config.identity_url).hostname or ""
         self._trusted = kept.trusted_device
         self._put_trusted()
+        self.watch = Watch()
         self._today = today
         self._window: tuple[date, date] | None = None
         self._stamps: Iterator[int] = count(int(datetime.combine(today(), datetime.min.time(), UTC).timestamp() * 1000))
@@ -63,6 +77,11 @@ class Portal:
         """HTTP requests made so far."""
         return self._http.requests
 
+    @property
+    def last(self) -> Reply | None:
+        """The newest answer."""
+        return self._http.last
+
     def session(self) -> PortalSession:
         """The open session, to be kept and handed to the next ``Portal``."""
         return PortalSession(
@@ -70,6 +89,7 @@ class Portal:
             csrf=self._session.csrf.token,
         )
 
+    @reads(LoginPage.page)
     async def sign_in(self, nir: str, password: str, ask_code: AskCode | None) -> None:
         """Open a session.
 
@@ -84,6 +104,7 @@ class Portal:
         self._window = None
         await sign_in()
 
+    @reads(LogoutPage.page)
     async def sign_out(self) -> None:
         """End the session at the service and here; the trusted device stays trusted."""
         reply = await self._http.get(self._session.origins.portal(page_path(LogoutPage.label)), page=LogoutPage.page)
@@ -97,11 +118,17 @@ class Portal:
         if not over:
             raise PortalChanged(page=LogoutPage.page, missing=LogoutPage.done.name)
 
+    @reads(PaymentsPage.page)
     async def payment_window(self) -> tuple[date, date]:
         """The oldest and the newest day of which the service lists payments."""
         self._window = await payment_window(self._session)
         return self._window
 
+    def assume_window(self, oldest: date, newest: date) -> None:
+        """Go on without the page that tells which days are listed: the list itself may still read."""
+        self._window = oldest, newest
+
+    @reads(PaymentsPage.list_page, TokenAnswer.page)
     async def payments(self, since: date | None = None, until: date | None = None) -> list[PaymentRow]:
         """The rows paid from ``since`` to ``until`` (both included), newest first, within what the service lists."""
         oldest, newest = self._window or await self.payment_window()
@@ -109,11 +136,15 @@ class Portal:
             self._session, max(since or oldest, oldest), min(until or newest, newest), self._stamps
         )
 
+    @reads(DetailPage.page)
     async def payment(self, row: PaymentRow, rank: int) -> Payment:
         """The whole payment of a row; ``rank`` counts from 0 among rows of the same day, kind and amount."""
         await self._on_payments()
         key = payment_id(row.paid_on, row.kind, row.amount, rank)
-        return to_payment(row, rank, await fetch_detail(self._session, row, key, next(self._stamps)))
+        detail = await fetch_detail(self._session, row, key, next(self._stamps))
+        if detail.missing:
+            self.watch.bad(PortalChanged(page=DetailPage.page, missing=detail.missing[0]), self.last)
+        return to_payment(row, rank, detail)
 
     async def payment_pdf(self, row: PaymentRow) -> bytes:
         """The décompte of a payment. Raises NoDocument when neither the row nor the detail has a link."""
@@ -128,30 +159,37 @@ class Portal:
             raise PortalChanged(page=PaymentsPage.page, missing="contenu PDF")
         return answer.body
 
+    @reads(StatementsPage.page)
     async def statements(self, since: str | None = None) -> list[StatementRef]:
         """The monthly statements, newest first: all that are kept, or from the month ``since`` (``YYYYMM``) on."""
         return await list_statements(self._session, self._today(), since)
 
+    @reads(StatementsPage.file_page)
     async def statement_pdf(self, ref: StatementRef) -> bytes:
         """The PDF of a monthly statement."""
         return await fetch_statement(self._session, ref)
 
+    @reads(InboxPage.page)
     async def inbox(self) -> list[MessageRow]:
         """The rows of the inbox, as listed."""
         return await list_messages(self._session)
 
+    @reads(InboxPage.message_page)
     async def message(self, row: MessageRow) -> tuple[Message, list[FetchedFile]]:
         """A message with its text; its PDF and attachments."""
         return await fetch_message(self._session, row)
 
+    @reads(ProfilePage.page)
     async def profile(self) -> Profile:
         """The person and the family."""
         return await fetch_profile(self._session)
 
+    @reads(AttestationPage.page)
     async def attestation(self, beneficiary: str | None = None) -> bytes:
         """The entitlement certificate as PDF, of one person or (None) of the family."""
         return await fetch_attestation(self._session, beneficiary)
 
+    @reads(CertificatePages.page)
     async def certificate(self, wanted: Wanted) -> bytes:
         """Another certificate as PDF. Raises CertificateByHand where the service gives it to people only."""
         return await fetch_certificate(self._session, wanted)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Awaitable, Callable
 
 from agent.portal.errors import PortalChanged
+from agent.portal.expectations import TokenAnswer
 from agent.portal.http import Reply
 
-_PAGE = "jeton _ct"
 _VALUE = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -31,8 +31,8 @@ class Csrf:
 def read_token(reply: Reply) -> str:
     """The token in the answer ``_ct:<value>``: all that follows the first colon."""
     if reply.status != 200 or (reply.is_html and reply.body.lstrip()[:1] == b"<"):
-        raise PortalChanged(page=_PAGE, missing="_ct:")
+        raise PortalChanged(page=TokenAnswer.page, missing=TokenAnswer.mark)
     name, colon, value = reply.text[:1000].partition(":")
-    if not colon or name.strip() != "_ct" or not _VALUE.fullmatch(value.strip()):
-        raise PortalChanged(page=_PAGE, missing="_ct:")
+    if not colon or name.strip() != TokenAnswer.mark.rstrip(":") or not _VALUE.fullmatch(value.strip()):
+        raise PortalChanged(page=TokenAnswer.page, missing=TokenAnswer.mark)
     return value.strip()

@@ -33,6 +33,8 @@ class Detail(msgspec.Struct, frozen=True):
     deductions: tuple[Deduction, ...]
     indemnities: tuple[Indemnity, ...]
     pdf_href: str | None
+    missing: tuple[str, ...] = ()
+    """Columns of the table of care that no line has: the page changed, what could be read is here."""
 
     @property
     def total(self) -> Decimal:
@@ -68,7 +70,7 @@ def to_payment(row: PaymentRow, rank: int, detail: Detail) -> Payment:
         lines=detail.lines, deductions=detail.deductions, indemnities=detail.indemnities,
         document=f"d{key[1:]}" if row.pdf_href or detail.pdf_href else None,
         # Parts that do not make the whole: something was not shown, or not understood. It is asked for again.
-        complete=detail.total == row.amount,
+        complete=detail.total == row.amount and not detail.missing,
     )
 
 
@@ -97,6 +99,7 @@ def _read(tree: Tree, heading: str, value: Decimal, reader: _Reader) -> Detail:
         paid_on=day(heading), amount=value, lines=tuple(reader.lines), deductions=tuple(reader.deductions),
         indemnities=tuple(reader.indemnities),
         pdf_href=attribute(first(tree, *DetailPage.pdf), "href").strip() or None,
+        missing=tuple(one.name for one in DetailPage.columns if reader.lines and one.name not in reader.columns),
     )
 
 
@@ -110,6 +113,8 @@ class _Reader:
         self.lines: list[ActLine] = []
         self.deductions: list[Deduction] = []
         self.indemnities: list[Indemnity] = []
+        self.columns: set[str] = set()
+        """Names of the columns met."""
         self._key = key
         self._repeated = repeated
         self._seen: Counter[str] = Counter()
@@ -147,7 +152,9 @@ class _Reader:
         name = row.css_first(DetailPage.act_name)
         whole = text(cell)
         label = text(name) if name is not None else re.sub(r"\s*\d{1,2}/\d{1,2}/\d{4}.*$", "", whole)
-        paid, base, percent, refunded = (text(row.css_first(selector)) for selector in DetailPage.act_cells)
+        cells = [one.find(row) for one in DetailPage.columns]
+        self.columns |= {one.name for one, found in zip(DetailPage.columns, cells, strict=True) if found is not None}
+        paid, base, percent, refunded = map(text, cells)
         self.lines.append(ActLine(
             id=self._id("l"), beneficiary=person, act=label, act_date=day(whole.removeprefix(label)),
             paid=amount(paid), base=amount(base), rate=rate(percent), reimbursed=amount(refunded) or _ZERO,

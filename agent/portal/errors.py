@@ -86,6 +86,19 @@ class ServerFault(OnPage):
     hint_fr = "C'est une panne du service : réessayez plus tard."
     hint_en = "This is a fault of the service: try again later."
 
+    @property
+    def moved(self) -> bool:
+        """The page is not at its address any more, or not for us: a 4xx does not pass by itself."""
+        status = self.facts["status"]
+        return isinstance(status, int) and 400 <= status < 500
+
+    def hint(self, lang: str) -> str:
+        """A breakdown passes; a page that moved must be looked for."""
+        if not self.moved:
+            return super().hint(lang)
+        return ("La page a peut-être changé d'adresse : « ameli doctor » le dit." if lang == "fr"
+                else "The page may have another address now: `ameli doctor` tells.")
+
 
 class Blocked(AmeliError):
     """The firewall in front of the service refused the request. Never asked again by the program."""

@@ -94,6 +94,7 @@ class PaymentsPage:
 
     label = "as_paiements_page"
     page = "paiements"
+    list_key = "tableauPaiement"
     start = need("date de début (data-mindate)", "input#paiements_1dateDebut", "input[data-mindate]")
     end = need("date de fin (data-maxdate)", "input#paiements_1dateFin", "input[data-maxdate]")
 
@@ -113,6 +114,13 @@ class PaymentsPage:
     call = "ajaxCallRemoteChargerDetailPaiement"
 
 
+class TokenAnswer:
+    """The answer that holds the anti-forgery token: plain text, ``_ct:<value>``."""
+
+    page = "jeton _ct"
+    mark = "_ct:"
+
+
 class DetailPage:
     """The fragment of ``chargerDetailPaiements``."""
 
@@ -123,12 +131,34 @@ class DetailPage:
     person = need("bénéficiaire", "[id^=nomBeneficiaire]")
     act = "[id^=Nature]"
     act_name = "span.naturePrestation"
-    act_cells = ("[id^=montantPaye]", "[id^=baseRemboursement]", "[id^=taux]", "[id^=montantVerse]")
+    paid = need("colonne « montant payé »", "[id^=montantPaye]")
+    base = need("colonne « base »", "[id^=baseRemboursement]")
+    rate = need("colonne « taux »", "[id^=taux]")
+    refunded = need("colonne « montant versé »", "[id^=montantVerse]")
+    columns = (paid, base, rate, refunded)
+    """Of the table of care; a detail without one of them is kept, and read again later."""
     deduction_name = "[id^=naturePFF]"
     deduction_day = "[id^=dateActePFF]"
     deduction_amount = "[id^=montantVerse]"
     pdf = (".entete [id^=liendowndecompte][href]", ".entete a.downdetail[href]", "[id^=liendowndecompte][href]",
            "a.downdetail[href]", "a[href*='.dopdf']")
+
+
+class StatementsPage:
+    """The REST of the monthly statements: keys of its JSON."""
+
+    page = "relevés mensuels"
+    file_page = "fichier d'un relevé mensuel"
+    months = "rubriquesMensuelles"
+    month = "moisAnnee"
+    listed = "releves"
+    kind = "objectType"
+    token = "identifiant"  # noqa: S105 - a key
+    facts = "infosStatiques"
+    retention = "portailAs.relevesMensuels.rsij.retention"
+    content = "contenu"
+    media_type = "typeMime"
+    size = "taille"
 
 
 class InboxPage:
@@ -214,3 +244,44 @@ class Interstitials:
     password_marks = ("as_modif_code_perso_ameli_apres_reinit_page", "modif_code_perso_ameli_apres_reinit")
     alert_label = "as_alerte_page"
     later = need("« Plus tard »", "input.boutonComplementaireBlanc[value='Plus tard']")
+
+
+# -- all pages ---------------------------------------------------------------------------------------------------------
+
+class ProceduresDesk:
+    """Where requests are sent; of our own making, no public description exists."""
+
+    page = "démarches"
+
+
+PAGES: dict[str, tuple[str, type]] = {
+    "sign-in": (LoginPage.page, LoginPage),
+    "token": (TokenAnswer.page, TokenAnswer),
+    "payments": (PaymentsPage.page, PaymentsPage),
+    "payment-list": (PaymentsPage.list_page, PaymentsPage),
+    "payment-detail": (DetailPage.page, DetailPage),
+    "statements": (StatementsPage.page, StatementsPage),
+    "statement-file": (StatementsPage.file_page, StatementsPage),
+    "inbox": (InboxPage.page, InboxPage),
+    "message": (InboxPage.message_page, InboxPage),
+    "profile": (ProfilePage.page, ProfilePage),
+    "attestation": (AttestationPage.page, AttestationPage),
+    "certificates": (CertificatePages.page, CertificatePages),
+    "procedures": (ProceduresDesk.page, ProceduresDesk),
+    "sign-out": (LogoutPage.page, LogoutPage),
+}
+"""Every page that is read, by the short name that commands use: its name in errors, and what is expected of it."""
+
+
+def short_name(page: str) -> str:
+    """The short name of a page that errors name; the name itself when it is of no page of ours."""
+    return next((short for short, (name, _) in PAGES.items() if name == page), page)
+
+
+def expected(page: str, missing: str) -> tuple[str, ...]:
+    """The selectors by which a part is looked for, or its own name (a key, a column) when it has none."""
+    for name, holder in PAGES.values():
+        needs = [part for part in vars(holder).values() if isinstance(part, Need)]
+        if name == page and (found := next((part for part in needs if part.name == missing), None)):
+            return found.selectors
+    return (missing,)

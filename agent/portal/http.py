@@ -110,6 +110,8 @@ class Http:
         )
         self._closes = transport is None
         self._turn = asyncio.Lock()
+        self.last: Reply | None = None
+        """The newest answer, until the next request: what a parser could not read can be looked at."""
         self.received: dict[str, str] = {}
         """Newest value of each watched cookie as the service sent it, whatever its path and dates."""
 
@@ -156,7 +158,8 @@ class Http:
             if self.requests and not hop and self._config.pause_s > 0:
                 await self._sleep(self._config.pause_s)
             self.requests += 1
-            reply = await self._guarded(method, url, content, sent, page, limit)
+            self.last = None
+            self.last = reply = await self._guarded(method, url, content, sent, page, limit)
         judge(reply, page)
         return reply
 

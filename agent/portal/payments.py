@@ -115,9 +115,9 @@ def _html(reply: Reply) -> str:
         answer: Any = msgspec.json.decode(reply.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise PortalChanged(page=page, missing="réponse JSON entière") from None
-    table = answer.get("tableauPaiement") if isinstance(answer, dict) else None
+    table = answer.get(PaymentsPage.list_key) if isinstance(answer, dict) else None
     if not isinstance(table, str):
-        raise PortalChanged(page=page, missing="tableauPaiement")
+        raise PortalChanged(page=page, missing=PaymentsPage.list_key)
     return table
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from agent.portal.csrf import Csrf
 from agent.portal.errors import ConditionsToAccept, PortalChanged, ServerFault, SessionEnded
-from agent.portal.expectations import STATEMENTS_APP, TOKEN, LoginPage, SessionMarks, page_path
+from agent.portal.expectations import STATEMENTS_APP, TOKEN, LoginPage, SessionMarks, TokenAnswer, page_path
 from agent.portal.html import Node, Tree, attribute, first, parse, text, whole
 from agent.portal.http import FILE_LIMIT, Http, Reply
 from agent.portal.interstitials import conditions_waiting, screen
@@ -130,10 +130,10 @@ class Session:
 
     async def _ask_token(self) -> Reply:
         reply = await self.http.post(
-            self.origins.portal(TOKEN), {}, page="jeton _ct",
+            self.origins.portal(TOKEN), {}, page=TokenAnswer.page,
             headers={"FETCH-CSRF-TOKEN": "1", "Origin": self.origins.base, "Accept": "*/*"},
         )
-        self._check_ended(reply, "jeton _ct")
+        self._check_ended(reply, TokenAnswer.page)
         return reply
 
     async def call(self, path: str, parameters: Mapping[str, str], page: str) -> Reply:

@@ -11,17 +11,16 @@ from typing import Any
 from urllib.parse import quote
 
 from agent.portal.errors import NoDocument, PortalChanged
-from agent.portal.expectations import STATEMENTS_REST
+from agent.portal.expectations import STATEMENTS_REST, StatementsPage
 from agent.portal.session import Session
 from agent.portal.types import StatementRef
 
-PAGE = "relevés mensuels"
+PAGE = StatementsPage.page
 RETENTION = 27
 """Months kept by the service when it does not say itself."""
 STEP = 6
 """Months asked at once, as the service's own page does."""
 _MOST = 120
-_RETENTION_KEY = "portailAs.relevesMensuels.rsij.retention"
 _log = logging.getLogger(__name__)
 
 
@@ -46,29 +45,30 @@ async def list_statements(session: Session, today: date, since: str | None) -> l
 
 def read_months(answer: Any) -> tuple[dict[str, list[StatementRef]], int | None]:
     """The statements of each month, and the months kept if the answer says so. Raises PortalChanged."""
-    rubrics = answer.get("rubriquesMensuelles") if isinstance(answer, dict) else None
+    rubrics = answer.get(StatementsPage.months) if isinstance(answer, dict) else None
     if not isinstance(rubrics, list):
-        raise PortalChanged(page=PAGE, missing="rubriquesMensuelles")
+        raise PortalChanged(page=PAGE, missing=StatementsPage.months)
     months: dict[str, list[StatementRef]] = {}
     for rubric in rubrics:
-        month = str(rubric.get("moisAnnee", "")) if isinstance(rubric, dict) else ""
+        month = str(rubric.get(StatementsPage.month, "")) if isinstance(rubric, dict) else ""
         if not (month.isascii() and month.isdigit() and len(month) == 6 and 1 <= int(month[4:]) <= 12):
-            raise PortalChanged(page=PAGE, missing="moisAnnee")
-        listed = rubric.get("releves") or []
+            raise PortalChanged(page=PAGE, missing=StatementsPage.month)
+        listed = rubric.get(StatementsPage.listed) or []
         if not isinstance(listed, list):
-            raise PortalChanged(page=PAGE, missing="releves")
+            raise PortalChanged(page=PAGE, missing=StatementsPage.listed)
         refs = months.setdefault(month, [])
         known = {ref.token for ref in refs}
         ranks = Counter(ref.object_type for ref in refs)
         for one in listed:
-            kind, token = (one.get("objectType"), one.get("identifiant")) if isinstance(one, dict) else (None, None)
+            told = one if isinstance(one, dict) else {}
+            kind, token = told.get(StatementsPage.kind), told.get(StatementsPage.token)
             if not isinstance(kind, str) or not isinstance(token, str) or not token or len(token) > 500:
-                raise PortalChanged(page=PAGE, missing="objectType, identifiant")
+                raise PortalChanged(page=PAGE, missing=f"{StatementsPage.kind}, {StatementsPage.token}")
             if token not in known:
                 known.add(token)
                 refs.append(StatementRef(month=month, object_type=kind, rank=ranks[kind], token=token))
                 ranks[kind] += 1
-    return months, _retention(answer.get("infosStatiques"))
+    return months, _retention(answer.get(StatementsPage.facts))
 
 
 async def fetch_statement(session: Session, ref: StatementRef) -> bytes:
@@ -87,28 +87,28 @@ async def fetch_statement(session: Session, ref: StatementRef) -> bytes:
 
 
 async def _document(session: Session, token: str) -> Any:
-    return await session.rest(f"{STATEMENTS_REST}/pdf/{quote(token, safe='')}", PAGE)
+    return await session.rest(f"{STATEMENTS_REST}/pdf/{quote(token, safe='')}", StatementsPage.file_page)
 
 
 def read_pdf(answer: Any) -> bytes:
     """The PDF in a document's JSON: kind, base64 and first bytes are checked. Raises PortalChanged."""
-    if not isinstance(answer, dict) or answer.get("typeMime") != "application/pdf":
-        raise PortalChanged(page=PAGE, missing="typeMime application/pdf")
-    content = answer.get("contenu")
+    if not isinstance(answer, dict) or answer.get(StatementsPage.media_type) != "application/pdf":
+        raise PortalChanged(page=StatementsPage.file_page, missing=f"{StatementsPage.media_type} application/pdf")
+    content = answer.get(StatementsPage.content)
     try:
         data = b64decode(content, validate=True) if isinstance(content, str) else b""
     except (binascii.Error, ValueError):
         data = b""
     if not data.startswith(b"%PDF-"):
-        raise PortalChanged(page=PAGE, missing="contenu PDF")
-    if answer.get("taille") != len(data):
+        raise PortalChanged(page=StatementsPage.file_page, missing="contenu PDF")
+    if answer.get(StatementsPage.size) != len(data):
         _log.warning("statement: size differs from the announced one")
     return data
 
 
 def _retention(facts: Any) -> int | None:
     for fact in facts if isinstance(facts, list) else []:
-        if isinstance(fact, dict) and fact.get("identifiant") == _RETENTION_KEY:
+        if isinstance(fact, dict) and fact.get("identifiant") == StatementsPage.retention:
             text = str(fact.get("contenu", "")).strip()
             if text.isascii() and text.isdigit() and 0 < len(text) <= 3:
                 return min(max(int(text), 1), _MOST)

@@ -17,8 +17,11 @@ _AFTER = re.compile(r"(?:drop|5[0-9]{2})-after")
 _TIMES = re.compile(r"([0-9]+)x")
 _KINDS = (
     "latency", "500", "502", "503", "504", "429", "truncate", "malformed", "duplicate", "markup", "drop", "redirect",
+    "column", "keys", "token", "404", "moved",
     "drop-after", "500-after", "502-after", "503-after", "504-after",
 )
+MOVED = "/PortailAS/nouvel-espace/accueil"
+"""Where the moved fault leads: a page of the service itself that is not the one asked for."""
 ELSEWHERE = "http://ailleurs.invalid/maintenance.html"
 """Where the redirect fault leads: a name that no resolver knows."""
 _RENAMED = (
@@ -31,6 +34,17 @@ _REPEATED = (
     re.compile(rb"<li id=\\?\"lignePaiement.*?</li>", re.S), re.compile(rb"<tr class=\"(?:non)?lu\">.*?</tr>", re.S),
     re.compile(rb"<tr><td id=\"Nature.*?</tr>", re.S),
 )
+
+
+_KEYS = (
+    (rb'"tableauPaiement"', rb'"listePaiements"'), (rb'"moisAnnee"', rb'"periode"'), (rb'"contenu"', rb'"donnees"'),
+    (rb'"rubriquesMensuelles"', rb'"rubriquesParMois"'),
+)
+_COLUMN = (
+    re.compile(rb"<th[^>]*>[^<]*pay[^<]*</th>"), re.compile(rb"<td id=\\?\"montantPaye[^>]*>.*?</td>", re.S),
+    re.compile(rb"<td><a href=[^>]*>\d\d/\d\d/\d\d</a></td>"),
+)
+"""The price of an act, and the day of a message: columns that a page may lose."""
 
 
 class DroppedConnection(ConnectionError):
@@ -98,11 +112,13 @@ class Faults:
         """Put other faults in force, without changing the layer."""
         self.items, self.spec, self.rng, self.struck = other.items, other.spec, other.rng, Counter()
 
-    def strike(self, path: str) -> list[Fault]:
+    def strike(self, address: str) -> list[Fault]:
         """The faults that hit this request."""
         hits = []
         for place, fault in enumerate(self.items):
-            if fault.where not in path or (fault.times and self.struck[place] >= fault.times):
+            if fault.kind == "moved" and address.startswith(MOVED):
+                continue  # the new place itself answers
+            if fault.where not in address or (fault.times and self.struck[place] >= fault.times):
                 continue
             if fault.kind == "latency" or self.rng.random() < fault.value:
                 self.struck[place] += 1
@@ -120,7 +136,7 @@ class FaultLayer:
         if not self.faults.items or scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        struck = self.faults.strike(scope["path"])
+        struck = self.faults.strike(f"{scope['path']}?{scope['query_string'].decode('latin-1')}")
         for fault in struck:
             if fault.kind == "latency":
                 await self.faults.sleep(fault.value)
@@ -183,8 +199,10 @@ def _early(kinds: list[str]) -> Response | None:
             return PlainTextResponse("Too Many Requests", 429, {"retry-after": "7"})
         if _STATUS.fullmatch(kind):
             return PlainTextResponse("Internal Server Error" if kind == "500" else "Service Unavailable", int(kind))
-        if kind == "redirect":
-            return Response(status_code=302, headers={"location": ELSEWHERE})
+        if kind in ("redirect", "moved"):
+            return Response(status_code=302, headers={"location": ELSEWHERE if kind == "redirect" else MOVED})
+        if kind == "404":
+            return PlainTextResponse("Not Found", 404)
     return None
 
 
@@ -211,6 +229,25 @@ def _rename(content: bytes) -> bytes:
     return content
 
 
+def _rename_keys(content: bytes) -> bytes:
+    for old, new in _KEYS:
+        content = content.replace(old, new)
+    return content
+
+
+def _drop_column(content: bytes) -> bytes:
+    for pattern in _COLUMN:
+        content = pattern.sub(b"", content)
+    return content
+
+
+def _other_token(content: bytes) -> bytes:
+    """The anti-forgery token as JSON, as newer guards hand it out."""
+    name, colon, value = content.partition(b":")
+    return b'{"csrfToken":"' + value.strip() + b'"}' if name.strip() == b"_ct" and colon else content
+
+
 _SPOILERS: dict[str, Callable[[bytes], bytes]] = {
     "truncate": _truncate, "malformed": _malform, "duplicate": _repeat, "markup": _rename,
+    "column": _drop_column, "keys": _rename_keys, "token": _other_token,
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.account import Coverage, Profile
 from agent.store.account import AccountBook
+from agent.store.changes import ChangeBook
 from agent.store.documents import DocumentShelf
 from agent.store.imports import ImportLog
 from agent.store.messages import Inbox
@@ -34,6 +35,7 @@ class Store:
         self.inbox = Inbox(vault)
         self.account = AccountBook(vault)
         self.log = RunLog(vault, self.step)
+        self.changes = ChangeBook(vault, self.step)
         self.requests = RequestBook(vault, self.step)
         self.imports = ImportLog(vault, self.step)
 

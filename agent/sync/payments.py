@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agent.account import Payment, ranked_ids
-from agent.portal.payments import windows
+from agent.portal.errors import PortalChanged
+from agent.portal.expectations import DetailPage
+from agent.portal.payments import WINDOW, windows
 from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ GIVE_UP_AFTER = 3
 async def sync_payments(run: SyncRun) -> None:
     """List the window, keep new rows at once as incomplete payments, then complete them with their detail."""
     state = run.store.sync_state().get("payments", {})
-    oldest, newest = await run.portal.payment_window()
+    oldest, newest = await _window(run, state)
     floor = _expected_oldest(state, oldest, newest)
     if state.get("until") and date.fromisoformat(state["until"]) < oldest and floor == oldest:
         run.problem(Gap(since=state["until"], until=oldest.isoformat()))
@@ -55,6 +57,19 @@ async def sync_payments(run: SyncRun) -> None:
         run.store.set_sync_state(
             payments=state | {"left_since": _left_since(left, listed, before), "failed_on": failed_on}
         )
+
+
+async def _window(run: SyncRun, state: dict[str, str | None]) -> tuple[date, date]:
+    """The days that the service lists; as they should be by now when the page that tells them is not understood."""
+    try:
+        return await run.portal.payment_window()
+    except PortalChanged as error:
+        run.problem(error)
+    oldest = run.today - WINDOW
+    if state.get("oldest"):
+        oldest = date.fromisoformat(str(state["oldest"])) + (run.today - date.fromisoformat(str(state["until"])))
+    run.portal.assume_window(oldest, run.today)
+    return oldest, run.today
 
 
 async def _list(run: SyncRun, since: date, until: date) -> dict[str, PaymentRow]:
@@ -108,9 +123,14 @@ async def _details(run: SyncRun, listed: dict[str, PaymentRow], wanted: list[str
                 if bad >= GIVE_UP_AFTER:
                     return missing
                 continue
+            batch.append(msgspec.structs.replace(payment, id=key))
+            if not payment.complete and DetailPage.page in run.portal.watch.changed:
+                bad += 1  # a column is missing: what could be read is kept, and asked for again later
+                if bad >= GIVE_UP_AFTER:
+                    return missing
+                continue
             bad = 0
             missing.discard(key)
-            batch.append(msgspec.structs.replace(payment, id=key))
             if len(batch) >= BATCH:
                 commit()
         if wanted:

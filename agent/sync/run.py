@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from agent.errors import AmeliError
-from agent.portal.errors import ServerFault
+from agent.portal.errors import PortalChanged, ServerFault
 from agent.store import Store
 from agent.sync.errors import NOT_UNDERSTOOD
 from agent.sync.inbox import sync_inbox
@@ -48,6 +48,7 @@ class SyncRun:
         started, requests = self._clock(), self.portal.requests
         try:
             read = [await self.attempt(step(self)) for step in _STEPS]
+            self._partly()
             if not any(read) and self._refused is not None:
                 raise self._refused  # nothing at all could be read: that is no run with problems, it is a failure
             if self.first and read[0]:
@@ -56,6 +57,12 @@ class SyncRun:
             self.result.requests += self.portal.requests - requests
             self.result.seconds += self._clock() - started
         return self.result
+
+    def _partly(self) -> None:
+        """Report pages that were read in part, without an error."""
+        for seen in self.portal.watch.changed.values():
+            if not any(one.get("page") == seen.page for one in self.result.problems):
+                self.problem(PortalChanged(page=seen.page, missing=seen.missing))
 
     async def attempt(self, work: Awaitable[object]) -> bool:
         """Do ``work``; False when the service answered something not understood, which is then a problem."""

@@ -8,12 +8,14 @@ import stat
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from agent import VERSION
 from agent.client import NotRunning
 from ameli_tui.cli.entry import Context
+from ameli_tui.cli.output import one_line
 from ameli_tui.cli.parser import Parser, describe
-from ameli_tui.i18n import _, lang
+from ameli_tui.i18n import _, lang, ngettext
 from config.paths import Paths
 
 _ROOM = 100 * 1024 * 1024
@@ -29,6 +31,8 @@ class Check(NamedTuple):
     """What was found."""
     cure: str = ""
     """What to do; empty when all is well."""
+    details: tuple[str, ...] = ()
+    """What else was seen, a line each."""
 
 
 def configure_doctor(parser: Parser) -> None:
@@ -36,24 +40,68 @@ def configure_doctor(parser: Parser) -> None:
     describe(parser, _("Check the program, the folders, the settings, the terminal, the agent and the account,\n"
                        "and say what to do about what is wrong. The exit code is 0 when all could be looked at."),
              "ameli doctor --json")
+    parser.add_argument("--sample", metavar="PAGE", help=_(
+        "write the anonymised copy of a page that is no longer understood, under its name in the list"))
+    parser.add_argument("--out", metavar="F", help=_("file to write it to; - is standard output"))
+    parser.add_argument("--force", action="store_true", help=_("replace the file if it exists"))
     parser.set_defaults(run=run_doctor)
 
 
 def run_doctor(context: Context) -> None:
-    """Look at everything."""
+    """Look at everything, or write the sample that is asked for."""
+    if context.args.sample or context.args.out:
+        _sample(context)
+        return
     checks = [_python(), *_terminal(dict(os.environ)), *_agent(context)]
     answer = {"ok": all(check.ok for check in checks), "checks": [check._asdict() for check in checks]}
     context.out.answer(answer, lambda: _told(checks))
 
 
+def _sample(context: Context) -> None:
+    """Write the anonymised copy of a page. Raises WrongUsage, FileExists and what the agent says."""
+    from ameli_tui.cli.errors import WrongUsage
+    from ameli_tui.cli.files import check_out, write_file
+
+    args = context.args
+    if not (args.sample and args.out):
+        raise WrongUsage(reason=_("--sample PAGE and --out F go together."), prog="ameli doctor")
+    check_out(args.out, args.force)
+    name = quote(args.sample, safe="")
+    data = context.door.ask(lambda: context.door.client.bytes(f"/v1/changes/{name}/sample"))
+    if args.out == "-":
+        sys.stdout.buffer.write(data)
+        return
+    path = Path(args.out).expanduser()
+    write_file(path, data, args.force)
+    context.out.answer({"page": args.sample, "path": str(path), "bytes": len(data)}, lambda: "\n".join([
+        _("Written: {path}").format(path=path),
+        _("Search it in an editor for your name, town and number: nothing may be found.\n"
+          "What stays is how it is built: tags, keys, columns, and words that the service\n"
+          "writes for everybody."),
+        _("If anything of you is left, do not share it.")]))
+
+
 def _told(checks: list[Check]) -> str:
-    lines = []
-    for check in checks:
-        mark = "ok" if check.ok else "!!"
-        lines.append(f"{mark}  {check.text}")
+    """What is wrong first, each with its cure; then what is well, a line each."""
+    lines: list[str] = []
+    for check in sorted(checks, key=lambda check: check.ok):
+        lines += _wrapped("ok  " if check.ok else "!!  ", check.text)
+        for detail in check.details:
+            lines += _wrapped("      ", detail)
         if check.cure:
-            lines.append(f"    -> {check.cure}")
+            lines += _wrapped("    -> ", check.cure)
+    wrong = sum(not check.ok for check in checks)
+    lines.append(ngettext("{n} thing to look at", "{n} things to look at", wrong).format(n=wrong) if wrong
+                 else _("all is well"))
     return "\n".join(lines)
+
+
+def _wrapped(start: str, text: str) -> list[str]:
+    """Lines of at most 80 columns; commands and paths are never cut."""
+    import textwrap
+
+    return textwrap.wrap(text, 80, initial_indent=start, subsequent_indent=" " * len(start), break_long_words=False,
+                         break_on_hyphens=False) or [start.rstrip()]
 
 
 def _python() -> Check:
@@ -139,4 +187,6 @@ def _from_agent(found: dict[str, Any]) -> Check:
     """A check of the agent's own, in the person's language."""
     ok = bool(found["ok"])
     cure = found.get("cure") or {}
-    return Check(found["name"], ok, found["text"][lang()], "" if ok else cure.get(lang(), ""))
+    details = tuple(one_line(detail[lang()]) for detail in found.get("details") or ())
+    told = one_line(found["text"][lang()])
+    return Check(found["name"], ok, told, "" if ok else one_line(cure.get(lang(), "")), details)

@@ -21,7 +21,7 @@ def test_a_specification_names_kinds_rates_and_places() -> None:
         ("markup", 1.0, "")]
 
 
-@pytest.mark.parametrize("spec", ["panne", "500=2", "latency=-1", "404"])
+@pytest.mark.parametrize("spec", ["panne", "500=2", "latency=-1", "418"])
 def test_a_specification_that_cannot_be_read_is_refused(spec: str) -> None:
     with pytest.raises(BadFault):
         Faults.parse(spec)

@@ -1,0 +1,29 @@
+"""Calls about the service's pages that no longer read."""
+
+from agent.api.calls import Call, Context
+from agent.portal.expectations import PAGES, short_name
+from agent.refusals import BadRequest, NoSample
+from agent.server import Request, Response
+
+
+async def changes(context: Context, _request: Request, _id: str) -> Response:
+    """The pages that are not as expected: what was looked for, what moved, since when, whether there is a sample."""
+    return Response.of([{"name": short_name(one["page"]), **one} for one in context.agent.store.changes.all()])
+
+
+async def sample(context: Context, _request: Request, name: str) -> Response:
+    """The anonymised copy of one of them, by its short name."""
+    store = context.agent.store
+    if name not in PAGES:
+        raise BadRequest(what=f"no page “{name}”; the pages are {', '.join(PAGES)}")
+    copy = store.changes.copy(PAGES[name][0])
+    if copy is None:
+        raise NoSample(page=name)
+    kind, data = copy
+    return Response(data, media_type="application/json" if kind == "json" else "text/html")
+
+
+CALLS = {
+    ("GET", "/v1/changes"): Call(changes),
+    ("GET", "/v1/changes/*/sample"): Call(sample),
+}

@@ -1,0 +1,39 @@
+"""After each conversation: the pages that no longer read are noted, with an anonymised copy, and those that do again.
+
+The page as the service sent it lives in memory until its copy is made, a moment later; it is never written anywhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from agent.exchange.anonymise import NotAnonymised, anonymise
+
+if TYPE_CHECKING:
+    from agent.portal import Portal
+    from agent.portal.watch import Changed
+    from agent.store import Store
+
+
+async def note_changes(portal: Portal, store: Store, now: datetime) -> None:
+    """Keep what the conversation saw of the service's pages. Call it before the vault is locked."""
+    copies = {page: await asyncio.to_thread(_copy, seen) for page, seen in portal.watch.changed.items()}
+    with store.step():
+        for page, seen in portal.watch.changed.items():
+            store.changes.note_bad(page, seen.missing, seen.expected, seen.status, seen.outline, copies[page], now)
+        for page, outline in portal.watch.read.items():
+            store.changes.note_good(page, outline, now)
+        store.changes.sweep(now)
+
+
+def _copy(seen: Changed) -> tuple[str, bytes] | None:
+    """An anonymised copy of the page; None for an answer that is neither a page nor data."""
+    if not seen.raw:
+        return None
+    try:
+        copy = anonymise(seen.raw)
+    except NotAnonymised:
+        return None
+    return copy.kind, copy.data

@@ -1,0 +1,98 @@
+"""Pages of the service that no longer read: kept until they read again, with an anonymised copy to show.
+
+The page itself is never kept: only its outline (names of parts) and a copy that was anonymised beforehand, one per
+page, the newest, for ``KEPT`` at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from agent.store.tables import Doc, Keeper, Table
+
+KEPT = timedelta(days=30)
+"""How long a copy is kept for a page that stays unreadable."""
+LARGEST = 512 << 10
+"""Bytes of a copy; a larger one is not kept."""
+_NAMES = 12
+"""Names of parts told of one page."""
+
+
+class ChangeBook:
+    """By page. An outline of each page as it last read is kept beside: what moved is the difference."""
+
+    def __init__(self, vault: Keeper, step: Callable[[], Any]) -> None:
+        self._vault = vault
+        self._step = step
+        self.table: Table = vault.db.table("changes")
+        self._outlines: Table = vault.db.table("outlines")
+
+    def all(self) -> list[dict[str, Any]]:
+        """The pages that do not read, the longest known first."""
+        return sorted((_shape(page, record) for page, record in self.table.items()), key=lambda one: one["since"])
+
+    def note_bad(
+        self, page: str, missing: str, expected: Iterable[str], status: int | None, outline: frozenset[str],
+        copy: tuple[str, bytes] | None, now: datetime,
+    ) -> None:
+        """A page was not understood. ``copy`` is its anonymised copy: what kind it is, and its bytes."""
+        known = self.table.fetch(page)
+        good = self._outlines.fetch(page)
+        names = frozenset(good["names"]) if good else frozenset()
+        with self._step():
+            blob, size, kind = _kept(known)
+            if copy is not None and len(copy[1]) <= LARGEST:
+                if blob is not None:
+                    self._vault.delete_blob(blob)
+                blob, size, kind = self._vault.put_blob(copy[1]), len(copy[1]), copy[0]
+            self.table.put(page, {
+                "missing": missing, "expected": list(expected), "status": status,
+                "gone": sorted(names - outline)[:_NAMES] if outline else [],
+                "new": sorted(outline - names)[:_NAMES] if names else [],
+                "known_good": good["on"] if good else None,
+                "since": known["since"] if known else now.isoformat(), "last": now.isoformat(),
+                "count": known["count"] + 1 if known else 1, "blob": blob, "size": size, "kind": kind,
+            })
+
+    def note_good(self, page: str, outline: frozenset[str], now: datetime) -> None:
+        """A page reads: what was wrong with it is over, and how it is built is remembered."""
+        known = self._outlines.fetch(page)
+        names = sorted(outline | frozenset(known["names"] if known else ()))
+        with self._step():
+            self.drop(page)
+            if outline and (known is None or names != known["names"]):
+                self._outlines.put(page, {"names": names, "on": now.date().isoformat()})
+
+    def drop(self, page: str) -> None:
+        """Forget a page's change and its copy."""
+        if (known := self.table.fetch(page)) is not None:
+            with self._step():
+                if known["blob"] is not None:
+                    self._vault.delete_blob(known["blob"])
+                self.table.drop(page)
+
+    def copy(self, page: str) -> tuple[str, bytes] | None:
+        """The kind and the bytes of the anonymised copy of a page, if there is one."""
+        known = self.table.fetch(page)
+        if known is None or known["blob"] is None:
+            return None
+        return known["kind"], self._vault.get_blob(known["blob"])
+
+    def sweep(self, now: datetime) -> None:
+        """Wipe the copies that have been kept long enough."""
+        for page, record in list(self.table.items()):
+            if record["blob"] is not None and now - datetime.fromisoformat(record["last"]) > KEPT:
+                with self._step():
+                    self._vault.delete_blob(record["blob"])
+                    self.table.put(page, record | {"blob": None, "size": 0, "kind": None})
+
+
+def _kept(known: Doc | None) -> tuple[str | None, int, str | None]:
+    return (known["blob"], known["size"], known["kind"]) if known else (None, 0, None)
+
+
+def _shape(page: str, record: Doc) -> dict[str, Any]:
+    return {"page": page, **{name: value for name, value in record.items() if name != "blob"},
+            "sample": record["blob"] is not None}
