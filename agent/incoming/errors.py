@@ -45,3 +45,14 @@ class FolderGone(AmeliError):
     en = "The watched folder cannot be read: {folder} ({reason})."
     hint_fr = "Recréez-le, ou choisissez-en un autre : ameli config set import.folder DOSSIER."
     hint_en = "Make it again, or choose another: ameli config set import.folder FOLDER."
+
+
+class RecordingLeft(AmeliError):
+    """A recorded session was taken in and lies there still, with the password in it."""
+
+    code = "recording_left"
+    http_status = 422
+    fr = "Cette session enregistrée a été importée et contient votre mot de passe."
+    en = "This recorded session was taken in and holds your password."
+    hint_fr = "Supprimez ce fichier, ou lancez « ameli config set import.after delete »."
+    hint_en = "Delete that file, or run `ameli config set import.after delete`."

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from agent import VERSION
 from agent.account import clean_text
-from agent.incoming.errors import FolderGone, TooLargeFile
+from agent.incoming.errors import FolderGone, RecordingLeft, TooLargeFile
 from agent.incoming.model import Desk, Taken
 from agent.incoming.take import reader_of, take_file
 from agent.store.imports import digest
@@ -32,6 +32,7 @@ AT_ONCE = 100
 """Files taken in at one look; the others wait for the next."""
 STILL_S = 3.0
 """A file written to later than this may still grow."""
+_RECORDING = "har"
 _HEAD = 64 << 10
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".opdownload")
 
@@ -115,16 +116,16 @@ class Watch:
         if not data:
             return  # of no kind that is read here
         known = self.desk().store.imports.find(await asyncio.to_thread(lambda: digest(data)))
-        if known is not None and (known["problem"] is None or known["version"] == VERSION):
-            if known["problem"] is not None:
-                self._note(name, known["problem"])
-            return
-        taken = await take_file(self.desk(), name, data)
-        if taken.problems:
-            self._note(name, taken.problems[0].problem())
+        if known is None or (known["problem"] is not None and known["version"] != VERSION):
+            taken = await take_file(self.desk(), name, data)
+            await self.taken(taken)
+            known = taken.shape()
+        if known["problem"] is not None:
+            self._note(name, known["problem"])
         elif self.delete:
             await asyncio.to_thread(lambda: _remove(self.folder / name, seen))
-        await self.taken(taken)
+        elif known["kind"] == _RECORDING:
+            self._note(name, RecordingLeft().problem())
 
     def _note(self, name: str, problem: dict[str, Any]) -> None:
         shown = clean_text(name, 100)

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from agent.client import Problem
 from ameli_tui.bringing import MOST, complaints, dropped, expand, is_read_here, kind_name, notes, refused, told
-from ameli_tui.i18n import _, lang, ngettext, number
+from ameli_tui.i18n import _, lang, moment, ngettext, number
 from ameli_tui.screens.attach import continuations, why_unreadable
 from ameli_tui.screens.page import Page
 from ameli_tui.widgets.field import Field
@@ -18,7 +18,7 @@ from ameli_tui.widgets.pane import Pane
 from ameli_tui.widgets.safe import Part, content, fit, one_line
 
 _SHOWN = 3
-"""Files of a folder that are named before it is taken as a whole."""
+"""Files that are named: of a folder that may be taken as a whole, and of those taken in last."""
 
 
 class ImportScreen(Page):
@@ -34,6 +34,7 @@ class ImportScreen(Page):
         """The files of the folder that is typed: the first row takes them all."""
         self._waiting: list[Path] = []
         self._total = 0
+        self._earlier: list[str] = []
         self._done: list[tuple[Path, dict[str, Any]]] = []
         self.text = Pane(_("Import files of your own"), id="import-text", focus=False)
         self.line = Field(id="import-line", classes="form-field", label=_("File or folder"), longest=20_000)
@@ -51,12 +52,21 @@ class ImportScreen(Page):
         self.line.hint = _start()
         self._list()
         self.set_focus(self.line)
+        self.ask("earlier", lambda: self.client.get("/v1/imports", limit=_SHOWN))
+
+    def got_earlier(self, records: list[dict[str, Any]]) -> None:
+        """Tell which files were taken in before."""
+        self._earlier = [f"{one_line(one['name'])} ({moment(one['at'])})" for one in records]
+        if self._choosing and self._earlier:
+            self._explain()
 
     def _explain(self, *first: Part) -> None:
         self.text.show(content(*first, *([("\n", "")] if first else []), _(
             "Statements and single payments (PDF), a recorded browser session (HAR), bank statements (OFX, CSV). "
             "What is known already stays as it is."), "\n", (_(
-                "Type a path, or drop files here; Tab goes to the list, Enter takes or opens."), "$text-muted")))
+                "Type a path, or drop files here; Tab goes to the list, Enter takes or opens."), "$text-muted"),
+            *(["\n", (_("Taken in last: {names}").format(names=", ".join(self._earlier)), "$text-muted")]
+              if self._earlier else [])))
 
     # -- choosing ----------------------------------------------------------------------------------------------------
 

@@ -210,6 +210,7 @@ class FakeAgent:
                                   "trigger": "schedule"}] * 3,
             "/v1/profile": lambda: {"nir": "2690549588157 80", "name": "Camille DURAND", "beneficiaries": [
                 {"name": "Camille DURAND", "insured": True}, {"name": "Noé DURAND", "insured": False}]},
+            "/v1/imports": lambda: [{"name": "session-octobre.har", "at": "2026-10-30T18:20:00+00:00"}],
             "/v1/logs": lambda: {"lines": ["08:05 sync done", "08:00 unlocked"]},
         }
         if path in lists:

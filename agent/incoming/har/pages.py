@@ -82,16 +82,20 @@ class _Pages:
 
     def _file(self, entry: Entry, path: str) -> tuple[str, _Reader] | None:
         """A downloaded file; which payment, month or message it belongs to is found when all is read."""
+        pdf = (entry.body or b"").startswith(b"%PDF-")
         if not path.startswith("/PortailAS/"):
-            return None
+            return (InboxPage.message_page, self._paper) if pdf else None
         if "ReleveMensuel" in path:
             return PAGE, self._statements.file
         if path.endswith(".dopdf"):
             return PaymentsPage.page, self._payments.file
         named = "attachment" in entry.headers.get("content-disposition", "").lower()
-        if named or path.startswith("/PortailAS/messagerie/") or (entry.body or b"").startswith(b"%PDF-"):
+        if named or path.startswith("/PortailAS/messagerie/") or pdf:
             return InboxPage.message_page, self._messages.file
         return None
+
+    def _paper(self, _entry: Entry, reply: Reply) -> None:
+        self._found.papers.append(reply.body)
 
     def _read(self, entry: Entry, page: str, reader: _Reader) -> None:
         reply = Reply(entry.status, entry.url, entry.headers, entry.body or b"")

@@ -63,7 +63,11 @@ async def test_a_file_is_taken_in_once_and_stays_where_it_is(watched: Watched) -
     await watched.watch.look()
     watched.watch = watched.again()
     await watched.watch.look()
-    assert len(watched.told) == 1 and watched.watch.problems == []
+    assert len(watched.told) == 1
+    assert {one["file"]: one["code"] for one in watched.watch.problems} == {
+        "copy.har": "recording_left", "session.har": "recording_left"}  # it holds the password
+    for path in watched.folder.iterdir():
+        assert path.read_bytes() == data
     assert sorted(one.name for one in watched.folder.iterdir()) == ["copy.har", "session.har"]
     assert [one["name"] for one in watched.store.imports.newest(9)] == ["session.har"]
 
@@ -103,7 +107,10 @@ async def test_a_file_that_cannot_be_read_is_told_by_name_until_it_is_gone_or_me
     await watched.watch.look()
     path.write_bytes(await har(watched))
     await watched.watch.look()
-    assert watched.watch.problems == [] and len(watched.told) == 2
+    assert [one["code"] for one in watched.watch.problems] == ["recording_left"] and len(watched.told) == 2
+    path.unlink()
+    await watched.watch.look()
+    assert watched.watch.problems == []
 
 
 async def test_links_pipes_hidden_unfinished_and_unknown_files_are_left_alone(watched: Watched) -> None:
