@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.segment import Segment
 from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Size
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual import events
+
+
+_NO_BREAK, _STANDS_IN = "\xa0", "\ue000"
+"""The space that holds words together, and a sign as wide which nobody writes."""
 
 
 class Pane(ScrollView, can_focus=True, inherit_bindings=False):
@@ -62,9 +67,21 @@ class Pane(ScrollView, can_focus=True, inherit_bindings=False):
         if width < 1 or self._drawn == wanted:
             return
         self._drawn = wanted
-        text = self._make(width)
-        self._strips = Visual.to_strips(self, text, width, None, self.visual_style) if text.plain else []
+        self._strips = self._wrapped(self._make(width), width)
         set_extent(self, Size(width, len(self._strips)))
+
+    def _wrapped(self, text: Content, width: int) -> list[Strip]:
+        """The text in lines; Textual would break them at spaces that do not break, as before a French colon."""
+        if not text.plain:
+            return []
+        if _NO_BREAK not in text.plain:
+            return Visual.to_strips(self, text, width, None, self.visual_style)
+        held = Content(text.plain.replace(_NO_BREAK, _STANDS_IN), spans=list(text.spans))
+        return [
+            Strip([Segment(part.text.replace(_STANDS_IN, _NO_BREAK), part.style, part.control) for part in strip],
+                  strip.cell_length)
+            for strip in Visual.to_strips(self, held, width, None, self.visual_style)
+        ]
 
     def on_resize(self, _event: "events.Resize") -> None:
         """Another width is another wrapping; Textual repaints what was resized by itself."""

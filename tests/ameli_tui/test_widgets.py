@@ -115,3 +115,20 @@ def test_a_payment_is_told_by_its_care_where_that_is_known() -> None:
     assert any("Remboursement de soins" in text for text, _ in payment_cells(row, 80))
     row[-1] = "C GENERALISTE"
     assert any("C GENERALISTE" in text for text, _ in payment_cells(row, 80))
+
+
+async def test_a_text_is_never_broken_where_its_space_holds_words_together() -> None:
+    from ameli_tui.widgets.pane import Pane
+    from ameli_tui.widgets.safe import content
+    from tests.ameli_tui.fake_agent import FakeAgent
+    from tests.ameli_tui.opened import opened
+
+    async with opened(FakeAgent()) as driven:
+        pane = driven.page.query_one("#needs", Pane)
+        pane.show(content(("Total\xa0: ", "bold"), "cent mille euros, soit 1\xa0234,56\xa0€ demain\xa0; voilà\xa0!"))
+        await driven.settle()
+        lines = [strip.text.rstrip() for strip in pane._strips]
+        assert len(lines) > 1
+        assert not any(line.startswith((";", ":", "€", "!", "234")) for line in lines)
+        assert "\ue000" not in "".join(lines)
+        assert "1\xa0234,56\xa0€" in "".join(lines)
