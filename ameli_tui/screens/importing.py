@@ -61,12 +61,13 @@ class ImportScreen(Page):
             self._explain()
 
     def _explain(self, *first: Part) -> None:
-        self.text.show(content(*first, *([("\n", "")] if first else []), _(
+        parts: list[Part] = [*first, ("\n" if first else ""), _(
             "Statements and single payments (PDF), a recorded browser session (HAR), bank statements (OFX, CSV). "
             "What is known already stays as it is."), "\n", (_(
-                "Type a path, or drop files here; Tab goes to the list, Enter takes or opens."), "$text-muted"),
-            *(["\n", (_("Taken in last: {names}").format(names=", ".join(self._earlier)), "$text-muted")]
-              if self._earlier else [])))
+                "Type a path, or drop files here; Tab goes to the list, Enter takes or opens."), "$text-muted")]
+        if self._earlier:
+            parts += ["\n", (_("Taken in last: {names}").format(names=", ".join(self._earlier)), "$text-muted")]
+        self.text.show(content(*parts))
 
     # -- choosing ----------------------------------------------------------------------------------------------------
 
