@@ -6,9 +6,12 @@ from typing import Any
 
 from agent.api.calls import Call, Context, day, number
 from agent.api.deadlines import running
+from agent.exchange.errors import UnknownPerson
 from agent.exchange.exports import FORMATS, Account, Lang, make
+from agent.exchange.exports.cells import line
 from agent.refusals import BadRequest
 from agent.server import Request, Response
+from agent.store.fold import fold, words
 from config import clock
 
 
@@ -24,7 +27,7 @@ async def documents(context: Context, request: Request, _id: str) -> Response:
     """The documents with the name that each gets after ``naming``; the bytes are asked for one by one."""
     from agent.exchange.exports.naming import DEFAULT, names
 
-    filters = _filters(request)
+    filters = _filters(context, request)
     asked = _documents(context, filters, _kept(context, filters))
     # Named among all of them: a document keeps its name whatever part of the account is asked for.
     named = names(context.agent.store.documents(), request.query.get("naming") or DEFAULT, _lang(request))
@@ -32,7 +35,7 @@ async def documents(context: Context, request: Request, _id: str) -> Response:
 
 
 async def _account(context: Context, request: Request) -> Account:
-    agent, filters = context.agent, _filters(request)
+    agent, filters = context.agent, _filters(context, request)
     store, money = agent.store, agent.money
     payments = store.payments(**filters)
     years = sorted({int(one["paid_on"][:4]) for one in payments}, reverse=True)
@@ -54,7 +57,7 @@ async def _account(context: Context, request: Request) -> Account:
     )
 
 
-def _filters(request: Request) -> dict[str, Any]:
+def _filters(context: Context, request: Request) -> dict[str, Any]:
     """``year`` stands for its first and last day."""
     year = number(request, "year", None, 9999)
     since, until = day(request, "since"), day(request, "until")
@@ -62,7 +65,23 @@ def _filters(request: Request) -> dict[str, Any]:
         if since or until:
             raise BadRequest(what="“year” goes without “since” and “until”")
         since, until = date(max(year, 1), 1, 1).isoformat(), date(max(year, 1), 12, 31).isoformat()
-    return {"since": since, "until": until, "beneficiary": request.query.get("beneficiary") or None}
+    return {"since": since, "until": until, "beneficiary": _person(context, request.query.get("beneficiary", ""))}
+
+
+def _person(context: Context, asked: str) -> str | None:
+    """The one person of the account whose name holds every word asked for. Raises UnknownPerson."""
+    store = context.agent.store
+    if not asked.strip():
+        return None
+    wanted = words(asked)
+    family = [one["name"] for one in store.profile().get("beneficiaries") or ()]
+    known: list[str] = list(dict.fromkeys([*family, *store.facets()["beneficiaries"]]))
+    found = [name for name in known if all(word in fold(name) for word in wanted)]
+    exact = [name for name in found if words(name) == wanted]
+    for one in (exact, found):
+        if len({fold(name) for name in one}) == 1:
+            return one[0]
+    raise UnknownPerson(known=", ".join(line(name) for name in known) or "-")
 
 
 def _lang(request: Request) -> Lang:

@@ -25,6 +25,17 @@ class UnknownFormat(AmeliError):
     hint_en = "Run `ameli export --help`."
 
 
+class UnknownPerson(AmeliError):
+    """An export about somebody whom the account does not know, or more than one it knows."""
+
+    code = "unknown_person"
+    exit_code = 2
+    fr = "Ce nom ne désigne pas une personne du compte, ou plusieurs ; connues : {known}."
+    en = "That name is nobody of the account, or several people; known: {known}."
+    hint_fr = "Écrivez le nom comme dans « ameli profile »."
+    hint_en = "Write the name as `ameli profile` does."
+
+
 class BadNaming(AmeliError):
     """A naming template that cannot be followed."""
 

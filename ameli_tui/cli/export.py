@@ -28,7 +28,7 @@ def configure_export(parser: Parser) -> None:
     parser.add_argument("--since", metavar="D", type=parse_day, help=_("first day, like 2026-01-31"))
     parser.add_argument("--until", metavar="D", type=parse_day, help=_("last day"))
     parser.add_argument("--year", metavar="Y", type=count, help=_("the same as the first and last day of that year"))
-    parser.add_argument("--beneficiary", metavar="NAME", help=_("only what concerns this person"))
+    parser.add_argument("--beneficiary", metavar="NAME", help=_("only payments that concern this person, each whole"))
     parser.add_argument("--lang", choices=("fr", "en"), help=_("language of the file; yours by default"))
     parser.add_argument("--excel", action="store_true",
                         help=_("csv: semicolons and decimal commas, for a double click in a French Excel"))

@@ -16,6 +16,8 @@ def make(account: Account) -> bytes:
     book = journal(account)
     lines = [f"; {_plain(book.title)}", "", f"commodity {_CURRENCY}", f"    format 1000.00 {_CURRENCY}", ""]
     lines += [f"account {name}" for name in book.accounts]
+    tags = sorted({name for entry in book.entries for name in entry.facts})
+    lines += ["", *(f"tag {name}" for name in tags)]  # Ledger's --pedantic wants them declared
     for entry in book.entries:
         lines += ["", *_entry(entry)]
     return ("\n".join(lines) + "\n").encode()

@@ -152,8 +152,11 @@ def _owed(account: Account, words: Words) -> Iterable[Sequence[Any]]:
         yield (words("Complémentaire", "Top-up"), day(one["paid_on"]), one["label"], amount(one["expected"]),
                amount(one["received"]) if one["received"] is not None else None, day(one["received_on"]),
                words.of(STATUSES, one["status"]), one["payment"])
+    kept = {payment["id"] for payment in account.payments}
     for name, title in (("missing", words("Manquant", "Missing")), ("anomalies", words("Anomalie", "Anomaly"))):
         for one in account.owed.get(name) or ():
+            if one.get("payment") and one["payment"] not in kept:
+                continue
             yield (title, _when(one), one.get(f"text_{words.lang}") or one.get("label"), _maybe(one, "amount"), None,
                    None, "", one.get("payment"))
 

@@ -139,6 +139,17 @@ def test_a_part_of_the_account_is_that_part_in_every_format(demo_home: Home, tmp
     assert {one["date"][:4] for one in found["documents"]} == {"2025"}
 
 
+def test_a_person_is_known_by_part_of_the_name_and_nobody_else_is_made_up(demo_home: Home, tmp_path: Path) -> None:
+    name = demo_home.json("profile")["name"]
+    found = json.loads(exported(demo_home, tmp_path, "json", "--beneficiary", name.split()[0].lower()))
+    assert found["filters"]["beneficiary"] == name
+    assert [one["name"] for year in found["ledger"] for one in year["beneficiaries"]] == [name] * len(found["ledger"])
+    done = demo_home.run("export", "--format", "csv", "--out", str(tmp_path / "x"), "--beneficiary", "nobody", "--json")
+    assert (done.code, done.error["code"]) == (2, "unknown_person")
+    assert name in done.error["message"]
+    assert not (tmp_path / "x").exists()
+
+
 @pytest.mark.parametrize("name", _FILES)
 def test_a_file_is_private_and_never_replaced_unasked(name: str, demo_home: Home, tmp_path: Path) -> None:
     target = tmp_path / "file"

@@ -32,6 +32,7 @@ for entry in entries:
 print(json.dumps({"errors": [one.message for one in errors], "sums": sums, "links": sorted(set(links))}))
 """
 """Beancount's own reading of a file, in a process of its own."""
+needs_ledger = pytest.mark.skipif(shutil.which("ledger") is None, reason="ledger is not installed")
 needs_hledger = pytest.mark.skipif(shutil.which("hledger") is None, reason="hledger is not installed")
 
 
@@ -98,6 +99,18 @@ def test_hledger_accepts_all_hostile_labels_in_its_strict_mode(tmp_path: Path) -
     assert hledger(data, tmp_path, "check", "--strict") == ""
     counted = json.loads(hledger(data, tmp_path, "print", "-O", "json"))
     assert len({one["tcode"] for one in counted}) == len(HOSTILE)
+
+
+@needs_ledger
+def test_ledger_accepts_all_hostile_labels_in_its_pedantic_mode(tmp_path: Path) -> None:
+    listed = [payment(id=f"p{at}", label=text, kind=text or "X", lines=[line(act=text, beneficiary=text)])
+              for at, text in enumerate(HOSTILE)]
+    path = tmp_path / "one.journal"
+    path.write_bytes(make("ledger", account(listed)))
+    done = subprocess.run(["ledger", "--args-only", "-f", path, "--pedantic", "balance", "--flat"],
+                          capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1].strip() == "0"
 
 
 @needs_hledger
