@@ -149,7 +149,7 @@ class Errands:
 
     def _round(self, done: Round) -> None:
         self._events.publish("requests_changed", ids=list(done.changed), sent=done.sent)
-        news = done.refused + done.needs + done.accepted
+        news = done.refused + done.needs + done.accepted + done.moved
         if news:
             self._work.begin(self._notifier.tell_news({"requests": news}, self._lang))
 
@@ -218,6 +218,8 @@ class Errands:
 
     async def _found(self, result: SyncResult, trigger: str) -> None:
         """Tell the person what a run brought, when nobody was waiting for it."""
+        if changed := self.asking.by_hand.read_inbox():
+            self._events.publish("requests_changed", ids=changed, sent=0)
         if trigger == _BY_ITSELF:
             await self._notifier.tell_news(result.new, self._lang, first=result.first)
             reminders = await asyncio.to_thread(import_module, "agent.asking.reminders")

@@ -21,3 +21,16 @@ def osc52(text: str, environ: Mapping[str, str]) -> str:
         pieces = (sequence[at : at + _SCREEN_CHUNK] for at in range(0, len(sequence), _SCREEN_CHUNK))
         return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
     return sequence
+
+
+def deaf(environ: Mapping[str, str]) -> str | None:
+    """The name of this terminal when it is known to take nothing into its clipboard; None when it may well do.
+
+    No terminal answers OSC 52, so that silence says nothing: these are known not to follow it.
+    """
+    term = environ.get("TERM", "")
+    if term in ("", "dumb", "linux") or term.startswith("vt"):
+        return term or "?"
+    if environ.get("TERM_PROGRAM") == "Apple_Terminal":
+        return "Terminal.app"
+    return "GNOME Terminal (VTE)" if environ.get("VTE_VERSION") and not environ.get("TMUX") else None

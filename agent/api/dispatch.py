@@ -7,10 +7,12 @@ from agent.api import (
     account,
     ask,
     certificates,
+    changes,
     data,
     deadlines,
     estimate,
     exports,
+    hand_over,
     incoming,
     money,
     newcomer,
@@ -27,8 +29,8 @@ from agent.server import Request, Response
 
 CALLS: dict[tuple[str, str], Call] = {
     **process.CALLS, **vault.CALLS, **ask.CALLS, **account.CALLS, **certificates.CALLS, **data.CALLS, **estimate.CALLS,
-    **money.CALLS, **procedures.CALLS, **deadlines.CALLS, **incoming.CALLS, **newcomer.CALLS,
-    **exports.CALLS,
+    **money.CALLS, **procedures.CALLS, **deadlines.CALLS, **incoming.CALLS, **newcomer.CALLS, **changes.CALLS,
+    **exports.CALLS, **hand_over.CALLS,
 }
 """Every call by method and path; ``*`` stands for an id."""
 _BEFORE_THE_CHECK = "/v1/health"

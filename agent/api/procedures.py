@@ -57,7 +57,7 @@ async def start(context: Context, request: Request, name: str) -> Response:
     found = errands.asking.start(
         procedure(name), _answers(body), _names(body, "papers"), draft=draft, request=optional_text(body, "request"))
     if draft and found[0] is not None:
-        return Response.of({**_brief(found[0]), "to_correct": _errors(found[1])})
+        return Response.of({**brief(found[0]), "to_correct": _errors(found[1])})
     return await _queued(context, found)
 
 
@@ -77,7 +77,7 @@ async def _queued(context: Context, found: _Found) -> Response:
 async def _sent(context: Context, key: str, more: dict[str, Any] | None = None) -> Response:
     problem = await context.agent.errands.deliver(_WAIT_S)
     record = context.agent.store.requests.get(key)
-    return Response.of({**_brief(record), **(more or {}), "problem": problem if _waits(record) else None})
+    return Response.of({**brief(record), **(more or {}), "problem": problem if _waits(record) else None})
 
 
 async def requests(context: Context, request: Request, _id: str) -> Response:
@@ -95,7 +95,7 @@ async def one_request(context: Context, _request: Request, key: str) -> Response
     record = context.agent.store.requests.get(key)
     if record["procedure"] == MESSAGE:
         return Response.of(record)
-    asked, found, world = _declared(context, record)
+    asked, found, world = declared(context, record)
     return Response.of({
         **record, "title_fr": asked.title.fr, "title_en": asked.title.en, "page": asked.page,
         "summary": summary(asked, found.values), "deadlines": running(asked, found.values, record),
@@ -105,7 +105,8 @@ async def one_request(context: Context, _request: Request, key: str) -> Response
     })
 
 
-def _declared(context: Context, record: dict[str, Any]) -> tuple[Procedure, Checked, World]:
+def declared(context: Context, record: dict[str, Any]) -> tuple[Procedure, Checked, World]:
+    """A request's procedure, its answers checked, and the world of the day it was declared on."""
     asked, world = procedure(record["procedure"]), context.agent.errands.asking.world()
     if record["declared_on"]:  # what was to come on that day may be past now
         world = replace(world, today=date.fromisoformat(record["declared_on"]))
@@ -116,7 +117,7 @@ async def cancel(context: Context, _request: Request, key: str) -> Response:
     """Take a request back; a draft is gone."""
     record = context.agent.errands.asking.cancel(key)
     if not record["withdrawing"]:
-        return Response.of(_brief(record))
+        return Response.of(brief(record))
     return await _sent(context, key)
 
 
@@ -126,18 +127,13 @@ async def complete(context: Context, request: Request, key: str) -> Response:
     return await _sent(context, key)
 
 
-async def handed_over(context: Context, _request: Request, key: str) -> Response:
-    """Note that the person brought the request to the fund."""
-    return Response.of(_brief(context.agent.errands.asking.handed_over(key)))
-
-
 async def dossier(context: Context, _request: Request, key: str) -> Response:
     """The request as one PDF: letter and papers, to post or upload."""
     store = context.agent.store
     record = store.requests.record(key)
     if record["procedure"] == MESSAGE:
         raise BadRequest(what="a message has no dossier")
-    asked, found, world = _declared(context, record)
+    asked, found, world = declared(context, record)
     letter = write_letter(asked, found.values, world, store.profile(), world.today)
     papers = enclosed(asked, record["papers"], store.requests.paper)
 
@@ -171,7 +167,7 @@ def _waits(record: dict[str, Any]) -> bool:
     return bool(record["status"] == "queued" or record["adding"] or record["withdrawing"])
 
 
-def _brief(record: dict[str, Any]) -> dict[str, Any]:
+def brief(record: dict[str, Any]) -> dict[str, Any]:
     """The contract's answer."""
     page = None if record["procedure"] == MESSAGE else procedure(record["procedure"]).page
     return {"request": record["id"], "status": record["status"], "reference": record["reference"], "page": page,
@@ -208,6 +204,5 @@ CALLS = {
     ("POST", "/v1/requests/*/send"): Call(send),
     ("POST", "/v1/requests/*/cancel"): Call(cancel),
     ("POST", "/v1/requests/*/complete"): Call(complete),
-    ("POST", "/v1/requests/*/handed-over"): Call(handed_over),
     ("POST", "/v1/messages"): Call(write),
 }

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from agent.account import clean_text
 from agent.asking import words
+from agent.asking.by_hand import ByHand
 from agent.asking.errors import EmptyMessage, NoSuchPaper, NotNow
 from agent.asking.papers import accept
 from agent.procedures.check import Checked, check
@@ -157,6 +158,11 @@ class Asking:
             if one["name"] not in wanted:
                 raise NoSuchPaper(name=one["name"], known=", ".join(sorted(wanted)))
         with self._store.step():
+            if record.get("by_hand"):  # the person sends these too
+                self._book.save(words.note(
+                    {**record, "papers": [*record["papers"], *self._book.take_loose(papers)]}, self._now(), words.AGAIN,
+                    status="ready", needs=[]))
+                return self._book.get(key)
             adding = [*(record.get("adding") or []), *self._book.take_loose(papers)]
             self._book.save(words.note({**record, "adding": adding}, self._now(), words.ADDING))
         return self._book.get(key)
@@ -182,14 +188,14 @@ class Asking:
             raise NotNow(status=status)
         return self._book.get(key)
 
-    def handed_over(self, key: str) -> dict[str, Any]:
-        """Note that the person sent the file or did it on the page: its clocks begin. Raises NotFound, NotNow."""
-        record = self._book.record(key)
-        if record["status"] != "ready":
-            raise NotNow(status=record["status"])
-        moment = self._now().isoformat(timespec="seconds")
-        self._book.save(words.note({**record, "sent_at": moment}, self._now(), words.HANDED, status="handed_over"))
-        return self._book.get(key)
+    @property
+    def by_hand(self) -> ByHand:
+        """The requests that the person brings."""
+        return ByHand(self._store, self._now, self._today)
+
+    def handed_over(self, key: str, on: date | None = None, reference: str | None = None) -> dict[str, Any]:
+        """Note that the person sent the file or did it on the page: its clocks begin. See ``ByHand.sent``."""
+        return self.by_hand.sent(key, on, reference)
 
     # -- messages ----------------------------------------------------------------------------------------------------
 

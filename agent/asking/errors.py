@@ -45,3 +45,25 @@ class EmptyMessage(AmeliError):
     en = "A message has a subject (200 characters at most) and a text (20,000 at most)."
     hint_fr = "Ajoutez ce qui manque ; rien n'a été envoyé."
     hint_en = "Add what is missing; nothing was sent."
+
+
+class BadDay(AmeliError):
+    """A day on which nothing can have been sent."""
+
+    code = "bad_day"
+    http_status = 422
+    fr = "Le {day} n'est pas possible : un envoi se note le jour même ou après coup, et pas avant le {first}."
+    en = "{day} is not possible: what you sent is noted that day or later, and not before {first}."
+    hint_fr = "Donnez le jour de l'envoi, AAAA-MM-JJ."
+    hint_en = "Give the day you sent it, YYYY-MM-DD."
+
+
+class BadReference(AmeliError):
+    """No reference of a request."""
+
+    code = "bad_reference"
+    http_status = 422
+    fr = "Une référence a de 6 à 40 lettres, chiffres ou tirets ; ici « {reference} »."
+    en = "A reference has 6 to 40 letters, digits or hyphens; here “{reference}”."
+    hint_fr = "Recopiez-la de l'accusé de réception, ou laissez-la de côté."
+    hint_en = "Copy it from the acknowledgement, or leave it out."

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from agent.exchange.dossier import Letter, PaperFile
+from agent.procedures.hand_over import fund_of
 from agent.procedures.model import Procedure, World
 from agent.procedures.summary import whole_summary
 
@@ -13,14 +14,25 @@ def write_letter(
     asked: Procedure, values: Mapping[str, Any], world: World, profile: Mapping[str, Any], on: date
 ) -> Letter:
     """The letter of a request whose ``values`` hold; ``profile`` says who writes and to which fund."""
-    nir = profile.get("nir") or ""
+    nir = profile.get("nir") or values.get("nir") or ""
     number = f"Numéro de sécurité sociale : {nir}" if nir else ""
-    sender = (profile.get("name") or "", number, *(profile.get("address") or ()))
+    sender = (profile.get("name") or _declared_name(values), number, *(profile.get("address") or _address(values)))
     body = asked.letter(dict(values), world) if asked.letter else asked.summary.fr
     return Letter(
-        tuple(line for line in sender if line), (profile.get("cpam") or "Caisse primaire d'assurance maladie",),
+        tuple(line for line in sender if line), (fund_of(values, world).fr,),
         asked.title.fr, body, tuple((one["label_fr"], one["value_fr"]) for one in whole_summary(asked, values)), on,
     )
+
+
+def _declared_name(values: Mapping[str, Any]) -> str:
+    """Who writes, when no account says it yet: the person who joins, or asks for an account."""
+    first = values.get("first_names") or values.get("first_name") or ""
+    return f"{first} {values.get('last_name') or ''}".strip()
+
+
+def _address(values: Mapping[str, Any]) -> tuple[str, ...]:
+    town = f"{values.get('postcode') or ''} {values.get('town') or ''}".strip()
+    return tuple(line for line in (str(values.get("complement") or ""), str(values.get("street") or ""), town) if line)
 
 
 def enclosed(asked: Procedure, papers: list[Mapping[str, Any]], read: Any) -> list[PaperFile]:

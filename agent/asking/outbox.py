@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from agent.asking import words
-from agent.asking.progress import advance
+from agent.asking.progress import advance, given_up
 from agent.store import Store
 from agent.store.requests import MESSAGE, is_waiting
 from agent.store.tables import Doc
@@ -38,6 +38,8 @@ class Round(msgspec.Struct):
     refused: int = 0
     accepted: int = 0
     needs: int = 0
+    moved: int = 0
+    """Stages reached after a yes: a card is being made, or was posted."""
 
 
 class Outbox:
@@ -137,6 +139,10 @@ class Outbox:
                                   status="cancelled", needs=[]), done)
 
     async def _refresh(self, desk: Desk, done: Round) -> None:
+        for key, record in self._book.followed().items():
+            if given_up(record, self._now()):
+                log.info("request %s is followed no more", key)
+                self._book.save({**record, "closed": True})
         if not self._book.followed():
             return
         for progress in await desk.requests():
@@ -145,9 +151,12 @@ class Outbox:
             if record is None or after is None or after == record:
                 continue
             self._keep(after, done)
-            done.refused += after["status"] == "refused"
-            done.accepted += after["status"] == "accepted"
-            done.needs += after["status"] == "needs_papers"
+            if after["status"] != record["status"] or after["needs"] != record["needs"]:
+                done.refused += after["status"] == "refused"
+                done.accepted += after["status"] == "accepted"
+                done.needs += after["status"] == "needs_papers"
+            elif after["status"] == "accepted" and after["stages"] != record["stages"]:
+                done.moved += 1
 
     def _refuse(self, record: Doc, reasons: list[tuple[str, str]], done: Round) -> None:
         done.refused += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from agent.account import clean_text
@@ -18,8 +18,33 @@ if TYPE_CHECKING:
 _STATUS = {"received": "sent", "needs_papers": "needs_papers", "accepted": "accepted", "refused": "refused"}
 
 
+FOLLOWED = timedelta(days=120)
+"""How long stages after a yes are waited for; a card comes within weeks."""
+
+
 def advance(record: Doc, progress: Progress, at: datetime) -> Doc:
-    """``record`` as it stands after ``progress``; the same one when nothing moved."""
+    """``record`` as it stands after ``progress``; the same one when nothing moved.
+
+    It is ``closed`` with a no, or with a yes and the last stage the procedure declares: nothing more will come.
+    """
+    after = _advanced(record, progress, at)
+    return {**after, "closed": True} if _is_over(after) else after
+
+
+def given_up(record: Doc, at: datetime) -> bool:
+    """Whether a request was accepted so long ago that the stages still missing will not come."""
+    decided = (record.get("decision") or {}).get("on")
+    return record["status"] == "accepted" and bool(decided) and at.date() - date.fromisoformat(decided) > FOLLOWED
+
+
+def _is_over(record: Doc) -> bool:
+    if record["status"] != "accepted":
+        return bool(record["status"] == "refused")
+    declared = list(_stage_names(record["procedure"]))
+    return not declared or record["stage"] == declared[-1]
+
+
+def _advanced(record: Doc, progress: Progress, at: datetime) -> Doc:
     names = _stage_names(record["procedure"])
     after = _stages(record, progress, names, at)
     status = _STATUS[progress.status]

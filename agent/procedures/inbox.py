@@ -39,7 +39,7 @@ def about(message: Mapping[str, Any], requests: Sequence[Mapping[str, Any]]) -> 
     subject = fold(str(message.get("subject") or ""))
     kind = next((name for name, words in _KINDS if words.search(subject)), "")
     said = f"{message.get('subject')} {message.get('body') or ''}"
-    request = next((one for one in requests if _names(said, one.get("reference"))), None)
+    request = next((one for one in requests if names(said, one.get("reference"))), None)
     if not kind and request is None:
         return None
     procedure = request["procedure"] if request else _COMPLETES if kind == COMPLETE else None
@@ -58,12 +58,13 @@ def answer_to(written: Mapping[str, Any], inbox: Sequence[Mapping[str, Any]]) ->
         heading = fold(str(one.get("subject") or ""))
         if str(one.get("received_on")) < sent[:10] or _KINDS[0][1].search(heading):
             continue
-        named = _names(f"{one.get('subject')} {one.get('body') or ''}", written.get("reference"))
+        named = names(f"{one.get('subject')} {one.get('body') or ''}", written.get("reference"))
         if named or (subject and heading.endswith(subject) and _KINDS[3][1].search(heading)):
             return str(one["id"])
     return None
 
 
-def _names(said: str, reference: object) -> bool:
+def names(said: str, reference: object) -> bool:
+    """Whether a text names a reference, whole; one too short never counts."""
     text = str(reference or "")
     return len(text) >= _LEAST_REFERENCE and re.search(rf"(?<!\w){re.escape(text)}(?!\w)", said) is not None

@@ -210,6 +210,16 @@ class Note(NamedTuple):
     source: str = ""
 
 
+class Place(NamedTuple):
+    """Where a person takes a request that this program cannot send."""
+
+    kind: Literal["page", "site", "post"]
+    """A page of the account, a site that needs no account, or the fund by post."""
+    url: str | None
+    """What to open; None by post."""
+    name: Both
+
+
 @dataclass(frozen=True)
 class Procedure:
     """Something a person can ask the fund for."""
@@ -233,6 +243,10 @@ class Procedure:
     """Called with answers that passed the checks."""
     letter: Callable[[Answers, World], str] | None = None
     """The body of the letter to the fund, in French; None: made from the answers."""
+    place: Callable[[Answers, World], Place] | None = None
+    """Where the person takes it, when that is not ``page``."""
+    inbox: str = ""
+    """Regular expression for what a message about it says, in folded text (small letters, no accents)."""
     source: str = ""
 
     @property

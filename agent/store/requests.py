@@ -8,7 +8,7 @@ from agent.store.tables import Doc, Keeper, Table
 
 MESSAGE = "message"
 """The ``procedure`` of a message to an adviser: it travels in the same outbox."""
-_INTERNAL = ("adding", "withdraw", "tried")
+_INTERNAL = ("adding", "withdraw", "tried", "judged", "closed")
 _BLOB = "blob"
 
 
@@ -17,7 +17,9 @@ class RequestBook:
 
     A record: ``id, procedure, status, reference, key, declared_on, answers, papers, history, needs, stage, stages,
     decision, created_at, sent_at`` and what the outbox still has to do: ``tried`` (an attempt to send began, so it may
-    have arrived), ``adding`` (papers to send after the request), ``withdraw`` (to be taken back at the service).
+    have arrived), ``adding`` (papers to send after the request), ``withdraw`` (to be taken back at the service),
+    ``closed`` (accepted, and nothing more to come). One that the person brought has ``by_hand``, ``judged`` (ids of the
+    messages known to be about it or not) and ``maybe`` (messages to be asked about).
     """
 
     def __init__(self, vault: Keeper, step: Callable[[], Any]) -> None:
@@ -58,7 +60,14 @@ class RequestBook:
     def followed(self) -> dict[str, Doc]:
         """The requests whose progress is worth asking the service for, by their key."""
         return {one["key"]: one for _, one in self.table.items()
-                if one["status"] in ("sent", "needs_papers") and one["procedure"] != MESSAGE}
+                if one["status"] in ("sent", "needs_papers", "accepted") and one["procedure"] != MESSAGE
+                and not one.get("closed") and not one.get("by_hand")}
+
+    def brought(self) -> list[Doc]:
+        """Every request, as the outbox sees it, when one of them is the person's to bring; else nothing."""
+        records = [one for _, one in self.table.items() if one["procedure"] != MESSAGE]
+        by_hand = any(one.get("by_hand") or one["status"] in ("ready", "handed_over") for one in records)
+        return sorted(records, key=lambda one: (one["created_at"], one["id"])) if by_hand else []
 
     def remove(self, key: str) -> None:
         """Forget a request and its papers. Raises NotFound."""
@@ -125,6 +134,8 @@ def _shape(record: Doc) -> dict[str, Any]:
     shown["papers"] = [_without_blob(one) for one in record["papers"]]
     shown["adding"] = [_without_blob(one) for one in record.get("adding") or []]
     shown["withdrawing"] = bool(record.get("withdraw"))
+    shown["by_hand"] = bool(record.get("by_hand"))
+    shown["maybe"] = record.get("maybe") or []
     return shown
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from ameli_tui.cli.errors import BadAnswersFile, PersonNeeded
 from ameli_tui.cli.files import add_out, check_out, deliver
+from ameli_tui.cli.hand_over import add_hand_over
 from ameli_tui.cli.output import facts, one_line, problem_text, table
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, day, lang, moment, money
@@ -46,7 +47,6 @@ def configure_procedures(parser: Parser) -> None:
         ("request", _("one request with its history"), run_request),
         ("send", _("send a draft"), run_send),
         ("cancel", _("take a request back; a draft is deleted"), run_cancel),
-        ("handed-over", _("note that you brought the request to the fund yourself"), run_handed_over),
     ):
         add_action(actions, name, summary, run).add_argument("id", metavar="ID", help=_("the request's id"))
     complete = add_action(actions, "complete", _("send the papers that the fund asks for"), run_complete,
@@ -58,6 +58,7 @@ def configure_procedures(parser: Parser) -> None:
                          "ameli procedures dossier q0123456789 --out file.pdf")
     dossier.add_argument("id", metavar="ID", help=_("the request's id"))
     add_out(dossier)
+    add_hand_over(actions)
 
 
 def run_procedures(context: Context) -> None:
@@ -186,7 +187,8 @@ def _told_text(found: dict[str, Any]) -> str:
              (_("Reference"), found["reference"])]
     if found["status"] == "ready":
         pairs += [(_("Page"), found["page"]),
-                  (_("File"), f"ameli procedures dossier {found['request']} --out dossier.pdf")]
+                  (_("File"), f"ameli procedures dossier {found['request']} --out dossier.pdf"),
+                  (_("Then"), f"ameli procedures hand-over {found['request']}")]
     return "\n".join([facts(pairs), *_note_lines(found.get("notes") or ())])
 
 
@@ -227,6 +229,10 @@ def _request_text(found: dict[str, Any]) -> str:
         parts.append(facts([(one[f"label_{said}"], one[f"value_{said}"]) for one in found["summary"]]))
     if found.get("notes"):
         parts.append("\n".join(_note_lines(found["notes"])))
+    for one in found.get("maybe") or ():
+        parts.append(_("Is this message about it? {subject} ({day}): {command}").format(
+            subject=one_line(one["subject"]), day=day(one["received_on"]),
+            command=f"ameli procedures message {found['id']} {one['message']} [--no]"))
     if found["papers"]:
         parts.append(facts([(one["name"], one["filename"]) for one in found["papers"]]))
     if found["needs"]:
@@ -245,11 +251,6 @@ def run_send(context: Context) -> int:
 def run_cancel(context: Context) -> int:
     """Take a request back."""
     return _post(context, "cancel")
-
-
-def run_handed_over(context: Context) -> int:
-    """Note that the person brought it."""
-    return _post(context, "handed-over")
 
 
 def _post(context: Context, action: str) -> int:

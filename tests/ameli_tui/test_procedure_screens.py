@@ -325,7 +325,7 @@ async def test_what_the_service_does_not_take_becomes_a_file_to_send(tmp_path: P
         await driven.keys("v")
         assert "Préparer le dossier à envoyer" in driven.text
         await driven.keys("k", "enter")
-        assert "as_coordonnees_bancaires_page" in driven.text
+        assert "as_info_perso_page" in driven.text
         await driven.keys("enter")
         assert isinstance(driven.page, SaveScreen)
         target = tmp_path / "dossier.pdf"

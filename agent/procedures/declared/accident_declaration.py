@@ -46,6 +46,7 @@ PROCEDURE = Procedure(
     summary=Both("Vos remboursements ne changent pas ; la caisse se retourne contre le responsable.",
                  "Your refunds stay the same; the fund turns to whoever is responsible."),
     page="as_declarer_accident_cause_par_tiers_page",
+    inbox=r"\baccident\b",
     submits="portal",
     screens=(
         Screen("accident", Both("L'accident", "The accident"), fields=(

@@ -4,7 +4,7 @@ from datetime import date
 
 from agent.procedures.days import age_on, amount
 from agent.procedures.declared._shared import ENGLISH, PHONE, POST, choices
-from agent.procedures.model import Answers, Both, Field, Note, Procedure, Screen, World, equals, when
+from agent.procedures.model import Answers, Both, Field, Note, Place, Procedure, Screen, World, equals, when
 from agent.procedures.nir import TEMPORARY, read_nir
 
 _PROOFS = choices(
@@ -83,6 +83,11 @@ def _letter(answers: Answers, _world: World) -> str:
             f"Téléphone portable : {answers['mobile']}")
 
 
+def _place(_answers: Answers, _world: World) -> Place:
+    return Place("site", "https://assure.ameli.fr/", Both("assure.ameli.fr, « Je crée mon compte »",
+                                                          "assure.ameli.fr, “Je crée mon compte”"))
+
+
 PROCEDURE = Procedure(
     name="account-creation",
     title=Both("Créer un compte ameli", "Create an ameli account"),
@@ -134,5 +139,5 @@ PROCEDURE = Procedure(
     ),
     fallbacks=(Both("Sans carte ni RIB connu : demandez un code provisoire.",
                     "No card and no known RIB: ask for a temporary code."), PHONE, ENGLISH, POST),
-    computed=_notes, letter=_letter, source="didacticiel.ameli.fr; nir-validation",
+    computed=_notes, letter=_letter, place=_place, source="didacticiel.ameli.fr; nir-validation",
 )

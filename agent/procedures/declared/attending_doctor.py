@@ -48,6 +48,7 @@ PROCEDURE = Procedure(
                  "signé à deux.",
                  "Simplest: the doctor declares it online with your health card. Otherwise a form signed by both."),
     page=None,
+    inbox=r"medecin traitant",
     submits="portal",
     screens=(Screen("doctor", Both("Le médecin", "The doctor"), Both(
         "Sans médecin traitant, hors parcours de soins, l'Assurance Maladie rembourse moins.",

@@ -39,7 +39,8 @@ PROCEDURE = Procedure(
              "The insured person, for the refunds of everybody on the account."),
     summary=Both("Donne à la caisse le compte sur lequel verser les remboursements.",
                  "Tells the fund which account to pay refunds to."),
-    page="as_coordonnees_bancaires_page",
+    page="as_info_perso_page",
+    inbox=r"coordonnees bancaires|compte bancaire|\biban\b|\brib\b",
     submits="portal",
     screens=(
         Screen("account", Both("Le compte bancaire", "The bank account"), fields=(

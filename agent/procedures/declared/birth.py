@@ -96,6 +96,7 @@ PROCEDURE = Procedure(
                  "through "
                  "both parents."),
     page="as_declarer_naissance_page",
+    inbox=r"nouveau ne\b|naissance",
     submits="portal",
     screens=(
         Screen("children", Both("L'enfant", "The child"), Both(

@@ -154,6 +154,7 @@ PROCEDURE = Procedure(
     summary=Both("Gratuite ou contre une participation selon l'âge : ni avance, ni franchise, ni participation.",
                  "Free, or for a contribution by age: nothing to advance, no deductible, no flat contribution."),
     page="as_demander_cmuc_page",
+    inbox=r"complementaire sante solidaire|\bc2s\b",
     submits="portal",
     screens=(
         Screen("request", Both("La demande", "The request"), fields=(

@@ -75,6 +75,7 @@ PROCEDURE = Procedure(
     summary=Both("À faire dès que possible. La nouvelle carte peut être commandée en même temps.",
                  "To be done as soon as possible. The new card can be ordered at the same time."),
     page="as_pertevol_carte_vitale",
+    inbox=r"\bcarte vitale\b.*\b(?:perdue|volee|opposition)\b|\b(?:perte|vol|dysfonctionnement)\b.*\bcarte vitale\b",
     submits="portal",
     screens=(
         Screen("card", Both("La carte", "The card"), fields=(

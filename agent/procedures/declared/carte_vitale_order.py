@@ -52,6 +52,7 @@ PROCEDURE = Procedure(
     summary=Both("La carte est gratuite. Il faut une photographie et une pièce d'identité.",
                  "The card is free. A photograph and an identity document are needed."),
     page="as_commande_vitale_page",
+    inbox=r"^(?!.*\b(?:perte|perdue|vol|volee|dysfonctionnement|opposition)\b).*\bcarte vitale\b",
     submits="portal",
     screens=(Screen("person", Both("Pour qui ?", "For whom?"), Both(
         "Choisissez la personne dont le nom sera sur la carte.", "Choose the person whose name will be on the card."), (

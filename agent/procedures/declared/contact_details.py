@@ -50,6 +50,7 @@ PROCEDURE = Procedure(
     summary=Both("L'adresse e-mail reçoit les codes de connexion : gardez-la à jour.",
                  "The e-mail address receives the sign-in codes: keep it up to date."),
     page="as_info_perso_page",
+    inbox=r"adresse (?:e mail|electronique|mail)|numero de telephone|coordonnees de contact",
     submits="portal",
     screens=(Screen("contact", Both("Nouvelles coordonnées", "New details"), fields=(
         Field("change", "choices", Both("Ce qui change", "What changes"), choices=_WHAT, example="email, mobile"),

@@ -66,6 +66,7 @@ PROCEDURE = Procedure(
     summary=Both("Gratuite, valable deux ans. À demander 15 jours avant le départ ; certificat provisoire aussitôt.",
                  "Free, valid for two years. Order it 15 days ahead; a provisional certificate comes at once."),
     page="as_carte_euro_assu_maladie_page",
+    inbox=r"carte europeenne|\bceam\b",
     submits="portal",
     screens=(Screen("people", Both("Pour qui, et où ?", "For whom, and where?"), fields=(
         Field("people", "people", Both("Bénéficiaires", "People"), Both("Autant de cartes que de personnes.",

@@ -5,12 +5,14 @@ from typing import Any
 
 from agent.procedures.days import after, amount
 from agent.procedures.declared._shared import ENGLISH, PHONE, POST, choices, day, identity, inline, label, paper, rib
+from agent.procedures.hand_over import by_post, fund_of
 from agent.procedures.model import (
     Answers,
     Both,
     Clock,
     Field,
     Note,
+    Place,
     Procedure,
     Screen,
     When,
@@ -128,6 +130,14 @@ def _letter(answers: Answers, _world: World) -> str:
     return "\n\n".join(parts)
 
 
+def _place(answers: Answers, world: World) -> Place:
+    if answers["situation"] == "student":
+        return Place("site", "https://etudiant-etranger.ameli.fr", Both(
+            "etudiant-etranger.ameli.fr (français, anglais, espagnol)",
+            "etudiant-etranger.ameli.fr (French, English, Spanish)"))
+    return by_post(fund_of(answers, world))
+
+
 PROCEDURE = Procedure(
     name="entitlement-opening",
     title=Both("Ouvrir mes droits à l'assurance maladie", "Join the health insurance"),
@@ -136,6 +146,7 @@ PROCEDURE = Procedure(
     summary=Both("Formulaire S1106 (cerfa 15763), et S3705 (cerfa 14445) pour les enfants ; les pièces suivent le cas.",
                  "Form S1106 (cerfa 15763), and S3705 (cerfa 14445) for children; the papers follow the case."),
     page=None,
+    inbox=r"ouverture de (?:vos )?droits|affiliation|immatriculation|\bs1106\b|\bs3705\b",
     submits="handoff",
     screens=(
         Screen("case", Both("Votre situation", "Your situation"), fields=(
@@ -234,5 +245,6 @@ PROCEDURE = Procedure(
             ("waiting_number", Both("Numéro d'attente reçu", "Waiting number received")),
             ("certified", Both("État civil certifié", "Civil status certified")),
             ("done", Both("Numéro définitif", "Permanent number"))),
-    computed=_notes, letter=_letter, source="service-public; CSS L. 160-1, R. 114-7; cleiss.fr",
+    computed=_notes, letter=_letter, place=_place,
+    source="service-public; CSS L. 160-1, R. 114-7; cleiss.fr",
 )

@@ -57,6 +57,7 @@ PROCEDURE = Procedure(
     summary=Both("Dans un autre département, le dossier suit de lui-même à la nouvelle caisse.",
                  "In another département, the file follows to the new fund by itself."),
     page="as_mod_adresse_postale_page",
+    inbox=r"adresse postale|changement d'adresse(?! e)|nouvelle adresse(?! e)|demenagement",
     submits="portal",
     screens=(Screen("address", Both("La nouvelle adresse", "The new address"), Both(
         "Pour quitter la France, c'est un autre formulaire (cerfa 15717) et la carte se rend.",

@@ -58,6 +58,7 @@ PROCEDURE = Procedure(
     summary=Both("Un dossier à compléter reste affiché 21 jours dans le compte.",
                  "A file to complete is shown in the account for 21 days."),
     page="as_accueil_page",
+    inbox=r"justificatif|documents? (?:recu|transmis)|pieces? (?:recues?|transmises?)",
     submits="portal",
     screens=(Screen("document", Both("La pièce", "The document"), fields=(
         Field("why", "choice", Both("Pourquoi ?", "Why?"), choices=_WHY),

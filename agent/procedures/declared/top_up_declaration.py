@@ -39,6 +39,7 @@ PROCEDURE = Procedure(
     summary=Both("Une alerte à la connexion demande de choisir, pour vous et pour chaque personne rattachée.",
                  "An alert at sign-in asks to choose, for you and for each dependant."),
     page="as_info_perso_page",
+    inbox=r"complementaire (?:reliee|liee)|\bnoemie\b|organisme complementaire",
     submits="portal",
     screens=(Screen("choice", Both("La bonne complémentaire", "The right insurer"), fields=(
         Field("people", "people", Both("Pour qui ?", "For whom?"), example="DUPONT Jeanne",

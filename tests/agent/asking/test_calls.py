@@ -105,7 +105,7 @@ async def test_on_the_real_service_everything_is_handed_over_and_nothing_is_aske
         await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
         assert {one["submits"] for one in await agent.get("/v1/procedures")} == {"handoff"}
         found = await agent.post("/v1/procedures/bank-details", {"answers": GOOD})
-        assert (found["status"], found["page"]) == ("ready", "as_coordonnees_bancaires_page")
+        assert (found["status"], found["page"]) == ("ready", "as_info_perso_page")
         assert agent.agent.errands._connection is None
         assert (await agent.get("/v1/status"))["pending"] == 0
         done = await agent.post(f"/v1/requests/{found['request']}/handed-over")
