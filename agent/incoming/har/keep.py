@@ -39,8 +39,7 @@ def keep(desk: Desk, found: Found) -> Taken:
         return Taken("har", problems=[refusal])
     keeper = _Keeper(store)
     with store.step():
-        for group in found.groups:
-            keeper.payments(group)
+        keeper.payments(found.groups)
         for statement in found.statements:
             keeper.document(
                 statement_document(statement_ids([statement.ref] * (statement.ref.rank + 1))[-1], statement.ref.month),
@@ -81,9 +80,10 @@ class _Keeper:
         self._store = store
         self.counts = Counts()
 
-    def payments(self, group: Group) -> None:
-        """Keep a group of equal payments."""
-        for rank, member in _ranked(self._store, group):
+    def payments(self, groups: list[Group]) -> None:
+        """Keep the payments, in the order of the list."""
+        ranked = [one for group in groups for one in _ranked(self._store, group)]
+        for rank, member in sorted(ranked, key=lambda one: one[1].at):
             self._payment(rank, member)
 
     def _payment(self, rank: int, member: Member) -> None:

@@ -26,6 +26,8 @@ class Member(msgspec.Struct):
     """False when only the detail was recorded: the row is made from it, its label unknown."""
     detail: Detail | None = None
     pdf: bytes | None = None
+    at: int = 0
+    """Its place among all rows: payments of one day are kept in the order of the list."""
 
 
 class Group(msgspec.Struct):

@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from itertools import count
 
 import msgspec
 
@@ -56,12 +57,15 @@ class Payments:
         self._details: dict[tuple[str, str], _Asked] = {}
         self._files: dict[Key, bytes] = {}
         self._by_ref: dict[str, Key] = {}
+        self._places: dict[str, int] = {}
+        self._counter = count()
 
     def listed(self, entry: Entry, reply: Reply) -> None:
         """Take in a list. Raises PortalChanged."""
         whole = asked(entry.url)[1].get("Beneficiaire", "") in _EVERYBODY
         equal: defaultdict[Equal, dict[str, PaymentRow]] = defaultdict(dict)
         for row in read_list(reply):
+            self._places[row.ref] = next(self._counter)
             equal[row.paid_on, row.kind, row.amount].setdefault(row.ref, row)
         for one, rows in equal.items():
             self._lists[one].append(_List(list(rows.values()), whole))
@@ -112,7 +116,7 @@ class Payments:
                 for row in one.rows:
                     rows.setdefault(row.ref, row)
         self._rename(best, lists)
-        return Group(*equal, [Member(row) for row in rows.values()], best.whole)
+        return Group(*equal, [Member(row, at=self._places[row.ref]) for row in rows.values()], best.whole)
 
     def _rename(self, best: _List, lists: list[_List]) -> None:
         """References change from list to list at times; the order of equal payments does not."""
@@ -141,7 +145,7 @@ class Payments:
                 paid_on=detail.paid_on, kind=one.kind, amount=detail.amount, ref=one.ref, group=one.group,
                 index=one.index, label=made_label(one.kind),
             )
-            group.members.append(Member(row, listed=False, detail=detail))
+            group.members.append(Member(row, listed=False, detail=detail, at=next(self._counter)))
 
     def _attach_pdf(self, member: Member) -> None:
         links = [member.row.pdf_href, member.detail.pdf_href if member.detail else None]

@@ -8,8 +8,10 @@ import pytest
 
 from agent.incoming import Desk, Taken, take_file
 from agent.money import Money
+from agent.sandbox.generator import make_household
+from agent.sandbox.options import SandboxOptions
 from agent.store import Store
-from tests.agent.bench import Bench
+from tests.agent.bench import TODAY, Bench
 from tests.agent.store.helpers import new_vault
 from tests.recorder import Browser, Recorder
 
@@ -85,3 +87,19 @@ async def test_a_second_import_changes_nothing(bench: Bench) -> None:
     again = await bring(bench, store, har)
     assert (again.new, again.known, again.problems) == (0, first.new, [])
     assert known(store) == once
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_lifelike_accounts_come_the_same_way_from_a_recording(tmp_path: Path, seed: int) -> None:
+    options = SandboxOptions(otp=False, window_months=0, unstable_ids=seed == 2, html="2018" if seed == 3 else "2019")
+    bench = Bench(tmp_path, make_household(seed, TODAY, years=1), options)
+    recorder = Recorder(bench.wire)
+    bench.wire = recorder  # type: ignore[assignment]
+    bench.connection = bench.connect()
+    await bench.connection.login(bench.house.nir, bench.house.password)
+    await bench.connection.sync()
+    store = fresh(bench)
+    taken = await bring(bench, store, recorder.har(("chromium", "firefox", "safari")[seed - 1]))
+    assert taken.problems == []
+    assert known(store) == known(bench.store)
+    assert len(store.payments()) > 30
