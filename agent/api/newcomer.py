@@ -3,19 +3,17 @@
 from typing import Any
 
 from agent.api.calls import Call, Context
+from agent.asking.reminders import NEWCOMER
 from agent.procedures.arrival import EVERYBODY, QUESTIONS, SITUATION, read_told, the_way
 from agent.procedures.describe import field
 from agent.refusals import BadRequest
 from agent.server import Request, Response
 from config import clock
 
-_RECORD = "newcomer"
-"""What was told, kept in the vault under this name."""
-
 
 async def shown(context: Context, _request: Request, _id: str) -> Response:
     """The path as it stands: ``told``, ``questions``, ``path``, ``everybody`` (subjects of the guide), ``lines``."""
-    kept = (context.agent.store.account.read(_RECORD) or {}).get("told") or {}
+    kept = (context.agent.store.account.read(NEWCOMER) or {}).get("told") or {}
     return Response.of(_answer(context, kept))
 
 
@@ -29,7 +27,7 @@ async def told(context: Context, request: Request, _id: str) -> Response:
     if wrong:
         return Response.of({"errors": wrong})
     with context.agent.store.step():
-        context.agent.store.account.write(_RECORD, {"told": found} if found else None)
+        context.agent.store.account.write(NEWCOMER, {"told": found} if found else None)
     return Response.of({"errors": [], **_answer(context, found)})
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from agent.procedures.arrival import the_way
 from agent.procedures.clocks import running
 from agent.procedures.deadlines import Known, deadlines, soon
 from agent.procedures.errors import NoSuchProcedure
@@ -15,6 +16,8 @@ from agent.procedures.registry import procedure
 from agent.procedures.summary import reread
 from agent.store import Store
 
+NEWCOMER = "newcomer"
+"""The record of what a newcomer told of the way from arrival to card."""
 _TOLD = "reminded"
 """The record of deadlines already told, by id and day."""
 
@@ -22,10 +25,11 @@ _TOLD = "reminded"
 def gather(store: Store, world: World, care: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
     """Every deadline, soonest first. ``care``: care never paid back, see ``Known``."""
     trusted = store.account.read("trusted")
+    told = (store.account.read(NEWCOMER) or {}).get("told")
     return deadlines(Known(
         requests=[_with_delays(one, world) for one in store.requests.all()], messages=store.messages(),
         situations=world.situations, trusted_since=date.fromisoformat(trusted["since"]) if trusted else None,
-        care=care), world.today)
+        care=care, newcomer=the_way(told, world) if told else None), world.today)
 
 
 def newly_close(store: Store, world: World) -> int:

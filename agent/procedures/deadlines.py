@@ -39,6 +39,8 @@ class Known:
     """The last sign-in that renewed the trusted device."""
     care: Sequence[Mapping[str, Any]] = ()
     """Care never paid back: ``{"id", "act_date", "label"}``."""
+    newcomer: Mapping[str, Any] | None = None
+    """The path of ``arrival.the_way``, for somebody who told where they stand."""
 
 
 def deadlines(known: Known, today: date) -> list[dict[str, Any]]:
@@ -51,6 +53,7 @@ def deadlines(known: Known, today: date) -> list[dict[str, Any]]:
     found = [
         *_of_requests(known.requests, today), *_of_messages(known, today), *_of_covers(known.situations, today),
         *_of_card(known.requests, today), *_of_device(known.trusted_since, today), *_of_care(known.care, today),
+        *_of_newcomer(known.newcomer),
     ]
     kept = [{**one, "days_left": (date.fromisoformat(one["due"]) - today).days} for one in found]
     kept = [one for one in kept if one["days_left"] >= (-_OVERDUE_DAYS if one["kind"] == "duty" else 0)]
@@ -64,7 +67,7 @@ def soon(listed: Iterable[Mapping[str, Any]], within: int = SOON_DAYS) -> list[M
 
 def _item(key: str, title: Both, due: date | str, kind: str, source: str, **action: str) -> dict[str, Any]:
     return {"id": key, "title_fr": title.fr, "title_en": title.en, "due": str(due), "kind": kind, "source": source,
-            "action": action or None}
+            "action": {name: value for name, value in action.items() if value} or None}
 
 
 def _of_requests(requests: Sequence[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
@@ -181,4 +184,16 @@ def _of_care(care: Sequence[Mapping[str, Any]], today: date) -> list[dict[str, A
                                         f"Care form to send within two years: {one['label']}"),
               after(date.fromisoformat(str(one["act_date"])), "procedures.claim_months", on=today), "duty", "F265")
         for one in care if one.get("act_date")
+    ]
+
+
+def _of_newcomer(path: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """The delays of the stage a newcomer is at. The end of the three months opens something, nothing is due then."""
+    now = [stage for stage in (path or {}).get("stages") or () if stage["state"] == "now"]
+    return [
+        _item(f"newcomer:{stage['name']}:{number}",
+              Both(f"{clock['label_fr']} ({stage['title_fr']})", f"{clock['label_en']} ({stage['title_en']})"),
+              clock["on"], "window" if stage["name"] == "residence" else clock["kind"], clock["source"],
+              procedure="entitlement-opening" if stage["name"] == "residence" else stage["procedure"] or "")
+        for stage in now for number, clock in enumerate(stage["clocks"])
     ]

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from agent.assistant.answer import subjects
 from agent.procedures.arrival import EVERYBODY, GUIDE, QUESTIONS, SITUATION, read_told, the_way
+from agent.procedures.deadlines import Known, deadlines
 from agent.procedures.model import World
 from agent.procedures.newcomer import Facts
 from agent.procedures.registry import procedures
+from config import clock
 from tests.agent.processes import PASSPHRASE, Served, served
 
 TODAY = date(2026, 11, 23)
@@ -51,6 +53,18 @@ def test_whatever_is_told_is_read_or_refused_and_reads_the_same_again(told: dict
     assert path["stages"]
 
 
+def test_the_delays_of_the_stage_one_is_at_are_deadlines() -> None:
+    def due(**told: str) -> list[tuple[str, str, str | None]]:
+        listed = deadlines(Known(newcomer=the_way(told, WORLD)), TODAY)
+        return [(one["due"], one["kind"], (one["action"] or {}).get("procedure")) for one in listed]
+
+    assert due(arrived_on="2026-11-01") == [("2027-02-01", "window", "entitlement-opening")]
+    asked = due(waiting_number_on="2026-11-01", asked_civil_status_on="2026-11-10")
+    assert asked == [("2027-02-10", "duty", "supporting-document")]
+    assert due(card_ordered_on="2026-11-20")[0][1:] == ("estimate", None)
+    assert deadlines(Known(), TODAY) == []
+
+
 async def test_the_agent_keeps_what_was_told_in_the_vault(tmp_path: Path) -> None:
     async with served(tmp_path) as agent:
         await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
@@ -61,6 +75,9 @@ async def test_the_agent_keeps_what_was_told_in_the_vault(tmp_path: Path) -> Non
         assert [one["field"] for one in wrong["errors"]] == ["file_sent_on"]
         shown = await agent.get("/v1/newcomer")
         assert shown["told"] == told
+        told_of = {**told, "waiting_number_on": "2020-11-01", "asked_civil_status_on": clock.today().isoformat()}
+        await agent.post("/v1/newcomer", {"told": told_of})
+        assert [one["kind"] for one in await agent.get("/v1/deadlines")] == ["duty"]
         assert "09 74 75 36 46" in shown["lines"][0]["text_en"]
         await _forget(agent)
 
