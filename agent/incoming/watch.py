@@ -28,8 +28,6 @@ from agent.vault.errors import VaultLocked
 log = logging.getLogger(__name__)
 MOST = 128 << 20
 """Bytes of a file."""
-AT_ONCE = 100
-"""Files taken in at one look; the others wait for the next."""
 STILL_S = 3.0
 """A file written to later than this may still grow."""
 _RECORDING = "har"
@@ -93,9 +91,8 @@ class Watch:
             return
         self._done = {name: seen for name, seen in self._done.items() if name in found}
         self._wrong = {name: problem for name, problem in self._wrong.items() if name in found}
-        fresh = [(name, seen) for name, seen in found.items() if self._done.get(name) != seen]
-        for name, seen in fresh[:AT_ONCE]:
-            if self.now_s() - seen.changed / 1e9 >= STILL_S:
+        for name, seen in found.items():
+            if self._done.get(name) != seen and self.now_s() - seen.changed / 1e9 >= STILL_S:
                 await self._one(name, seen)
 
     async def _one(self, name: str, seen: _Seen) -> None:

@@ -23,7 +23,10 @@ def configure_import(parser: Parser) -> None:
     describe(parser, _(
         "Take in files of your own: statements (PDF), recorded browser sessions (HAR), bank statements (OFX, CSV).\n"
         "Of a folder, the files of these kinds. A file taken in twice changes nothing; one that cannot be read is\n"
-        "told with its reason, the others go on."),
+        "told with its reason, the others go on.\n\n"
+        "To record a session: in your browser press F12, choose Network and keep the log; sign in, open your payments\n"
+        "one by one, statements and messages; save all as HAR with content. Delete that file after the import: it\n"
+        "holds your password, of which nothing is taken in."),
         "ameli import ~/Downloads/*.pdf ~/Documents/ameli")
     parser.add_argument("files", metavar="FILE", nargs="+", type=Path,
                         help=_("a file as it was downloaded, or a folder"))

@@ -63,8 +63,12 @@ class ImportScreen(Page):
     def _explain(self, *first: Part) -> None:
         parts: list[Part] = [*first, ("\n" if first else ""), _(
             "Statements and single payments (PDF), a recorded browser session (HAR), bank statements (OFX, CSV). "
-            "What is known already stays as it is."), "\n", (_(
-                "Type a path, or drop files here; Tab goes to the list, Enter takes or opens."), "$text-muted")]
+            "What is known already stays as it is.")]
+        for hint in (
+            _("Type a path, or drop files here; Tab goes to the list, Enter takes or opens."),
+            _("For a HAR: F12 in your browser, Network, keep the log; sign in, open each payment; save all as HAR."),
+        ):
+            parts += ["\n", (hint, "$text-muted")]
         if self._earlier:
             parts += ["\n", (_("Taken in last: {names}").format(names=", ".join(self._earlier)), "$text-muted")]
         self.text.show(content(*parts))
