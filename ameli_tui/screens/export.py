@@ -12,7 +12,7 @@ from ameli_tui.widgets.safe import one_line
 
 _SUFFIXES = {
     "report": "pdf", "xlsx": "xlsx", "csv-excel": "csv", "csv": "csv", "documents": "zip", "json": "json",
-    "beancount": "beancount", "ledger": "journal", "fhir": "json", "ics": "ics",
+    "beancount": "beancount", "ledger": "journal", "fhir": "fhir.json", "ics": "ics",
 }
 """What can be written, in the order it is offered, and how the file ends."""
 _NAMING = "{date}_{kind}_{title}"

@@ -59,7 +59,7 @@ def _figures(sheet: Sheet, account: Account, year: Doc, words: Words) -> None:
          _share_of(year["reimbursed"], year["spent"])),
         (words("Reste avant complémentaire", "Left before the top-up"), amount(year["left"]), ""),
         (words("Retenu", "Withheld"), amount(year["withheld"]),
-         words("participations, franchises", "flat sums, excess")),
+         words("participations, franchises", "contributions, deductibles")),
     ]
     sheet.boxes(boxes)
     if not account.filters.get("beneficiary"):  # a transfer may be for several people

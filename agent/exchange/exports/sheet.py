@@ -113,9 +113,9 @@ class Sheet:
         pdf.set_xy(_MARGIN, top + height + 3)
 
     def table(self, heads: Sequence[str], rows: Sequence[tuple[str, str, str, Decimal]]) -> None:
-        """Day or id, text, state, euros."""
-        pdf = self._pdf
-        widths = (34.0, pdf.epw - 34 - 30 - 26, 30.0, 26.0)
+        """Day, text, state, euros. Where no state is known the text takes its room."""
+        pdf, state = self._pdf, 42.0 if any(row[2] for row in rows) else 0.0
+        widths = (28.0, pdf.epw - 28 - state - 26, state, 26.0)
         self._row(widths, (*heads[:3], heads[3]), "B", _SOFT)
         for first, text, state, euros in rows:
             self._row(widths, (first, text, state, self.euros(euros)))

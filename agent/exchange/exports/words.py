@@ -6,7 +6,7 @@ from agent.exchange.exports.data import Lang
 
 KINDS = {
     "participation": ("Participation forfaitaire", "Flat contribution"),
-    "franchise": ("Franchise médicale", "Medical excess"),
+    "franchise": ("Franchise médicale", "Medical deductible"),
     "other": ("Autre retenue", "Other deduction"),
 }
 """Of deductions."""
