@@ -98,7 +98,8 @@ class _Keeper:
             row = row if relabelled else msgspec.structs.replace(row, label=known["label"])
         else:
             self.counts.add("payments")
-        if known is None or not known["complete"]:
+        # What a statement printed gives way to what the service says itself, as in a sync.
+        if known is None or not known["complete"] or (known.get("printed") and member.detail is not None):
             payment = _whole(row, rank, key, member.detail)
             self.counts.completed += known is not None and payment.complete
             self.counts.heads += not payment.complete
