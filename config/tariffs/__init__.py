@@ -9,6 +9,7 @@ included), ``value``, ``source`` (a key of ``sources.yaml``), ``confidence`` (``
 
 import difflib
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -105,6 +106,14 @@ def load() -> Tariffs:
 def value(name: str, on: date) -> Decimal:
     """The value of ``concept.parameter`` in force on a day, exact. Raises UnknownTariff."""
     return load().value(name, on)
+
+
+@cache
+def sources() -> Mapping[str, str]:
+    """Where each source's key was read, in words or as an address."""
+    text = (files(__name__) / "sources.yaml").read_text(encoding="utf-8")
+    found: dict[str, str] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+    return found
 
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

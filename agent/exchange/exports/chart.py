@@ -45,7 +45,8 @@ class Chart:
     def deduction(self, kind: str) -> str:
         """Where a deduction is spent."""
         names: Mapping[str, tuple[str, str]] = {
-            "participation": ("Participations", "Flat-Contributions"), "franchise": ("Franchises", "Medical-Deductibles"),
+            "participation": ("Participations", "Flat-Contributions"),
+            "franchise": ("Franchises", "Medical-Deductibles"),
         }
         fr, en = names.get(kind, ("Autres-Retenues", "Other-Deductions"))
         return f"{self._health}:{fr if self._lang == 'fr' else en}"

@@ -169,7 +169,8 @@ class _Maker:
             "type": _coded("ex-paymenttype", "complete"), "date": payment["paid_on"], "amount": _euros(back + withheld)}
         if withheld:
             paid["adjustment"] = _euros(withheld)
-            paid["adjustmentReason"] = _text(self._words("Participations et franchises", "Flat contributions, deductibles"))
+            paid["adjustmentReason"] = _text(
+                self._words("Participations et franchises", "Flat contributions, deductibles"))
         made["payment"] = paid
         return made
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from agent.exchange.exports.data import ZERO, Account, Doc, amount
 from agent.exchange.exports.sheet import Sheet
 from agent.exchange.exports.words import KINDS, STATUSES, Words
+from config.tariffs import sources
 
 _MONTHS = (("janv.", "Jan"), ("févr.", "Feb"), ("mars", "Mar"), ("avr.", "Apr"), ("mai", "May"), ("juin", "Jun"),
            ("juil.", "Jul"), ("août", "Aug"), ("sept.", "Sep"), ("oct.", "Oct"), ("nov.", "Nov"), ("déc.", "Dec"))
@@ -179,5 +180,6 @@ def _sources(sheet: Sheet, count: int, ledger: Doc | None, words: Words) -> None
         "texts: the fund's own counters prevail."))
     if ledger is not None:
         named = sorted({entry["source"] for person in ledger["beneficiaries"] for entry in person["entries"]})
-        if named:
-            sheet.text(words("Règles : ", "Rules: ") + " ; ".join(named) + ".")
+        for one in named:
+            key, _comma, since = one.partition(", ")
+            sheet.text(f"{sources().get(key, key)} ({since})" if since else sources().get(key, key))

@@ -114,8 +114,8 @@ class Sheet:
 
     def table(self, heads: Sequence[str], rows: Sequence[tuple[str, str, str, Decimal]]) -> None:
         """Day, text, state, euros. Where no state is known the text takes its room."""
-        pdf, state = self._pdf, 42.0 if any(row[2] for row in rows) else 0.0
-        widths = (28.0, pdf.epw - 28 - state - 26, state, 26.0)
+        pdf, third = self._pdf, 42.0 if any(row[2] for row in rows) else 0.0
+        widths = (28.0, pdf.epw - 28 - third - 26, third, 26.0)
         self._row(widths, (*heads[:3], heads[3]), "B", _SOFT)
         for first, text, state, euros in rows:
             self._row(widths, (first, text, state, self.euros(euros)))
@@ -225,7 +225,8 @@ class Sheet:
         pdf.multi_cell(widths[1] - 2, 4.5, printable(line(texts[1])), align="L", new_x="RIGHT", new_y="NEXT")
         bottom = pdf.get_y()
         pdf.set_xy(_MARGIN + widths[0] + widths[1], top)
-        pdf.cell(widths[2], 4.5, self._fit(texts[2], widths[2] - 2))
+        if widths[2]:  # to the writer, no width means up to the margin
+            pdf.cell(widths[2], 4.5, self._fit(texts[2], widths[2] - 2))
         pdf.cell(widths[3], 4.5, printable(texts[3]), align="R")
         pdf.set_xy(_MARGIN, bottom + 1)
 

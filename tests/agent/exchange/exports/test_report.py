@@ -10,6 +10,7 @@ from pypdfium2 import raw
 
 from agent.exchange.exports import Account, make
 from agent.exchange.exports.report import make as report
+from config.tariffs import sources
 from tests.agent.exchange.exports.accounts import HOSTILE, account, accounts, line, payment
 
 
@@ -48,6 +49,23 @@ def test_charts_are_vectors() -> None:
     drawn = kinds(make("report", account([payment()])))
     assert raw.FPDF_PAGEOBJ_PATH in drawn
     assert raw.FPDF_PAGEOBJ_IMAGE not in drawn
+
+
+def test_rules_are_named_with_where_they_were_read() -> None:
+    assert sources()["MAGNOLIA"] in " ".join(pages(make("report", account([payment()]))))
+
+
+def test_nothing_is_written_beside_the_page() -> None:
+    asked = {"id": "a", "kind": "x", "payment": "p1", "amount": "12.00", "text_fr": "x " * 200, "text_en": "x"}
+    given = account([payment()])
+    document = pypdfium2.PdfDocument(make("report", replace(given, owed={**given.owed, "anomalies": [asked]})))
+    for page in (document[at] for at in range(len(document))):
+        width, height = page.get_size()
+        for item in page.get_objects():
+            left, bottom, right, top = item.get_bounds()
+            assert -1 <= left <= right <= width - 40 or (left, right) == (0, width) or top > height - 20, item.type
+            assert bottom >= 0
+    document.close()
 
 
 def test_the_year_asked_for_is_the_one_told() -> None:
