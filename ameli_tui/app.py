@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _BEHIND_THE_GATE = frozenset({
     "page", "keys_help", "command_palette", "sync", "lock", "copy", "back", "step_back", "newcomer"})
 _BACK = frozenset({"back", "step_back"})
+_LAST_WAIT_S = 3.0
+"""How long a fault of our own waits for the agent to keep what forms hold."""
 _NEWS = frozenset({"payment_new", "message_new", "person_needed"})
 _DATA_EVENTS = frozenset({"sync_done", "payment_new", "message_new", "person_needed", "gap", "imported"})
 
@@ -342,6 +345,14 @@ class AmeliApp(GoingApp, inherit_bindings=False):
 
         if isinstance(self.screen, Page) and not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
+
+    def _fatal_error(self) -> None:
+        for page in self._pages():
+            # It may be this very form that failed: the report tells of the fault, not of what could not be kept.
+            with suppress(Exception):
+                if (found := page.unkept()) is not None:
+                    self.client.post(*found, deadline=_LAST_WAIT_S)
+        super()._fatal_error()
 
     async def action_quit(self) -> None:
         """Leave; what a form holds is kept first."""

@@ -101,6 +101,11 @@ class Filling:
         self.told.add(path)
         self.changed = True
 
+    def turn(self, path: str, value: Any) -> None:
+        """Tick one of several, or take its tick away."""
+        chosen = list(self.get(path) or [])
+        self.put(path, [one for one in chosen if one != value] if value in chosen else [*chosen, value])
+
     def add_item(self, group: str) -> int:
         """One more of a group; its number, from 0."""
         items = self.answers.setdefault(group, [])

@@ -104,8 +104,7 @@ class FillScreen(Page):
     def _show_wrong(self) -> None:
         self.filling.tell_all = True
         place = self.filling.first_wrong()
-        if place is not None:
-            self._at = place[0]
+        self._at = place[0] if place else self._at
         self._lay_out(place[1] if place else None)
         strange = "" if place else " ".join(in_words(one, "message") for one in self.filling.errors)
         self.say(_("Nothing was sent: this must be put right first.") + f" {strange}", "bold $error", 20)
@@ -117,8 +116,7 @@ class FillScreen(Page):
         before = self._rows[self.rows.cursor] if self._rows else None
         self._rows = self.filling.rows(self._at) if steps else []
         title = in_words(self.filling.declared, "title")
-        step = steps[self._at].title if steps else ""
-        self.rows.border_title = content(one_line(f"{title} · {step}"))
+        self.rows.border_title = content(one_line(f"{title} · {steps[self._at].title if steps else ''}"))
         self.rows.border_subtitle = content(_("screen {n} of {all}").format(n=self._at + 1, all=len(steps)))
         self.rows.show_rows(len(self._rows), keep=True)
         for at, row in enumerate(self._rows):
@@ -140,8 +138,7 @@ class FillScreen(Page):
     def _draw_option(self, at: int, width: int) -> list[Cell]:
         value, words = self._options[at]
         mark = ""
-        row = self._editing
-        if row is not None and (row.declared or {}).get("kind") in SEVERAL and at < len(self._options) - 1:
+        if (row := self._editing) and (row.declared or {}).get("kind") in SEVERAL and at < len(self._options) - 1:
             mark = "[x] " if value in (self.filling.get(row.path) or []) else "[ ] "
         return [(fit(one_line(mark + words), width), "")]
 
@@ -225,9 +222,7 @@ class FillScreen(Page):
         if row.declared["kind"] not in SEVERAL:
             self.filling.put(row.path, value)
         elif at < len(self._options) - 1:
-            chosen = list(self.filling.get(row.path) or [])
-            chosen = [one for one in chosen if one != value] if value in chosen else [*chosen, value]
-            self.filling.put(row.path, chosen)
+            self.filling.turn(row.path, value)
             self.options.refresh()
             return
         self._close_editor()
@@ -363,14 +358,19 @@ class FillScreen(Page):
         body = {"answers": self.filling.answers, "papers": [one["id"] for one in self.filling.fresh], "draft": True}
         return {**body, "request": self.draft} if self.draft else body
 
-    def leave(self) -> None:
-        """Keep what was answered, and what stands in the open line, unless nothing was or it was sent."""
+    def unkept(self) -> tuple[str, dict[str, Any]] | None:
+        """What was answered since it was last kept, with what stands in the open line: where to send it, and what."""
         if (row := self._editing) is not None and self.line.display and self.line.value != (
                 self.filling.get(row.path) or ""):
             self.filling.put(row.path, self.line.value.strip())
-        if self.filling.changed and not self._done and not self.sending:
+        lost = self.filling.changed and not self._done and not self.sending
+        return (self._path, self.draft_body()) if lost else None
+
+    def leave(self) -> None:
+        """Keep what was answered, unless nothing was or it was sent."""
+        if (found := self.unkept()) is not None:
             self._done = True
-            self.ameli.keep_draft(self._path, self.draft_body(), self._again)
+            self.ameli.keep_draft(*found, self._again)
 
     def _again(self) -> "FillScreen":
         """The same form once more: nothing typed is lost because the agent could not keep it."""

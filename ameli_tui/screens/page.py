@@ -70,6 +70,10 @@ class Page(Screen[Any], inherit_bindings=False):
     def leave(self) -> None:
         """About to be closed: put away what would be lost."""
 
+    def unkept(self) -> tuple[str, dict[str, Any]] | None:
+        """What would be lost if the program ended now: where to send it to be kept, and what."""
+        return None
+
     def stepped_back(self, *, out: bool) -> bool:
         """Whether going back stayed within the screen. ``out``: the person wants to leave it, not only go one back."""
         return False

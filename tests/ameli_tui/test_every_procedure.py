@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agent.procedures.registry import procedures
+from ameli_tui.screens.fill import FillScreen
 from ameli_tui.screens.request import RequestScreen
 from tests.agent.procedures.samples import GOOD, WORLD
 from tests.ameli_tui.fake_agent import FakeAgent
@@ -287,3 +288,22 @@ def _choices(person: Person) -> list[tuple[str, str]]:
 
 def _kept(person: Person) -> set[str]:
     return set(_request(person)._kept)
+
+
+async def test_a_fault_of_our_own_keeps_what_the_form_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = FakeAgent()
+
+    def broken(_page: FillScreen) -> None:
+        raise RuntimeError("our own fault")
+
+    with pytest.raises(RuntimeError):
+        async with person_of(fake) as person:
+            await person.begin("bank-details")
+            await person.answer("holder_is_me", True)
+            await person.move_to("iban")
+            await person.driven.keys("enter")
+            await person.driven.type("FR14")
+            monkeypatch.setattr(FillScreen, "action_before", broken)
+            await person.driven.keys("escape", "p")
+    assert kept(fake) == {"holder_is_me": True}
+    assert fake.asked.requests[0]["status"] == "draft"
