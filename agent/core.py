@@ -330,6 +330,7 @@ class Agent:
             "next_sync": errands.next_sync if errands else None,
             "portal": self.settings.portal.base_url,
             "pending": errands.pending if errands else 0,
+            "changed": store.changes.names() if store else [],
             "problems": (store.needs() if store else []) + self.watch_problems,
             "import_folder": self.settings.imports.folder or None,
             "state": state,

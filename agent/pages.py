@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from agent.portal.expectations import short_name
 from agent.portal.names import in_lang
 
 Change = dict[str, Any]
@@ -49,11 +48,11 @@ _BY_HAND = Both("cette page reste lisible sur ameli.fr, avec votre navigateur",
 
 def headline(change: Change) -> Both:
     """One sentence: which page, what is missing, and what seems to have taken its place."""
-    page, missing = change["page"], change["missing"]
+    missing = change["missing"]
     moved = _moved(change)
     return Both(
-        f"la page « {page} » a changé : {missing} introuvable{moved.fr}",
-        f"the page “{in_lang(page, 'en')}” has changed: {in_lang(missing, 'en')} not found{moved.en}")
+        f"la page « {change['page']} » a changé : {missing} introuvable{moved.fr}",
+        f"the page “{change['page_en']}” has changed: {in_lang(missing, 'en')} not found{moved.en}")
 
 
 def _moved(change: Change) -> Both:
@@ -82,7 +81,7 @@ def details(change: Change) -> list[Both]:
     told.append(Both(
         f"depuis le {since:%d/%m/%Y}{seen.fr}" + (f", forme connue le {_day(good)}" if good else ""),
         f"since {since}{seen.en}" + (f", known form seen on {good}" if good else "")))
-    name = short_name(change["page"])
+    name = change["name"]
     works, meanwhile = _WORKS.get(name, _KEPT), _MEANWHILE.get(name, _BY_HAND)
     told += [Both(f"marche encore : {works.fr}", f"still works: {works.en}"),
              Both(f"en attendant : {meanwhile.fr}", f"meanwhile: {meanwhile.en}")]
@@ -94,7 +93,7 @@ def cure(change: Change) -> Both:
     if not change["sample"]:
         return Both("Mettez ameli-tui à jour, ou signalez ces lignes à ses auteurs.",
                     "Update ameli-tui, or report these lines to its authors.")
-    name = short_name(change["page"])
+    name = change["name"]
     command = f"ameli doctor --sample {name} --out {name}.html"
     return Both(
         f"Mettez ameli-tui à jour, ou aidez à le réparer : « {command} » écrit la page sans rien de vous, à relire "
@@ -110,7 +109,7 @@ def findings(changes: list[Change]) -> list[dict[str, Any]]:
             "fr": "les pages du service se lisent comme attendu", "en": "the service's pages read as expected"},
             "cure": {"fr": "", "en": ""}}]
     return [{
-        "name": f"page_{short_name(one['page'])}", "ok": False, "text": headline(one)._asdict(),
+        "name": f"page_{one['name']}", "ok": False, "text": headline(one)._asdict(),
         "cure": cure(one)._asdict(), "details": [detail._asdict() for detail in details(one)], "change": one,
     } for one in changes]
 

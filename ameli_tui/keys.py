@@ -123,6 +123,9 @@ KEYS: tuple[Key, ...] = (
     Key("full-sync", "f", "full", N_("read everything again"), "agent", N_("Full sync")),
     Key("account", "c", "account", N_("sign in to the account"), "agent", N_("Account")),
     Key("logs", "v", "logs", N_("what the agent wrote down"), "agent", N_("Log")),
+    Key("doctor", "d", "doctor", N_("how everything stands, with the cure"), "agent", N_("Doctor")),
+    # doctor
+    Key("doctor-sample", "e", "sample", N_("save an anonymised sample of a changed page"), "doctor", N_("Sample")),
     # a line to type in
     Key("field-done", "enter", "done", N_("done"), "field", N_("Next")),
     Key("field-cancel", "escape", "cancel", N_("cancel"), "field", N_("Cancel")),
@@ -147,6 +150,12 @@ KEYS: tuple[Key, ...] = (
     # procedures and requests
     Key("calendar", "e", "calendar", N_("save the deadlines as a calendar"), "procedures", N_("Calendar")),
     Key("procedure-start", "enter,a", "start", N_("begin it"), "procedure", N_("Begin")),
+    # bringing a request oneself
+    Key("hand-over-link", "c", "link", N_("copy the link"), "hand-over", N_("Link")),
+    Key("hand-over-qr", "r", "qr", N_("show the link as a QR code, for a phone"), "hand-over", N_("QR")),
+    Key("hand-over-open", "o", "browse", N_("open the page in the desktop's browser"), "hand-over", N_("Browser")),
+    Key("hand-over-file", "w", "file", N_("save the file to send (PDF)"), "hand-over", N_("File")),
+    Key("hand-over-sent", "a", "sent", N_("I sent it: the delays begin"), "hand-over", N_("Sent")),
     # filling in
     Key("fill-next", "n", "next", N_("next screen of questions"), "fill", N_("Go on")),
     Key("fill-before", "p", "before", N_("the screen before"), "fill", N_("Previous")),

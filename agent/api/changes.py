@@ -1,14 +1,14 @@
 """Calls about the service's pages that no longer read."""
 
 from agent.api.calls import Call, Context
-from agent.portal.expectations import PAGES, short_name
+from agent.portal.expectations import PAGES
 from agent.refusals import BadRequest, NoSample
 from agent.server import Request, Response
 
 
 async def changes(context: Context, _request: Request, _id: str) -> Response:
     """The pages that are not as expected: what was looked for, what moved, since when, whether there is a sample."""
-    return Response.of([{"name": short_name(one["page"]), **one} for one in context.agent.store.changes.all()])
+    return Response.of(context.agent.store.changes.all())
 
 
 async def sample(context: Context, _request: Request, name: str) -> Response:

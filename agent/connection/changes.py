@@ -10,6 +10,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from agent.exchange.anonymise import NotAnonymised, anonymise
+from agent.portal.expectations import short_name
+from agent.portal.names import in_lang
+from agent.store.changes import Bad
 
 if TYPE_CHECKING:
     from agent.portal import Portal
@@ -22,7 +25,9 @@ async def note_changes(portal: Portal, store: Store, now: datetime) -> None:
     copies = {page: await asyncio.to_thread(_copy, seen) for page, seen in portal.watch.changed.items()}
     with store.step():
         for page, seen in portal.watch.changed.items():
-            store.changes.note_bad(page, seen.missing, seen.expected, seen.status, seen.outline, copies[page], now)
+            store.changes.note_bad(Bad(
+                page, short_name(page), in_lang(page, "en"), seen.missing, seen.expected, seen.status, seen.outline,
+                copies[page]), now)
         for page, outline in portal.watch.read.items():
             store.changes.note_good(page, outline, now)
         store.changes.sweep(now)

@@ -17,6 +17,8 @@ TOKEN = "/PortailAS/JavaScriptServlet"  # noqa: S105 - an address
 PAYMENTS = "/PortailAS/paiements.do"
 STATEMENTS_APP = "/compte/aspm/releves-mensuels"
 STATEMENTS_REST = "/compte/aspmm/rest/releves-mensuels"
+MOVED = "page à son adresse"
+"""What is missing when an address answers 404 and the like, or leads to another page."""
 OUTAGE_PAGE = "INDISPO_COMPTE_ASSURES"
 
 
@@ -57,6 +59,7 @@ def need(name: str, *selectors: str) -> Need:
 class LoginPage:
     """The identity host's form."""
 
+    label = "as_login_page"
     page = "connexion"
     form = need("formulaire de connexion", "form#connexioncompte_2connexionCompteForm",
                 "form:has(input[type=password])", "form:has(input[name=authStep])")

@@ -12,7 +12,7 @@ import msgspec
 
 from agent.portal.csrf import Csrf
 from agent.portal.errors import ConditionsToAccept, PortalChanged, ServerFault, SessionEnded
-from agent.portal.expectations import STATEMENTS_APP, TOKEN, LoginPage, SessionMarks, TokenAnswer, page_path
+from agent.portal.expectations import MOVED, STATEMENTS_APP, TOKEN, LoginPage, SessionMarks, TokenAnswer, page_path
 from agent.portal.html import Node, Tree, attribute, first, parse, text, whole
 from agent.portal.http import FILE_LIMIT, Http, Reply
 from agent.portal.interstitials import conditions_waiting, screen
@@ -133,7 +133,7 @@ class Session:
             self.origins.portal(TOKEN), {}, page=TokenAnswer.page,
             headers={"FETCH-CSRF-TOKEN": "1", "Origin": self.origins.base, "Accept": "*/*"},
         )
-        self._check_ended(reply, TokenAnswer.page)
+        await self._check_ended(reply, TokenAnswer.page)
         return reply
 
     async def call(self, path: str, parameters: Mapping[str, str], page: str) -> Reply:
@@ -146,7 +146,7 @@ class Session:
                                                            "Accept": "*/*"},
             )
             if not self._refused(reply, page):
-                self._check_ended(reply, page)
+                await self._check_ended(reply, page)
                 if reply.status != 200:
                     raise ServerFault(status=reply.status, page=page)
                 return reply
@@ -161,22 +161,33 @@ class Session:
             return self.origins.of(target, page) is Origin.PORTAL and "error" in target.lower()
         return False
 
-    def _check_ended(self, reply: Reply, page: str) -> None:
-        """Raise SessionEnded when the answer is a way to the login form, or the form itself."""
+    async def _check_ended(self, reply: Reply, page: str) -> None:
+        """Raise SessionEnded when the answer is a way to the login form, or the form itself; PortalChanged when it
+        leads to another page of an open session."""
         if reply.redirects:
-            self._next(reply, page)  # refuses what leads elsewhere
+            await self._check_moved(reply, page)
             raise SessionEnded
         if reply.status == 401:
             raise SessionEnded
         if reply.is_html and self.signed_out(reply, parse(reply.text)):
             raise SessionEnded
 
+    async def _check_moved(self, reply: Reply, page: str) -> None:
+        """Raise PortalChanged when a redirect stays inside the portal and does not come to the login form: asking to
+        sign in again would lead to the same place."""
+        target = self._next(reply, page) or ""  # refuses what leads elsewhere
+        if self.origins.of(target, page) is not Origin.PORTAL or page_label(target) == LoginPage.label:
+            return
+        there = await self.follow(reply, page)
+        if there.status not in (401, 403) and not self.signed_out(there, parse(there.text)):
+            raise PortalChanged(page=page, missing=MOVED)
+
     async def exchange(
         self, method: str, path: str, page: str, body: bytes | None = None, media_type: str = "application/json"
     ) -> Reply:
         """Any request of the open session, answered by data and not by a page. Raises SessionEnded."""
         reply = await self.http.exchange(method, self.origins.portal(path), page=page, body=body, media_type=media_type)
-        self._check_ended(reply, page)
+        await self._check_ended(reply, page)
         return reply
 
     # -- files -------------------------------------------------------------------------------------------------------
@@ -229,6 +240,7 @@ class Session:
             await self.open_subapp(page)
             reply = await self._rest(path, page)
             if self._rest_ended(reply, page):
+                await self._check_rest_moved(reply, page)
                 raise SessionEnded
         if reply.status == 404:
             return None
@@ -262,6 +274,11 @@ class Session:
             self._next(reply, page)  # refuses what leads elsewhere
             return True
         return reply.status in (401, 403) or (reply.status == 200 and reply.is_html)
+
+    async def _check_rest_moved(self, reply: Reply, page: str) -> None:
+        """Raise PortalChanged when the sub-app's half of the session was just opened and we are still sent away."""
+        if reply.redirects:
+            await self._check_moved(reply, page)
 
 
 def is_entrance(link: Node | None) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import msgspec
 
 from agent.portal.errors import PortalChanged, ServerFault
-from agent.portal.expectations import expected
+from agent.portal.expectations import MOVED, expected
 from agent.portal.outline import outline
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 MOST_RAW = 256 << 10
 """Bytes of a page that are handed on for a sample."""
-_MOVED = "page à son adresse"
-"""What is missing when an address answers 404 and the like."""
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -63,7 +61,7 @@ class Watch:
     def bad(self, error: PortalChanged | ServerFault, reply: Reply | None) -> None:
         """A page was not understood."""
         if isinstance(error, ServerFault):
-            page, missing = str(error.facts["page"]), _MOVED
+            page, missing = str(error.facts["page"]), MOVED
         else:
             page, missing = error.page, error.missing
         if page not in self.changed:

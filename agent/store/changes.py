@@ -6,9 +6,9 @@ page, the newest, for ``KEPT`` at most.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from agent.store.tables import Doc, Keeper, Table
 
@@ -18,6 +18,24 @@ LARGEST = 512 << 10
 """Bytes of a copy; a larger one is not kept."""
 _NAMES = 12
 """Names of parts told of one page."""
+
+
+class Bad(NamedTuple):
+    """A page that was not understood."""
+
+    page: str
+    """The service's name of it."""
+    name: str
+    """Its short name, for commands."""
+    page_en: str
+    missing: str
+    expected: tuple[str, ...]
+    """Selectors or keys by which the missing part was looked for."""
+    status: int | None
+    outline: frozenset[str]
+    """Names of the parts that are there."""
+    copy: tuple[str, bytes] | None
+    """Its anonymised copy: what kind it is, and its bytes."""
 
 
 class ChangeBook:
@@ -33,24 +51,24 @@ class ChangeBook:
         """The pages that do not read, the longest known first."""
         return sorted((_shape(page, record) for page, record in self.table.items()), key=lambda one: one["since"])
 
-    def note_bad(
-        self, page: str, missing: str, expected: Iterable[str], status: int | None, outline: frozenset[str],
-        copy: tuple[str, bytes] | None, now: datetime,
-    ) -> None:
-        """A page was not understood. ``copy`` is its anonymised copy: what kind it is, and its bytes."""
-        known = self.table.fetch(page)
-        good = self._outlines.fetch(page)
-        names = frozenset(good["names"]) if good else frozenset()
+    def names(self) -> list[dict[str, str]]:
+        """The pages that do not read, by name in both languages."""
+        return [{"fr": one["page"], "en": one["page_en"]} for one in self.all()]
+
+    def note_bad(self, bad: Bad, now: datetime) -> None:
+        """A page was not understood."""
+        known, good = self.table.fetch(bad.page), self._outlines.fetch(bad.page)
+        built = frozenset(good["names"]) if good else frozenset()
         with self._step():
             blob, size, kind = _kept(known)
-            if copy is not None and len(copy[1]) <= LARGEST:
+            if bad.copy is not None and len(bad.copy[1]) <= LARGEST:
                 if blob is not None:
                     self._vault.delete_blob(blob)
-                blob, size, kind = self._vault.put_blob(copy[1]), len(copy[1]), copy[0]
-            self.table.put(page, {
-                "missing": missing, "expected": list(expected), "status": status,
-                "gone": sorted(names - outline)[:_NAMES] if outline else [],
-                "new": sorted(outline - names)[:_NAMES] if names else [],
+                blob, size, kind = self._vault.put_blob(bad.copy[1]), len(bad.copy[1]), bad.copy[0]
+            self.table.put(bad.page, {
+                "name": bad.name, "page_en": bad.page_en, "missing": bad.missing, "expected": list(bad.expected),
+                "status": bad.status, "gone": sorted(built - bad.outline)[:_NAMES] if bad.outline else [],
+                "new": sorted(bad.outline - built)[:_NAMES] if built else [],
                 "known_good": good["on"] if good else None,
                 "since": known["since"] if known else now.isoformat(), "last": now.isoformat(),
                 "count": known["count"] + 1 if known else 1, "blob": blob, "size": size, "kind": kind,

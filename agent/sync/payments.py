@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agent.account import Payment, ranked_ids
-from agent.portal.errors import PortalChanged
+from agent.portal.errors import PortalChanged, ServerFault
 from agent.portal.expectations import DetailPage
 from agent.portal.payments import WINDOW, windows
 from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
@@ -63,7 +63,9 @@ async def _window(run: SyncRun, state: dict[str, str | None]) -> tuple[date, dat
     """The days that the service lists; as they should be by now when the page that tells them is not understood."""
     try:
         return await run.portal.payment_window()
-    except PortalChanged as error:
+    except (PortalChanged, ServerFault) as error:
+        if isinstance(error, ServerFault) and not error.moved:
+            raise
         run.problem(error)
     oldest = run.today - WINDOW
     if state.get("oldest"):

@@ -92,6 +92,12 @@ class AgentPage(Page):
         """Sign in."""
         self.ameli.open_sign_in()
 
+    def action_doctor(self) -> None:
+        """How everything stands."""
+        from ameli_tui.screens.doctor import DoctorScreen
+
+        self.app.push_screen(DoctorScreen())
+
     def action_logs(self) -> None:
         """The agent's log."""
         self.ask("logs", lambda: self.client.get("/v1/logs", lines=400))
@@ -146,6 +152,9 @@ def _facts(status: dict[str, Any], progress: tuple[str, int, int] | None, width:
         bar = progress_bar(done, total, max(8, min(40, width - 46)))
         told = f"{step_name(step)} {done}/{total}" if total else _("asking the service…")
         row(_("Syncing"), f"{bar} {told}", "bold $accent")
+    if changed := status.get("changed"):
+        names = ", ".join(_told(one) for one in changed)
+        row(_("Changed pages"), fit(_("{names} (d: more)").format(names=names), max(20, width - 30)), "bold $warning")
     for problem in status.get("problems") or ():
         parts.extend([("! ", "bold $warning"), (_told(problem.get("message")), "bold"), "\n"])
         if hint := _told(problem.get("hint")):
