@@ -155,7 +155,7 @@ KEYS: tuple[Key, ...] = (
     Key("hand-over-qr", "r", "qr", N_("show the link as a QR code, for a phone"), "hand-over", N_("QR")),
     Key("hand-over-open", "o", "browse", N_("open the page in the desktop's browser"), "hand-over", N_("Browser")),
     Key("hand-over-file", "w", "file", N_("save the file to send (PDF)"), "hand-over", N_("File")),
-    Key("hand-over-sent", "a", "sent", N_("I sent it: the delays begin"), "hand-over", N_("Sent")),
+    Key("hand-over-sent", "a", "sent", N_("I sent it: the delays begin"), "hand-over", N_("I sent it")),
     # filling in
     Key("fill-next", "n", "next", N_("next screen of questions"), "fill", N_("Go on")),
     Key("fill-before", "p", "before", N_("the screen before"), "fill", N_("Previous")),

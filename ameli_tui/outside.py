@@ -86,6 +86,17 @@ def open_in(command: list[str], path: Path) -> None:
         raise NotSaved(path=path, why_fr="aucun lecteur ne démarre", why_en="no viewer starts") from error
 
 
+def open_link(command: list[str], url: str) -> None:
+    """Open a page of the service in the person's own browser. Raises NotSaved when none starts."""
+    try:
+        subprocess.Popen(  # noqa: S603 - a fixed program, an address of the declarations
+            [*command, url], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise NotSaved(path=url, why_fr="aucun navigateur ne démarre", why_en="no browser starts") from error
+
+
 def document_text(data: bytes) -> str:
     """The text of a PDF, page by page; the bytes as text when it is none."""
     if not data.startswith(b"%PDF"):

@@ -139,10 +139,10 @@ class Outbox:
                                   status="cancelled", needs=[]), done)
 
     async def _refresh(self, desk: Desk, done: Round) -> None:
-        for key, record in self._book.followed().items():
-            if given_up(record, self._now()):
-                log.info("request %s is followed no more", key)
-                self._book.save({**record, "closed": True})
+        for old in self._book.followed().values():
+            if given_up(old, self._now()):
+                log.info("a request is followed no more")
+                self._book.save({**old, "closed": True})
         if not self._book.followed():
             return
         for progress in await desk.requests():

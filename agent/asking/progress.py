@@ -33,7 +33,7 @@ def advance(record: Doc, progress: Progress, at: datetime) -> Doc:
 
 def given_up(record: Doc, at: datetime) -> bool:
     """Whether a request was accepted so long ago that the stages still missing will not come."""
-    decided = (record.get("decision") or {}).get("on")
+    decided = str((record.get("decision") or {}).get("on") or "")
     return record["status"] == "accepted" and bool(decided) and at.date() - date.fromisoformat(decided) > FOLLOWED
 
 

@@ -68,13 +68,20 @@ class RequestScreen(Page):
         status, out = found["status"], []
         if status == "draft":
             out += [("go-on", _("Go on filling it in")), ("cancel", _("Delete this draft"))]
+        for one in found.get("maybe") or ():
+            told = _("“{subject}”, {day}").format(subject=one_line(one["subject"]), day=day(one["received_on"]))
+            out += [(f"yes:{one['message']}", _("Yes, this message is about it: {message}").format(message=told)),
+                    (f"no:{one['message']}", _("No, it is about something else: {message}").format(message=told))]
         if status == "needs_papers" and not found["adding"]:
             out += [(f"paper:{one['paper']}", _("Attach: {paper}").format(paper=one_line(in_words(one, "label"))))
                     for one in found["needs"]]
             if self._kept:
                 out.insert(0, ("complete", _("Send the papers to the fund")))
         if status == "ready":
-            out += [("dossier", _("Save the file to send (PDF)")), ("handed-over", _("I sent it myself"))]
+            out += [("hand-over", _("Bring it yourself: the page, the answers to copy")),
+                    ("dossier", _("Save the file to send (PDF)")), ("handed-over", _("I sent it myself"))]
+        elif status == "handed_over":
+            out += [("hand-over", _("The page and the answers again")), ("handed-over", _("Give its reference"))]
         elif status != "draft" and found["procedure"] != "message":
             out += [("dossier", _("Save it as a file (PDF)"))]
         if status in _CAN_CANCEL and not found["withdrawing"]:
@@ -114,6 +121,13 @@ class RequestScreen(Page):
             self.ask("declared", lambda: self.client.get(f"/v1/procedures/{procedure}"))
         elif name.startswith("paper:"):
             self._attach_file(name.partition(":")[2])
+        elif name in ("hand-over", "handed-over"):
+            self._bring(name)
+        elif name.startswith(("yes:", "no:")):
+            answer, _sign, about = name.partition(":")
+            self._busy = True
+            self.ask("done", lambda: ("message", self.client.post(
+                self._path + "/message", {"message": about, "yes": answer == "yes"})))
         elif name == "dossier":
             self.say(_("Making the file…"), seconds=120)
             self.ask("dossier", lambda: self.client.bytes(self._path + "/dossier"))
@@ -125,6 +139,19 @@ class RequestScreen(Page):
             body = {"papers": [kept["id"] for kept in self._kept.values()]} if name == "complete" else {}
             self.say(_("Sending…"), seconds=120)
             self.ask("done", lambda: (name, self.client.post(f"{self._path}/{name}", body)))
+
+    def _bring(self, name: str) -> None:
+        from ameli_tui.screens.hand_over import HandOverScreen, NoteSentScreen
+
+        if name == "hand-over":
+            self.stale = True  # what is noted there shows here
+            self.app.push_screen(HandOverScreen(self._key))
+        else:
+            self.app.push_screen(NoteSentScreen(self._key), self._noted)
+
+    def _noted(self, found: dict[str, Any] | None) -> None:
+        if found is not None:
+            self.got_done(("handed-over", found))
 
     def got_declared(self, declared: dict[str, Any]) -> None:
         """Go on with the draft, in its form; this text would be out of date below it."""

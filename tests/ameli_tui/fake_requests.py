@@ -10,6 +10,7 @@ from agent.assistant.refer import call_shape
 from agent.procedures.arrival import EVERYBODY, QUESTIONS, SITUATION, read_told, the_way
 from agent.procedures.check import check
 from agent.procedures.describe import field, head, whole
+from agent.procedures.hand_over import copied, place_of, steps
 from agent.procedures.inbox import answer_to
 from agent.procedures.model import World
 from agent.procedures.registry import procedure, procedures
@@ -72,6 +73,8 @@ class FakeRequests:
             if query.get("kind") == "message":
                 return [{**one, "answered": answer_to(one, self.inbox)} for one in self.written]
             return self.requests
+        if at[0] == "requests" and at[-1] == "hand-over":
+            return self._brought(self._one(at[1]), query)
         if at[0] == "requests":
             return self._shown(self._one(at[1]))
         if at == ["deadlines"]:
@@ -136,6 +139,19 @@ class FakeRequests:
                 "next_steps": [{"text_fr": step.fr, "text_en": step.en} for step in asked.next_steps],
                 "fallbacks": [{"text_fr": step.fr, "text_en": step.en} for step in asked.fallbacks]}
 
+    def _brought(self, one: dict[str, Any], query: dict[str, str]) -> dict[str, Any]:
+        asked = procedure(one["procedure"])
+        values = check(asked, one["answers"], [], self.world).values
+        listed = copied(asked, values)
+        if "field" in query:
+            return {"field": query["field"], "value": next(
+                each.value for each in listed if each.field == query["field"])}
+        place = place_of(asked, values, self.world)
+        return {**self._brief(one), "by_hand": True, "sent_at": None, "copies": [each.json() for each in listed],
+                "place": {"kind": place.kind, "url": place.url, "name_fr": place.name.fr, "name_en": place.name.en},
+                "steps": [{"text_fr": step.fr, "text_en": step.en} for step in steps(place, bool(one["papers"]))],
+                "papers": [paper["filename"] for paper in one["papers"]]}
+
     def _checked(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         asked = procedure(name)
         found = check(asked, body["answers"], body["papers"], self.world)
@@ -163,7 +179,9 @@ class FakeRequests:
 
     def _act(self, one: dict[str, Any], action: str, body: dict[str, Any]) -> dict[str, Any]:
         after = {"send": "ready" if self._submits(one["procedure"]) == "handoff" else "sent", "cancel": "cancelled",
-                 "complete": "sent", "handed-over": "handed_over"}[action]
+                 "complete": "sent", "handed-over": "handed_over", "message": "sent"}[action]
+        if action == "message":
+            one["maybe"] = []
         if action == "send" and one["status"] != "draft":
             raise KeyError("not_now")
         if action == "cancel" and one["status"] == "draft":

@@ -72,7 +72,8 @@ async def test_every_action_of_the_table_exists() -> None:
     from ameli_tui.screens.documents import DocumentsPage
     from ameli_tui.screens.fill import FillScreen
     from ameli_tui.screens.glossary import GlossaryScreen
-    from ameli_tui.screens.home import HomePage
+    from ameli_tui.screens.hand_over import HandOverScreen
+from ameli_tui.screens.home import HomePage
     from ameli_tui.screens.ledger import LedgerPage
     from ameli_tui.screens.message import MessageScreen
     from ameli_tui.screens.messages import MessagesPage
@@ -93,7 +94,7 @@ async def test_every_action_of_the_table_exists() -> None:
              "agent": AgentPage, "unlock": UnlockScreen, "ledger": LedgerPage, "owed": OwedPage, "year": YearScreen,
              "procedures": ProceduresPage, "procedure": ProcedureScreen, "fill": FillScreen, "ask": AskPage,
              "words": GlossaryScreen, "newcomer": NewcomerScreen, "certificates": CertificatesScreen,
-             "message": MessageScreen, "sent": SentScreen}
+             "message": MessageScreen, "sent": SentScreen, "hand-over": HandOverScreen}
     for key in KEYS:
         name = key.action.partition("(")[0]
         owner = AmeliApp if name.startswith("app.") else homes[key.where]

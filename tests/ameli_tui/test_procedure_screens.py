@@ -326,13 +326,13 @@ async def test_what_the_service_does_not_take_becomes_a_file_to_send(tmp_path: P
         assert "Préparer le dossier à envoyer" in driven.text
         await driven.keys("k", "enter")
         assert "as_info_perso_page" in driven.text
-        await driven.keys("enter")
+        await driven.keys("j", "enter")
         assert isinstance(driven.page, SaveScreen)
         target = tmp_path / "dossier.pdf"
         driven.page.fields[0].set_value(str(target))
         await driven.keys("enter")
         assert target.read_bytes() == fake.document_data
-        await driven.keys("j", "enter")
+        await driven.keys("j", "enter", "enter", "enter")
         assert fake.asked.requests[0]["status"] == "handed_over"
 
 
