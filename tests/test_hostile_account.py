@@ -1,9 +1,12 @@
 """An account of which every text is an attack on whoever shows or saves it: from the wire to screen, file and pipe."""
 
+import csv
 import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import date
@@ -11,6 +14,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from fhir.resources.R4B.bundle import Bundle
+from icalendar import Calendar
+from openpyxl import load_workbook
 
 from agent.client import Client
 from agent.sandbox.model import Attachment, CareLine, FlatDeduction, Household, Person, SandboxMessage, SandboxPayment
@@ -151,6 +157,35 @@ def test_documents_are_written_where_asked_and_nowhere_else(home: Home) -> None:
     written = {path for path in home.folder.parent.rglob("*") if "data" not in path.parts} - before
     assert written == {folder / f"{n}.pdf" for n in range(len(several))}
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in written)
+
+
+def test_every_export_is_data_and_nothing_else_to_the_program_it_is_for(home: Home, tmp_path: Path) -> None:
+    for name in ("csv", "json", "xlsx", "beancount", "ledger", "fhir", "ics", "report"):
+        _harmless(home.run("export", "--format", name, "--out", str(tmp_path / name)))
+    said = (tmp_path / "csv").read_bytes().decode()
+    assert not _STEERS.search(said.replace("\r\n", "\n"))
+    for row in csv.DictReader(said.splitlines()):
+        assert not row["label"].startswith(("=", "+", "-", "@")) and not row["beneficiary"].startswith(("=", "+", "@"))
+    with (tmp_path / "xlsx").open("rb") as file:
+        cells = [cell for sheet in load_workbook(file) for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}  # no "f", a formula
+    Bundle.model_validate_json((tmp_path / "fhir").read_bytes())
+    Calendar.from_ical((tmp_path / "ics").read_bytes())
+    judges = [[Path(sys.executable).with_name("bean-check"), tmp_path / "beancount"],
+              ["hledger", "-f", tmp_path / "ledger", "check", "--strict"]]
+    for judge in judges:
+        if shutil.which(judge[0]):
+            done = subprocess.run(judge, capture_output=True, text=True, check=False)
+            assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_documents_are_exported_into_the_folder_alone(home: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    told = home.json("export", "--format", "documents", "--out", str(folder), "--naming", "{title}/{title}_{id}")
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert told["written"] == len(written) >= len(TEXTS)
+    assert all(path.is_relative_to(folder) and len(path.relative_to(folder).parts) == 2 for path in written)
+    assert not any(_STEERS.search(str(path)) or path.is_symlink() for path in written)
 
 
 def _check(driven: Driven, where: str) -> None:
