@@ -71,6 +71,10 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     """Id of its décompte among the documents."""
     complete: bool = True
     """False while the detail could not be read."""
+    reference: str | None = None
+    """Office and number that a statement prints: ``0351 1829220001234``."""
+    printed: bool = False
+    """Read from a statement of the person's: the service's own detail, once it is had, takes its place."""
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +91,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     fetched: bool = False
     payment: str | None = None
     message: str | None = None
+    unread: bool = False
+    """A statement whose lines could not be taken from it."""
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

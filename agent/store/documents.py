@@ -13,7 +13,7 @@ from agent.store.payments import PaymentBook, Query
 from agent.store.tables import Doc, Keeper, Table, plain
 
 _SHAPE = (
-    "id", "kind", "title", "date", "filename", "media_type", "size", "fetched", "payment", "message",
+    "id", "kind", "title", "date", "filename", "media_type", "size", "fetched", "payment", "message", "unread",
 )
 
 
@@ -89,7 +89,7 @@ class DocumentShelf:
 
 
 def _shape(record: Doc) -> dict[str, Any]:
-    return {name: record.get(name) for name in _SHAPE}
+    return {name: record.get(name) for name in _SHAPE} | {"unread": bool(record.get("unread"))}
 
 
 def _decompte(payment: str, record: Doc) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from agent.account import Payment
 from agent.store.errors import NotFound
 from agent.store.index import PaymentIndex, Query, euros
-from agent.store.records import cents, entries, entry, pack, unpack
+from agent.store.records import cents, entries, entry, pack, unpack, with_codes
 from agent.store.tables import Keeper, Table
 
 
@@ -55,6 +55,8 @@ class PaymentBook:
             known = self.table.fetch(payment.id)
             if known is not None and known["complete"] and not payment.complete:
                 record = {**known, "label": record["label"], "document": document or known["document"]}
+            elif known is not None:
+                record = with_codes(record, known)
             if record == known:
                 continue
             self.table.put(payment.id, record)
@@ -66,6 +68,21 @@ class PaymentBook:
             if self._index is not None:
                 self._index.put(entry(payment.id, record))
         return saved
+
+    def learn(self, payment: Payment) -> None:
+        """Add to a payment known in full what a statement alone tells: codes, the reference, that there is a file.
+
+        Call inside a transaction of the store. Raises NotFound.
+        """
+        known = self.table.fetch(payment.id)
+        if known is None:
+            raise NotFound(id=payment.id)
+        record = {**with_codes(known, pack(payment, document=True)), "document": True}
+        if record != known:
+            self.table.put(payment.id, record)
+            self.version += 1
+            if self._index is not None:
+                self._index.put(entry(payment.id, record))
 
     def get(self, key: str) -> dict[str, Any]:
         """One payment in the contract's shape. Raises NotFound."""
@@ -101,10 +118,11 @@ class PaymentBook:
         return euros(self.index.find(query).cents)
 
     def between(self, since: str, until: str) -> dict[str, bool]:
-        """Ids paid in a range of ISO days, each with whether its detail is known."""
+        """Ids paid in a range of ISO days, each with whether the service's detail of it is known."""
         index = self.index
         ids = [index.ids[row] for row in index.positions(index.find(Query(since=since, until=until)))]
-        return {key: bool((self.table.fetch(key) or {}).get("complete")) for key in ids}
+        records = {key: self.table.fetch(key) or {} for key in ids}
+        return {key: bool(record.get("complete")) and not record.get("printed") for key, record in records.items()}
 
     def days(self) -> tuple[str, str] | None:
         """Oldest and newest ISO day of all payments."""

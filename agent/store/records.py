@@ -1,5 +1,6 @@
 """Payments as the vault keeps them: the contract's fields, without the empty parts of the detail."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -28,7 +29,27 @@ def pack(payment: Payment, *, document: bool) -> Doc:
         "document": document,
         "complete": payment.complete,
         **{name: values for name, values in detail.items() if values},
+        **({"reference": clean_text(payment.reference, 60)} if payment.reference else {}),
+        **({"printed": True} if payment.printed else {}),
     }
+
+
+def with_codes(record: Doc, known: Doc) -> Doc:
+    """A record with what only the statement told: the codes of the acts, and the reference."""
+    codes: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for line in known.get("lines", ()):
+        if line.get("code"):
+            codes[_same_act(line)].append(line["code"])
+    lines = []
+    for line in record.get("lines", ()):
+        left = codes.get(_same_act(line))
+        lines.append({**line, "code": left.pop(0)} if left and not line.get("code") else line)
+    told = {"reference": known["reference"]} if known.get("reference") and not record.get("reference") else {}
+    return {**record, **({"lines": lines} if lines else {}), **told}
+
+
+def _same_act(line: Doc) -> tuple[Any, ...]:
+    return line["act_date"], line["reimbursed"], line["base"], line["rate"]
 
 
 def unpack(key: str, record: Doc) -> dict[str, Any]:
@@ -44,6 +65,7 @@ def unpack(key: str, record: Doc) -> dict[str, Any]:
         **{part: record.get(part, []) for part in _DETAIL},
         "document": document_of(key) if record["document"] else None,
         "complete": record["complete"],
+        **({"reference": record["reference"]} if record.get("reference") else {}),
     }
 
 

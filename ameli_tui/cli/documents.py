@@ -54,7 +54,8 @@ def _documents_text(documents: list[dict[str, Any]]) -> str:
     if not documents:
         return _("No document yet: run `ameli sync`.")
     kept = {True: _("kept"), False: _("on demand")}
-    rows = [(day(d["date"]), kind_name(d["kind"]), d["title"], kept[bool(d["fetched"])], d["id"]) for d in documents]
+    rows = [(day(d["date"]), kind_name(d["kind"]), d["title"],
+             _("kept, not read") if d.get("unread") else kept[bool(d["fetched"])], d["id"]) for d in documents]
     return table((_("Date"), _("Kind"), _("Title"), "", _("Id")), rows)
 
 

@@ -14,6 +14,7 @@ from agent.sandbox.app import Sandbox
 from agent.sandbox.faults import Faults
 from agent.sandbox.model import Household
 from agent.sandbox.options import SandboxOptions
+from agent.sandbox.state import Papers
 from agent.store import Store
 from agent.sync import SyncResult, run_sync
 from config.settings import PortalSettings
@@ -68,12 +69,13 @@ class Bench:
     options: SandboxOptions = field(default_factory=lambda: SandboxOptions(otp=False, window_months=0))
     clock: Clock = field(default_factory=Clock)
     today: date = TODAY
+    papers: Papers = field(default_factory=PlainPapers)
 
     def __post_init__(self) -> None:
         self.faults = Faults.parse("", 7)
         self.sandbox = Sandbox(
             self.house, self.options, lambda: self.today, base_url=BASE, identity_url=IDENTITY, faults=self.faults,
-            papers=PlainPapers(), clock=self.clock.seconds, seed=7,
+            papers=self.papers, clock=self.clock.seconds, seed=7,
         )
         self.wire = Wire(self.sandbox)
         self.vault = new_vault(self.folder / "vault")
@@ -89,7 +91,7 @@ class Bench:
 
     async def signed_in(self) -> "Bench":
         """Sign in with the right password."""
-        await self.connection.login(NIR, PASSWORD)
+        await self.connection.login(self.house.nir, self.house.password)
         return self
 
     def restart(self) -> None:
