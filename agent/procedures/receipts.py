@@ -19,6 +19,8 @@ WITHIN = timedelta(days=30)
 """An acknowledgement that came later may be that of another request."""
 _EARLY = timedelta(days=1)
 """The page may date its acknowledgement a day before the person noted it."""
+_UNACKNOWLEDGED = ("ready", "handed_over")
+_OPEN = (*_UNACKNOWLEDGED, "sent", "needs_papers")
 _COMPLETE = re.compile(r"a completer|incomplet|pieces? (?:a fournir|manquante|demandee)|document manquant"
                        r"|photo(?:graphie)? (?:refusee|non conforme)")
 _NO = re.compile(r"\b(?:refuse|rejete)e?s?\b|\b(?:refus|rejet)\b|defavorable|n'(?:a|ont) pas pu etre accept")
@@ -72,7 +74,8 @@ def about_ours(
             if len(named) == len(ours):  # else it is about one that the service itself keeps us told of
                 found += [_found(message, outcome, one, sure=len(ours) == 1) for one in ours]
             continue
-        meant = [one for one in requests if _open(one) and _may_mean(message, one, declared)]
+        waits = _UNACKNOWLEDGED if outcome == "receipt" else _OPEN
+        meant = [one for one in requests if _open(one) and one["status"] in waits and _may_mean(message, one, declared)]
         sure = len(meant) == 1 and outcome == "receipt" and meant[0]["status"] == "handed_over"
         found += [_found(message, outcome, one, sure=sure) for one in meant]
     return found
@@ -94,7 +97,7 @@ def _outcome(message: Mapping[str, Any]) -> Outcome | None:
 
 def _open(request: Mapping[str, Any]) -> bool:
     status = request["status"]
-    return status in ("ready", "handed_over") or (bool(request.get("by_hand")) and status in ("sent", "needs_papers"))
+    return status in _UNACKNOWLEDGED or (bool(request.get("by_hand")) and status in _OPEN)
 
 
 def _may_mean(message: Mapping[str, Any], request: Mapping[str, Any], declared: Mapping[str, Procedure]) -> bool:

@@ -73,7 +73,7 @@ async def test_every_action_of_the_table_exists() -> None:
     from ameli_tui.screens.fill import FillScreen
     from ameli_tui.screens.glossary import GlossaryScreen
     from ameli_tui.screens.hand_over import HandOverScreen
-from ameli_tui.screens.home import HomePage
+    from ameli_tui.screens.home import HomePage
     from ameli_tui.screens.ledger import LedgerPage
     from ameli_tui.screens.message import MessageScreen
     from ameli_tui.screens.messages import MessagesPage
