@@ -30,6 +30,11 @@ def expand(given: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
+def as_text(path: Path | str) -> str:
+    """A path or name as text: the system lets it be any bytes."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
 def is_read_here(name: str) -> bool:
     """Whether a file may be of a kind that is taken in, by its name."""
     return name.lower().endswith(_READ_HERE) and not name.startswith(".")

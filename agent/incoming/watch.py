@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from agent import VERSION
 from agent.account import clean_text
+from agent.errors import AmeliError
 from agent.incoming.errors import FolderGone, RecordingLeft, TooLargeFile
 from agent.incoming.model import Desk, Taken
 from agent.incoming.take import reader_of, take_file
@@ -31,6 +32,8 @@ MOST = 128 << 20
 STILL_S = 3.0
 """A file written to later than this may still grow."""
 _RECORDING = "har"
+NOT_MEANT = frozenset({"unknown_file", "not_a_statement", "statement_unreadable", "foreign_recording"})
+"""Codes of files that have nothing to do with the account: a downloads folder is full of them."""
 _HEAD = 64 << 10
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".opdownload")
 
@@ -80,6 +83,12 @@ class Watch:
             await self._look()
         except VaultLocked:
             log.info("the watched folder waits: the vault was locked")
+        except AmeliError as error:  # a full disk: what is left is tried again at the next look
+            log.warning("the watched folder waits: %s", error.code)
+            self._wrong[""] = error.problem()
+        except Exception:
+            # A mistake of ours must not end the watch unseen; it is logged in full.
+            log.exception("a look at the watched folder ended by an unexpected error")
         finally:
             self._looking = False
 
@@ -109,26 +118,34 @@ class Watch:
             return
         if data is None:
             return  # it changed while it was read: the next look sees what became of it
+        if data:  # else of no kind that is read here
+            await self._bring(name, seen, data)
         self._done[name] = seen
-        if not data:
-            return  # of no kind that is read here
+
+    async def _bring(self, name: str, seen: _Seen, data: bytes) -> None:
         known = self.desk().store.imports.find(await asyncio.to_thread(lambda: digest(data)))
         if known is None or (known["problem"] is not None and known["version"] != VERSION):
-            taken = await take_file(self.desk(), name, data)
+            taken = await take_file(self.desk(), _text(name), data)
             await self.taken(taken)
             known = taken.shape()
         if known["problem"] is not None:
-            self._note(name, known["problem"])
+            if known["problem"]["code"] not in NOT_MEANT:
+                self._note(name, known["problem"])
         elif self.delete:
             await asyncio.to_thread(lambda: _remove(self.folder / name, seen))
         elif known["kind"] == _RECORDING:
             self._note(name, RecordingLeft().problem())
 
     def _note(self, name: str, problem: dict[str, Any]) -> None:
-        shown = clean_text(name, 100)
+        shown = clean_text(_text(name), 100)
         message = problem["message"]
         said = {"fr": f"{shown} : {message['fr']}", "en": f"{shown}: {message['en']}"}
         self._wrong[name] = problem | {"message": said, "file": shown}
+
+
+def _text(name: str) -> str:
+    """A file's name as text: a name may be any bytes."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _files(folder: Path) -> Iterator[tuple[str, _Seen]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.errors import AmeliError
-from ameli_tui.bringing import MOST, complaints, expand, kind_name, notes, refused
+from ameli_tui.bringing import MOST, as_text, complaints, expand, kind_name, notes, refused
 from ameli_tui.cli.attaching import read
 from ameli_tui.cli.errors import NoFiles
 from ameli_tui.cli.output import one_line, table
@@ -41,8 +41,8 @@ def run_import(context: Context) -> int:
         raise NoFiles
     for done, path in enumerate(paths, 1):
         context.out.progress(_("{done} of {total}: {name}").format(
-            done=done, total=len(paths), name=one_line(path.name)))
-        files.append({"path": str(path), **_take(context, path)})
+            done=done, total=len(paths), name=one_line(as_text(path.name))))
+        files.append({"path": as_text(path), **_take(context, path)})
     context.out.answer({"files": files}, lambda: _text(files))
     return int(any(one["problem"] is not None for one in files))
 
@@ -52,7 +52,7 @@ def _take(context: Context, path: Path) -> dict[str, Any]:
         data = read(path, MOST)
     except AmeliError as error:
         return refused(error.problem())
-    bring = partial(context.door.client.upload, "/v1/import", data, name=path.name)
+    bring = partial(context.door.client.upload, "/v1/import", data, name=as_text(path.name))
     taken: dict[str, Any] = context.door.ask(bring)
     return taken
 

@@ -8,7 +8,18 @@ from textual import events
 from textual.widget import Widget
 
 from agent.client import Problem
-from ameli_tui.bringing import MOST, complaints, dropped, expand, is_read_here, kind_name, notes, refused, told
+from ameli_tui.bringing import (
+    MOST,
+    as_text,
+    complaints,
+    dropped,
+    expand,
+    is_read_here,
+    kind_name,
+    notes,
+    refused,
+    told,
+)
 from ameli_tui.i18n import _, lang, moment, ngettext, number
 from ameli_tui.screens.attach import continuations, why_unreadable
 from ameli_tui.screens.page import Page
@@ -81,7 +92,8 @@ class ImportScreen(Page):
 
     def _list(self) -> None:
         typed = self.line.value or self.line.hint
-        self._found = continuations(typed)
+        # A folder whose name is no text could be shown, but not typed on from.
+        self._found = [path for path in continuations(typed) if as_text(path.name) == path.name or path.is_file()]
         self._whole = [path for path in self._found if is_read_here(path.name) and path.is_file()]
         if not typed.endswith("/") or len(self._whole) < 2:
             self._whole = []
@@ -92,12 +104,12 @@ class ImportScreen(Page):
         if not self._choosing:
             return self._draw_done(row, width)
         if self._whole and row == 0:
-            names = ", ".join(one_line(path.name) for path in self._whole[:_SHOWN])
+            names = ", ".join(one_line(as_text(path.name)) for path in self._whole[:_SHOWN])
             more = "…" if len(self._whole) > _SHOWN else ""
             all_of_it = _("» All {n} files of this folder: {names}").format(n=len(self._whole), names=names + more)
             return [(fit(all_of_it, width), "strong")]
         path = self._found[row - bool(self._whole)]
-        return [(fit(one_line(path.name) + ("/" if path.is_dir() else ""), width), "")]
+        return [(fit(one_line(as_text(path.name)) + ("/" if path.is_dir() else ""), width), "")]
 
     def on_field_changed(self, message: Field.Changed) -> None:
         """The list follows what is typed."""
@@ -157,7 +169,7 @@ class ImportScreen(Page):
         path = self._waiting[0]
         at = len(self._done) + 1
         self.text.show(content((_("{done} of {total}: {name}").format(
-            done=number(at), total=number(self._total), name=one_line(path.name)), "bold"), "\n",
+            done=number(at), total=number(self._total), name=one_line(as_text(path.name))), "bold"), "\n",
             _bar(at - 1, self._total), "\n", (_("Escape stops after this file."), "$text-muted")))
         self.ask("taken", lambda: self._bring(path))
 
@@ -170,7 +182,7 @@ class ImportScreen(Page):
             return refused({"message": why_unreadable(error), "hint": ""})
         if len(data) > MOST:
             return refused({"message": _("This file is too large: {n} MB at most.").format(n=MOST >> 20), "hint": ""})
-        taken: dict[str, Any] = self.client.upload("/v1/import", data, name=path.name)
+        taken: dict[str, Any] = self.client.upload("/v1/import", data, name=as_text(path.name))
         return taken
 
     def got_taken(self, taken: dict[str, Any]) -> None:
@@ -199,7 +211,7 @@ class ImportScreen(Page):
         if wrong:
             files = ngettext("{n} file with a problem: Enter tells.", "{n} files with problems: Enter tells.", wrong)
             parts += ["  ", ("! " + files.format(n=number(wrong)), "bold $warning")]
-        for note in notes([(one_line(path.name), one) for path, one in self._done]):
+        for note in notes([(one_line(as_text(path.name)), one) for path, one in self._done]):
             parts += ["\n", ("· " + note, "")]
         self.text.show(content(*parts))
         self.lines.border_title = content(_("Files taken in"))
@@ -215,7 +227,7 @@ class ImportScreen(Page):
         why = one_line(complaints(one)[0]) if wrong else counts
         name_width = max(12, min(34, width // 3))
         kind_width = 20 if width >= 90 else 0
-        return [(fit(f"{sign} ", 2), tone), (fit(one_line(path.name), name_width), ""),
+        return [(fit(f"{sign} ", 2), tone), (fit(one_line(as_text(path.name)), name_width), ""),
                 (fit("  " + kind_name(one["kind"]), kind_width), "muted"),
                 (fit("  " + why, max(8, width - 2 - name_width - kind_width)), tone if wrong else "muted")]
 
@@ -225,7 +237,7 @@ class ImportScreen(Page):
         counts = _("{new} new, {known} known").format(new=number(one["new"]), known=number(one["known"]))
         said = [kind_name(one["kind"]), counts, "", *(f"! {text}" for text in complaints(one)), "",
                 *(f"· {told(note)}" for note in one["notes"])]
-        self.app.push_screen(ReadingScreen(one_line(path.name), "\n".join(said)))
+        self.app.push_screen(ReadingScreen(one_line(as_text(path.name)), "\n".join(said)))
 
     # -- leaving -----------------------------------------------------------------------------------------------------
 

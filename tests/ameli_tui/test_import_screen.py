@@ -1,5 +1,6 @@
 """Files of one's own on the screens: typed, listed, dropped, and told what became of each."""
 
+import os
 from pathlib import Path
 from urllib.parse import quote
 
@@ -79,6 +80,18 @@ async def test_what_is_not_there_or_not_ones_own_is_told(files: Path, tmp_path: 
         assert "nothing.pdf" not in driven.text
         await driven.keys("enter")
         assert brought(fake) == ["releve-2026-09.pdf"]
+
+
+async def test_names_of_any_bytes_are_shown_and_taken(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"dossier\xff")).mkdir()
+    (tmp_path / os.fsdecode(b"odd\xff.pdf")).write_bytes(b"x")
+    fake = FakeAgent()
+    async with opened(fake, lang="en") as driven:
+        await screen(driven)
+        await driven.type(f"{tmp_path}/")
+        assert "dossier" not in driven.text and "odd\ufffd.pdf" in driven.text
+        await driven.keys("tab", "enter")
+        assert brought(fake) == ["odd\ufffd.pdf"]
 
 
 async def test_an_agent_that_locks_meanwhile_stops_it(files: Path) -> None:

@@ -16,6 +16,17 @@ class NothingRecorded(AmeliError):
                "content of the answers.")
 
 
+class ForeignRecording(AmeliError):
+    """A recording of other sites."""
+
+    code = "foreign_recording"
+    http_status = 422
+    fr = "Cette session enregistrée n'est pas celle d'un compte ameli."
+    en = "This recorded session is not of an ameli account."
+    hint_fr = "Choisissez l'enregistrement fait sur assure.ameli.fr."
+    hint_en = "Choose the recording made on assure.ameli.fr."
+
+
 class OtherAccount(AmeliError):
     """The recording is of somebody else's account."""
 

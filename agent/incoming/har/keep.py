@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from agent.account import Payment, payment_id
-from agent.incoming.har.errors import NothingRecorded, OtherAccount, StandInRecording
+from agent.incoming.har.errors import ForeignRecording, NothingRecorded, OtherAccount, StandInRecording
 from agent.incoming.har.model import Found, Group, Member, Opened
 from agent.incoming.har.notes import Counts, notes
 from agent.incoming.har.payments import made_label
@@ -57,7 +57,7 @@ def keep(desk: Desk, found: Found) -> Taken:
         taken.problems += one.problems
         taken.notes += one.notes
     if not taken.new + taken.known and not taken.problems:
-        taken.problems.append(NothingRecorded())
+        taken.problems.append(NothingRecorded() if found.visited else ForeignRecording())
     return taken
 
 

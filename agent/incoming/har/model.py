@@ -63,6 +63,8 @@ class Found:
 
     dropped: "Dropped"
     local: bool
+    visited: bool = True
+    """The account service was talked to at all."""
     groups: list[Group] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     inbox: list[MessageRow] = field(default_factory=list)

@@ -32,7 +32,7 @@ class Counts:
 
 def notes(found: Found, counts: Counts) -> list[Note]:
     """In the order they are shown."""
-    told = [*_new(counts), *_dropped(found), _DELETE]
+    told = [*_new(counts), *_dropped(found), *([_DELETE] if found.visited else [])]
     if counts.completed:
         told.append(_count(counts.completed, "paiement complété par son détail", "paiements complétés par leur détail",
                            "payment completed by its detail", "payments completed by their detail"))

@@ -43,7 +43,7 @@ class _Pages:
 
     def __init__(self, recording: Recording) -> None:
         self._entries = recording.entries
-        self._found = Found(recording.dropped, recording.local)
+        self._found = Found(recording.dropped, recording.local, bool(recording.entries or recording.dropped.sign_in))
         self._payments = Payments(self._found)
         self._statements = Statements(self._found)
         self._messages = Messages(self._found)

@@ -144,7 +144,7 @@ async def test_the_firewall_and_the_sign_in_form_are_no_pages_of_the_account(ben
 
 async def test_a_recording_of_other_sites_holds_nothing(bench: Bench) -> None:
     taken = await bring(bench, fresh(bench), {"log": {"entries": [page("https://example.org/", "x")]}})
-    assert [one.code for one in taken.problems] == ["nothing_recorded"]
+    assert [one.code for one in taken.problems] == ["foreign_recording"]
     assert "1 request to other sites was dropped" in notes(taken)
 
 

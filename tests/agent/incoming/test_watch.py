@@ -13,6 +13,7 @@ from agent.incoming import Desk, Taken
 from agent.incoming import watch as watching
 from agent.incoming.watch import Watch
 from agent.money import Money
+from agent.vault.errors import VaultWriteFailed
 from config.settings import ImportSettings, Settings
 from tests.agent.bench import Bench
 from tests.agent.incoming.test_har import fresh, known, recorded
@@ -128,6 +129,33 @@ async def test_links_pipes_hidden_unfinished_and_unknown_files_are_left_alone(wa
     await watched.watch.look()
     assert not watched.told and not watched.watch.problems
     assert watched.store.imports.newest(9) == []
+
+
+async def test_names_of_any_bytes_and_what_is_not_meant_for_the_account(watched: Watched) -> None:
+    (watched.folder / os.fsdecode(b"odd\xff.har")).write_bytes(await har(watched))
+    elsewhere = {"log": {"entries": [{"request": {"url": "https://example.org/"}, "response": {"status": 200}}]}}
+    (watched.folder / "other-site.har").write_text(json.dumps(elsewhere))
+    await watched.watch.look()
+    assert [one["file"] for one in watched.watch.problems] == ["odd\ufffd.har"]
+    watched.watch = watched.again()
+    await watched.watch.look()
+    assert [one["code"] for one in watched.watch.problems] == ["recording_left"]
+
+
+async def test_a_write_that_fails_is_told_and_tried_again(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    (watched.folder / "session.har").write_bytes(await har(watched))
+
+    def full(*_args: object) -> None:
+        raise VaultWriteFailed(reason="No space left on device")
+
+    monkeypatch.setattr(watched.store, "save_profile", full)
+    await watched.watch.look()
+    assert [one["code"] for one in watched.watch.problems] == [VaultWriteFailed.code]
+    assert watched.store.payments() == []
+    monkeypatch.undo()
+    await watched.watch.look()
+    assert len(watched.store.payments()) == 6
+    assert [one["code"] for one in watched.watch.problems] == ["recording_left"]
 
 
 async def test_files_of_somebody_else_are_left_alone(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:

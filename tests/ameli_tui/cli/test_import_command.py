@@ -1,5 +1,6 @@
 """``ameli import``: files of the person's own, each told what became of it."""
 
+import os
 from pathlib import Path
 
 from tests.commands import Home
@@ -31,3 +32,12 @@ def test_a_folder_is_walked_for_files_that_may_be_read(demo_home: Home, tmp_path
 def test_a_folder_without_any_is_told(demo_home: Home, tmp_path: Path) -> None:
     done = demo_home.run("import", str(tmp_path), "--json")
     assert (done.code, done.error["code"]) == (1, "no_files")
+
+
+def test_names_of_any_bytes_are_brought_and_shown_harmless(demo_home: Home, tmp_path: Path) -> None:
+    for name in (b"odd\xff.har", b"esc\x1b[31m\nred.har"):
+        (tmp_path / os.fsdecode(name)).write_bytes(b'{"log": {"entries": []}}')
+    done = demo_home.run("import", str(tmp_path))
+    assert done.code == 1 and "odd\ufffd.har" in done.out and "\x1b" not in done.out
+    codes = {one["problem"]["code"] for one in demo_home.run("import", str(tmp_path), "--json").json["files"]}
+    assert codes == {"foreign_recording"}
