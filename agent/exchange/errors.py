@@ -25,6 +25,17 @@ class UnknownFormat(AmeliError):
     hint_en = "Run `ameli export --help`."
 
 
+class TooManyRows(AmeliError):
+    """More than a sheet has room for: left out silently they would be lost."""
+
+    code = "too_many_rows"
+    http_status = 422
+    fr = "Une feuille de ce classeur aurait plus de {most} lignes, plus que le format n'en permet."
+    en = "A sheet of this workbook would have more than {most} rows, more than the format allows."
+    hint_fr = "Exportez une année à la fois (--year), ou en csv."
+    hint_en = "Export a year at a time (--year), or as csv."
+
+
 class UnknownPerson(AmeliError):
     """An export about somebody whom the account does not know, or more than one it knows."""
 

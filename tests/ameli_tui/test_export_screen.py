@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.exchange.exports import FORMATS
 from ameli_tui.screens.documents import DocumentsPage
 from ameli_tui.screens.export import _SUFFIXES, ExportScreen
 from ameli_tui.screens.home import HomePage
@@ -27,6 +28,10 @@ async def fill(driven: Driven, first: str, path: Path) -> None:
 def asked(fake: FakeAgent, path: str) -> list[dict[str, str]]:
     """The questions to one call."""
     return [query for _method, called, query in fake.calls if called == path]
+
+
+def test_the_screens_offer_what_the_agent_makes() -> None:
+    assert {*_SUFFIXES} == {*FORMATS, "documents"}
 
 
 async def test_home_offers_every_format_and_writes_the_one_chosen(tmp_path: Path) -> None:

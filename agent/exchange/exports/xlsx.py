@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from agent.exchange.errors import TooManyRows
 from agent.exchange.exports.cells import line
 from agent.exchange.exports.data import Account, Doc, amount, day
 from agent.exchange.exports.rows import rows
@@ -60,7 +61,7 @@ _YEARS: tuple[Column, ...] = (
 
 
 def make(account: Account) -> bytes:
-    """The workbook."""
+    """The workbook. Raises TooManyRows."""
     import xlsxwriter
 
     out = io.BytesIO()
@@ -100,10 +101,10 @@ class _Sheets:
         last = 0
         for last, values in enumerate(lines, 1):
             if last > _ROWS_MOST:
-                break
+                raise TooManyRows(most=_ROWS_MOST)
             for at, value in enumerate(values):
                 self._write(sheet, last, at, value, columns[at][2])
-        sheet.autofilter(0, 0, min(last, _ROWS_MOST), len(columns) - 1)
+        sheet.autofilter(0, 0, last, len(columns) - 1)
 
     def _write(self, sheet: Any, row: int, at: int, value: Any, kind: str) -> None:
         if value is None or value == "":

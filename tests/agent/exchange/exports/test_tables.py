@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from openpyxl import load_workbook
 
-from agent.exchange.exports import Account, make
+from agent.exchange.errors import TooManyRows
+from agent.exchange.exports import Account, make, xlsx
 from agent.exchange.exports.csv_file import COLUMNS
 from tests.agent.exchange.exports.accounts import HOSTILE, account, accounts, line, payment, total
 
@@ -107,6 +108,12 @@ def test_hostile_labels_stand_in_a_workbook_as_they_are_read(text: str) -> None:
     assert "\n" not in seen and "\x1b" not in seen
     if text.isprintable() and text.strip() == text:
         assert seen == " ".join(text.split())
+
+
+def test_rows_beyond_the_format_are_told_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "_ROWS_MOST", 1)
+    with pytest.raises(TooManyRows):
+        make("xlsx", account([payment(), payment(id="p2")]))
 
 
 def test_a_workbook_of_nothing_opens_too() -> None:
