@@ -37,10 +37,11 @@ COLUMNS: dict[str, Callable[[Row], Any]] = {
     "rate": lambda row: row.rate,
     "amount": lambda row: row.amount,
     "document": lambda row: row.payment.get("document"),
+    "reference": lambda row: row.payment.get("reference"),
 }
 """The header. ``amount`` adds up to the payments; ``payment_amount`` stands on every row of its payment, so that only
 one row of each is to be counted. ``base`` is the base of a refund, or the daily sum of an indemnity; ``rate`` is per
-cent; euros everywhere else."""
+cent; euros everywhere else. ``reference`` is the transfer's, where a statement tells it."""
 
 
 def make(account: Account) -> bytes:

@@ -167,6 +167,8 @@ class _Maker:
         made["total"] = [{"category": _coded("adjudication", code), "amount": _euros(euros)} for code, euros in totals]
         paid: Resource = {
             "type": _coded("ex-paymenttype", "complete"), "date": payment["paid_on"], "amount": _euros(back + withheld)}
+        if line(payment.get("reference")):
+            paid["identifier"] = {"value": line(payment["reference"])}
         if withheld:
             paid["adjustment"] = _euros(withheld)
             paid["adjustmentReason"] = _text(

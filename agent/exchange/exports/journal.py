@@ -82,6 +82,8 @@ def _transfer(payment: Doc, chart: Chart, words: Words) -> Entry:
         postings.append((chart.allowance, -amount(one["amount"])))
     postings.append((chart.undetailed, -unexplained(payment)))
     facts = {"kind": line(payment["kind"]), "to": line(payment["to"]), "amount": f"{amount(payment['amount'])} EUR"}
+    if payment.get("reference"):
+        facts["reference"] = line(payment["reference"])
     if payment.get("document"):
         facts["document"] = identifier(payment["document"])
     withheld = [words.of(KINDS, one["kind"]) for one in payment["deductions"]]

@@ -29,7 +29,8 @@ Column = tuple[str, str, str]
 _PAYMENTS: tuple[Column, ...] = (
     ("Payé le", "Paid on", "day"), ("Nature", "Kind", "text"), ("Libellé", "Label", "text"),
     ("Montant", "Amount", "money"), ("Versé à", "Paid to", "text"), ("Bénéficiaires", "For", "text"),
-    ("Détail lu", "Detail read", "text"), ("Document", "Document", "text"), ("Identifiant", "Id", "text"),
+    ("Détail lu", "Detail read", "text"), ("Référence", "Reference", "text"), ("Document", "Document", "text"),
+    ("Identifiant", "Id", "text"),
 )
 _LINES: tuple[Column, ...] = (
     ("Payé le", "Paid on", "day"), ("Partie", "Part", "text"), ("Soins du", "Care on", "day"),
@@ -121,7 +122,8 @@ class _Sheets:
 def _payments(account: Account, words: Words) -> Iterable[Sequence[Any]]:
     for one in account.payments:
         yield (day(one["paid_on"]), one["kind"], one["label"], amount(one["amount"]), words.to(one["to"]),
-               ", ".join(one["beneficiaries"]), words.yes(one.get("complete", True)), one.get("document"), one["id"])
+               ", ".join(one["beneficiaries"]), words.yes(one.get("complete", True)), one.get("reference"),
+               one.get("document"), one["id"])
 
 
 def _lines(account: Account, words: Words) -> Iterable[Sequence[Any]]:

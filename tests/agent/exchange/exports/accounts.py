@@ -47,8 +47,10 @@ def payments(draw: st.DrawFn, number: int = 0) -> dict[str, Any]:
     total = sum((Decimal(one["reimbursed"]) for one in lines), Decimal(0))
     total += sum((Decimal(one["amount"]) for one in (*deductions, *indemnities)), Decimal(0))
     rest = draw(st.sampled_from([Decimal(0), Decimal(0), Decimal("0.01"), Decimal("-3.50")]))
+    told = {"reference": draw(texts)} if draw(st.integers(0, 3)) == 0 else {}
     return {
-        "id": key, "paid_on": paid_on.isoformat(), "kind": draw(st.sampled_from(["REMBOURSEMENT_SOINS", "=X", "X\nY"])),
+        **told, "id": key, "paid_on": paid_on.isoformat(),
+        "kind": draw(st.sampled_from(["REMBOURSEMENT_SOINS", "=X", "X\nY"])),
         "amount": f"{total + rest:.2f}", "to": draw(st.sampled_from(["assure", "tiers"])), "label": draw(texts),
         "beneficiaries": sorted({one["beneficiary"] for one in lines}), "lines": lines, "deductions": deductions,
         "indemnities": indemnities, "document": draw(st.sampled_from([None, "d1"])), "complete": bool(lines),
