@@ -150,6 +150,7 @@ KEYS: tuple[Key, ...] = (
     # procedures and requests
     Key("calendar", "e", "calendar", N_("save the deadlines as a calendar"), "procedures", N_("Calendar")),
     Key("procedure-start", "enter,a", "start", N_("begin it"), "procedure", N_("Begin")),
+    Key("procedure-draft", "d", "draft", N_("go on with the draft"), "procedure", N_("Draft")),
     # bringing a request oneself
     Key("hand-over-link", "c", "link", N_("copy the link"), "hand-over", N_("Link")),
     Key("hand-over-qr", "r", "qr", N_("show the link as a QR code, for a phone"), "hand-over", N_("QR")),

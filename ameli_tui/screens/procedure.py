@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from ameli_tui.filling import in_words
-from ameli_tui.i18n import _, ngettext, number
+from ameli_tui.i18n import _, day, ngettext, number
 from ameli_tui.keys import bindings
 from ameli_tui.screens.page import Page
 from ameli_tui.widgets.pane import Pane
@@ -28,6 +28,8 @@ class ProcedureScreen(Page):
         super().__init__()
         self._wanted = name
         self._declared: dict[str, Any] | None = None
+        self._drafts: list[dict[str, Any]] = []
+        """Requests of this procedure that were begun and not sent, newest first."""
         self.pane = Pane(_("Procedure"), id="procedure")
 
     def body(self) -> Iterable[Widget]:
@@ -37,13 +39,34 @@ class ProcedureScreen(Page):
     def load(self) -> None:
         """Ask for the declaration."""
         self.set_focus(self.pane)
-        self.ask("declared", lambda: self.client.get(f"/v1/procedures/{quote(self._wanted, safe='')}"))
+        self.ask("declared", lambda: (self.client.get(f"/v1/procedures/{quote(self._wanted, safe='')}"),
+                                      self.client.get("/v1/requests")))
 
-    def got_declared(self, found: dict[str, Any]) -> None:
+    def got_declared(self, found: tuple[dict[str, Any], list[dict[str, Any]]]) -> None:
         """Show it."""
-        self._declared = found
-        self.pane.retitle(one_line(in_words(found, "title")))
-        self.pane.show(declared_content(found))
+        self._declared, requests = found
+        self._drafts = [one for one in requests if one["procedure"] == self._wanted and one["status"] == "draft"]
+        self.pane.retitle(one_line(in_words(self._declared, "title")))
+        waits: list[Part] = []
+        if self._drafts:
+            said = _("A draft of {day} waits: d goes on with it.").format(day=day(self._drafts[0]["created_at"]))
+            waits = [("! ", "bold $warning"), (said, "bold"), "\n\n"]
+        self.pane.show(content(*waits) + declared_content(self._declared))
+
+    def on_screen_resume(self) -> None:
+        """A form was closed: its draft may be there now."""
+        super().on_screen_resume()
+        if self._declared is not None:
+            self.load()
+
+    def action_draft(self) -> None:
+        """Go on with the newest draft."""
+        if self._declared is None or not self._drafts:
+            self.say(_("There is no draft of it."))
+        else:
+            from ameli_tui.screens.fill import FillScreen
+
+            self.app.push_screen(FillScreen(self._declared, self._drafts[0]))
 
     def action_start(self) -> None:
         """Begin to fill it in."""

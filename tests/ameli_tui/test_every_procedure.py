@@ -307,3 +307,19 @@ async def test_a_fault_of_our_own_keeps_what_the_form_holds(monkeypatch: pytest.
             await person.driven.keys("escape", "p")
     assert kept(fake) == {"holder_is_me": True}
     assert fake.asked.requests[0]["status"] == "draft"
+
+
+async def test_a_draft_that_waits_is_offered_where_the_procedure_is_begun() -> None:
+    fake = FakeAgent()
+    async with person_of(fake) as person:
+        await person.begin("ehic")
+        await person.driven.keys("q", "d")
+        assert "Il n’y en a pas de brouillon" in person.driven.text
+        await person.driven.keys("enter")
+        await person.answer("people", GOOD["ehic"][0]["people"])
+        await person.driven.keys("q")
+        await person.driven.until("Un brouillon du 20/11/2026 attend")
+        await person.driven.keys("d")
+        assert person.form.filling.answers["people"] == GOOD["ehic"][0]["people"]
+        await person.driven.keys("q")
+        assert len(fake.asked.requests) == 1

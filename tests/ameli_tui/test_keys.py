@@ -69,6 +69,7 @@ async def test_every_action_of_the_table_exists() -> None:
     from ameli_tui.screens.agent import AgentPage
     from ameli_tui.screens.ask import AskPage
     from ameli_tui.screens.certificates import CertificatesScreen
+    from ameli_tui.screens.doctor import DoctorScreen
     from ameli_tui.screens.documents import DocumentsPage
     from ameli_tui.screens.fill import FillScreen
     from ameli_tui.screens.glossary import GlossaryScreen
@@ -94,7 +95,7 @@ async def test_every_action_of_the_table_exists() -> None:
              "agent": AgentPage, "unlock": UnlockScreen, "ledger": LedgerPage, "owed": OwedPage, "year": YearScreen,
              "procedures": ProceduresPage, "procedure": ProcedureScreen, "fill": FillScreen, "ask": AskPage,
              "words": GlossaryScreen, "newcomer": NewcomerScreen, "certificates": CertificatesScreen,
-             "message": MessageScreen, "sent": SentScreen, "hand-over": HandOverScreen}
+             "message": MessageScreen, "sent": SentScreen, "hand-over": HandOverScreen, "doctor": DoctorScreen}
     for key in KEYS:
         name = key.action.partition("(")[0]
         owner = AmeliApp if name.startswith("app.") else homes[key.where]
