@@ -12,6 +12,7 @@ from ameli_tui.screens.fill import FillScreen
 from ameli_tui.screens.glossary import GlossaryScreen
 from ameli_tui.screens.page import Page
 from ameli_tui.screens.reading import ReadingScreen
+from ameli_tui.screens.request import RequestScreen
 from ameli_tui.screens.setup import SetupScreen
 from ameli_tui.screens.unlock import UnlockScreen
 from ameli_tui.widgets.field import Field
@@ -36,8 +37,8 @@ _WAYS: dict[str, tuple[str, ...]] = {
     "ReadingScreen": ("9", "i", "enter"), "RequestScreen": ("8", "shift+tab", "enter"),
 }
 """Keys from home to each screen."""
-_BY_CALL = {"SummaryScreen", "LongTextScreen"}
-"""Reached below by filling in."""
+_BY_CALL = {"SummaryScreen", "LongTextScreen", "HandOverScreen", "QrScreen", "NoteSentScreen"}
+"""Reached below: by filling in, or by bringing a request to the fund oneself."""
 _BASES = {"Page", "FilePage", "FormScreen", "GlossaryScreen"}
 
 
@@ -96,6 +97,29 @@ async def test_the_key_works_in_a_long_text_and_on_the_summary() -> None:
         await driven.keys("escape", "escape", "D", "8", "shift+tab", "enter", "enter", "v")
         assert type(driven.page).__name__ == "SummaryScreen"
         await look_up(driven)
+
+
+async def test_the_key_works_where_a_request_is_brought_by_oneself() -> None:
+    fake = FakeAgent()
+    fake.asked.submits = "handoff"
+    fake.asked.requests.append(make_request("q1", "bank-details", "ready", answers={
+        "holder_is_me": True, "iban": "FR1420041010050500013M02606"}))
+    async with opened(fake) as driven:
+        await driven.keys("8", "shift+tab", "enter")
+        request = driven.page
+        assert isinstance(request, RequestScreen)
+        for choice, name in (("hand-over", "HandOverScreen"), ("handed-over", "NoteSentScreen")):
+            at = next(at for at, one in enumerate(request._choices) if one[0] == choice)
+            await driven.keys("g", *["j"] * at, "enter")
+            assert type(driven.page).__name__ == name
+            await look_up(driven)
+            if name == "HandOverScreen":
+                await driven.keys("r")
+                assert type(driven.page).__name__ == "QrScreen"
+                await look_up(driven)
+                await driven.keys("q")
+            await driven.keys("escape")
+            assert driven.page is request
 
 
 @pytest.mark.parametrize("state", ["setup", "locked"])
