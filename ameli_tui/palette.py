@@ -60,6 +60,9 @@ def commands(app: "AmeliApp", screen: Screen[Any]) -> Iterable[SystemCommand]:
             continue
         name = _("Here: {what}") if key.where in here else _("Everywhere: {what}")
         yield SystemCommand(name.format(what=_(key.text)), "", _runner(app, screen, key.action))
+    if not any(key.action == "export" for key in keys_for(*here)):
+        what = _("export everything as a file of another program")
+        yield SystemCommand(_("Everywhere: {what}").format(what=what), "", app.open_export)
     yield SystemCommand(_("Account: {what}").format(what=_("sign in to the account")), "", app.open_sign_in)
     for theme in _COLOURS:
         yield SystemCommand(_("Colours: {name}").format(name=theme), "", partial(app.choose_colours, theme))

@@ -50,6 +50,17 @@ async def test_home_offers_every_format_and_writes_the_one_chosen(tmp_path: Path
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("start", ["1", "2"])
+async def test_the_palette_leads_there_from_every_screen(start: str) -> None:
+    async with opened(FakeAgent(), lang="en") as driven:
+        await driven.keys(start, "colon")
+        await driven.type("export everything")
+        await driven.until("export everything as a file")
+        await driven.keys("enter")
+        await driven.until("What shall be written?")
+        assert isinstance(driven.page, ExportScreen)
+
+
 async def test_an_empty_year_asks_for_all_and_a_wrong_one_is_told(tmp_path: Path) -> None:
     fake, target = FakeAgent(), tmp_path / "x.csv"
     async with opened(fake) as driven:
