@@ -1,11 +1,13 @@
 """Calls about what a person asks for: procedures, requests, papers, messages to an adviser."""
 
 import asyncio
+from base64 import b64encode
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from agent.api.calls import Call, Context, flag, optional_text, text
+from agent.asking import Asking
 from agent.asking.letter import enclosed, write_letter
 from agent.asking.papers import named
 from agent.procedures.check import Checked, check
@@ -148,11 +150,20 @@ async def dossier(context: Context, _request: Request, key: str) -> Response:
 async def paper(context: Context, request: Request, _id: str) -> Response:
     """A file's bytes, for ``procedure`` and ``paper``, or for a ``request`` that waits for it, or for a message."""
     query, asking, data = request.query, context.agent.errands.asking, bytes(request.body)
+    if query.get("check"):
+        return Response.of(await asyncio.to_thread(_looked_at, asking, query, data))
     name, filename = named(query.get("paper", ""), query.get("filename", ""))
     if query.get("request"):
         return Response.of(asking.take_needed(query["request"], name, filename, data), 201)
     asked = procedure(query["procedure"]) if query.get("procedure") else None
     return Response.of(asking.take_paper(asked, name, filename, data), 201)
+
+
+def _looked_at(asking: Asking, query: dict[str, str], data: bytes) -> dict[str, Any]:
+    """A file checked and not kept; ``photo=1`` as a portrait, ``crop=1`` with the crop (base64)."""
+    found = asking.look_at(query.get("filename", "") or "piece", data, photo=bool(query.get("photo")))
+    crop = b64encode(found.data).decode() if found.portrait and query.get("crop") else None
+    return {"media_type": found.media_type, "size": len(found.data), "crop": crop, **found.told()}
 
 
 async def write(context: Context, request: Request, _id: str) -> Response:

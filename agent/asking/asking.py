@@ -14,7 +14,7 @@ from agent.account import clean_text
 from agent.asking import words
 from agent.asking.by_hand import ByHand
 from agent.asking.errors import EmptyMessage, NoSuchPaper, NotNow
-from agent.asking.papers import accept
+from agent.asking.papers import DOCUMENT, PORTRAIT, Accepted, accept
 from agent.procedures.check import Checked, check
 from agent.procedures.model import Both, Paper, Procedure, World
 from agent.procedures.registry import procedure
@@ -78,14 +78,18 @@ class Asking:
         return self._keep(paper, filename, data)
 
     def _keep(self, paper: Paper, filename: str, data: bytes) -> Doc:
-        checked = accept(data, filename, paper)
+        checked = accept(data, _safe(filename), paper, self._today())
         moment = self._now()
         self._book.sweep(datetime.fromtimestamp(moment.timestamp() - _LOOSE_H * 3600, moment.tzinfo).isoformat())
         kept = self._book.keep_loose({
             "id": "f" + token_hex(8), "at": moment.isoformat(), "name": paper.name, "filename": _safe(filename),
             "media_type": checked.media_type, "size": len(checked.data), "sha256": sha256(checked.data).hexdigest(),
         }, checked.data)
-        return {name: value for name, value in kept.items() if name != "blob"}
+        return {**{name: value for name, value in kept.items() if name != "blob"}, **checked.told()}
+
+    def look_at(self, filename: str, data: bytes, *, photo: bool) -> Accepted:
+        """What would become of a file, which is not kept. Raises BadPaper, UnreadablePaper."""
+        return accept(data, _safe(filename), PORTRAIT if photo else DOCUMENT, self._today())
 
     # -- requests ----------------------------------------------------------------------------------------------------
 

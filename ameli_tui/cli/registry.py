@@ -47,6 +47,7 @@ GROUPS: tuple[tuple[str, dict[str, Command]], ...] = (
         "ask": Command("ask", N_("ameliBot: a question, answered from the guide and your data")),
         "glossary": Command("ask", N_("what the service's words mean")),
         "procedures": Command("procedures", N_("what you can ask the fund for, and what became of it")),
+        "papers": Command("papers", N_("check files before you attach them")),
         "deadlines": Command("deadlines", N_("what has a last day, also as a calendar")),
         "newcomer": Command("newcomer", N_("from arrival to card: where you are, what comes next")),
     }),
