@@ -15,7 +15,7 @@ MOST = 128 << 20
 """Bytes read of one file: the agent takes no more."""
 MANY = 5_000
 """Files of one folder."""
-_READ_HERE = (".pdf", ".har", ".har.gz", ".ofx", ".qfx", ".csv", ".tsv")
+_READ_HERE = (".pdf", ".har", ".har.gz", ".ofx", ".qfx", ".csv", ".tsv", ".zip")
 """What is brought of a folder; a file that is named is brought whatever it is called."""
 
 
@@ -87,6 +87,7 @@ def kind_name(kind: str) -> str:
     """What a file was, in the person's words."""
     return {
         "statement": _("statement"), "har": _("recorded session"), "ofx": _("bank (OFX)"), "csv": _("bank (CSV)"),
+        "zip": _("archive (ZIP)"),
         "unknown": _("unknown"),
     }.get(kind, kind)
 

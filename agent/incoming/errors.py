@@ -1,5 +1,7 @@
 """Why a file is not taken in."""
 
+from typing import Any
+
 from agent.errors import AmeliError
 
 
@@ -56,3 +58,36 @@ class RecordingLeft(AmeliError):
     en = "This recorded session was taken in and holds your password."
     hint_fr = "Supprimez ce fichier, ou lancez « ameli config set import.after delete »."
     hint_en = "Delete that file, or run `ameli config set import.after delete`."
+
+
+class BadArchive(AmeliError):
+    """A ZIP that is not opened, or not to its end."""
+
+    code = "bad_archive"
+    http_status = 422
+    fr = "Cette archive ZIP n'a pas été importée : {why_fr}."
+    en = "This ZIP archive was not taken in: {why_en}."
+    hint_fr = "Ouvrez-la vous-même et importez les fichiers qu'elle contient."
+    hint_en = "Open it yourself and import the files in it."
+
+
+class InArchive(AmeliError):
+    """A problem of one file in a ZIP."""
+
+    http_status = 422
+
+    def __init__(self, name: str, problem: AmeliError) -> None:
+        super().__init__()
+        self._name, self._problem = name, problem
+
+    def message(self, lang: str) -> str:
+        """What happened, after the name of the file."""
+        return f"{self._name}{' :' if lang == 'fr' else ':'} {self._problem.message(lang)}"
+
+    def hint(self, lang: str) -> str:
+        """The file's own hint."""
+        return self._problem.hint(lang)
+
+    def problem(self) -> dict[str, Any]:
+        """As it travels, under the file's own code."""
+        return super().problem() | {"code": self._problem.code}

@@ -5,6 +5,7 @@ import asyncio
 from agent import VERSION
 from agent.account import clean_text
 from agent.errors import AmeliError
+from agent.incoming.archive import is_archive, take_archive
 from agent.incoming.errors import EmptyFile, UnknownFile
 from agent.incoming.model import Desk, Reader, Taken
 from agent.incoming.readers import READERS
@@ -19,6 +20,8 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
     """
     if not data:
         return Taken("unknown", problems=[EmptyFile()])
+    if is_archive(data):
+        return await take_archive(desk, data, take_file, reader_of)
     reader = reader_of(data)
     if reader is None:
         return Taken("unknown", problems=[UnknownFile()])
