@@ -175,7 +175,8 @@ def test_every_export_is_data_and_nothing_else_to_the_program_it_is_for(home: Ho
               ["hledger", "-f", tmp_path / "ledger", "check", "--strict"]]
     for judge in judges:
         if shutil.which(judge[0]):
-            done = subprocess.run(judge, capture_output=True, text=True, check=False)
+            done = subprocess.run(judge, capture_output=True, text=True, check=False,
+                                  env={**os.environ, "LC_ALL": "C.UTF-8"})  # hledger reads as the locale says
             assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 

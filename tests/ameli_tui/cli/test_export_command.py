@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 import stat
 import subprocess
@@ -99,9 +100,10 @@ def test_hledger_accepts_the_demo_and_sums_what_arrived(
 ) -> None:
     exported(demo_home, tmp_path, "ledger")
     journal = ["hledger", "-f", str(tmp_path / "x.ledger")]
-    subprocess.run([*journal, "check", "--strict"], check=True, capture_output=True)
+    utf8 = {**os.environ, "LC_ALL": "C.UTF-8"}  # hledger reads a file in the locale's encoding
+    subprocess.run([*journal, "check", "--strict"], check=True, capture_output=True, env=utf8)
     asked = [*journal, "balance", "Received", "-O", "csv", "-N"]
-    done = subprocess.run(asked, check=True, capture_output=True, text=True)
+    done = subprocess.run(asked, check=True, capture_output=True, text=True, env=utf8)
     _heading, (_name, said) = csv.reader(io.StringIO(done.stdout))
     assert Decimal(said.split()[0]) == total([one for one in paid if one["to"] == "assure"])
 

@@ -1,6 +1,7 @@
 """Double entry, judged by the programs it is for: Beancount and hledger read it, balance it, and sum the same."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def hledger(data: bytes, folder: Path, *args: str) -> str:
     path = folder / "one.journal"
     path.write_bytes(data)
     done = subprocess.run(["hledger", "-f", str(path), *args], capture_output=True, text=True, check=False,
-                          env={"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/usr/local/bin"})
+                          env={**os.environ, "LC_ALL": "C.UTF-8"})  # hledger reads a file in the locale's encoding
     assert done.returncode == 0, done.stderr
     return done.stdout
 
