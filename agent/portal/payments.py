@@ -28,7 +28,11 @@ _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
 
 async def payment_window(session: Session) -> tuple[date, date]:
     """The oldest and newest day the service lists. Views the page: one request. Raises PortalChanged."""
-    tree = await session.page(PaymentsPage.label, PaymentsPage.page)
+    return read_window(await session.page(PaymentsPage.label, PaymentsPage.page))
+
+
+def read_window(tree: Tree) -> tuple[date, date]:
+    """The oldest and newest day of the payments page. Raises PortalChanged."""
     oldest = day(attribute(PaymentsPage.start.require(tree, PaymentsPage.page), "data-mindate"))
     newest = day(attribute(PaymentsPage.end.require(tree, PaymentsPage.page), "data-maxdate"))
     if oldest is None:

@@ -19,23 +19,20 @@ RISK = "maladie"
 """What stands for every risk: maternity and accidents are nobody's business."""
 RISKS = frozenset({"maladie", "maternite", "paternite", "invalidite", "deces", "accident du travail", "adoption",
                    "maladie professionnelle", "accidents du travail", "accident du travail maladie professionnelle"})
-SICK_PAY = ("indemnite", "journaliere", "journalieres", "indemnites")
-"""Words of a block of its own, which the layout tells anyway."""
+SICK_PAY = ("IJ NORMALES", "")
+"""What stands for the label of every period of sick pay: its block has a layout of its own, which tells it anyway."""
+TITLES = frozenset({"vos indemnites journalieres", "vos remboursements de soins", "pour votre information"})
+"""Titles of blocks, by which a reader knows what follows."""
 _DEDUCTED = re.compile(r"\b(participation|franchise|forfait|pf[htc]?|fr[htp])\b")
 FIXED = frozenset(
-    fold(word) for label, code in (*CARE, *DEDUCTIONS, (RISK, "")) for word in (*label.split(), code) if word
-) | frozenset(SICK_PAY)
+    fold(word) for label, code in (*CARE, *DEDUCTIONS, SICK_PAY, (RISK, "")) for word in (*label.split(), code) if word
+) | frozenset(word for title in TITLES for word in title.split())
 """Every word that may stand in a copy because a label was drawn, or because it names a block."""
 
 
 def is_deduction(label: str) -> bool:
     """Participation forfaitaire or franchise."""
     return _DEDUCTED.search(fold(label)) is not None
-
-
-def is_sick_pay(label: str) -> bool:
-    """A line of the block of daily allowances."""
-    return any(word in SICK_PAY for word in re.findall(r"[a-z]+", fold(label)))
 
 
 def drawn(label: str, fitting: Sequence[tuple[str, str]], chance: Random) -> tuple[str, str]:

@@ -58,12 +58,12 @@ def _text(value: str, disguise: Disguise) -> str:
         return _EMPTY_PDF
     if _ADDRESS.fullmatch(value):
         return mask_address(value, disguise)
-    return mask(value, disguise, keep_numbers=True)
+    return mask(value, disguise, keep_numbers=True, free=" " in value.strip())
 
 
 def _is_pdf(value: str) -> bool:
     """Base64 of a PDF: a file apart, of which its own copy can be made."""
     try:
-        return len(value) > 40 and b64decode(value[:40], validate=True).startswith(b"%PDF-")
+        return b64decode(value[: min(len(value), 40) // 4 * 4], validate=True).startswith(b"%PDF-")
     except (binascii.Error, ValueError):
         return False

@@ -20,6 +20,9 @@ _NAMES = frozenset({
 _ADDRESSES = frozenset({"href", "src", "action", "formaction", "data-url", "data-href"})
 _DROPPED = frozenset({"script", "style", "noscript", "svg", "template", "iframe", "object", "embed"})
 _ALONE = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+_CELLS = frozenset({"td", "textarea", "option"})
+_OWN_WORDS = re.compile(r"corps|contenu(?!p)|texte|sujet|objet|libelle|label(?!s)|nature(?!s)|motif", re.IGNORECASE)
+"""In classes and ids: what such an element holds is written about one person, not for everybody."""
 _CAPITALS = re.compile(r"[A-ZÀ-Þ]{4,}")
 _LONG_NUMBER = re.compile(r"\d{4,}")
 _WIDEST = 200
@@ -44,12 +47,16 @@ class _Writer(HTMLParser):
         self._disguise = disguise
         self._inside: list[str] = []
         """Dropped elements that are open."""
+        self._free: list[str] = []
+        """Elements that are open from the one on that holds somebody's own words."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _DROPPED:
             self._inside.append(tag)
             self.made.append(f"<{_name(tag)}>")
         elif not self._inside:
+            if tag not in _ALONE and (self._free or tag in _CELLS or _is_free(attrs)):
+                self._free.append(tag)
             written = "".join(self._attribute(name, value, attrs) for name, value in attrs)
             self.made.append(f"<{_name(tag)}{written}>")
 
@@ -57,7 +64,7 @@ class _Writer(HTMLParser):
         if tag not in _DROPPED:
             self.handle_starttag(tag, attrs)
             if tag not in _ALONE and not self._inside:
-                self.made.append(f"</{_name(tag)}>")
+                self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self._inside:
@@ -65,11 +72,13 @@ class _Writer(HTMLParser):
                 pass
             self.made.append(f"</{_name(tag)}>")
         elif not self._inside:
+            while tag in self._free and self._free.pop() != tag:
+                pass
             self.made.append(f"</{_name(tag)}>")
 
     def handle_data(self, data: str) -> None:
         if not self._inside:
-            self.made.append(escape(mask(data, self._disguise), quote=False))
+            self.made.append(escape(mask(data, self._disguise, free=bool(self._free)), quote=False))
 
     def handle_decl(self, decl: str) -> None:
         if decl.strip().lower().startswith("doctype"):
@@ -109,6 +118,10 @@ class _Writer(HTMLParser):
         arguments = ",".join(f"'{mask(found, self._disguise, keep_numbers=True)}'"
                              for found in _QUOTED.findall(value[called.end():]))
         return f"{called[0]}({arguments})"
+
+
+def _is_free(attrs: list[tuple[str, str | None]]) -> bool:
+    return any(name in ("class", "id") and value and _OWN_WORDS.search(value) for name, value in attrs)
 
 
 def _name(name: str) -> str:

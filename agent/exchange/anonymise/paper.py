@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from random import Random
 
 from agent.exchange.anonymise import errors
-from agent.exchange.anonymise.care import CARE, FIXED, RISK, RISKS, SICK_PAY, drawn, is_deduction, is_sick_pay
+from agent.exchange.anonymise.care import CARE, FIXED, RISK, RISKS, SICK_PAY, TITLES, drawn, is_deduction
 from agent.exchange.anonymise.disguise import Disguise
 from agent.exchange.anonymise.drawing import draw_pages, flow, natural_width
 from agent.exchange.anonymise.sheet import Page, Word, read_pages
@@ -17,6 +18,7 @@ from agent.exchange.anonymise.vocabulary import fold, may_stay, month_of
 MOST_PAGES = 60
 _PAGE_NUMBER = re.compile(r"Page +\d{1,3} ?/ ?\d{1,3}$", re.IGNORECASE)
 _TABLE_TOTAL = re.compile(r":\s*[-\u2212]?\s?[\d .\u00a0]*,\d\d\s+euro", re.IGNORECASE)
+_PERIOD = re.compile(r"\bdu (\d\d/\d\d/\d{4}) au (\d\d/\d\d/\d{4})\b")
 _DAY = re.compile(r"\d\d[/. ]\d\d[/. ]\d\d(?:\d\d)?")
 _AMOUNT = re.compile(r"[-+\u2212]?\d[\d.]*,\d\d")
 _SHORTEST = 4
@@ -30,14 +32,34 @@ class Line:
         self.words = words
         self.text, self.spans = _joined(words)
         self.edits = list(edits(self.text, disguise))
+        self.period = _PERIOD.search(self.text)
+        """Of sick pay: first and last day, and a number of days."""
         amounts = [edit for edit in self.edits if edit.kind == "amount"]
         self.row = Row(
             [read_cents(self.text[one.start:one.end]) for one in amounts],
             [int(self.text[one.start:one.end]) for one in self.edits if one.kind == "rate"],
             re.findall(r"(?<![\d/.,])\d{1,3}(?![\d/.,])", self.text[: amounts[0].start] if amounts else ""),
-            _TABLE_TOTAL.search(self.text) is not None,
+            total=_TABLE_TOTAL.search(self.text) is not None,
         )
+        if self.period and amounts:
+            self._move_period(disguise)
         self.tabular = bool(amounts) and (self.row.total or _in_columns(words, self.spans, amounts[-1]))
+
+
+    def _move_period(self, disguise: Disguise) -> None:
+        """A period of another length, its days counted anew where they were."""
+        assert self.period is not None
+        (first,), (last,) = days(self.period[1]), days(self.period[2])
+        length = disguise.chance.randint(2, 14)
+        end = disguise.calendar.move(first) + timedelta(days=length - 1)
+        counted = str((last - first).days + 1)
+        for at, edit in enumerate(self.edits):
+            if edit.start == self.period.start(2):
+                self.edits[at] = edit._replace(new=f"{end:%d/%m/%Y}")
+            elif counted in self.row.counts and edit.start > self.period.end() and (
+                    self.text[edit.start:edit.end] == counted):
+                self.edits[at] = edit._replace(new=str(length))
+                self.row.length = (int(counted), length)
 
 
 def mask_pdf(data: bytes, name: str, chance: Random) -> bytes:
@@ -74,6 +96,8 @@ def _masked(line: Line, row: Row | None, disguise: Disguise) -> list[Word]:
     """The words of a line's copy."""
     if _PAGE_NUMBER.fullmatch(line.text):
         return line.words
+    if fold(" ".join(line.text.split())) in TITLES:
+        return line.words
     if fold(line.text).strip() in RISKS:
         return [_like(line.words[0], RISK, line.words[-1].right)]
     if row is not None:
@@ -101,18 +125,17 @@ def _with_label(line: Line, texts: list[str], disguise: Disguise) -> list[Word]:
     old = [word.text for word in line.words]
     start = 1 if old and _DAY.fullmatch(old[0]) else 0
     end = next((at for at in range(start, len(old))
-                if _AMOUNT.fullmatch(old[at]) or _DAY.fullmatch(old[at]) or old[at] in "(-\u2212"
+                if _AMOUNT.fullmatch(old[at]) or _DAY.fullmatch(old[at]) or old[at][0] in "(-\u2212"
                 or (old[at].lower() == "du" and at + 1 < len(old) and _DAY.fullmatch(old[at + 1]))
                 or re.fullmatch(r"Sect(?:eur)?\.?[12]?", old[at], re.IGNORECASE)), len(old))
     label = " ".join(old[start:end])
-    if start == end or is_sick_pay(label):
-        told = [word.text if fold(word.text) in SICK_PAY else text
-                for word, text in zip(line.words, texts, strict=True)]
-        return [_like(word, text) for word, text in zip(line.words, told, strict=True) if text]
+    if start == end:
+        return [_like(word, text) for word, text in zip(line.words, texts, strict=True) if text]
     first, room = line.words[start], (line.words[end].left if end < len(old) else line.words[end - 1].right) - 3
     fitting = [one for one in CARE if first.left + natural_width(one[0], first) <= room]
     whole = " ".join(old[start:])
-    chosen, code = drawn(whole if is_deduction(whole) else label, fitting, disguise.chance)
+    drawing = drawn(whole if is_deduction(whole) else label, fitting, disguise.chance)
+    chosen, code = SICK_PAY if line.period else drawing
     made = [*(_like(line.words[at], texts[at]) for at in range(start)), _like(first, chosen, line.words[end - 1].right)]
     inside = False
     for at in range(end, len(old)):

@@ -21,6 +21,8 @@ class Row:
     amounts: list[int]
     rates: list[int] = field(default_factory=list)
     counts: list[str] = field(default_factory=list)
+    length: tuple[int, int] | None = None
+    """Days of a period: how many there were, and how many there are in the copy."""
     total: bool = False
     """It closes the lines above it."""
 
@@ -53,10 +55,15 @@ def _part(part: list[Row], disguise: Disguise) -> list[Row]:
 
 def _row(row: Row, disguise: Disguise) -> Row:
     if len(row.amounts) >= 3 and row.rates:
-        return _care(row, disguise)
-    if len(row.amounts) == 2 and (count := _days(row)):
+        made = _care(row, disguise)
+        for _ in range(_TRIES):
+            if all(map(disguise.fresh, made.amounts)):
+                break
+            made = _care(row, disguise)
+        return made
+    if len(row.amounts) == 2 and row.length and row.amounts[0] * row.length[0] == row.amounts[1]:
         daily = _fresh(disguise, 1000, 5999)
-        return Row([daily, daily * int(disguise.digits(count))])
+        return Row([daily, daily * row.length[1]])
     return Row([_any(one, disguise) for one in row.amounts], [int(disguise.rate()) for _ in row.rates])
 
 
@@ -72,12 +79,6 @@ def _care(row: Row, disguise: Disguise) -> Row:
         exact = rate is not None and abs(share * 100 - base * rate) <= 100
         made.append(round(new_base * new_rate / 100) if exact else disguise.chance.randint(100, new_base))
     return Row([new_price, new_base, *made], rates)
-
-
-def _days(row: Row) -> str:
-    """The whole number by which the daily amount makes the amount; empty when there is none."""
-    daily, amount = row.amounts
-    return next((one for one in row.counts if daily * int(one) == amount), "")
 
 
 def _any(cents: int, disguise: Disguise) -> int:

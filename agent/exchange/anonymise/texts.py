@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 from agent.exchange.anonymise.disguise import Disguise
-from agent.exchange.anonymise.vocabulary import SHORT, SPELT, like, may_stay, month_of
+from agent.exchange.anonymise.vocabulary import SHORT, SPELT, fold, like, may_stay, month_of
 
 _SPACE = "[ \\t\u00a0\u2009\u202f]"
 _TOKEN = re.compile(
-    r"(?P<nir>(?<!\w)[12378]\s?\d{2}\s?\d{2}\s?(?:\d{2}|2[ABab])\s?\d{3}\s?\d{3}(?:\s?\d{2})?(?!\w))"
+    r"(?P<nir>(?<!\w)[12378]\s?\d{2}\s?\d{2}\s?(?:\d{2}|2[ABab])\s?\d{3}\s?\d{3}"
+    rf"(?:{_SPACE}?\d{{2}})?(?![\w/]))"
     r"|(?P<mixed>(?<![^\W_])(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]+)"
     r"|(?P<dmy>(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})(?!\d))"
     r"|(?P<iso>(?<!\d)\d{4}-\d{2}-\d{2}(?!\d))"
@@ -43,28 +44,34 @@ class Edit(NamedTuple):
     """``amount`` and ``rate``, which a table may choose to fit together."""
 
 
-def mask(text: str, disguise: Disguise, *, keep_numbers: bool = False) -> str:
-    """The text with everything of the person replaced. ``keep_numbers``: numbers of one or two digits stay."""
+def mask(text: str, disguise: Disguise, *, keep_numbers: bool = False, free: bool = False) -> str:
+    """The text with everything of the person replaced.
+
+    ``keep_numbers``: numbers of one or two digits stay. ``free``: the text is somebody's own words, of which not even
+    those of the form stay.
+    """
     made, at = [], 0
-    for edit in edits(text, disguise, keep_numbers=keep_numbers):
+    for edit in edits(text, disguise, keep_numbers=keep_numbers, free=free):
         made += [text[at:edit.start], edit.new]
         at = edit.end
     return "".join([*made, text[at:]])
 
 
-def edits(text: str, disguise: Disguise, *, keep_numbers: bool = False) -> Iterator[Edit]:
+def edits(text: str, disguise: Disguise, *, keep_numbers: bool = False, free: bool = False) -> Iterator[Edit]:
     """What ``mask`` replaces, from left to right; parts that stay are not told."""
     for token in _TOKEN.finditer(text):
-        yield from _edit(text, token, disguise, keep_numbers)
+        yield from _edit(text, token, disguise, keep_numbers, _in_tables if free else may_stay)
 
 
-def _edit(text: str, token: re.Match[str], disguise: Disguise, keep_numbers: bool) -> Iterator[Edit]:
+def _edit(
+    text: str, token: re.Match[str], disguise: Disguise, keep_numbers: bool, stays: Callable[[str], bool]
+) -> Iterator[Edit]:
     kind, start, end = token.lastgroup or "", token.start(), token.end()
     whole = token[0]
     if token["spelt"] is not None:
         named = month_of(token["name"])
         if named is None:
-            yield from _word(token["name"], start, disguise)
+            yield from _word(token["name"], start, disguise, stays)
             yield Edit(token.start("year"), token.end("year"), disguise.digits(token["year"]))
             return
         year, month = disguise.calendar.month(int(token["year"]), named[0] + 1)
@@ -92,19 +99,24 @@ def _edit(text: str, token: re.Match[str], disguise: Disguise, keep_numbers: boo
     elif kind == "rate":
         yield Edit(start, end, disguise.rate(), kind)
     elif kind == "word":
-        yield from _word(whole, start, disguise)
+        yield from _word(whole, start, disguise, stays)
     elif kind == "mixed":
-        if not ((numbered := _NUMBERED.fullmatch(whole)) and may_stay(numbered[1])):
+        if not ((numbered := _NUMBERED.fullmatch(whole)) and stays(numbered[1])):
             yield Edit(start, end, disguise.word(whole))
     elif not (keep_numbers and len(whole) <= 2):
         yield Edit(start, end, disguise.digits(whole))
 
 
-def _word(word: str, start: int, disguise: Disguise) -> Iterator[Edit]:
+def _in_tables(word: str) -> bool:
+    """What the service itself writes among a person's data: it tells one kind of line from another."""
+    return fold(word) in ("participation", "forfaitaire")
+
+
+def _word(word: str, start: int, disguise: Disguise, stays: Callable[[str], bool]) -> Iterator[Edit]:
     named = month_of(word)
     if named is not None:
         yield Edit(start, start + len(word), _named(disguise.calendar.month_name(named[0]), word, short=named[1]))
-    elif not may_stay(word):
+    elif not stays(word):
         yield Edit(start, start + len(word), disguise.word(word))
 
 

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from agent.exchange.anonymise import NotAnonymised, anonymise
 from agent.exchange.anonymise.sheet import Page, read_pages
+from agent.exchange.anonymise.vocabulary import may_stay, month_of
 from agent.sandbox.generator import make_household
+from agent.sandbox.model import SandboxPayment
 from agent.sandbox.pdf import make_pdf_attestation, make_pdf_payment, make_pdf_statement
 from tests.agent.exchange.anonymise.papers import CANARIES, NEVER, everything, statement, text_of
 
@@ -103,8 +105,8 @@ def statement_of(name: str) -> bytes:
 
 
 @pytest.mark.parametrize("payment", PAYMENTS, ids=lambda one: one.paid_on.isoformat())
-def test_the_services_own_papers_keep_their_structure(payment: object) -> None:
-    for original in (make_pdf_payment(HOUSEHOLD, payment), make_pdf_statement(HOUSEHOLD, payment.paid_on)):  # type: ignore
+def test_the_services_own_papers_keep_their_structure(payment: SandboxPayment) -> None:
+    for original in (make_pdf_payment(HOUSEHOLD, payment), make_pdf_statement(HOUSEHOLD, payment.paid_on)):
         copy = anonymise(original).data
         assert _shape(read_pages(original, 9)) == _shape(read_pages(copy, 9))
 
@@ -146,14 +148,14 @@ def test_without_a_seed_no_copy_is_like_another_and_with_one_all_are() -> None:
 
 words = st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyzéèàôABCDEFGHIJKLMNOPQRSTUVWXYZ-'"), min_size=4, max_size=14)
 lines = st.lists(st.one_of(
-    words, words.map(str.upper), st.integers(1000, 10**13).map(str), st.dates(date(1930, 1, 1)).map("{:%d/%m/%Y}".format),
+    words, words.map(str.upper), st.integers(1000, 10**13).map(str),
+    st.dates(date(1930, 1, 1)).map("{:%d/%m/%Y}".format),
     st.integers(100, 999999).map(lambda cents: f"{cents // 100},{cents % 100:02d}")), min_size=1, max_size=5)
 
 
 @given(st.lists(lines, min_size=1, max_size=8), st.integers(0, 99))
 @few
 def test_no_token_of_any_paper_is_left(content: list[list[str]], seed: int) -> None:
-    from agent.exchange.anonymise.vocabulary import may_stay, month_of
     from fpdf import FPDF
 
     pdf = FPDF(unit="pt", format=(595, 842))
@@ -164,8 +166,9 @@ def test_no_token_of_any_paper_is_left(content: list[list[str]], seed: int) -> N
         for column, text in enumerate(line):
             pdf.text(30 + 110 * column, 60 + 20 * row, text)
     text = "\n".join(text_of(anonymise(bytes(pdf.output()), seed=seed).data)).lower()
-    for token in {piece for line in content for one in line for piece in re.findall(r"[^\W_]{4,}|\d+,\d\d|\d\d/\d\d/\d{4}", one)}:
-        if not may_stay(token) and month_of(token) is None and not token.isdigit():
+    pieces = re.compile(r"\d\d/\d\d/\d{4}|\d+,\d\d|[^\W_]{4,}")
+    for token in {piece for line in content for one in line for piece in pieces.findall(one)}:
+        if not may_stay(token) and month_of(token) is None and not (token.isdigit() and len(token) < 5):
             assert not re.search(rf"(?<!\w){re.escape(token.lower())}(?!\w)", text), token
 
 
