@@ -6,9 +6,10 @@ from typing import Any
 
 from agent.sandbox.model import Household, SandboxMessage
 from agent.sandbox.procedures import letters
+from agent.sandbox.procedures.ceilings import Verdict
 from agent.sandbox.procedures.delays import published
 from agent.sandbox.procedures.demands import Matter, Piece, Step
-from agent.sandbox.procedures.effects import carry_out
+from agent.sandbox.procedures.effects import carry_out, verdict_on
 from agent.sandbox.procedures.keeping import Drawer
 from agent.sandbox.procedures.matters import MATTERS
 from agent.sandbox.procedures.model import Decision, Filed, Joined, Letter, Need, Passed, Question
@@ -55,8 +56,19 @@ class Desk:
         )
         self.requests[key] = filed
         self._write(today, *letters.acknowledgement(filed, matter_of(filed)))
+        if filed.procedure == "supporting-document":
+            self._complete_named(filed, today)
         self._keep()
         return filed
+
+    def _complete_named(self, document: Filed, today: date) -> None:
+        """A document that names the reference of a file that waits completes it, paper by paper."""
+        named = str(document.answers.get("reference") or "").strip().upper()
+        waiting = next((one for one in self.requests.values()
+                        if one.reference == named and one.status == "needs_papers"), None)
+        if waiting is not None:
+            for need, paper in zip(list(waiting.needs), document.papers, strict=False):
+                self.complete(waiting, Joined(need.paper, paper.sha256, paper.filename, paper.media_type), today)
 
     def ask(self, key: str, body: dict[str, Any], today: date) -> Question:
         """Take a message to an adviser."""
@@ -121,9 +133,14 @@ class Desk:
             missing = self._missing(filed)
             if filed.decision is None and missing:
                 self._want(filed, missing, on)
+            elif step.accepts and filed.procedure == "c2s" and self._verdict(filed).given == "none":
+                self._end(filed, self._verdict(filed).words(), on)
             else:
                 self._reach(filed, step, on)
         return moved
+
+    def _verdict(self, filed: Filed) -> Verdict:
+        return verdict_on(filed, self.household)
 
     def _missing(self, filed: Filed) -> list[Piece]:
         have = {one.name for one in filed.papers} | set(filed.asked)
@@ -171,7 +188,9 @@ class Desk:
     def _reach(self, filed: Filed, step: Step, on: date) -> None:
         filed.stages.append(Passed(step.name, step.label, on))
         if step.accepts:
-            filed.status, filed.decision = "accepted", Decision(True, "", on)
+            told = self._verdict(filed) if filed.procedure == "c2s" else None
+            reason = told.words() if told and told.given != "none" else ""
+            filed.status, filed.decision = "accepted", Decision(True, reason, on)
             filed.effective = True
             carry_out(filed, self.household)
             self._write(on, *letters.accepted(filed, matter_of(filed)))

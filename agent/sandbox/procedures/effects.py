@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from agent.sandbox.model import Household, Person, Solidarity
+from agent.sandbox.procedures.ceilings import Verdict, decide
 from agent.sandbox.procedures.checks import find_person
 from agent.sandbox.procedures.delays import months_later, published
 from agent.sandbox.procedures.model import Filed
@@ -13,16 +14,22 @@ from agent.sandbox.procedures.model import Filed
 def carry_out(filed: Filed, household: Household) -> None:
     """Do what the request asked for, where it changes what the account shows."""
     if filed.procedure == "c2s" and filed.decision:
-        _solidarity(filed.decision.on, household)
+        _solidarity(filed.decision.on, household, pays=verdict_on(filed, household).given == "paid")
     effect = _EFFECTS.get(filed.procedure)
     if effect:
         effect(filed.answers, household)
 
 
-def _solidarity(decided: date, household: Household) -> None:
+def verdict_on(filed: Filed, household: Household) -> Verdict:
+    """What the ceilings say of a request for C2S."""
+    applicant = find_person(household, filed.answers.get("applicant"))
+    return decide(filed.answers, applicant.birth_date if applicant else None, date.fromisoformat(filed.declared_on))
+
+
+def _solidarity(decided: date, household: Household, *, pays: bool) -> None:
     since = months_later(decided.replace(day=1), 1)
     until = months_later(since, published("c2s_length", decided)) - timedelta(days=1)
-    household.solidarity = Solidarity(since, until, contribution=False)
+    household.solidarity = Solidarity(since, until, contribution=pays)
 
 
 def _bank(answers: Mapping[str, Any], household: Household) -> None:

@@ -61,7 +61,8 @@ def step_reached(filed: Filed, matter: Matter, step: Step) -> tuple[str, str]:
 def accepted(filed: Filed, matter: Matter) -> tuple[str, str]:
     """Subject and text of a yes."""
     return f"Votre demande est acceptée : {matter.title.lower()}", (
-        f"Bonjour,\nVotre demande {filed.reference} est acceptée." + (f"\n{matter.granted}" if matter.granted else "")
+        f"Bonjour,\nVotre demande {filed.reference} est acceptée."
+        + "".join(f"\n{one}" for one in (filed.decision.reason if filed.decision else "", matter.granted) if one)
     )
 
 
