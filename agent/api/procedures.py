@@ -42,9 +42,13 @@ async def shown(context: Context, _request: Request, name: str) -> Response:
 
 
 async def checked(context: Context, request: Request, name: str) -> Response:
-    """Everything wrong with answers, or what would be sent, in words; nothing is kept."""
+    """Everything wrong with answers, groups and papers, or what would be sent, in words; nothing is kept.
+
+    ``papers`` are names; those of the draft ``request`` count too."""
     asking, asked, body = context.agent.errands.asking, procedure(name), request.json()
-    found = asking.examine(asked, _answers(body), _names(body, "papers"))
+    draft = optional_text(body, "request")
+    kept = [one["name"] for one in context.agent.store.requests.get(draft)["papers"]] if draft else []
+    found = asking.examine(asked, _answers(body), [*kept, *_names(body, "papers")])
     return Response.of({
         "errors": _errors(found), "asked": list(found.asked), "ignored": list(found.ignored),
         "summary": summary(asked, found.values),
@@ -121,6 +125,13 @@ async def cancel(context: Context, _request: Request, key: str) -> Response:
     if not record["withdrawing"]:
         return Response.of(brief(record))
     return await _sent(context, key)
+
+
+async def remove_paper(context: Context, request: Request, key: str) -> Response:
+    """Take a paper off a draft: all files of ``paper``, or the one called ``filename``."""
+    body = request.json()
+    record = context.agent.errands.asking.remove_paper(key, text(body, "paper"), optional_text(body, "filename"))
+    return Response.of({**brief(record), "papers": record["papers"]})
 
 
 async def complete(context: Context, request: Request, key: str) -> Response:
@@ -215,5 +226,6 @@ CALLS = {
     ("POST", "/v1/requests/*/send"): Call(send),
     ("POST", "/v1/requests/*/cancel"): Call(cancel),
     ("POST", "/v1/requests/*/complete"): Call(complete),
+    ("POST", "/v1/requests/*/remove-paper"): Call(remove_paper),
     ("POST", "/v1/messages"): Call(write),
 }

@@ -131,6 +131,20 @@ class Asking:
         asked = procedure(record["procedure"])
         return self.start(asked, record["answers"], [], request=key)
 
+    def remove_paper(self, key: str, name: str, filename: str | None = None) -> dict[str, Any]:
+        """Take a paper off a draft, all its files or the one of that name. Raises NotFound, NotNow, NoSuchPaper."""
+        record = self._book.record(key)
+        if record["status"] != "draft":
+            raise NotNow(status=record["status"])
+        gone = [one for one in record["papers"] if one["name"] == name and filename in (None, one["filename"])]
+        if not gone:
+            joined = ", ".join(sorted({f"{one['name']} ({one['filename']})" for one in record["papers"]}))
+            raise NoSuchPaper(name=clean_text(name, 80), known=joined or "—")
+        with self._store.step():
+            self._book.drop_blobs(gone)
+            self._book.save({**record, "papers": [one for one in record["papers"] if one not in gone]})
+        return self._book.get(key)
+
     def _draft(self, key: str, asked: Procedure) -> Doc:
         record = self._book.record(key)
         if record["status"] != "draft" or record["procedure"] != asked.name:

@@ -128,7 +128,10 @@ class _Reading:
             raise BadAnswer("Une liste d'objets est attendue.", "A list of objects is expected.")
         if len(given) > MOST_ITEMS:
             raise BadAnswer(f"{MOST_ITEMS} au plus.", f"{MOST_ITEMS} at most.")
-        check_count(field, len(given))
+        try:
+            check_count(field, len(given))
+        except BadAnswer as error:
+            self._bad[path] = error.words  # and what is inside is read all the same: every mistake is told at once
         return [self.all(field.fields, item, outer, f"{path}[{number}].") for number, item in enumerate(given)]
 
     def settle(
@@ -144,6 +147,8 @@ class _Reading:
             here = path + field.name
             if here in self._bad:
                 self._tell(here, self._bad[here])
+                if field.kind == "group" and field.name in values:
+                    kept[field.name] = self._items(field, answers[field.name], values[field.name], around, here)
             elif field.name not in values:
                 if field.required:
                     self._tell(here, _MISSING)

@@ -54,6 +54,11 @@ def configure_procedures(parser: Parser) -> None:
     complete.add_argument("id", metavar="ID", help=_("the request's id"))
     complete.add_argument("--attach", metavar="PAPER=FILE", action="append", required=True, default=[],
                           help=_("a paper to send along; may be given several times"))
+    remove = add_action(actions, "remove", _("take a paper off a draft"), run_remove,
+                        "ameli procedures remove q0123456789 identity --file back.jpg")
+    remove.add_argument("id", metavar="ID", help=_("the request's id"))
+    remove.add_argument("paper", metavar="PAPER", help=_("the paper's name"))
+    remove.add_argument("--file", metavar="NAME", help=_("this file only, by its name"))
     dossier = add_action(actions, "dossier", _("a letter and the papers in one PDF, to send to the fund"), run_dossier,
                          "ameli procedures dossier q0123456789 --out file.pdf")
     dossier.add_argument("id", metavar="ID", help=_("the request's id"))
@@ -267,6 +272,13 @@ def run_complete(context: Context) -> int:
     if wrong:
         return _mistakes(context, wrong)
     return _told(context, context.door.post(_path("requests", key, "complete"), {"papers": ids}))
+
+
+def run_remove(context: Context) -> int:
+    """Take a paper off a draft."""
+    args = context.args
+    body = {"paper": args.paper, **({"filename": args.file} if args.file else {})}
+    return _told(context, context.door.post(_path("requests", args.id, "remove-paper"), body))
 
 
 def run_dossier(context: Context) -> None:

@@ -10,6 +10,7 @@ import pytest
 from agent.client import Problem
 from agent.notify.texts import news_text
 from config.settings import PortalSettings, Settings
+from tests import papers
 from tests.agent.asking.test_outbox import IBAN, PDF
 from tests.agent.processes import PASSPHRASE, Served, served
 
@@ -144,3 +145,42 @@ async def test_what_waits_is_tried_again_by_itself_now_and_then(agent: Served) -
         errands.beat()
         await asyncio.sleep(0.02)
     assert tried == [False, False]
+
+
+async def test_a_paper_is_taken_off_a_draft_and_off_nothing_else(agent: Served) -> None:
+    papers_ = [(await upload(agent, PDF, paper="identity", procedure="carte-vitale-order", filename=name))["id"]
+               for name in ("front.pdf", "back.pdf")]
+    draft = await agent.post("/v1/procedures/carte-vitale-order", {"answers": {}, "draft": True, "papers": papers_})
+    key = draft["request"]
+    path = f"/v1/requests/{key}/remove-paper"
+    assert (await agent.refused(path, {"paper": "photo"})).code == "no_such_paper"
+    assert (await agent.refused(path, {"paper": "identity", "filename": "x"})).code == "no_such_paper"
+    left = await agent.post(path, {"paper": "identity", "filename": "back.pdf"})
+    assert [one["filename"] for one in left["papers"]] == ["front.pdf"]
+    assert (await agent.post(path, {"paper": "identity"}))["papers"] == []
+    sent = await agent.post("/v1/procedures/bank-details", {"answers": GOOD})
+    assert (await agent.refused(f"/v1/requests/{sent['request']}/remove-paper", {"paper": "rib"})).code == "not_now"
+
+
+async def test_the_check_tells_papers_and_groups_at_once_and_counts_those_of_the_draft(agent: Served) -> None:
+    paper = await upload(agent, PDF, paper="identity", procedure="carte-vitale-order", filename="card.pdf")
+    draft = await agent.post("/v1/procedures/carte-vitale-order", {
+        "answers": {}, "draft": True, "papers": [paper["id"]]})
+    found = await agent.post("/v1/procedures/carte-vitale-order/check", {
+        "answers": {}, "request": draft["request"]})
+    assert [one["field"] for one in found["errors"]] == ["person", "photo"]
+    children = [{"first_names": "L3a"} for _ in range(7)]
+    found = await agent.post("/v1/procedures/birth/check", {"answers": {"children": children}, "papers": ["x"]})
+    fields = [one["field"] for one in found["errors"]]
+    assert "children" in fields and "children[6].first_names" in fields and "x" in fields
+
+
+async def test_a_portrait_is_kept_as_its_crop_and_looked_at_before(agent: Served) -> None:
+    raw = papers.picture(size=(900, 900), orientation=6)
+    look = await asyncio.to_thread(lambda: agent.client.upload(
+        "/v1/papers", raw, check=1, photo=1, crop=1, filename="me.jpg"))
+    assert (look["photo"]["width"], look["photo"]["height"], look["photo"]["cut"]) == (700, 900, 22)
+    assert look["crop"] and look["notes"]
+    kept = await upload(agent, raw, procedure="carte-vitale-order", paper="photo", filename="me.jpg")
+    assert (kept["size"], kept["media_type"]) == (look["size"], "image/jpeg")
+    assert kept["size"] != len(raw) and "crop" not in kept
