@@ -75,8 +75,10 @@ class Found:
     profile_on: date | None = None
     papers: list[bytes] = field(default_factory=list)
     """PDFs that no page recorded explains, and nothing else here."""
+    months: list[tuple[str, Reader, Any]] = field(default_factory=list)
+    """The payments of the statements: which month, who read it, and what it read."""
     explained: list[tuple[Reader, Any]] = field(default_factory=list)
-    """Such PDFs that explain themselves: who read each, and what it read."""
+    """The same of other PDFs that explain themselves."""
     unrecorded: int = 0
     """Answers of the account whose content the browser left out."""
     unlisted: int = 0

@@ -1,6 +1,7 @@
 """A recorded session gives the same account as a sync, to the line; secrets stay behind."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from agent.incoming import Desk, Taken, take_file
 from agent.money import Money
 from agent.sandbox.generator import make_household
 from agent.sandbox.options import SandboxOptions
+from agent.sandbox.papers import PdfPapers
 from agent.store import Store
 from tests.agent.bench import TODAY, Bench
 from tests.agent.store.helpers import new_vault
@@ -103,3 +105,32 @@ async def test_lifelike_accounts_come_the_same_way_from_a_recording(tmp_path: Pa
     assert taken.problems == []
     assert known(store) == known(bench.store)
     assert len(store.payments()) > 30
+
+
+async def test_statements_of_a_recording_bring_the_payments_that_the_list_no_longer_shows(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, make_household(4, TODAY, years=2), SandboxOptions(otp=False, window_months=6))
+    bench.sandbox.service.papers = PdfPapers()
+    recorder = Recorder(bench.wire)
+    bench.wire = recorder  # type: ignore[assignment]
+    bench.connection = bench.connect()
+    await bench.connection.login(bench.house.nir, bench.house.password)
+    await bench.connection.sync()
+    listed = {one["id"]: one for one in bench.store.payments()}
+    store = fresh(bench)
+    await bring(bench, store, recorder.har())
+    brought = {one["id"]: one for one in store.payments()}
+    assert len(brought) > 2 * len(listed) and listed.keys() <= brought.keys()
+    true = Counter((one.paid_on.isoformat(), f"{one.amount:.2f}") for one in bench.house.payments)
+    assert Counter((one["paid_on"], one["amount"]) for one in brought.values()) <= true
+    for key, one in listed.items():
+        assert [line["reimbursed"] for line in brought[key]["lines"]] == [line["reimbursed"] for line in one["lines"]]
+    assert store.profile() == bench.store.profile()
+    again = await bring(bench, store, recorder.har())
+    assert again.new == 0
+
+    bench.store, before = store, known(store)
+    bench.connection = bench.connect()
+    await bench.connection.login(bench.house.nir, bench.house.password)
+    result = await bench.connection.sync()
+    assert (result.new, result.changed, result.problems) == ({"payments": 0, "documents": 0, "messages": 0}, 0, [])
+    assert known(store) == before
