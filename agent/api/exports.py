@@ -37,7 +37,7 @@ async def documents(context: Context, request: Request, _id: str) -> Response:
 async def _account(context: Context, request: Request) -> Account:
     agent, filters = context.agent, _filters(context, request)
     store, money = agent.store, agent.money
-    payments = store.payments(**filters)
+    payments = _payments(context, filters)
     years = sorted({int(one["paid_on"][:4]) for one in payments}, reverse=True)
     who = filters["beneficiary"]
     return Account(
@@ -88,8 +88,15 @@ def _lang(request: Request) -> Lang:
     return "en" if request.query.get("lang") == "en" else "fr"
 
 
+def _payments(context: Context, filters: dict[str, Any]) -> list[dict[str, Any]]:
+    """The payments asked for; of that very person, where the list also takes a name for part of a longer one."""
+    found: list[dict[str, Any]] = context.agent.store.payments(**filters)
+    who = filters["beneficiary"]
+    return [one for one in found if who is None or any(fold(name) == fold(who) for name in one["beneficiaries"])]
+
+
 def _kept(context: Context, filters: dict[str, Any]) -> set[str]:
-    return {one["id"] for one in context.agent.store.payments(**filters)} if filters["beneficiary"] else set()
+    return {one["id"] for one in _payments(context, filters)} if filters["beneficiary"] else set()
 
 
 def _documents(context: Context, filters: dict[str, Any], payments: set[str]) -> list[dict[str, Any]]:
