@@ -9,7 +9,6 @@ import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from agent.exchange.anonymise import NotAnonymised, anonymise
 from agent.portal.expectations import short_name
 from agent.portal.names import in_lang
 from agent.store.changes import Bad
@@ -37,6 +36,8 @@ def _copy(seen: Changed) -> tuple[str, bytes] | None:
     """An anonymised copy of the page; None for an answer that is neither a page nor data."""
     if not seen.raw:
         return None
+    from agent.exchange.anonymise import NotAnonymised, anonymise  # seldom needed, and the agent lives long
+
     try:
         copy = anonymise(seen.raw)
     except NotAnonymised:
