@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from agent.client import Problem
 from ameli_tui.cli.errors import CannotWrite, FileExists, WrongUsage
-from ameli_tui.cli.files import check_out, new_file, write_file
+from ameli_tui.cli.files import at_home, check_out, new_file, write_file
 from ameli_tui.cli.output import one_line
 from ameli_tui.i18n import _, ngettext
 
@@ -29,11 +29,11 @@ def export_documents(context: Context, **filters: Any) -> None:
     args = context.args
     if args.out == "-":
         raise WrongUsage(reason=_("Documents go into a folder or a .zip file."), prog="ameli export")
-    target = Path(args.out).expanduser()
+    target = at_home(args.out)
     in_zip = target.suffix.lower() == ".zip"
     if in_zip:
         check_out(args.out, args.force)
-    elif target.exists() and not target.is_dir():
+    elif os.path.lexists(target) and not os.path.isdir(target):  # noqa: PTH112 - False, not an error, where forbidden
         raise FileExists(path=target)
     listed = context.door.get("/v1/export/documents", naming=args.naming, **filters)["documents"]
     fetching = _Fetching(context, listed)

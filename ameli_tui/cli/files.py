@@ -25,6 +25,14 @@ def add_out(parser: ArgumentParser, text: str = "") -> None:
     parser.add_argument("--force", action="store_true", help=_("replace the file if it exists"))
 
 
+def at_home(target: str) -> Path:
+    """The path, ``~`` being the person's home; a home that nobody has is a name like any other."""
+    try:
+        return Path(target).expanduser()
+    except RuntimeError:
+        return Path(target)
+
+
 def check_out(target: str, force: bool) -> None:
     """Refuse a target that exists before anything is fetched for it. Raises FileExists."""
     if target != "-" and not force and os.path.lexists(target):
@@ -72,7 +80,7 @@ def deliver(context: Context, data: bytes, about: dict[str, Any]) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    path = Path(target).expanduser()
+    path = at_home(target)
     write_file(path, data, context.args.force)
     answer = about | {"path": str(path), "bytes": len(data)}
     context.out.answer(answer, lambda: _("Written: {path} ({size} bytes)").format(path=path, size=len(data)))

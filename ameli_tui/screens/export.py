@@ -1,5 +1,6 @@
 """Everything as a file of another program: what to write, of which year, and where to."""
 
+import os
 from io import BytesIO
 from pathlib import Path
 from typing import Any, ClassVar
@@ -73,8 +74,11 @@ class ExportScreen(FormScreen):
     def submitted(self, values: list[str]) -> None:
         """Ask the agent for it."""
         first, where = (value.strip() for value in values)
-        self._path = Path(where).expanduser().absolute()
-        if self._path.exists():
+        try:
+            self._path = Path(where).expanduser().absolute()
+        except RuntimeError:  # the home of nobody: a name like any other
+            self._path = Path(where).absolute()
+        if os.path.lexists(self._path):
             self.tell("! " + _("The file {path} exists already.").format(path=self._path), "bold $error")
             return
         self.tell(_("Writing…"))

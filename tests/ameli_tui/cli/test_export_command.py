@@ -243,6 +243,14 @@ def test_a_naming_template_that_cannot_be_followed_is_wrong_usage(demo_home: Hom
     assert not target.exists()
 
 
+@pytest.mark.parametrize("name", ["csv", "documents"])
+def test_a_place_that_cannot_be_is_told(name: str, demo_home: Home, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for target in (tmp_path / "file" / "x", "~nobody-of-that-name/x/y" if name == "csv" else tmp_path / "file"):
+        done = demo_home.run("export", "--format", name, "--year", "2026", "--out", str(target), "--json")
+        assert (done.code, done.error["code"] in ("cannot_write", "file_exists")) == (1, True)
+
+
 def test_an_export_to_standard_output_is_the_file_alone(demo_home: Home) -> None:
     done = demo_home.run("export", "--format", "ics", "--out", "-")
     assert done.out.startswith("BEGIN:VCALENDAR")
