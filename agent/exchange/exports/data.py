@@ -46,6 +46,21 @@ class Account:
         kept = {payment["id"] for payment in self.payments}
         return [one for one in self.owed.get("top_up") or () if one["payment"] in kept]
 
+    def asking(self) -> list[tuple[str, date | None, Doc]]:
+        """What to ask about among the payments and days exported: its kind, its day and ``owed``'s own entry.
+
+        Kinds are ``anomaly`` and those of ``owed.missing``.
+        """
+        paid = {payment["id"]: payment["paid_on"] for payment in self.payments}
+        since, until = self.filters.get("since") or "", self.filters.get("until") or "9999"
+        found: list[tuple[str, date | None, Doc]] = []
+        for name in ("missing", "anomalies"):
+            for one in self.owed.get(name) or ():
+                on = paid.get(one.get("payment")) or one.get("on")
+                if one.get("payment") in paid or (not one.get("payment") and on and since <= on <= until):
+                    found.append((one["kind"] if name == "missing" else "anomaly", day(on), one))
+        return found
+
 
 def amount(value: Any) -> Decimal:
     """Exact euros of a contract's string; nothing is zero."""

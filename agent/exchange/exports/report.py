@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from agent.exchange.exports.data import ZERO, Account, Doc, amount
 from agent.exchange.exports.sheet import Sheet
-from agent.exchange.exports.words import KINDS, STATUSES, Words
+from agent.exchange.exports.words import ASKING, KINDS, STATUSES, Words
 from config.tariffs import sources
 
 _MONTHS = (("janv.", "Jan"), ("févr.", "Feb"), ("mars", "Mar"), ("avr.", "Apr"), ("mai", "May"), ("juin", "Jun"),
@@ -134,10 +134,9 @@ def _withheld(sheet: Sheet, ledger: Doc, words: Words) -> None:
 def _owed(sheet: Sheet, account: Account, year: int, words: Words) -> None:
     shares = [one for one in account.shares()
               if one["paid_on"][:4] == str(year) and one["status"] in ("expected", "overdue")]
-    anomalies = [one for one in account.owed.get("anomalies") or () if one["payment"] in _ids(account)]
-    missing = list(account.owed.get("missing") or ())
+    asking = [(kind, on, one) for kind, on, one in account.asking() if on is None or on.year == year]
     sheet.heading(words("Ce qui vous est dû", "What is owed to you"), room=25)
-    if not (shares or anomalies or missing):
+    if not (shares or asking):
         sheet.text(words("Rien n'est attendu, et rien n'est à demander.", "Nothing is awaited or worth asking about."))
         return
     if shares:
@@ -145,13 +144,10 @@ def _owed(sheet: Sheet, account: Account, year: int, words: Words) -> None:
                              words("Attendu", "Expected")),
               [(words.day(one["paid_on"]), one["label"], words.of(STATUSES, one["status"]), amount(one["expected"]))
                for one in shares])
-    asking = [*missing, *anomalies]
-    if asking:
-        days = {payment["id"]: words.day(payment["paid_on"]) for payment in account.payments}
-        _list(sheet, words, (words("Payé le", "Paid on"), words("À demander à la caisse", "To ask the fund"), "",
-                             words("Montant", "Amount")),
-              [(days.get(one.get("payment"), ""), one.get(f"text_{words.lang}") or one.get("label") or "", "",
-                amount(one.get("amount"))) for one in asking])
+    for kind in dict.fromkeys(kind for kind, _on, _one in asking):
+        _list(sheet, words, (words("Payé le", "Paid on"), words.of(ASKING, kind), "", words("Montant", "Amount")),
+              [(words.day(on.isoformat()) if on else "", one[f"text_{words.lang}"], "", amount(one.get("amount")))
+               for its, on, one in asking if its == kind])
 
 
 def _list(
@@ -163,10 +159,6 @@ def _list(
         more = len(rows) - _MOST
         sheet.text(words(f"… et {more} autres.", f"… and {more} more."))
     sheet.text(words(f"En tout : {sheet.euros(total)}.", f"In all: {sheet.euros(total)}."))
-
-
-def _ids(account: Account) -> set[str]:
-    return {payment["id"] for payment in account.payments}
 
 
 def _sources(sheet: Sheet, count: int, ledger: Doc | None, words: Words) -> None:

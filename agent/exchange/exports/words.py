@@ -20,6 +20,13 @@ STATUSES = {
 }
 """Of the top-up's shares."""
 
+ASKING = {
+    "anomaly": ("À demander à la caisse", "To ask the fund"),
+    "paid_not_arrived": ("Payé par la caisse, pas vu à la banque", "Paid by the fund, not seen at the bank"),
+    "arrived_not_explained": ("Arrivé à la banque, sans explication", "Arrived at the bank, unexplained"),
+}
+"""Of what is worth asking about."""
+
 
 class Words:
     """One language. ``Words("en")("Dû", "Owed")`` is ``Owed``."""

@@ -14,7 +14,7 @@ from agent.exchange.errors import TooManyRows
 from agent.exchange.exports.cells import line
 from agent.exchange.exports.data import Account, Doc, amount, day
 from agent.exchange.exports.rows import rows
-from agent.exchange.exports.words import KINDS, PARTS, STATUSES, Words
+from agent.exchange.exports.words import ASKING, KINDS, PARTS, STATUSES, Words
 
 _FORMATS = {
     "text": {}, "day": {"num_format": "yyyy-mm-dd", "align": "left"}, "money": {"num_format": '#,##0.00\u00a0"€"'},
@@ -155,13 +155,9 @@ def _owed(account: Account, words: Words) -> Iterable[Sequence[Any]]:
         yield (words("Complémentaire", "Top-up"), day(one["paid_on"]), one["label"], amount(one["expected"]),
                amount(one["received"]) if one["received"] is not None else None, day(one["received_on"]),
                words.of(STATUSES, one["status"]), one["payment"])
-    kept = {payment["id"] for payment in account.payments}
-    for name, title in (("missing", words("Manquant", "Missing")), ("anomalies", words("Anomalie", "Anomaly"))):
-        for one in account.owed.get(name) or ():
-            if one.get("payment") and one["payment"] not in kept:
-                continue
-            yield (title, _when(one), one.get(f"text_{words.lang}") or one.get("label"), _maybe(one, "amount"), None,
-                   None, "", one.get("payment"))
+    for kind, on, one in account.asking():
+        euros = amount(one["amount"]) if one.get("amount") is not None else None
+        yield words.of(ASKING, kind), on, one[f"text_{words.lang}"], euros, None, None, "", one.get("payment")
 
 
 def _years(account: Account, words: Words) -> Iterable[Sequence[Any]]:
@@ -178,11 +174,3 @@ def _years(account: Account, words: Words) -> Iterable[Sequence[Any]]:
 
 def _sums(one: Doc) -> tuple[Decimal, Decimal, Decimal]:
     return amount(one["spent"]), amount(one["reimbursed"]), amount(one["left"])
-
-
-def _when(one: Doc) -> date | None:
-    return day(one.get("paid_on") or one.get("on"))
-
-
-def _maybe(one: Doc, name: str) -> Decimal | None:
-    return amount(one[name]) if one.get(name) is not None else None

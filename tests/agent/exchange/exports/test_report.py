@@ -12,6 +12,7 @@ from agent.exchange.exports import Account, make
 from agent.exchange.exports.report import make as report
 from config.tariffs import sources
 from tests.agent.exchange.exports.accounts import HOSTILE, account, accounts, line, payment
+from tests.agent.exchange.exports.test_tables import sheets
 
 
 def pages(data: bytes) -> list[str]:
@@ -49,6 +50,24 @@ def test_charts_are_vectors() -> None:
     drawn = kinds(make("report", account([payment()])))
     assert raw.FPDF_PAGEOBJ_PATH in drawn
     assert raw.FPDF_PAGEOBJ_IMAGE not in drawn
+
+
+def test_what_never_came_and_what_nobody_explains_are_told_apart() -> None:
+    given = account([payment()])
+    missing = [
+        {"kind": "paid_not_arrived", "payment": "p1", "on": "2026-10-08", "amount": "19.00", "text_fr": "Rien vu.",
+         "text_en": "Unseen."},
+        {"kind": "arrived_not_explained", "payment": None, "on": "2026-11-02", "amount": "7.77", "text_fr": "Mystère.",
+         "text_en": "Mystery."},
+        {"kind": "arrived_not_explained", "payment": None, "on": "2025-11-02", "amount": "8.88", "text_fr": "Avant.",
+         "text_en": "Before."}]
+    with_bank = replace(given, owed={**given.owed, "missing": missing})
+    said = " ".join(pages(make("report", with_bank)))
+    for text in ("pas vu à la banque", "Rien vu.", "sans explication", "Mystère.", "En tout : 7,77"):
+        assert text.replace(" ", "") in said.replace(" ", "").replace("\xa0", ""), text
+    assert "Avant." not in said
+    owed = sheets(make("xlsx", replace(with_bank, lang="en")))["Owed"]
+    assert [row[2] for row in owed if row[0] != "Top-up"][1:] == ["Unseen.", "Mystery.", "Before."]
 
 
 def test_rules_are_named_with_where_they_were_read() -> None:
