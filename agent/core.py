@@ -260,7 +260,7 @@ class Agent:
             return
         from agent.incoming.watch import Watch
 
-        folder = Path(given.folder).expanduser()
+        folder = Path(os.path.expanduser(given.folder))  # noqa: PTH111 - a Path raises for nobody's ~
         self._watch = Watch(folder, lambda: self.desk, self._imported, delete=given.after == "delete")
         self._errands.begin(self._watch.look())
 

@@ -231,8 +231,8 @@ def _watched(agent: Agent) -> list[Finding]:
     given = agent.settings.imports.folder
     if not given:
         return []
-    folder = Path(given).expanduser()
-    if not (folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)):
+    folder = Path(os.path.expanduser(given))  # noqa: PTH111 - a Path raises for nobody's ~
+    if not (os.access(folder, os.R_OK | os.X_OK) and folder.is_dir()):
         return [_finding("import_folder", False, f"le dossier surveillé {folder} ne peut pas être lu",
                          f"the watched folder {folder} cannot be read",
                          "Recréez-le, ou lancez « ameli config set import.folder DOSSIER ».",

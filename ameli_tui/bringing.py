@@ -23,7 +23,7 @@ def expand(given: Iterable[Path]) -> list[Path]:
     """The files to bring: folders are walked, links in them not followed, each file once."""
     found: dict[Path, None] = {}
     for path in given:
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - a Path raises where the name is too long
             found |= dict.fromkeys(_walk(path))
         else:
             found[path] = None
@@ -49,19 +49,29 @@ def dropped(text: str) -> list[Path]:
     if not line:
         return []
     whole = _path(line)
-    if whole.exists():
+    if there(whole):
         return [whole]
     try:
         parts = [_path(part) for part in shlex.split(line)]
     except ValueError:  # a quote that is not closed
         return [whole]
-    return parts if len(parts) == 1 or all(part.exists() for part in parts) else [whole]
+    return parts if len(parts) == 1 or all(there(part) for part in parts) else [whole]
 
 
 def _path(text: str) -> Path:
     if text.startswith("file://"):
         text = unquote(urlsplit(text).path)
-    return Path(text).expanduser()
+    return at_home(text)
+
+
+def at_home(text: str | Path) -> Path:
+    """A path whose ``~`` is the person's folder; that of somebody unknown stays as it is."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - a Path raises for a name that nobody has
+
+
+def there(path: Path) -> bool:
+    """Whether something is at that path, however odd it is."""
+    return os.path.exists(path)  # noqa: PTH110 - a Path raises where the name is too long
 
 
 def _walk(folder: Path) -> list[Path]:

@@ -87,11 +87,13 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
         if not isinstance(self.screen, NewcomerScreen):
             self.push_screen(NewcomerScreen())
 
-    def open_importing(self) -> None:
-        """Take in files of the person's own, on top."""
+    def open_importing(self, pasted: str | None = None) -> None:
+        """Take in files of the person's own, on top; of what was pasted, only if it names files."""
+        from ameli_tui.bringing import dropped, there
         from ameli_tui.screens.importing import ImportScreen
 
-        self.push_screen(ImportScreen())
+        if pasted is None or any(path.is_absolute() and there(path) for path in dropped(pasted)):
+            self.push_screen(ImportScreen(pasted or ""))
 
     def open_export(self, what: str | None = None, year: int | None = None) -> None:
         """Write a file for another program, on top; ``what`` and ``year`` are asked for without them."""

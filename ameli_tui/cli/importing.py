@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.errors import AmeliError
-from ameli_tui.bringing import MOST, as_text, complaints, expand, kind_name, notes, refused
+from ameli_tui.bringing import MOST, as_text, at_home, complaints, expand, kind_name, notes, refused
 from ameli_tui.cli.attaching import read
 from ameli_tui.cli.errors import NoFiles
 from ameli_tui.cli.output import one_line, table
@@ -36,7 +36,7 @@ def configure_import(parser: Parser) -> None:
 def run_import(context: Context) -> int:
     """Take the files in, one by one. Returns 1 when one of them has a problem."""
     files = []
-    paths = expand(path.expanduser() for path in context.args.files)
+    paths = expand(at_home(path) for path in context.args.files)
     if not paths:
         raise NoFiles
     for done, path in enumerate(paths, 1):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ameli_tui.bringing import at_home, there
 from ameli_tui.cli.entry import Context
 from ameli_tui.cli.errors import BadSettings
 from ameli_tui.cli.output import facts, one_line
@@ -80,9 +80,9 @@ def _watched(given: str, paths: Paths) -> str:
     """The folder to watch, whole and checked; empty for none. Raises BadSettings."""
     if not given.strip():
         return ""
-    folder = Path(given).expanduser().absolute()
+    folder = at_home(given).absolute()
     own = (paths.config_dir, paths.data_dir, paths.state_dir, paths.run_dir)
-    if not folder.is_dir():
+    if not (there(folder) and folder.is_dir()):
         why = _("{folder} is not a folder.")
     elif not os.access(folder, os.R_OK | os.X_OK):
         why = _("{folder} is not yours to read.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from textual import events
 from textual.binding import BindingType
 from textual.widget import Widget
 
@@ -106,6 +107,10 @@ class DocumentsPage(FilePage):
     def action_bring(self) -> None:
         """Take in files of one's own."""
         self.ameli.open_importing()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Files dropped here are meant to be taken in."""
+        self.ameli.open_importing(event.text)
 
     def action_export(self) -> None:
         """Write everything, the documents among it, as a file of another program."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from textual import events
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
@@ -197,6 +198,10 @@ class HomePage(Page):
     def action_bring(self) -> None:
         """Take in files of one's own."""
         self.ameli.open_importing()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Files dropped here are meant to be taken in."""
+        self.ameli.open_importing(event.text)
 
     def action_export(self) -> None:
         """Write everything as a file of another program."""

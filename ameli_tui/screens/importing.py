@@ -18,6 +18,7 @@ from ameli_tui.bringing import (
     kind_name,
     notes,
     refused,
+    there,
     told,
 )
 from ameli_tui.i18n import _, lang, moment, ngettext, number
@@ -38,8 +39,10 @@ class ImportScreen(Page):
     KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)
     ONGOING = False
 
-    def __init__(self) -> None:
+    def __init__(self, pasted: str = "") -> None:
+        """``pasted``: paths to begin with, as the terminal gave them."""
         super().__init__()
+        self._pasted = pasted
         self._found: list[Path] = []
         self._whole: list[Path] = []
         """The files of the folder that is typed: the first row takes them all."""
@@ -61,6 +64,7 @@ class ImportScreen(Page):
         """Begin where downloads land."""
         self._explain()
         self.line.hint = _start()
+        self.line.set_value(" ".join(self._pasted.split("\n")).strip())
         self._list()
         self.set_focus(self.line)
         self.ask("earlier", lambda: self.client.get("/v1/imports", limit=_SHOWN))
@@ -130,11 +134,11 @@ class ImportScreen(Page):
         if self._waiting:
             return
         paths = dropped(self.line.value)
-        if len(paths) == 1 and not paths[0].exists() and len(self._found) == 1:
+        if len(paths) == 1 and not there(paths[0]) and len(self._found) == 1:
             paths = self._found[:1]
         if not paths:
             self.set_focus(self.lines)
-        elif len(paths) == 1 and paths[0].is_dir():
+        elif len(paths) == 1 and there(paths[0]) and paths[0].is_dir():
             self._open(paths[0])
         else:
             self._take(paths)

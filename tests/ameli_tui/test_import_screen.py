@@ -118,6 +118,18 @@ async def test_escape_stops_after_the_file_under_way(files: Path) -> None:
         assert "broken.har" in driven.text
 
 
+async def test_files_dropped_on_home_open_the_screen_and_other_pastes_do_nothing(files: Path) -> None:
+    fake = FakeAgent()
+    async with opened(fake, lang="en") as driven:
+        await driven.type("some words")
+        await driven.type("/nowhere/at/all.pdf")
+        assert isinstance(driven.page, HomePage)
+        await driven.type(f"'{files / 'session.har'}'\n")
+        assert isinstance(driven.page, ImportScreen) and not brought(fake)
+        await driven.keys("enter")
+        assert brought(fake) == ["session.har"]
+
+
 async def test_the_documents_screen_and_the_first_run_lead_there_too() -> None:
     async with opened(FakeAgent()) as driven:
         await driven.keys("3", "i")
@@ -138,4 +150,7 @@ def test_one_path_may_hold_anything(tmp_path: Path) -> None:
     odd.write_bytes(b"x")
     assert bringing.dropped(f" {odd} ") == [odd]
     assert bringing.dropped("'not closed") == [Path("'not closed")]
+    assert bringing.dropped("~nobody-at-all/x") == [Path("~nobody-at-all/x")]
+    assert bringing.dropped("x" * 9000) == [Path("x" * 9000)]
+    assert bringing.expand([Path("y" * 9000)]) == [Path("y" * 9000)]
     assert bringing.dropped("") == []

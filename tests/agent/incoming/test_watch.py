@@ -226,7 +226,7 @@ def test_the_folder_is_checked_when_it_is_set(tmp_path: Path) -> None:
     folder.mkdir()
     done = home.run("config", "set", "import.folder", str(folder), "--json")
     assert done.code == 0 and done.json["value"] == str(folder)
-    for wrong in (str(folder / "nothing"), __file__, str(tmp_path / "home" / "data")):
+    for wrong in (str(folder / "nothing"), __file__, str(tmp_path / "home" / "data"), "~nobody-at-all", "x" * 9000):
         refused = home.run("config", "set", "import.folder", wrong)
         assert refused.code != 0 and refused.err, wrong
     assert home.json("config", "show")["import"]["folder"] == str(folder)

@@ -41,3 +41,8 @@ def test_names_of_any_bytes_are_brought_and_shown_harmless(demo_home: Home, tmp_
     assert done.code == 1 and "odd\ufffd.har" in done.out and "\x1b" not in done.out
     codes = {one["problem"]["code"] for one in demo_home.run("import", str(tmp_path), "--json").json["files"]}
     assert codes == {"foreign_recording"}
+
+
+def test_paths_of_nobody_and_of_no_length_are_told(demo_home: Home) -> None:
+    done = demo_home.run("import", "~nobody-at-all/x.pdf", "y" * 9000, "--json")
+    assert [one["problem"]["code"] for one in done.json["files"]] == ["unreadable_file"] * 2
