@@ -2,6 +2,7 @@
 
 from agent.api.calls import Call, Context, flag, number, optional_text, text
 from agent.server import Request, Response
+from agent.store.bank import shape
 
 
 async def ledger(context: Context, request: Request, _id: str) -> Response:
@@ -44,6 +45,24 @@ async def dismiss(context: Context, request: Request, _id: str) -> Response:
     return Response.of(await context.agent.money.owed())
 
 
+async def match(context: Context, request: Request, _id: str) -> Response:
+    """Note which payment a bank credit is; ``none`` for none of them, no payment to take the word back."""
+    body, money = request.json(), context.agent.money
+    money.say_of_credit(text(body, "credit"), optional_text(body, "payment"))
+    return Response.of(await money.owed())
+
+
+async def bank(context: Context, _request: Request, _id: str) -> Response:
+    """The credits kept of bank files, and the days those cover by account."""
+    store = context.agent.store
+    return Response.of({"credits": [shape(one) for one in store.bank.credits()], "ranges": store.bank.ranges()})
+
+
+async def forget_bank(context: Context, _request: Request, _id: str) -> Response:
+    """Drop everything read from bank files."""
+    return Response.of({"forgotten": context.agent.store.bank.forget()})
+
+
 async def coverage(context: Context, _request: Request, _id: str) -> Response:
     """The complementary cover: as the service names it, and as the person told it."""
     return Response.of(context.agent.money.coverage())
@@ -61,6 +80,9 @@ CALLS = {
     ("GET", "/v1/owed"): Call(owed),
     ("POST", "/v1/owed/received"): Call(received),
     ("POST", "/v1/owed/dismiss"): Call(dismiss),
+    ("POST", "/v1/owed/match"): Call(match),
+    ("GET", "/v1/bank"): Call(bank),
+    ("POST", "/v1/bank/forget"): Call(forget_bank),
     ("GET", "/v1/coverage"): Call(coverage),
     ("POST", "/v1/coverage"): Call(set_coverage),
 }

@@ -8,10 +8,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from agent.money import cover
+from agent.money.arrivals import not_arrived
 from agent.money.errors import BadCover, NoSuchAnomaly
 from agent.reimbursement.explain import Explainer
 from agent.reimbursement.ledger import Ledger, build_ledger
 from agent.reimbursement.owed import Received, expected_shares, find_anomalies, with_limits
+from agent.reimbursement.owed.arrivals import NONE, Arrivals, find_arrivals
+from agent.reimbursement.owed.shares_arrived import find_received
 from agent.reimbursement.yearly import year_view
 from agent.store import Store
 from config import clock
@@ -44,6 +47,7 @@ class Money:
         self.store = store
         self._today = today
         self._work: _Work | None = None
+        self._arrived: tuple[tuple[int, int, date], Arrivals] | None = None
         self._turn = asyncio.Lock()
 
     # -- questions ---------------------------------------------------------------------------------------------------
@@ -73,6 +77,10 @@ class Money:
         work = await self._ready()
         explained = await asyncio.to_thread(work.explainer.explain, shape)
         mark = self._received().get(payment)
+        arrived = self._arrivals(work.payments).matches.get(payment)
+        explained["arrived"] = {
+            "credit": arrived.credit, "on": arrived.on.isoformat(), "certainty": arrived.certainty,
+        } if arrived else None
         explained["top_up"]["received"] = f"{mark.amount:.2f}" if mark else None
         explained["top_up"]["status"] = "received" if mark else "expected" if explained["top_up"]["lines"] else None
         return explained
@@ -84,15 +92,19 @@ class Money:
         contract = work.state.cover["contract"]
         since = date.fromisoformat(contract["from"]) if contract and contract["from"] else None
         today = self._today()
+        credits, arrivals = self.store.bank.credits(), self._arrivals(work.payments)
 
         def find() -> Doc:
             if work.anomalies is None:
                 declared = [name for name, has in work.state.cover["attending_doctor"].items() if has]
                 work.anomalies = find_anomalies(work.payments, work.explainer, work.ledger, declared)
             shares = expected_shares(work.payments, work.explainer, received, today, since)
+            by_bank = find_received(shares, credits)
+            if by_bank:
+                shares = expected_shares(work.payments, work.explainer, {**by_bank, **received}, today, since)
             return {
                 "top_up": shares,
-                "missing": [],
+                "missing": not_arrived(arrivals, work.payments, credits),
                 "anomalies": with_limits(
                     (one for one in work.anomalies if one["id"] not in dismissed), today),
                 "dismissed": sum(one["id"] in dismissed for one in work.anomalies),
@@ -100,6 +112,25 @@ class Money:
             }
 
         return await asyncio.to_thread(find)
+
+    def say_of_credit(self, credit: str, payment: str | None) -> None:
+        """Note which payment a credit is (``none``: none of them), or take that back. Raises NotFound."""
+        if payment not in (None, NONE):
+            self.store.payment(payment)
+        self.store.bank.say(credit, payment)
+
+    def insurer_names(self) -> list[str]:
+        """What the person's complementary insurer is called, as far as it is known."""
+        contract = self._cover()["contract"]
+        names = (contract["name"] if contract else None, self.store.coverage()["top_up"])
+        return [name for name in names if name]
+
+    def _arrivals(self, payments: list[Doc]) -> Arrivals:
+        bank, today = self.store.bank, self._today()
+        state = (self.store.book.version, bank.version, today)
+        if self._arrived is None or self._arrived[0] != state:
+            self._arrived = (state, find_arrivals(payments, bank.credits(), bank.ranges(), today))
+        return self._arrived[1]
 
     def coverage(self) -> Doc:
         """The top-up as the service names it, the contract and situations as the person told them."""

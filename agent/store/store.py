@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.account import Coverage, Profile
 from agent.store.account import AccountBook
+from agent.store.bank import BankBook
 from agent.store.changes import ChangeBook
 from agent.store.documents import DocumentShelf
 from agent.store.imports import ImportLog
@@ -37,6 +38,7 @@ class Store:
         self.log = RunLog(vault, self.step)
         self.changes = ChangeBook(vault, self.step)
         self.requests = RequestBook(vault, self.step)
+        self.bank = BankBook(vault, self.step)
         self.imports = ImportLog(vault, self.step)
 
     @contextmanager

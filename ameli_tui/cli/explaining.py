@@ -25,7 +25,7 @@ def configure_explain(parser: Parser) -> None:
 
 
 def configure_owed(parser: Parser) -> None:
-    """Add ``ameli owed`` with ``received`` and ``dismiss``."""
+    """Add ``ameli owed`` with ``received``, ``dismiss``, ``match`` and ``forget-bank``."""
     describe(parser, _(
         "List what is still to come from the top-up insurance, payments that never arrived, and anomalies worth\n"
         "asking the fund about, each with its evidence and (with --json) a ready message."), "ameli owed")
@@ -40,6 +40,12 @@ def configure_owed(parser: Parser) -> None:
     dismiss = add_action(actions, "dismiss", _("hide an anomaly"), run_dismiss)
     dismiss.add_argument("anomaly", metavar="ID", help=_("the anomaly's id"))
     dismiss.add_argument("--undo", action="store_true", help=_("show it again"))
+    match = add_action(actions, "match", _("say which payment a bank transfer is"), run_match,
+                       "ameli owed match b05d235957b49d1e6 p05d235957b49d1e6")
+    match.add_argument("credit", metavar="TRANSFER_ID", help=_("the transfer's id, from `ameli owed`"))
+    match.add_argument("payment", metavar="PAYMENT_ID", help=_("the payment's id, or none"))
+    match.add_argument("--undo", action="store_true", help=_("take the word back"))
+    add_action(actions, "forget-bank", _("drop everything read from bank files"), run_forget_bank)
 
 
 def run_explain(context: Context) -> None:
@@ -81,6 +87,9 @@ def _closing(found: dict[str, Any]) -> str:
         lines.append(_("Top-up: no contract is known (`ameli coverage set`)."))
     else:
         lines.append(_("Top-up, expected: {amount}").format(amount=money(top_up["expected"])))
+    if arrived := found.get("arrived"):
+        sure = {"said": _("as you said"), "sure": _("certain"), "likely": _("likely")}[arrived["certainty"]]
+        lines.append(_("On your bank account on {day} ({sure})").format(day=spoken_day(arrived["on"]), sure=sure))
     lines.append(_("Left to pay: {amount}").format(amount=money(found["left_to_pay"])))
     return "\n".join(lines)
 
@@ -118,14 +127,21 @@ def owed_text(found: dict[str, Any]) -> str:
     else:
         parts.append(_("Nothing is expected from the top-up."))
     if found["missing"]:
-        never = [(money(one["amount"]), one[f"text_{lang()}"]) for one in found["missing"]]
-        parts.append(_("Never arrived:") + "\n" + table((_("Amount"), _("What")), never, right=(0,)))
+        parts += [_arrivals(title, [one for one in found["missing"] if one["kind"] == kind]) for kind, title in (
+            ("paid_not_arrived", _("Paid, but not arrived on your account:")),
+            ("arrived_not_explained", _("Arrived, but not explained:")),
+        ) if any(one["kind"] == kind for one in found["missing"])]
     if found["anomalies"]:
         parts.append(_("Worth asking the fund about:"))
         parts += [_anomaly(one) for one in found["anomalies"]]
     else:
         parts.append(_("No anomaly: every payment follows the rules known here."))
     return "\n\n".join(parts)
+
+
+def _arrivals(title: str, listed: list[dict[str, Any]]) -> str:
+    rows = [(money(one["amount"]), one[f"text_{lang()}"], one["payment"] or one["credit"]) for one in listed]
+    return title + "\n" + table((_("Amount"), _("What"), _("Id")), rows, right=(0,))
 
 
 def _anomaly(one: dict[str, Any]) -> str:
@@ -142,6 +158,20 @@ def run_received(context: Context) -> None:
     body = {"payment": args.payment, "undo": args.undo, "amount": args.amount, "on": args.on}
     found = context.door.post("/v1/owed/received", {name: value for name, value in body.items() if value is not None})
     context.out.answer(found, lambda: _("Noted."))
+
+
+def run_match(context: Context) -> None:
+    """Note which payment a transfer is."""
+    args = context.args
+    body = {"credit": args.credit, **({} if args.undo else {"payment": args.payment})}
+    found = context.door.post("/v1/owed/match", body)
+    context.out.answer(found, lambda: _("Noted."))
+
+
+def run_forget_bank(context: Context) -> None:
+    """Drop what bank files said."""
+    found = context.door.post("/v1/bank/forget")
+    context.out.answer(found, lambda: _("Forgotten: {count} transfers.").format(count=found["forgotten"]))
 
 
 def run_dismiss(context: Context) -> None:

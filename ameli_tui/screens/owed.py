@@ -96,6 +96,11 @@ class OwedPage(Page):
         parts: list[Part] = [(one_line(one[f"text_{lang()}"]), "bold"), "\n\n"]
         for fact in one.get("evidence") or ():
             parts += ["• " + one_line(fact[f"text_{lang()}"]), "\n"]
+        if kind == "missing" and one["credit"] is not None:
+            told = _("D: it is no payment of the fund to you.")
+            if len(one["candidates"]) == 1:
+                told = _("r: it is the payment that fits; D: it is none of them.")
+            parts += ["\n", (told, "$text-muted")]
         if message := one.get("message"):
             parts += ["\n", (_("Ready message to the fund (in French)"), "bold $primary"), "\n",
                       (one_line(message["subject"]), "bold"), "\n\n", message["body_fr"]]
@@ -112,7 +117,7 @@ class OwedPage(Page):
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """A share is explained; an anomaly shows its message."""
         kind, one = self._rows[message.row]
-        if kind == "share":
+        if kind == "share" or one.get("kind") == "paid_not_arrived":
             self.ameli.open_why(one["payment"])
             return
         if ready := one.get("message"):
@@ -128,12 +133,23 @@ class OwedPage(Page):
             one = self._rows[self.lines.cursor][1]
             body = {"payment": one["payment"], "undo": one["status"] == "received"}
             self.ask("owed", lambda: self.client.post("/v1/owed/received", body))
+        elif (credit := self._credit()) is not None and len(credit["candidates"]) == 1:
+            match = {"credit": credit["credit"], "payment": credit["candidates"][0]}
+            self.ask("owed", lambda: self.client.post("/v1/owed/match", match))
 
     def action_dismiss_anomaly(self) -> None:
         """Hide the anomaly under the cursor."""
         if self._rows and self._rows[self.lines.cursor][0] == "anomaly":
             key = self._rows[self.lines.cursor][1]["id"]
             self.ask("owed", lambda: self.client.post("/v1/owed/dismiss", {"anomaly": key}))
+        elif (credit := self._credit()) is not None:
+            none = {"credit": credit["credit"], "payment": "none"}
+            self.ask("owed", lambda: self.client.post("/v1/owed/match", none))
+
+    def _credit(self) -> dict[str, Any] | None:
+        """The unexplained transfer under the cursor."""
+        kind, one = self._rows[self.lines.cursor] if self._rows else ("", {})
+        return one if kind == "missing" and one["credit"] is not None else None
 
     def action_contract(self) -> None:
         """Note what the top-up pays."""
