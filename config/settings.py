@@ -67,6 +67,13 @@ class ImportSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """What becomes of a file that was taken in without any problem."""
 
 
+class ExportSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How exports are made."""
+
+    naming: str = "{date}_{kind}_{title}"
+    """Names of exported documents; fields as ``ameli export --help`` lists them, a slash makes a folder."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything a person can set."""
 
@@ -80,6 +87,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     agent: AgentSettings = AgentSettings()
     notify: NotifySettings = NotifySettings()
     imports: ImportSettings = msgspec.field(default=ImportSettings(), name="import")
+    export: ExportSettings = ExportSettings()
 
 
 def load_settings(path: Path) -> Settings:

@@ -25,12 +25,13 @@ async def export(context: Context, request: Request, _id: str) -> Response:
 
 async def documents(context: Context, request: Request, _id: str) -> Response:
     """The documents with the name that each gets after ``naming``; the bytes are asked for one by one."""
-    from agent.exchange.exports.naming import DEFAULT, names
+    from agent.exchange.exports.naming import names
 
     filters = _filters(context, request)
     asked = _documents(context, filters, _kept(context, filters))
+    naming = request.query.get("naming") or context.agent.settings.export.naming
     # Named among all of them: a document keeps its name whatever part of the account is asked for.
-    named = names(context.agent.store.documents(), request.query.get("naming") or DEFAULT, _lang(request))
+    named = names(context.agent.store.documents(), naming, _lang(request))
     return Response.of({"documents": [{**one, "name": named[one["id"]]} for one in asked]})
 
 

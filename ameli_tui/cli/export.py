@@ -34,7 +34,7 @@ def configure_export(parser: Parser) -> None:
                         help=_("csv: semicolons and decimal commas, for a double click in a French Excel"))
     parser.add_argument("--naming", metavar="TEMPLATE",
                         help=_("documents: names of the files, like {year}/{kind}/{date}_{title}; fields: date,\n"
-                               "year, month, day, kind, title, id, payment, message"))
+                               "year, month, day, kind, title, id, payment, message (export.naming in the settings)"))
     parser.add_argument("--fetch", action="store_true",
                         help=_("documents: get those that are not kept yet from the service"))
     parser.set_defaults(run=run_export)

@@ -16,7 +16,6 @@ _SUFFIXES = {
     "beancount": "beancount", "ledger": "journal", "fhir": "fhir.json", "ics": "ics",
 }
 """What can be written, in the order it is offered, and how the file ends."""
-_NAMING = "{date}_{kind}_{title}"
 
 
 class ExportScreen(FormScreen):
@@ -63,13 +62,22 @@ class ExportScreen(FormScreen):
         if choice == "documents":
             text = _("How shall the files be named? A slash makes folders. Fields: date, year, month, day, kind, "
                      "title, id, payment, message.")
-            first = Ask(_("Names"), value=_NAMING)
+            first = Ask(_("Names"), value=self._naming())
         else:
             text = _("Of which year? Empty: of all.")
             first = Ask(_("Year"), value=str(year or ""))
         name = f"ameli-{year}" if year and choice != "documents" else "ameli"
         self.show(_("Export"), [text, "\n", _("A file that exists is left alone; the new one is for your eyes only.")],
                   asks=[first, Ask(_("File"), value=str(_downloads() / f"{name}.{_SUFFIXES[choice]}"))])
+
+    def _naming(self) -> str:
+        """The template of the settings; none when they cannot be read, and the agent then says why."""
+        from config.settings import SettingsError, load_settings
+
+        try:
+            return load_settings(self.ameli.paths.settings).export.naming
+        except SettingsError:
+            return ""
 
     def submitted(self, values: list[str]) -> None:
         """Ask the agent for it."""

@@ -14,7 +14,6 @@ from agent.exchange.errors import BadNaming
 from agent.exchange.exports.cells import line
 from agent.exchange.exports.data import Doc, Lang
 
-DEFAULT = "{date}_{kind}_{title}"
 _KINDS = {
     "decompte": ("décompte", "payment detail"), "releve_mensuel": ("relevé mensuel", "monthly statement"),
     "attestation": ("attestation", "certificate"), "message": ("message", "message"),
@@ -43,7 +42,7 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u
 """Names that Windows keeps for itself, with any suffix."""
 
 
-def names(documents: Iterable[Doc], template: str = DEFAULT, lang: Lang = "fr") -> dict[str, str]:
+def names(documents: Iterable[Doc], template: str, lang: Lang = "fr") -> dict[str, str]:
     """A relative path with slashes for every document, by id; no two alike on any system. Raises BadNaming.
 
     Equal names are numbered from the oldest document on, so that newer ones never take an older one's name.

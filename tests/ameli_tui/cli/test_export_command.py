@@ -180,6 +180,15 @@ def test_documents_go_into_a_private_folder_once(demo_home: Home, tmp_path: Path
     assert (said.code, "--fetch" in said.out) == (0, True)
 
 
+def test_the_naming_of_the_settings_holds_where_none_is_given(demo_home: Home, tmp_path: Path) -> None:
+    demo_home.json("config", "set", "export.naming", "{year}/{id}")
+    try:
+        demo_home.json("export", "--format", "documents", "--year", "2026", "--out", str(tmp_path))
+    finally:
+        demo_home.json("config", "set", "export.naming", "{date}_{kind}_{title}")
+    assert [path.name for path in tmp_path.iterdir()] == ["2026"]
+
+
 def test_a_file_that_is_not_the_document_is_left_alone(demo_home: Home, tmp_path: Path) -> None:
     args = ("export", "--format", "documents", "--year", "2026", "--out", str(tmp_path))
     demo_home.json(*args)

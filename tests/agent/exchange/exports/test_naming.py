@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.exchange.errors import BadNaming
-from agent.exchange.exports.naming import DEFAULT, FIELDS, names
+from agent.exchange.exports.naming import FIELDS, names
+from config.settings import Settings
 from tests.agent.exchange.exports.accounts import HOSTILE, days, texts
 
 _WINDOWS = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)")
 
 
+_USUAL = Settings().export.naming
 _TITLES = ["a.pdf", "A.PDF", "é", "e\u0301", "COM1.pdf", ".hidden", "..", "/"]
 
 
@@ -59,8 +61,8 @@ def one(**more: Any) -> dict[str, Any]:
 
 
 def test_the_usual_name_says_when_what_and_which() -> None:
-    assert names([one()]) == {"d1": "2026-06-30_relevé-mensuel_Relevé mensuel juin 2026.pdf"}
-    assert names([one()], lang="en") == {"d1": "2026-06-30_monthly-statement_Relevé mensuel juin 2026.pdf"}
+    assert names([one()], _USUAL) == {"d1": "2026-06-30_relevé-mensuel_Relevé mensuel juin 2026.pdf"}
+    assert names([one()], _USUAL, "en") == {"d1": "2026-06-30_monthly-statement_Relevé mensuel juin 2026.pdf"}
 
 
 def test_a_slash_makes_folders_but_only_in_the_template() -> None:
@@ -93,5 +95,5 @@ def test_a_template_that_cannot_be_followed_is_refused_with_the_fields(template:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_titles_make_names(text: str) -> None:
-    (name,) = names([one(title=text)], DEFAULT).values()
+    (name,) = names([one(title=text)], _USUAL).values()
     assert name.startswith("2026-06-30_relevé-mensuel_") and name.endswith(".pdf") and "/" not in name
