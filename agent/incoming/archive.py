@@ -7,9 +7,6 @@ bytes counted while unpacking: the sizes it announces are not believed.
 from __future__ import annotations
 
 import asyncio
-import lzma
-import zipfile
-import zlib
 from collections.abc import Awaitable, Callable, Iterator
 from io import BytesIO
 
@@ -55,6 +52,10 @@ async def take_archive(desk: Desk, data: bytes, take: _Take, wanted: Callable[[b
 
 def _members(data: bytes, wanted: Callable[[bytes], object]) -> Iterator[tuple[str, bytes]]:
     """Names and bytes of the members that may be taken in. Raises BadArchive."""
+    import lzma  # most agents never open an archive
+    import zipfile
+    import zlib
+
     left = MOST
     _check_directory(data)
     try:
