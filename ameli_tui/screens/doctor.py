@@ -85,7 +85,7 @@ class DoctorScreen(Page):
 
     def _saved(self, path: Path | None) -> None:
         if path is not None:
-            self.say(_("Saved. Look at it before you share it: {path}").format(path=path))
+            self.say(_("Saved as {name}: look at it before you share it.").format(name=one_line(path.name)))
 
 
 def _said(text: Any) -> str:
