@@ -172,8 +172,9 @@ class AmeliApp(GoingApp, inherit_bindings=False):
             self.take_status(message.value)
         elif message.name == "sync":
             self.say(_("The sync has begun."))
-        elif message.name == "draft":
-            self.say(_("Kept as a draft: it stands among your requests."), "bold $success")
+        elif message.name in ("draft", "dropped"):
+            if message.name == "draft":
+                self.say(_("Kept as a draft: it stands among your requests."), "bold $success")
             if isinstance(page := self.installed("procedures"), Page):
                 page.data_changed()
             if self._leaving:
@@ -309,10 +310,15 @@ class AmeliApp(GoingApp, inherit_bindings=False):
         self._show_state()
         self._asker.ask("sync", lambda: self.client.post("/v1/sync", {"full": full, "wait": False}))
 
-    def keep_draft(self, path: str, body: dict[str, Any], again: Callable[[], Page]) -> None:
-        """Keep what a form that is being closed holds. Where that is refused, ``again`` makes the form anew."""
+    def keep_draft(self, keep: Callable[[], Any], again: Callable[[], Page]) -> None:
+        """Keep, in a thread, what a form that is being closed holds. Where that is refused, ``again`` makes it anew."""
         self._again = again
-        self._asker.ask("draft", lambda: self.client.post(path, body))
+        self._asker.ask("draft", keep)
+
+    def drop_draft(self, undo: Callable[[], Any]) -> None:
+        """Take back, in a thread, what a form that was left without a trace has kept."""
+        self.say(_("Left without keeping a draft."))
+        self._asker.ask("dropped", undo)
 
     def choose_colours(self, theme: str) -> None:
         """Change the colours, and keep them for the next time."""
@@ -350,15 +356,14 @@ class AmeliApp(GoingApp, inherit_bindings=False):
         for page in self._pages():
             # It may be this very form that failed: the report tells of the fault, not of what could not be kept.
             with suppress(Exception):
-                if (found := page.unkept()) is not None:
-                    self.client.post(*found, deadline=_LAST_WAIT_S)
+                page.last_wish(_LAST_WAIT_S)
         super()._fatal_error()
 
     async def action_quit(self) -> None:
         """Leave; what a form holds is kept first."""
         while len(self.screen_stack) > 1 and not self.gated:
             self.close_top()
-        if self._asker.busy_with("draft"):
+        if self._asker.busy_with("draft") or self._asker.busy_with("dropped"):
             self._leaving = True
         else:
             self.exit()

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from functools import partial
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from ameli_tui.drafts import Answers, Draft
 from ameli_tui.filling import PICKED, SEVERAL, Filling, Row, in_words, options, shown
 from ameli_tui.i18n import _
 from ameli_tui.keys import bindings
@@ -33,14 +33,12 @@ class FillScreen(Page):
         """``declared``: the procedure as the agent tells it. ``draft``: a request to go on with."""
         super().__init__()
         self.filling = Filling(declared)
-        self.draft: str | None = None
-        """The request that keeps these answers, once there is one."""
         if draft is not None:
-            self.draft = draft["id"]
             self.filling.answers = draft["answers"]
             self.filling.kept = draft["papers"]
         else:
             self.filling.propose()
+        self.draft = Draft(self.filling, draft["id"] if draft is not None else None)
         self.sending = False
         """The summary is sending it: there is no draft to keep any more."""
         self._at = 0
@@ -72,15 +70,11 @@ class FillScreen(Page):
 
     # -- what the agent makes of the answers -------------------------------------------------------------------------
 
-    @property
-    def _path(self) -> str:
-        return f"/v1/procedures/{quote(self.filling.declared['name'], safe='')}"
-
     def _check(self, then: str) -> None:
         from copy import deepcopy
 
         body = deepcopy(self.filling.body())  # the thread must not meet what is typed meanwhile
-        self.ask(then, lambda: self.client.post(self._path + "/check", body))
+        self.ask(then, lambda: self.client.post(self.draft.path + "/check", body))
 
     def got_checked(self, found: dict[str, Any]) -> None:
         """Questions may have come or gone, and mistakes."""
@@ -314,6 +308,8 @@ class FillScreen(Page):
             self._turn(-1)
 
     def _turn(self, by: int) -> None:
+        if (held := self.draft.due()) is not None:
+            self.ask("so_far", lambda: self.draft.write(self.client, held))
         self._at += by
         self._rows = []
         self.rows.show_rows(0)
@@ -353,24 +349,24 @@ class FillScreen(Page):
             return True
         return False
 
-    def draft_body(self) -> dict[str, Any]:
-        """What keeps these answers as a draft."""
-        body = {"answers": self.filling.answers, "papers": [one["id"] for one in self.filling.fresh], "draft": True}
-        return {**body, "request": self.draft} if self.draft else body
-
-    def unkept(self) -> tuple[str, dict[str, Any]] | None:
-        """What was answered since it was last kept, with what stands in the open line: where to send it, and what."""
+    def unkept(self) -> Answers | None:
+        """What was answered since it was last kept, with what stands in the open line."""
         if (row := self._editing) is not None and self.line.display and self.line.value != (
                 self.filling.get(row.path) or ""):
             self.filling.put(row.path, self.line.value.strip())
-        lost = self.filling.changed and not self._done and not self.sending
-        return (self._path, self.draft_body()) if lost else None
+        return self.draft.now() if self.filling.changed and not self._done and not self.sending else None
+
+    def last_wish(self, deadline: float) -> None:
+        """Keep it before a fault of the program's own ends it."""
+        if (held := self.unkept()) is not None:
+            self.draft.write(self.client, held, deadline)
 
     def leave(self) -> None:
         """Keep what was answered, unless nothing was or it was sent."""
-        if (found := self.unkept()) is not None:
+        if (held := self.unkept()) is not None:
             self._done = True
-            self.ameli.keep_draft(*found, self._again)
+            client = self.client
+            self.ameli.keep_draft(lambda: self.draft.write(client, held), self._again)
 
     def _again(self) -> "FillScreen":
         """The same form once more: nothing typed is lost because the agent could not keep it."""
@@ -378,11 +374,15 @@ class FillScreen(Page):
         form.filling, form.draft = self.filling, self.draft
         return form
 
+    def got_so_far(self, _kept: dict[str, Any]) -> None:
+        """Kept between two screens, without a word."""
+
     def action_drop(self) -> None:
         """Leave, and keep nothing of it."""
         self._done = True
+        client = self.client
         self.app.pop_screen()
-        self.ameli.say(_("Left without keeping a draft."))
+        self.ameli.drop_draft(lambda: self.draft.undo(client))
 
     def _summed_up(self, outcome: dict[str, Any] | None) -> None:
         """What became of the last look: nothing, mistakes, a draft to keep, or a request that left."""

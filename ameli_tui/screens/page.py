@@ -70,9 +70,8 @@ class Page(Screen[Any], inherit_bindings=False):
     def leave(self) -> None:
         """About to be closed: put away what would be lost."""
 
-    def unkept(self) -> tuple[str, dict[str, Any]] | None:
-        """What would be lost if the program ended now: where to send it to be kept, and what."""
-        return None
+    def last_wish(self, deadline: float) -> None:
+        """The program ends by a fault of its own: put away what would be lost, within so many seconds."""
 
     def stepped_back(self, *, out: bool) -> bool:
         """Whether going back stayed within the screen. ``out``: the person wants to leave it, not only go one back."""

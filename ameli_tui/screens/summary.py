@@ -16,6 +16,7 @@ from ameli_tui.widgets.pane import Pane
 from ameli_tui.widgets.safe import Part, content, fit, one_line
 
 if TYPE_CHECKING:
+    from ameli_tui.drafts import Answers
     from ameli_tui.screens.fill import FillScreen
 
 _MARKS = {"warning": ("! ", "bold $warning"), "good": ("✓ ", "bold $success"), "info": ("· ", "$text-muted")}
@@ -89,21 +90,21 @@ class SummaryScreen(Page):
         elif not self._sending:
             self._sending = self._form.sending = True
             self.say(_("Sending…"), seconds=120)
-            self.ask("sent", self._send)
+            held = self._form.draft.now()
+            self.ask("sent", lambda: self._send(held))
 
-    def _send(self) -> dict[str, Any]:
+    def _send(self, held: "Answers") -> dict[str, Any]:
         """Keep a draft first: whatever is cut off after that, one request stands for it, and it is sent once."""
         form = self._form
-        if form.filling.changed or form.draft is None:
-            path = f"/v1/procedures/{quote(form.filling.declared['name'], safe='')}"
-            kept: dict[str, Any] = self.client.post(path, form.draft_body())
-            form.draft, form.filling.changed = kept["request"], False
+        if form.filling.changed or form.draft.key is None:
+            form.draft.write(self.client, held)
+            form.filling.changed = False
             form.filling.kept, form.filling.fresh = [*form.filling.kept, *form.filling.fresh], []
         try:
-            found: dict[str, Any] = self.client.post(f"/v1/requests/{quote(form.draft or '', safe='')}/send")
+            found: dict[str, Any] = self.client.post(f"/v1/requests/{quote(form.draft.key or '', safe='')}/send")
         except Problem as problem:
             if problem.code == "not_now":  # it left already, its answer was lost: the request tells
-                return {"request": form.draft}
+                return {"request": form.draft.key}
             raise
         return found
 

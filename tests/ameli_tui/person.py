@@ -70,7 +70,7 @@ class Person:
         """Go on with the newest draft."""
         await self.open_request()
         await self.driven.keys("enter")
-        assert self.form.draft is not None
+        assert self.form.draft.key is not None
 
     # -- filling in --------------------------------------------------------------------------------------------------
 
