@@ -41,16 +41,17 @@ def check_out(target: str, force: bool) -> None:
 
 @contextmanager
 def new_file(path: Path, force: bool) -> Iterator[IO[bytes]]:
-    """Open a new file at ``path`` with mode 0600, to be written whole. Raises FileExists unless ``force``, CannotWrite.
+    """Open a new file for ``path``, mode 0600, to be written whole. Raises FileExists unless ``force``, CannotWrite.
 
-    A write that fails leaves nothing; one that replaces keeps the old file until the new one is whole.
+    It lies beside under another name until it is whole: whatever happens meanwhile, ``path`` is what it was or what it
+    is to be.
     """
-    target = path.with_name(f".{path.name}.{os.getpid()}.part") if force else path
+    if not force and os.path.lexists(path):
+        raise FileExists(path=path)
+    part = path.with_name(f".ameli-{os.urandom(4).hex()}.part")
     try:
         # O_EXCL follows no link that somebody has put there.
-        fd = os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except FileExistsError as error:
-        raise FileExists(path=path) from error
+        fd = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise CannotWrite(path=path, reason=error.strerror or str(error)) from error
     try:
@@ -59,12 +60,25 @@ def new_file(path: Path, force: bool) -> Iterator[IO[bytes]]:
             file.flush()
             os.fsync(file.fileno())
         if force:
-            target.replace(path)
-    except BaseException as error:
-        target.unlink()
-        if isinstance(error, OSError):
-            raise CannotWrite(path=path, reason=error.strerror or str(error)) from error
-        raise
+            part.replace(path)
+        else:
+            _place(part, path)
+    except OSError as error:
+        raise CannotWrite(path=path, reason=error.strerror or str(error)) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _place(part: Path, path: Path) -> None:
+    """Give a file its name unless something has taken it meanwhile. Raises FileExists."""
+    try:
+        path.hardlink_to(part)  # unlike a rename it takes no name that is taken
+    except FileExistsError as error:
+        raise FileExists(path=path) from error
+    except OSError as error:  # a file system without links, as of memory sticks
+        if os.path.lexists(path):
+            raise FileExists(path=path) from error
+        part.replace(path)
 
 
 def write_file(path: Path, data: bytes, force: bool) -> None:

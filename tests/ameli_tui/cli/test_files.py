@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ameli_tui.cli.errors import CannotWrite, FileExists
-from ameli_tui.cli.files import check_out, write_file
+from ameli_tui.cli.files import check_out, new_file, write_file
 
 
 def test_a_file_is_private_and_whole(tmp_path: Path) -> None:
@@ -51,3 +51,35 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(CannotWrite) as caught:
         write_file(tmp_path / "no" / "a.pdf", b"x", force=False)
     assert str(tmp_path / "no" / "a.pdf") in caught.value.message("en")
+
+
+def test_a_file_without_its_end_has_not_its_name_yet(tmp_path: Path) -> None:
+    target = tmp_path / "a.pdf"
+    with new_file(target, force=False) as file:
+        file.write(b"half")
+        assert not target.exists()
+        assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in tmp_path.iterdir())
+        file.write(b" and whole")
+    assert target.read_bytes() == b"half and whole"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_file_that_came_meanwhile_stays(tmp_path: Path) -> None:
+    target = tmp_path / "a.pdf"
+    with pytest.raises(FileExists), new_file(target, force=False) as file:
+        file.write(b"new")
+        target.write_bytes(b"mine")
+    assert target.read_bytes() == b"mine"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_file_system_without_links_takes_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_self: Path, _target: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    write_file(tmp_path / "a.pdf", b"x", force=False)
+    assert (tmp_path / "a.pdf").read_bytes() == b"x"
+    with pytest.raises(FileExists):
+        write_file(tmp_path / "a.pdf", b"y", force=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
