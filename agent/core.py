@@ -273,6 +273,8 @@ class Agent:
         log.info("a file of the watched folder was taken in: %s, %d new", taken.kind, taken.new)
         if taken.new:
             self.events.publish("imported", file=taken.kind, new=taken.new)
+            if changed := self.errands.asking.by_hand.read_inbox():  # a recorded session brings messages
+                self.events.publish("requests_changed", ids=changed, sent=0)
             await self.notifier.tell_news({"imports": 1}, self.lang)
 
     async def beat(self) -> None:

@@ -86,8 +86,7 @@ class Watch:
         except AmeliError as error:  # a full disk: what is left is tried again at the next look
             log.warning("the watched folder waits: %s", error.code)
             self._wrong[""] = error.problem()
-        except Exception:
-            # A mistake of ours must not end the watch unseen; it is logged in full.
+        except Exception:  # a mistake of ours must not end the watch unseen: it is logged in full
             log.exception("a look at the watched folder ended by an unexpected error")
         finally:
             self._looking = False
