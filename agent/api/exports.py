@@ -11,6 +11,7 @@ from agent.exchange.exports import FORMATS, Account, Lang, make
 from agent.exchange.exports.cells import line
 from agent.refusals import BadRequest
 from agent.server import Request, Response
+from agent.store.bank import shape
 from agent.store.fold import fold, words
 from config import clock
 
@@ -50,6 +51,7 @@ async def _account(context: Context, request: Request) -> Account:
         ledger=[await money.ledger(one, who) for one in years],
         years=[await money.year(one, who) for one in years],
         owed=await money.owed(),
+        bank=[shape(one) for one in reversed(store.bank.credits()) if _asked(one["on"], filters)],
         documents=_documents(context, filters, {one["id"] for one in payments}),
         messages=[one for one in store.messages() if _asked(one["received_on"], filters)],
         requests=[one for one in store.requests.all() if _asked(one["created_at"][:10], filters)],

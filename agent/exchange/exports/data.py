@@ -30,6 +30,8 @@ class Account:
     years: Sequence[Doc] = ()
     """One a year, newest first, as ``GET /v1/year``."""
     owed: Doc = field(default_factory=dict)
+    bank: Sequence[Doc] = ()
+    """Credits of bank files that concern health, newest first: ``id``, ``on``, ``amount``, ``label``, ``payer``."""
     documents: Sequence[Doc] = ()
     messages: Sequence[Doc] = ()
     requests: Sequence[Doc] = ()

@@ -29,6 +29,7 @@ def document(account: Account) -> dict[str, Any]:
         "ledger": account.ledger,
         "years": account.years,
         "owed": account.owed,
+        "bank": account.bank,
         "documents": account.documents,
         "messages": account.messages,
         "requests": account.requests,
