@@ -221,7 +221,8 @@ class Errands:
         if changed := self.asking.by_hand.read_inbox():
             self._events.publish("requests_changed", ids=changed, sent=0)
         if trigger == _BY_ITSELF:
-            await self._notifier.tell_news(result.new, self._lang, first=result.first)
+            new = {**result.new, "requests": len(changed)} if changed else result.new
+            await self._notifier.tell_news(new, self._lang, first=result.first)
             reminders = await asyncio.to_thread(import_module, "agent.asking.reminders")
             if not self._closed:
                 await self._notifier.tell_deadlines(reminders.newly_close(self._store, self.asking.world()), self._lang)

@@ -69,6 +69,8 @@ class ByHand:
         with self._store.step():
             for found in about_ours(self._store.messages(), requests, procedures()):
                 record = self._book.record(found.request)
+                if found.sure:
+                    self._forget(found.message, but=found.request)
                 after = self._moved(record, found) if found.sure else self._asked(record, found)
                 if after != record:
                     self._book.save(after)
@@ -83,6 +85,7 @@ class ByHand:
         with self._store.step():
             if not yes:
                 self._book.save(words.note(_judged(record, message), self._now(), words.NOT_IT))
+                self.read_inbox()  # one less that it may mean
             else:
                 listed = about_ours(self._store.messages(), self._book.brought(), procedures())
                 found = next((one for one in listed if (one.request, one.message) == (key, message)), None)
@@ -90,10 +93,14 @@ class ByHand:
                     self._book.save(_judged(record, message))
                 else:
                     self._book.save(self._moved(record, found))
-                for other in self._book.brought():  # a message is about one request only
-                    if other["id"] != key and any(one["message"] == message for one in other.get("maybe") or ()):
-                        self._book.save(_judged(other, message))
+                self._forget(message, but=key)
         return self._book.get(key)
+
+    def _forget(self, message: str, *, but: str) -> None:
+        """A message is about one request: the others are not asked about it any more."""
+        for other in self._book.brought():
+            if other["id"] != but and any(one["message"] == message for one in other.get("maybe") or ()):
+                self._book.save(_judged(other, message))
 
     def _asked(self, record: Doc, found: Found) -> Doc:
         asked = record.get("maybe") or []
@@ -104,7 +111,8 @@ class ByHand:
             "outcome": found.outcome}])
 
     def _moved(self, record: Doc, found: Found) -> Doc:
-        record = {**_judged(record, found.message), "by_hand": True}
+        record = {**_judged(record, found.message), "by_hand": True,
+                  "moved_by": [*(record.get("moved_by") or []), found.message]}
         record["reference"] = record["reference"] or found.reference
         record["sent_at"] = record["sent_at"] or datetime.combine(found.on, self._now().timetz()).isoformat(
             timespec="seconds")

@@ -57,25 +57,26 @@ def about_ours(
 ) -> list[Found]:
     """What the messages say of requests brought by hand, oldest first.
 
-    ``requests``: every request as the store keeps it, with ``by_hand`` and ``judged`` (ids of messages settled before);
-    messages to advisers left out.
+    ``requests``: every request as the store keeps it, with ``by_hand``, ``moved_by`` (ids of the messages that were
+    about it) and ``judged`` (those settled one way or the other); messages to advisers left out.
     """
     found: list[Found] = []
     for message in sorted(messages, key=lambda one: (str(one["received_on"]), str(one["id"]))):
-        if any(message["id"] in (one.get("judged") or ()) for one in requests):
-            continue
+        if any(message["id"] in (one.get("moved_by") or ()) for one in requests):
+            continue  # a message is about one request
         said = f"{message.get('subject') or ''}\n{message.get('body') or ''}"
         outcome = _outcome(message)
         if outcome is None:
             continue
         named = [one for one in requests if names(said, one.get("reference"))]
         if named:
-            ours = [one for one in named if _open(one)]
+            ours = [one for one in named if _open(one) and not _judged(message, one)]
             if len(named) == len(ours):  # else it is about one that the service itself keeps us told of
                 found += [_found(message, outcome, one, sure=len(ours) == 1) for one in ours]
             continue
         waits = _UNACKNOWLEDGED if outcome == "receipt" else _OPEN
-        meant = [one for one in requests if _open(one) and one["status"] in waits and _may_mean(message, one, declared)]
+        meant = [one for one in requests if _open(one) and one["status"] in waits and not _judged(message, one)
+                 and _may_mean(message, one, declared)]
         sure = len(meant) == 1 and outcome == "receipt" and meant[0]["status"] == "handed_over"
         found += [_found(message, outcome, one, sure=sure) for one in meant]
     return found
@@ -98,6 +99,10 @@ def _outcome(message: Mapping[str, Any]) -> Outcome | None:
 def _open(request: Mapping[str, Any]) -> bool:
     status = request["status"]
     return status in _UNACKNOWLEDGED or (bool(request.get("by_hand")) and status in _OPEN)
+
+
+def _judged(message: Mapping[str, Any], request: Mapping[str, Any]) -> bool:
+    return message["id"] in (request.get("judged") or ())
 
 
 def _may_mean(message: Mapping[str, Any], request: Mapping[str, Any], declared: Mapping[str, Procedure]) -> bool:

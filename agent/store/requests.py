@@ -8,7 +8,7 @@ from agent.store.tables import Doc, Keeper, Table
 
 MESSAGE = "message"
 """The ``procedure`` of a message to an adviser: it travels in the same outbox."""
-_INTERNAL = ("adding", "withdraw", "tried", "judged", "closed")
+_INTERNAL = ("adding", "withdraw", "tried", "judged", "moved_by", "closed")
 _BLOB = "blob"
 
 
@@ -18,8 +18,8 @@ class RequestBook:
     A record: ``id, procedure, status, reference, key, declared_on, answers, papers, history, needs, stage, stages,
     decision, created_at, sent_at`` and what the outbox still has to do: ``tried`` (an attempt to send began, so it may
     have arrived), ``adding`` (papers to send after the request), ``withdraw`` (to be taken back at the service),
-    ``closed`` (accepted, and nothing more to come). One that the person brought has ``by_hand``, ``judged`` (ids of the
-    messages known to be about it or not) and ``maybe`` (messages to be asked about).
+    ``closed`` (accepted, and nothing more to come). One that the person brought has ``by_hand``, ``moved_by`` (ids of
+    the messages that were about it), ``judged`` (those and the ones that were not) and ``maybe`` (to be asked about).
     """
 
     def __init__(self, vault: Keeper, step: Callable[[], Any]) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ameli_tui.cli.errors import UnreadableFile, WrongUsage
+from ameli_tui.cli.output import one_line
+from ameli_tui.i18n import lang
 
 if TYPE_CHECKING:
     from ameli_tui.cli.entry import Context
@@ -61,4 +63,6 @@ def upload(
                           "message_en": f"{path.name}: {problem.message('en')}"})
         else:
             ids.append(kept["id"])
+            for note in kept["notes"]:
+                context.out.say(one_line(f"{path.name}: {note[f'text_{lang()}']}"))
     return ids, [name for name, _, _ in loaded], wrong

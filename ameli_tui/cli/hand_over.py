@@ -102,18 +102,26 @@ def _to_terminal(context: Context, name: str, value: str) -> int:
     from ameli_tui.clipboard import deaf, osc52
 
     why = deaf(os.environ)
-    try:
-        with open("/dev/tty", "w", encoding="utf-8") as terminal:  # noqa: PTH123 - a device, no file of ours
-            if why is None:
-                terminal.write(osc52(value, os.environ))
-    except OSError:
-        why = why or _("no terminal")
+    if why is None and not _write_to_terminal(osc52(value, os.environ)):
+        why = _("no terminal")
     context.out.answer({"field": name, "value": value, "copied": why is None},
                        lambda: _("Sent to the terminal's clipboard.") if why is None else value)
     if why is not None:
         context.out.say(_("This terminal ({name}) takes nothing into its clipboard: select the value above.").format(
             name=one_line(why)))
     return 0
+
+
+def _write_to_terminal(sequence: str) -> bool:
+    try:
+        with open("/dev/tty", "w", encoding="utf-8") as terminal:  # noqa: PTH123 - a device, no file of ours
+            terminal.write(sequence)
+    except OSError:  # started apart from its terminal: one of the streams may still be one
+        if not sys.stderr.isatty():
+            return False
+        sys.stderr.write(sequence)
+        sys.stderr.flush()
+    return True
 
 
 def run_sent(context: Context) -> None:

@@ -105,8 +105,10 @@ class AttachScreen(Page):
         self.ask("kept", lambda: self.client.upload("/v1/papers", data, **query))
 
     def got_kept(self, kept: dict[str, Any]) -> None:
-        """It will do."""
+        """It will do; what to look at is said where one goes back to."""
         self.dismiss(kept)
+        if notes := kept.get("notes"):
+            self.ameli.say(one_line(" ".join(in_words(one, "text") for one in notes)), "$warning", 20)
 
     def refused(self, name: str, problem: Problem) -> None:
         """It will not do: say why, above the path."""

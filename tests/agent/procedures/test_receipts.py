@@ -80,7 +80,8 @@ def test_another_reference_another_request() -> None:
 
 def test_a_message_settled_before_is_not_asked_about_again() -> None:
     said = message("Accusé de réception : coordonnées bancaires")
-    assert found(said, request(), request("q2", judged=["m1"])) == []
+    assert found(said, request(), request("q2", moved_by=["m1"], judged=["m1"])) == []
+    assert found(said, request(), request("q2", judged=["m1"])) == [("q1", "receipt", True)]
 
 
 @pytest.mark.parametrize("text", [
