@@ -1,5 +1,8 @@
 """Where a request stands and how long there is left, in words; for commands and screens alike."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from ameli_tui.i18n import _, ngettext
 
 
@@ -17,3 +20,13 @@ def days_left(days: int) -> str:
     if days < 0:
         return _("overdue")
     return ngettext("{n} day", "{n} days", days).format(n=days) if days else _("today")
+
+
+def asked_words(about: Mapping[str, Any] | None) -> str:
+    """What a message is that must not be missed, in a word or two; nothing for any other."""
+    return {"complete": _("to complete"), "decision": _("decision")}.get((about or {}).get("kind") or "", "")
+
+
+def written_state(one: Mapping[str, Any]) -> str:
+    """Waiting, received, answered: what became of a message to an adviser."""
+    return _("answered") if one["answered"] else state_name(one["status"])

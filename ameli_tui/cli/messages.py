@@ -10,19 +10,21 @@ from ameli_tui.cli.entry import Context
 from ameli_tui.cli.output import facts, problem_text, table
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, day, lang
+from ameli_tui.states import asked_words, written_state
 
 _MOST_TEXT = 100_000
 """Bytes of a message's text."""
 
 
 def configure_messages(parser: Parser) -> None:
-    """Add ``ameli messages``, ``ameli messages read`` and ``ameli messages send``."""
+    """Add ``ameli messages`` and its ``read``, ``send`` and ``sent``."""
     describe(parser, _("List the messages of the inbox, newest first."), "ameli messages --search attestation")
     parser.add_argument("--search", metavar="TEXT", help=_("only messages that hold these words"))
     parser.set_defaults(run=run_messages)
     actions = parser.actions()
     read = add_action(actions, "read", _("show one message"), run_read)
     read.add_argument("id", metavar="ID", help=_("the message's id, from the list"))
+    add_action(actions, "sent", _("list the messages you wrote, and what became of them"), run_sent)
     send = add_action(actions, "send", _("write to an adviser"), run_send,
                       'ameli messages send --subject "My refund" --body question.txt')
     send.add_argument("--subject", metavar="S", required=True, help=_("what it is about"))
@@ -41,8 +43,23 @@ def run_messages(context: Context) -> None:
 def _messages_text(messages: list[dict[str, Any]]) -> str:
     if not messages:
         return _("The inbox is empty.")
-    rows = [("" if m.get("read") else "*", day(m["received_on"]), m["sender"], m["subject"], m["id"]) for m in messages]
-    return table(("", _("Date"), _("From"), _("Subject"), _("Id")), rows)
+    rows = [("" if m.get("read") else "*", day(m["received_on"]), m["sender"], asked_words(m["about"]), m["subject"],
+             m["id"]) for m in messages]
+    return table(("", _("Date"), _("From"), _("Kind of message"), _("Subject"), _("Id")), rows)
+
+
+def run_sent(context: Context) -> None:
+    """List the messages to advisers."""
+    found = context.door.get("/v1/requests", kind="message")
+    context.out.answer(found, lambda: _sent_text(found))
+
+
+def _sent_text(written: list[dict[str, Any]]) -> str:
+    if not written:
+        return _("You have written nothing yet.")
+    rows = [(day(one["created_at"]), written_state(one), one["answers"].get("subject"), one["reference"] or "",
+             one["answered"] or "") for one in written]
+    return table((_("Date"), _("State"), _("Subject"), _("Reference"), _("The answer")), rows)
 
 
 def run_read(context: Context) -> None:

@@ -9,7 +9,7 @@ from textual.content import Content
 from ameli_tui.i18n import _, day, ngettext
 from ameli_tui.keys import bindings
 from ameli_tui.screens.reading import ReadingScreen
-from ameli_tui.screens.rows import asked_words
+from ameli_tui.states import asked_words
 from ameli_tui.widgets.safe import content, one_line
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from ameli_tui.i18n import _, ngettext
 from ameli_tui.keys import bindings
 from ameli_tui.screens.message import MessageScreen, answer, message_content, open_about, open_files
 from ameli_tui.screens.page import Page
-from ameli_tui.screens.rows import asked_words, message_cells
-from ameli_tui.states import days_left
+from ameli_tui.screens.rows import message_cells
+from ameli_tui.states import asked_words, days_left
 from ameli_tui.widgets.field import Field
 from ameli_tui.widgets.lines import Cell, Lines, loading
 from ameli_tui.widgets.pane import Pane

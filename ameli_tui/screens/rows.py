@@ -1,9 +1,10 @@
 """How one payment looks in a list: the same on the home screen and in the list of all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ameli_tui.i18n import _, day, money
+from ameli_tui.states import asked_words
 from ameli_tui.widgets.lines import Cell
 from ameli_tui.widgets.safe import fit, one_line
 from ameli_tui.words import payment_kind
@@ -57,8 +58,3 @@ def message_cells(head: dict[str, Any], width: int, left: str = "") -> list[Cell
     if last_width:
         cells.append((fit(last, last_width), "warn" if pressing else "muted"))
     return cells
-
-
-def asked_words(about: Mapping[str, Any] | None) -> str:
-    """What a message is that must not be missed, in a word or two; nothing for any other."""
-    return {"complete": _("to complete"), "decision": _("decision")}.get((about or {}).get("kind") or "", "")

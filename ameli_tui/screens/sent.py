@@ -12,7 +12,7 @@ from ameli_tui.filling import in_words
 from ameli_tui.i18n import _, day, moment, ngettext
 from ameli_tui.keys import bindings
 from ameli_tui.screens.page import Page
-from ameli_tui.states import state_name
+from ameli_tui.states import written_state
 from ameli_tui.widgets.lines import Cell, Lines, loading
 from ameli_tui.widgets.pane import Pane
 from ameli_tui.widgets.safe import Part, content, fit, one_line
@@ -93,11 +93,6 @@ class SentScreen(Page):
     def action_write(self) -> None:
         """Write another one."""
         self.ameli.open_writing()
-
-
-def written_state(one: dict[str, Any]) -> str:
-    """Waiting, received, answered: what became of a message."""
-    return _("answered") if one["answered"] else state_name(one["status"])
 
 
 def written_content(one: dict[str, Any]) -> Content:

@@ -179,6 +179,8 @@ async def test_a_message_is_written_received_and_answered(desk: Desk) -> None:
         page.load()
         await driven.settle()
         assert "répondu" in driven.text
+        assert desk.home.json("messages", "sent")[0]["answered"]
+        assert "answered" in desk.home.run("messages", "sent").out
         await driven.keys("o")
         await driven.until("Une feuille de soins papier")
 
