@@ -9,11 +9,12 @@ import pytest
 
 from agent.incoming import Desk, Taken, take_file
 from agent.money import Money
+from agent.portal.expectations import PAYMENTS
 from agent.sandbox.generator import make_household
 from agent.sandbox.options import SandboxOptions
 from agent.sandbox.papers import PdfPapers
 from agent.store import Store
-from tests.agent.bench import TODAY, Bench
+from tests.agent.bench import NIR, PASSWORD, TODAY, Bench
 from tests.agent.store.helpers import new_vault
 from tests.recorder import Browser, Recorder
 
@@ -134,3 +135,25 @@ async def test_statements_of_a_recording_bring_the_payments_that_the_list_no_lon
     result = await bench.connection.sync()
     assert (result.new, result.changed, result.problems) == ({"payments": 0, "documents": 0, "messages": 0}, 0, [])
     assert known(store) == before
+
+
+async def test_lists_as_a_person_asks_for_them_give_the_same_payments(bench: Bench) -> None:
+    """A default list, the same again (which shows more), one with statements among the rows, one person's alone."""
+    recorder = Recorder(bench.wire)
+    bench.wire = recorder  # type: ignore[assignment]
+    portal = bench.portal()
+    await portal.sign_in(NIR, PASSWORD, None)
+    await portal.payment_window()
+    for asked in ({}, {}, {"afficherReleves": "true"}, {"Beneficiaire": "20150304!-!MARTIN!-!1"}):
+        await portal._session.call(PAYMENTS, {"actionEvt": "Rechercher", "idNoCache": "1", **asked}, "x")
+    for row in (await portal.payments())[:3]:
+        await portal.payment(row, 0)
+    store = fresh(bench)
+    taken = await bring(bench, store, recorder.har("firefox"))
+    assert (taken.problems, len(store.payments())) == ([], 6)
+    await bench.signed_in()
+    await bench.connection.sync()
+    true = {one["id"]: one for one in bench.store.payments()}
+    assert {one["id"] for one in store.payments()} == true.keys()
+    whole = [one for one in store.payments() if one["complete"]]
+    assert len(whole) == 3 and all(one == true[one["id"]] for one in whole)
