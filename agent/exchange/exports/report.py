@@ -135,7 +135,7 @@ def _owed(sheet: Sheet, account: Account, year: int, words: Words) -> None:
     shares = [one for one in account.shares()
               if one["paid_on"][:4] == str(year) and one["status"] in ("expected", "overdue")]
     asking = [(kind, on, one) for kind, on, one in account.asking() if on is None or on.year == year]
-    sheet.heading(words("Ce qui vous est dû", "What is owed to you"), room=25)
+    sheet.heading(words("Ce qui vous est dû, ou reste à éclaircir", "Owed to you, or worth asking about"), room=25)
     if not (shares or asking):
         sheet.text(words("Rien n'est attendu, et rien n'est à demander.", "Nothing is awaited or worth asking about."))
         return
@@ -145,7 +145,7 @@ def _owed(sheet: Sheet, account: Account, year: int, words: Words) -> None:
               [(words.day(one["paid_on"]), one["label"], words.of(STATUSES, one["status"]), amount(one["expected"]))
                for one in shares])
     for kind in dict.fromkeys(kind for kind, _on, _one in asking):
-        _list(sheet, words, (words("Payé le", "Paid on"), words.of(ASKING, kind), "", words("Montant", "Amount")),
+        _list(sheet, words, (words("Jour", "Day"), words.of(ASKING, kind), "", words("Montant", "Amount")),
               [(words.day(on.isoformat()) if on else "", one[f"text_{words.lang}"], "", amount(one.get("amount")))
                for its, on, one in asking if its == kind])
 

@@ -115,6 +115,7 @@ class Sheet:
     def table(self, heads: Sequence[str], rows: Sequence[tuple[str, str, str, Decimal]]) -> None:
         """Day, text, state, euros. Where no state is known the text takes its room."""
         pdf, third = self._pdf, 42.0 if any(row[2] for row in rows) else 0.0
+        pdf.ln(1.5)
         widths = (28.0, pdf.epw - 28 - third - 26, third, 26.0)
         self._row(widths, (*heads[:3], heads[3]), "B", _SOFT)
         for first, text, state, euros in rows:
