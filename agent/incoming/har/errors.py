@@ -38,6 +38,17 @@ class OtherAccount(AmeliError):
     hint_en = "A vault keeps one account. Give the other one its own: AMELI_HOME=OTHER_FOLDER ameli."
 
 
+class SeveralAccounts(AmeliError):
+    """Two people signed in while it was recorded: nothing tells their payments apart."""
+
+    code = "several_accounts"
+    http_status = 422
+    fr = "Cette session enregistrée mêle plusieurs comptes ameli : rien n'en a été pris."
+    en = "This recorded session mixes several ameli accounts: nothing of it was taken."
+    hint_fr = "Enregistrez une session par compte."
+    hint_en = "Record one session for each account."
+
+
 class StandInRecording(AmeliError):
     """Invented payments would join real ones."""
 

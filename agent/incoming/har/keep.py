@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from agent.account import Payment, payment_id
-from agent.incoming.har.errors import ForeignRecording, NothingRecorded, OtherAccount, StandInRecording
+from agent.errors import AmeliError
+from agent.incoming.har.errors import ForeignRecording, NothingRecorded, OtherAccount, SeveralAccounts, StandInRecording
 from agent.incoming.har.model import Found, Group, Member, Opened
 from agent.incoming.har.notes import Counts, notes
 from agent.incoming.har.payments import made_label
@@ -69,10 +70,12 @@ def _of_month(month: str, taken: Taken) -> Taken:
     return taken
 
 
-def _refusal(desk: Desk, found: Found) -> NothingRecorded | OtherAccount | StandInRecording | None:
+def _refusal(desk: Desk, found: Found) -> AmeliError | None:
     store = desk.store
     own = (store.credentials() or {}).get("nir") or store.profile()["nir"]
-    if found.profile is not None and own and found.profile.nir != own[:13]:
+    if len(found.numbers) > 1:
+        return SeveralAccounts()
+    if own and found.numbers - {own[:13]}:
         return OtherAccount()
     real = not on_this_machine(desk.portal)
     used = store.credentials() is not None or len(store.book) > 0

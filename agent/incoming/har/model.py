@@ -73,6 +73,8 @@ class Found:
     """By the service's id of the message."""
     profile: Profile | None = None
     profile_on: date | None = None
+    numbers: set[str] = field(default_factory=set)
+    """Of everybody whose account this is, by the personal details and the statements in it: one, or none told."""
     papers: list[bytes] = field(default_factory=list)
     """PDFs that no page recorded explains, and nothing else here."""
     months: list[tuple[str, Reader, Any]] = field(default_factory=list)

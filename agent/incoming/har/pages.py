@@ -113,6 +113,7 @@ class _Pages:
         if not whole(reply.text):
             raise PortalChanged(page=ProfilePage.page, missing="page entière")
         self._found.profile = read_profile(parse(reply.text))
+        self._found.numbers.add(self._found.profile.nir)
         self._found.profile_on = entry.started_at.date() if entry.started_at else None
 
 

@@ -24,6 +24,9 @@ def explain(found: Found) -> None:
         else:
             left.append(data)
     found.papers = left
+    for read in [*(read for _, _, read in found.months), *(read for _, read in found.explained)]:
+        if number := getattr(getattr(read, "statement", None), "nir", ""):
+            found.numbers.add(number)
 
 
 def _read(data: bytes) -> tuple[Reader, Any] | None:

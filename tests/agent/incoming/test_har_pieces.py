@@ -19,6 +19,7 @@ from agent.incoming import Note, Reader, Taken
 from agent.incoming.errors import UnknownFile
 from agent.incoming.har import READER as HAR_READER
 from agent.incoming.har.pages import read_pages
+from agent.sandbox.papers import PdfPapers
 from agent.store import Store
 from tests.agent.bench import Bench
 from tests.agent.incoming.test_har import bring, fresh, known, recorded
@@ -155,6 +156,27 @@ async def test_the_recording_of_another_account_is_refused_whole(bench: Bench) -
     taken = await bring(bench, store, har.encode())
     assert [one.code for one in taken.problems] == ["other_account"]
     assert store.payments() == [] and store.documents() == []
+
+
+async def test_a_recording_of_two_accounts_is_refused_whole(bench: Bench) -> None:
+    har = (await recorded(bench)).har()
+    profile = next(one for one in har["log"]["entries"] if "as_info_perso" in one["request"]["url"])
+    other = json.loads(json.dumps(profile))
+    other["response"]["content"]["text"] = other["response"]["content"]["text"].replace("2 85 05 78", "1 69 05 49")
+    har["log"]["entries"].append(other)
+    store = fresh(bench)
+    assert [one.code for one in (await bring(bench, store, har)).problems] == ["several_accounts"]
+    assert store.payments() == []
+
+
+async def test_the_statements_in_a_recording_tell_whose_it_is(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.sandbox.service.papers = PdfPapers()
+    har = only((await recorded(bench)).har(), is_list, lambda one: "/releves-mensuels/" in one["request"]["url"])
+    store = fresh(bench)
+    store.set_credentials("1690549588157", None)
+    assert [one.code for one in (await bring(bench, store, har)).problems] == ["other_account"]
+    assert store.payments() == []
 
 
 async def test_a_stand_in_never_mixes_with_a_real_account(bench: Bench) -> None:
