@@ -243,10 +243,12 @@ class Connection:
                     await self._renew(portal, person=person)
                     return await action(portal)
             finally:
-                if self._store.account.read("session") is not None:
-                    self._keep_session(portal)
-                await note_changes(portal, self._store, self._now())
-                await portal.close()
+                try:
+                    if self._store.account.read("session") is not None:
+                        self._keep_session(portal)
+                    await note_changes(portal, self._store, self._now())
+                finally:
+                    await portal.close()
 
     async def _renew(self, portal: Portal, *, person: bool) -> None:
         """Sign in with the kept credentials, if that is allowed. Never waits for a code: that takes a person."""

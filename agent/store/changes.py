@@ -39,7 +39,8 @@ class Bad(NamedTuple):
 
 
 class ChangeBook:
-    """By page. An outline of each page as it last read is kept beside: what moved is the difference."""
+    """By page. Beside it stands how each page is built when it reads: the names that it ever had, and those that it
+    always had (some come and go with what there is to show). What moved is the difference."""
 
     def __init__(self, vault: Keeper, step: Callable[[], Any]) -> None:
         self._vault = vault
@@ -58,7 +59,7 @@ class ChangeBook:
     def note_bad(self, bad: Bad, now: datetime) -> None:
         """A page was not understood."""
         known, good = self.table.fetch(bad.page), self._outlines.fetch(bad.page)
-        built = frozenset(good["names"]) if good else frozenset()
+        ever, always = _names(good, "names"), _names(good, "always")
         with self._step():
             blob, size, kind = _kept(known)
             if bad.copy is not None and len(bad.copy[1]) <= LARGEST:
@@ -67,8 +68,8 @@ class ChangeBook:
                 blob, size, kind = self._vault.put_blob(bad.copy[1]), len(bad.copy[1]), bad.copy[0]
             self.table.put(bad.page, {
                 "name": bad.name, "page_en": bad.page_en, "missing": bad.missing, "expected": list(bad.expected),
-                "status": bad.status, "gone": sorted(built - bad.outline)[:_NAMES] if bad.outline else [],
-                "new": sorted(bad.outline - built)[:_NAMES] if built else [],
+                "status": bad.status, "gone": sorted(always - bad.outline)[:_NAMES] if bad.outline else [],
+                "new": sorted(bad.outline - ever)[:_NAMES] if ever else [],
                 "known_good": good["on"] if good else None,
                 "since": known["since"] if known else now.isoformat(), "last": now.isoformat(),
                 "count": known["count"] + 1 if known else 1, "blob": blob, "size": size, "kind": kind,
@@ -77,11 +78,12 @@ class ChangeBook:
     def note_good(self, page: str, outline: frozenset[str], now: datetime) -> None:
         """A page reads: what was wrong with it is over, and how it is built is remembered."""
         known = self._outlines.fetch(page)
-        names = sorted(outline | frozenset(known["names"] if known else ()))
+        names = sorted(outline | _names(known, "names"))
+        always = sorted(outline & _names(known, "always") if known else outline)
         with self._step():
             self.drop(page)
-            if outline and (known is None or names != known["names"]):
-                self._outlines.put(page, {"names": names, "on": now.date().isoformat()})
+            if outline and (known is None or (names, always) != (known["names"], known["always"])):
+                self._outlines.put(page, {"names": names, "always": always, "on": now.date().isoformat()})
 
     def drop(self, page: str) -> None:
         """Forget a page's change and its copy."""
@@ -105,6 +107,10 @@ class ChangeBook:
                 with self._step():
                     self._vault.delete_blob(record["blob"])
                     self.table.put(page, record | {"blob": None, "size": 0, "kind": None})
+
+
+def _names(outline: Doc | None, which: str) -> frozenset[str]:
+    return frozenset(outline[which]) if outline else frozenset()
 
 
 def _kept(known: Doc | None) -> tuple[str | None, int, str | None]:

@@ -12,7 +12,7 @@ from agent.exchange.anonymise.vocabulary import CAPITALS
 _HOSTS = re.compile(r"(?:[a-z0-9-]+\.)*(?:ameli|gouv)\.fr|localhost|127\.0\.0\.1")
 _OTHER_HOST = "hote.invalid"
 _IDENTIFIER = re.compile(
-    r"[a-z][a-z0-9]{0,2}(?:[-_.]?[a-z]{2,}\d?){0,8}|[a-z]+_\d_[A-Za-z_]+"
+    r"[a-z][a-z0-9]{0,2}(?:[-_.]?[a-z]{2,}\d?){0,8}|[a-z]+_\d_?[A-Za-z_]+"
     r"|[A-Za-z_]*[a-z][A-Z][A-Za-z_]*|[A-Z]{2,}[a-z]+[A-Za-z]*")
 """``releves-mensuels``, ``PortailAS``, ``JavaScriptServlet``; neither ``Durand`` nor ``DURAND``."""
 _PROGRAM = re.compile(r"[\w-]{1,60}\.(?:do|dopdf|js|css|html|portal|json)")

@@ -17,7 +17,8 @@ _KEY = re.compile(r"[A-Za-z_$][A-Za-z_$.-]*\d{0,2}")
 _MARKUP = re.compile(r"\s*<[A-Za-z!/]")
 _ADDRESS = re.compile(r"(?:https?:)?//\S+|/[\w-]+/\S*")
 _DEEPEST = 60
-_EMPTY_PDF = b64encode(b"%PDF-1.4\n%%EOF\n").decode()
+EMPTY_PDF = b64encode(b"%PDF-1.4\n%%EOF\n").decode()
+"""Stands for a PDF inside another file: that a file came is told, what is on it needs a copy of its own."""
 
 
 def mask_json(text: str, disguise: Disguise) -> str:
@@ -55,7 +56,7 @@ def _text(value: str, disguise: Disguise) -> str:
     if _MARKUP.match(value):
         return mask_markup(value, disguise)
     if _is_pdf(value):
-        return _EMPTY_PDF
+        return EMPTY_PDF
     if _ADDRESS.fullmatch(value):
         return mask_address(value, disguise)
     return mask(value, disguise, keep_numbers=True, free=" " in value.strip())

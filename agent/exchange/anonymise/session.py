@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from agent.exchange.anonymise.addresses import mask_address
-from agent.exchange.anonymise.data import mask_json
+from agent.exchange.anonymise.data import EMPTY_PDF, mask_json
 from agent.exchange.anonymise.disguise import Disguise
 from agent.exchange.anonymise.markup import mask_markup
 
@@ -85,9 +85,12 @@ def _content(content: dict[str, Any], disguise: Disguise) -> dict[str, Any]:
     text = text if isinstance(text, str) else ""
     if text and content.get("encoding") == "base64":
         try:
-            text = b64decode(text).decode("utf-8")
-        except (ValueError, UnicodeDecodeError):
-            text = ""  # a picture or a PDF: of no use without what is on it
+            data = b64decode(text)
+            if data.startswith(b"%PDF-"):
+                return {"size": 0, "mimeType": kind, "encoding": "base64", "text": EMPTY_PDF}
+            text = data.decode("utf-8")
+        except ValueError:
+            text = ""  # a picture: of no use without what is on it
     masked = ""
     if kind == "application/json" or (text and text[0] in "{["):
         try:
