@@ -46,8 +46,10 @@ async def facets(context: Context, _request: Request, _id: str) -> Response:
 
 
 async def home(context: Context, _request: Request, _id: str) -> Response:
-    """Everything the first screen shows, in one answer."""
-    return Response.of({**context.agent.store.home(), "status": context.agent.status()})
+    """Everything the first screen shows, in one answer. Its messages are about what their subject alone tells."""
+    found = context.agent.store.home()
+    heads = [{**one, "about": about(one, ())} for one in found["messages"]]
+    return Response.of({**found, "messages": heads, "status": context.agent.status()})
 
 
 async def documents(context: Context, _request: Request, _id: str) -> Response:

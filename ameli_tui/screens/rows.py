@@ -40,20 +40,20 @@ def payment_cells(row: Sequence[Any], width: int) -> list[Cell]:
 
 
 def message_cells(head: dict[str, Any], width: int, left: str = "") -> list[Cell]:
-    """Unread mark, date, subject, and who wrote where there is room.
+    """Mark, date, subject, and who wrote where there is room.
 
     What a message asks for stands where its sender would: its kind in words, and ``left``, the days left to do it. It
-    is pressing while there are such days, or until it was read.
+    is pressing while there are such days, or until it was read: then its mark is "!", as "●" is that of the unread.
     """
     unread = not head.get("read")
     when = fit(day(head.get("received_on")), 11) + " "
     asks = asked_words(head.get("about"))
-    said = " · ".join(part for part in (asks, left) if part) if width >= 60 else left or asks
+    said = " · ".join(part for part in (asks, left) if part) if width >= 60 else left or (asks if width >= 44 else "")
     pressing = bool(left) or (unread and bool(asks))
     last = f" {'!' if pressing else '·'} {said}" if said else " " + one_line(head.get("sender"))
     last_width = max(22 if width >= 70 else 0, len(last) + 1 if said else 0)
     room = max(4, width - 2 - 12 - last_width)
-    cells = [("● " if unread else "  ", "warn"), (when, "muted"),
+    cells = [("! " if pressing else "● " if unread else "  ", "warn"), (when, "muted"),
              (fit(one_line(head.get("subject")), room), "strong" if unread else "")]
     if last_width:
         cells.append((fit(last, last_width), "warn" if pressing else "muted"))

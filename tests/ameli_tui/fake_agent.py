@@ -178,7 +178,8 @@ class FakeAgent:
         return told
 
     def home(self) -> dict[str, Any]:
-        heads = [{name: value for name, value in one.items() if name != "body"} for one in self.messages[:4]]
+        heads = [{**{name: value for name, value in one.items() if name != "body"}, "about": about(one, ())}
+                 for one in self.messages[:4]]
         unread = sum(1 for one in self.messages if not one["read"])
         return {"payments": self.rows[:8], "unread": unread, "messages": heads, "needs": self.needs,
                 "totals": {"month": "123.45", "year": "1234.56"}, "status": self.status()}

@@ -56,6 +56,7 @@ async def test_an_unread_decision_is_told_on_home_until_it_is_read() -> None:
     arrived(fake, "Votre demande est refusée", "Votre demande D-2026-0077 n'a pas pu être acceptée.")
     async with opened(fake, size=(120, 36)) as driven:
         assert "✉ Votre demande est refusée" in driven.text
+        assert "! 22/11/2026" in driven.text
         await driven.keys("a")
         assert isinstance(driven.page, MessagesPage)
         assert "décision" in driven.text
