@@ -76,6 +76,7 @@ async def test_colours_and_focus_look_as_stored() -> None:
 def test_no_snapshot_is_left_over() -> None:
     stored = {path.name for path in Path(__file__).with_name("snapshots").iterdir()}
     gates = {f"{name}-80x24-{lang}.txt" for name in ("unlock", "setup", "setup-way") for lang in ("fr", "en")}
-    pages = {f"{name}-{size}-{lang}.txt" for name in (*_WAYS, "import", "imported", "hand-over")
+    elsewhere = ("import", "imported", "hand-over", "doctor", "doctor-page", "agent-changed")
+    pages = {f"{name}-{size}-{lang}.txt" for name in (*_WAYS, *elsewhere)
              for size in ("80x24", "120x40") for lang in ("fr", "en")}
     assert stored == gates | pages | {"home-dark.svg", "payments-dark.svg", "home-light.svg"}
