@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.asking import Asking
@@ -41,9 +42,11 @@ class Errands:
 
     def __init__(
         self, store: Store, settings: Settings, events: Events, notifier: Notifier, lang: str,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.monotonic, browser_profile: Path | None = None,
     ) -> None:
-        """``notifier`` tells, in ``lang``, what runs by themselves bring."""
+        """``notifier`` tells, in ``lang``, what runs by themselves bring; ``browser_profile`` is the folder of a
+        browser that is started here."""
+        self._browser_profile = browser_profile
         self._store = store
         self._settings = settings
         self._notifier = notifier
@@ -63,8 +66,11 @@ class Errands:
         if self._closed:
             raise VaultLocked
         if self._connection is None:
-            self._connection = module.Connection(self._settings.portal, self._store)
-            self._connection.on_round = self._round
+            made = await asyncio.to_thread(
+                module.connect, self._settings.portal, self._store, self._browser_profile)
+            if self._connection is None:
+                self._connection = made
+                made.on_round = self._round
         return self._connection
 
     # -- asked for by the person -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from typing import Any
 
 from agent.api.calls import Call, Context, flag, optional_text, text
 from agent.api.procedures import brief, declared
+from agent.asking.errors import NotNow
 from agent.procedures.hand_over import MESSAGES_PAGE, SERVICE, Copied, copied, page_of, place_of, steps
 from agent.procedures.model import Both, Place
 from agent.refusals import BadRequest
@@ -18,8 +19,10 @@ _LINES = (("theme", Both("Thème", "Theme")), ("subject", Both("Objet", "Subject
 
 async def shown(context: Context, request: Request, key: str) -> Response:
     """Where to take a request, and the answers to copy in the order of the form, secrets masked; with ``field`` that
-    answer alone, in full. Nothing is opened or fetched."""
+    answer alone, in full. Nothing is opened or fetched. Raises NotNow for a draft: it is not checked yet."""
     record = context.agent.store.requests.get(key)
+    if record["status"] == "draft":
+        raise NotNow(status="draft")
     place, answers = _found(context, record)
     wanted = request.query.get("field", "")
     if wanted:

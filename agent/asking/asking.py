@@ -13,7 +13,7 @@ from uuid import uuid4
 from agent.account import clean_text
 from agent.asking import words
 from agent.asking.by_hand import ByHand
-from agent.asking.errors import EmptyMessage, NoSuchPaper, NotNow
+from agent.asking.errors import EmptyMessage, NoSuchPaper, NotAttached, NotNow
 from agent.asking.papers import DOCUMENT, PORTRAIT, Accepted, accept
 from agent.procedures.check import Checked, check
 from agent.procedures.model import Both, Paper, Procedure, World
@@ -132,14 +132,14 @@ class Asking:
         return self.start(asked, record["answers"], [], request=key)
 
     def remove_paper(self, key: str, name: str, filename: str | None = None) -> dict[str, Any]:
-        """Take a paper off a draft, all its files or the one of that name. Raises NotFound, NotNow, NoSuchPaper."""
+        """Take a paper off a draft, all its files or the one of that name. Raises NotFound, NotNow, NotAttached."""
         record = self._book.record(key)
         if record["status"] != "draft":
             raise NotNow(status=record["status"])
         gone = [one for one in record["papers"] if one["name"] == name and filename in (None, one["filename"])]
         if not gone:
             joined = ", ".join(sorted({f"{one['name']} ({one['filename']})" for one in record["papers"]}))
-            raise NoSuchPaper(name=clean_text(name, 80), known=joined or "—")
+            raise NotAttached(known=joined or "—")
         with self._store.step():
             self._book.drop_blobs(gone)
             self._book.save({**record, "papers": [one for one in record["papers"] if one not in gone]})

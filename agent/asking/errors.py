@@ -36,6 +36,17 @@ class NoSuchPaper(AmeliError):
     hint_en = "`ameli procedures show NAME` lists them."
 
 
+class NotAttached(AmeliError):
+    """A file to take off a draft that does not have it."""
+
+    code = "not_attached"
+    http_status = 404
+    fr = "Ce brouillon n'a pas cette pièce. Pièces jointes : {known}."
+    en = "This draft has no such paper. Attached: {known}."
+    hint_fr = "Donnez le nom de la pièce, et avec --file celui du fichier."
+    hint_en = "Give the paper's name, and with --file that of the file."
+
+
 class EmptyMessage(AmeliError):
     """A message without subject or text."""
 

@@ -104,11 +104,14 @@ def _runs(status: str, clock: Mapping[str, Any]) -> bool:
 
 def _of_messages(known: Known, today: date) -> list[dict[str, Any]]:
     followed = [str(one["reference"]) for one in known.requests if one.get("reference")]
+    told = {key for one in known.requests for key in one.get("moved_by") or ()}
     answered = [one["sent_at"][:10] for one in known.requests
                 if one["procedure"] == "supporting-document" and one.get("sent_at")]
     found = []
     for one in known.messages:
         subject, body = fold(str(one["subject"])), fold(str(one.get("body") or ""))
+        if one["id"] in told:
+            continue  # the request it is about has its own
         if not _TO_COMPLETE.search(subject) or any(reference in str(one.get("body")) for reference in followed):
             continue
         received = date.fromisoformat(str(one["received_on"]))

@@ -68,9 +68,9 @@ def fund_of(values: Mapping[str, Any], world: World) -> Both:
     code = str(values.get("postcode") or "")
     if code:
         part = code[:3] if code.startswith(("97", "98")) else code[:2]
-        return Both(f"Caisse primaire d'assurance maladie (CPAM) de votre domicile, département {part}",
+        return Both(f"Caisse primaire d'assurance maladie (CPAM), département {part}",
                     f"The fund (CPAM) of your place of residence, département {part}")
-    return Both("Caisse primaire d'assurance maladie (CPAM) de votre domicile",
+    return Both("Caisse primaire d'assurance maladie (CPAM)",
                 "The fund (CPAM) of your place of residence")
 
 

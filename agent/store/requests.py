@@ -8,7 +8,7 @@ from agent.store.tables import Doc, Keeper, Table
 
 MESSAGE = "message"
 """The ``procedure`` of a message to an adviser: it travels in the same outbox."""
-_INTERNAL = ("adding", "withdraw", "tried", "judged", "moved_by", "closed")
+_INTERNAL = ("adding", "withdraw", "tried", "judged", "closed")
 _BLOB = "blob"
 
 
@@ -136,6 +136,7 @@ def _shape(record: Doc) -> dict[str, Any]:
     shown["withdrawing"] = bool(record.get("withdraw"))
     shown["by_hand"] = bool(record.get("by_hand"))
     shown["maybe"] = record.get("maybe") or []
+    shown["moved_by"] = record.get("moved_by") or []
     return shown
 
 

@@ -183,6 +183,8 @@ class RequestScreen(Page):
             return
         if problem := found.get("problem"):
             self.say(f"{problem['message'][_lang()]} {problem['hint'][_lang()]}", "bold $warning", 20)
+        elif name == "complete" and found["status"] == "ready":
+            self.say(_("The papers are in the file: bring them to the fund, then note it."), "bold $success", 20)
         elif name == "complete":  # the state is the service's own, and moves with the next look at the account
             self.say(_("The papers left. The next sync tells what the fund makes of them."), "bold $success", 20)
         else:

@@ -131,7 +131,7 @@ def _letter(answers: Answers, _world: World) -> str:
 
 
 def _place(answers: Answers, world: World) -> Place:
-    if answers["situation"] == "student":
+    if answers.get("situation") == "student":
         return Place("site", "https://etudiant-etranger.ameli.fr", Both(
             "etudiant-etranger.ameli.fr (français, anglais, espagnol)",
             "etudiant-etranger.ameli.fr (French, English, Spanish)"))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from agent.account import Message
+from agent.client import Problem
 from config.settings import PortalSettings, Settings
 from tests import papers
 from tests.agent.asking.test_outbox import IBAN
@@ -118,3 +119,25 @@ async def test_a_message_to_an_adviser_is_handed_over_too(agent: Served) -> None
     found = await agent.get(f"/v1/requests/{sent['request']}/hand-over")
     assert found["place"]["url"].endswith("as_messages_recus_page")
     assert [one["value"] for one in found["copies"]][1:] == ["Bonjour", "Une question."]
+
+
+async def test_a_draft_is_not_brought_anywhere_before_it_was_checked(agent: Served) -> None:
+    draft = await agent.post("/v1/procedures/entitlement-opening", {"answers": {}, "draft": True})
+    path = f"/v1/requests/{draft['request']}"
+    refusal = await asyncio.to_thread(_refusal, agent, f"{path}/hand-over")
+    assert refusal == "not_now"
+    assert (await agent.refused(f"{path}/handed-over", {})).code == "not_now"
+
+
+def _refusal(agent: Served, path: str) -> str:
+    with pytest.raises(Problem) as caught:
+        agent.client.get(path)
+    return caught.value.code
+
+
+async def test_what_is_asked_for_by_message_runs_once_among_the_deadlines(agent: Served) -> None:
+    key = await ready(agent)
+    await agent.post(f"/v1/requests/{key}/handed-over", {"reference": "D2632700001"})
+    comes_in(agent, "Vous avez un dossier à compléter : D2632700001", "RIB, avant le 12/12/2026")
+    listed = [one for one in await agent.get("/v1/deadlines") if one["due"] == "2026-12-12"]
+    assert [one["action"] for one in listed] == [{"request": key}]

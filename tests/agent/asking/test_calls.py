@@ -153,8 +153,8 @@ async def test_a_paper_is_taken_off_a_draft_and_off_nothing_else(agent: Served) 
     draft = await agent.post("/v1/procedures/carte-vitale-order", {"answers": {}, "draft": True, "papers": papers_})
     key = draft["request"]
     path = f"/v1/requests/{key}/remove-paper"
-    assert (await agent.refused(path, {"paper": "photo"})).code == "no_such_paper"
-    assert (await agent.refused(path, {"paper": "identity", "filename": "x"})).code == "no_such_paper"
+    assert (await agent.refused(path, {"paper": "photo"})).code == "not_attached"
+    assert (await agent.refused(path, {"paper": "identity", "filename": "x"})).code == "not_attached"
     left = await agent.post(path, {"paper": "identity", "filename": "back.pdf"})
     assert [one["filename"] for one in left["papers"]] == ["front.pdf"]
     assert (await agent.post(path, {"paper": "identity"}))["papers"] == []
