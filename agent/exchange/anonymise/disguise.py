@@ -11,6 +11,8 @@ _UPPER, _LOWER = "XYZWVQK", "xyzwvqk"
 RATES = ("70", "65", "60", "30", "15")
 """Per cent that any of them may stand for: a rate of 100 tells of an illness."""
 _TRIES = 40
+_BLURRED = (2, 11)
+"""Letters of a word that does not keep its length, at least and at most."""
 
 
 class Disguise:
@@ -29,13 +31,17 @@ class Disguise:
         if token not in self._known:
             shape = "".join("X" if sign.isupper() else "x" if sign.isalpha() else "9" if sign.isdigit() else sign
                             for sign in token)
-            for _ in range(_TRIES):
-                made = self._fill(shape, self._shapes[shape])
-                self._shapes[shape] += 1
-                if made.casefold() not in self._avoid:
-                    break
-            self._known[token] = made
+            self._known[token] = self._fresh_word(shape)
         return self._known[token]
+
+    def blur(self, token: str) -> str:
+        """As ``word``, of another length: labels of care and illness can be told by how long their words are."""
+        key = f"blur {token}"
+        if key not in self._known:
+            length = self.chance.randint(*_BLURRED)
+            first, rest = ("X" if token[0].isupper() else "x"), ("X" if token.isupper() else "x")
+            self._known[key] = self._fresh_word(first + rest * (length - 1))
+        return self._known[key]
 
     def digits(self, token: str) -> str:
         """Another number of as many digits. One or two digits may be a day: they become one."""
@@ -80,6 +86,15 @@ class Disguise:
                       f"{self.chance.randint(10, 89)}{self.chance.randint(1, 989):03d}000")
             self._known["nir"] = f"{number}{97 - int(number) % 97:02d}"
         return self._known["nir"]
+
+    def _fresh_word(self, shape: str) -> str:
+        made = shape
+        for _ in range(_TRIES):
+            made = self._fill(shape, self._shapes[shape])
+            self._shapes[shape] += 1
+            if made.casefold() not in self._avoid:
+                break
+        return made
 
     def _fill(self, shape: str, rank: int) -> str:
         """The ``rank``-th token of a shape: its last letters count in x, y, z…"""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from agent.exchange.anonymise.disguise import Disguise
-from agent.exchange.anonymise.vocabulary import SHORT, SPELT, fold, like, may_stay, month_of
+from agent.exchange.anonymise.vocabulary import CAPITALS, LETTERS, SHORT, SPELT, fold, like, may_stay, month_of
 
 _SPACE = "[ \\t\u00a0\u2009\u202f]"
 _TOKEN = re.compile(
@@ -30,6 +30,7 @@ _TOKEN = re.compile(
 )
 _BIRTH = re.compile(r"n[ée](?:\(?e\)?)?\s+le\s*:?\s*$|naissance\W*$", re.IGNORECASE)
 _REFERRED = re.compile(r"r[ée]f\.?\s+\d{4}\s+$", re.IGNORECASE)
+_KIND = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
 _NUMBERED = re.compile(r"([^\W\d_]+)\d{1,2}")
 """A word of the form with a small number: ``Sect1``."""
 
@@ -59,19 +60,38 @@ def mask(text: str, disguise: Disguise, *, keep_numbers: bool = False, free: boo
 
 def edits(text: str, disguise: Disguise, *, keep_numbers: bool = False, free: bool = False) -> Iterator[Edit]:
     """What ``mask`` replaces, from left to right; parts that stay are not told."""
+    own = free or _somebodys(text)
+    stays = _in_tables if free else _in_capitals if own else may_stay
     for token in _TOKEN.finditer(text):
-        yield from _edit(text, token, disguise, keep_numbers, _in_tables if free else may_stay)
+        yield from _edit(text, token, _Mask(disguise, keep_numbers, stays, disguise.blur if own else disguise.word))
 
 
-def _edit(
-    text: str, token: re.Match[str], disguise: Disguise, keep_numbers: bool, stays: Callable[[str], bool]
-) -> Iterator[Edit]:
+class _Mask(NamedTuple):
+    """How one text is masked."""
+
+    disguise: Disguise
+    keep_numbers: bool
+    stays: Callable[[str], bool]
+    word: Callable[[str], str]
+
+
+def _somebodys(text: str) -> bool:
+    """Words that are not the form's outnumber those that are: the sentence is about one person, or unknown to us."""
+    if _KIND.fullmatch(text):  # INDEMNITE_JOURNALIERE_ASSURE tells of an illness by its length alone
+        return not all(word in CAPITALS for word in LETTERS.findall(text))
+    spoken = [word for word in LETTERS.findall(text) if not word.isupper() and month_of(word) is None]
+    strange = sum(not may_stay(word) for word in spoken)
+    return strange >= 2 and strange * 2 >= len(spoken)
+
+
+def _edit(text: str, token: re.Match[str], how: _Mask) -> Iterator[Edit]:
+    disguise, keep_numbers, stays, _ = how
     kind, start, end = token.lastgroup or "", token.start(), token.end()
     whole = token[0]
     if token["spelt"] is not None:
         named = month_of(token["name"])
         if named is None:
-            yield from _word(token["name"], start, disguise, stays)
+            yield from _word(token["name"], start, how)
             yield Edit(token.start("year"), token.end("year"), disguise.digits(token["year"]))
             return
         year, month = disguise.calendar.month(int(token["year"]), named[0] + 1)
@@ -99,7 +119,7 @@ def _edit(
     elif kind == "rate":
         yield Edit(start, end, disguise.rate(), kind)
     elif kind == "word":
-        yield from _word(whole, start, disguise, stays)
+        yield from _word(whole, start, how)
     elif kind == "mixed":
         if not ((numbered := _NUMBERED.fullmatch(whole)) and stays(numbered[1])):
             yield Edit(start, end, disguise.word(whole))
@@ -112,12 +132,16 @@ def _in_tables(word: str) -> bool:
     return fold(word) in ("participation", "forfaitaire")
 
 
-def _word(word: str, start: int, disguise: Disguise, stays: Callable[[str], bool]) -> Iterator[Edit]:
+def _in_capitals(word: str) -> bool:
+    return word in CAPITALS
+
+
+def _word(word: str, start: int, how: _Mask) -> Iterator[Edit]:
     named = month_of(word)
     if named is not None:
-        yield Edit(start, start + len(word), _named(disguise.calendar.month_name(named[0]), word, short=named[1]))
-    elif not stays(word):
-        yield Edit(start, start + len(word), disguise.word(word))
+        yield Edit(start, start + len(word), _named(how.disguise.calendar.month_name(named[0]), word, short=named[1]))
+    elif not how.stays(word):
+        yield Edit(start, start + len(word), how.word(word))
 
 
 def _named(month: int, old: str, *, short: bool) -> str:

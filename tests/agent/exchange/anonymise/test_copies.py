@@ -94,6 +94,17 @@ def test_a_recorded_session_keeps_what_was_asked_without_the_sign_in() -> None:
     assert "tableauPaiement" in entry["response"]["content"]["text"]
 
 
+def test_no_label_of_care_or_illness_can_be_told_by_the_length_of_its_words() -> None:
+    for page, seen in (
+        ("<td><span class='naturePrestation'>C GENERALISTE</span></td>", r">([X-Z]+ [X-Z]+)<"),
+        ("<p>affection de longue durée</p>", r">(.*)</p>"),
+        ("<li onclick=\"charger('a','INDEMNITE_JOURNALIERE_ASSURE')\">", r"([A-Z]+_[A-Z]+_ASSURE)"),
+    ):
+        lengths = {tuple(map(len, re.findall(r"\w+", re.search(seen, anonymise(page.encode(), seed=seed).data.decode())[1])))  # type: ignore[index]
+                   for seed in range(12)}
+        assert len(lengths) > 6, page
+
+
 def test_a_banks_file_keeps_columns_and_the_funds_wording() -> None:
     head, names, row = anonymise(CSV.encode("cp1252"), seed=1).data.decode("cp1252").splitlines()
     assert head.startswith("Compte;")
