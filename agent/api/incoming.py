@@ -4,6 +4,7 @@ import asyncio
 
 from agent.api.calls import Call, Context, number
 from agent.incoming import take_file
+from agent.incoming.kept import read_kept
 from agent.memory import give_back
 from agent.refusals import BadRequest
 from agent.server import Request, Response
@@ -30,9 +31,22 @@ async def take(context: Context, request: Request, _id: str) -> Response:
     return Response.of(taken.shape())
 
 
+async def read_statements(context: Context, _request: Request, _id: str) -> Response:
+    """Read the monthly statements that are kept for the payments in them."""
+    agent = context.agent
+    answers = await read_kept(agent.desk)
+    if new := sum(one["new"] for one in answers):
+        agent.events.publish("imported", file="statement", new=new)
+    return Response.of({"files": answers})
+
+
 async def taken(context: Context, request: Request, _id: str) -> Response:
     """The files taken in, newest first."""
     return Response.of(context.agent.store.imports.newest(number(request, "limit", 50, 1000) or 0))
 
 
-CALLS = {("POST", "/v1/import"): Call(take), ("GET", "/v1/imports"): Call(taken)}
+CALLS = {
+    ("POST", "/v1/import"): Call(take),
+    ("POST", "/v1/import/statements"): Call(read_statements),
+    ("GET", "/v1/imports"): Call(taken),
+}

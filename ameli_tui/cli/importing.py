@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 from agent.errors import AmeliError
 from ameli_tui.bringing import MOST, as_text, at_home, complaints, expand, kind_name, notes, refused
 from ameli_tui.cli.attaching import read
-from ameli_tui.cli.errors import NoFiles
+from ameli_tui.cli.errors import NoFiles, WrongUsage
 from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.i18n import _
 
 if TYPE_CHECKING:
     from ameli_tui.cli.entry import Context
+
+_STATEMENTS_S = 600.0
+"""How long reading the kept statements may take: 27 of them, a tenth of a second each on a slow machine."""
 
 
 def configure_import(parser: Parser) -> None:
@@ -28,22 +31,29 @@ def configure_import(parser: Parser) -> None:
         "one by one, statements and messages; save all as HAR with content. Delete that file after the import: it\n"
         "holds your password, of which nothing is taken in."),
         "ameli import ~/Downloads/*.pdf ~/Documents/ameli")
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path,
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path,
                         help=_("a file as it was downloaded, or a folder"))
+    parser.add_argument("--statements", action="store_true",
+                        help=_("read the monthly statements that are kept for older payments"))
     parser.set_defaults(run=run_import)
 
 
 def run_import(context: Context) -> int:
     """Take the files in, one by one. Returns 1 when one of them has a problem."""
-    files = []
+    files: list[dict[str, Any]] = []
+    if context.args.statements:
+        client = context.door.client
+        files += context.door.ask(lambda: client.post("/v1/import/statements", deadline=_STATEMENTS_S))["files"]
+    elif not context.args.files:
+        raise WrongUsage(reason=_("give a FILE, or --statements."), prog="ameli import")
     paths = expand(at_home(path) for path in context.args.files)
-    if not paths:
+    if context.args.files and not paths:
         raise NoFiles
     for done, path in enumerate(paths, 1):
         context.out.progress(_("{done} of {total}: {name}").format(
             done=done, total=len(paths), name=one_line(as_text(path.name))))
         files.append({"path": as_text(path), **_take(context, path)})
-    context.out.answer({"files": files}, lambda: _text(files))
+    context.out.answer({"files": files}, lambda: _text(files) if files else _("Nothing new."))
     return int(any(one["problem"] is not None for one in files))
 
 

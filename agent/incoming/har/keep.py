@@ -16,7 +16,7 @@ from agent.incoming.har.errors import ForeignRecording, NothingRecorded, OtherAc
 from agent.incoming.har.model import Found, Group, Member, Opened
 from agent.incoming.har.notes import Counts, notes
 from agent.incoming.har.payments import made_label
-from agent.incoming.model import Desk, Note, Taken
+from agent.incoming.model import Desk, Taken
 from agent.portal.details import Detail, to_payment
 from agent.store.messages import message_ids
 from agent.store.records import money
@@ -47,13 +47,11 @@ def keep(desk: Desk, found: Found) -> Taken:
                 statement.data)
         keeper.messages(found)
         keeper.profile(found)
-        # After the lists, which say which payments there are; a statement's own document is counted above.
-        months = [_of_month(month, reader.keep(desk, read)) for month, reader, read in found.months]
-        inner = [*months, *(reader.keep(desk, read) for reader, read in found.explained)]
+        inner = [reader.keep(desk, read) for reader, read in found.explained]
         if found.local:
             store.account.write(_MARK, {"local": True})
     counts = keeper.counts
-    taken.new, taken.known, taken.notes = counts.new, counts.known - len(months), notes(found, counts)
+    taken.new, taken.known, taken.notes = counts.new, counts.known, notes(found, counts)
     for one in inner:
         taken.new += one.new
         taken.known += one.known
@@ -61,12 +59,6 @@ def keep(desk: Desk, found: Found) -> Taken:
         taken.notes += one.notes
     if not taken.new + taken.known and not taken.problems:
         taken.problems.append(NothingRecorded() if found.visited else ForeignRecording())
-    return taken
-
-
-def _of_month(month: str, taken: Taken) -> Taken:
-    """What became of a statement, its notes under its month."""
-    taken.notes = [Note(f"Relevé {month} : {note.fr}", f"Statement {month}: {note.en}") for note in taken.notes]
     return taken
 
 

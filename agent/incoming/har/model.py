@@ -77,10 +77,8 @@ class Found:
     """Of everybody whose account this is, by the personal details and the statements in it: one, or none told."""
     papers: list[bytes] = field(default_factory=list)
     """PDFs that no page recorded explains, and nothing else here."""
-    months: list[tuple[str, Reader, Any]] = field(default_factory=list)
-    """The payments of the statements: which month, who read it, and what it read."""
     explained: list[tuple[Reader, Any]] = field(default_factory=list)
-    """The same of other PDFs that explain themselves."""
+    """Such PDFs that explain themselves: who read each, and what it read."""
     unrecorded: int = 0
     """Answers of the account whose content the browser left out."""
     unlisted: int = 0

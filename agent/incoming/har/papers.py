@@ -1,7 +1,7 @@
-"""PDFs of a recording, read like a PDF that is brought by itself.
+"""PDFs of a recording: they tell whose account it is; those that no recorded page explains may explain themselves.
 
-Monthly statements hold the payments of months that the list of payments no longer shows; other PDFs that no recorded
-page explains may explain themselves.
+The payments inside monthly statements are not taken from here: a recording gives what a sync gives, and what a sync
+keeps. ``agent.incoming.kept`` reads the statements that are kept, wherever they came from.
 """
 
 from typing import Any
@@ -12,21 +12,23 @@ from agent.incoming.model import Reader
 
 
 def explain(found: Found) -> None:
-    """Read the statements; move the PDFs that can be read from ``found.papers`` to ``found.explained``."""
+    """Note whose the PDFs are; move those that can be read from ``found.papers`` to ``found.explained``."""
     for statement in found.statements:
-        if (read := _read(statement.data)) is not None:  # else it stays a document
-            month = statement.ref.month
-            found.months.append((f"{month[:4]}-{month[4:]}", *read))
+        if (read := _read(statement.data)) is not None:
+            _note_number(found, read[1])
     left = []
     for data in found.papers:
         if (read := _read(data)) is not None:
+            _note_number(found, read[1])
             found.explained.append(read)
         else:
             left.append(data)
     found.papers = left
-    for read in [*(read for _, _, read in found.months), *(read for _, read in found.explained)]:
-        if number := getattr(getattr(read, "statement", None), "nir", ""):
-            found.numbers.add(number)
+
+
+def _note_number(found: Found, read: Any) -> None:
+    if number := getattr(getattr(read, "statement", None), "nir", ""):
+        found.numbers.add(number)
 
 
 def _read(data: bytes) -> tuple[Reader, Any] | None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agent.incoming import Desk, Taken, take_file
+from agent.incoming.kept import read_kept
 from agent.money import Money
 from agent.portal.expectations import PAYMENTS
 from agent.sandbox.generator import make_household
@@ -108,7 +109,7 @@ async def test_lifelike_accounts_come_the_same_way_from_a_recording(tmp_path: Pa
     assert len(store.payments()) > 30
 
 
-async def test_statements_of_a_recording_bring_the_payments_that_the_list_no_longer_shows(tmp_path: Path) -> None:
+async def test_kept_statements_bring_the_payments_that_the_list_no_longer_shows(tmp_path: Path) -> None:
     bench = Bench(tmp_path, make_household(4, TODAY, years=2), SandboxOptions(otp=False, window_months=6))
     bench.sandbox.service.papers = PdfPapers()
     recorder = Recorder(bench.wire)
@@ -119,6 +120,10 @@ async def test_statements_of_a_recording_bring_the_payments_that_the_list_no_lon
     listed = {one["id"]: one for one in bench.store.payments()}
     store = fresh(bench)
     await bring(bench, store, recorder.har())
+    assert known(store) == known(bench.store)  # what is in the statements is not mixed in unasked
+
+    read = await read_kept(Desk(store, Money(store), bench.clock))
+    assert len(read) > 15 and not any(one["problem"] for one in read)
     brought = {one["id"]: one for one in store.payments()}
     assert len(brought) > 2 * len(listed) and listed.keys() <= brought.keys()
     true = Counter((one.paid_on.isoformat(), f"{one.amount:.2f}") for one in bench.house.payments)
@@ -126,8 +131,8 @@ async def test_statements_of_a_recording_bring_the_payments_that_the_list_no_lon
     for key, one in listed.items():
         assert [line["reimbursed"] for line in brought[key]["lines"]] == [line["reimbursed"] for line in one["lines"]]
     assert store.profile() == bench.store.profile()
-    again = await bring(bench, store, recorder.har())
-    assert again.new == 0
+    assert await read_kept(Desk(store, Money(store), bench.clock)) == []
+    assert (await bring(bench, store, recorder.har())).new == 0
 
     bench.store, before = store, known(store)
     bench.connection = bench.connect()

@@ -46,3 +46,10 @@ def test_names_of_any_bytes_are_brought_and_shown_harmless(demo_home: Home, tmp_
 def test_paths_of_nobody_and_of_no_length_are_told(demo_home: Home) -> None:
     done = demo_home.run("import", "~nobody-at-all/x.pdf", "y" * 9000, "--json")
     assert [one["problem"]["code"] for one in done.json["files"]] == ["unreadable_file"] * 2
+
+
+def test_kept_statements_are_read_when_asked_for(demo_home: Home) -> None:
+    done = demo_home.run("import", "--statements", "--json")
+    assert done.code == 0 and all(one["kind"] == "statement" for one in done.json["files"])
+    assert demo_home.run("import", "--statements").out == "Nothing new.\n"
+    assert demo_home.run("import").code == 2
