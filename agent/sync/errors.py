@@ -27,5 +27,5 @@ class Gap(AmeliError):
     http_status = 502
     fr = "Le service ne liste plus les paiements du {since} au {until} ; ils ne sont que dans les relevés mensuels."
     en = "The service no longer lists the payments from {since} to {until}; they are in the monthly statements only."
-    hint_fr = "Voyez « ameli documents » ; « ameli import » lit aussi les relevés (PDF) enregistrés ailleurs."
-    hint_en = "See `ameli documents`; `ameli import` also reads statements (PDF) saved elsewhere."
+    hint_fr = "Lancez « ameli import --statements » : il lit les relevés gardés ici, « ameli import » ceux d'ailleurs."
+    hint_en = "Run `ameli import --statements`: it reads the statements kept here; `ameli import`, those saved elsewhere."
