@@ -28,4 +28,4 @@ class Gap(AmeliError):
     fr = "Le service ne liste plus les paiements du {since} au {until} ; ils ne sont que dans les relevés mensuels."
     en = "The service no longer lists the payments from {since} to {until}; they are in the monthly statements only."
     hint_fr = "Lancez « ameli import --statements » : il lit les relevés gardés ici, « ameli import » ceux d'ailleurs."
-    hint_en = "Run `ameli import --statements`: it reads the statements kept here; `ameli import`, those saved elsewhere."
+    hint_en = "Run `ameli import --statements`: it reads the statements kept here, `ameli import` those from elsewhere."
