@@ -18,7 +18,7 @@ from agent.errors import AmeliError
 from agent.portal.csrf import read_token
 from agent.portal.details import read_detail
 from agent.portal.errors import PortalChanged
-from agent.portal.expectations import PAGES, AttestationPage, LogoutPage, Need
+from agent.portal.expectations import PAGES, AttestationPage, LoginPage, LogoutPage, Need
 from agent.portal.html import parse
 from agent.portal.http import Reply
 from agent.portal.inbox import read_inbox, read_message
@@ -63,7 +63,7 @@ def trial(name: str, data: bytes) -> tuple[list[str], bool]:
     except AmeliError as error:
         told += ["", f"does not read: {error.code}"]
         read = False
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         told += ["", "does not read: no JSON"]
         read = False
     if not read:
@@ -120,6 +120,7 @@ def _message(reply: Reply) -> str:
 
 def _sign_in(reply: Reply) -> str:
     form = Form(reply)
+    LoginPage.form.require(parse(reply.text), LoginPage.page)
     fields = form.fields()
     return f"a form of {len(fields)} fields, number and password among them: {len(form.pair_names()) == 2}"
 
@@ -155,7 +156,7 @@ READERS: dict[str, Callable[[Reply], str]] = {
     "profile": lambda reply: _count("persons", read_profile(parse(reply.text)).beneficiaries),
     "attestation": _one(AttestationPage.people, AttestationPage.page),
     "certificates": lambda reply: f"a file of {len(reply.body)} bytes",
-    "procedures": lambda reply: f"an answer with {len(_json(reply))} keys",
+    "procedures": lambda reply: f"an answer in JSON, {type(_json(reply)).__name__}",
     "sign-out": _one(LogoutPage.done, LogoutPage.page),
 }
 """How each page of ``PAGES`` is read, told in counts."""

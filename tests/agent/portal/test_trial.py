@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agent.portal.expectations import PAGES
 from agent.portal.outline import outline
@@ -73,3 +75,17 @@ def test_it_runs_as_the_readme_says() -> None:
                           text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "reads:" in done.stdout
+
+
+noise = st.text(st.characters(codec="utf-8"), max_size=120)
+
+
+@pytest.mark.parametrize("name", PAGES)
+@given(text=noise, start=st.sampled_from(
+    ["", "<div id='", "<table><th>", '{"a": [', "[" * 2000, '{"a":"<p class=', "<input name="]))
+@settings(max_examples=25, deadline=None)
+def test_any_file_is_tried_and_outlined_without_a_crash(name: str, text: str, start: str) -> None:
+    data = (start + text).encode()
+    told, _ = trial(name, data)
+    assert told
+    assert all(len(one) < 400 for one in outline(reply_of(data)))
