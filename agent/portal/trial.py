@@ -100,7 +100,7 @@ def _detail(reply: Reply) -> str:
     told = [_count("lines", detail.lines), _count("deductions", detail.deductions),
             _count("periods", detail.indemnities)]
     if detail.missing:
-        raise PortalChanged(page=PAGES["payment-detail"][0], missing=", ".join(detail.missing))
+        raise PortalChanged(page=PAGES["payment-detail"][0], missing=detail.missing[0])
     return ", ".join(told) + ("" if detail.total == detail.amount else "; they do not make the amount in the heading")
 
 
