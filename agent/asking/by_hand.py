@@ -17,6 +17,7 @@ from agent.store.tables import Doc
 from config import clock
 
 _REFERENCE = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9-]{5,39}")
+_DOCUMENT = "supporting-document"
 _MAYBE = 5
 """Messages asked about at a time."""
 
@@ -48,9 +49,19 @@ class ByHand:
             changes["reference"] = reference.strip().upper()
         if on is not None or not record["sent_at"]:
             changes["sent_at"] = self._moment(record, on)
-        self._book.save(words.note({**record, **changes}, self._now(), words.HANDED, status="handed_over"))
+        with self._store.step():
+            self._book.save(words.note({**record, **changes}, self._now(), words.HANDED, status="handed_over"))
+            if record["procedure"] == _DOCUMENT and not noted:
+                self._complete_named(str(record["answers"].get("reference") or ""))
         self.read_inbox()
         return self._book.get(key)
+
+    def _complete_named(self, reference: str) -> None:
+        """A document sent under the reference of a request that waits for papers is what it waited for."""
+        for other in self._book.brought():
+            if (other["status"] == "needs_papers" and other.get("by_hand") and reference.strip()
+                    and other["reference"] == reference.strip().upper()):
+                self._book.save(words.note(other, self._now(), words.SENT_APART, status="sent", needs=[]))
 
     def _moment(self, record: Doc, on: date | None) -> str:
         now, first = self._now(), date.fromisoformat(record["created_at"][:10])

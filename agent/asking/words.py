@@ -15,6 +15,7 @@ READY = Both(
     "The service does not take this request from a program: send the file to the fund, or do it on the page named, "
     "then note it as handed over.")
 HANDED = Both("Remise à la caisse par vos soins.", "Handed to the fund by yourself.")
+SENT_APART = Both("Pièce envoyée à part, sous la même référence.", "Paper sent apart, under the same reference.")
 RECOGNISED = Both("Accusé de réception reconnu dans la messagerie.", "Acknowledgement recognised in the inbox.")
 ASKED = Both("Un message de la messagerie parle peut-être de cette demande : dites si c'est elle.",
              "A message of the inbox may be about this request: say whether it is.")

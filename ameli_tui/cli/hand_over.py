@@ -26,6 +26,7 @@ def add_hand_over(actions: argparse._SubParsersAction[Parser]) -> None:
                        run_hand_over, "ameli procedures hand-over q0123456789 --qr")
     shown.add_argument("id", metavar="ID", help=_("the request's id"))
     shown.add_argument("--qr", action="store_true", help=_("draw the link as a QR code, for a phone"))
+    shown.add_argument("--open", action="store_true", help=_("open the page in the browser of this desktop"))
     shown.add_argument("--copy", metavar="FIELD",
                        help=_("put one answer, or “link”, into the clipboard of your terminal, over SSH too"))
     sent = add_action(actions, "sent", _("note that you brought the request to the fund yourself: its clocks run"),
@@ -48,7 +49,22 @@ def run_hand_over(context: Context) -> int:
     if args.copy is not None:
         return _copy(context, found, path)
     context.out.answer(found, lambda: _text(found, args.qr))
+    if args.open:
+        return _open(context, found["place"]["url"])
     return 0
+
+
+def _open(context: Context, url: str | None) -> int:
+    """Hand the page to the person's browser: 1 when there is no page, or no desktop to show it on."""
+    from ameli_tui.outside import open_link, viewer
+
+    command = viewer(os.environ)
+    if url and command:
+        open_link(command, url)
+        return 0
+    context.out.say(_("No desktop here: --copy link puts the link into your clipboard, --qr draws it.") if url else
+                    _("This one goes by post: there is no page to open."))
+    return 1
 
 
 def _text(found: dict[str, Any], qr: bool) -> str:

@@ -141,3 +141,17 @@ async def test_what_is_asked_for_by_message_runs_once_among_the_deadlines(agent:
     comes_in(agent, "Vous avez un dossier à compléter : D2632700001", "RIB, avant le 12/12/2026")
     listed = [one for one in await agent.get("/v1/deadlines") if one["due"] == "2026-12-12"]
     assert [one["action"] for one in listed] == [{"request": key}]
+
+
+async def test_a_document_sent_under_its_reference_is_what_it_waited_for(agent: Served) -> None:
+    key = await ready(agent)
+    await agent.post(f"/v1/requests/{key}/handed-over", {"reference": "D2632700001"})
+    comes_in(agent, "Vous avez un dossier à compléter : D2632700001", "RIB, avant le 12/12/2026")
+    kept = await asyncio.to_thread(lambda: agent.client.upload(
+        "/v1/papers", papers.pdf(), procedure="supporting-document", paper="document", filename="rib.pdf"))
+    document = await agent.post("/v1/procedures/supporting-document", {"papers": [kept["id"]], "answers": {
+        "why": "file_to_complete", "asked_on": "2026-11-23", "subject": "RIB", "reference": "d2632700001"}})
+    assert (await shown(agent, key))["status"] == "needs_papers"
+    await agent.post(f"/v1/requests/{document['request']}/handed-over", {})
+    got = await shown(agent, key)
+    assert (got["status"], got["needs"]) == ("sent", [])

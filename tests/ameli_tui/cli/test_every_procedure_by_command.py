@@ -130,6 +130,18 @@ def test_completed_after_a_request_for_papers(desk: Desk, people: list[str], nam
     assert (found["status"], found["decision"]["reason"]) == ("refused", "Pièce illisible.")
 
 
+def test_a_document_that_names_a_waiting_request_completes_it(desk: Desk, people: list[str]) -> None:
+    sent = ask_for(desk, "bank-details", people)
+    desk.control("requests", {"reference": sent["reference"], "needs": ["identity"]})
+    desk.home.json("sync")
+    assert desk.request(sent["request"])["status"] == "needs_papers"
+    given = {**answers("supporting-document", people), "reference": sent["reference"]}
+    desk.home.json(*arguments(desk, "supporting-document", given))
+    desk.home.json("sync")
+    found = desk.request(sent["request"])
+    assert (found["status"], found["needs"]) == ("sent", [])
+
+
 @pytest.mark.parametrize("name", sorted(DECLARED))
 def test_a_cancelled_draft_is_gone(desk: Desk, people: list[str], name: str) -> None:
     count = len(filed(desk, name))

@@ -1,5 +1,6 @@
 """Bringing a request oneself by commands, at a service that takes nothing from programs, to what the inbox answers."""
 
+import os
 import shutil
 import tempfile
 from base64 import b64decode
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests import papers
+from tests.agent.processes import wait_until
 from tests.ameli_tui.cli.test_procedure_commands import Desk
 from tests.ameli_tui.cli.test_prompts import converse
 from tests.commands import TODAY
@@ -58,6 +60,21 @@ def test_an_answer_goes_whole_to_the_terminal_s_clipboard_or_is_shown(desk: Desk
     assert (done.code, done.out.strip()) == (0, IBAN) and "dumb" in done.err
     wrong = desk.home.run("procedures", "hand-over", key, "--copy", "nothing", "--json")
     assert (wrong.code, wrong.error["code"]) == (2, "usage")
+
+
+def test_the_page_opens_where_there_is_a_desktop_and_else_it_says_what_to_do(desk: Desk, key: str) -> None:
+    opened = desk.folder / "opened"
+    browser = desk.folder / "bin" / "xdg-open"
+    browser.parent.mkdir(exist_ok=True)
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > "{opened}"\n')
+    browser.chmod(0o700)
+    path = f"{browser.parent}:{os.environ['PATH']}"
+    none = desk.home.run("procedures", "hand-over", key, "--open", DISPLAY="", WAYLAND_DISPLAY="", PATH=path)
+    assert none.code == 1 and "--qr" in none.err
+    done = desk.home.run("procedures", "hand-over", key, "--open", DISPLAY=":9", PATH=path)
+    assert done.code == 0
+    wait_until(opened.exists)
+    wait_until(lambda: opened.read_text().endswith("_pageLabel=as_info_perso_page"))
 
 
 def message(desk: Desk, subject: str, body: str = "") -> None:
