@@ -39,6 +39,8 @@ def test_no_canary_is_left_in_any_byte_of_the_copy(seed: int | None) -> None:
     assert all(one in everything(original) for one in ("ZEBULONNE", "61,37", "BRISEMICHE"))
     left = everything(anonymise(original, seed=seed).data)
     assert [one for one in NEVER if one.lower() in left.lower()] == []
+    words = re.findall(r"\w+", "\n".join(text_of(anonymise(original, seed=seed).data)))
+    assert not {"38421", "25204"} & set(words)
 
 
 def test_what_is_hidden_in_a_file_does_not_come_along() -> None:
@@ -190,4 +192,4 @@ def test_a_picture_of_a_paper_is_refused(tmp_path: Path) -> None:
 
 
 def test_every_canary_is_one() -> None:
-    assert len(NEVER) >= len(CANARIES) - 1
+    assert len(NEVER) >= len(CANARIES) - 3
