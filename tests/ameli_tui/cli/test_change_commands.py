@@ -13,14 +13,15 @@ from tests.commands import Home
 
 def test_a_copy_is_written_without_an_agent_and_says_what_to_look_for(empty_home: Home, tmp_path: Path) -> None:
     original, copy = tmp_path / "décompte DURAND.pdf", tmp_path / "copy.pdf"
-    original.write_bytes(statement())
+    paper = statement()
+    original.write_bytes(paper)
     done = empty_home.run("anonymise", str(original), "--out", str(copy))
     assert (done.code, done.err) == (0, "")
     assert "Open it" in done.out
     assert all(len(line) <= 80 for line in done.out.splitlines() if str(copy) not in line)
     assert copy.stat().st_mode & 0o777 == 0o600
     assert not [one for one in NEVER if one in everything(copy.read_bytes())]
-    assert original.read_bytes() == statement()
+    assert original.read_bytes() == paper
     assert not empty_home.folder.exists()
 
 
