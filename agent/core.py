@@ -157,7 +157,8 @@ class Agent:
 
     def _opened(self, store: Store) -> None:
         self._store = store
-        self._errands = Errands(store, self.settings, self.events, self.notifier, self.lang)
+        self._errands = Errands(
+            store, self.settings, self.events, self.notifier, self.lang, browser_profile=self.paths.browser)
         self.autolock.opened()
         log.info("unlocked")
         self.events.publish("state", state="unlocked")
@@ -331,6 +332,7 @@ class Agent:
             "last_sync": store.sync_state().get("last") if store else None,
             "next_sync": errands.next_sync if errands else None,
             "portal": self.settings.portal.base_url,
+            "transport": self.settings.portal.transport,
             "pending": errands.pending if errands else 0,
             "changed": store.changes.names() if store else [],
             "problems": (store.needs() if store else []) + self.watch_problems,

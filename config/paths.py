@@ -27,6 +27,11 @@ class Paths:
         return self.data_dir / "vault"
 
     @property
+    def browser(self) -> Path:
+        """Profile of the browser that is started for the account service: apart from the person's own."""
+        return self.data_dir / "browser"
+
+    @property
     def high_water(self) -> Path:
         """How far the vault had come: kept apart from it, so that an older copy of its folder is noticed."""
         return self.state_dir / "high-water"

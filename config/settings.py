@@ -25,6 +25,19 @@ class PortalSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     user_agent: str = "ameli-tui"
     app_version: str = "25.40.0"
     """Value of ``x-app-version``; moves with each release of the service."""
+    transport: Literal["direct", "browser", "recorded", "sandbox"] = "direct"
+    """How requests travel: by the program itself, through the person's visible browser, from a recorded session, or
+    to the stand-in in the agent's own process."""
+    browser: str = ""
+    """The browser's program; the first one found when empty."""
+    browser_port: int = 0
+    """Debugging port of a browser that runs already, forwarded over SSH or on this machine; 0: one is started."""
+    browser_open: Literal["asked", "always"] = "asked"
+    """Whether a scheduled run may open the window by itself."""
+    recording: str = ""
+    """The recorded session (HAR) that ``recorded`` answers from."""
+    seed: int = 1
+    """Which invented account ``sandbox`` plays."""
 
 
 class SyncSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -273,7 +273,7 @@ class Connection:
     def _open(self) -> Portal:
         record = self._store.account.read("session")
         session = msgspec.convert(record, PortalSession) if record else None
-        config = PortalConfig(**msgspec.structs.asdict(self._settings))
+        config = msgspec.convert(self._settings, PortalConfig, from_attributes=True)
         return Portal(config, transport=self._transport, session=session, today=self._today, sleep=self._sleep)
 
     def _keep_session(self, portal: Portal) -> None:

@@ -81,3 +81,25 @@ class Refused(AmeliError):
     def _texts(self, name: str) -> dict[str, str]:
         texts = self._problem.get(name)
         return texts if isinstance(texts, dict) else {}
+
+
+class NoRecording(AmeliError):
+    """The recorded session of the settings cannot be opened."""
+
+    code = "no_recording"
+    http_status = 424
+    fr = "La session enregistrée des réglages ne s'ouvre pas : {why}."
+    en = "The recorded session of the settings does not open: {why}."
+    hint_fr = "Donnez son chemin : ameli config set portal.recording FICHIER.har."
+    hint_en = "Give its path: ameli config set portal.recording FILE.har."
+
+
+class OnlyRecorded(AmeliError):
+    """Nobody signs in to a recording."""
+
+    code = "only_recorded"
+    http_status = 409
+    fr = "Les réglages font répondre une session enregistrée : il n'y a personne à qui se connecter."
+    en = "The settings have a recorded session answer: there is nobody to sign in to."
+    hint_fr = "Choisissez une autre voie : ameli config set portal.transport direct (ou browser)."
+    hint_en = "Choose another way: ameli config set portal.transport direct (or browser)."

@@ -108,6 +108,10 @@ class Sandbox:
             await self.layer(scope, receive, send)
 
 
+_BROWSERS_OWN = {b"sec-fetch-mode", b"sec-fetch-site", b"sec-fetch-dest", b"accept-language"}
+"""Headers that no page and few programs set: every browser of today sends them to a trustworthy address."""
+
+
 class _Origins:
     """Sends a request to the portal or to the identity host."""
 
@@ -129,10 +133,11 @@ class _Origins:
 
     def _guarded(self, scope: Scope) -> ASGIApp:
         options = self._service.options
-        agent = dict(scope["headers"]).get(b"user-agent", b"").decode("latin-1")
-        refused = (options.waf in ("no-browser", "on") and not _BROWSER.search(agent)) or (
-            options.waf in ("headless", "on") and "HeadlessChrome" in agent
-        )
+        headers = dict(scope["headers"])
+        agent = headers.get(b"user-agent", b"").decode("latin-1")
+        refused = (options.waf in ("no-browser", "on", "strict") and not _BROWSER.search(agent)) or (
+            options.waf in ("headless", "on", "strict") and "HeadlessChrome" in agent
+        ) or (options.waf == "strict" and not headers.keys() >= _BROWSERS_OWN)
         if refused:
             return firewall(self._service.rng, options.waf_status)
         if options.outage and scope["path"] != _OUTAGE:

@@ -55,8 +55,9 @@ class SandboxOptions:
     """Life of the sessions, counted from the login."""
     expired_rest: Literal["redirect", "401"] = "redirect"
     """Answer of the REST to an ended session."""
-    waf: Literal["off", "no-browser", "headless", "on"] = "off"
-    """Whom the firewall refuses: nobody, plain programs, headless browsers, both."""
+    waf: Literal["off", "no-browser", "headless", "on", "strict"] = "off"
+    """Whom the firewall refuses: nobody, plain programs, headless browsers, both; ``strict`` also a program that only
+    calls itself a browser and does not send what every browser does."""
     waf_status: int = 403
     """HTTP status of the firewall's page (200 or 403)."""
     outage: bool = False

@@ -35,7 +35,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--years", type=int, default=3, help="how far back its payments go")
     parser.add_argument("--payments", type=int, default=None, help="how many payments it has")
     parser.add_argument("--otp", choices=("on", "off"), default="on", help="ask for a one-time code")
-    parser.add_argument("--waf", choices=("off", "on", "no-browser", "headless"), default="off",
+    parser.add_argument("--waf", choices=("off", "on", "strict", "no-browser", "headless"), default="off",
                         help="whom the firewall refuses")
     parser.add_argument("--faults", default="", metavar="SPEC",
                         help="e.g. latency=0.2,500=0.1,truncate=paiements.do; drop-after=1x@/requests/ does what was "

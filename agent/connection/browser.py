@@ -1,0 +1,144 @@
+"""The account service through the person's own browser: they sign in in its window, the agent reads through it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from agent.connection.changes import note_changes
+from agent.connection.connection import Connection
+from agent.connection.errors import NoAccount
+from agent.errors import AmeliError
+from agent.portal.client import Portal
+from agent.portal.errors import Blocked, SessionEnded, Unreachable
+from agent.portal.expectations import ProfilePage, page_path
+from agent.transports.browser import Browser, BrowserTransport
+from agent.transports.browser.errors import BrowserGone, OtherAccountOpen, SignInByBrowser, SignInNotFinished
+from config import clock
+
+if TYPE_CHECKING:
+    from agent.account import Profile
+    from agent.store import Store
+    from config.settings import PortalSettings
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+_RECORD = "browser_session"
+"""Where the vault keeps the session's cookies."""
+_PATIENCE_S = 15 * 60.0
+_LOOK_S = 1.0
+"""How often the window's address is looked at while the person signs in."""
+
+
+class BrowserConnection(Connection):
+    """As ``Connection``, but nobody signs in except the person, in the window."""
+
+    def __init__(
+        self, settings: PortalSettings, store: Store, browser: Browser, *,
+        now: Callable[[], datetime] = clock.now, today: Callable[[], date] = clock.today,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, patience_s: float = _PATIENCE_S,
+    ) -> None:
+        super().__init__(settings, store, transport=BrowserTransport(browser), now=now, today=today, sleep=sleep)
+        self.browser = browser
+        self._patience_s = patience_s
+
+    async def login(
+        self, nir: str | None = None, password: str | None = None, otp: str | None = None, *,
+        remember: bool = True, keep_password: bool = True,
+    ) -> None:
+        """Open the window at the service and wait until the person has signed in there.
+
+        The parameters of the other way in are not used: a password given by mistake is not kept. Raises
+        SignInNotFinished, OtherAccountOpen, BrowserGone and what ``Browser.start`` raises.
+        """
+        async with self._busy:
+            await self._window(new=True)
+            await self.browser.go(self._settings.base_url.rstrip("/") + page_path(ProfilePage.labels[0]))
+            await self.browser.show()
+            profile = await self._wait_for_person()
+            known = (self._store.credentials() or {}).get("nir")
+            if known and known[:13] != profile.nir[:13]:
+                raise OtherAccountOpen
+            with self._store.step():
+                self._store.set_credentials(profile.nir, None)
+                self._breaker.reset()
+                self._store.set_needs([])
+            await self._keep_cookies()
+
+    async def _wait_for_person(self) -> Profile:
+        """Look where the window is, and nothing else; once it is inside the portal, ask for the profile page."""
+        looked = ""
+        waited = 0.0
+        while waited < self._patience_s:
+            here = await self.browser.address()
+            if here != looked and here.startswith(self._settings.base_url.rstrip("/") + "/"):
+                looked = here
+                portal = self._open()
+                try:
+                    return await portal.profile()
+                except (Blocked, BrowserGone, Unreachable):
+                    raise
+                except AmeliError as error:  # not signed in yet, or a screen that the person has to answer
+                    log.info("not signed in yet: %s", error.code)
+                finally:
+                    await portal.close()
+            await self._sleep(_LOOK_S)
+            waited += _LOOK_S
+        raise SignInNotFinished(minutes=round(self._patience_s / 60))
+
+    async def logout(self) -> None:
+        """End the session in the browser and forget it here; the data stays."""
+        async with self._busy:
+            try:
+                if self._store.account.read(_RECORD) is not None:
+                    await self._window(new=False)
+                    portal = self._open()
+                    await portal.sign_out()
+            finally:
+                self._store.account.write(_RECORD, None)
+                self._store.forget_credentials()
+                await self.browser.close()
+
+    async def close(self) -> None:
+        """Close a window that was opened here; call before the vault is locked."""
+        await self.browser.close()
+
+    async def _with_portal(self, action: Callable[[Portal], Awaitable[T]], *, person: bool) -> T:
+        """Do something through the window. Raises SignInByBrowser when only the person can go on."""
+        async with self._busy:
+            if self._store.account.read(_RECORD) is None:
+                raise NoAccount if self._store.credentials() is None else SignInByBrowser
+            await self._window(new=person or self._settings.browser_open == "always")
+            portal = self._open()
+            try:
+                return await action(portal)
+            except SessionEnded:
+                self._store.account.write(_RECORD, None)
+                await self.browser.show()
+                raise SignInByBrowser from None
+            finally:
+                if self._store.account.read(_RECORD) is not None:
+                    await self._keep_cookies()
+                await note_changes(portal, self._store, self._now())
+                await portal.close()
+
+    async def _window(self, *, new: bool) -> None:
+        """Have a window. ``new``: one may be opened; by itself the agent opens none unless it was told to."""
+        if self.browser.open:
+            return
+        if not new and self._settings.browser_port == 0:
+            raise BrowserGone
+        await self.browser.start()
+        kept = self._store.account.read(_RECORD)
+        if kept is not None and self._settings.browser_port == 0:
+            await self.browser.put_cookies(kept["cookies"])
+
+    async def _keep_cookies(self) -> None:
+        try:
+            cookies = await self.browser.cookies()
+        except AmeliError:  # the window was closed meanwhile: what was kept before still holds
+            return
+        self._store.account.write(_RECORD, {"cookies": cookies})

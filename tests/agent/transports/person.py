@@ -1,0 +1,85 @@
+"""A person at the browser's window, for tests: types and clicks over a debugging connection of their own."""
+
+import asyncio
+import json
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from agent.transports.browser.cdp import Cdp
+
+
+@contextmanager
+def screen() -> Iterator[str]:
+    """A virtual screen; its name for DISPLAY."""
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24", "-nolisten", "tcp"], pass_fds=(write,),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(write)
+    try:
+        number = b""
+        while not number.endswith(b"\n"):
+            got = os.read(read, 16)
+            assert got, "Xvfb ended"
+            number += got
+        yield f":{number.decode().strip()}"
+    finally:
+        server.terminate()
+        server.wait(10)
+        os.close(read)
+
+
+class Person:
+    """Somebody who sees the window and uses its keyboard."""
+
+    def __init__(self, profile: Path) -> None:
+        self._profile = profile
+
+    async def _tab(self) -> tuple[Cdp, str]:
+        until = time.monotonic() + 30
+        while True:
+            try:
+                port, path = (self._profile / "DevToolsActivePort").read_text().split("\n")[:2]
+                link = await Cdp.connect(f"ws://127.0.0.1:{port}{path}")
+                break
+            except (OSError, ValueError):
+                assert time.monotonic() < until, "no window"
+                await asyncio.sleep(0.2)
+        pages = [one for one in (await link.send("Target.getTargets"))["targetInfos"] if one["type"] == "page"]
+        session = (await link.send("Target.attachToTarget", targetId=pages[0]["targetId"], flatten=True))["sessionId"]
+        return link, session
+
+    async def sign_in(self, nir: str, password: str) -> None:
+        """Type number and password into the form, once it is there, and press Enter."""
+        link, tab = await self._tab()
+        try:
+            await self._wait(link, tab, "document.querySelector('input[type=password]') !== null")
+            for field, text in (("input[name=user]", nir), ("input[type=password]", password)):
+                await self._run(link, tab, f"document.querySelector({json.dumps(field)}).focus()")
+                await link.send("Input.insertText", tab, text=text)
+            for kind in ("keyDown", "keyUp"):
+                await link.send("Input.dispatchKeyEvent", tab, type=kind, key="Enter", code="Enter", text="\r",
+                                windowsVirtualKeyCode=13)
+        finally:
+            await link.close()
+
+    async def close_window(self) -> None:
+        """Close the browser."""
+        link, _ = await self._tab()
+        await link.send("Browser.close")
+        await link.close()
+
+    async def _wait(self, link: Cdp, tab: str, condition: str) -> None:
+        until = time.monotonic() + 30
+        while not await self._run(link, tab, condition):
+            assert time.monotonic() < until, condition
+            await asyncio.sleep(0.1)
+
+    async def _run(self, link: Cdp, tab: str, script: str) -> Any:
+        found = await link.send("Runtime.evaluate", tab, expression=script, returnByValue=True)
+        return found["result"].get("value")
