@@ -82,12 +82,6 @@ async def test_the_glossary_opens_while_a_line_is_typed_in_and_never_sends_what_
         assert driven.app.focused is not None
 
 
-async def test_the_glossary_does_not_open_before_the_data() -> None:
-    async with opened(FakeAgent(state="locked")) as driven:
-        await driven.keys("f4")
-        assert not isinstance(driven.page, GlossaryScreen)
-
-
 async def test_the_words_of_a_screen_stay_within_what_a_request_may_carry() -> None:
     async with opened(FakeAgent(500), size=(200, 200)) as driven:
         await driven.keys("2")
