@@ -6,8 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from agent.account import Payment
 from agent.incoming import Desk, Taken, take_file
 from agent.money import Money
 from agent.sandbox.generator import make_household
@@ -161,3 +163,18 @@ async def test_the_top_up_and_the_family_are_learnt_from_statements(bench: Bench
     assert store.coverage() == {"top_up": "MUTUELLE DES ESSAIS", "source": "relevé"}
     people = {(one["name"], one["insured"]) for one in store.profile()["beneficiaries"]}
     assert people == {("ZOE", True), ("LOU", False)}
+
+
+async def test_a_kind_that_only_the_service_knows_takes_the_place_of_the_guess(bench: Bench) -> None:
+    store = fresh(bench)
+    await bring(bench, store, draw(sample()))
+    [printed] = store.payments()
+    listed = msgspec.convert({**printed, "id": "p-service", "kind": "RENTE", "lines": [], "complete": False}, Payment,
+                             strict=False)
+    with store.step():
+        saved = store.book.save([listed], [True])
+    assert saved.new == 0
+    [payment] = store.payments()
+    assert (payment["id"], payment["kind"], len(payment["lines"])) == ("p-service", "RENTE", 1)
+    [document] = store.documents()
+    assert document["payment"] == "p-service" and store.document_bytes(document["id"])
