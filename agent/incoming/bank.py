@@ -42,6 +42,12 @@ def _read_csv(_name: str, data: bytes) -> _Read:
     return _Read("csv", read_csv(data))
 
 
+def _digest(account: Account) -> str:
+    """What tells accounts apart. A file that names none stands for itself: two of them may be of two accounts."""
+    told = account.name or repr([(line.on.isoformat(), str(line.amount), line.label) for line in account.lines])
+    return blake2b(told.encode(errors="replace"), digest_size=8).hexdigest()
+
+
 def _keep(desk: Desk, read: _Read) -> Taken:
     from agent.exchange.bank import payer_of, reference_in
 
@@ -62,7 +68,7 @@ def _keep(desk: Desk, read: _Read) -> Taken:
             new, known = desk.store.bank.save(
                 ((line.on, line.amount, line.label, payer,
                   reference_in(line.label, line.on) if payer == "fund" else None) for line, payer in found),
-                blake2b(account.name.encode(), digest_size=8).hexdigest() if account.name else "",
+                _digest(account),
                 since, min(until, desk.now().date()),
             )
             taken.new += new

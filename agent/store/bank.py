@@ -29,7 +29,10 @@ class BankBook:
     def save(
         self, credits: Iterable[tuple[date, Decimal, str, str, date | None]], account: str, since: date, until: date
     ) -> tuple[int, int]:
-        """Keep ``(day, euros, label, payer, day of the order)`` of a file that covers those days; (new, known)."""
+        """Keep ``(day, euros, label, payer, day of the order)`` of a file that covers those days; (new, known).
+
+        ``account`` is a digest: a credit remembers which accounts showed it, for only those tell what never came.
+        """
         seen: Counter[tuple[date, Decimal, str]] = Counter()
         new = known = 0
         with self._step():
@@ -40,13 +43,16 @@ class BankBook:
                 record = self.table.fetch(key)
                 if record is not None:
                     known += 1
-                    if ordered is None or record["ordered"]:
+                    accounts = sorted({*record.get("accounts", ()), account})
+                    day = record["ordered"] or (ordered.isoformat() if ordered else None)
+                    if (accounts, day) == (record.get("accounts"), record["ordered"]):
                         continue
-                    record = {**record, "ordered": ordered.isoformat()}
+                    record = {**record, "ordered": day, "accounts": accounts}
                 else:
                     new += 1
                     record = {"on": on.isoformat(), "amount": f"{amount:.2f}", "label": clean_text(label, 300),
-                              "payer": payer, "ordered": ordered.isoformat() if ordered else None, "said": None}
+                              "payer": payer, "ordered": ordered.isoformat() if ordered else None, "said": None,
+                              "accounts": [account]}
                 self.table.put(key, record)
             self._cover(account, since, until)
             self.version += 1

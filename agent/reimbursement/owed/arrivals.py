@@ -42,7 +42,7 @@ class Arrivals:
     matches: dict[str, Arrived] = field(default_factory=dict)
     """By payment."""
     missing: list[str] = field(default_factory=list)
-    """Payments that should have arrived by the days covered."""
+    """Payments that should have arrived by the days covered, and that no unexplained credit can be."""
     unexplained: list[str] = field(default_factory=list)
     """Credits of the fund that no payment explains."""
     candidates: dict[str, list[str]] = field(default_factory=dict)
@@ -78,9 +78,12 @@ def find_arrivals(
             found.unexplained.append(key)
             found.candidates[key] = near
     covered = _covered(ranges, credits)
+    perhaps = {payment for credit, listed in found.candidates.items() for payment in listed
+               if _in_time(waited[payment].paid_on, booked[credit])}
     for key, payment in sorted(waited.items(), key=lambda item: (item[1].paid_on, item[0])):
         latest = _after(payment.paid_on, PATIENCE)
-        if latest <= today and any(first <= payment.paid_on and latest <= last for first, last in covered):
+        told = latest <= today and any(first <= payment.paid_on and latest <= last for first, last in covered)
+        if told and key not in perhaps:
             found.missing.append(key)
     return found
 
@@ -188,11 +191,23 @@ def _in_time(paid_on: date, credit: _Booked) -> bool:
 def _covered(
     ranges: Mapping[str, Sequence[Sequence[str]]], credits: Iterable[Mapping[str, Any]]
 ) -> list[tuple[date, date]]:
-    """The days covered of accounts on which the fund pays."""
-    paid = [date.fromisoformat(one["on"]) for one in credits if one["payer"] == "fund"]
-    spans = [(date.fromisoformat(first), date.fromisoformat(last)) for listed in ranges.values()
-             for first, last in listed]
-    return [span for span in spans if any(span[0] <= day <= span[1] for day in paid)]
+    """The days covered of accounts on which the fund pays: what another account shows says nothing of them."""
+    paid: defaultdict[str, list[date]] = defaultdict(list)
+    for one in credits:
+        if one["payer"] == "fund":
+            for account in one.get("accounts", ()):
+                paid[account].append(date.fromisoformat(one["on"]))
+    spans = sorted(
+        (first, last) for account, listed in ranges.items()
+        for first, last in ((date.fromisoformat(one), date.fromisoformat(other)) for one, other in listed)
+        if any(first <= day <= last for day in paid[account]))
+    joined: list[tuple[date, date]] = []
+    for first, last in spans:
+        if joined and first <= joined[-1][1] + _A_DAY:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return joined
 
 
 @lru_cache(4096)

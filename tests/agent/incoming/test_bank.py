@@ -97,3 +97,12 @@ async def test_a_file_that_is_cut_leaves_nothing(store: Store) -> None:
     taken = await bring(store, ofx_old(moves())[:-40])
     assert taken.problems[0].code == "bank_file_unreadable"
     assert store.bank.credits() == []
+
+
+async def test_two_files_without_account_number_may_be_of_two_accounts(store: Store) -> None:
+    keep(store, a_payment("2026-10-19", "17.50"), a_payment("2026-10-26", "9.00"))
+    current = [(date(2026, 10, 19), D("-3.00"), "CB PAIN"), (date(2026, 10, 20), D("17.50"), "VIR CPAM 262920001234")]
+    savings = [(date(2026, 10, 2), D("50.00"), "VIR EPARGNE"), (date(2026, 11, 20), D("50.00"), "VIR EPARGNE")]
+    await bring(store, boursobank(current), "current.csv")
+    await bring(store, boursobank(savings), "savings.csv")
+    assert (await money(store).owed())["missing"] == []

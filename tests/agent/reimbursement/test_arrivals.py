@@ -18,9 +18,10 @@ def paid(key: str, on: str, amount: str, to: str = "assure") -> dict[str, object
     return {"id": key, "paid_on": on, "amount": amount, "to": to}
 
 
-def credit(key: str, on: str, amount: str, ordered: str | None = None, payer: str = "fund", said: str | None = None
-           ) -> dict[str, object]:
-    return {"id": key, "on": on, "amount": amount, "ordered": ordered, "payer": payer, "said": said, "label": "CPAM"}
+def credit(key: str, on: str, amount: str, ordered: str | None = None, payer: str = "fund", said: str | None = None,
+           account: str = "a") -> dict[str, object]:
+    return {"id": key, "on": on, "amount": amount, "ordered": ordered, "payer": payer, "said": said, "label": "CPAM",
+            "accounts": [account]}
 
 
 def test_a_reference_of_the_day_and_the_amount_are_sure() -> None:
@@ -52,6 +53,21 @@ def test_two_payments_for_one_transfer_are_asked_about() -> None:
     found = find_arrivals(payments, [credit("c", "2026-09-10", "19.00")], ALL, TODAY)
     assert found.matches == {}
     assert found.candidates == {"c": ["p1", "p2"]}
+    assert found.missing == []  # one of them came
+
+
+def test_an_account_on_which_the_fund_never_pays_tells_nothing_of_its_payments() -> None:
+    payments = [paid("p", "2026-09-08", "19.00")]
+    credits = [credit("x", "2026-02-03", "4.00")]
+    ranges = {"a": [["2026-02-01", "2026-02-28"]], "other": [["2026-01-01", "2026-11-20"]]}
+    assert find_arrivals(payments, credits, ranges, TODAY).missing == []
+
+
+def test_files_of_one_month_each_tell_of_the_days_between_them() -> None:
+    payments = [paid("p", "2026-09-29", "19.00")]
+    credits = [credit("x", "2026-09-03", "4.00"), credit("y", "2026-10-20", "5.00", account="b")]
+    ranges = {"a": [["2026-09-01", "2026-09-30"]], "b": [["2026-10-01", "2026-10-31"]]}
+    assert find_arrivals(payments, credits, ranges, TODAY).missing == ["p"]
 
 
 def test_as_many_equal_transfers_as_payments_are_paired_in_order() -> None:
