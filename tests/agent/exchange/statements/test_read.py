@@ -158,7 +158,7 @@ def locked() -> bytes:
     (other("Bonjour"), NotAStatement, "neither"), (picture(), StatementUnreadable, "picture"),
     (other("x", 61), StatementUnreadable, "61 pages"), (b"%PDF-1.4 nothing", StatementUnreadable, "damaged"),
     (locked(), StatementUnreadable, "password"),
-])
+], ids=["attestation", "payslip", "letter", "picture", "long", "damaged", "locked"])
 def test_other_papers_are_named(data: bytes, error: type[AmeliError], said: str) -> None:
     with pytest.raises(error) as caught:
         read_statement("x.pdf", data)
