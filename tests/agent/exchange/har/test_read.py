@@ -137,7 +137,7 @@ def test_a_stand_in_is_read_when_the_real_service_is_not_there() -> None:
     (b"{}", "missing"), (b'{"log": {}}', "missing"), (b'{"log": {"entries": {}}}', "missing"), (b"[]", "missing"),
     (har(entry())[:-20], "cut"), (b"", "cut"), (b"\xff\xfe{", "cut"), (b"[" * 100_000, "missing"),
     (gzip.compress(har(entry()))[:40], "cut"), (b"\x1f\x8b\x08 no gzip", "cut"),
-], ids=["object", "no entries", "entries as object", "list", "short", "empty", "bytes", "deep", "short gzip", "no gzip"])
+], ids=["object", "no entries", "an object", "list", "short", "empty", "bytes", "deep", "short gzip", "no gzip"])
 def test_what_is_no_recording_is_told_without_quoting_it(data: bytes, why: str) -> None:
     with pytest.raises(NotARecording) as caught:
         read_har(data)
