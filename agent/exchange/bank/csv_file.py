@@ -6,7 +6,8 @@ l'écriture;Montant de l'opération;Devise``), Caisse d'Épargne and Banque Popu
 simplifie;Libelle operation;…;Debit;Credit``), Crédit Mutuel and CIC (``Date;Date de valeur;Débit;Crédit;Libellé;
 Solde``), La Banque Postale (``Date;Libellé;Montant(EUROS)``), Fortuneo (``Date opération;Date valeur;libellé;Débit;
 Crédit;``), BNP Paribas and Hello bank! (one line about the account, then movements without heads), N26
-(``Booking Date,…,Partner Name,…,Amount (EUR)``), Revolut (``…,Started Date,Completed Date,Description,Amount,…``).
+(``Booking Date,…,Partner Name,…,Amount (EUR)``), Revolut (``…,Started Date,Completed Date,Description,Amount,…``),
+Qonto (``Statut;…;Date de l'opération (UTC);Montant total (TTC);Débit;Crédit;…;Devise;Nom de la contrepartie;…``).
 """
 
 import csv
@@ -27,12 +28,13 @@ _PREAMBLE = 40
 _MOST_LINES = 200_000
 _LONGEST = 10_000
 _DATES = ("DATE DE COMPTABILISATION", "DATE DE L'OPERATION", "DATE OPERATION", "DATE D'OPERATION", "DATEOP", "DATE OP",
-          "BOOKING DATE", "COMPLETED DATE", "DATE COMPTABLE", "DATE", "DATE VALEUR", "DATE DE VALEUR")
+          "DATE DE L'OPERATION (UTC)", "BOOKING DATE", "COMPLETED DATE", "DATE COMPTABLE", "DATE",
+          "DATE VALEUR", "DATE DE VALEUR")
 """Heads of the day of booking, the surest first."""
 _AMOUNTS = ("MONTANT DE L'OPERATION", "MONTANT OPERATION", "MONTANT(EUROS)", "MONTANT (EUROS)", "MONTANT EN EUROS",
-            "MONTANT", "AMOUNT (EUR)", "AMOUNT", "VALEUR")
-_LABELS = ("LIBELLE", "LABEL", "DETAIL", "DESCRIPTION", "PARTNER NAME", "PAYEE", "PAYMENT REFERENCE", "TIERS",
-           "INFORMATIONS COMPLEMENTAIRES", "REFERENCE")
+            "MONTANT", "MONTANT TOTAL (TTC)", "AMOUNT (EUR)", "AMOUNT", "VALEUR")
+_LABELS = ("LIBELLE", "NOM DE LA CONTREPARTIE", "LABEL", "DETAIL", "DESCRIPTION", "PARTNER NAME", "PAYEE",
+           "PAYMENT REFERENCE", "TIERS", "INFORMATIONS COMPLEMENTAIRES", "REFERENCE")
 _AMOUNT = re.compile(r"([-+\u2212]?)\s?((?:\d{1,3}(?:[ .\u00a0\u202f',]\d{3})+|\d+))(?:[.,](\d{1,2}))?\s?(?:€|EUR)?")
 _DAYS = (re.compile(r"(?P<d>\d\d?)[/.-](?P<m>\d\d?)[/.-](?P<y>\d{4}|\d\d)\b"),
          re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)"))

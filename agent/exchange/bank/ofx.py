@@ -79,7 +79,7 @@ def _add(account: Account, movement: dict[str, str], currency: str) -> None:
     if not movement:
         return
     try:
-        amount = Decimal(movement["TRNAMT"].replace(" ", "").replace(",", ".").replace("\u2212", "-"))
+        amount = Decimal("".join(movement["TRNAMT"].split()).replace(",", ".").replace("\u2212", "-"))
         on = _day(movement["DTPOSTED"])
     except (KeyError, InvalidOperation):
         raise BankFileUnreadable(

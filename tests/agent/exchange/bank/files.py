@@ -72,8 +72,30 @@ def societe_generale(moves: Sequence[Movement]) -> bytes:
     return "\n".join(rows).encode("cp1252")
 
 
+def qonto(moves: Sequence[Movement]) -> bytes:
+    rows = ["Statut;Date de la valeur (UTC);Date de l'opération (UTC);Montant total (TTC);Débit;Crédit;Solde;Devise;"
+            "Nom de la contrepartie;Méthode de paiement"]
+    rows += [f"Exécuté;{on:%d-%m-%Y} 09:00:00;{on:%d-%m-%Y} 08:00:00;{french(a, '')};{two(a)[0]};{two(a)[1]};1,00;EUR;"
+             f"{label};Virement" for on, a, label in moves]
+    return "\n".join(rows).encode()
+
+
+def fortuneo(moves: Sequence[Movement]) -> bytes:
+    rows = ["Date opération;Date valeur;libellé;Débit;Crédit;"]
+    rows += [f"{on:%d/%m/%Y};{on:%d/%m/%Y};{label};{two(a)[0]};{two(a)[1]};" for on, a, label in moves]
+    return "\n".join(rows).encode("cp1252")
+
+
+def revolut(moves: Sequence[Movement]) -> bytes:
+    rows = ["Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance"]
+    rows += [f'TRANSFER,Current,{on} 10:00:00,{on} 10:00:00,"{label}",{a},0.00,EUR,COMPLETED,100.00'
+             for on, a, label in moves]
+    return "\n".join(rows).encode()
+
+
 CSV_LAYOUTS: tuple[Callable[[Sequence[Movement]], bytes], ...] = (
-    boursobank, credit_agricole, credit_mutuel, banque_populaire, la_banque_postale, bnp, n26, societe_generale)
+    boursobank, credit_agricole, credit_mutuel, banque_populaire, la_banque_postale, bnp, n26, societe_generale,
+    qonto, fortuneo, revolut)
 
 
 def ofx_old(moves: Sequence[Movement], account: str = "FR7612345", span: tuple[date, date] | None = None) -> bytes:

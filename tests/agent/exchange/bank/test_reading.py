@@ -129,6 +129,11 @@ def test_a_reference_is_found_wherever_the_bank_cut_it(day: date, number: int, l
     assert reference_in(label, day - timedelta(1)) is None
 
 
+def test_an_amount_of_ofx_may_be_written_the_french_way() -> None:
+    data = ofx_new([(date(2026, 1, 2), D("1234.50"), "VIR CPAM")]).replace(b"1234.50", "1\u202f234,50".encode())
+    assert read_ofx(data)[0].lines[0].amount == D("1234.50")
+
+
 def test_amounts_keep_their_thousands() -> None:
     [account] = read_csv(boursobank([(date(2026, 1, 2), D("1234567.89"), "VIR CPAM")]))
     assert account.lines[0].amount == D("1234567.89")
