@@ -169,7 +169,7 @@ class Browser:
                 await self._link().send("Storage.setCookies", cookies=[wanted])
 
     async def close(self) -> None:
-        """Let go of a forwarded browser; end one that was started here."""
+        """Let go of a forwarded browser; end one that was started here, and remove what it left on disk."""
         await self._drop()
         await self._end()
 
@@ -191,6 +191,7 @@ class Browser:
         if self._running is not None:
             await self._running.stop()
             self._running = None
+            await asyncio.to_thread(launch.wipe, self._profile)
 
     def _heard(self, method: str, message: Message, session: str) -> None:
         if method == "Fetch.requestPaused" and session == self._tab:

@@ -99,9 +99,14 @@ class Running:
                     continue
 
 
-def _prepare(profile: Path, port_file: Path) -> None:
+def wipe(profile: Path) -> None:
+    """Remove what a browser left on disk: the session is kept by the vault, or not at all."""
+    shutil.rmtree(profile, ignore_errors=True)
+
+
+def _prepare(profile: Path) -> None:
+    wipe(profile)
     profile.mkdir(parents=True, exist_ok=True, mode=0o700)
-    port_file.unlink(missing_ok=True)
 
 
 async def start(program: str, profile: Path, hosts: tuple[str, ...], environ: Mapping[str, str]) -> Running:
@@ -109,7 +114,7 @@ async def start(program: str, profile: Path, hosts: tuple[str, ...], environ: Ma
     if not has_display(environ):
         raise no_display()
     port_file = profile / _PORT_FILE
-    await asyncio.to_thread(_prepare, profile, port_file)
+    await asyncio.to_thread(_prepare, profile)
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     try:
         process = await asyncio.create_subprocess_exec(

@@ -158,10 +158,10 @@ async def test_a_window_opened_anew_goes_on_with_the_kept_session(desk: Desk, ma
         await desk.person.close_window()
         with pytest.raises(BrowserGone):
             await desk.connection.sync(trigger="schedule")  # by itself it opens no window
-        shutil.rmtree(desk.profile, ignore_errors=True)
         assert (await desk.connection.sync()).problems == []
     finally:
         await desk.connection.close()
+    assert not desk.profile.exists()
 
 
 @pytest.mark.parametrize("mark", [pytest.param(None, marks=with_chromium)])
