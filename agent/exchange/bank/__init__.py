@@ -6,8 +6,8 @@ reader that opens no entity and no address cannot be led astray by one.
 
 from agent.exchange.bank.csv_file import looks_like_csv, read_csv
 from agent.exchange.bank.labels import Payer, payer_of, reference_in
-from agent.exchange.bank.model import BankFile, Credit, Line
+from agent.exchange.bank.model import Line
 from agent.exchange.bank.ofx import looks_like_ofx, read_ofx
 
-__all__ = ["BankFile", "Credit", "Line", "Payer", "looks_like_csv", "looks_like_ofx", "payer_of", "read_csv",
+__all__ = ["Line", "Payer", "looks_like_csv", "looks_like_ofx", "payer_of", "read_csv",
            "read_ofx", "reference_in"]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 
 class Line(NamedTuple):
@@ -27,30 +27,3 @@ class Account:
     """First and last day the file covers, as far as it says."""
     foreign: int = 0
     """Movements in another currency than the euro."""
-
-
-class Credit(NamedTuple):
-    """Money that came in and concerns health."""
-
-    on: date
-    amount: Decimal
-    label: str
-    payer: Literal["fund", "top_up", "maybe"]
-    """The fund, the complementary insurer, or somebody who may be one of them."""
-    reference_day: date | None
-    """The day of the fund's payment order, where the label has its reference."""
-
-
-@dataclass(slots=True)
-class BankFile:
-    """A file reduced to what concerns health."""
-
-    kind: Literal["ofx", "csv"]
-    account: str
-    """A digest of the account's number; nothing when the file has none."""
-    since: date
-    until: date
-    credits: list[Credit]
-    left_out: int
-    """Movements that were not kept."""
-    foreign: int = 0
