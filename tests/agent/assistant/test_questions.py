@@ -14,6 +14,7 @@ SETS = {
     for name in ("questions", "questions_second")
 }
 QUESTIONS = [one for questions in SETS.values() for one in questions]
+ASIDE = yaml.safe_load(Path(__file__).with_name("questions_aside.yaml").read_text("utf-8"))
 NOW = datetime(2026, 11, 23, 10, 0)
 
 
@@ -39,3 +40,17 @@ def test_the_set_covers_both_languages_and_most_subjects() -> None:
     subjects = Counter(next(iter(_accepted(one))) for one in QUESTIONS)
     assert len(QUESTIONS) >= 200
     assert len(subjects) >= 60
+
+
+def test_questions_unseen_find_their_subject_most_of_the_time() -> None:
+    """The set kept aside found 114 of its 152 when first measured (French 65 of 76, English 49 of 76).
+
+    The floor leaves three for chance. It is never reached by mending the guide for a question of this set.
+    """
+    answers = [(one, ask(one["q"], None, NOW)) for one in ASIDE]
+    missed = [(one["q"], found.intent, one["intent"]) for one, found in answers
+              if found.intent not in _accepted(one)]
+    assert len(ASIDE) - len(missed) >= 111, missed
+    assert not [(one["q"], found.intent) for one, found in answers
+                if "unknown" in _accepted(one) and found.intent not in _accepted(one)
+                and found.confidence >= 0.5]
