@@ -14,7 +14,7 @@ from agent.assistant.words import Lang, guess_language
 
 SURE = 0.5
 """From this likeness on the answer is given as it is."""
-PERHAPS = 0.34
+PERHAPS = 0.32
 """From this likeness on the nearest subject is answered, with the others it may have been."""
 _LONGEST = 500
 

@@ -5,6 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
+
+import yaml
 
 from agent.assistant.guide import Topic, topics
 from agent.assistant.words import Lang, pairs, stems
@@ -29,7 +32,8 @@ class Match:
 class Matcher:
     """The subjects in one language, ready for questions."""
 
-    def __init__(self, subjects: Mapping[str, Topic], lang: Lang) -> None:
+    def __init__(self, subjects: Mapping[str, Topic], lang: Lang, elsewhere: Iterable[str] = ()) -> None:
+        """``elsewhere``: what people ask others; a question nearest to that is nobody's subject here."""
         self._lang: Lang = lang
         phrases = [
             (topic, weight, stems(text, lang))
@@ -42,9 +46,11 @@ class Matcher:
                 inside.setdefault(feature, set()).add(topic.id)
         number = len(subjects)
         self._rarity = {feature: math.log(1 + number / len(where)) for feature, where in inside.items()}
+        others = [found for text in elsewhere if (found := stems(text, lang))]
         self._words = frozenset(feature for feature in inside if " " not in feature)
         self._unknown = math.log(1 + number)
         self._phrases = [(topic, weight, self._vector(found)) for topic, weight, found in phrases if found]
+        self._elsewhere = [self._vector(found) for found in others]
 
     def best(self, question: str, most: int = 3) -> list[Match]:
         """The subjects that fit best, best first."""
@@ -57,6 +63,9 @@ class Matcher:
             score = weight * _likeness(asked, phrase)
             if score > scores.get(topic.id, (0.0, topic))[0]:
                 scores[topic.id] = (score, topic)
+        best = max((score for score, _topic in scores.values()), default=0.0)
+        if best < max((_likeness(asked, phrase) for phrase in self._elsewhere), default=0.0):
+            return []
         strange = sum(word not in self._words for word in found) / len(found)
         doubt = 1 - _STRANGE * strange
         ranked = sorted(scores.values(), key=lambda one: (-one[0], one[1].id))[:most]
@@ -78,7 +87,8 @@ def _likeness(one: Vector, other: Vector) -> float:
 @cache
 def matcher(lang: Lang) -> Matcher:
     """The whole guide in one language."""
-    return Matcher(topics(), lang)
+    text = files("agent.assistant").joinpath("elsewhere.yaml").read_text(encoding="utf-8")
+    return Matcher(topics(), lang, yaml.safe_load(text)[lang])
 
 
 def covered(question: str, words: Iterable[str], lang: Lang) -> bool:

@@ -23,6 +23,7 @@ _EMERGENCY = (
     "crise cardiaque", "arret cardiaque", "infarctus", "ne respire plus", "n'arrive plus a respirer", "suicid",
     "me tuer", "avc", "hemorragie", "saigne beaucoup", "inconscient", "evanoui", "overdose", "convulsion",
     "heart attack", "cardiac arrest", "not breathing", "can't breathe", "cannot breathe", "kill myself",
+    "pain in my chest", "chest pain", "mal a la poitrine", "douleur dans la poitrine", "douleur thoracique",
     "bleeding heavily", "unconscious", "having a stroke", "seizure", "c'est une urgence vitale", "life-threatening",
 )
 _MEDICAL = (
@@ -31,10 +32,11 @@ _MEDICAL = (
     "que prendre contre", "puis-je prendre", "puis je prendre", "peut-on prendre", "diagnostic", "de la fievre",
     "j'ai des boutons", "est-ce grave", "est ce grave", "quelle dose", "quel traitement", "arreter mon traitement",
     "arreter de prendre", "tension arterielle", "suis-je enceinte", "suis je enceinte", "nausee", "vertige",
-    "i have a fever", "headache", "stomach ache", "sore throat", "chest pain", "my back hurts", "it hurts", "symptom",
+    "i have a fever", "headache", "stomach ache", "sore throat", "my back hurts", "it hurts", "symptom",
     "side effect", "dosage", "which medicine should", "what medicine should", "what should i take for",
     "can i take", "should i take", "is it safe to take", "diagnos", "what dose", "which treatment", "rash", "dizzy",
-    "stop taking", "stop my treatment", "am i pregnant", "blood pressure", "antibiotic should",
+    "des boutons", "can i mix", "puis-je melanger", "peut-on melanger", "avec de l'alcool", "stop taking",
+    "stop my treatment", "am i pregnant", "blood pressure", "antibiotic should",
 )
 
 
