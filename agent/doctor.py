@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from agent.errors import AmeliError
 from agent.service import lingering, unit_installed
 from config import clock
-from config.addresses import on_this_machine
+from config.addresses import is_real_service, on_this_machine
 from config.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ async def examine(agent: Agent) -> list[Finding]:
         _disk(agent),
         _file_system(agent),
         await _portal(agent),
+        await _way_in(agent),
         _clock(agent),
         _last_sync(agent),
         *_pages(agent),
@@ -78,6 +80,51 @@ def _folders(agent: Agent) -> list[Finding]:
                 f"{folder} is yours alone" if ok else f"{folder} is open to others",
                 f"chmod 700 {folder}", f"chmod 700 {folder}"))
     return found
+
+
+async def _way_in(agent: Agent) -> Finding:
+    """How requests travel, and whether that way is open."""
+    portal = agent.settings.portal
+    if portal.transport == "browser":
+        from agent.transports.browser.launch import find_browser, has_display
+
+        if portal.browser_port:
+            ok = await _answers("127.0.0.1", portal.browser_port)
+            return _finding(
+                "way_in", ok, f"le navigateur au port {portal.browser_port}",
+                f"the browser at port {portal.browser_port}",
+                "Rien n'y répond : « ameli login » dit les deux commandes.",
+                "Nothing answers there: `ameli login` tells the two commands.")
+        try:
+            program = await asyncio.to_thread(find_browser, portal.browser)
+        except AmeliError as error:
+            return _finding("way_in", False, error.message("fr"), error.message("en"), error.hint("fr"),
+                            error.hint("en"))
+        return _finding(
+            "way_in", has_display(os.environ), f"votre navigateur, {program}", f"your browser, {program}",
+            "Cette session n'a pas d'écran : « ameli login » dit comment passer par SSH.",
+            "This session has no screen: `ameli login` tells how to go over SSH.")
+    if portal.transport == "recorded":
+        path = os.path.expanduser(portal.recording)  # noqa: PTH111, ASYNC240 - touches no disk
+        return _finding(
+            "way_in", await asyncio.to_thread(os.access, path, os.R_OK), "une session enregistrée",
+            "a recorded session", f"{path} n'est pas lisible.", f"{path} cannot be read.")
+    return _finding(
+        "way_in", not is_real_service(portal.base_url) or portal.transport != "direct",
+        "les requêtes partent de ce programme", "requests are this program's own",
+        "Le vrai service refuse les programmes : « ameli config set portal.transport browser », ou importez vos"
+        " fichiers.",
+        "The real service refuses programs: `ameli config set portal.transport browser`, or import your files.")
+
+
+async def _answers(host: str, port: int) -> bool:
+    try:
+        async with asyncio.timeout(_REACH_S):
+            _reader, writer = await asyncio.open_connection(host, port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
 
 
 def _settings(agent: Agent) -> Finding:

@@ -7,12 +7,15 @@ from typing import Any
 
 from agent.client import Problem
 from ameli_tui.cli.entry import Context
-from ameli_tui.cli.errors import PersonNeeded
+from ameli_tui.cli.errors import PersonNeeded, WrongUsage
 from ameli_tui.cli.follow import follow_sync
 from ameli_tui.cli.output import one_line, problem_text
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.cli.secret import ask_line, ask_secret, has_terminal, read_secret_file
 from ameli_tui.i18n import _, lang, ngettext
+
+_WINDOW_S = 1000.0
+"""The agent waits fifteen minutes for the person in the window."""
 
 
 def configure_login(parser: Parser) -> None:
@@ -20,7 +23,8 @@ def configure_login(parser: Parser) -> None:
     describe(parser, _(
         "Sign in to the account with your social security number and the account's password. They are kept in the\n"
         "encrypted vault. When the service mails a one-time code, it is asked for; without a terminal the command\n"
-        "leaves with exit code 5, and `ameli login --otp CODE` goes on with the same sign-in."),
+        "leaves with exit code 5, and `ameli login --otp CODE` goes on with the same sign-in. With the setting\n"
+        "portal.transport browser a browser window opens instead, and you sign in there."),
         "ameli login")
     parser.add_argument("--nir", metavar="NUMBER", help=_("social security number, 13 characters"))
     parser.add_argument("--password-file", metavar="FILE", help=_("file whose first line is the account's password"))
@@ -58,6 +62,9 @@ def run_login(context: Context) -> None:
     if args.password_file:
         body["password"] = read_secret_file(Path(args.password_file))
     status = context.door.get("/v1/status")
+    if status.get("transport") == "browser":
+        _login_in_the_window(context, body)
+        return
     if not args.otp and not args.nir and not status.get("account"):
         _need(_("the social security number"), "--nir")
         body["nir"] = ask_line(_("Social security number (13 characters): "))
@@ -72,6 +79,18 @@ def run_login(context: Context) -> None:
         context.out.say(one_line(problem.message(lang())))
         answer = context.door.post("/v1/login", {"otp": ask_line(_("One-time code: ")), "remember": body["remember"]})
     context.out.answer(answer, lambda: _("Signed in."))
+
+
+def _login_in_the_window(context: Context, given: dict[str, Any]) -> None:
+    """Have the window opened, and wait while the person signs in there."""
+    if given.keys() - {"remember"}:
+        raise WrongUsage(
+            reason=_("You sign in in the browser's window: number, password and code are typed there, not here."),
+            prog="ameli login")
+    context.out.say(_("A browser window opens at the account service. Sign in there: number, password, code. This\n"
+                      "program sees none of it, and goes on by itself when you are in."))
+    context.door.ask(lambda: context.door.client.post("/v1/login", {}, deadline=_WINDOW_S))
+    context.out.answer({"state": "signed_in"}, lambda: _("Signed in."))
 
 
 def run_logout(context: Context) -> None:

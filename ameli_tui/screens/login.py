@@ -6,6 +6,9 @@ from agent.client import Problem
 from ameli_tui.i18n import _, lang
 from ameli_tui.screens.form import Ask, Choice, FormScreen
 
+_WINDOW_S = 1000.0
+"""The agent waits fifteen minutes for the person in the window."""
+
 
 class LoginScreen(FormScreen):
     """One sign-in. It is never tried again by itself: the service locks accounts after a few wrong passwords."""
@@ -18,14 +21,29 @@ class LoginScreen(FormScreen):
         self._nir = self._password = ""
 
     def load(self) -> None:
-        """Begin with number and password."""
-        self._ask_who()
+        """Begin with number and password; or with the window, where the settings have one."""
+        if self.ameli.status.get("transport") == "browser":
+            self._ask_window()
+        else:
+            self._ask_who()
+
+    def _ask_window(self) -> None:
+        self._step = "window"
+        self.show(_("Connect your account"), [
+            _("A browser window opens at the account service. Sign in there: number, password, code. This program "
+              "sees none of it, and goes on by itself when you are in."), "\n\n",
+            (_("Escape leaves it for later; a window that is open goes on waiting for a quarter of an hour."),
+             "$text-muted"),
+        ], choices=[Choice("window", _("Open the window"))])
 
     def _ask_who(self) -> None:
         self._step = "who"
         self.show(_("Connect your account"), [
             _("Your social security number and the password of your ameli account. They go to the agent on this "
-              "machine and from there to the account service only."), "\n\n",
+              "machine and from there to the account service only."), " ",
+            _("The real service refuses plain programs on most pages: `ameli config set portal.transport browser` "
+              "goes through your own browser instead, and i on the screens takes in files that you downloaded."),
+            "\n\n",
             (_("Escape leaves it for later."), "$text-muted"),
         ], asks=[Ask(_("Social security number"), hint="1 23 45 67 890 123", value=self._nir),
                  Ask(_("Password"), secret=True)])
@@ -62,7 +80,11 @@ class LoginScreen(FormScreen):
             self._ask_keep()
 
     def chosen(self, choice: str) -> None:
-        """Keep the password or not."""
+        """Open the window; or keep the password or not."""
+        if choice == "window":
+            self.show(_("Connect your account"), [_("Waiting for you in the browser's window…")])
+            self.ask("signed_in", lambda: self.client.post("/v1/login", {}, deadline=_WINDOW_S))
+            return
         body = {"nir": self._nir, "password": self._password, "remember": True, "keep_password": choice == "keep"}
         self._password = ""
         self._send(body)
@@ -84,7 +106,9 @@ class LoginScreen(FormScreen):
         if problem.code == "code_needed":
             self._ask_code(problem)
             return
-        if self._step.startswith("code") and problem.code == "code_refused":
+        if self._step == "window":
+            self._ask_window()
+        elif self._step.startswith("code") and problem.code == "code_refused":
             self._ask_code(problem)
         else:
             self._ask_who()

@@ -17,6 +17,8 @@ from tests.ameli_tui.opened import opened
 from tests.ameli_tui.person import Person, flat
 
 NAMES = [*procedures()]
+THOROUGH = ("bank-details", "birth", "carte-vitale-loss", "contact-details", "ehic")
+"""Left after every single answer; the others are left on every screen."""
 _WRONG = {"nir": "1 23", "iban": "FR76 1027 8060 6100 0102 0480 101", "bic": "?", "date": "hier", "month": "13/2026",
           "phone": "12", "email": "jeanne@", "postcode": "7501", "country": "Atlantide", "money": "beaucoup",
           "integer": "deux", "name": "4"}
@@ -92,7 +94,7 @@ async def test_everything_that_is_missing_is_told_at_once_and_nothing_leaves(nam
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", THOROUGH)
 async def test_a_wrong_answer_is_told_below_it_as_soon_as_it_is_given(name: str) -> None:
     fake = FakeAgent()
     tried = 0
@@ -127,7 +129,7 @@ async def _left_and_gone_on_with(person: Person, fake: FakeAgent, *keys: str) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", THOROUGH)
 async def test_left_after_every_answer_the_draft_is_there_with_what_was_typed(name: str, paper: Path) -> None:
     fake = FakeAgent()
     async with person_of(fake) as person:
@@ -151,7 +153,9 @@ async def test_left_after_every_answer_the_draft_is_there_with_what_was_typed(na
             "sent" if procedures()[name].submits == "portal" else "ready"]
 
 
-@pytest.mark.parametrize("name", ["birth", "c2s", "bank-details", "accident-declaration"])
+@pytest.mark.parametrize("name", [
+    name if name in ("birth", "c2s", "bank-details", "accident-declaration") else pytest.param(
+        name, marks=pytest.mark.slow) for name in NAMES])
 async def test_left_on_every_screen_it_is_gone_on_with(name: str) -> None:
     fake = FakeAgent()
     async with person_of(fake) as person:
@@ -200,7 +204,7 @@ async def _cut_off(fake: FakeAgent, name: str, answers: int) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", THOROUGH)
 async def test_the_program_left_after_every_answer_loses_none(name: str) -> None:
     fake, answers = FakeAgent(), 0
     while await _cut_off(fake, name, answers):

@@ -47,6 +47,8 @@ def test_the_first_run_starts_the_agent_and_makes_a_vault(empty_home: Home) -> N
         shown.until("Votre code de secours", 30)
         code = next(line for line in shown.text.splitlines() if line.count("-") >= 3 and "─" not in line.strip("│ "))
         shown.send(code.strip("│ ").split("-")[-1].strip().encode() + b"\r")
+        shown.until("Importer des fichiers")
+        shown.send(b"\r")
         shown.until("Connecter votre compte")
         shown.send(b"\x1b")
         shown.until("Aucun compte n’est connecté.")

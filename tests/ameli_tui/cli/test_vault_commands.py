@@ -137,7 +137,7 @@ def test_doctor_names_what_is_wrong_with_its_cure(empty_home: Home) -> None:
     assert answer["ok"] is False
     agent = next(check for check in answer["checks"] if check["name"] == "agent")
     cure = "Start it: `ameli agent start`."
-    assert agent == {"name": "agent", "ok": False, "text": "no agent is running", "cure": cure}
+    assert agent == {"name": "agent", "ok": False, "text": "no agent is running", "cure": cure, "details": []}
     assert "!!  no agent is running" in empty_home.run("doctor").out
 
 
