@@ -20,6 +20,8 @@ from agent.store import Store
 from config import clock
 
 Doc = dict[str, Any]
+INSURER_FILE = "insurer file"
+"""How a share was learnt of when the insurer's own file says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +166,23 @@ class Money:
                                en="without a known contract, say the amount received")
             amount = expected
         self.store.payment(payment)  # it must exist
+        self._mark(payment, _amount(amount), _day(on) or self._today().isoformat(), how)
+
+    def insurer_paid(self, shares: Mapping[str, tuple[Decimal, date | None]]) -> tuple[int, int]:
+        """Note what the insurer's own file says it paid, by payment; (new, known). What the person said stays."""
+        new = known = 0
+        for payment, (amount, on) in shares.items():
+            mark = (self.store.account.read("received") or {}).get(payment)
+            if mark is not None and (mark["how"] != INSURER_FILE or mark["amount"] == f"{amount:.2f}"):
+                known += 1
+                continue
+            self._mark(payment, f"{amount:.2f}", (on or self._today()).isoformat(), INSURER_FILE)
+            new += 1
+        return new, known
+
+    def _mark(self, payment: str, amount: str, on: str, how: str) -> None:
         marks = self.store.account.read("received") or {}
-        marks[payment] = {"amount": _amount(amount), "on": _day(on) or self._today().isoformat(), "how": how}
-        self.store.account.write("received", marks)
+        self.store.account.write("received", {**marks, payment: {"amount": amount, "on": on, "how": how}})
 
     def forget_received(self, payment: str) -> None:
         """Take the mark back. Raises NotFound for a payment that does not exist."""

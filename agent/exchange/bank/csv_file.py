@@ -57,7 +57,7 @@ def looks_like_csv(data: bytes) -> bool:
     if b"\x00" in head or head.lstrip()[:1] in (b"<", b"{", b"%"):
         return False
     try:
-        return _table(_text(head), cut=len(data) > _SNIFFED) is not None
+        return _table(decoded(head), cut=len(data) > _SNIFFED) is not None
     except csv.Error:
         return False
 
@@ -65,7 +65,7 @@ def looks_like_csv(data: bytes) -> bool:
 def read_csv(data: bytes) -> list[Account]:
     """The one account of a file. Raises BankFileUnreadable."""
     try:
-        table = _table(_text(data), cut=False)
+        table = _table(decoded(data), cut=False)
     except csv.Error:
         raise BankFileUnreadable(why_fr="ses lignes sont abîmées", why_en="its lines are damaged") from None
     if table is None:
@@ -93,7 +93,8 @@ def read_csv(data: bytes) -> list[Account]:
     return [account]
 
 
-def _text(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """The text of a file, whatever its encoding; a sign that the end cuts in two is left out."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     try:
@@ -139,7 +140,7 @@ def _headless(rows: list[list[str]]) -> _Columns | None:
     if not body or not rows[0] or any(len(row) < 4 for row in body):
         return None
     width = len(body[0])
-    if any(len(row) != width or _day(row[0]) is None or _amount(row[-1]) is None for row in body):
+    if any(len(row) != width or as_day(row[0]) is None or as_amount(row[-1]) is None for row in body):
         return None
     return _Columns(0, tuple(range(1, width - 1)), width - 1, None, None, None)
 
@@ -148,14 +149,14 @@ def _movement(row: list[str], columns: _Columns) -> Line | None:
     def cell(at: int | None) -> str:
         return row[at][:_LONGEST].strip() if at is not None and at < len(row) else ""
 
-    day = _day(cell(columns.day))
+    day = as_day(cell(columns.day))
     if day is None:
         return None
     if columns.credit is not None:
-        came, went = _amount(cell(columns.credit)), _amount(cell(columns.debit))
+        came, went = as_amount(cell(columns.credit)), as_amount(cell(columns.debit))
         amount = abs(came) if came else -abs(went) if went else None
     else:
-        amount = _amount(cell(columns.amount))
+        amount = as_amount(cell(columns.amount))
     if amount is None:
         return None
     return Line(day, amount, " ".join(dict.fromkeys(" ".join(cell(at).split()) for at in columns.labels)).strip())
@@ -166,7 +167,8 @@ def _closing(row: list[str]) -> bool:
     return any(re.match(r"(?i)\s*(?:solde|total|balance)", cell) for cell in row)
 
 
-def _amount(text: str) -> Decimal | None:
+def as_amount(text: str) -> Decimal | None:
+    """An amount as banks write it, in euros; None for what is none."""
     found = _AMOUNT.fullmatch(text.strip())
     if found is None:
         return None
@@ -177,7 +179,8 @@ def _amount(text: str) -> Decimal | None:
     return -value if found[1] in ("-", "\u2212") else value
 
 
-def _day(text: str) -> date | None:
+def as_day(text: str) -> date | None:
+    """A day as French files write it; None for what is none."""
     for form in _DAYS:
         found = form.match(text.strip())
         if found is not None:
