@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.exchange.errors import UnreadablePaper
 from agent.exchange.papers import open_paper
+from agent.exchange.pdfium import PDFIUM
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -48,6 +49,11 @@ class PaperFile:
 
 def make_dossier(letter: Letter, papers: Sequence[PaperFile]) -> bytes:
     """The letter, then every paper in order, as one PDF. Raises UnreadablePaper naming the file."""
+    with PDFIUM:
+        return _whole(letter, papers)
+
+
+def _whole(letter: Letter, papers: Sequence[PaperFile]) -> bytes:
     import pypdfium2  # with fpdf 0.1 s: only when a dossier is made
 
     whole = pypdfium2.PdfDocument.new()

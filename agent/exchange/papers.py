@@ -5,6 +5,7 @@ import warnings
 from dataclasses import dataclass
 
 from agent.exchange.errors import UnreadablePaper
+from agent.exchange.pdfium import PDFIUM
 
 MOST_PAGES = 60
 """Pages of one PDF: a longer one is no supporting document."""
@@ -23,7 +24,10 @@ class Opened:
 
 def open_paper(data: bytes, media_type: str, name: str) -> Opened:
     """Open a PDF, JPEG or PNG as far as is needed to know that it is whole. Raises UnreadablePaper."""
-    return _pdf(data, name) if media_type == "application/pdf" else _picture(data, name)
+    if media_type != "application/pdf":
+        return _picture(data, name)
+    with PDFIUM:
+        return _pdf(data, name)
 
 
 def _pdf(data: bytes, name: str) -> Opened:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from agent.exchange.pdfium import PDFIUM
 
 _APART = 0.18
 """Of the font's size: a wider gap between two signs parts two words."""
@@ -13,6 +16,14 @@ _THIN = 2.5
 """Points: a thinner shape is a rule."""
 _DEEPEST = 4
 _GENERATED = 1
+MOST_SIGNS = 120_000
+"""Of one file: a crowded page has 6,000."""
+MOST_SECONDS = 10.0
+"""For one file: a page of a statement takes 0.01 s."""
+
+
+class Overgrown(ValueError):
+    """A file with more in it than any statement has."""
 
 
 @dataclass(slots=True)
@@ -57,8 +68,16 @@ class Page:
         return [sorted(line, key=lambda word: word.left) for line in found]
 
 
-def read_pages(data: bytes, most: int) -> list[Page]:
-    """The first ``most`` pages. Raises ValueError when the file is no PDF that can be opened."""
+def read_pages(data: bytes, most: int, *, rules: bool = True) -> list[Page]:
+    """The first ``most`` pages, with their rules or the words alone.
+
+    Raises ValueError when the file is no PDF that can be opened, Overgrown when it would take too long.
+    """
+    with PDFIUM:
+        return _pages(data, most, rules)
+
+
+def _pages(data: bytes, most: int, rules: bool) -> list[Page]:
     import pypdfium2
 
     try:
@@ -66,20 +85,33 @@ def read_pages(data: bytes, most: int) -> list[Page]:
     except pypdfium2.PdfiumError as error:
         raise ValueError("not a PDF") from error
     try:
-        return [_page(document[at]) for at in range(min(len(document), most))]
+        pages, signs, until = [], MOST_SIGNS, time.monotonic() + MOST_SECONDS
+        for at in range(min(len(document), most)):
+            page = _page(document[at], signs, rules)
+            signs -= sum(len(word.text) for word in page.words)
+            if time.monotonic() > until:
+                raise Overgrown("too long to read")
+            pages.append(page)
+        return pages
     except pypdfium2.PdfiumError as error:
         raise ValueError("a page cannot be read") from error
     finally:
         document.close()
 
 
-def _page(source: Any) -> Page:
+def _page(source: Any, most_signs: int, rules: bool) -> Page:
     width, height = source.get_size()
     page = Page(width, height)
     text = source.get_textpage()
-    page.words = list(_words(text, height))
-    page.rules = list(_rules(source, height))
-    text.close()
+    try:
+        if text.count_chars() > most_signs:
+            raise Overgrown("too many signs")
+        page.words = list(_words(text, height))
+    finally:
+        text.close()
+    if rules:
+        page.rules = list(_rules(source, height))
+    source.close()
     return page
 
 

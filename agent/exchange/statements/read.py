@@ -4,19 +4,17 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
-from threading import Lock
 
 from agent.account import clean_text
 from agent.account.model import DeductionKind
-from agent.exchange.anonymise.sheet import Page, read_pages
+from agent.exchange.anonymise.sheet import Overgrown, Page, read_pages
+from agent.exchange.pdfium import PDFIUM
 from agent.exchange.statements.cells import Cells, as_amount, as_day, read_cells
 from agent.exchange.statements.errors import NotAStatement, StatementUnreadable
 from agent.exchange.statements.model import PaperAllowance, PaperDeduction, PaperLine, PaperPayment, Patient, Statement
 
 MOST_PAGES = 60
 _MARK = b"%PDF-"
-_ONE_AT_A_TIME = Lock()
-"""The library that opens PDFs is not made for several threads."""
 _MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
            "decembre")
 _MONTHLY = re.compile(rf"releve\s*mensuel\s*(?:de\s+|d')?\s*({'|'.join(_MONTHS)})\s*(\d{{4}})")
@@ -49,7 +47,7 @@ def looks_like_pdf(data: bytes) -> bool:
 
 def read_statement(name: str, data: bytes) -> Statement:
     """What a PDF says. ``name`` of the file may tell the month. Raises StatementUnreadable, NotAStatement."""
-    with _ONE_AT_A_TIME:
+    with PDFIUM:
         pages = _pages(data)
     sheets = [[read_cells(line) for line in page.lines()] for page in pages]
     lines = [line for sheet in sheets for line in sheet]
@@ -93,7 +91,12 @@ def _pages(data: bytes) -> list[Page]:
             why_fr=f"il a {count} pages, plus que {MOST_PAGES}", why_en=f"it has {count} pages, more than {MOST_PAGES}",
             do_fr="Donnez les relevés un par un.", do_en="Give the statements one by one.")
     try:
-        return read_pages(data, MOST_PAGES)
+        return read_pages(data, MOST_PAGES, rules=False)
+    except Overgrown:
+        raise StatementUnreadable(
+            why_fr="il contient bien plus qu'un relevé", why_en="it holds far more than a statement",
+            do_fr="Prenez le fichier téléchargé du compte ameli.",
+            do_en="Take the file as downloaded from the ameli account.") from None
     except ValueError:
         raise _damaged() from None
 
