@@ -12,7 +12,10 @@ _RATE = re.compile(r"(\d{1,3}(?:,\d{1,2})?)\s?%")
 _NUMBER = re.compile(r"\d{1,4}")
 _DAY = re.compile(r"(\d\d)([/ .])(\d\d)\2(\d{4}|\d\d)(?!\d)")
 _CODE = re.compile(r"\(\s*([A-Z][A-Z0-9+]{0,11}|\d{8,12})\s*\)\s*$")
-_SECTOR = re.compile(r"\s*\bSect(?:eur)?\s?[12]\b", re.IGNORECASE)
+_SECTOR = re.compile(r"\s*Sect(?:eur)?\s?[12]\b", re.IGNORECASE)
+_GLUED_DAY = re.compile(r"(\d\d/\d\d/\d{4})(?=[^\W\d])")
+_GLUED_COLUMN = re.compile(r"\d{1,3}(?:\.\d{3})*,\d\d|\d+,\d\d|\d{1,3}%")
+"""Amounts end with two decimals, so that a run of columns has one way to be parted."""
 _CENTURY = 2000
 _GAP = 0.9
 """Of the type's size: numbers closer than this are one (``1 234,50``, ``- 2,00``, ``70 %``)."""
@@ -34,8 +37,6 @@ class Cells:
     places: str = ""
     """The kinds of the columns in their order: ``A`` an amount, ``R`` a rate, ``N`` a whole number."""
     counts: list[int] = field(default_factory=list)
-    edges: list[float] = field(default_factory=list)
-    """Right edge of each column, in points."""
 
 
 def read_cells(words: list[Word]) -> Cells:
@@ -43,13 +44,12 @@ def read_cells(words: list[Word]) -> Cells:
     pieces = _joined(words)
     cells = Cells(" ".join(word.text for word in words))
     at = len(pieces)
-    found: list[tuple[str, Decimal, float]] = []
+    found: list[tuple[str, Decimal]] = []
     while at and (column := _column(pieces[at - 1])) is not None:
         at -= 1
-        found.append((*column, pieces[at].right))
-    for kind, value, edge in reversed(found):
+        found.append(column)
+    for kind, value in reversed(found):
         cells.places += kind
-        cells.edges.append(edge)
         if kind == "A":
             cells.numbers.append(value)
         elif kind == "R":
@@ -104,7 +104,7 @@ def _column(piece: Word) -> tuple[str, Decimal] | None:
 def _joined(words: list[Word]) -> list[Word]:
     """The words of a line, the parts of one number put together."""
     pieces: list[Word] = []
-    for word in words:
+    for word in (part for glued in words for part in _parted(glued)):
         before = pieces[-1] if pieces else None
         if before is not None and word.left - before.right < _GAP * word.size and _belong(before.text, word.text):
             space = " " if before.text[-1].isdigit() and word.text[0].isdigit() else ""
@@ -112,6 +112,20 @@ def _joined(words: list[Word]) -> list[Word]:
         else:
             pieces.append(word)
     return pieces
+
+
+def _parted(word: Word) -> list[Word]:
+    """The cells in one word of a file that leaves no space between them."""
+    day = _GLUED_DAY.match(word.text)
+    texts = [day[1], word.text[day.end():]] if day else _GLUED_COLUMN.findall(word.text)
+    if len(texts) < 2 or "".join(texts) != word.text:
+        return [word]
+    wide = (word.right - word.left) / len(word.text)
+    parts, left = [], word.left
+    for text in texts:
+        parts.append(Word(text, left, left + wide * len(text), word.y, word.size, word.style))
+        left = parts[-1].right
+    return parts
 
 
 def _belong(first: str, second: str) -> bool:

@@ -77,6 +77,8 @@ class Statement:
     kind: Literal["payment", "month"]
     month: date | None = None
     """First day of the month it is about."""
+    period: tuple[date, date] | None = None
+    """First and last day, of the older statements that are of no one month."""
     paid_on: date | None = None
     """Of the statement of one payment."""
     holder: str = ""

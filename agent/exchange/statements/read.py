@@ -25,6 +25,10 @@ _PERSON = re.compile(r"pour (.+?) ne\(?e?\)?(?: le)? (\d\d/\d\d/\d{4})$")
 _REFERENCE = re.compile(r"^ref\.? +(\d{4}) +(\d{12,13})$")
 _SPELL = re.compile(r"^(.*?) ?du (\d\d/\d\d/\d{4}) au (\d\d/\d\d/\d{4})$")
 _NIR = re.compile(r"(?<!\d)([1-8] ?\d\d ?\d\d ?(?:\d\d|2[AB]) ?\d{3} ?\d{3})(?: ?\d\d)?(?!\d)")
+_AMOUNT = re.compile(r"\d,\d\d(?!\d)")
+_DAY = re.compile(r"\d\d[/ .]\d\d[/ .](?:\d{4}|\d\d)")
+_WHOLE_LINE = ("AARA", "AARARA")
+"""The columns of a line that can only be of care, with or without its day."""
 _TOP_UP = re.compile(r"organisme complémentaire\s*(.{0,60}?)\s*\.\s*(?:En consé|$)", re.IGNORECASE | re.DOTALL)
 _DEDUCTION_CODES: dict[str, DeductionKind] = {
     "PFH": "participation", "PFT": "participation", "FRH": "franchise", "FRT": "franchise"}
@@ -119,8 +123,10 @@ def _title(name: str, plain: list[str]) -> Statement | None:
         return Statement("month", month=date(int(month[2]), _MONTHS.index(month[1]) + 1, 1))
     if (paid := _PAID_ON.search(whole)) is not None and (day := as_day(paid[1])) is not None:
         return Statement("payment", month=day.replace(day=1), paid_on=day)
-    if (period := _PERIOD.search(whole)) is not None and (last := as_day(period[2])) is not None:
-        return Statement("month", month=last.replace(day=1))
+    if (period := _PERIOD.search(whole)) is not None:
+        first, last = as_day(period[1]), as_day(period[2])
+        if first is not None and last is not None:
+            return Statement("month", month=last.replace(day=1), period=(first, last))
     named = _MONTHLY.search(_plain(re.sub(r"(?i)mensuel(?=\S)", "mensuel ", re.sub(r"[_-]+", " ", name))))
     known = "assure social" in whole or "remboursements de soins" in whole or "assurance maladie" in whole
     if named is not None and known:
@@ -156,32 +162,41 @@ class _Reader:
     def __init__(self, statement: Statement) -> None:
         self._statement = statement
         self._inside = self._third_party = self._allowances = False
-        self._repeated = False
-        """The headings at the top of a further page are those of the page before."""
+        self._repeated = self._remark = False
+        """The headings at the top of a further page are those of the page before; a remark explains rules."""
         self._patient: Patient | None = None
         self._open = self._fresh()
 
     def turn(self) -> None:
         """Begin a page."""
-        self._repeated = self._inside
+        self._repeated, self._remark = self._inside, False
 
     def _fresh(self) -> PaperPayment:
         return PaperPayment(self._statement.paid_on or date.min, Decimal(0), "tiers" if self._third_party else "assure")
 
     def take(self, line: Cells, text: str) -> None:
         """One line of the page, and the same in plain letters."""
-        if self._section(text) or not self._inside:
+        if self._section(text):
+            self._remark = False
+            return
+        if not self._inside:
             return
         self._repeated = self._repeated and not line.numbers
+        self._remark = text.startswith("a noter") or (self._remark and _DAY.match(text) is None)
         if (total := _TOTAL.search(text)) is not None:
             self._close(as_day(total[1]), as_amount(total[2].replace("- ", "-")))
         elif (person := _PERSON.search(text)) is not None:
             name = re.match(r"(?i)pour (.+?) né", line.text)
             self._patient = Patient(clean_text(name[1] if name else person[1], 100), as_day(person[2]))
+            self._remark = False
         elif (reference := _REFERENCE.match(text)) is not None:
             self._refer(f"{reference[1]} {reference[2]}")
+        elif self._remark and line.places in ("", "A", "N") and line.code is None:
+            return
         elif line.numbers:
             self._row(line, text)
+        elif _AMOUNT.search(text) and (_DAY.match(text) or _AMOUNT.search(text.split()[-1])):
+            self._doubt(line)
 
     def _section(self, text: str) -> bool:
         if self._repeated and "pour votre information" in text and self._third_party:
@@ -219,7 +234,7 @@ class _Reader:
             self._open.deductions.append(PaperDeduction(kind, clean_text(line.label, 300), line.day, amount))
         elif self._allowances or (_SPELL.match(_before(text, line)) and "N" in line.places):
             self._allowance(line, text)
-        elif line.day is not None and (columns := _columns(line)) is not None and line.label:
+        elif line.label and (line.day or line.places in _WHOLE_LINE) and (columns := _columns(line)) is not None:
             paid, base, rate, refunded = columns
             self._open.lines.append(PaperLine(
                 self._patient, line.day, clean_text(line.label, 300), line.code, paid, base, rate, refunded))
@@ -240,9 +255,9 @@ class _Reader:
 
     def _doubt(self, line: Cells) -> None:
         columns = len(line.numbers) + len(line.rates)
+        fr, en = (f" de {columns} montants ou taux", f" of {columns} amounts or rates") if columns else ("", "")
         self._statement.doubts.append((
-            f"une ligne de {columns} montants ou taux n'a pas la forme attendue",
-            f"a line of {columns} amounts or rates is not of the expected form"))
+            f"une ligne{fr} n'a pas la forme attendue", f"a line{en} is not of the expected form"))
 
     def _close(self, day: date | None, amount: Decimal | None) -> None:
         if day is None or amount is None:
