@@ -134,3 +134,5 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
 
     top_up: str | None = None
     source: str | None = None
+    on: date | None = None
+    """Day of the paper it was read from."""

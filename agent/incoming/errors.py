@@ -38,6 +38,17 @@ class TooLargeFile(AmeliError):
     hint_en = "Export a shorter period."
 
 
+class OtherPersonsStatement(AmeliError):
+    """A statement of another insured person."""
+
+    code = "other_account"
+    http_status = 422
+    fr = "Ce relevé est celui d'un autre assuré : rien n'en a été pris."
+    en = "This statement is of another insured person: nothing of it was taken."
+    hint_fr = "Un coffre garde un seul compte. Donnez à l'autre le sien : AMELI_HOME=AUTRE_DOSSIER ameli."
+    hint_en = "A vault keeps one account. Give the other one its own: AMELI_HOME=OTHER_FOLDER ameli."
+
+
 class FolderGone(AmeliError):
     """The watched folder cannot be listed."""
 

@@ -6,6 +6,7 @@ The service lists six months of payments and keeps 27 of statements: this brings
 import asyncio
 from typing import Any
 
+from agent import VERSION
 from agent.incoming.model import Desk
 from agent.incoming.take import take_file
 from agent.store.imports import digest
@@ -14,13 +15,17 @@ KIND = "releve_mensuel"
 
 
 async def read_kept(desk: Desk) -> list[dict[str, Any]]:
-    """Take in each statement that was not read yet, oldest first: as ``Taken.shape``, with its title as ``path``."""
+    """Take in each statement not read yet, or not understood by an older version, oldest first.
+
+    Each answer is as ``Taken.shape``, with the statement's title as ``path``.
+    """
     store, answers = desk.store, []
     for key in sorted(store.shelf.fetched(KIND)):
         data = store.document_bytes(key)
-        if data is None or store.imports.find(await asyncio.to_thread(digest, data)) is not None:
-            continue
         head = store.document(key)
+        before = None if data is None else store.imports.find(await asyncio.to_thread(digest, data))
+        if data is None or (before and not (head["unread"] and before.get("version") != VERSION)):
+            continue
         taken = await take_file(desk, head["filename"], data)
         answers.append({"path": head["title"], **taken.shape()})
     return answers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from agent.account import ActLine, Beneficiary, Coverage, Deduction, Document, Indemnity, Payment, Profile, payment_id
-from agent.incoming.har.errors import OtherAccount
+from agent.incoming.errors import OtherPersonsStatement
 from agent.incoming.model import Desk, Note, Reader, Taken
+from agent.store.care import same_care, words_of
 from agent.store.imports import digest
 from agent.store.payments import Query
-from agent.store.records import money
+from agent.store.records import money, pack
 
 if TYPE_CHECKING:
     from agent.exchange.statements import PaperPayment, Patient, Statement
@@ -48,30 +49,55 @@ def _read(name: str, data: bytes) -> _Read:
 def _keep(desk: Desk, read: _Read) -> Taken:
     statement: Statement = read.statement
     store, taken = desk.store, Taken("statement")
-    own = (store.credentials() or {}).get("nir") or store.profile()["nir"]
-    if own and statement.nir and own[:13] != statement.nir:
-        return Taken("statement", problems=[OtherAccount()])
+    if _of_another(store, statement):
+        return Taken("statement", problems=[OtherPersonsStatement()])
     with store.step():
         _keep_person(store, statement)
-        keeper = _Keeper(store)
+        keeper = _Keeper(store, alone=statement.kind == "payment")
         keys = [keeper.payment(one) for one in statement.payments]
         taken.new, taken.known = keeper.new, keeper.known
-        document = _document(statement, read.data, keys, store)
-        known = store.shelf.table.fetch(document.id)
-        if known is not None and known["blob"]:
-            taken.known += 1
-        else:
+        if _keep_file(store, _document(statement, read.data, keys, store), read.data, unread=bool(statement.doubts)):
             taken.new += 1
-            store.shelf.save(msgspec.structs.replace(document, unread=bool(statement.doubts)), read.data)
+        else:
+            taken.known += 1
     taken.notes = _notes(statement, keeper)
     return taken
+
+
+def _of_another(store: Store, statement: Statement) -> bool:
+    """Whether the number is not the account's; without a number, whether no word of the name is the family's.
+
+    A beneficiary's own statements are of that person's account: their payments are not in this one.
+    """
+    profile = store.profile()
+    own = (store.credentials() or {}).get("nir") or profile["nir"]
+    if own and statement.nir:
+        return bool(own[:13] != statement.nir)
+    names = [profile["name"], *(one["name"] for one in profile.get("beneficiaries") or ())]
+    family = {word for name in names for word in words_of(name)}
+    return bool(profile["name"]) and bool(statement.holder) and family.isdisjoint(words_of(statement.holder))
+
+
+def _keep_file(store: Store, document: Document, data: bytes, *, unread: bool) -> bool:
+    """Keep the file, True when it is one more. One that could be read takes the place of one that could not."""
+    known = store.shelf.table.fetch(document.id)
+    if known is None or not known["blob"]:
+        store.shelf.save(msgspec.structs.replace(document, unread=unread), data)
+        return True
+    if known.get("unread") and not unread:
+        store.shelf.save(document, data)
+    elif unread and not known.get("unread") and store.shelf.content(document.id) == data:
+        store.shelf.save(msgspec.structs.replace(document, unread=True))
+    return False
 
 
 class _Keeper:
     """Joins payments inside an open step."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, alone: bool) -> None:
         self._store = store
+        self._alone = alone
+        """Whether the statement is of one payment."""
         self._names = {_name_key(one["birth_date"], one["name"]): one["name"]
                        for one in store.profile().get("beneficiaries") or ()}
         self._taken: set[str] = set()
@@ -83,7 +109,7 @@ class _Keeper:
         """Keep one payment and return its id."""
         if paper.total != paper.amount:
             self.uneven.append((paper.paid_on, paper.total - paper.amount))
-        key, record = self._match(paper)
+        key, record = self._match(paper, pack(self._made("", _kind(paper), paper, ""), document=True))
         self._taken.add(key)
         if record is None:
             self.new += 1
@@ -97,27 +123,38 @@ class _Keeper:
             self._store.book.save([made], [True])
         return key
 
-    def _match(self, paper: PaperPayment) -> tuple[str, dict[str, Any] | None]:
-        """The payment already known that this one is, or the id of one more.
+    def _match(self, paper: PaperPayment, told: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
+        """The payment already known that this one is, or the id of one more. ``told`` is it as it would be kept.
 
-        Of several equal ones: the one of the same care, else one whose care is not known yet.
+        Of several equal ones: that of the same care (and reference, where two have it), else one that was read
+        otherwise, and not to its total, from a statement of that reference, else one whose care is not known yet.
         """
         book, day = self._store.book, paper.paid_on.isoformat()
         known = {one["id"]: book.table.fetch(one["id"]) or {} for one in book.found(Query(since=day, until=day))}
         equal = {key: one for key, one in known.items() if one["amount"] == money(paper.amount)
                  and one["to"] == paper.to and key not in self._taken}
-        care = Counter((line.act_date.isoformat() if line.act_date else None, money(line.refunded))
-                       for line in paper.lines)
-        for key, one in equal.items():
-            if one["complete"] and Counter((x["act_date"], x["reimbursed"]) for x in one.get("lines", ())) == care:
-                return key, one
-        for key, one in equal.items():
-            if not one["complete"]:
-                return key, one
+        equal = {key: one for key, one in equal.items() if not self._ordered_apart(key, one, paper)}
+        named = [key for key, one in equal.items() if paper.reference and one.get("reference") == paper.reference]
+        read = [key for key, one in equal.items() if one["complete"] or one.get("printed")]
+        same = sorted((key for key in read if same_care(equal[key], told)), key=lambda key: key not in named)
+        again = (key for key in named if equal[key].get("printed") and not equal[key]["complete"])
+        for key in (*same, *again, *(key for key in equal if key not in read)):
+            return key, equal[key]
         kind, rank = _kind(paper), 0
         while (key := payment_id(paper.paid_on, kind, paper.amount, rank)) in known or key in self._taken:
             rank += 1
         return key, None
+
+    def _ordered_apart(self, key: str, one: dict[str, Any], paper: PaperPayment) -> bool:
+        """Whether two statements of one payment each, both kept, bear references of two orders of that day.
+
+        Nothing published says that a monthly statement repeats the reference: there it decides nothing.
+        """
+        from agent.exchange.statements import reference_day
+
+        file, other = self._store.shelf.table.fetch(f"d{key[1:]}"), one.get("reference")
+        return (self._alone and bool(file and file["blob"]) and other not in (None, paper.reference)
+                and reference_day(other) == reference_day(paper.reference) == paper.paid_on)
 
     def _made(self, key: str, kind: str, paper: PaperPayment, label: str) -> Payment:
         people = [self._name(line.patient) for line in paper.lines]
@@ -143,13 +180,14 @@ class _Keeper:
         """The name as the account has it, where birth date and first name tell; else as printed."""
         if patient is None:
             return ""
-        return self._names.get(_name_key(patient.born.isoformat() if patient.born else None, patient.name)) or next(
-            (name for (born, _), name in self._names.items()
-             if patient.born and born == patient.born.isoformat() and _within(patient.name, name)), patient.name)
+        born = patient.born.isoformat() if patient.born else None
+        return self._names.get(_name_key(born, patient.name)) or next(
+            (name for (day, _), name in self._names.items() if born and day == born and _within(patient.name, name)),
+            patient.name)
 
 
 def _within(first_name: str, name: str) -> bool:
-    return set(first_name.upper().split()) <= set(name.upper().split())
+    return words_of(first_name) <= words_of(name)
 
 
 def _name_key(born: str | None, name: str) -> tuple[str | None, str]:
@@ -166,21 +204,24 @@ def _document(statement: Statement, data: bytes, keys: list[str], store: Store) 
     """What the file is kept as: the décompte of its one payment, the statement of its month, or itself."""
     from agent.sync.statements import statement_document  # not before: it brings the connector
 
-    if statement.kind == "payment" and len(keys) == 1:
-        return store.shelf.decompte(keys[0])
-    if statement.kind == "month" and statement.month is not None:
+    own = [key for key, one in zip(keys, statement.payments, strict=True) if one.to == "assure"] or keys
+    if statement.kind == "payment" and len(own) == 1:
+        return store.shelf.decompte(own[0])
+    if statement.kind == "month" and statement.month is not None and statement.period is None:
         month = f"{statement.month:%Y%m}"
         return statement_document(f"r{month}", month)
     day = statement.paid_on or statement.month or date.min
     name = digest(data)[:12]
     title = "Décompte" if statement.kind == "payment" else "Relevé"
+    if statement.period is not None:
+        first, day = statement.period
+        title = f"Relevé du {first:%d/%m/%Y} au {day:%d/%m/%Y}"
     return Document(id=f"i{name}", kind="other", title=title, date=day, filename=f"{day.isoformat()}_{name}.pdf")
 
 
 def _keep_person(store: Store, statement: Statement) -> None:
     """What a statement tells of the person: the top-up, and who is who as long as no account told it."""
-    if statement.top_up:
-        store.save_coverage(Coverage(top_up=statement.top_up, source="relevé"))
+    _keep_top_up(store, statement)
     if store.credentials() is not None:
         return
     known = msgspec.convert(store.profile(), Profile, strict=False)
@@ -193,6 +234,16 @@ def _keep_person(store: Store, statement: Statement) -> None:
     store.save_profile(msgspec.structs.replace(
         known, nir=known.nir or statement.nir, name=known.name or statement.holder,
         cpam=known.cpam or statement.fund or None, beneficiaries=tuple(people.values())))
+
+
+def _keep_top_up(store: Store, statement: Statement) -> None:
+    """The newest statement names the insurer, in whatever order they are taken in."""
+    month = statement.month
+    day = statement.paid_on or (month and month.replace(day=monthrange(month.year, month.month)[1]))
+    known = store.coverage()
+    newer = not known["top_up"] or (day is not None and day.isoformat() >= (known.get("on") or ""))
+    if statement.top_up and newer:
+        store.save_coverage(Coverage(top_up=statement.top_up, source="relevé", on=day))
 
 
 def _notes(statement: Statement, keeper: _Keeper) -> list[Note]:

@@ -6,12 +6,10 @@ from typing import Any
 
 from agent.account import Payment
 from agent.store.errors import NotFound
-from agent.store.index import PaymentIndex, Query, document_of, euros
-from agent.store.records import cents, entries, entry, money, pack, unpack, with_codes
+from agent.store.index import PaymentIndex, Query, euros
+from agent.store.printed import Printed
+from agent.store.records import cents, entries, entry, pack, unpack, with_codes
 from agent.store.tables import Doc, Keeper, Table
-
-_PRINTED = "printed"
-"""Name of the note that some payments were read from statements."""
 
 
 @dataclass(slots=True)
@@ -28,8 +26,7 @@ class PaymentBook:
 
     def __init__(self, vault: Keeper) -> None:
         self.table: Table = vault.db.table("payments")
-        self._documents: Table = vault.db.table("documents")
-        self._notes: Table = vault.db.table("account")
+        self._printed = Printed(self.table, vault.db.table("documents"), vault.db.table("account"), self._of_day)
         self._index: PaymentIndex | None = None
         self.version = 0
         """Moves with every change, so that what was worked out from the payments can be kept until then."""
@@ -57,9 +54,7 @@ class PaymentBook:
         offers = list(documents) if documents is not None else [one.document is not None for one in listed]
         for payment, document in zip(listed, offers, strict=True):
             record = pack(payment, document=document)
-            known = self.table.fetch(payment.id)
-            if known is None:
-                known = self._renamed(payment)
+            known = self._put_right(payment, record, self.table.fetch(payment.id))
             if known is not None and known["complete"] and not payment.complete:
                 record = {**known, "label": record["label"], "document": document or known["document"]}
             elif known is not None:
@@ -76,30 +71,22 @@ class PaymentBook:
                 self._index.put(entry(payment.id, record))
         return saved
 
-    def _renamed(self, payment: Payment) -> Doc | None:
-        """What a statement told of a payment under a kind that it does not print, once the service says the kind."""
+    def _put_right(self, payment: Payment, record: Doc, known: Doc | None) -> Doc | None:
+        """What is known of a payment, once what a statement told of it lies under the service's id."""
         if payment.printed:
-            if self._notes.fetch(_PRINTED) is None:
-                self._notes.put(_PRINTED, {"any": True})
-            return None
-        if self._notes.fetch(_PRINTED) is None:
-            return None
-        day = payment.paid_on.isoformat()
-        for one in self.found(Query(since=day, until=day)):
-            twin = self.table.fetch(one["id"]) or {}
-            if twin.get("printed") and twin["kind"] != payment.kind and (twin["amount"], twin["to"]) == (
-                    money(payment.amount), payment.to):
-                self.table.drop(one["id"])
-                document = self._documents.fetch(document_of(one["id"]))
-                if document is not None:
-                    self._documents.drop(document["id"])
-                    renamed = {**document, "id": document_of(payment.id), "payment": payment.id}
-                    self._documents.put(renamed["id"], renamed)
-                self.forget_index()
-                record = {**twin, "kind": payment.kind}
-                self.table.put(payment.id, record)
-                return record
-        return None
+            self._printed.note()
+        elif known is None and (old := self._printed.other_kind(payment)) is not None:
+            known = self._printed.rename(old, payment)
+            self.forget_index()
+        elif known is not None and (other := self._printed.other_rank(payment, record, known)) is not None:
+            self._printed.exchange(payment.id, other)
+            self.forget_index()
+            known = self.table.fetch(payment.id)
+        return known
+
+    def _of_day(self, day: str) -> list[str]:
+        index = self.index
+        return [index.ids[row] for row in index.positions(index.find(Query(since=day, until=day)))]
 
     def learn(self, payment: Payment) -> None:
         """Add to a payment known in full what a statement alone tells: codes, the reference, that there is a file.

@@ -5,6 +5,6 @@ cannot be read with certainty is not guessed: the statement then has no payments
 """
 
 from agent.exchange.statements.model import PaperPayment, Patient, Statement
-from agent.exchange.statements.read import looks_like_pdf, read_statement
+from agent.exchange.statements.read import looks_like_pdf, read_statement, reference_day
 
-__all__ = ["PaperPayment", "Patient", "Statement", "looks_like_pdf", "read_statement"]
+__all__ = ["PaperPayment", "Patient", "Statement", "looks_like_pdf", "read_statement", "reference_day"]

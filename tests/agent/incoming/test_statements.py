@@ -44,7 +44,7 @@ async def synced(bench: Bench) -> dict[str, bytes]:
     for one in bench.store.documents():
         if one["kind"] == "decompte":
             await bench.connection.document(one["id"])
-            files[one["payment"]] = bench.store.document_bytes(one["id"])
+            files[one["payment"]] = bench.store.document_bytes(one["id"]) or b""
     return files
 
 
@@ -160,7 +160,7 @@ async def test_the_top_up_and_the_family_are_learnt_from_statements(bench: Bench
     store = fresh(bench)
     care = [Care("ZOE", date(1955, 8, 2), [visit()]), Care("LOU", date(2019, 1, 2), [visit()])]
     await bring(bench, store, draw(sample(care=care, total=D("35.00"))))
-    assert store.coverage() == {"top_up": "MUTUELLE DES ESSAIS", "source": "relevé"}
+    assert store.coverage() == {"top_up": "MUTUELLE DES ESSAIS", "source": "relevé", "on": "2018-10-19"}
     people = {(one["name"], one["insured"]) for one in store.profile()["beneficiaries"]}
     assert people == {("ZOE", True), ("LOU", False)}
 

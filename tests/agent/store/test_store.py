@@ -100,7 +100,7 @@ def test_the_log_of_runs_is_bounded(store: Store) -> None:
 
 def test_profile_coverage_and_credentials_come_back(store: Store) -> None:
     assert store.profile()["name"] == ""
-    assert store.coverage() == {"top_up": None, "source": None}
+    assert store.coverage() == {"top_up": None, "source": None, "on": None}
     profile = Profile(nir="2850578006084", name="Camille", beneficiaries=(Beneficiary(name="Léo"),))
     assert store.save_profile(profile)
     assert not store.save_profile(profile)
