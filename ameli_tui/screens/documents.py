@@ -16,6 +16,9 @@ from ameli_tui.widgets.lines import Cell, Lines, loading
 from ameli_tui.widgets.safe import content, fit, one_line
 from ameli_tui.words import document_kind
 
+_PLACE = 12
+"""Columns for where a file is."""
+
 
 class DocumentsPage(FilePage):
     """Every document, newest first; those of one message when told so."""
@@ -30,6 +33,7 @@ class DocumentsPage(FilePage):
         self._only = only
         self._all: list[dict[str, Any]] = []
         self._shown: list[dict[str, Any]] = []
+        self._place = _PLACE
         self.field = Field(id="filter", label="/", hint=_("title, kind, month…"))
         self.field.display = False
         self.lines = Lines(self._draw, id="documents", empty=loading())
@@ -59,6 +63,7 @@ class DocumentsPage(FilePage):
             one for one in self._all
             if matches(wanted, f"{one.get('title')} {document_kind(one.get('kind') or '')} {day(one.get('date'))}")
         ]
+        self._place = max([_PLACE, *(len(_where(one)[0]) for one in self._shown if one.get("unread"))])
         empty = _("None matches.") if wanted else _("No document.")
         self.lines.show_rows(len(self._shown), keep=keep, empty=empty)
         count = len(self._shown)
@@ -68,14 +73,14 @@ class DocumentsPage(FilePage):
     def _draw(self, row: int, width: int) -> list[Cell] | None:
         one = self._shown[row]
         kind_width = 24 if width >= 92 else 0
-        here = "✓ " + _("kept here") if one.get("fetched") else "↓ " + _("to fetch")
-        room = max(8, width - 12 - kind_width - 13 - 9)
+        here, tone = _where(one)
+        room = max(8, width - 12 - kind_width - self._place - 1 - 9)
         when, title = day(one.get("date")), one_line(one.get("title"))
         cells: list[Cell] = [(fit(when, 11) + " ", "muted"), (fit(title, room), "")]
         if kind_width:
             cells.append((fit(" " + document_kind(one.get("kind") or ""), kind_width), "muted"))
         cells.append((fit(_size(one.get("size")), 9, right=True), "muted"))
-        cells.append((" " + fit(here, 12), "good" if one.get("fetched") else "muted"))
+        cells.append((" " + fit(here, self._place), tone))
         return cells
 
     # -- what the person does ----------------------------------------------------------------------------------------
@@ -137,6 +142,13 @@ class DocumentsPage(FilePage):
         self.field.set_value("")
         self.field.display = False
         self._narrow()
+
+
+def _where(document: dict[str, Any]) -> tuple[str, str]:
+    """Where its file is, and in which tone that is said; a statement whose lines were not taken has a mark."""
+    if document.get("unread"):
+        return "! " + _("kept, not read"), "warn"
+    return ("✓ " + _("kept here"), "good") if document.get("fetched") else ("↓ " + _("to fetch"), "muted")
 
 
 def _size(size: int | None) -> str:
