@@ -188,7 +188,7 @@ class _Reader:
         elif (person := _PERSON.search(text)) is not None:
             name = re.match(r"(?i)pour (.+?) né", line.text)
             self._patient = Patient(clean_text(name[1] if name else person[1], 100), as_day(person[2]))
-            self._remark = False
+            self._remark = self._allowances = False
         elif (reference := _REFERENCE.match(text)) is not None:
             self._refer(f"{reference[1]} {reference[2]}")
         elif self._remark and line.places in ("", "A", "N") and line.code is None:
@@ -232,7 +232,7 @@ class _Reader:
         if kind is not None and line.places == "A":
             amount = -abs(line.numbers[0])
             self._open.deductions.append(PaperDeduction(kind, clean_text(line.label, 300), line.day, amount))
-        elif self._allowances or (_SPELL.match(_before(text, line)) and "N" in line.places):
+        elif line.places not in _WHOLE_LINE and (self._allowances or _SPELL.match(_before(text, line))):
             self._allowance(line, text)
         elif line.label and (line.day or line.places in _WHOLE_LINE) and (columns := _columns(line)) is not None:
             paid, base, rate, refunded = columns
@@ -260,6 +260,7 @@ class _Reader:
             f"une ligne{fr} n'a pas la forme attendue", f"a line{en} is not of the expected form"))
 
     def _close(self, day: date | None, amount: Decimal | None) -> None:
+        self._allowances = False
         if day is None or amount is None:
             self._statement.doubts.append(("un total est illisible", "a total cannot be read"))
             return

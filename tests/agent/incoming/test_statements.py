@@ -59,6 +59,10 @@ def told(payments: list[dict[str, Any]], *, names: bool = True) -> list[dict[str
     } for one in payments]
 
 
+def by_id(payments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(payments, key=lambda one: str(one["id"]))
+
+
 async def test_the_statements_of_an_account_give_the_payments_of_a_sync_to_the_line(bench: Bench) -> None:
     files = await synced(bench)
     store = fresh(bench)
@@ -70,6 +74,28 @@ async def test_the_statements_of_an_account_give_the_payments_of_a_sync_to_the_l
     assert all(line["code"] for one in store.payments() for line in one["lines"])
     assert {one["id"] for one in store.documents() if one["fetched"]} == {f"d{key[1:]}" for key in files}
     assert store.profile()["nir"] == bench.store.profile()["nir"]
+
+
+async def test_the_monthly_statements_of_an_account_give_its_payments_to_the_line(bench: Bench) -> None:
+    await synced(bench)
+    store = fresh(bench)
+    months = sorted(bench.store.shelf.fetched("releve_mensuel"))
+    for key in months:
+        taken = await bring(bench, store, bench.store.document_bytes(key) or b"", bench.store.document(key)["filename"])
+        assert (taken.problems, taken.notes, taken.known) == ([], [], 0)
+    mine = [one for one in bench.store.payments() if f"r{one['paid_on'][:7].replace('-', '')}" in months]
+    assert len(mine) > 20
+    assert by_id(told(store.payments(), names=False)) == by_id(told(mine, names=False))
+    assert store.shelf.fetched("releve_mensuel") == set(months)
+
+
+async def test_monthly_statements_after_a_sync_bring_no_payment_twice(bench: Bench) -> None:
+    await synced(bench)
+    before = told(bench.store.payments())
+    for key in bench.store.shelf.fetched("releve_mensuel"):
+        taken = await bring(bench, bench.store, bench.store.document_bytes(key) or b"")
+        assert (taken.problems, taken.notes, taken.new) == ([], [], 0)
+    assert told(bench.store.payments()) == before
 
 
 async def test_a_file_taken_in_twice_changes_nothing(bench: Bench) -> None:

@@ -98,6 +98,18 @@ def test_care_that_others_were_paid_for_and_sick_pay_stand_apart() -> None:
         ("maladie", date(2018, 10, 1), date(2018, 10, 14), 11, D("35.20"), D("387.20"))]
 
 
+def test_care_paid_after_sick_pay_in_the_same_month_is_care() -> None:
+    month = [*ONE[:2], ("Relevé mensuel octobre 2018", 134.0, 269.0), *ONE[3:]]
+    sick = [("vos indemnités journalières", 43.0, 380.0), ("maladie du 01/10/2018 au 14/10/2018", 43.0, 390.0),
+            ("11", 380.0, 390.0), ("35,20", 460.0, 390.0), ("387,20", 575.0, 390.0),
+            ("le 16/10/2018 : 387,20 euro(s)", 133.0, 400.0)]
+    care = [*cells(411, "13/10/2018", "C GENERALISTE", "25,00", "25,00", "70 %", "17,50"), TOTAL]
+    for between in ([], [("pour ZOE né(e) le 02/08/1955", 133.0, 405.0)]):
+        found = read_statement("x.pdf", plain([*month, *sick, *between, *care]))
+        assert found.doubts == []
+        assert [(len(one.allowances), len(one.lines)) for one in found.payments] == [(1, 0), (0, 1)]
+
+
 @pytest.mark.parametrize("name", [
     "ReleveMensuelAoût2026.pdf", "relevemensuelaout2026 (1).pdf", "Releve Mensuel Aou\u0302t 2026.pdf",
     "releve_mensuel_aout-2026.pdf",
