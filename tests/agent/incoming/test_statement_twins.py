@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import permutations
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import msgspec
@@ -193,3 +194,21 @@ async def test_a_payment_and_what_others_were_paid_for_in_one_file_are_told_apar
     await bring(store, data)
     [own] = [one for one in store.payments() if one["to"] == "assure"]
     assert store.document_bytes(own["document"]) == data
+
+
+async def test_damaged_files_are_taken_in_whole_or_not_at_all_and_always_with_a_reason(store: Store) -> None:
+    chance, whole = Random(5), draw(paper(ZOE, 1))
+    for _ in range(80):
+        before = store.payments(), store.documents(), store.profile(), store.coverage()
+        data = bytearray(whole[:chance.randrange(1, len(whole))] if chance.random() < 0.4 else whole)
+        for _ in range(chance.randrange(1, 10)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        taken = await bring(store, bytes(data))
+        if taken.problems:
+            assert all(one.message("fr") and one.hint("en") for one in taken.problems)
+            assert (store.payments(), store.documents(), store.profile(), store.coverage()) == before
+        else:
+            assert taken.new + taken.known in (1, 2)
+            assert taken.notes or taken.new + taken.known == 2
+    for one in store.payments():
+        assert one["lines"]
