@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -76,10 +76,13 @@ class Errands:
     # -- asked for by the person -------------------------------------------------------------------------------------
 
     async def login(
-        self, nir: str | None, password: str | None, otp: str | None, *, remember: bool, keep_password: bool
+        self, nir: str | None, password: str | None, otp: str | None, *, remember: bool, keep_password: bool,
+        screen: Mapping[str, str] | None = None,
     ) -> None:
-        """Sign in, or continue with the one-time code; see ``Connection.login``."""
+        """Sign in, or continue with the one-time code; see ``Connection.login``. ``screen``: the caller's."""
         connection = await self.connection()
+        if screen is not None:
+            connection.on_screen(screen, watched=True)
         await self._work.do(connection.login(nir, password, otp, remember=remember, keep_password=keep_password))
         log.info("signed in")
         self._events.publish("state", state="unlocked", account=True)
@@ -93,13 +96,17 @@ class Errands:
         log.info("signed out")
         self._events.publish("state", state="unlocked", account=False)
 
-    async def sync(self, full: bool, wait: bool) -> dict[str, Any] | None:
+    async def sync(
+        self, full: bool, wait: bool, screen: Mapping[str, str] | None = None
+    ) -> dict[str, Any] | None:
         """Sync now or join the run under way; return the contract's result, or None at once without ``wait``.
 
         Raises RefreshTooSoon; and with ``wait`` what ``Connection.sync`` raises.
         """
         if self._schedule is not None and not self._syncing.running:
             self._schedule.allow_manual()
+        if screen:
+            (await self.connection()).on_screen(screen, watched=False)
         run = self._work.begin(self._manual(full))
         return await self._work.join(run) if wait else None
 

@@ -18,6 +18,7 @@ from ameli_tui.listening import AgentSaid, Listener
 from ameli_tui.screens.page import Page
 from ameli_tui.themes import OUR_THEMES, choose_theme
 from ameli_tui.widgets.field import Field
+from config.screen import screen_of
 
 if TYPE_CHECKING:
     from textual.app import SystemCommand
@@ -308,7 +309,8 @@ class AmeliApp(GoingApp, inherit_bindings=False):
         """Ask for a sync; its events tell how it goes."""
         self.progress = self.progress or ("", 0, 0)
         self._show_state()
-        self._asker.ask("sync", lambda: self.client.post("/v1/sync", {"full": full, "wait": False}))
+        screen = screen_of(os.environ)
+        self._asker.ask("sync", lambda: self.client.post("/v1/sync", {"full": full, "wait": False, "screen": screen}))
 
     def keep_draft(self, keep: Callable[[], Any], again: Callable[[], Page]) -> None:
         """Keep, in a thread, what a form that is being closed holds. Where that is refused, ``again`` makes it anew."""

@@ -1,7 +1,11 @@
 """Calls that talk to the account service."""
 
+from typing import Any
+
 from agent.api.calls import Call, Context, flag, optional_text
+from agent.refusals import BadRequest
 from agent.server import Request, Response
+from config.screen import screen_of
 
 
 async def login(context: Context, request: Request, _id: str) -> Response:
@@ -9,7 +13,7 @@ async def login(context: Context, request: Request, _id: str) -> Response:
     body = request.json()
     await context.agent.errands.login(
         optional_text(body, "nir"), optional_text(body, "password"), optional_text(body, "otp"),
-        remember=flag(body, "remember", True), keep_password=flag(body, "keep_password", True),
+        remember=flag(body, "remember", True), keep_password=flag(body, "keep_password", True), screen=_screen(body),
     )
     return Response.of({"state": "signed_in"})
 
@@ -24,7 +28,7 @@ async def sync(context: Context, request: Request, _id: str) -> Response:
     """Sync now. With ``wait`` the answer is the result, else it says that the run has started."""
     body = request.json()
     full, wait = flag(body, "full", False), flag(body, "wait", False)
-    result = await context.agent.errands.sync(full, wait)
+    result = await context.agent.errands.sync(full, wait, _screen(body))
     return Response.of({"started": True}, 202) if result is None else Response.of(result)
 
 
@@ -42,6 +46,16 @@ async def attestation(context: Context, request: Request, _id: str) -> Response:
     """Today's entitlement certificate."""
     data = await context.agent.errands.attestation(request.query.get("beneficiary") or None)
     return Response(data, media_type="application/pdf")
+
+
+def _screen(body: dict[str, Any]) -> dict[str, str] | None:
+    """Where the caller's windows go; None when nothing was said. Raises BadRequest."""
+    given = body.get("screen")
+    if given is None:
+        return None
+    if not isinstance(given, dict) or not all(isinstance(one, str) for one in given.values()):
+        raise BadRequest(what="“screen” is not an object of texts")
+    return screen_of(given)
 
 
 CALLS = {

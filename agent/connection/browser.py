@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from agent.connection.changes import note_changes
-from agent.connection.connection import Connection
+from agent.connection.connection import PERSON, Connection
 from agent.connection.errors import NoAccount
 from agent.errors import AmeliError
 from agent.portal.client import Portal
-from agent.portal.errors import Blocked, SessionEnded, Unreachable
+from agent.portal.errors import PortalChanged, SessionEnded
 from agent.portal.expectations import ProfilePage, page_path
 from agent.transports.browser import Browser, BrowserTransport
 from agent.transports.browser.errors import BrowserGone, OtherAccountOpen, SignInByBrowser, SignInNotFinished
+from agent.transports.browser.launch import has_display, no_display
 from config import clock
 
 if TYPE_CHECKING:
@@ -28,9 +29,13 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 _RECORD = "browser_session"
 """Where the vault keeps the session's cookies."""
+_DEVICE = "browser_device"
+"""Where it keeps those that outlive a session: by one of them the service knows the device, and asks for no code."""
 _PATIENCE_S = 15 * 60.0
 _LOOK_S = 1.0
 """How often the window's address is looked at while the person signs in."""
+_SCREEN_S = 60.0
+"""How long a person may look at one screen in between before it is taken for a page that cannot be read."""
 
 
 class BrowserConnection(Connection):
@@ -44,6 +49,14 @@ class BrowserConnection(Connection):
         super().__init__(settings, store, transport=BrowserTransport(browser), now=now, today=today, sleep=sleep)
         self.browser = browser
         self._patience_s = patience_s
+
+    def on_screen(self, names: Mapping[str, str], *, watched: bool) -> None:
+        """Open windows where the caller sits. ``watched``: somebody must see it; raises NoDisplay when they could not,
+        even where the agent itself has a screen that they are away from."""
+        if names:
+            self.browser.screen(names)
+        elif watched and not self._settings.browser_port and not has_display(names):
+            raise no_display()
 
     async def login(
         self, nir: str | None = None, password: str | None = None, otp: str | None = None, *,
@@ -69,25 +82,40 @@ class BrowserConnection(Connection):
             await self._keep_cookies()
 
     async def _wait_for_person(self) -> Profile:
-        """Look where the window is, and nothing else; once it is inside the portal, ask for the profile page."""
-        looked = ""
+        """Look where the window is, and nothing else; once it is inside the portal, ask for the profile page.
+
+        Each new address is asked about once. Raises SignInNotFinished; PortalChanged when the person is in and the
+        page cannot be read; the connector's other errors at once.
+        """
+        looked, since = "", 0.0
         waited = 0.0
+        changed: PortalChanged | None = None
         while waited < self._patience_s:
             here = await self.browser.address()
             if here != looked and here.startswith(self._settings.base_url.rstrip("/") + "/"):
-                looked = here
-                portal = self._open()
+                looked, since, changed = here, waited, None
                 try:
-                    return await portal.profile()
-                except (Blocked, BrowserGone, Unreachable):
-                    raise
-                except AmeliError as error:  # not signed in yet, or a screen that the person has to answer
+                    return await self._who()
+                except PortalChanged as error:  # a screen in between, perhaps: the person goes on from it
+                    changed = error
+                except AmeliError as error:
+                    if isinstance(error, BrowserGone) or not (
+                            isinstance(error, SessionEnded) or error.exit_code == PERSON):
+                        raise
                     log.info("not signed in yet: %s", error.code)
-                finally:
-                    await portal.close()
+            if changed is not None and waited - since >= _SCREEN_S:
+                raise changed
             await self._sleep(_LOOK_S)
             waited += _LOOK_S
         raise SignInNotFinished(minutes=round(self._patience_s / 60))
+
+    async def _who(self) -> Profile:
+        portal = self._open()
+        try:
+            return await portal.profile()
+        finally:
+            await note_changes(portal, self._store, self._now())
+            await portal.close()
 
     async def logout(self) -> None:
         """End the session in the browser and forget it here; the data stays."""
@@ -99,6 +127,7 @@ class BrowserConnection(Connection):
                     await portal.sign_out()
             finally:
                 self._store.account.write(_RECORD, None)
+                self._store.account.write(_DEVICE, None)
                 self._store.forget_credentials()
                 await self.browser.close()
 
@@ -132,7 +161,7 @@ class BrowserConnection(Connection):
         if not new and self._settings.browser_port == 0:
             raise BrowserGone
         await self.browser.start()
-        kept = self._store.account.read(_RECORD)
+        kept = self._store.account.read(_RECORD) or self._store.account.read(_DEVICE)
         if kept is not None and self._settings.browser_port == 0:
             await self.browser.put_cookies(kept["cookies"])
 
@@ -141,4 +170,6 @@ class BrowserConnection(Connection):
             cookies = await self.browser.cookies()
         except AmeliError:  # the window was closed meanwhile: what was kept before still holds
             return
-        self._store.account.write(_RECORD, {"cookies": cookies})
+        with self._store.step():
+            self._store.account.write(_RECORD, {"cookies": cookies})
+            self._store.account.write(_DEVICE, {"cookies": [one for one in cookies if one.get("expires", -1) > 0]})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -62,6 +62,9 @@ class Connection:
     def code_awaited(self) -> bool:
         """A sign-in waits for its one-time code."""
         return self._pending is not None and self._pending.waiting
+
+    def on_screen(self, names: Mapping[str, str], *, watched: bool) -> None:
+        """Where the caller's windows go (``config.screen``): of no use where there is no window."""
 
     # -- signing in --------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ameli_tui.cli.output import one_line, problem_text
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.cli.secret import ask_line, ask_secret, has_terminal, read_secret_file
 from ameli_tui.i18n import _, lang, ngettext
+from config.screen import screen_of
 
 _WINDOW_S = 1000.0
 """The agent waits fifteen minutes for the person in the window."""
@@ -89,7 +91,8 @@ def _login_in_the_window(context: Context, given: dict[str, Any]) -> None:
             prog="ameli login")
     context.out.say(_("A browser window opens at the account service. Sign in there: number, password, code. This\n"
                       "program sees none of it, and goes on by itself when you are in."))
-    context.door.ask(lambda: context.door.client.post("/v1/login", {}, deadline=_WINDOW_S))
+    context.door.ask(lambda: context.door.client.post(
+        "/v1/login", {"screen": screen_of(os.environ)}, deadline=_WINDOW_S))
     context.out.answer({"state": "signed_in"}, lambda: _("Signed in."))
 
 
@@ -103,7 +106,8 @@ def run_sync(context: Context) -> int:
     """Sync now and wait. Exit 4 or 5 when a problem stopped it, 0 when it went through."""
     context.door.get("/v1/status")
     follow_sync(context.paths, context.out)
-    answer = context.door.post("/v1/sync", {"full": context.args.full, "wait": True})
+    answer = context.door.post(
+        "/v1/sync", {"full": context.args.full, "wait": True, "screen": screen_of(os.environ)})
     context.out.answer(answer, lambda: _told(answer))
     return 0
 

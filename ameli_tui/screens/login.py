@@ -1,10 +1,12 @@
 """Connecting the account: number, password, and the one-time code when the service mails one."""
 
+import os
 from typing import Any, ClassVar
 
 from agent.client import Problem
 from ameli_tui.i18n import _, lang
 from ameli_tui.screens.form import Ask, Choice, FormScreen
+from config.screen import screen_of
 
 _WINDOW_S = 1000.0
 """The agent waits fifteen minutes for the person in the window."""
@@ -83,7 +85,8 @@ class LoginScreen(FormScreen):
         """Open the window; or keep the password or not."""
         if choice == "window":
             self.show(_("Connect your account"), [_("Waiting for you in the browser's window…")])
-            self.ask("signed_in", lambda: self.client.post("/v1/login", {}, deadline=_WINDOW_S))
+            self.ask("signed_in", lambda: self.client.post(
+                "/v1/login", {"screen": screen_of(os.environ)}, deadline=_WINDOW_S))
             return
         body = {"nir": self._nir, "password": self._password, "remember": True, "keep_password": choice == "keep"}
         self._password = ""

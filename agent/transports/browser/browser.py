@@ -1,9 +1,14 @@
-"""One browser and the one tab that is used in it: found or started, watched over, and kept to the service's hosts."""
+"""One browser and the one tab that is used in it: found or started, and kept to the service's hosts.
+
+Two things hold it there: the browser resolves no other name (a rule of its command line, which also holds for
+navigations, scripts' calls and every other tab), and what a page loads besides is refused here and noted.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,12 +18,22 @@ from urllib.parse import urlsplit
 
 from agent.transports.browser import launch
 from agent.transports.browser.cdp import Cdp, CommandFailed, Message
-from agent.transports.browser.errors import BrowserGone, BrowserNotStarted
+from agent.transports.browser.errors import BrowserGone, BrowserNotStarted, HeadlessBrowser
+from config import screen
 
+log = logging.getLogger(__name__)
 _LOAD_S = 45.0
 _READY = """new Promise(done => document.readyState !== "loading" ? done(true)
   : document.addEventListener("DOMContentLoaded", () => done(true)))"""
 _INSIDE = ("about:", "data:", "blob:", "chrome:", "devtools:", "chrome-error:")
+_NEVER_TYPED = ("Stylesheet", "Image", "Media", "Font", "Script", "EventSource", "Other")
+"""Requests that carry nothing a person typed. The browser hands over a request it holds with its whole body, so those
+of forms (navigations) and of the sign-in page's own scripts are never held: what is typed does not enter this process.
+"""
+_NOWHERE = "http://ameli-tui.localhost:65535/"
+"""Answered by nobody; a browser that resolves only the service's hosts does not even know the name."""
+_UNKNOWN_NAME = "net::ERR_NAME_NOT_RESOLVED"
+_HEADLESS = "headless"
 
 
 @dataclass(slots=True)
@@ -50,9 +65,9 @@ class Browser:
         self._target = ""
         self._tasks: set[asyncio.Task[None]] = set()
         self.seen: list[Seen] = []
-        """Answers since the list was last emptied."""
+        """Answers to calls inside the portal, since the list was last emptied."""
         self.refused: list[str] = []
-        """Hosts that a page wanted and did not get."""
+        """Hosts that a page wanted something from and did not get; the browser itself resolves no others."""
 
     # -- opening -----------------------------------------------------------------------------------------------------
 
@@ -61,15 +76,25 @@ class Browser:
         """A window is there and answers."""
         return self._cdp is not None and not self._cdp.closed
 
+    def screen(self, names: Mapping[str, str]) -> None:
+        """Where windows opened from now on are shown: the caller's ``DISPLAY`` and its kin. The agent may have been
+        started before there was a desktop, or from another one."""
+        kept = {name: value for name, value in self._environ.items() if name not in screen.NAMES}
+        self._environ = {**kept, **names}
+
     async def start(self) -> None:
         """Open the window, or take hold of the one at the forwarded port. Raises NoBrowser, NoDisplay,
-        BrowserNotStarted, BrowserUnreachable."""
+        BrowserNotStarted, BrowserUnreachable, HeadlessBrowser, BrowserNotKeptIn."""
         if self.open:
             return
         await self._drop()
         if self._port:
             if not await self._attach(await self._forwarded()):
                 raise launch.unreachable(self._port)
+            try:
+                await self._check_kept_in()
+            except (CommandFailed, TimeoutError):
+                raise BrowserGone from None
             return
         if self._running is not None and self._running.alive and await self._attach(self._running.address):
             return  # only its tab was closed
@@ -85,22 +110,44 @@ class Browser:
         try:
             self._cdp = await Cdp.connect(address)
             await self._take_tab()
-        except (OSError, TimeoutError, BrowserGone, CommandFailed):
+        except (OSError, TimeoutError, BrowserGone, CommandFailed) as error:
+            log.warning("no hold on the browser: %r", error)
             await self._drop()
             return False
         return True
 
     async def _forwarded(self) -> str:
-        """The address of the browser behind the forwarded port, as it says itself."""
+        """The address of the browser behind the forwarded port, as it says itself. Raises BrowserUnreachable,
+        HeadlessBrowser."""
         import httpx
 
         try:
             async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
                 found = (await client.get(f"http://127.0.0.1:{self._port}/json/version")).json()
             path = urlsplit(str(found["webSocketDebuggerUrl"])).path
+            agent = f"{found.get('Browser', '')} {found.get('User-Agent', '')}"
         except (httpx.HTTPError, ValueError, KeyError, TypeError):
             raise launch.unreachable(self._port) from None
+        if _HEADLESS in agent.lower():
+            raise HeadlessBrowser
         return f"ws://127.0.0.1:{self._port}{path}"
+
+    async def _check_kept_in(self) -> None:
+        """Make sure that the forwarded browser can reach no other host, as the command told to the person has it.
+
+        Nothing leaves that machine: a name that stands for itself is asked for, in a tab that is closed again.
+        """
+        cdp = self._link()
+        target = (await cdp.send("Target.createTarget", url="about:blank", background=True))["targetId"]
+        try:
+            tab = (await cdp.send("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
+            told = await cdp.send("Page.navigate", tab, url=_NOWHERE)
+        finally:
+            with contextlib.suppress(CommandFailed, BrowserGone):
+                await cdp.send("Target.closeTarget", targetId=target)
+        if told.get("errorText") != _UNKNOWN_NAME:
+            await self._drop()
+            raise launch.not_kept_in(self._port)
 
     async def _take_tab(self) -> None:
         """A tab of the service when one is open, else an empty one, else a new one."""
@@ -115,7 +162,10 @@ class Browser:
         cdp.listen(self._heard)
         await cdp.send("Page.enable", self._tab)
         await cdp.send("Fetch.enable", self._tab, patterns=[
-            {"urlPattern": "*", "requestStage": stage} for stage in ("Request", "Response")])
+            *({"urlPattern": "*", "resourceType": kind, "requestStage": "Request"} for kind in _NEVER_TYPED),
+            # Our own requests: calls from a page of the portal to the portal. Redirects are seen on their way back.
+            {"urlPattern": f"{self.base_url}/*", "resourceType": "XHR", "requestStage": "Response"},
+        ])
 
     # -- using the tab -----------------------------------------------------------------------------------------------
 

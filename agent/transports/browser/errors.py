@@ -52,6 +52,30 @@ class BrowserUnreachable(AmeliError):
     hint_en = "On your own computer: {start}\nThen from there: ssh -R {port}:127.0.0.1:{port} {host}"
 
 
+class HeadlessBrowser(AmeliError):
+    """The browser at the forwarded port has no window: nobody could sign in, and the service refuses it."""
+
+    code = "headless_browser"
+    exit_code = 5
+    http_status = 424
+    fr = "Le navigateur à ce port n'a pas de fenêtre (« headless ») : nul ne s'y connecte, et le service le refuse."
+    en = "The browser at that port has no window (headless): nobody can sign in there, and the service refuses it."
+    hint_fr = "Démarrez-le avec une fenêtre, sans l'option --headless."
+    hint_en = "Start it with a window, without the option --headless."
+
+
+class BrowserNotKeptIn(AmeliError):
+    """The browser at the forwarded port may reach any host: the rule of the command line that is told is missing."""
+
+    code = "browser_not_kept_in"
+    exit_code = 5
+    http_status = 424
+    fr = "Le navigateur à ce port pourrait joindre d'autres adresses que celles du service : rien ne lui a été demandé."
+    en = "The browser at that port could reach hosts other than the service's: nothing was asked of it."
+    hint_fr = "Fermez-le, puis démarrez-le par cette commande entière : {start}"
+    hint_en = "Close it, then start it with this whole command: {start}"
+
+
 class BrowserGone(AmeliError):
     """The window was closed, or the page crashed, in the middle of something."""
 

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import os
 import shutil
 import signal
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from agent.transports.browser.errors import BrowserNotStarted, BrowserUnreachable, NoBrowser, NoDisplay
+from agent.transports.browser.errors import (
+    BrowserGone,
+    BrowserNotKeptIn,
+    BrowserNotStarted,
+    BrowserUnreachable,
+    NoBrowser,
+    NoDisplay,
+)
+from config.screen import screen_of
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "brave-browser", "microsoft-edge")
 MAC = ("Google Chrome", "Chromium", "Brave Browser", "Microsoft Edge")
@@ -19,6 +30,8 @@ USUAL_PORT = 9222
 _PORT_FILE = "DevToolsActivePort"
 _START_S = 30.0
 _OWN_HOSTS = "ameli.fr"
+_WIPE_TRIES, _WIPE_PAUSE_S = 40, 0.05
+log = logging.getLogger(__name__)
 
 
 def find_browser(given: str = "", platform: str = sys.platform) -> str:
@@ -40,12 +53,23 @@ def find_browser(given: str = "", platform: str = sys.platform) -> str:
 
 def has_display(environ: Mapping[str, str], platform: str = sys.platform) -> bool:
     """Whether a window can be shown."""
-    return platform == "darwin" or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
+    return platform == "darwin" or bool(screen_of(environ))
 
 
 def remote_start(port: int) -> str:
     """The command that starts a browser on the person's own computer, for a forwarded port."""
-    return f"chromium --remote-debugging-port={port} --user-data-dir=\"$HOME/.ameli-browser\""
+    return (f'chromium --remote-debugging-port={port} --user-data-dir="$HOME/.ameli-browser"'
+            f' --host-resolver-rules="{resolver_rules((f"*.{_OWN_HOSTS}",))}"')
+
+
+def resolver_rules(hosts: tuple[str, ...]) -> str:
+    """The browser's own rule that no other name than ``hosts`` stands for any address."""
+    return f"MAP * ~NOTFOUND, {', '.join(f'EXCLUDE {host}' for host in hosts)}"
+
+
+def not_kept_in(port: int) -> BrowserNotKeptIn:
+    """The browser at a forwarded port was started without that rule."""
+    return BrowserNotKeptIn(start=remote_start(port))
 
 
 def no_display(port: int = USUAL_PORT) -> NoDisplay:
@@ -60,10 +84,11 @@ def unreachable(port: int) -> BrowserUnreachable:
 
 def arguments(program: str, profile: Path, hosts: tuple[str, ...], *, as_root: bool) -> list[str]:
     """The command line: a visible window that resolves no other host than the service's."""
-    allowed = ", ".join(f"EXCLUDE {host}" for host in (*hosts, f"*.{_OWN_HOSTS}"))
+    if any(host.endswith(f".{_OWN_HOSTS}") for host in hosts):
+        hosts = (*hosts, f"*.{_OWN_HOSTS}")
     return [
         program, f"--user-data-dir={profile}", "--remote-debugging-port=0", "--remote-debugging-address=127.0.0.1",
-        f"--host-resolver-rules=MAP * ~NOTFOUND, {allowed}",
+        f"--host-resolver-rules={resolver_rules(hosts)}",
         "--no-first-run", "--no-default-browser-check", "--no-service-autorun", "--disable-background-networking",
         "--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-domain-reliability",
         "--disable-client-side-phishing-detection", "--disable-breakpad", "--no-pings", "--password-store=basic",
@@ -88,7 +113,7 @@ class Running:
         return self._process.returncode is None
 
     async def stop(self) -> None:
-        """End it: politely, then not."""
+        """End it: politely, then not, and its helpers with it."""
         for sign in (signal.SIGTERM, signal.SIGKILL):
             if self.alive:
                 self._process.send_signal(sign)
@@ -97,23 +122,54 @@ class Running:
                         await self._process.wait()
                 except TimeoutError:
                     continue
+        with contextlib.suppress(ProcessLookupError):
+            # It leads a group of its own; helpers that outlive it would still write into the profile.
+            os.killpg(self._process.pid, signal.SIGKILL)
 
 
-def wipe(profile: Path) -> None:
-    """Remove what a browser left on disk: the session is kept by the vault, or not at all."""
-    shutil.rmtree(profile, ignore_errors=True)
+def wipe(profile: Path) -> bool:
+    """Remove what a browser left on disk: the session is kept by the vault, or not at all. Takes up to 2 s; False when
+    something stays, and the log says so."""
+    for _ in range(_WIPE_TRIES):
+        shutil.rmtree(profile, ignore_errors=True)
+        if not profile.exists():
+            return True
+        time.sleep(_WIPE_PAUSE_S)  # a helper that is ending wrote once more
+    log.error("the browser's profile could not be removed: %s", profile)
+    return False
 
 
 def _prepare(profile: Path) -> None:
-    wipe(profile)
-    profile.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not wipe(profile):
+        raise BrowserNotStarted(why=f"{profile}: in use")
+    profile.mkdir(parents=True, mode=0o700)
+
+
+async def _end_left_behind(profile: Path) -> None:
+    """End the browser of an agent that was killed: its window would go on with nobody watching over it."""
+    from agent.transports.browser.cdp import Cdp, CommandFailed
+
+    try:
+        link = await Cdp.connect(_address(profile))
+    except (OSError, ValueError, TimeoutError):
+        return  # the usual case: there is none
+    with contextlib.suppress(CommandFailed, BrowserGone, TimeoutError):
+        await link.send("Browser.close")
+    await link.close()
+    log.warning("a browser that was left behind was closed")
+
+
+def _address(profile: Path) -> str:
+    """Where the browser of a profile listens. Raises OSError, ValueError while it does not."""
+    port, path = (profile / _PORT_FILE).read_text("ascii").split("\n")[:2]
+    return f"ws://127.0.0.1:{int(port)}{path.strip()}"
 
 
 async def start(program: str, profile: Path, hosts: tuple[str, ...], environ: Mapping[str, str]) -> Running:
     """Start the browser and wait for its debugging port. Raises NoDisplay, BrowserNotStarted."""
     if not has_display(environ):
         raise no_display()
-    port_file = profile / _PORT_FILE
+    await _end_left_behind(profile)
     await asyncio.to_thread(_prepare, profile)
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     try:
@@ -128,10 +184,9 @@ async def start(program: str, profile: Path, hosts: tuple[str, ...], environ: Ma
         if process.returncode is not None:
             raise BrowserNotStarted(why=f"exit {process.returncode}")
         try:
-            port, path = port_file.read_text("ascii").split("\n")[:2]
-            return Running(process, f"ws://127.0.0.1:{int(port)}{path.strip()}")
+            return Running(process, _address(profile))
         except (OSError, ValueError):
             await asyncio.sleep(0.1)
             waited += 0.1
-    process.kill()
+    await Running(process, "").stop()
     raise BrowserNotStarted(why="no debugging port")
