@@ -5,12 +5,14 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from agent.transports.browser.cdp import Cdp
+from agent.transports.browser.cdp import Cdp, CommandFailed
+
+_THERE = "document.querySelector('%s') !== null"
 
 
 @contextmanager
@@ -54,17 +56,31 @@ class Person:
         session = (await link.send("Target.attachToTarget", targetId=pages[0]["targetId"], flatten=True))["sessionId"]
         return link, session
 
-    async def sign_in(self, nir: str, password: str) -> None:
-        """Type number and password into the form, once it is there, and press Enter."""
+    async def sign_in(self, nir: str, password: str, read_code: Callable[[], str] | None = None) -> None:
+        """Type number and password into the form, once it is there, and press Enter; with ``read_code``, ask for the
+        one-time code, type what it reads, and have the device remembered."""
         link, tab = await self._tab()
         try:
-            await self._wait(link, tab, "document.querySelector('input[type=password]') !== null")
-            for field, text in (("input[name=user]", nir), ("input[type=password]", password)):
-                await self._run(link, tab, f"document.querySelector({json.dumps(field)}).focus()")
-                await link.send("Input.insertText", tab, text=text)
-            for kind in ("keyDown", "keyUp"):
-                await link.send("Input.dispatchKeyEvent", tab, type=kind, key="Enter", code="Enter", text="\r",
-                                windowsVirtualKeyCode=13)
+            await self._wait(link, tab, _THERE % "input[type=password]")
+            await self._type(link, tab, "input[name=user]", nir)
+            await self._type(link, tab, "input[type=password]", password)
+            await self._enter(link, tab)
+            if read_code is not None:
+                await self._wait(link, tab, _THERE % "#BoutonGenerationOTP")
+                await self._run(link, tab, "document.querySelector('#BoutonGenerationOTP').click()")
+                await self._wait(link, tab, _THERE % "#numOTP1")
+                for rank, figure in enumerate(read_code(), 1):
+                    await self._type(link, tab, f"#numOTP{rank}", figure)
+                await self._run(link, tab, "document.querySelector('#enrolerDevice').click()")
+                await self._enter(link, tab)
+        finally:
+            await link.close()
+
+    async def look(self, condition: str) -> None:
+        """Wait until the window shows something: a condition in the page's own words."""
+        link, tab = await self._tab()
+        try:
+            await self._wait(link, tab, condition)
         finally:
             await link.close()
 
@@ -74,6 +90,15 @@ class Person:
         await link.send("Browser.close")
         await link.close()
 
+    async def _type(self, link: Cdp, tab: str, field: str, text: str) -> None:
+        await self._run(link, tab, f"document.querySelector({json.dumps(field)}).focus()")
+        await link.send("Input.insertText", tab, text=text)
+
+    async def _enter(self, link: Cdp, tab: str) -> None:
+        for kind in ("keyDown", "keyUp"):
+            await link.send("Input.dispatchKeyEvent", tab, type=kind, key="Enter", code="Enter", text="\r",
+                            windowsVirtualKeyCode=13)
+
     async def _wait(self, link: Cdp, tab: str, condition: str) -> None:
         until = time.monotonic() + 30
         while not await self._run(link, tab, condition):
@@ -81,5 +106,8 @@ class Person:
             await asyncio.sleep(0.1)
 
     async def _run(self, link: Cdp, tab: str, script: str) -> Any:
-        found = await link.send("Runtime.evaluate", tab, expression=script, returnByValue=True)
+        try:
+            found = await link.send("Runtime.evaluate", tab, expression=script, returnByValue=True)
+        except CommandFailed:  # the page was just replaced by the next
+            return None
         return found["result"].get("value")

@@ -19,8 +19,8 @@ from agent.transports.browser import Browser
 from config.settings import PortalSettings
 from tests.agent.bench import TODAY
 from tests.agent.store.helpers import new_vault
+from tests.agent.transports.desk import with_chromium
 from tests.agent.transports.person import Person, screen
-from tests.agent.transports.test_browser import with_chromium
 from tests.played import Played, played
 from tests.recorder import Recorder
 
