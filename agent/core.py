@@ -332,7 +332,7 @@ class Agent:
             "last_sync": store.sync_state().get("last") if store else None,
             "next_sync": errands.next_sync if errands else None,
             "portal": self.settings.portal.base_url,
-            "transport": self.settings.portal.transport,
+            "transport": errands.transport if errands else self.settings.portal.transport,
             "pending": errands.pending if errands else 0,
             "changed": store.changes.names() if store else [],
             "problems": (store.needs() if store else []) + self.watch_problems,

@@ -179,6 +179,8 @@ def tables(today: date) -> Finding:
 
 
 async def _portal(agent: Agent) -> Finding:
+    if agent.settings.portal.transport in ("recorded", "sandbox"):
+        return _finding("portal", True, "rien n'est demandé au réseau", "nothing is asked of the network")
     url = urlsplit(agent.settings.portal.base_url)
     host = url.hostname or ""
     if url.scheme != "https" and not on_this_machine(url.geturl()):

@@ -73,6 +73,11 @@ class Errands:
                 made.on_round = self._round
         return self._connection
 
+    @property
+    def transport(self) -> str:
+        """How requests travel until the vault is locked: a changed setting counts from the next unlock on."""
+        return self._settings.portal.transport
+
     # -- asked for by the person -------------------------------------------------------------------------------------
 
     async def login(

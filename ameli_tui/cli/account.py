@@ -67,7 +67,8 @@ def run_login(context: Context) -> None:
     if status.get("transport") == "browser":
         _login_in_the_window(context, body)
         return
-    if not args.otp and not args.nir and not status.get("account"):
+    recorded = status.get("transport") == "recorded"  # nobody signs in to a recording: the agent says so
+    if not recorded and not args.otp and not args.nir and not status.get("account"):
         _need(_("the social security number"), "--nir")
         body["nir"] = ask_line(_("Social security number (13 characters): "))
     if "nir" in body and "password" not in body:

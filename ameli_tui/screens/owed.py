@@ -98,7 +98,10 @@ class OwedPage(Page):
             parts += ["• " + one_line(fact[f"text_{lang()}"]), "\n"]
         if kind == "missing" and one["credit"] is not None:
             told = _("D: it is no payment of the fund to you.")
-            if len(one["candidates"]) == 1:
+            if len(one["candidates"]) > 1:
+                told = _("Several payments fit: `ameli owed match {credit} PAYMENT` says which one; D: none of them."
+                         ).format(credit=one["credit"])
+            elif one["candidates"]:
                 told = _("r: it is the payment that fits; D: it is none of them.")
             parts += ["\n", (told, "$text-muted")]
         if message := one.get("message"):

@@ -58,6 +58,8 @@ class FakeMoney:
         self.situations: dict[str, Any] = {}
         self.doctors: dict[str, bool] = {_CAMILLE: True}
         self.received: dict[str, Received] = {}
+        self.missing: list[dict[str, Any]] = []
+        self.matched: dict[str, str] = {}
         self.dismissed: set[str] = set()
 
     def _explainer(self) -> Explainer:
@@ -75,7 +77,8 @@ class FakeMoney:
     def owed(self) -> dict[str, Any]:
         explainer = self._explainer()
         found = find_anomalies(PAYMENTS, explainer, self._ledger(), self.doctors)
-        return {"top_up": expected_shares(PAYMENTS, explainer, self.received, date(2026, 11, 23)), "missing": [],
+        return {"top_up": expected_shares(PAYMENTS, explainer, self.received, date(2026, 11, 23)),
+                "missing": [one for one in self.missing if one["credit"] not in self.matched],
                 "anomalies": [one for one in found if one["id"] not in self.dismissed],
                 "dismissed": len(self.dismissed), "contract": self.contract}
 
@@ -112,6 +115,9 @@ class FakeMoney:
                 self.received.pop(body["payment"], None)
             else:
                 self.received[body["payment"]] = Received(Decimal(9), date(2026, 11, 23), "hand")
+            return self.owed()
+        if path == "/v1/owed/match":
+            self.matched[body["credit"]] = body["payment"]
             return self.owed()
         if path == "/v1/owed/dismiss":
             self.dismissed.add(body["anomaly"])

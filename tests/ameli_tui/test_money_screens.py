@@ -1,5 +1,7 @@
 """The screens about money as a person uses them."""
 
+import pytest
+
 from ameli_tui.acts import ACTS, find_acts
 from ameli_tui.screens.contract import ContractScreen
 from ameli_tui.screens.estimate import EstimateScreen
@@ -125,3 +127,21 @@ def test_every_act_offered_is_one_the_rules_can_price_or_refuse_with_a_reason() 
         assert read_acts(code)
     assert find_acts("ph7")[0][0] == "PH7"
     assert find_acts("") == []
+
+
+@pytest.mark.parametrize(("keys", "payment"), [("r", "p1"), ("D", "none")])
+async def test_a_transfer_that_nobody_explains_is_settled_by_a_key(keys: str, payment: str) -> None:
+    fake = FakeAgent()
+    fake.money.missing = [{
+        "kind": "arrived_not_explained", "payment": None, "credit": "b1", "on": "2026-11-05", "amount": "44.00",
+        "candidates": ["p1"], "text_fr": "Virement que rien n'explique.", "text_en": "A transfer.",
+        "evidence": [{"text_fr": "VIR CPAM", "text_en": "VIR CPAM"}]}]
+    async with opened(fake) as driven:
+        await driven.keys("7", "g")
+        for _row in range(30):
+            if driven.page._rows[driven.page.lines.cursor][0] == "missing":
+                break
+            await driven.keys("j")
+        await driven.keys(keys)
+        assert "Virement que rien" not in driven.text
+    assert fake.money.matched == {"b1": payment}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from agent.exchange.anonymise.sheet import Page, Word, is_thin
+from agent.exchange.sheet import Page, Word, is_thin
 
 _FAMILY = "Helvetica"
 _APART = 0.85

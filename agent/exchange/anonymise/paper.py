@@ -10,10 +10,10 @@ from agent.exchange.anonymise import errors
 from agent.exchange.anonymise.care import CARE, FIXED, RISK, RISKS, SICK_PAY, TITLES, drawn, is_deduction
 from agent.exchange.anonymise.disguise import Disguise
 from agent.exchange.anonymise.drawing import draw_pages, flow, natural_width
-from agent.exchange.anonymise.sheet import Page, Word, read_pages
 from agent.exchange.anonymise.sums import Row, draw
 from agent.exchange.anonymise.texts import Edit, days, edits, read_cents, tokens, write_cents
 from agent.exchange.anonymise.vocabulary import fold, may_stay, month_of
+from agent.exchange.sheet import Page, Word, read_pages
 
 MOST_PAGES = 60
 _PAGE_NUMBER = re.compile(r"Page +\d{1,3} ?/ ?\d{1,3}$", re.IGNORECASE)

@@ -27,12 +27,16 @@ _SNIFFED = 16 << 10
 _PREAMBLE = 40
 _MOST_LINES = 200_000
 _LONGEST = 10_000
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+"""How a file in UTF-16 begins."""
+_BOOKED = {"", "TERMINE", "TERMINEE", "COMPLETED", "COMPTABILISE", "COMPTABILISEE", "EXECUTE", "EXECUTEE", "SETTLED"}
+"""States of a movement that took place; any other is still to come, or was taken back."""
 _DATES = ("DATE DE COMPTABILISATION", "DATE DE L'OPERATION", "DATE OPERATION", "DATE D'OPERATION", "DATEOP", "DATE OP",
-          "DATE DE L'OPERATION (UTC)", "BOOKING DATE", "COMPLETED DATE", "DATE COMPTABLE", "DATE",
+          "DATE DE L'OPERATION (UTC)", "BOOKING DATE", "COMPLETED DATE", "DATE DE FIN", "DATE COMPTABLE", "DATE",
           "DATE VALEUR", "DATE DE VALEUR")
 """Heads of the day of booking, the surest first."""
-_AMOUNTS = ("MONTANT DE L'OPERATION", "MONTANT OPERATION", "MONTANT(EUROS)", "MONTANT (EUROS)", "MONTANT EN EUROS",
-            "MONTANT", "MONTANT TOTAL (TTC)", "AMOUNT (EUR)", "AMOUNT", "VALEUR")
+_AMOUNTS = ("MONTANT DE L'OPERATION", "MONTANT OPERATION EN EURO", "MONTANT OPERATION", "MONTANT(EUROS)",
+            "MONTANT (EUROS)", "MONTANT EN EUROS", "MONTANT", "MONTANT TOTAL (TTC)", "AMOUNT (EUR)", "AMOUNT", "VALEUR")
 _LABELS = ("LIBELLE", "NOM DE LA CONTREPARTIE", "LABEL", "DETAIL", "DESCRIPTION", "PARTNER NAME", "PAYEE",
            "PAYMENT REFERENCE", "TIERS", "INFORMATIONS COMPLEMENTAIRES", "REFERENCE")
 _AMOUNT = re.compile(r"([-+\u2212]?)\s?((?:\d{1,3}(?:[ .\u00a0\u202f',]\d{3})+|\d+))(?:[.,](\d{1,2}))?\s?(?:€|EUR)?")
@@ -49,12 +53,13 @@ class _Columns(NamedTuple):
     debit: int | None
     credit: int | None
     currency: int | None
+    state: int | None = None
 
 
 def looks_like_csv(data: bytes) -> bool:
     """Whether the file is text with a row of a bank's heads near its beginning, or movements without heads."""
     head = data[:_SNIFFED]
-    if b"\x00" in head or head.lstrip()[:1] in (b"<", b"{", b"%"):
+    if not text_like(head):
         return False
     try:
         return _table(decoded(head), cut=len(data) > _SNIFFED) is not None
@@ -78,7 +83,8 @@ def read_csv(data: bytes) -> list[Account]:
     for row in islice(rows, _MOST_LINES + 1):
         movement = _movement(row, columns)
         if movement is None:
-            wrong += any(cell.strip() for cell in row) and not _closing(row)
+            waits = columns.state is not None and columns.state < len(row) and not _booked(row[columns.state])
+            wrong += not waits and any(cell.strip() for cell in row) and not _closing(row)
         elif columns.currency is not None and len(row) > columns.currency and row[
                 columns.currency].strip().upper() not in ("EUR", "EURO", "EUROS", "€", ""):
             account.foreign += 1
@@ -93,9 +99,16 @@ def read_csv(data: bytes) -> list[Account]:
     return [account]
 
 
+def text_like(head: bytes) -> bool:
+    """Whether the beginning of a file may be a table: no page, no data, nothing binary."""
+    if head.startswith(_WIDE):
+        head = head.decode("utf-16", "replace").encode()
+    return b"\x00" not in head and head.lstrip()[:1] not in (b"<", b"{", b"%")
+
+
 def decoded(data: bytes) -> str:
     """The text of a file, whatever its encoding; a sign that the end cuts in two is left out."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(_WIDE):
         return data.decode("utf-16", "replace")
     try:
         return data.decode("utf-8-sig")
@@ -129,9 +142,10 @@ def _columns(row: Sequence[str]) -> _Columns | None:
     debit, credit = (next((at for at, head in enumerate(heads) if head.startswith(word)), None)
                      for word in ("DEBIT", "CREDIT"))
     currency = next((at for at, head in enumerate(heads) if head in ("DEVISE", "CURRENCY")), None)
+    state = next((at for at, head in enumerate(heads) if head in ("ETAT", "STATUT", "STATE", "STATUS")), None)
     if day is None or not labels or (amount is None and credit is None):
         return None
-    return _Columns(day, tuple(labels), amount if credit is None else None, debit, credit, currency)
+    return _Columns(day, tuple(labels), amount if credit is None else None, debit, credit, currency, state)
 
 
 def _headless(rows: list[list[str]]) -> _Columns | None:
@@ -150,7 +164,7 @@ def _movement(row: list[str], columns: _Columns) -> Line | None:
         return row[at][:_LONGEST].strip() if at is not None and at < len(row) else ""
 
     day = as_day(cell(columns.day))
-    if day is None:
+    if day is None or not _booked(cell(columns.state)):
         return None
     if columns.credit is not None:
         came, went = as_amount(cell(columns.credit)), as_amount(cell(columns.debit))
@@ -160,6 +174,11 @@ def _movement(row: list[str], columns: _Columns) -> Line | None:
     if amount is None:
         return None
     return Line(day, amount, " ".join(dict.fromkeys(" ".join(cell(at).split()) for at in columns.labels)).strip())
+
+
+def _booked(state: str) -> bool:
+    """Whether a movement took place, by the word beside it."""
+    return plain(state) in _BOOKED
 
 
 def _closing(row: list[str]) -> bool:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
-from agent.exchange.bank.csv_file import as_amount, as_day, decoded
+from agent.exchange.bank.csv_file import as_amount, as_day, decoded, text_like
 from agent.exchange.bank.errors import BankFileUnreadable
 from agent.exchange.bank.labels import plain
 
@@ -46,7 +46,7 @@ class _Columns(NamedTuple):
 def looks_like_insurer(data: bytes) -> bool:
     """Whether the file is text with such heads near its beginning."""
     head = data[:_SNIFFED]
-    if b"\x00" in head or head.lstrip()[:1] in (b"<", b"{", b"%"):
+    if not text_like(head):
         return False
     try:
         return _table(decoded(head)) is not None

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from agent.exchange.anonymise.sheet import Word
+from agent.exchange.sheet import Word
 
-_AMOUNT = re.compile(r"([-+\u2212\u2013]?)\s?(\d{1,3}(?:[ .\u00a0\u202f]?\d{3})*|\d+),(\d\d)(?:\s?(?:€|euros?))?")
+_AMOUNT = re.compile(
+    r"([-+\u2010\u2011\u2212\u2013]?)\s?(\d{1,3}(?:[ .\u00a0\u202f]?\d{3})*|\d+),(\d\d)(?:\s?(?:€|euros?))?")
 _RATE = re.compile(r"(\d{1,3}(?:,\d{1,2})?)\s?%")
 _NUMBER = re.compile(r"\d{1,4}")
 _DAY = re.compile(r"(\d\d)([/ .])(\d\d)\2(\d{4}|\d\d)(?!\d)")
@@ -129,9 +130,9 @@ def _parted(word: Word) -> list[Word]:
 
 
 def _belong(first: str, second: str) -> bool:
-    if first in ("-", "+", "\u2212", "\u2013"):
+    if first in ("-", "+", "\u2010", "\u2011", "\u2212", "\u2013"):
         return re.match(r"\d", second) is not None
     if second in ("%", "€"):
         return re.search(r"\d$", first) is not None
-    thousands = re.fullmatch(r"[-+\u2212]?\d{1,3}(?: \d{3})*", first)
+    thousands = re.fullmatch(r"[-+\u2010\u2011\u2212\u2013]?\d{1,3}(?: \d{3})*", first)
     return thousands is not None and re.fullmatch(r"\d{3},\d\d", second) is not None

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from agent.account import clean_text
 from agent.account.model import DeductionKind
-from agent.exchange.anonymise.sheet import Overgrown, Page, read_pages
 from agent.exchange.pdfium import PDFIUM
+from agent.exchange.sheet import Overgrown, Page, read_pages
 from agent.exchange.statements.cells import Cells, as_amount, as_day, read_cells
 from agent.exchange.statements.errors import NotAStatement, StatementUnreadable
 from agent.exchange.statements.model import PaperAllowance, PaperDeduction, PaperLine, PaperPayment, Patient, Statement
+from agent.exchange.statements.people import heading, resembles_heading
 
 MOST_PAGES = 60
 _MARK = b"%PDF-"
@@ -20,12 +21,18 @@ _MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aou
 _MONTHLY = re.compile(rf"releve\s*mensuel\s*(?:de\s+|d')?\s*({'|'.join(_MONTHS)})\s*(\d{{4}})")
 _PAID_ON = re.compile(r"pour un paiement du (\d\d/\d\d/\d{4})")
 _PERIOD = re.compile(r"pour la periode du (\d\d[ /]\d\d[ /]\d{2,4}) au (\d\d[ /]\d\d[ /]\d{2,4})")
-_TOTAL = re.compile(r"(?:regle |verse )?le (\d\d[/ .]\d\d[/ .]\d{2,4}) ?: ?([-\u2212]? ?[\d .]*\d,\d\d) ?(?:euro|€)")
-_PERSON = re.compile(r"pour (.+?) ne\(?e?\)?(?: le)? (\d\d/\d\d/\d{4})$")
+_TOTAL = re.compile(
+    r"(?:regle |verse )?le (\d\d[/ .]\d\d[/ .]\d{2,4}) ?: ?([-\u2010\u2212\u2013]? ?[\d .]*\d,\d\d) ?(?:euro|€)")
 _REFERENCE = re.compile(r"^ref\.? +(\d{4}) +(\d{12,13})$")
 _SPELL = re.compile(r"^(.*?) ?du (\d\d/\d\d/\d{4}) au (\d\d/\d\d/\d{4})$")
 _NIR = re.compile(r"(?<!\d)([1-8] ?\d\d ?\d\d ?(?:\d\d|2[AB]) ?\d{3} ?\d{3})(?: ?\d\d)?(?!\d)")
 _AMOUNT = re.compile(r"\d,\d\d(?!\d)")
+_TAKEN_OFF = re.compile(r"(?:^|\s)[-\u2010\u2212\u2013] ?\d[\d .]*,\d\d(?!\d)|\d,\d\d ?[-\u2010\u2212\u2013]$")
+_LEFT_OVER = re.compile(
+    r"\d,\d\d(?!\d)|\d\d[/.]\d\d[/.]\d\d|^\d\d \d\d \d\d\b|^\d{1,2} [^\W\d]+ \d{4}\b")
+"""A day or an amount that stayed in a label of care: its column was not read."""
+_CENT = Decimal("0.02")
+"""What a refund may differ from base times rate by rounding."""
 _DAY = re.compile(r"\d\d[/ .]\d\d[/ .](?:\d{4}|\d\d)")
 _WHOLE_LINE = ("AARA", "AARARA")
 """The columns of a line that can only be of care, with or without its day."""
@@ -165,6 +172,8 @@ class _Reader:
         self._repeated = self._remark = False
         """The headings at the top of a further page are those of the page before; a remark explains rules."""
         self._patient: Patient | None = None
+        self._unsigned = False
+        """Something withheld was printed without its minus."""
         self._open = self._fresh()
 
     def turn(self) -> None:
@@ -173,6 +182,10 @@ class _Reader:
 
     def _fresh(self) -> PaperPayment:
         return PaperPayment(self._statement.paid_on or date.min, Decimal(0), "tiers" if self._third_party else "assure")
+
+    def _day(self) -> date | None:
+        """A day of the statement."""
+        return self._statement.paid_on or (self._statement.period or (self._statement.month,))[-1]
 
     def take(self, line: Cells, text: str) -> None:
         """One line of the page, and the same in plain letters."""
@@ -185,17 +198,20 @@ class _Reader:
         self._remark = text.startswith("a noter") or (self._remark and _DAY.match(text) is None)
         if (total := _TOTAL.search(text)) is not None:
             self._close(as_day(total[1]), as_amount(total[2].replace("- ", "-")))
-        elif (person := _PERSON.search(text)) is not None:
-            name = re.match(r"(?i)pour (.+?) né", line.text)
-            self._patient = Patient(clean_text(name[1] if name else person[1], 100), as_day(person[2]))
+        elif (person := heading(line.text, self._patient, self._day())) is not None:
+            self._patient = person
             self._remark = self._allowances = False
+        elif resembles_heading(line.text):
+            self._statement.doubts.append((
+                "le nom d'une personne est illisible", "the name of a person cannot be read"))
         elif (reference := _REFERENCE.match(text)) is not None:
             self._refer(f"{reference[1]} {reference[2]}")
         elif self._remark and line.places in ("", "A", "N") and line.code is None:
             return
         elif line.numbers:
             self._row(line, text)
-        elif _AMOUNT.search(text) and (_DAY.match(text) or _AMOUNT.search(text.split()[-1])):
+        elif _TAKEN_OFF.search(text) or (
+                _AMOUNT.search(text) and (_DAY.match(text) or _AMOUNT.search(text.split()[-1]))):
             self._doubt(line)
 
     def _section(self, text: str) -> bool:
@@ -210,7 +226,8 @@ class _Reader:
             if not self._repeated:
                 self._end_third_party()
                 if self._third_party:
-                    self._third_party, self._open = False, self._fresh()
+                    self._third_party = False
+                    self._open = self._fresh()
                 self._allowances = False
             self._inside = True
         elif "vos indemnites journalieres" in text:
@@ -231,10 +248,12 @@ class _Reader:
         kind = _deduction_kind(line, text)
         if kind is not None and line.places == "A":
             amount = -abs(line.numbers[0])
+            self._unsigned = self._unsigned or line.numbers[0] > 0
             self._open.deductions.append(PaperDeduction(kind, clean_text(line.label, 300), line.day, amount))
         elif line.places not in _WHOLE_LINE and (self._allowances or _SPELL.match(_before(text, line))):
             self._allowance(line, text)
-        elif line.label and (line.day or line.places in _WHOLE_LINE) and (columns := _columns(line)) is not None:
+        elif (line.label and _LEFT_OVER.search(line.label) is None and (line.day or line.places in _WHOLE_LINE)
+              and (columns := _columns(line)) is not None):
             paid, base, rate, refunded = columns
             self._open.lines.append(PaperLine(
                 self._patient, line.day, clean_text(line.label, 300), line.code, paid, base, rate, refunded))
@@ -247,11 +266,11 @@ class _Reader:
         if spell is None or days[0] is None or days[1] is None or line.places not in ("NAA", "AA", "A", "NA"):
             self._doubt(line)
             return
-        label = re.split(r"(?i)\s+du\s+\d\d/", line.text)[0]
+        label = re.split(r"(?i)(?:^|\s+)du\s+\d\d/", line.text)[0]
         daily = line.numbers[0] if len(line.numbers) == 2 else None
         self._open.allowances.append(PaperAllowance(
-            clean_text(label, 300), days[0], days[1], line.counts[0] if line.counts else None, daily,
-            line.numbers[-1]))
+            clean_text(label, 300) or "Indemnités journalières", days[0], days[1],
+            line.counts[0] if line.counts else None, daily, line.numbers[-1]))
 
     def _doubt(self, line: Cells) -> None:
         columns = len(line.numbers) + len(line.rates)
@@ -266,6 +285,7 @@ class _Reader:
             return
         payment = self._open
         payment.paid_on, payment.amount = day, amount
+        self._check(payment)
         last = self._statement.payments[-1] if self._statement.payments else None
         if last is not None and self._statement.kind == "payment" and last.paid_on == day and last.to == payment.to:
             # One total per person: together they are the payment.
@@ -273,9 +293,23 @@ class _Reader:
             last.deductions += payment.deductions
             last.allowances += payment.allowances
             last.amount += amount
-        elif payment.lines or payment.deductions or payment.allowances or amount:
+        elif payment.lines or payment.deductions or payment.allowances:
             self._statement.payments.append(payment)
+        elif amount:
+            self._statement.doubts.append((
+                "un paiement n'a aucune ligne lisible", "a payment has no line that can be read"))
         self._open = self._fresh()
+
+    def _check(self, payment: PaperPayment) -> None:
+        """Doubt what cannot be: care after its payment; something withheld, without a minus, that is not in the sum."""
+        last = max(payment.paid_on, self._statement.paid_on or payment.paid_on)
+        printed = payment.to == "assure"  # that of a third party is computed from its reference
+        if printed and any(line.act_date is not None and line.act_date > last for line in payment.lines):
+            self._statement.doubts.append(("un soin est daté d'après son paiement", "care is dated after its payment"))
+        if self._unsigned and (payment.to == "tiers" or payment.total != payment.amount):
+            self._statement.doubts.append((
+                "une retenue est imprimée sans signe moins", "an amount withheld is printed without its minus"))
+        self._unsigned = False
 
     def _end_third_party(self) -> None:
         """A third party's payment prints no total: its lines make it, the title or the reference dates it."""
@@ -290,6 +324,7 @@ class _Reader:
                 "the day of a payment to a professional is not printed"))
             return
         payment.paid_on, payment.amount = day, payment.total
+        self._check(payment)
         self._statement.payments.append(payment)
 
     def end(self) -> None:
@@ -334,13 +369,17 @@ def _deduction_kind(line: Cells, text: str) -> DeductionKind | None:
 def _columns(line: Cells) -> tuple[Decimal | None, Decimal | None, Decimal | None, Decimal] | None:
     """Paid, base, rate and refunded; the top-up's own rate and amount, which some statements add, are left aside."""
     amounts, rates = line.numbers, line.rates
-    if line.places in ("AARA", "AARARA"):
+    if line.places in _WHOLE_LINE:
         return amounts[0], amounts[1], rates[0], amounts[2]
     if line.places == "ARA":
-        return None, amounts[0], rates[0], amounts[1]
+        return (None, amounts[0], rates[0], amounts[1]) if _makes(amounts[0], rates[0], amounts[1]) else None
     if line.places == "AAA":
         return amounts[0], amounts[1], None, amounts[2]
     return (None, None, None, amounts[0]) if line.places == "A" else None
+
+
+def _makes(base: Decimal, rate: Decimal, refunded: Decimal) -> bool:
+    return abs(base * rate / 100 - refunded) <= _CENT
 
 
 def _before(text: str, line: Cells) -> str:

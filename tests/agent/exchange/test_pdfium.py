@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from agent.exchange.anonymise import sheet
+from agent.exchange import sheet
 from agent.exchange.dossier import Letter, PaperFile, make_dossier
 from agent.exchange.papers import open_paper
 from agent.exchange.statements import read_statement

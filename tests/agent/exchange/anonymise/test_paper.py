@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from agent.exchange.anonymise import NotAnonymised, anonymise
 from agent.exchange.anonymise.care import FIXED
-from agent.exchange.anonymise.sheet import Page, read_pages
 from agent.exchange.anonymise.vocabulary import fold, may_stay, month_of
+from agent.exchange.sheet import Page, read_pages
 from agent.sandbox.generator import make_household
 from agent.sandbox.model import SandboxPayment
 from agent.sandbox.pdf import make_pdf_attestation, make_pdf_payment, make_pdf_statement

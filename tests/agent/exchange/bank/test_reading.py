@@ -138,3 +138,17 @@ def test_amounts_keep_their_thousands() -> None:
     [account] = read_csv(boursobank([(date(2026, 1, 2), D("1234567.89"), "VIR CPAM")]))
     assert account.lines[0].amount == D("1234567.89")
     assert french(D("1234567.89")) == "1 234 567,89"
+
+
+def test_a_movement_that_has_not_taken_place_is_not_one() -> None:
+    heads = "Type,Produit,Date de début,Date de fin,Description,Montant,Frais,Devise,État,Solde\n"
+    rows = "".join(f"VIREMENT,Compte,2026-09-09,2026-09-10,VIR CPAM PARIS,{amount},0.00,EUR,{state},1.00\n"
+                   for amount, state in (("19.00", "TERMINÉ"), ("20.00", "EN ATTENTE"), ("21.00", "ANNULÉ")))
+    [account] = read_csv((heads + rows).encode())
+    assert [one.amount for one in account.lines] == [D("19.00")]
+
+
+def test_a_table_in_utf_16_is_read() -> None:
+    data = boursobank(MOVES).decode("utf-8-sig").encode("utf-16")
+    assert looks_like_csv(data)
+    assert len(read_csv(data)[0].lines) == len(MOVES)

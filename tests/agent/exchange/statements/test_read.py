@@ -92,7 +92,8 @@ amounts = st.decimals(D("0.01"), D("99999.99"), places=2)
 days = st.dates(date(2015, 1, 1), date(2026, 12, 31))
 labels = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ ", min_size=3, max_size=22).map(
     lambda text: " ".join(text.split())).filter(lambda text: len(text) > 2 and "FRANCHISE" not in text)
-acts = st.builds(Act, days, labels, st.sampled_from([None, "G", "C+PC", "PH7", "ADI"]), amounts, amounts,
+before = st.dates(date(2015, 1, 1), date(2018, 10, 19))
+acts = st.builds(Act, before, labels, st.sampled_from([None, "G", "C+PC", "PH7", "ADI"]), amounts, amounts,
                  st.integers(0, 100), amounts)
 
 
