@@ -71,7 +71,11 @@ class BrowserConnection(Connection):
             await self._window(new=True)
             await self.browser.go(self._settings.base_url.rstrip("/") + page_path(ProfilePage.labels[0]))
             await self.browser.show()
-            profile = await self._wait_for_person()
+            self.browser.persons = True
+            try:
+                profile = await self._wait_for_person()
+            finally:
+                self.browser.persons = False
             known = (self._store.credentials() or {}).get("nir")
             if known and known[:13] != profile.nir[:13]:
                 raise OtherAccountOpen

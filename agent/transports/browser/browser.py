@@ -66,6 +66,8 @@ class Browser:
         self._tasks: set[asyncio.Task[None]] = set()
         self.seen: list[Seen] = []
         """Answers to calls inside the portal, since the list was last emptied."""
+        self.persons = False
+        """The person is signing in: the tab is theirs, and nothing may lead it elsewhere."""
         self.refused: list[str] = []
         """Hosts that a page wanted something from and did not get; the browser itself resolves no others."""
 

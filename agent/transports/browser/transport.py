@@ -50,16 +50,21 @@ class BrowserTransport(httpx.AsyncBaseTransport):
         try:
             if _origin(url) != _origin(self._browser.base_url):
                 return await self._opened(url, request)
-            await self._stand_on_the_portal()
+            if not await self._stand_on_the_portal():
+                return httpx.Response(401, request=request)
             return await self._fetched(url, request)
         except CommandFailed as error:
             raise httpx.RemoteProtocolError("the page refused", request=request) from error
         except TimeoutError as error:
             raise httpx.ReadTimeout("the page took too long", request=request) from error
 
-    async def _stand_on_the_portal(self) -> None:
+    async def _stand_on_the_portal(self) -> bool:
+        """Have the tab on a page of the portal; False while it is the person's and elsewhere."""
         if _origin(await self._browser.address()) != _origin(self._browser.base_url):
+            if self._browser.persons:
+                return False
             await self._browser.go(self._browser.base_url + "/")
+        return True
 
     async def _fetched(self, url: str, request: httpx.Request) -> httpx.Response:
         body = await request.aread()
@@ -91,6 +96,8 @@ class BrowserTransport(httpx.AsyncBaseTransport):
     async def _opened(self, url: str, request: httpx.Request) -> httpx.Response:
         if request.method != "GET":
             raise httpx.UnsupportedProtocol("only the person signs in here", request=request)
+        if self._browser.persons:
+            return httpx.Response(401, request=request)
         where = await self._browser.go(url)
         if _origin(where) == _origin(self._browser.base_url):
             return httpx.Response(302, headers={"location": where}, request=request)

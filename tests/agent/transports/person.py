@@ -52,8 +52,14 @@ class Person:
             except (OSError, ValueError):
                 assert time.monotonic() < until, "no window"
                 await asyncio.sleep(0.2)
-        pages = [one for one in (await link.send("Target.getTargets"))["targetInfos"] if one["type"] == "page"]
-        session = (await link.send("Target.attachToTarget", targetId=pages[0]["targetId"], flatten=True))["sessionId"]
+        while True:  # the tab that shows the service: others may come and go before it does
+            pages = [one for one in (await link.send("Target.getTargets"))["targetInfos"] if one["type"] == "page"]
+            shown = [one for one in pages if one["url"].startswith("http") and ":65535/" not in one["url"]]
+            if shown or time.monotonic() > until - 25:
+                break
+            await asyncio.sleep(0.2)
+        chosen = (shown or pages)[0]
+        session = (await link.send("Target.attachToTarget", targetId=chosen["targetId"], flatten=True))["sessionId"]
         return link, session
 
     async def sign_in(self, nir: str, password: str, read_code: Callable[[], str] | None = None) -> None:
@@ -61,10 +67,17 @@ class Person:
         one-time code, type what it reads, and have the device remembered."""
         link, tab = await self._tab()
         try:
-            await self._wait(link, tab, _THERE % "input[type=password]")
-            await self._type(link, tab, "input[name=user]", nir)
-            await self._type(link, tab, "input[type=password]", password)
-            await self._enter(link, tab)
+            for _try in range(5):  # a page that was just coming may take what was typed away
+                await self._wait(link, tab, _THERE % "input[type=password]")
+                await self._type(link, tab, "input[name=user]", nir)
+                await self._type(link, tab, "input[type=password]", password)
+                typed = ("[document.querySelector('input[name=user]').value, "
+                         "document.querySelector('input[type=password]').value].join('|')")
+                if await self._run(link, tab, typed) != f"{nir}|{password}":
+                    continue
+                await self._enter(link, tab)
+                if await self._gone(link, tab, _THERE % "input[type=password]"):
+                    break
             if read_code is not None:
                 await self._wait(link, tab, _THERE % "#BoutonGenerationOTP")
                 await self._run(link, tab, "document.querySelector('#BoutonGenerationOTP').click()")
@@ -91,13 +104,23 @@ class Person:
         await link.close()
 
     async def _type(self, link: Cdp, tab: str, field: str, text: str) -> None:
-        await self._run(link, tab, f"document.querySelector({json.dumps(field)}).focus()")
+        await self._run(
+            link, tab, f"(one => {{ one.value = ''; one.focus(); }})(document.querySelector({json.dumps(field)}))")
         await link.send("Input.insertText", tab, text=text)
 
     async def _enter(self, link: Cdp, tab: str) -> None:
         for kind in ("keyDown", "keyUp"):
             await link.send("Input.dispatchKeyEvent", tab, type=kind, key="Enter", code="Enter", text="\r",
                             windowsVirtualKeyCode=13)
+
+    async def _gone(self, link: Cdp, tab: str, condition: str) -> bool:
+        """Whether the page went on within some seconds."""
+        until = time.monotonic() + 8
+        while time.monotonic() < until:
+            if await self._run(link, tab, condition) is False:
+                return True
+            await asyncio.sleep(0.1)
+        return False
 
     async def _wait(self, link: Cdp, tab: str, condition: str) -> None:
         until = time.monotonic() + 30
