@@ -1,7 +1,7 @@
 """Bank statements: OFX and the CSV files of French banks. Only what concerns health is ever given out.
 
-OFX is read tag by tag, without a library: the kept ones read it as XML, which most banks' files are not, and a
-reader that opens no entity and no address cannot be led astray by one.
+OFX is read tag by tag: a reader that opens no entity and no address cannot be led astray by one, and most banks' files
+close no tag, so that none of it is XML.
 """
 
 from agent.exchange.bank.csv_file import looks_like_csv, read_csv
