@@ -1,7 +1,6 @@
 """Calls about the service's pages that no longer read."""
 
 from agent.api.calls import Call, Context
-from agent.portal.expectations import PAGES
 from agent.refusals import BadRequest, NoSample
 from agent.server import Request, Response
 
@@ -13,6 +12,8 @@ async def changes(context: Context, _request: Request, _id: str) -> Response:
 
 async def sample(context: Context, _request: Request, name: str) -> Response:
     """The anonymised copy of one of them, by its short name."""
+    from agent.portal.expectations import PAGES  # the connector: most agents never need it
+
     store = context.agent.store
     if name not in PAGES:
         raise BadRequest(what=f"no page “{name}”; the pages are {', '.join(PAGES)}")
