@@ -28,6 +28,10 @@ class Desk:
     now: Callable[[], datetime]
     portal: str = "https://assure.ameli.fr"
     """The account service of this installation."""
+    mine: bool | None = None
+    """What the person said whose the file is: their own account's, another's; None: they were not asked."""
+    alone: bool = False
+    """Nobody is there: the file lay in the watched folder."""
 
 
 @dataclass(slots=True)
@@ -43,6 +47,8 @@ class Taken:
     problems: list[AmeliError] = field(default_factory=list)
     """The file as a whole, or pages of it: then the rest was taken."""
     notes: list[Note] = field(default_factory=list)
+    recording: bool = False
+    """A recorded session is in it, and with it a password."""
 
     def shape(self) -> dict[str, Any]:
         """As it travels over the socket."""
@@ -53,6 +59,7 @@ class Taken:
             "problem": self.problems[0].problem() if self.problems else None,
             "problems": _counted(self.problems),
             "notes": [note._asdict() for note in self.notes],
+            "recording": self.recording or self.kind == "har",
         }
 
 
