@@ -45,7 +45,6 @@ async def take_archive(desk: Desk, data: bytes, take: _Take, wanted: Callable[[b
         one = await take(desk, name, content)
         taken.new += one.new
         taken.known += one.known
-        taken.recording |= one.kind == "har"
         taken.problems += [InArchive(name, problem) for problem in one.problems]
         taken.notes += [Note(f"{name} : {note.fr}", f"{name}: {note.en}") for note in one.notes]
     return taken

@@ -47,8 +47,6 @@ class Taken:
     problems: list[AmeliError] = field(default_factory=list)
     """The file as a whole, or pages of it: then the rest was taken."""
     notes: list[Note] = field(default_factory=list)
-    recording: bool = False
-    """A recorded session is in it, and with it a password."""
 
     def shape(self) -> dict[str, Any]:
         """As it travels over the socket."""
@@ -59,7 +57,6 @@ class Taken:
             "problem": self.problems[0].problem() if self.problems else None,
             "problems": _counted(self.problems),
             "notes": [note._asdict() for note in self.notes],
-            "recording": self.recording or self.kind == "har",
         }
 
 

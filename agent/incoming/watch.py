@@ -187,7 +187,7 @@ class Watch:
             self._wrong.pop(name, None)
             if self.delete:
                 await self._delete(name, seen)
-            elif known.get("recording", known["kind"] == _RECORDING):
+            elif known["kind"] == _RECORDING:
                 self._tell(name, RecordingLeft().problem())
         elif problem["code"] in NOT_MEANT:
             self._wrong.pop(name, None)

@@ -13,6 +13,7 @@ from agent.account import Beneficiary, Profile
 from agent.incoming import Desk, Taken, take_file
 from agent.incoming.names import Likeness, Person, likeness
 from agent.money import Money
+from agent.portal.expectations import InboxPage
 from agent.sandbox.generator import make_household
 from agent.sandbox.model import CareLine, Household, SandboxPayment
 from agent.sandbox.options import SandboxOptions
@@ -47,7 +48,7 @@ async def session(folder: Path, house: Household) -> tuple[Bench, dict[str, Any]
 
 
 def is_inbox(entry: dict[str, Any]) -> bool:
-    return "as_messagerie" in entry["request"]["url"] or "messagerie" in entry["request"]["url"]
+    return InboxPage.label in entry["request"]["url"]
 
 
 def codes(taken: Taken) -> list[str]:
