@@ -1,4 +1,4 @@
-"""Whatever a file holds, its reader reads it or refuses it with a reason: no number or day in it breaks what follows."""
+"""Whatever a file holds, its reader reads or refuses it with a reason: no number or day breaks what follows."""
 
 import contextlib
 import json
