@@ -115,8 +115,7 @@ def _write(file: Path, text: str) -> None:
 def _start_without(paths: Paths, file: Path, run: Run, ask: Ask) -> tuple[str, ...] | None:
     """Start the service once more, then without the one protection that the system refuses, then without all of its
     kind; return what was left out, None when it does not start even so."""
-    told = ask(("systemctl", "--user", "show", file.name, "--property=ExecMainStatus")) or ""
-    names = _REFUSABLE.get(SYSTEMD_SETUP.get(told.strip().partition("=")[2], ""), ())
+    names = _REFUSABLE.get(SYSTEMD_SETUP.get(_last_end(file, ask).get("ExecMainStatus", ""), ""), ())
     tries: list[tuple[str, ...]] = [(), *((name,) for name in names), *([names] if len(names) > 1 else [])]
     for left_out in tries:
         run(("systemctl", "--user", "stop", file.name))  # it starts itself anew every few seconds
@@ -128,12 +127,17 @@ def _start_without(paths: Paths, file: Path, run: Run, ask: Ask) -> tuple[str, .
     return None
 
 
+def _last_end(file: Path, ask: Ask) -> dict[str, str]:
+    """How the service ended last: ``Result`` and ``ExecMainStatus``, as far as the manager says."""
+    told = ask(("systemctl", "--user", "show", file.name, "--property=Result,ExecMainStatus")) or ""
+    return dict(line.split("=", 1) for line in told.splitlines() if "=" in line)
+
+
 def _cause(file: Path, said: str, ask: Ask) -> str:
     """What the manager said, and what its journal has of the last start."""
     if sys.platform == "darwin":
         return said
-    told = ask(("systemctl", "--user", "show", file.name, "--property=Result,ExecMainStatus")) or ""
-    facts = dict(line.split("=", 1) for line in told.splitlines() if "=" in line)
+    facts = _last_end(file, ask)
     status = facts.get("ExecMainStatus", "0")
     state = f"{facts['Result']}, status {status}/{SYSTEMD_SETUP.get(status, '?')}" if "Result" in facts else ""
     lines = (ask(("journalctl", "--user", "-u", file.name, "-n", "6", "-o", "cat", "--no-pager")) or "").split("\n")
