@@ -22,12 +22,13 @@ async def take(context: Context, request: Request, _id: str) -> Response:
     ``mine`` (``yes``, ``no``) is the person's answer to the question whose it is.
     """
     agent = context.agent
+    desk = agent.desk
     name, word = request.query.get("name", ""), request.query.get("mine")
     if not name:
         raise BadRequest(what="“name” is missing")
     if word not in (None, *_WORDS):
         raise BadRequest(what="“mine” is yes or no")
-    desk = replace(agent.desk, mine=_WORDS[word] if word is not None else None)
+    desk = replace(desk, mine=_WORDS[word] if word is not None else None)
     taken = await take_file(desk, name, bytes(request.body))
     if taken.new:
         agent.events.publish("imported", file=taken.kind, new=taken.new)

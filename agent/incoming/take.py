@@ -40,7 +40,7 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
         read = await asyncio.to_thread(reader.read, name, data)
     except AmeliError as error:
         return _left(desk, key, name, reader, error)
-    except Exception:
+    except Exception:  # a mistake of ours: told as this file's problem, so that others go on
         log.exception(_UNFORESEEN, reader.kind)
         return _left(desk, key, name, reader, NotTaken())
     try:
@@ -52,7 +52,7 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
         raise
     except AmeliError as error:  # the step was given up as a whole: nothing of the file is kept
         return _left(desk, key, name, reader, error)
-    except Exception:
+    except Exception:  # a mistake of ours: told as this file's problem, so that others go on
         log.exception(_UNFORESEEN, reader.kind)
         return _left(desk, key, name, reader, NotTaken())
 

@@ -151,7 +151,7 @@ class Watch:
         except AmeliError as error:
             self._tell(name, error.problem())
             self._done[name] = seen
-        except Exception:
+        except Exception:  # a mistake of ours is this file's problem alone: it is logged in full
             log.exception("a file of the watched folder could not be taken in")
             self._tell(name, NotTaken().problem())
             self._done[name] = seen

@@ -26,7 +26,7 @@ def _person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def lasting(monkeypatch: pytest.MonkeyPatch) -> Paths:
     """A home that does not lie in /tmp; nothing is written there."""
-    monkeypatch.setenv("HOME", "/home/jo")
+    monkeypatch.setenv("HOME", "/srv/jo")
     return find_paths()
 
 
@@ -83,7 +83,7 @@ def test_what_lies_in_tmp_is_the_persons_own_tmp(
         monkeypatch.setattr(service, "_import_folder", lambda _paths: (Path(folder) if folder else None, False))
         return service.file_directives(service.unit_text(lasting))["PrivateTmp"]
 
-    assert private("") == private("/home/jo/Downloads") == ["yes"]
+    assert private("") == private("/srv/jo/Downloads") == ["yes"]
     assert private("/tmp/in") == private("/var/tmp/in") == ["no"]
     monkeypatch.setattr(service, "_import_folder", lambda _paths: (None, False))
     monkeypatch.setenv("AMELI_HOME", "/tmp/home")
