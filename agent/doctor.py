@@ -6,14 +6,14 @@ import asyncio
 import os
 import shutil
 import stat
-import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from agent import transient
 from agent.errors import AmeliError
-from agent.service import lingering, unit_installed
+from agent.service_state import service_findings
 from config import clock
 from config.addresses import is_real_service, on_this_machine
 from config.settings import SettingsError, load_settings
@@ -43,7 +43,7 @@ async def examine(agent: Agent) -> list[Finding]:
         *_pages(agent),
         _memory(),
         await asyncio.to_thread(tables, clock.today()),
-        _lingering(agent),
+        *await asyncio.to_thread(service_findings, agent.paths, os.getpid()),
         *_channels(agent),
         *_watched(agent),
     ]
@@ -86,6 +86,7 @@ async def _way_in(agent: Agent) -> Finding:
     """How requests travel, and whether that way is open."""
     portal = agent.settings.portal
     if portal.transport == "browser":
+        from agent.transports.browser.errors import BrowserBarred
         from agent.transports.browser.launch import find_browser, has_display
 
         if portal.browser_port:
@@ -95,6 +96,10 @@ async def _way_in(agent: Agent) -> Finding:
                 f"the browser at port {portal.browser_port}",
                 "Rien n'y répond : « ameli login » dit les deux commandes.",
                 "Nothing answers there: `ameli login` tells the two commands.")
+        if transient.own_service() is not None and not transient.can_leave():
+            barred = BrowserBarred()
+            return _finding("way_in", False, barred.message("fr"), barred.message("en"), barred.hint("fr"),
+                            barred.hint("en"))
         try:
             program = await asyncio.to_thread(find_browser, portal.browser)
         except AmeliError as error:
@@ -243,17 +248,6 @@ def _memory() -> Finding:
                     "la mémoire de l'agent est protégée" if ok else "la mémoire de l'agent n'est pas protégée",
                     "the agent's memory is protected" if ok else "the agent's memory is not protected",
                     "Ce système permet les fichiers core ou ptrace.", "This system allows core files or ptrace.")
-
-
-def _lingering(agent: Agent) -> Finding:
-    if sys.platform != "linux" or not unit_installed(agent.paths):
-        return _finding("service", True, "l'agent démarre avec la première commande",
-                        "the agent starts with the first command")
-    ok = lingering()
-    return _finding("service", ok,
-                    "le service survit à la session" if ok else "le service s'arrête avec la dernière session",
-                    "the service outlives the session" if ok else "the service ends with the last session",
-                    "Lancez « loginctl enable-linger ».", "Run `loginctl enable-linger`.")
 
 
 def _channels(agent: Agent) -> list[Finding]:

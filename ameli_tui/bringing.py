@@ -15,6 +15,8 @@ MOST = 128 << 20
 """Bytes read of one file: the agent takes no more."""
 MANY = 5_000
 """Files of one folder."""
+YES, NO = "yes", "no"
+"""The person's answer to the question whose a file is, as it travels."""
 _READ_HERE = (".pdf", ".har", ".har.gz", ".ofx", ".qfx", ".csv", ".tsv", ".zip")
 """What is brought of a folder; a file that is named is brought whatever it is called."""
 
@@ -91,6 +93,12 @@ def refused(problem: dict[str, Any]) -> dict[str, Any]:
     """What a file is told as that did not even reach the agent."""
     return {"kind": "unknown", "new": 0, "known": 0, "problem": problem, "problems": [problem | {"count": 1}],
             "notes": []}
+
+
+def whose_asked(one: dict[str, Any]) -> bool:
+    """Whether the person must say whose a file is (of an archive: one of its files) before anything of it is taken."""
+    problems = one.get("problems") or ([one["problem"]] if one.get("problem") else [])
+    return any(problem.get("code") == "whose_is_it" for problem in problems)
 
 
 def kind_name(kind: str) -> str:

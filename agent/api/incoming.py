@@ -1,6 +1,7 @@
 """The calls that take files in, and tell which were."""
 
 import asyncio
+from dataclasses import replace
 
 from agent.api.calls import Call, Context, number
 from agent.incoming import take_file
@@ -10,17 +11,24 @@ from agent.refusals import BadRequest
 from agent.server import Request, Response
 
 _LARGE = 4 << 20
+_WORDS = {"yes": True, "no": False}
 _ANSWERED_S = 0.5
 """After so long the answer is sent and nothing holds the file any more."""
 
 
 async def take(context: Context, request: Request, _id: str) -> Response:
-    """Take in the file of the body, called ``name``: what it was, and what of it is new."""
+    """Take in the file of the body, called ``name``: what it was, and what of it is new.
+
+    ``mine`` (``yes``, ``no``) is the person's answer to the question whose it is.
+    """
     agent = context.agent
     desk = agent.desk
-    name = request.query.get("name", "")
+    name, word = request.query.get("name", ""), request.query.get("mine")
     if not name:
         raise BadRequest(what="“name” is missing")
+    if word not in (None, *_WORDS):
+        raise BadRequest(what="“mine” is yes or no")
+    desk = replace(desk, mine=_WORDS[word] if word is not None else None)
     taken = await take_file(desk, name, bytes(request.body))
     if taken.new:
         agent.events.publish("imported", file=taken.kind, new=taken.new)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from decimal import Decimal
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from agent.errors import AmeliError
+from agent.incoming.asking import BANK, doubt
+from agent.incoming.errors import SaidOthers
 from agent.incoming.model import Desk, Note, Reader, Taken
+from agent.store.payments import Query
 
 if TYPE_CHECKING:
     from agent.exchange.bank.model import Account
+
+
+_FEW = 3
+"""Transfers of the fund from which on it is telling that none of them is known."""
+_ON_ITS_WAY = timedelta(days=10)
+"""From the fund's payment to the account, weekends and holidays included."""
 
 
 class _Read(msgspec.Struct):
@@ -48,9 +60,38 @@ def _digest(account: Account) -> str:
     return blake2b(told.encode(errors="replace"), digest_size=8).hexdigest()
 
 
+def _question(desk: Desk, read: _Read) -> AmeliError | None:
+    """Whose account it is, when the fund paid it several times in days whose payments are known here, and never one of
+    these. A bank names nobody; an account that was taken in before is known."""
+    from agent.exchange.bank import payer_of
+
+    if desk.mine is False:
+        return SaidOthers()
+    covered = desk.store.bank.ranges()
+    if desk.mine or any(account.name and _digest(account) in covered for account in read.accounts):
+        return None
+    came = [(line.on, line.amount) for account in read.accounts for line in account.lines
+            if line.amount > 0 and payer_of(line.label, ()) == "fund"]
+    if len(came) < _FEW:
+        return None
+    first, last = min(came)[0] - _ON_ITS_WAY, max(came)[0]
+    paid = [(date.fromisoformat(one["paid_on"]), Decimal(one["amount"])) for one in desk.store.book.found(
+        Query(since=first.isoformat(), until=last.isoformat())) if one["to"] == "assure"]
+    if not paid:
+        return None
+    known = [(on, amount) for on, amount in came if min(paid)[0] <= on <= max(paid)[0] + _ON_ITS_WAY]
+    fits = sum(any(amount == euros and day <= on <= day + _ON_ITS_WAY for day, euros in paid) for on, amount in known)
+    if fits or len(known) < _FEW:
+        return None
+    return doubt(BANK, f"aucun des {len(known)} virements de la caisse n'y est un paiement connu ici",
+                 f"none of the fund's {len(known)} transfers in it is a payment known here")
+
+
 def _keep(desk: Desk, read: _Read) -> Taken:
     from agent.exchange.bank import payer_of, reference_in
 
+    if (question := _question(desk, read)) is not None:
+        return Taken(read.kind, problems=[question])
     taken = Taken(read.kind)
     own = desk.money.insurer_names()
     left_out = foreign = 0

@@ -49,6 +49,76 @@ class OtherPersonsStatement(AmeliError):
     hint_en = "A vault keeps one account. Give the other one its own: AMELI_HOME=OTHER_FOLDER ameli."
 
 
+class SeemsOthers(AmeliError):
+    """What a file shows of persons and payments is another account's, though no number says so."""
+
+    code = "other_account"
+    http_status = 422
+    fr = "{what_fr} montre d'autres personnes ou d'autres paiements que ce compte : rien n'en a été pris."
+    en = "{what_en} shows other persons or other payments than this account: nothing of it was taken."
+    hint_fr = ("Un coffre garde un seul compte : à l'autre le sien, AMELI_HOME=AUTRE_DOSSIER ameli. Si c'est pourtant "
+               "le vôtre : ameli import --mine FICHIER.")
+    hint_en = ("A vault keeps one account: give the other one its own, AMELI_HOME=OTHER_FOLDER ameli. If it is yours "
+               "all the same: ameli import --mine FILE.")
+
+
+class WhoseIsIt(AmeliError):
+    """Nothing tells for certain whose a file is: the person is asked. Facts are counts, never names."""
+
+    code = "whose_is_it"
+    exit_code = 5
+    http_status = 409
+    fr = "{what_fr} : est-ce bien de ce compte ? Rien n'en a encore été pris : {why_fr}."
+    en = "{what_en}: is it of this account? Nothing of it was taken yet: {why_en}."
+    hint_fr = "Si oui : ameli import --mine FICHIER. Sinon, retirez ce fichier d'ici."
+    hint_en = "If it is: ameli import --mine FILE. If not, take the file away from here."
+
+
+class SaidOthers(AmeliError):
+    """The person said that a file is not of this account."""
+
+    code = "said_other_account"
+    http_status = 422
+    fr = "Vous avez dit que ce fichier n'est pas de ce compte : rien n'en a été pris."
+    en = "You said that this file is not of this account: nothing of it was taken."
+    hint_fr = "Si c'était une erreur : ameli import --mine FICHIER."
+    hint_en = "If that was a mistake: ameli import --mine FILE."
+
+
+class NotTaken(AmeliError):
+    """A mistake of ours met a file. The log holds it in full; the file is left alone until it changes."""
+
+    code = "import_failed"
+    http_status = 500
+    fr = "Ce fichier n'a pas pu être lu : le programme y a rencontré une erreur imprévue. Rien n'en a été pris."
+    en = "This file could not be read: the program met an unforeseen error in it. Nothing of it was taken."
+    hint_fr = "« ameli agent logs » la montre ; les autres fichiers ne sont pas concernés."
+    hint_en = "`ameli agent logs` shows it; other files are not affected."
+
+
+class UnreadableFile(AmeliError):
+    """The system does not let a file of the watched folder be read."""
+
+    code = "file_unreadable"
+    http_status = 422
+    fr = "Ce fichier ne peut pas être lu : {reason}."
+    en = "This file cannot be read: {reason}."
+    hint_fr = "Vérifiez ses droits, ou retirez-le de ce dossier."
+    hint_en = "Check its permissions, or take it out of that folder."
+
+
+class NotDeleted(AmeliError):
+    """A file was taken in and lies there still, although it was to be deleted."""
+
+    code = "not_deleted"
+    http_status = 422
+    fr = "Ce fichier a été importé, mais n'a pas pu être supprimé ({reason}). Il peut contenir votre mot de passe."
+    en = "This file was taken in but could not be deleted ({reason}). It may hold your password."
+    hint_fr = ("Supprimez-le vous-même. Si l'agent est un service du système : « ameli agent install » lui rouvre ce "
+               "dossier.")
+    hint_en = "Delete it yourself. If the agent is a system service: `ameli agent install` opens that folder to it."
+
+
 class FolderGone(AmeliError):
     """The watched folder cannot be listed."""
 
@@ -101,4 +171,4 @@ class InArchive(AmeliError):
 
     def problem(self) -> dict[str, Any]:
         """As it travels, under the file's own code."""
-        return super().problem() | {"code": self._problem.code}
+        return super().problem() | {"code": self._problem.code, "exit": self._problem.exit_code}

@@ -8,7 +8,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from agent.account import clean_text
+from agent.errors import AmeliError
+from agent.incoming.asking import INSURER, doubt
+from agent.incoming.errors import SaidOthers
 from agent.incoming.model import Desk, Note, Reader, Taken
+from agent.store.care import words_of
 
 if TYPE_CHECKING:
     from agent.exchange.bank.insurer_file import Share
@@ -31,8 +35,10 @@ def _keep(desk: Desk, shares: list[Share]) -> Taken:
     care = _care(desk.store.payments())
     paid: dict[str, tuple[Decimal, date | None]] = {}
     lost = 0
-    for share in shares:
-        payment = _payment(share, care)
+    fits = [(share, _payment(share, care)) for share in shares]
+    if (question := _question(desk, fits)) is not None:
+        return Taken("csv", problems=[question])
+    for share, payment in fits:
         if payment is None:
             lost += 1
             continue
@@ -47,6 +53,22 @@ def _keep(desk: Desk, shares: list[Share]) -> Taken:
     return taken
 
 
+def _question(desk: Desk, fits: list[tuple[Share, str | None]]) -> AmeliError | None:
+    """Whose the file is, where it does not say for whom the care was: a day and an amount may fit by chance.
+
+    What names somebody fits the care of that person alone, and what fits nothing is not kept.
+    """
+    unnamed = [payment for share, payment in fits if not share.beneficiary]
+    fitting = sum(payment is not None for payment in unnamed)
+    if desk.mine is False:
+        return SaidOthers()
+    if desk.mine or not fitting or 2 * fitting >= len(unnamed):
+        return None
+    return doubt(INSURER,
+                 f"{fitting} lignes sur {len(unnamed)} correspondent à un soin connu ici, sans nommer personne",
+                 f"{fitting} of {len(unnamed)} lines fit care known here, and name nobody")
+
+
 def _care(payments: list[dict[str, Any]]) -> dict[str, list[tuple[str, dict[str, Any]]]]:
     """Lines by day of care, each with its payment."""
     care: defaultdict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
@@ -59,11 +81,16 @@ def _care(payments: list[dict[str, Any]]) -> dict[str, list[tuple[str, dict[str,
 
 def _payment(share: Share, care: dict[str, list[tuple[str, dict[str, Any]]]]) -> str | None:
     """The one payment whose care of that day, for that person, left at least as much to pay; None in doubt."""
-    who = set(clean_text(share.beneficiary).upper().split())
+    who = words_of(clean_text(share.beneficiary))
     found = {payment for payment, line in care.get(share.care_on.isoformat(), ())
-             if (not who or who & set(line["beneficiary"].upper().split()))
+             if (not who or _may_be(who, words_of(line["beneficiary"])))
              and Decimal(line["paid"] or "0") - Decimal(line["reimbursed"]) >= share.amount}
     return found.pop() if len(found) == 1 else None
+
+
+def _may_be(one: set[str], other: set[str]) -> bool:
+    """A first name alone is part of a whole name; a family name in common is not enough."""
+    return bool(one and other) and (one <= other or other <= one)
 
 
 READER = Reader("csv", _looks, _read, _keep)

@@ -4,6 +4,7 @@ The service lists six months of payments and keeps 27 of statements: this brings
 """
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from agent import VERSION
@@ -26,6 +27,6 @@ async def read_kept(desk: Desk) -> list[dict[str, Any]]:
         before = None if data is None else store.imports.find(await asyncio.to_thread(digest, data))
         if data is None or (before and not (head["unread"] and before.get("version") != VERSION)):
             continue
-        taken = await take_file(desk, head["filename"], data)
+        taken = await take_file(replace(desk, mine=True), head["filename"], data)
         answers.append({"path": head["title"], **taken.shape()})
     return answers

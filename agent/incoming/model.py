@@ -28,6 +28,10 @@ class Desk:
     now: Callable[[], datetime]
     portal: str = "https://assure.ameli.fr"
     """The account service of this installation."""
+    mine: bool | None = None
+    """What the person said whose the file is: their own account's, another's; None: they were not asked."""
+    alone: bool = False
+    """Nobody is there: the file lay in the watched folder."""
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from agent.account import ActLine, Beneficiary, Coverage, Deduction, Document, Indemnity, Payment, Profile, payment_id
+from agent.incoming.asking import STATEMENT, refusal
 from agent.incoming.errors import OtherPersonsStatement
 from agent.incoming.model import Desk, Note, Reader, Taken
+from agent.incoming.names import Person
+from agent.incoming.whose import Shown, Span, Told
 from agent.store.care import same_care, words_of
 from agent.store.imports import digest
 from agent.store.payments import Query
@@ -49,8 +53,8 @@ def _read(name: str, data: bytes) -> _Read:
 def _keep(desk: Desk, read: _Read) -> Taken:
     statement: Statement = read.statement
     store, taken = desk.store, Taken("statement")
-    if _of_another(store, statement):
-        return Taken("statement", problems=[OtherPersonsStatement()])
+    if (error := refusal(desk, _told(statement), OtherPersonsStatement, STATEMENT)) is not None:
+        return Taken("statement", problems=[error])
     with store.step():
         _keep_person(store, statement)
         keeper = _Keeper(store, alone=statement.kind == "payment")
@@ -64,18 +68,28 @@ def _keep(desk: Desk, read: _Read) -> Taken:
     return taken
 
 
-def _of_another(store: Store, statement: Statement) -> bool:
-    """Whether the number is not the account's; without a number, whether no word of the name is the family's.
+def _told(statement: Statement) -> Told:
+    """What a statement shows of whose it is. One of a whole month shows every payment of it."""
+    payments = [Shown(one.paid_on, one.to, one.amount, _care(one) if one.lines else None)
+                for one in statement.payments]
+    return Told(
+        numbers={statement.nir} if statement.nir else set(), holder=statement.holder, fund=statement.fund,
+        people=list(dict.fromkeys(Person(line.patient.name, line.patient.born) for one in statement.payments
+                                  for line in one.lines if line.patient is not None)),
+        payments=payments, spans=_months(statement), alone=True)
 
-    A beneficiary's own statements are of that person's account: their payments are not in this one.
-    """
-    profile = store.profile()
-    own = (store.credentials() or {}).get("nir") or profile["nir"]
-    if own and statement.nir:
-        return bool(own[:13] != statement.nir)
-    names = [profile["name"], *(one["name"] for one in profile.get("beneficiaries") or ())]
-    family = {word for name in names for word in words_of(name)}
-    return bool(profile["name"]) and bool(statement.holder) and family.isdisjoint(words_of(statement.holder))
+
+def _care(paper: PaperPayment) -> Counter[tuple[str | None, str]]:
+    return Counter((line.act_date.isoformat() if line.act_date else None, money(line.refunded))
+                   for line in paper.lines)
+
+
+def _months(statement: Statement) -> list[Span]:
+    if statement.kind != "month" or statement.month is None or not statement.payments:
+        return []
+    first = statement.month
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    return [Span(*(statement.period or (first, last)))]
 
 
 def _keep_file(store: Store, document: Document, data: bytes, *, unread: bool) -> bool:

@@ -1,22 +1,29 @@
 """From a file's bytes to what became of it."""
 
 import asyncio
+import logging
+from dataclasses import replace
 
 from agent import VERSION
 from agent.account import clean_text
 from agent.errors import AmeliError
 from agent.incoming.archive import is_archive, take_archive
-from agent.incoming.errors import EmptyFile, UnknownFile
+from agent.incoming.errors import EmptyFile, NotTaken, UnknownFile
 from agent.incoming.model import Desk, Reader, Taken
 from agent.incoming.readers import READERS
 from agent.store.imports import digest
+from agent.vault.errors import VaultError
+
+log = logging.getLogger(__name__)
+_UNFORESEEN = "a file (%s) met an error that its reader did not foresee"
 
 
 async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
     """Recognise, read and keep one file. ``name`` is what the person calls it: shown and searched, never opened.
 
-    What is wrong with the file is in the answer's ``problems``; what is wrong here (a full disk) is raised. What is
-    kept and the note that the file was taken in are one durable step.
+    What is wrong with the file is in the answer's ``problems``, a mistake of a reader of ours too; what is wrong here
+    (a full disk) is raised. What is kept and the note that the file was taken in are one durable step. A file that
+    was taken in before is not asked about again.
     """
     if not data:
         return Taken("unknown", problems=[EmptyFile()])
@@ -26,15 +33,34 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
     if reader is None:
         return Taken("unknown", problems=[UnknownFile()])
     key = await asyncio.to_thread(digest, data)
+    before = desk.store.imports.find(key)
+    if desk.mine is None and before is not None and before["problem"] is None:
+        desk = replace(desk, mine=True)
     try:
         read = await asyncio.to_thread(reader.read, name, data)
     except AmeliError as error:
-        taken = Taken(reader.kind, problems=[error])
-        _log(desk, key, name, taken)
+        return _left(desk, key, name, reader, error)
+    except Exception:  # a mistake of ours: told as this file's problem, so that others go on
+        log.exception(_UNFORESEEN, reader.kind)
+        return _left(desk, key, name, reader, NotTaken())
+    try:
+        with desk.store.step():
+            taken = reader.keep(desk, read)
+            _log(desk, key, name, taken)
         return taken
-    with desk.store.step():
-        taken = reader.keep(desk, read)
-        _log(desk, key, name, taken)
+    except (VaultError, OSError):
+        raise
+    except AmeliError as error:  # the step was given up as a whole: nothing of the file is kept
+        return _left(desk, key, name, reader, error)
+    except Exception:  # a mistake of ours: told as this file's problem, so that others go on
+        log.exception(_UNFORESEEN, reader.kind)
+        return _left(desk, key, name, reader, NotTaken())
+
+
+def _left(desk: Desk, key: str, name: str, reader: Reader, error: AmeliError) -> Taken:
+    """Note why a file is not taken in."""
+    taken = Taken(reader.kind, problems=[error])
+    _log(desk, key, name, taken)
     return taken
 
 

@@ -13,18 +13,27 @@ import os
 import stat
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from agent import VERSION
 from agent.account import clean_text
 from agent.errors import AmeliError
-from agent.incoming.errors import FolderGone, RecordingLeft, TooLargeFile
+from agent.incoming.asking import answer_hint, ground
+from agent.incoming.errors import (
+    FolderGone,
+    NotDeleted,
+    NotTaken,
+    RecordingLeft,
+    TooLargeFile,
+    UnreadableFile,
+    WhoseIsIt,
+)
 from agent.incoming.model import Desk, Taken
 from agent.incoming.take import reader_of, take_file
 from agent.store.imports import digest
-from agent.vault.errors import VaultLocked
+from agent.vault.errors import NoVault, VaultLocked, VaultStopped, VaultWriteFailed
 
 log = logging.getLogger(__name__)
 MOST = 128 << 20
@@ -32,8 +41,11 @@ MOST = 128 << 20
 STILL_S = 3.0
 """A file written to later than this may still grow."""
 _RECORDING = "har"
-NOT_MEANT = frozenset({"unknown_file", "not_a_statement", "statement_unreadable", "foreign_recording"})
+NOT_MEANT = frozenset({
+    "unknown_file", "not_a_statement", "statement_unreadable", "foreign_recording", "said_other_account"})
 """Codes of files that have nothing to do with the account: a downloads folder is full of them."""
+_OURS = (".pdf", ".har", ".har.gz", ".ofx", ".qfx", ".csv", ".tsv", ".zip")
+"""What a file is called that cannot even be opened and is told nevertheless."""
 _HEAD = 64 << 10
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".opdownload")
 
@@ -45,10 +57,20 @@ class _Seen(NamedTuple):
     inode: int
     size: int
     changed: int
+    touched: int
+    """When its permissions, too, changed last."""
 
     @classmethod
     def of(cls, facts: os.stat_result) -> _Seen:
-        return cls(facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
+        return cls(facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+
+
+class _Aside(NamedTuple):
+    """A file whose owner the person is asked for."""
+
+    digest: str
+    ground: tuple[str | int, ...]
+    """What it was compared with."""
 
 
 @dataclass
@@ -66,6 +88,10 @@ class Watch:
 
     def __post_init__(self) -> None:
         self._done: dict[str, _Seen] = {}
+        self._before: dict[str, _Seen] = {}
+        """The files as the last look saw them."""
+        self._aside: dict[str, _Aside] = {}
+        self._undeleted: dict[str, _Seen] = {}
         self._wrong: dict[str, dict[str, Any]] = {}
         self._looking = False
 
@@ -83,9 +109,8 @@ class Watch:
             await self._look()
         except VaultLocked:
             log.info("the watched folder waits: the vault was locked")
-        except AmeliError as error:  # a full disk: what is left is tried again at the next look
-            log.warning("the watched folder waits: %s", error.code)
-            self._wrong[""] = error.problem()
+        except AmeliError as error:  # the vault writes nothing more: what is left is tried again at the next look
+            self._tell("", error.problem())
         except Exception:  # a mistake of ours must not end the watch unseen: it is logged in full
             log.exception("a look at the watched folder ended by an unexpected error")
         finally:
@@ -97,49 +122,125 @@ class Watch:
         except OSError as error:
             self._wrong = {"": FolderGone(folder=str(self.folder), reason=error.strerror or "?").problem()}
             return
-        self._done = {name: seen for name, seen in self._done.items() if name in found}
-        self._wrong = {name: problem for name, problem in self._wrong.items() if name in found}
+        for kept in (self._done, self._wrong, self._aside, self._undeleted):
+            for name in [name for name in kept if name not in found]:
+                kept.pop(name)
+        self._bring_back_answered()
+        before, self._before = self._before, found
         for name, seen in found.items():
-            if self._done.get(name) != seen and self.now_s() - seen.changed / 1e9 >= STILL_S:
-                await self._one(name, seen)
+            if self._undeleted.get(name) == seen:
+                await self._delete(name, seen)
+            elif self._done.get(name) != seen and self._rests(seen, before.get(name)):
+                await self._alone(name, seen)
+
+    def _rests(self, seen: _Seen, before: _Seen | None) -> bool:
+        """Whether a file is no longer written to. One dated in the future rests when two looks see it the same."""
+        age = self.now_s() - seen.changed / 1e9
+        return age >= STILL_S or (age < 0 and seen == before)
+
+    async def _alone(self, name: str, seen: _Seen) -> None:
+        """One file by itself: whatever is wrong with it, the others go on."""
+        try:
+            await self._one(name, seen)
+        except (VaultLocked, NoVault, VaultStopped):
+            raise
+        except VaultWriteFailed as error:  # no room for this one, perhaps for a smaller one; tried again at each look
+            self._tell(name, error.problem())
+        except OSError as error:
+            self._tell(name, VaultWriteFailed(reason=error.strerror or type(error).__name__).problem())
+        except AmeliError as error:
+            self._tell(name, error.problem())
+            self._done[name] = seen
+        except Exception:  # a mistake of ours is this file's problem alone: it is logged in full
+            log.exception("a file of the watched folder could not be taken in")
+            self._tell(name, NotTaken().problem())
+            self._done[name] = seen
 
     async def _one(self, name: str, seen: _Seen) -> None:
-        self._wrong.pop(name, None)
         try:
             data = await asyncio.to_thread(lambda: _read(self.folder / name, seen))
-        except TooLargeFile as error:
-            self._note(name, error.problem())
-            self._done[name] = seen
+        except FileNotFoundError:
             return
         except OSError as error:
-            log.info("a file of the watched folder could not be read: %s", error.strerror)
+            if name.lower().endswith(_OURS):  # of another kind, perhaps: a downloads folder is full of them
+                self._tell(name, UnreadableFile(reason=error.strerror or "?").problem())
             self._done[name] = seen
             return
         if data is None:
             return  # it changed while it was read: the next look sees what became of it
         if data:  # else of no kind that is read here
             await self._bring(name, seen, data)
+        else:
+            self._wrong.pop(name, None)
         self._done[name] = seen
 
     async def _bring(self, name: str, seen: _Seen, data: bytes) -> None:
-        known = self.desk().store.imports.find(await asyncio.to_thread(lambda: digest(data)))
-        if known is None or (known["problem"] is not None and known["version"] != VERSION):
-            taken = await take_file(self.desk(), _text(name), data)
-            await self.taken(taken)
+        desk = replace(self.desk(), alone=True)
+        key = await asyncio.to_thread(lambda: digest(data))
+        known, basis = desk.store.imports.find(key), ground(desk.store)
+        if known is None or _again(known):
+            taken = await take_file(desk, _text(name), data)
             known = taken.shape()
-        if known["problem"] is not None:
-            if known["problem"]["code"] not in NOT_MEANT:
-                self._note(name, known["problem"])
-        elif self.delete:
-            await asyncio.to_thread(lambda: _remove(self.folder / name, seen))
-        elif known["kind"] == _RECORDING:
-            self._note(name, RecordingLeft().problem())
+            await self._announce(taken)
+        problem = known["problem"]
+        if problem is None:
+            self._wrong.pop(name, None)
+            if self.delete:
+                await self._delete(name, seen)
+            elif known["kind"] == _RECORDING:
+                self._tell(name, RecordingLeft().problem())
+        elif problem["code"] in NOT_MEANT:
+            self._wrong.pop(name, None)
+        elif problem["code"] == WhoseIsIt.code:
+            path = str(self.folder / name)
+            self._aside[name] = _Aside(key, basis)
+            self._tell(name, problem | {"hint": answer_hint(_text(path)), "path": _text(path)})
+        else:
+            self._tell(name, problem)
 
-    def _note(self, name: str, problem: dict[str, Any]) -> None:
-        shown = clean_text(_text(name), 100)
-        message = problem["message"]
-        said = {"fr": f"{shown} : {message['fr']}", "en": f"{shown}: {message['en']}"}
-        self._wrong[name] = problem | {"message": said, "file": shown}
+    def _bring_back_answered(self) -> None:
+        """Look again at a file in doubt once the person said whose it is, or more is known to compare it with."""
+        for name, aside in list(self._aside.items()):
+            store = self.desk().store
+            record = store.imports.find(aside.digest)
+            answered = record is not None and (record["problem"] or {}).get("code") != WhoseIsIt.code
+            if answered or ground(store) != aside.ground:
+                del self._aside[name]
+                self._done.pop(name, None)
+
+    async def _announce(self, taken: Taken) -> None:
+        try:
+            await self.taken(taken)
+        except AmeliError:
+            raise
+        except Exception:  # the file is in: that telling of it failed is no fault of the file
+            log.exception("a file was taken in, and telling of it failed")
+
+    async def _delete(self, name: str, seen: _Seen) -> None:
+        """Delete the file that was taken in; one that stays is told until it is gone, and tried again at each look."""
+        self._undeleted.pop(name, None)
+        self._done[name] = seen
+        reason = await asyncio.to_thread(lambda: _remove(self.folder / name, seen))
+        if reason is not None:
+            self._undeleted[name] = seen
+            self._tell(name, NotDeleted(reason=reason).problem())
+
+    def _tell(self, name: str, problem: dict[str, Any]) -> None:
+        """Have a file's problem in the status; it is logged once."""
+        if name:
+            shown = clean_text(_text(name), 100)
+            message = problem["message"]
+            said = {"fr": f"{shown} : {message['fr']}", "en": f"{shown}: {message['en']}"}
+            problem = problem | {"message": said, "file": shown}
+        if self._wrong.get(name) != problem:
+            log.warning("the watched folder has a problem: %s", problem["code"])
+        self._wrong[name] = problem
+
+
+def _again(known: dict[str, Any]) -> bool:
+    """Whether a file that was brought before is worth another try: what was wrong may be mended, or answered."""
+    problem = known["problem"]
+    return problem is not None and (known["version"] != VERSION or problem["code"] == WhoseIsIt.code)
 
 
 def _text(name: str) -> str:
@@ -149,14 +250,17 @@ def _text(name: str) -> str:
 
 def _files(folder: Path) -> Iterator[tuple[str, _Seen]]:
     """The ordinary files of this user in a folder, not hidden, not unfinished. Links are not followed."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith(".") or entry.name.lower().endswith(_UNFINISHED):
-                continue
-            with contextlib.suppress(FileNotFoundError):  # gone since it was listed
-                facts = entry.stat(follow_symlinks=False)
-                if stat.S_ISREG(facts.st_mode) and facts.st_uid == os.geteuid() and facts.st_size:
-                    yield entry.name, _Seen.of(facts)
+    with os.scandir(folder) as listed:
+        entries = {entry.name: entry for entry in listed}
+    for name, entry in entries.items():
+        if name.startswith(".") or name.lower().endswith(_UNFINISHED):
+            continue
+        if any(name + end in entries for end in _UNFINISHED):
+            continue  # the browser holds its place while the rest is still coming
+        with contextlib.suppress(OSError):  # gone since it was listed, or of a disk that answers no more
+            facts = entry.stat(follow_symlinks=False)
+            if stat.S_ISREG(facts.st_mode) and facts.st_uid == os.geteuid() and facts.st_size:
+                yield name, _Seen.of(facts)
 
 
 def _read(path: Path, seen: _Seen) -> bytes | None:
@@ -177,8 +281,13 @@ def _read(path: Path, seen: _Seen) -> bytes | None:
         return data if _Seen.of(os.fstat(handle)) == seen and len(data) == seen.size else None
 
 
-def _remove(path: Path, seen: _Seen) -> None:
-    """Delete the file that was taken in, and no other of its name."""
-    with contextlib.suppress(OSError):
+def _remove(path: Path, seen: _Seen) -> str | None:
+    """Delete the file that was taken in, and no other of its name. The system's reason when it is still there."""
+    try:
         if _Seen.of(path.lstat()) == seen:
             path.unlink()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return None

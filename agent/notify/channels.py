@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import json
+import math
 import os
 import shutil
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from agent import transient
 from agent.notify.texts import TITLE
 
 DEADLINE_S = 3.0
@@ -71,7 +73,17 @@ class Command:
     async def send(self, text: str, event: Mapping[str, Any]) -> None:
         """Start the program. Raises Failed when it is missing, fails or takes too long."""
         data = json.dumps({**event, "text": text}, ensure_ascii=False).encode() + b"\n"
-        await _run(self._argv, data, self._deadline_s, self._environ)
+        await _run(self._command(), data, self._deadline_s, self._environ)
+
+    def _command(self) -> Sequence[str]:
+        """As it was set; from inside the service's sandbox, where a person's program may find nothing it needs, through
+        the service manager."""
+        service = transient.own_service(self._environ)
+        if service is None or not transient.can_leave(self._environ):
+            return self._argv
+        given = {name: self._environ[name] for name in _ENVIRONMENT if name in self._environ}
+        return transient.outside(self._argv, transient.new_unit(service, "notify"), service, given, pipe=True,
+                                 most_s=math.ceil(self._deadline_s))
 
 
 async def _run(argv: Sequence[str], data: bytes, deadline_s: float, environ: Mapping[str, str]) -> None:

@@ -113,6 +113,8 @@ def row_day(number: str | None, month: str | None, header: tuple[int, int] | Non
 
 def _date(year: str, month: int, number: str) -> date | None:
     full = int(year) + (2000 if len(year) == 2 else 0)
+    if not 1880 <= full < 2200:  # arithmetic on days has an end, and no payment is beyond these
+        return None
     try:
         return date(full, month, int(number))
     except ValueError:

@@ -51,7 +51,8 @@ def read_months(answer: Any) -> tuple[dict[str, list[StatementRef]], int | None]
     months: dict[str, list[StatementRef]] = {}
     for rubric in rubrics:
         month = str(rubric.get(StatementsPage.month, "")) if isinstance(rubric, dict) else ""
-        if not (month.isascii() and month.isdigit() and len(month) == 6 and 1 <= int(month[4:]) <= 12):
+        if not (month.isascii() and month.isdigit() and len(month) == 6 and 1 <= int(month[4:]) <= 12
+                and 1900 < int(month[:4]) < 2200):
             raise PortalChanged(page=PAGE, missing=StatementsPage.month)
         listed = rubric.get(StatementsPage.listed) or []
         if not isinstance(listed, list):

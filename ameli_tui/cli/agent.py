@@ -53,8 +53,14 @@ def _status_text(status: dict[str, Any]) -> str:
         (_("Portal"), status["portal"]),
         (_("Watched folder"), _folder(status)),
     ]
-    problems = [f"! {problem_text(problem, lang())}" for problem in status["problems"]]
+    problems = [line for problem in status["problems"] for line in _problem(problem)]
     return "\n".join([facts(pairs), *problems])
+
+
+def _problem(problem: Any) -> list[str]:
+    """A problem in a line, and what to do about it in another."""
+    hint = problem.get("hint", {}).get(lang(), "") if isinstance(problem, dict) else ""
+    return [f"! {problem_text(problem, lang())}", *([f"  {one_line(hint)}"] if hint else [])]
 
 
 def _vault(status: dict[str, Any]) -> str:

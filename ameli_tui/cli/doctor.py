@@ -168,11 +168,19 @@ def _agent(context: Context) -> list[Check]:
     except NotRunning:
         # Nobody else to ask: look at what would keep it from starting.
         return [*_folders(context.paths), _settings(context.paths), _disk(context.paths), _tables(),
+                *_service(context.paths),
                 Check("agent", False, _("no agent is running"), _("Start it: `ameli agent start`."))]
     same = health["version"] == VERSION
     checks = [Check("agent", same, _("the agent runs, version {version}").format(version=health["version"]),
                     "" if same else _("Start it again: `ameli agent restart`."))]
     return checks + [_from_agent(found) for found in client.get("/v1/doctor")]
+
+
+def _service(paths: Paths) -> list[Check]:
+    """What the service manager says where no agent answers: a service that failed is why."""
+    from agent.service_state import service_findings
+
+    return [_from_agent(found) for found in service_findings(paths, None)]
 
 
 def _tables() -> Check:

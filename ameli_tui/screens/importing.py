@@ -20,6 +20,7 @@ from ameli_tui.bringing import (
     refused,
     there,
     told,
+    whose_asked,
 )
 from ameli_tui.i18n import _, lang, moment, ngettext, number
 from ameli_tui.screens.attach import continuations, why_unreadable
@@ -46,6 +47,9 @@ class ImportScreen(Page):
         self._found: list[Path] = []
         self._whole: list[Path] = []
         """The files of the folder that is typed: the first row takes them all."""
+        self._aside: list[tuple[Path, dict[str, Any]]] = []
+        """Files of the watched folder that wait for the person to say whose they are: the first rows."""
+        self._asked: Path | None = None
         self._waiting: list[Path] = []
         self._total = 0
         self._earlier: list[str] = []
@@ -68,6 +72,14 @@ class ImportScreen(Page):
         self._list()
         self.set_focus(self.line)
         self.ask("earlier", lambda: self.client.get("/v1/imports", limit=_SHOWN))
+        self.ask("status", lambda: self.client.get("/v1/status"))
+
+    def got_status(self, status: dict[str, Any]) -> None:
+        """Offer the files that were put aside until the person says whose they are."""
+        self._aside = [(Path(one["path"]), refused(one)) for one in status["problems"]
+                       if whose_asked({"problem": one}) and one.get("path")]
+        if self._choosing and self._aside:
+            self._list()
 
     def got_earlier(self, records: list[dict[str, Any]]) -> None:
         """Tell which files were taken in before."""
@@ -102,11 +114,15 @@ class ImportScreen(Page):
         if not typed.endswith("/") or len(self._whole) < 2:
             self._whole = []
         self.lines.border_title = content("")
-        self.lines.show_rows(len(self._found) + bool(self._whole))
+        self.lines.show_rows(len(self._aside) + len(self._found) + bool(self._whole))
 
     def _draw(self, row: int, width: int) -> list[Cell]:
         if not self._choosing:
             return self._draw_done(row, width)
+        if row < len(self._aside):
+            asked = _("? {name}: whose is it? Enter answers").format(name=one_line(as_text(self._aside[row][0].name)))
+            return [(fit(asked, width), "warn")]
+        row -= len(self._aside)
         if self._whole and row == 0:
             names = ", ".join(one_line(as_text(path.name)) for path in self._whole[:_SHOWN])
             more = "…" if len(self._whole) > _SHOWN else ""
@@ -145,12 +161,16 @@ class ImportScreen(Page):
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Take what the list offers; of a file that was taken, tell everything."""
+        row = message.row - len(self._aside)
         if not self._choosing:
-            self._tell(*self._done[message.row])
-        elif self._whole and message.row == 0:
+            path, one = self._done[message.row]
+            self._question(path, one) if whose_asked(one) else self._tell(path, one)
+        elif row < 0:
+            self._question(*self._aside[message.row])
+        elif self._whole and row == 0:
             self._take(self._whole)
         else:
-            path = self._found[message.row - bool(self._whole)]
+            path = self._found[row - bool(self._whole)]
             self._open(path) if path.is_dir() else self._take([path])
 
     def _open(self, folder: Path) -> None:
@@ -177,7 +197,7 @@ class ImportScreen(Page):
             _bar(at - 1, self._total), "\n", (_("Escape stops after this file."), "$text-muted")))
         self.ask("taken", lambda: self._bring(path))
 
-    def _bring(self, path: Path) -> dict[str, Any]:
+    def _bring(self, path: Path, mine: str | None = None) -> dict[str, Any]:
         """In a thread: a file's bytes go to the agent; what cannot be read is told like any other problem."""
         try:
             with path.open("rb") as file:
@@ -186,8 +206,28 @@ class ImportScreen(Page):
             return refused({"message": why_unreadable(error), "hint": ""})
         if len(data) > MOST:
             return refused({"message": _("This file is too large: {n} MB at most.").format(n=MOST >> 20), "hint": ""})
-        taken: dict[str, Any] = self.client.upload("/v1/import", data, name=as_text(path.name))
+        taken: dict[str, Any] = self.client.upload("/v1/import", data, name=as_text(path.name), mine=mine)
         return taken
+
+    def _question(self, path: Path, one: dict[str, Any]) -> None:
+        """Ask whose a file is."""
+        from ameli_tui.screens.whose import WhoseScreen
+
+        self._asked = path
+        said = "\n".join(told(problem["message"]) for problem in one["problems"])
+        self.app.push_screen(WhoseScreen(one_line(as_text(path.name)), said), self._answered)
+
+    def _answered(self, mine: str | None) -> None:
+        path = self._asked
+        if mine is not None and path is not None:
+            self.ask("said", lambda: (path, self._bring(path, mine)))
+
+    def got_said(self, found: tuple[Path, dict[str, Any]]) -> None:
+        """What the answer led to stands in the file's row."""
+        path, taken = found
+        self._aside = [one for one in self._aside if one[0] != path]
+        self._done = [one for one in self._done if one[0] != path] + [(path, taken)]
+        self._finished()
 
     def got_taken(self, taken: dict[str, Any]) -> None:
         """One file more."""
@@ -225,7 +265,7 @@ class ImportScreen(Page):
     def _draw_done(self, row: int, width: int) -> list[Cell]:
         path, one = self._done[row]
         wrong = one["problem"] is not None
-        sign = ("!" if one["new"] or one["known"] else "×") if wrong else "✓"
+        sign = "?" if whose_asked(one) else ("!" if one["new"] or one["known"] else "×") if wrong else "✓"
         tone = "warn" if wrong else "good"
         counts = _("{new} new, {known} known").format(new=number(one["new"]), known=number(one["known"]))
         why = one_line(complaints(one)[0]) if wrong else counts

@@ -18,7 +18,7 @@ def _person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("XDG_", "AMELI_")):
             monkeypatch.delenv(name)
-    monkeypatch.setattr(service, "_manager", lambda: "systemd")
+    monkeypatch.setattr(service, "manager", lambda: "systemd")
 
 
 class Manager:
@@ -66,7 +66,7 @@ def test_a_refusal_of_the_manager_is_told() -> None:
 
 
 def test_without_a_service_manager_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "_manager", lambda: None)
+    monkeypatch.setattr(service, "manager", lambda: None)
     with pytest.raises(NoServiceManager):
         service.install(find_paths(), Manager())
     assert not service.unit_installed(find_paths())

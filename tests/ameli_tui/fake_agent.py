@@ -242,7 +242,7 @@ class FakeAgent:
         if (told := self.money.post(path, body)) is not None or (told := self.asked.post(path, body)) is not None:
             return told
         if path == "/v1/import":
-            return _taken(str(body["name"]))
+            return _taken(str(body["name"]), body.get("mine"))
         if path == "/v1/login":
             if self.ask_code and "otp" not in body:
                 raise KeyError("code_needed")
@@ -251,8 +251,19 @@ class FakeAgent:
         return {"started": True} if path == "/v1/sync" else {}
 
 
-def _taken(name: str) -> dict[str, Any]:
-    """What became of a file: a broken one is told, a recorded session has its notes, others are statements."""
+WHOSE = {"code": "whose_is_it", "exit": 5,
+         "message": {"fr": "Est-ce bien de ce compte ?", "en": "Is it of this account?"},
+         "hint": {"fr": "ameli import --mine", "en": "ameli import --mine"}}
+
+
+def _taken(name: str, mine: str | None = None) -> dict[str, Any]:
+    """What became of a file: a broken one is told, a recorded session has its notes, others are statements; one whose
+    name says ``doubt`` needs the person's word."""
+    if "doubt" in name and mine != "yes":
+        problem = WHOSE if mine is None else WHOSE | {
+            "code": "said_other_account", "message": {"fr": "Vous avez dit que non.", "en": "You said no."}}
+        return {"kind": "har", "new": 0, "known": 0, "problem": problem, "problems": [problem | {"count": 1}],
+                "notes": []}
     if "broken" in name:
         problem = {"code": "not_har", "exit": 1,
                    "message": {"fr": "Ce fichier est coupé ou abîmé.", "en": "This file is cut short or damaged."},

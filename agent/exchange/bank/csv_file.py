@@ -15,13 +15,14 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
 from agent.exchange.bank.errors import BankFileUnreadable
 from agent.exchange.bank.labels import plain
 from agent.exchange.bank.model import Account, Line
+from agent.exchange.bounds import plain_decimal, sane_day
 
 _SNIFFED = 16 << 10
 _PREAMBLE = 40
@@ -39,7 +40,8 @@ _AMOUNTS = ("MONTANT DE L'OPERATION", "MONTANT OPERATION EN EURO", "MONTANT OPER
             "MONTANT (EUROS)", "MONTANT EN EUROS", "MONTANT", "MONTANT TOTAL (TTC)", "AMOUNT (EUR)", "AMOUNT", "VALEUR")
 _LABELS = ("LIBELLE", "NOM DE LA CONTREPARTIE", "LABEL", "DETAIL", "DESCRIPTION", "PARTNER NAME", "PAYEE",
            "PAYMENT REFERENCE", "TIERS", "INFORMATIONS COMPLEMENTAIRES", "REFERENCE")
-_AMOUNT = re.compile(r"([-+\u2212]?)\s?((?:\d{1,3}(?:[ .\u00a0\u202f',]\d{3})+|\d+))(?:[.,](\d{1,2}))?\s?(?:€|EUR)?")
+_AMOUNT = re.compile(
+    r"([-+\u2212]?)\s?((?:[0-9]{1,3}(?:[ .\u00a0\u202f',][0-9]{3})+|[0-9]+))(?:[.,]([0-9]{1,2}))?\s?(?:€|EUR)?")
 _DAYS = (re.compile(r"(?P<d>\d\d?)[/.-](?P<m>\d\d?)[/.-](?P<y>\d{4}|\d\d)\b"),
          re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)"))
 
@@ -191,11 +193,8 @@ def as_amount(text: str) -> Decimal | None:
     found = _AMOUNT.fullmatch(text.strip())
     if found is None:
         return None
-    try:
-        value = Decimal(f"{re.sub(r'[^0-9]', '', found[2])}.{found[3] or '0'}")
-    except InvalidOperation:
-        return None
-    return -value if found[1] in ("-", "\u2212") else value
+    value = plain_decimal(f"{re.sub(r'[^0-9]', '', found[2])}.{found[3] or '0'}")
+    return value.copy_negate() if value and found[1] in ("-", "\u2212") else value
 
 
 def as_day(text: str) -> date | None:
@@ -205,7 +204,7 @@ def as_day(text: str) -> date | None:
         if found is not None:
             year = int(found["y"])
             try:
-                return date(year + 2000 if year < 100 else year, int(found["m"]), int(found["d"]))
+                return sane_day(date(year + 2000 if year < 100 else year, int(found["m"]), int(found["d"])))
             except ValueError:
                 return None
     return None

@@ -3,10 +3,10 @@
 import html
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
 
 from agent.exchange.bank.errors import BankFileUnreadable
 from agent.exchange.bank.model import Account, Line
+from agent.exchange.bounds import plain_decimal, sane_day
 
 _TAG = re.compile(r"<(/?)([A-Za-z0-9.]{1,32})\b[^>]{0,200}>([^<]{0,4000})")
 _STATEMENT = {"STMTRS", "CCSTMTRS"}
@@ -79,14 +79,15 @@ def _add(account: Account, movement: dict[str, str], currency: str) -> None:
     if not movement:
         return
     try:
-        amount = Decimal("".join(movement["TRNAMT"].split()).replace(",", ".").replace("\u2212", "-"))
+        amount = plain_decimal("".join(movement["TRNAMT"].split()).replace(",", ".").replace("\u2212", "-"))
         on = _day(movement["DTPOSTED"])
-    except (KeyError, InvalidOperation):
+    except KeyError:
         raise BankFileUnreadable(
             why_fr="un mouvement n'a pas de date ou de montant lisible",
             why_en="a movement has no readable day or amount") from None
-    if not amount.is_finite() or abs(amount) > 10**9:
-        raise BankFileUnreadable(why_fr="un montant est absurde", why_en="an amount is absurd")
+    if amount is None:
+        raise BankFileUnreadable(
+            why_fr="un montant est illisible ou absurde", why_en="an amount cannot be read or is absurd")
     if currency != "EUR" or movement.get("CURRENCY", "EUR") not in ("EUR", ""):
         account.foreign += 1
         return
@@ -96,6 +97,8 @@ def _add(account: Account, movement: dict[str, str], currency: str) -> None:
 
 def _day(text: str) -> date:
     try:
-        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+        if (day := sane_day(date(int(text[:4]), int(text[4:6]), int(text[6:8])))) is not None:
+            return day
     except ValueError:
-        raise BankFileUnreadable(why_fr="une date est illisible", why_en="a date cannot be read") from None
+        pass
+    raise BankFileUnreadable(why_fr="une date est illisible", why_en="a date cannot be read")

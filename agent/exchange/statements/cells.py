@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from agent.exchange.bounds import plain_decimal, sane_day
 from agent.exchange.sheet import Word
 
 _AMOUNT = re.compile(
-    r"([-+\u2010\u2011\u2212\u2013]?)\s?(\d{1,3}(?:[ .\u00a0\u202f]?\d{3})*|\d+),(\d\d)(?:\s?(?:€|euros?))?")
+    r"([-+\u2010\u2011\u2212\u2013]?)\s?"
+    r"([0-9]{1,3}(?:[ .\u00a0\u202f]?[0-9]{3})*|[0-9]+),([0-9]{2})(?:\s?(?:€|euros?))?")
 _RATE = re.compile(r"(\d{1,3}(?:,\d{1,2})?)\s?%")
 _NUMBER = re.compile(r"\d{1,4}")
 _DAY = re.compile(r"(\d\d)([/ .])(\d\d)\2(\d{4}|\d\d)(?!\d)")
@@ -80,7 +82,7 @@ def as_day(text: str) -> date | None:
         return None
     year = int(found[4]) + (_CENTURY if len(found[4]) == 2 else 0)
     try:
-        return date(year, int(found[3]), int(found[1]))
+        return sane_day(date(year, int(found[3]), int(found[1])))
     except ValueError:
         return None
 
@@ -90,8 +92,8 @@ def as_amount(text: str) -> Decimal | None:
     found = _AMOUNT.fullmatch(text.strip())
     if found is None:
         return None
-    value = Decimal(f"{re.sub(r'[^0-9]', '', found[2])}.{found[3]}")
-    return -value if found[1] not in ("", "+") else value
+    value = plain_decimal(f"{re.sub(r'[^0-9]', '', found[2])}.{found[3]}")
+    return value.copy_negate() if value and found[1] not in ("", "+") else value
 
 
 def _column(piece: Word) -> tuple[str, Decimal] | None:

@@ -126,21 +126,26 @@ def _plain(text: str) -> str:
 
 def _title(name: str, plain: list[str]) -> Statement | None:
     whole = "\n".join(plain)
-    if (month := _MONTHLY.search(whole)) is not None:
-        return Statement("month", month=date(int(month[2]), _MONTHS.index(month[1]) + 1, 1))
+    if (month := _month(_MONTHLY.search(whole))) is not None:
+        return Statement("month", month=month)
     if (paid := _PAID_ON.search(whole)) is not None and (day := as_day(paid[1])) is not None:
         return Statement("payment", month=day.replace(day=1), paid_on=day)
     if (period := _PERIOD.search(whole)) is not None:
         first, last = as_day(period[1]), as_day(period[2])
         if first is not None and last is not None:
             return Statement("month", month=last.replace(day=1), period=(first, last))
-    named = _MONTHLY.search(_plain(re.sub(r"(?i)mensuel(?=\S)", "mensuel ", re.sub(r"[_-]+", " ", name))))
+    named = _month(_MONTHLY.search(_plain(re.sub(r"(?i)mensuel(?=\S)", "mensuel ", re.sub(r"[_-]+", " ", name)))))
     known = "assure social" in whole or "remboursements de soins" in whole or "assurance maladie" in whole
     if named is not None and known:
-        return Statement("month", month=date(int(named[2]), _MONTHS.index(named[1]) + 1, 1))
+        return Statement("month", month=named)
     if "nature des prestations" in whole and _TOTAL.search(whole):
         return Statement("payment")
     return None
+
+
+def _month(found: re.Match[str] | None) -> date | None:
+    """The first day of the month of a title, when it is one of our times."""
+    return as_day(f"01/{_MONTHS.index(found[1]) + 1:02d}/{found[2]}") if found is not None else None
 
 
 def _other_paper(plain: list[str]) -> NotAStatement:

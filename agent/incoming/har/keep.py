@@ -6,16 +6,19 @@ A recording adds and completes; it never replaces what is known in full: a sync 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from agent.account import Payment, payment_id
 from agent.errors import AmeliError
+from agent.incoming.asking import RECORDING, refusal
 from agent.incoming.har.errors import ForeignRecording, NothingRecorded, OtherAccount, SeveralAccounts, StandInRecording
 from agent.incoming.har.model import Found, Group, Member, Opened
 from agent.incoming.har.notes import Counts, notes
 from agent.incoming.har.payments import made_label
+from agent.incoming.har.shown import told
 from agent.incoming.model import Desk, Taken
 from agent.portal.details import Detail, to_payment
 from agent.store.messages import message_ids
@@ -35,9 +38,8 @@ def keep(desk: Desk, found: Found) -> Taken:
     """Write all of it, or nothing."""
     store = desk.store
     taken = Taken("har", problems=list(found.problems))
-    refusal = _refusal(desk, found)
-    if refusal is not None:
-        return Taken("har", problems=[refusal])
+    if (error := _refusal(desk, found)) is not None:
+        return Taken("har", problems=[error])
     keeper = _Keeper(store)
     with store.step():
         keeper.payments(found.groups)
@@ -47,7 +49,7 @@ def keep(desk: Desk, found: Found) -> Taken:
                 statement.data)
         keeper.messages(found)
         keeper.profile(found)
-        inner = [reader.keep(desk, read) for reader, read in found.explained]
+        inner = [reader.keep(replace(desk, mine=True), read) for reader, read in found.explained]
         if found.local:
             store.account.write(_MARK, {"local": True})
     counts = keeper.counts
@@ -64,16 +66,15 @@ def keep(desk: Desk, found: Found) -> Taken:
 
 def _refusal(desk: Desk, found: Found) -> AmeliError | None:
     store = desk.store
-    own = (store.credentials() or {}).get("nir") or store.profile()["nir"]
     if len(found.numbers) > 1:
         return SeveralAccounts()
-    if own and found.numbers - {own[:13]}:
-        return OtherAccount()
     real = not on_this_machine(desk.portal)
     used = store.credentials() is not None or len(store.book) > 0
     if found.local and real and used and not (store.account.read(_MARK) or {}).get("local"):
         return StandInRecording()
-    return None
+    if not (found.groups or found.statements or found.inbox or found.opened or found.explained or found.profile):
+        return None  # nothing that could be anybody's
+    return refusal(desk, told(found), OtherAccount, RECORDING)
 
 
 class _Keeper:

@@ -11,11 +11,13 @@ import msgspec
 from agent.account import Message, Profile
 from agent.errors import AmeliError
 from agent.incoming.model import Reader
+from agent.incoming.whose import Span
 from agent.portal.details import Detail
 from agent.portal.types import FetchedFile, MessageRow, PaymentRow, StatementRef
 
 if TYPE_CHECKING:
     from agent.exchange.har import Dropped
+    from agent.exchange.statements import Statement as Paper
 
 
 class Member(msgspec.Struct):
@@ -75,6 +77,10 @@ class Found:
     profile_on: date | None = None
     numbers: set[str] = field(default_factory=set)
     """Of everybody whose account this is, by the personal details and the statements in it: one, or none told."""
+    spans: list[Span] = field(default_factory=list)
+    """Days of which a list shows every payment of everybody."""
+    letterheads: list["Paper"] = field(default_factory=list)
+    """What the statements in it say of whose they are."""
     papers: list[bytes] = field(default_factory=list)
     """PDFs that no page recorded explains, and nothing else here."""
     explained: list[tuple[Reader, Any]] = field(default_factory=list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import count
@@ -14,6 +14,7 @@ import msgspec
 from agent.exchange.har import Entry
 from agent.incoming.har.addresses import Key, asked, key, leads_to
 from agent.incoming.har.model import Found, Group, Member
+from agent.incoming.whose import Span
 from agent.portal.details import Detail, read_detail
 from agent.portal.errors import PortalChanged
 from agent.portal.expectations import DetailPage, PaymentsPage
@@ -67,6 +68,11 @@ class Payments:
         for row in read_list(reply):
             self._places[row.ref] = next(self._counter)
             equal[row.paid_on, row.kind, row.amount].setdefault(row.ref, row)
+        if whole and equal:
+            days = [day for day, _, _ in equal]
+            # A list that was cut may show a part of its oldest day.
+            self._found.spans.append(Span(min(days) + timedelta(1), max(days), frozenset(
+                kind for _, kind, _ in equal)))
         for one, rows in equal.items():
             self._lists[one].append(_List(list(rows.values()), whole))
 
@@ -153,6 +159,11 @@ class Payments:
             member.pdf = member.pdf or self._files.pop(one, None)
         if member.pdf is None:  # the link was on neither: the reference in the file's address tells
             member.pdf = self._files.pop(self._by_ref.get(member.row.ref, ("", ())), None)
+
+
+def receiver(kind: str) -> str:
+    """Whom a payment of that kind goes to, as the account tells it: ``assure`` or ``tiers``."""
+    return "tiers" if "TIERS" in kind.upper() else "assure"
 
 
 def made_label(kind: str) -> str:

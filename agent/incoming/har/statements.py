@@ -76,4 +76,4 @@ def _month_in(name: str) -> str | None:
     """``YYYYMM`` from ``ReleveMensuelJuin2026.pdf``."""
     found = _NAMED.search(name)
     number = month_number(found[1]) if found else None
-    return f"{found[2]}{number:02d}" if found and number else None
+    return f"{found[2]}{number:02d}" if found and number and 1900 < int(found[2]) < 2200 else None

@@ -40,6 +40,20 @@ class BrowserNotStarted(AmeliError):
     hint_en = "Close the window that ameli opened, then try again."
 
 
+class BrowserBarred(AmeliError):
+    """The agent is a service whose sandbox no browser can run in, and nothing here can start one outside it."""
+
+    code = "browser_barred"
+    exit_code = 5
+    http_status = 424
+    fr = "L'agent est un service protégé, où un navigateur ne peut pas démarrer, et systemd-run n'est pas là."
+    en = "The agent is a protected service, in which no browser can start, and systemd-run is not here."
+    hint_fr = ("Installez systemd-run, ou retirez le service (« ameli agent uninstall »), ou démarrez le navigateur "
+               "vous-même : ameli config set portal.browser_port 9222.")
+    hint_en = ("Install systemd-run, or remove the service (`ameli agent uninstall`), or start the browser yourself: "
+               "ameli config set portal.browser_port 9222.")
+
+
 class BrowserUnreachable(AmeliError):
     """Nothing answers at the forwarded debugging port."""
 

@@ -14,7 +14,10 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from agent import transient
+from agent.account import clean_text
 from agent.transports.browser.errors import (
+    BrowserBarred,
     BrowserGone,
     BrowserNotKeptIn,
     BrowserNotStarted,
@@ -29,6 +32,7 @@ MAC = ("Google Chrome", "Chromium", "Brave Browser", "Microsoft Edge")
 USUAL_PORT = 9222
 _PORT_FILE = "DevToolsActivePort"
 _START_S = 30.0
+_UNIT_STOPS_S = 10.0
 _OWN_HOSTS = "ameli.fr"
 _WIPE_TRIES, _WIPE_PAUSE_S = 40, 0.05
 log = logging.getLogger(__name__)
@@ -102,8 +106,10 @@ def arguments(program: str, profile: Path, hosts: tuple[str, ...], *, as_root: b
 class Running:
     """A browser that was started here."""
 
-    def __init__(self, process: asyncio.subprocess.Process, address: str) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, address: str, unit: str | None = None) -> None:
+        """``unit``: it runs outside the service's sandbox, as that unit, and ``process`` waits for its end."""
         self._process = process
+        self._unit = unit
         self.address = address
         """``ws://…`` of the whole browser."""
 
@@ -114,6 +120,8 @@ class Running:
 
     async def stop(self) -> None:
         """End it: politely, then not, and its helpers with it."""
+        if self._unit is not None:
+            await self._stop_unit(self._unit)
         for sign in (signal.SIGTERM, signal.SIGKILL):
             if self.alive:
                 self._process.send_signal(sign)
@@ -125,6 +133,21 @@ class Running:
         with contextlib.suppress(ProcessLookupError):
             # It leads a group of its own; helpers that outlive it would still write into the profile.
             os.killpg(self._process.pid, signal.SIGKILL)
+
+
+    async def _stop_unit(self, unit: str) -> None:
+        ender = await asyncio.create_subprocess_exec(
+            *transient.end(unit), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL)
+        try:
+            async with asyncio.timeout(_UNIT_STOPS_S):
+                await ender.wait()
+                await self._process.wait()
+        except TimeoutError:
+            log.error("the browser's unit did not end: %s", unit)
+            if ender.returncode is None:
+                ender.kill()
+                await ender.wait()
 
 
 def wipe(profile: Path) -> bool:
@@ -172,21 +195,35 @@ async def start(program: str, profile: Path, hosts: tuple[str, ...], environ: Ma
     await _end_left_behind(profile)
     await asyncio.to_thread(_prepare, profile)
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    command, unit = arguments(program, profile, hosts, as_root=as_root), None
+    if (service := transient.own_service(environ)) is not None:
+        if not transient.can_leave(environ):
+            raise BrowserBarred
+        unit = transient.new_unit(service, "browser")
+        command = transient.outside(command, unit, service, screen_of(environ))
     try:
         process = await asyncio.create_subprocess_exec(
-            *arguments(program, profile, hosts, as_root=as_root), stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL, env=dict(environ),
+            *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
+            # What systemd-run itself says is a line or two; a browser talks without end.
+            stderr=asyncio.subprocess.PIPE if unit else asyncio.subprocess.DEVNULL, env=dict(environ),
             start_new_session=True)
     except OSError as error:
         raise BrowserNotStarted(why=error.strerror or str(error)) from error
     waited = 0.0
     while waited < _START_S:
         if process.returncode is not None:
-            raise BrowserNotStarted(why=f"exit {process.returncode}")
+            raise BrowserNotStarted(why=await _last_words(process))
         try:
-            return Running(process, _address(profile))
+            return Running(process, _address(profile), unit)
         except (OSError, ValueError):
             await asyncio.sleep(0.1)
             waited += 0.1
-    await Running(process, "").stop()
+    await Running(process, "", unit).stop()
     raise BrowserNotStarted(why="no debugging port")
+
+
+async def _last_words(process: asyncio.subprocess.Process) -> str:
+    """Why a browser, or what was to start it, ended."""
+    said = await process.stderr.read(2000) if process.stderr is not None else b""
+    text = clean_text(" ".join(said.decode(errors="replace").split()), 300)
+    return f"exit {process.returncode}" + (f" ({text})" if text else "")

@@ -3,20 +3,26 @@
 import asyncio
 import json
 import os
-from dataclasses import dataclass, field
+import shlex
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agent.incoming import Desk, Taken
+from agent.incoming import Desk, Taken, bank, readers, take_file
+from agent.incoming import take as taking
 from agent.incoming import watch as watching
 from agent.incoming.watch import Watch
 from agent.money import Money
+from agent.portal.expectations import InboxPage
 from agent.vault.errors import VaultWriteFailed
 from config.settings import ImportSettings, Settings
 from tests.agent.bench import Bench
+from tests.agent.exchange.bank.files import ofx_old
+from tests.agent.exchange.bank.test_reading import MOVES
 from tests.agent.incoming.test_har import fresh, known, recorded
+from tests.agent.incoming.test_har_pieces import is_detail, is_list, only
 from tests.agent.processes import PASSPHRASE, served
 from tests.commands import Home
 
@@ -198,6 +204,134 @@ async def test_a_file_replaced_by_a_link_while_it_is_looked_at_is_not_followed(
     monkeypatch.setattr(watching, "_files", swapped)
     await watched.watch.look()
     assert not watched.told and watched.store.payments() == []
+
+
+async def test_a_file_in_doubt_is_put_aside_once_and_its_question_ends_with_the_answer(watched: Watched) -> None:
+    whole = (await recorded(watched.bench)).har()
+    inbox = json.dumps(only(whole, lambda one: InboxPage.label in one["request"]["url"])).encode()
+    await take_file(watched.watch.desk(), "own.har", json.dumps(only(whole, is_list, is_detail)).encode())
+    path = watched.folder / "it's in doubt.har"
+    path.write_bytes(inbox)
+    for _ in range(3):
+        await watched.watch.look()
+    problem, = watched.watch.problems
+    assert (problem["code"], problem["exit"], problem["path"]) == ("whose_is_it", 5, str(path))
+    assert shlex.quote(str(path)) in problem["hint"]["en"] and shlex.quote(str(path)) in problem["hint"]["fr"]
+    assert len(watched.told) == 1 and watched.store.messages() == [] and path.read_bytes() == inbox
+
+    await take_file(replace(watched.watch.desk(), mine=False), path.name, inbox)
+    await watched.watch.look()
+    assert watched.watch.problems == [] and watched.store.messages() == []
+    await take_file(replace(watched.watch.desk(), mine=True), path.name, inbox)
+    watched.watch = watched.again()
+    await watched.watch.look()
+    assert [one["code"] for one in watched.watch.problems] == ["recording_left"]  # it is in, and holds the password
+    assert len(watched.store.messages()) == 2
+
+
+async def test_a_file_in_doubt_is_compared_again_when_the_account_is_known_better(watched: Watched) -> None:
+    whole = (await recorded(watched.bench)).har()
+    (watched.folder / "part.har").write_text(json.dumps(only(whole, is_list, is_detail)))
+    watched.store.set_credentials(watched.bench.house.nir, None)
+    await watched.watch.look()
+    assert [one["code"] for one in watched.watch.problems] == ["whose_is_it"]
+    await take_file(watched.watch.desk(), "whole.har", json.dumps(whole).encode())
+    await watched.watch.look()
+    assert [one["code"] for one in watched.watch.problems] == ["recording_left"]
+
+
+@pytest.mark.parametrize("error", [ArithmeticError, RecursionError, MemoryError, KeyError, AssertionError])
+@pytest.mark.parametrize("part", ["read", "keep"])
+async def test_a_reader_that_fails_stops_no_other_file_and_is_told_once(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: type[Exception],
+    part: str,
+) -> None:
+    def fails(*_args: object) -> None:
+        raise error("on purpose")
+
+    broken = replace(bank.OFX, **{part: fails})
+    monkeypatch.setattr(readers, "READERS", tuple(broken if one is bank.OFX else one for one in readers.READERS))
+    monkeypatch.setattr(taking, "READERS", readers.READERS)
+    (watched.folder / "a.ofx").write_bytes(ofx_old(MOVES))
+    (watched.folder / "b.har").write_bytes(await har(watched))
+    for _ in range(3):
+        await watched.watch.look()
+    assert {one["file"]: one["code"] for one in watched.watch.problems} == {
+        "a.ofx": "import_failed", "b.har": "recording_left"}
+    assert len(watched.store.payments()) == 6
+    traces = [one for one in caplog.records if one.exc_info]
+    assert len(traces) == 1 and traces[0].exc_info and traces[0].exc_info[0] is error
+    (watched.folder / "a.ofx").write_bytes(ofx_old(MOVES) + b"\n")
+    await watched.watch.look()
+    assert len([one for one in caplog.records if one.exc_info]) == 2  # changed: tried again
+    (watched.folder / "a.ofx").unlink()
+    await watched.watch.look()
+    assert [one["file"] for one in watched.watch.problems] == ["b.har"]
+
+
+async def test_a_file_that_may_not_be_read_is_told_and_read_once_it_may(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (watched.folder / "session.har").write_bytes(await har(watched))
+    (watched.folder / "photo.jpg").write_bytes(b"x")
+    read = watching._read
+
+    def forbidden(path: Path, seen: Any) -> bytes | None:
+        if not path.stat().st_mode & 0o400:
+            raise PermissionError(13, "Permission denied")
+        return read(path, seen)
+
+    monkeypatch.setattr(watching, "_read", forbidden)  # root may read everything
+    for path in watched.folder.iterdir():
+        path.chmod(0)
+    await watched.watch.look()
+    assert [(one["file"], one["code"]) for one in watched.watch.problems] == [("session.har", "file_unreadable")]
+    (watched.folder / "session.har").chmod(0o600)
+    await watched.watch.look()
+    assert [one["code"] for one in watched.watch.problems] == ["recording_left"]
+
+
+async def test_what_a_browser_still_writes_or_dates_in_the_future_waits_until_it_rests(watched: Watched) -> None:
+    data = await har(watched)
+    path, rest = watched.folder / "session.har", watched.folder / "session.har.part"
+    path.write_bytes(data)
+    rest.write_bytes(b"more")
+    await watched.watch.look()
+    assert not watched.told
+    rest.unlink()
+    watched.now = path.stat().st_mtime - 10_000  # the clock is behind the file's
+    await watched.watch.look()
+    path.write_bytes(data + b" ")
+    await watched.watch.look()
+    assert not watched.told
+    await watched.watch.look()
+    assert len(watched.told) == 1
+
+
+async def test_a_file_that_cannot_be_deleted_is_told_until_it_is_gone(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched.delete = True
+    watched.watch = watched.again()
+    path = watched.folder / "session.har"
+    path.write_bytes(await har(watched))
+
+    def refused(_self: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    for _ in range(3):
+        await watched.watch.look()
+        problem, = watched.watch.problems
+        assert (problem["code"], problem["file"]) == ("not_deleted", "session.har")
+        assert "Read-only file system" in problem["message"]["fr"] and "password" in problem["message"]["en"]
+        assert "ameli agent install" in problem["hint"]["fr"]
+    assert len(watched.told) == 1 and path.exists()
+    monkeypatch.undo()
+    await watched.watch.look()
+    assert not path.exists()
+    await watched.watch.look()
+    assert watched.watch.problems == []
 
 
 async def test_the_agent_watches_while_the_vault_is_open_and_says_which_folder(tmp_path: Path) -> None:
