@@ -1,6 +1,13 @@
 """What the agent's process itself can refuse, before any room behind it is asked."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from agent.errors import AmeliError
+
+if TYPE_CHECKING:
+    from config.settings import SettingsError
 
 
 class WeakPassphrase(AmeliError):
@@ -157,7 +164,13 @@ class BadSettings(StartRefused):
 
     code = "settings"
     status = 78
-    fr = "Les réglages ne sont pas utilisables : {reason}"
-    en = "The settings cannot be used: {reason}"
-    hint_fr = "Corrigez le fichier, puis relancez."
-    hint_en = "Correct the file, then start again."
+    fr = "Les réglages ne sont pas utilisables : {reason_fr}"
+    en = "The settings cannot be used: {reason_en}"
+    hint_fr = "Corrigez le fichier{cure_fr} ; rien n'est perdu."
+    hint_en = "Correct the file{cure_en}; nothing is lost."
+
+    @classmethod
+    def of(cls, error: SettingsError) -> BadSettings:
+        """The same, as the agent tells it."""
+        fr, en = (f" ou lancez « {error.cure} »", f" or run `{error.cure}`") if error.cure else ("", "")
+        return cls(reason_fr=error.fr, reason_en=error.en, cure_fr=fr, cure_en=en)

@@ -32,7 +32,10 @@ _BACK = frozenset({"back", "step_back"})
 _LAST_WAIT_S = 3.0
 """How long a fault of our own waits for the agent to keep what forms hold."""
 _NEWS = frozenset({"payment_new", "message_new", "person_needed"})
-_DATA_EVENTS = frozenset({"sync_done", "payment_new", "message_new", "person_needed", "gap", "imported"})
+_DATA_EVENTS = frozenset({
+    "sync_done", "payment_new", "message_new", "person_needed", "gap", "imported", "requests_changed"})
+_STATUS_EVENTS = frozenset({"state", "settings_changed", "problem"})
+"""What changes the agent's status alone."""
 
 
 class AmeliApp(GoingApp, inherit_bindings=False):
@@ -102,6 +105,9 @@ class AmeliApp(GoingApp, inherit_bindings=False):
         if self._agent == "starting":
             self._start_agent()
         self._listener.start()
+        from ameli_tui.keeping import look_at_settings
+
+        self._asker.ask("settings", lambda: look_at_settings(self.paths.settings))
 
     def on_unmount(self) -> None:
         """Leaving."""
@@ -228,12 +234,16 @@ class AmeliApp(GoingApp, inherit_bindings=False):
             self.bell()
         if kind == "sync_done":
             self.progress = None
-            self._tell_new(data.get("new") or {})
+            if data.get("failed"):
+                self.say(_("The sync did not succeed: the Agent screen says why."), "bold $error", 20)
+            else:
+                self._tell_new(data.get("new") or {})
         if kind != "gone" and self._agent == "gone":
             self._agent = "running"
         if kind in _DATA_EVENTS and not self.gated:
             for page in self._pages():
                 page.data_changed()
+        if kind in _DATA_EVENTS | _STATUS_EVENTS and not self.gated:
             self._asker.ask("status", lambda: self.client.get("/v1/status"))
         if isinstance(self.screen, Page) and hasattr(self.screen, "agent_said"):
             self.screen.agent_said(kind, data)

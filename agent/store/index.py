@@ -10,7 +10,8 @@ from itertools import compress, islice
 from typing import Any, NamedTuple
 
 from agent.store.columns import Column, both, either
-from agent.store.fold import amount_words, day_words, fold, words
+from agent.store.fold import amount_words, day_words, words
+from config.fold import fold
 
 Row = list[Any]
 """``[id, paid_on, kind, amount, to, label, beneficiaries, document or None, acts]``, as the screens draw it."""
