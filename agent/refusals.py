@@ -166,11 +166,11 @@ class BadSettings(StartRefused):
     status = 78
     fr = "Les réglages ne sont pas utilisables : {reason_fr}"
     en = "The settings cannot be used: {reason_en}"
-    hint_fr = "Corrigez le fichier{cure_fr} ; rien n'est perdu."
-    hint_en = "Correct the file{cure_en}; nothing is lost."
+    hint_fr = "Corrigez le fichier, puis relancez ; rien n'est perdu."
+    hint_en = "Correct the file, then start again; nothing is lost."
 
     @classmethod
     def of(cls, error: SettingsError) -> BadSettings:
-        """The same, as the agent tells it."""
-        fr, en = (f" ou lancez « {error.cure} »", f" or run `{error.cure}`") if error.cure else ("", "")
-        return cls(reason_fr=error.fr, reason_en=error.en, cure_fr=fr, cure_en=en)
+        """The same as the agent tells it: with the command that mends it, since a failed start is told in one line."""
+        fr, en = (f" Pour corriger : « {error.cure} ».", f" To mend it: `{error.cure}`.") if error.cure else ("", "")
+        return cls(reason_fr=error.fr + fr, reason_en=error.en + en)

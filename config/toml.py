@@ -44,6 +44,8 @@ def read_toml(path: Path) -> dict[str, Any]:
             f"{fr} : ce n'est pas du TOML (« nom = valeur » ; un texte se met entre guillemets, un nom ne vient qu'une"
             " fois)",
             f"{en}: that is not TOML (“name = value”; a text stands in quotes, a name comes once only)") from error
+    except NoToml:
+        raise
     except (ValueError, RecursionError) as error:
         raise NoToml(" : un nombre trop long ou des crochets sans fin", ": a number too long, or brackets without end"
                      ) from error

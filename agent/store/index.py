@@ -167,8 +167,8 @@ class PaymentIndex:
 
     def _masks(self, query: Query) -> Iterable[bytes | None]:
         if query.kind:
-            wanted = query.kind.upper()
-            yield self._kind.mask(lambda kind: kind == wanted)
+            wanted = self._fold(query.kind)
+            yield self._kind.mask(lambda kind: self._fold(kind) == wanted)
         if query.beneficiary:
             names = words(query.beneficiary)
             yield self._who.mask(lambda who: any(_is_person(names, name) for name in who.split("\n")))

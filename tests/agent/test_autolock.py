@@ -10,7 +10,8 @@ from config.settings import AgentSettings, PortalSettings, Settings
 from tests.agent.processes import PASSPHRASE, FakeTime, served
 
 SETTINGS = Settings(
-    portal=PortalSettings(base_url="http://127.0.0.1:9", identity_url="http://127.0.0.1:9"), agent=AgentSettings(lock_after_min=10, lock_at_most_h=1))
+    portal=PortalSettings(base_url="http://127.0.0.1:9", identity_url="http://127.0.0.1:9"),
+    agent=AgentSettings(lock_after_min=10, lock_at_most_h=1))
 
 
 def test_nothing_is_due_while_locked() -> None:
