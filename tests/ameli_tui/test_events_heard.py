@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.events import KINDS
+from ameli_tui.listening import DATA_EVENTS, NEWS, STATUS_EVENTS
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import make_request
 from tests.ameli_tui.opened import opened
@@ -36,10 +37,8 @@ def published() -> set[str]:
 def heard() -> set[str]:
     """The kinds that the program of the screens acts upon."""
     tree = ast.parse((ROOT / "ameli_tui/app.py").read_text(encoding="utf-8"))
-    kinds: set[str] = set()
+    kinds: set[str] = {*NEWS, *DATA_EVENTS, *STATUS_EVENTS}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("_NEWS", "_DATA_EVENTS", "_STATUS_EVENTS"):
-            kinds |= {one.value for one in ast.walk(node.value) if isinstance(one, ast.Constant)}
         if isinstance(node, ast.Compare) and ast.unparse(node.left) == "kind":
             kinds |= {one.value for one in node.comparators if isinstance(one, ast.Constant)}
     return kinds
