@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from agent import VERSION
-from agent.autolock import AutoLock
+from agent.autolock import AutoLock, deadlines
 from agent.errands import Errands, warm_up
 from agent.events import Events
 from agent.memory import give_back
@@ -26,6 +26,7 @@ from agent.vault import header as headers
 from agent.vault.errors import NoVault, VaultExists, VaultLocked, WrongPassphrase, WrongRecoveryCode
 from agent.vault.keys import FLOOR
 from config import clock
+from config.language import language
 from config.paths import Paths
 from config.settings import Settings, load_settings
 
@@ -60,7 +61,7 @@ class Agent:
         self.paths = paths
         self.settings = settings
         self.events = Events()
-        self.autolock = autolock or AutoLock(*_deadlines(settings))
+        self.autolock = autolock or AutoLock(*deadlines(settings.agent))
         self.notifier = Notifier(settings.notify)
         self.started_at = now()
         self._sleep = sleep
@@ -221,11 +222,7 @@ class Agent:
     @property
     def lang(self) -> str:
         """``fr`` or ``en``: what notifications are written in."""
-        if self.settings.lang != "auto":
-            return self.settings.lang
-        names = ("AMELI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-        told = next((value for name in names if (value := os.environ.get(name))), "")
-        return "en" if told.startswith("en") else "fr"
+        return language(self.settings.lang, os.environ)
 
     @property
     def errands(self) -> Errands:
@@ -251,7 +248,7 @@ class Agent:
         """Where files that are taken in are kept. Raises NoVault or VaultLocked."""
         from agent.incoming import Desk
 
-        return Desk(self.store, self.money, clock.now, self.settings.portal.base_url)
+        return Desk(self.store, self.money, clock.now, self.errands.portal)
 
     def _watch_folder(self) -> None:
         """Begin to watch the folder of the settings, if there is one."""
@@ -300,13 +297,19 @@ class Agent:
             except VaultError as error:
                 log.warning("the journal could not be folded: %s", error.code)
 
-    def reload(self) -> None:
-        """Take in the settings on disk (the account service's from the next unlock on). Raises SettingsError."""
+    def reload(self) -> list[str]:
+        """Take in the settings on disk; return the names of those that count from the next unlocking on only.
+
+        Raises SettingsError, and then nothing has changed.
+        """
         self.settings = settings = load_settings(self.paths.settings)
-        self.autolock.idle_s, self.autolock.most_s = _deadlines(settings)
+        self.autolock.idle_s, self.autolock.most_s = deadlines(settings.agent)
         self.notifier = Notifier(settings.notify)
+        later = self._errands.take_up(settings, self.notifier, self.lang) if self._errands is not None else []
         self._watch_folder()
         log.info("settings read again")
+        self.events.publish("settings_changed", later=later)
+        return later
 
     # -- facts -------------------------------------------------------------------------------------------------------
 
@@ -331,7 +334,7 @@ class Agent:
             "locked": state != "unlocked",
             "last_sync": store.sync_state().get("last") if store else None,
             "next_sync": errands.next_sync if errands else None,
-            "portal": self.settings.portal.base_url,
+            "portal": errands.portal if errands else self.settings.portal.base_url,
             "transport": errands.transport if errands else self.settings.portal.transport,
             "pending": errands.pending if errands else 0,
             "changed": store.changes.names() if store else [],
@@ -350,10 +353,6 @@ class Agent:
         """End everything: the vault is locked, listeners are let go."""
         await self.lock("stop")
         self.events.close()
-
-
-def _deadlines(settings: Settings) -> tuple[float, float]:
-    return settings.agent.lock_after_min * 60, settings.agent.lock_at_most_h * 3600
 
 
 def _check_strength(passphrase: str) -> None:

@@ -53,7 +53,11 @@ def _run(paths: Paths, ready: Ready, foreground: bool) -> int:
     except StartRefused as refused:
         ready.tell("already_running" if isinstance(refused, AlreadyRunning) else "failed", refused.problem())
         if foreground:
-            sys.stderr.write(f"{refused.message('en')}\n{refused.hint('en')}\n")
+            from config.glance import glance
+            from config.language import language
+
+            lang = language(str(glance(paths.settings).get("lang", "")), os.environ)
+            sys.stderr.write(f"{refused.message(lang)}\n{refused.hint(lang)}\n")
         return refused.status
     be_frugal()
     harden()  # after the door, which long paths reach through /proc/self
@@ -80,7 +84,7 @@ def _take_place(paths: Paths, foreground: bool) -> tuple[Door, Settings]:
             folder = error.filename or paths.run_dir
             raise FolderUnusable(folder=folder, reason=error.strerror or str(error)) from error
         except SettingsError as error:
-            raise BadSettings(reason=str(error)) from error
+            raise BadSettings.of(error) from error
         undo.pop_all()
     return door, settings
 

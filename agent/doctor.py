@@ -20,6 +20,7 @@ from config.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:
     from agent.core import Agent
+    from config.settings import AgentSettings
 
 _ROOM = 100 * 1024 * 1024
 """Bytes that should be free: compaction writes the whole vault beside the old one."""
@@ -34,6 +35,7 @@ async def examine(agent: Agent) -> list[Finding]:
         _vault(agent),
         *_folders(agent),
         _settings(agent),
+        locking(agent.settings.agent),
         _disk(agent),
         _file_system(agent),
         await _portal(agent),
@@ -137,9 +139,25 @@ def _settings(agent: Agent) -> Finding:
     try:
         load_settings(path)
     except SettingsError as error:
-        return _finding("agent_settings", False, str(error), str(error),
-                        f"Corrigez {path}.", f"Correct {path}.")
+        fr, en = (f" ou lancez « {error.cure} »", f" or run `{error.cure}`") if error.cure else ("", "")
+        return _finding("agent_settings", False, error.fr, error.en, f"Corrigez {path}{fr}.", f"Correct {path}{en}.")
     return _finding("agent_settings", True, "l'agent peut lire les réglages", "the agent can read the settings")
+
+
+def locking(settings: AgentSettings) -> Finding:
+    """When the open vault is locked by itself; that it never is was the person's choice, and is said plainly."""
+    minutes, hours = settings.lock_after_min, settings.lock_at_most_h
+    if minutes == "never" and hours == "never":
+        return _finding(
+            "locking", True,
+            "le coffre ouvert ne se verrouille jamais de lui-même (réglages agent.lock_*) : « ameli lock » le fait",
+            "the open vault is never locked by itself (settings agent.lock_*): `ameli lock` does")
+    fr = [] if minutes == "never" else [f"après {f'{minutes:g}'.replace('.', ',')} min sans usage"]
+    en = [] if minutes == "never" else [f"after {minutes:g} min without use"]
+    if hours != "never":
+        fr.append(f"au plus tard {f'{hours:g}'.replace('.', ',')} h après l'ouverture")
+        en.append(f"at the latest {hours:g} h after it was opened")
+    return _finding("locking", True, f"le coffre se verrouille {', '.join(fr)}", f"the vault is locked {', '.join(en)}")
 
 
 def _disk(agent: Agent) -> Finding:

@@ -11,6 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from agent.asking import Asking
 from agent.errors import AmeliError
 from agent.events import Events
@@ -20,7 +22,7 @@ from agent.syncing import PERSON, Syncing
 from agent.vault.errors import VaultLocked
 from agent.work import Work
 from config.addresses import is_real_service, on_this_machine
-from config.settings import Settings
+from config.settings import AT_ONCE_OF_PORTAL, Settings
 
 if TYPE_CHECKING:
     from agent.asking.outbox import Round
@@ -72,6 +74,29 @@ class Errands:
                 self._connection = made
                 made.on_round = self._round
         return self._connection
+
+    def take_up(self, settings: Settings, notifier: Notifier, lang: str) -> list[str]:
+        """Go on with other settings; return the names of those that count from the next unlocking only.
+
+        Where the service is and how it is reached stays until then. How fast it may be asked and how long it may take
+        changes now, unless another address stands beside it: the pause of a stand-in is not one for the service.
+        """
+        self._notifier, self._lang = notifier, lang
+        used, wanted = self._settings.portal, settings.portal
+        same = (used.base_url, used.identity_url) == (wanted.base_url, wanted.identity_url)
+        portal = used if not same else msgspec.structs.replace(
+            used, **{name: getattr(wanted, name) for name in AT_ONCE_OF_PORTAL})
+        self._settings = msgspec.structs.replace(settings, portal=portal)
+        if self._connection is not None:
+            self._connection.take_up(portal)
+        if self._schedule is not None:
+            self._schedule.change(settings.sync)
+        return [f"portal.{name}" for name in portal.__struct_fields__ if getattr(portal, name) != getattr(wanted, name)]
+
+    @property
+    def portal(self) -> str:
+        """The account service's address until the vault is locked."""
+        return self._settings.portal.base_url
 
     @property
     def transport(self) -> str:

@@ -5,6 +5,23 @@ import time
 from collections import deque
 from typing import Any, NamedTuple
 
+KINDS = {
+    "state": "the vault is open or locked, an account is connected or not",
+    "locked": "the vault was locked, and why",
+    "settings_changed": "the settings were read again",
+    "sync_started": "a sync began",
+    "sync_progress": "how far it is",
+    "sync_done": "it ended, well or not",
+    "payment_new": "it brought payments",
+    "message_new": "it brought messages",
+    "person_needed": "the account waits for the person",
+    "problem": "something could not be read, or the sync failed",
+    "imported": "a file was taken in",
+    "requests_changed": "drafts, requests or messages to an adviser were begun, changed, sent, answered or dropped",
+    "gap": "some events were missed: look at everything again",
+}
+"""Every kind of event that is published; the screens hear each of them, and scripts may."""
+
 
 class Event(NamedTuple):
     """One thing that happened."""

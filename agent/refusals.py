@@ -1,6 +1,13 @@
 """What the agent's process itself can refuse, before any room behind it is asked."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from agent.errors import AmeliError
+
+if TYPE_CHECKING:
+    from config.settings import SettingsError
 
 
 class WeakPassphrase(AmeliError):
@@ -157,7 +164,13 @@ class BadSettings(StartRefused):
 
     code = "settings"
     status = 78
-    fr = "Les réglages ne sont pas utilisables : {reason}"
-    en = "The settings cannot be used: {reason}"
-    hint_fr = "Corrigez le fichier, puis relancez."
-    hint_en = "Correct the file, then start again."
+    fr = "Les réglages ne sont pas utilisables : {reason_fr}"
+    en = "The settings cannot be used: {reason_en}"
+    hint_fr = "Corrigez le fichier, puis relancez ; rien n'est perdu."
+    hint_en = "Correct the file, then start again; nothing is lost."
+
+    @classmethod
+    def of(cls, error: SettingsError) -> BadSettings:
+        """The same as the agent tells it: with the command that mends it, since a failed start is told in one line."""
+        fr, en = (f" Pour corriger : « {error.cure} ».", f" To mend it: `{error.cure}`.") if error.cure else ("", "")
+        return cls(reason_fr=error.fr + fr, reason_en=error.en + en)

@@ -1,6 +1,6 @@
 """Care in plain words, with the code the rules know it by."""
 
-from ameli_tui.fold import matches
+from ameli_tui.fold import fold, matches
 from ameli_tui.i18n import _
 from ameli_tui.keys import N_
 
@@ -45,6 +45,6 @@ ACTS: tuple[tuple[str, str], ...] = (
 def find_acts(typed: str) -> list[tuple[str, str]]:
     """Code and name of the acts that ``typed`` means: a code exactly, else words of the name."""
     wanted = typed.strip()
-    exact = [(code, _(name)) for code, name in ACTS if code.casefold() == wanted.casefold()]
+    exact = [(code, _(name)) for code, name in ACTS if fold(code) == fold(wanted)]
     others = [(code, _(name)) for code, name in ACTS if wanted and matches(wanted, _(name))]
     return exact or others

@@ -14,7 +14,7 @@ from ameli_tui.asking import Answered, Asker, Broke, Refused
 from ameli_tui.going import GoingApp
 from ameli_tui.i18n import _, lang, moment, ngettext
 from ameli_tui.keys import bindings
-from ameli_tui.listening import AgentSaid, Listener
+from ameli_tui.listening import DATA_EVENTS, NEWS, STATUS_EVENTS, AgentSaid, Listener
 from ameli_tui.screens.page import Page
 from ameli_tui.themes import OUR_THEMES, choose_theme
 from ameli_tui.widgets.field import Field
@@ -31,8 +31,6 @@ _BEHIND_THE_GATE = frozenset({
 _BACK = frozenset({"back", "step_back"})
 _LAST_WAIT_S = 3.0
 """How long a fault of our own waits for the agent to keep what forms hold."""
-_NEWS = frozenset({"payment_new", "message_new", "person_needed"})
-_DATA_EVENTS = frozenset({"sync_done", "payment_new", "message_new", "person_needed", "gap", "imported"})
 
 
 class AmeliApp(GoingApp, inherit_bindings=False):
@@ -102,6 +100,9 @@ class AmeliApp(GoingApp, inherit_bindings=False):
         if self._agent == "starting":
             self._start_agent()
         self._listener.start()
+        from ameli_tui.keeping import look_at_settings
+
+        self._asker.ask("settings", lambda: look_at_settings(self.paths.settings))
 
     def on_unmount(self) -> None:
         """Leaving."""
@@ -223,17 +224,21 @@ class AmeliApp(GoingApp, inherit_bindings=False):
             self.progress = (str(data.get("step", "")), int(data.get("done", 0)), int(data.get("total", 0)))
         elif kind == "locked" or (kind == "state" and data.get("state") == "locked"):
             self._raise_gate("locked")
-        if kind in _NEWS and self._may_ring:
+        if kind in NEWS and self._may_ring:
             self._may_ring = False  # once a sync: a bell says that there is something, not how much
             self.bell()
         if kind == "sync_done":
             self.progress = None
-            self._tell_new(data.get("new") or {})
+            if data.get("failed"):
+                self.say(_("The sync did not succeed: the Agent screen says why."), "bold $error", 20)
+            else:
+                self._tell_new(data.get("new") or {})
         if kind != "gone" and self._agent == "gone":
             self._agent = "running"
-        if kind in _DATA_EVENTS and not self.gated:
+        if kind in DATA_EVENTS and not self.gated:
             for page in self._pages():
                 page.data_changed()
+        if kind in DATA_EVENTS | STATUS_EVENTS and not self.gated:
             self._asker.ask("status", lambda: self.client.get("/v1/status"))
         if isinstance(self.screen, Page) and hasattr(self.screen, "agent_said"):
             self.screen.agent_said(kind, data)

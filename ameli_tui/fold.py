@@ -1,14 +1,11 @@
 """Searching as people type: without accents, whatever the case, each word anywhere."""
 
-import unicodedata
 from functools import lru_cache
 
+from config.fold import fold as plain
 
-@lru_cache(maxsize=8192)
-def fold(text: str) -> str:
-    """Small letters without accents."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+fold = lru_cache(maxsize=8192)(plain)
+"""``config.fold.fold``, remembered: lists are searched again with each letter typed."""
 
 
 def matches(wanted: str, text: str) -> bool:

@@ -11,6 +11,13 @@ from textual.message_pump import MessagePump
 from agent.client import Client, NotRunning, Problem
 from ameli_tui.asking import Broke
 
+NEWS = frozenset({"payment_new", "message_new", "person_needed"})
+"""Kinds of events that ring."""
+DATA_EVENTS = frozenset({
+    "sync_done", "payment_new", "message_new", "person_needed", "gap", "imported", "requests_changed"})
+"""After which every screen reads its data again."""
+STATUS_EVENTS = frozenset({"state", "settings_changed", "problem"})
+"""What changes the agent's status alone."""
 _RETRY_S = 2.0
 """Wait before listening again; the wait is silent, nothing is drawn."""
 

@@ -1,6 +1,6 @@
 """The command palette: Textual's, saying everything in the person's language."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -8,9 +8,12 @@ from rich.align import Align
 from rich.text import Text
 from textual.app import SystemCommand
 from textual.command import CommandList, CommandPalette
+from textual.fuzzy import FuzzySearch, Matcher
 from textual.screen import Screen
+from textual.system_commands import SystemCommandsProvider
 from textual.widgets.option_list import Option
 
+from ameli_tui.fold import fold
 from ameli_tui.i18n import _
 from ameli_tui.keys import keys_for
 from ameli_tui.widgets.bars import TABS
@@ -23,11 +26,29 @@ _NEEDS_ANOTHER_WAY = frozenset({"palette", "interrupt", "escape", "next", "previ
 """Keys that make no sense from within the palette."""
 
 
+class FoldedSearch(FuzzySearch):
+    """Textual's search of letters in order, which finds "Démarches" by "demarches" as every other search here does."""
+
+    def match(self, query: str, candidate: str) -> tuple[float, Sequence[int]]:
+        """Score and the places of the letters found, in the candidate as it is shown."""
+        folded = [fold(sign) for sign in candidate]
+        places = [at for at, part in enumerate(folded) for _letter in part]
+        score, found = super().match(fold(query), "".join(folded))
+        return score, sorted({places[at] for at in found})
+
+
+class _Commands(SystemCommandsProvider):
+    def matcher(self, user_input: str, case_sensitive: bool = False) -> Matcher:
+        matcher = super().matcher(user_input, case_sensitive)
+        matcher.fuzzy_search = FoldedSearch(case_sensitive)
+        return matcher
+
+
 class Palette(CommandPalette):
     """Type part of what you want."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder=_("Search for a command…"), id="--command-palette")
+        super().__init__(providers=[_Commands], placeholder=_("Search for a command…"), id="--command-palette")
 
     def _start_no_matches_countdown(self, search_value: str) -> None:
         # Textual's own says "No matches found" in English, from within a closure.

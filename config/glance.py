@@ -14,7 +14,7 @@ def glance(path: Path) -> dict[str, str | bool]:
     except (OSError, UnicodeDecodeError):
         return {}
     found: dict[str, str | bool] = {}
-    for line in text.splitlines():
+    for line in text.removeprefix("\ufeff").splitlines():
         if line.lstrip().startswith("["):
             break
         name, equals, value = line.partition("=")

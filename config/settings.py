@@ -1,17 +1,27 @@
-"""The person's settings: one TOML file, every key with a default, mistakes named with the nearest known key."""
+"""The person's settings: one TOML file, every key with a default; what each may hold is in ``config.bounds``."""
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
+from config.bounds import Fault, faults, plain
+from config.toml import NoToml, line_of, read_toml
+
 
 class SettingsError(ValueError):
-    """The settings file cannot be used; the text says which key and what is known instead."""
+    """The settings cannot be used: where, what is needed instead, and the command that mends it, in both languages."""
+
+    def __init__(self, fr: str, en: str, cure: str = "", found: tuple[Fault, ...] = ()) -> None:
+        """``cure``: a command; ``found``: what is wrong, one by one."""
+        super().__init__(en)
+        self.fr, self.en, self.cure, self.found = fr, en, cure, found
+
+    def told(self, lang: str) -> str:
+        """What is wrong, in ``fr`` or ``en``."""
+        return self.fr if lang == "fr" else self.en
 
 
 class PortalSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,6 +50,10 @@ class PortalSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Which invented account ``sandbox`` plays."""
 
 
+AT_ONCE_OF_PORTAL = ("pause_s", "timeout_s", "user_agent", "app_version")
+"""What of it an open vault takes up at once, as long as the address stays; the rest counts from the next unlocking."""
+
+
 class SyncSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When the agent looks for news."""
 
@@ -55,10 +69,10 @@ class SyncSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class AgentSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The background process."""
 
-    lock_after_min: float = 15.0
-    """Minutes without use after which the vault is locked."""
-    lock_at_most_h: float = 8.0
-    """Hours after which it is locked whatever happens."""
+    lock_after_min: float | Literal["never"] = 15.0
+    """Minutes without use after which the vault is locked; ``never``: it is not locked for want of use."""
+    lock_at_most_h: float | Literal["never"] = 8.0
+    """Hours after which it is locked whatever happens; ``never``: without such a limit."""
 
 
 class NotifySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -106,26 +120,46 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 def load_settings(path: Path) -> Settings:
     """Read the settings file; a missing file means the defaults.
 
-    Raises SettingsError naming the file, the key and the nearest known key.
+    Raises SettingsError naming the file, the line, the setting, what it takes and the command that mends it.
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return Settings()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from error
-    _check_keys(raw, Settings, str(path), "")
-    try:
-        return msgspec.convert(raw, Settings)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"{path}: {error}") from error
+    raw = read_raw(path)
+    if found := faults(raw):
+        raise settings_error(path, found)
+    return from_raw(raw)
 
 
-def save_settings(path: Path, settings: Settings) -> None:
-    """Write the settings that differ from the defaults, atomically and readable by the owner only."""
+def read_raw(path: Path) -> dict[str, Any]:
+    """What stands in the settings file, unchecked. Raises SettingsError when it is no TOML or cannot be read."""
+    try:
+        return read_toml(path)
+    except NoToml as error:
+        raise SettingsError(f"{path}{error.fr}", f"{path}{error.en}") from error
+
+
+def from_raw(raw: dict[str, Any]) -> Settings:
+    """The settings that a checked table stands for."""
+    return msgspec.convert(plain(raw), Settings)
+
+
+def settings_error(path: Path, found: list[Fault]) -> SettingsError:
+    """Faults of a file as one error, each with its line."""
+    said = {}
+    for lang, line in (("fr", ", ligne {n}"), ("en", ", line {n}")):
+        lines = [line.format(n=n) if (n := line_of(path, one.key)) else "" for one in found]
+        said[lang] = " ".join(f"{path}{at} : {one.sentence(lang)}." if lang == "fr" else f"{path}{at}: "
+                              f"{one.sentence(lang)}." for at, one in zip(lines, found, strict=True))
+    return SettingsError(said["fr"], said["en"], found[0].cure, tuple(found))
+
+
+def save_settings(path: Path, settings: Settings | dict[str, Any]) -> None:
+    """Write the settings that differ from the defaults, atomically and readable by the owner only.
+
+    A table, as ``read_raw`` gives it, is written as it is: what is wrong in it stays for the person to mend.
+    """
     import tomli_w
 
-    changed = _difference(msgspec.to_builtins(settings), msgspec.to_builtins(Settings()))
+    changed = settings if isinstance(settings, dict) else _difference(
+        msgspec.to_builtins(settings), msgspec.to_builtins(Settings()))
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_suffix(".new")
     fresh.write_text(tomli_w.dumps(changed), encoding="utf-8")
@@ -143,15 +177,3 @@ def _difference(value: dict[str, object], default: dict[str, object]) -> dict[st
         elif mine != theirs:
             out[key] = mine
     return out
-
-
-def _check_keys(raw: dict[str, object], struct: type[msgspec.Struct], file: str, prefix: str) -> None:
-    known = {field.encode_name: field for field in msgspec.structs.fields(struct)}
-    for key, value in raw.items():
-        if key not in known:
-            near = difflib.get_close_matches(key, known, 1)
-            meant = f"; did you mean '{prefix}{near[0]}'?" if near else f"; known here: {', '.join(known)}"
-            raise SettingsError(f"{file}: unknown setting '{prefix}{key}'{meant}")
-        inner = known[key].type
-        if isinstance(value, dict) and isinstance(inner, type) and issubclass(inner, msgspec.Struct):
-            _check_keys(value, inner, file, f"{prefix}{key}.")

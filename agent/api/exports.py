@@ -12,8 +12,9 @@ from agent.exchange.exports.cells import line
 from agent.refusals import BadRequest
 from agent.server import Request, Response
 from agent.store.bank import shape
-from agent.store.fold import fold, words
+from agent.store.fold import words
 from config import clock
+from config.fold import fold
 
 
 async def export(context: Context, request: Request, _id: str) -> Response:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from agent.api.calls import Call, Context, flag, optional_text, text
-from agent.api.procedures import brief, declared
+from agent.api.procedures import brief, changed, declared
 from agent.asking.errors import NotNow
 from agent.procedures.hand_over import MESSAGES_PAGE, SERVICE, Copied, copied, page_of, place_of, steps
 from agent.procedures.model import Both, Place
@@ -41,7 +41,7 @@ async def shown(context: Context, request: Request, key: str) -> Response:
 
 def _found(context: Context, record: dict[str, Any]) -> tuple[Place, list[Copied]]:
     agent = context.agent
-    base = SERVICE if not agent.errands.may_send else agent.settings.portal.base_url
+    base = SERVICE if not agent.errands.may_send else agent.errands.portal
     if record["procedure"] == MESSAGE:
         said = record["answers"]
         return Place("page", page_of(MESSAGES_PAGE, base), _WRITE), [
@@ -54,6 +54,7 @@ async def sent(context: Context, request: Request, key: str) -> Response:
     """Note that the person brought the request to the fund, ``on`` a day, under a ``reference``."""
     body = request.json() if request.body else {}
     record = context.agent.errands.asking.handed_over(key, _day(body), optional_text(body, "reference"))
+    changed(context, key)
     return Response.of({**brief(record), "sent_at": record["sent_at"]})
 
 
@@ -70,8 +71,9 @@ def _day(body: dict[str, Any]) -> date | None:
 async def message(context: Context, request: Request, key: str) -> Response:
     """The person's answer: the message ``message`` is about this request, or not (``yes``)."""
     body = request.json()
-    return Response.of(brief(context.agent.errands.asking.by_hand.settle(
-        key, text(body, "message"), flag(body, "yes", True))))
+    record = context.agent.errands.asking.by_hand.settle(key, text(body, "message"), flag(body, "yes", True))
+    changed(context, key)
+    return Response.of(brief(record))
 
 
 CALLS = {

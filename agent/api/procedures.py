@@ -63,6 +63,7 @@ async def start(context: Context, request: Request, name: str) -> Response:
     found = errands.asking.start(
         procedure(name), _answers(body), _names(body, "papers"), draft=draft, request=optional_text(body, "request"))
     if draft and found[0] is not None:
+        changed(context, found[0]["id"])
         return Response.of({**brief(found[0]), "to_correct": _errors(found[1])})
     return await _queued(context, found)
 
@@ -80,7 +81,13 @@ async def _queued(context: Context, found: _Found) -> Response:
     return await _sent(context, record["id"], {"ignored": list(wrong.ignored), "notes": told})
 
 
+def changed(context: Context, key: str) -> None:
+    """Tell every open screen that a request is another one now."""
+    context.agent.events.publish("requests_changed", ids=[key], sent=0)
+
+
 async def _sent(context: Context, key: str, more: dict[str, Any] | None = None) -> Response:
+    changed(context, key)  # what is sent below is told once more, by whoever sends it
     problem = await context.agent.errands.deliver(_WAIT_S)
     record = context.agent.store.requests.get(key)
     return Response.of({**brief(record), **(more or {}), "problem": problem if _waits(record) else None})
@@ -123,6 +130,7 @@ async def cancel(context: Context, _request: Request, key: str) -> Response:
     """Take a request back; a draft is gone."""
     record = context.agent.errands.asking.cancel(key)
     if not record["withdrawing"]:
+        changed(context, key)
         return Response.of(brief(record))
     return await _sent(context, key)
 
@@ -131,6 +139,7 @@ async def remove_paper(context: Context, request: Request, key: str) -> Response
     """Take a paper off a draft: all files of ``paper``, or the one called ``filename``."""
     body = request.json()
     record = context.agent.errands.asking.remove_paper(key, text(body, "paper"), optional_text(body, "filename"))
+    changed(context, key)
     return Response.of({**brief(record), "papers": record["papers"]})
 
 

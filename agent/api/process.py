@@ -32,12 +32,12 @@ async def log(context: Context, request: Request, _id: str) -> Response:
 
 
 async def reload(context: Context, _request: Request, _id: str) -> Response:
-    """Read the settings again."""
+    """Read the settings again; ``later`` names those that count from the next unlocking on only."""
     try:
-        context.agent.reload()
+        later = context.agent.reload()
     except SettingsError as error:
-        raise BadSettings(reason=str(error)) from error
-    return Response.of({})
+        raise BadSettings.of(error) from error
+    return Response.of({"later": later})
 
 
 async def doctor(context: Context, _request: Request, _id: str) -> Response:

@@ -10,7 +10,7 @@ from agent.assistant.actions import action
 from agent.assistant.data import Data
 from agent.assistant.guide import Topic, topics
 from agent.assistant.match import Match, matcher
-from agent.assistant.words import Lang, guess_language
+from agent.assistant.words import Lang, fold, guess_language
 
 SURE = 0.5
 """From this likeness on the answer is given as it is."""
@@ -110,7 +110,7 @@ def _sources(topic: Topic, lang: Lang) -> tuple[dict[str, str], ...]:
 def subjects(lang: Lang) -> list[dict[str, str]]:
     """Everything the guide knows, by title: ``{"intent", "title"}``."""
     return sorted(({"intent": topic.id, "title": topic.title[lang]} for topic in topics().values()),
-                  key=lambda one: one["title"].casefold())
+                  key=lambda one: fold(one["title"]))
 
 
 def read(intent: str, lang: Lang, today: date) -> str | None:

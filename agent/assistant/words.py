@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 import yaml
 
+from config import fold as text_fold
+
 Lang = Literal["fr", "en"]
 LANGS: tuple[Lang, ...] = ("fr", "en")
 
@@ -48,10 +50,8 @@ _ALIKE = 0.88
 
 
 def fold(text: str) -> str:
-    """Lower case, no accents, straight apostrophes: ``Où l’œil`` is ``ou l'oeil``."""
-    text = text.replace("’", "'").replace("œ", "oe").replace("Œ", "oe").replace("€", " euros ")
-    flat = unicodedata.normalize("NFKD", text.lower())
-    return "".join(mark for mark in flat if not unicodedata.combining(mark))
+    """As for a search, and signs of money as words: ``Où l’œil : 19 €`` is ``ou l'oeil : 19  euros ``."""
+    return text_fold.fold(text.replace("€", " euros "))
 
 
 def guess_language(question: str) -> Lang:

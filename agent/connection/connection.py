@@ -58,6 +58,10 @@ class Connection:
         self.on_round: Callable[[Round], None] = _no_listener
         """Called after each visit to the desk."""
 
+    def take_up(self, settings: PortalSettings) -> None:
+        """From the next conversation on, ask by these settings. Address and transport must be the same as before."""
+        self._settings = settings
+
     @property
     def code_awaited(self) -> bool:
         """A sign-in waits for its one-time code."""

@@ -9,6 +9,7 @@ from agent.account import clean_text
 from agent.money.errors import BadCover
 from agent.reimbursement.ledger import Person, Situation
 from agent.reimbursement.request import SITUATIONS, TopUp
+from config.fold import fold
 
 _PERCENTS = ("percent_brss", "percent_optam")
 _FLAT = ("frame", "lenses", "dental", "hearing", "hospital_room")
@@ -92,7 +93,7 @@ def days(contract: Mapping[str, Any] | None) -> tuple[date | None, date | None]:
 def _known(person: Any, names: list[str]) -> str:
     wanted = clean_text(str(person))[:80]
     for name in names:
-        if name.casefold() == wanted.casefold():
+        if fold(name) == fold(wanted):
             return name
     listed = ", ".join(names) or "-"
     raise BadCover(field=wanted, fr=f"personne inconnue du compte ; connues : {listed}",

@@ -18,6 +18,7 @@ from agent.reimbursement.owed.shares_arrived import find_received
 from agent.reimbursement.yearly import year_view
 from agent.store import Store
 from config import clock
+from config.fold import fold
 
 Doc = dict[str, Any]
 INSURER_FILE = "insurer file"
@@ -244,7 +245,7 @@ def _promised(work: _Work, year: int, beneficiary: str | None) -> str:
         if payment["paid_on"][:4] != str(year):
             continue
         for judged in work.explainer.judged(payment):
-            if beneficiary is None or judged.line.beneficiary.casefold() == beneficiary.casefold():
+            if beneficiary is None or fold(judged.line.beneficiary) == fold(beneficiary):
                 total += work.explainer.expected_top_up(judged) or Decimal(0)
     return f"{total:.2f}"
 

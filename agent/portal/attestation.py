@@ -6,6 +6,7 @@ from agent.portal.errors import ConditionsToAccept, PortalChanged, ServerFault, 
 from agent.portal.expectations import AttestationPage
 from agent.portal.html import Tree, attribute, text
 from agent.portal.session import Session
+from config.fold import fold
 
 
 async def fetch_attestation(session: Session, beneficiary: str | None) -> bytes:
@@ -36,9 +37,9 @@ async def fetch_attestation(session: Session, beneficiary: str | None) -> bytes:
 
 def find_person(home: Tree, name: str) -> str:
     """The value of the selector's entry for a person, by first or full name. Raises UnknownBeneficiary."""
-    wanted = set(name.casefold().split())
+    wanted = set(fold(name).split())
     people = AttestationPage.people.require(home, AttestationPage.page)
-    listed = [(set(text(option).casefold().split()), attribute(option, "value")) for option in people.css("option")]
+    listed = [(set(fold(text(option)).split()), attribute(option, "value")) for option in people.css("option")]
     if not listed:
         raise PortalChanged(page=AttestationPage.page, missing=AttestationPage.people.name)
     near = [(said != wanted, value) for said, value in listed

@@ -1,6 +1,5 @@
 """What the service says instead of the data: screens in between, sentences at sign-in. Each becomes one error."""
 
-import unicodedata
 from typing import Literal
 
 from agent.errors import AmeliError
@@ -20,6 +19,7 @@ from agent.portal.expectations import Interstitials, LoginPage, SessionMarks
 from agent.portal.formats import quotable
 from agent.portal.html import Tree, first, shown, text
 from agent.portal.http import Reply
+from config.fold import fold
 
 Screen = Literal["conditions", "alert", "later"]
 """A screen in between that does not always keep one from going on."""
@@ -92,5 +92,4 @@ def conditions_waiting(reply: Reply) -> bool:
 
 
 def _fold(said: str) -> str:
-    plain = unicodedata.normalize("NFD", said.replace("’", "'").casefold())
-    return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
+    return " ".join(fold(said).split())

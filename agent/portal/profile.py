@@ -10,6 +10,7 @@ from agent.portal.expectations import ProfilePage
 from agent.portal.formats import day, words
 from agent.portal.html import Node, Tree, attribute, classes, every, first, parse, text
 from agent.portal.session import Session
+from config.fold import fold
 
 _CHANGEABLE = re.compile(r"\s*Cet élément est modifiable\.?\s*", re.IGNORECASE)
 _CITY = re.compile(r"\b(\d{5}\s+\D{2,})$")
@@ -66,7 +67,7 @@ def _people(tree: Tree, names: list[str]) -> list[Beneficiary]:
 
 
 def _same(full: str, short: str) -> bool:
-    return set(short.casefold().split()) <= set(full.casefold().split())
+    return set(fold(short).split()) <= set(fold(full).split())
 
 
 def _inside(node: Node, key: str) -> bool:

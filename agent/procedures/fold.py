@@ -1,14 +1,14 @@
 """Text made comparable, and the nearest of some names."""
 
 import difflib
-import unicodedata
 from collections.abc import Iterable
+
+from config import fold as text_fold
 
 
 def fold(text: str) -> str:
-    """``text`` without case, accents, or doubled blanks: "Hélène  D'ARC" is "helene d'arc"."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("-", " "))
-    return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
+    """``text`` folded as for a search, with one blank for hyphens and blanks: "Hélène  D'ARC" is "helene d'arc"."""
+    return " ".join(text_fold.fold(text).replace("-", " ").split())
 
 
 def nearest(text: str, names: Iterable[str]) -> str | None:

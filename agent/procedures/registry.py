@@ -1,6 +1,5 @@
 """Every procedure by its name: each file of ``declared/`` brings one."""
 
-import difflib
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -9,6 +8,7 @@ from agent.account import clean_text
 from agent.procedures import declared
 from agent.procedures.errors import NoSuchProcedure
 from agent.procedures.model import Procedure
+from config.nearest import nearest
 
 ORDER = (
     "account-creation", "entitlement-opening", "carte-vitale-order", "carte-vitale-loss", "bank-details",
@@ -33,6 +33,5 @@ def procedure(name: str) -> Procedure:
     """The procedure called ``name``. Raises NoSuchProcedure, naming the nearest."""
     known = procedures().get(name)
     if known is None:
-        near = difflib.get_close_matches(name[:80], procedures(), 1, cutoff=0.5)
-        raise NoSuchProcedure(name=clean_text(name, 80), near=near[0] if near else None)
+        raise NoSuchProcedure(name=clean_text(name, 80), near=nearest(name, procedures()))
     return known

@@ -1,12 +1,12 @@
 """Values out of a JSON object that somebody wrote: each is checked, and a bad one is named. Raises BadEstimate."""
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from agent.reimbursement.errors import BadEstimate
+from config.fold import fold
 
 MOST = Decimal(10_000_000)
 """Euros beyond which an amount is a mistake."""
@@ -89,5 +89,5 @@ def a_flag(body: Mapping[str, Any], name: str, default: bool) -> bool:
 
 def a_word(given: Any) -> str:
     """A name as it is compared: small plain letters, words joined by ``_``."""
-    plain = unicodedata.normalize("NFKD", str(given)).encode("ascii", "ignore").decode().lower()
+    plain = fold(str(given)).encode("ascii", "ignore").decode()
     return "_".join("".join(sign if sign.isalnum() else " " for sign in plain).split())

@@ -2,7 +2,6 @@
 by its words, and base and rate choose where the words leave a choice. What stays open is said, never guessed."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +13,7 @@ from agent.account import ActLine
 from agent.reimbursement.errors import UnknownAct
 from agent.reimbursement.law import era
 from agent.reimbursement.nomenclature import ACTS, Kind, read_acts
+from config.fold import fold
 from config.labels import Label
 from config.labels import load as load_labels
 from config.tariffs import load
@@ -104,7 +104,7 @@ def recognise_act(
 @lru_cache(maxsize=2048)
 def _words_of(label: str) -> tuple[str, str | None, Label | None]:
     """The label in plain capitals, the code printed in its brackets, and the entry that fits its words."""
-    plain = unicodedata.normalize("NFKD", label[:200]).encode("ascii", "ignore").decode().upper()
+    plain = fold(label[:200]).encode("ascii", "ignore").decode().upper()
     printed = _PRINTED_CODE.search(plain)
     words = frozenset(_WORD.findall(plain))
     found = next((entry for entry in load_labels().labels if entry.fits(words)), None)

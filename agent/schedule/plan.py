@@ -1,11 +1,13 @@
 """The arithmetic of the schedule: pure, with time, chance and place handed in."""
 
+import math
 from datetime import UTC, datetime, timedelta, tzinfo
 from random import Random
 from typing import Any
 
 import msgspec
 
+from config.bounds import LEAST_HOURS, LEAST_LOCAL_S, MOST_HOURS, MOST_JITTER
 from config.settings import SyncSettings
 
 BACKOFF_FROM_S, BACKOFF_TO_S = 5 * 60.0, 6 * 3600.0
@@ -47,23 +49,48 @@ class Plan(msgspec.Struct, kw_only=True):
 
 
 class Planner:
-    """Chooses moments. ``zone`` is where the person sleeps; None asks the system at each call."""
+    """Chooses moments. ``zone`` is where the person sleeps; None asks the system at each call.
 
-    def __init__(self, settings: SyncSettings, rng: Random, zone: tzinfo | None = None) -> None:
+    Settings are checked where they are read; here whatever they say is held within the same bounds once more, so that
+    no mistake elsewhere ever makes the service answer every second.
+    """
+
+    def __init__(
+        self, settings: SyncSettings, rng: Random, zone: tzinfo | None = None, *, local: bool = False
+    ) -> None:
+        """``local``: the service is a stand-in on this machine, which may be asked every few seconds."""
         self._settings = settings
         self._rng = rng
         self._zone = zone
+        self._least_s = LEAST_LOCAL_S if local else LEAST_HOURS * 3600
+
+    @property
+    def usual(self) -> timedelta:
+        """The time between two runs."""
+        return timedelta(seconds=_within(self._settings.every_h * 3600, self._least_s, MOST_HOURS * 3600))
 
     @property
     def longest(self) -> timedelta:
         """No plan lies further ahead than this: anything later is a clock error."""
-        usual = self._settings.every_h * 3600 * (1 + self._settings.jitter)
+        usual = self.usual.total_seconds() * (1 + self._jitter)
         return timedelta(seconds=max(usual, REST_S * 1.2) + SETTLE_S, hours=24)
+
+    @property
+    def _jitter(self) -> float:
+        return _within(self._settings.jitter, 0.0, MOST_JITTER)
 
     def after_success(self, now: datetime) -> datetime:
         """The next regular run."""
-        spread = self._rng.uniform(-self._settings.jitter, self._settings.jitter)
-        return self.awake(now + timedelta(hours=self._settings.every_h * (1 + spread)))
+        spread = self._rng.uniform(-self._jitter, self._jitter)
+        wait = max(self._least_s, self.usual.total_seconds() * (1 + spread))
+        return self.awake(now + timedelta(seconds=wait))
+
+    def overdue(self, plan: Plan, kept: datetime) -> bool:
+        """Whether ``kept``, the next regular run, lies later than any that would be planned now."""
+        if plan.last_success is None or plan.failures:
+            return False
+        latest = self.usual * (1 + self._jitter)
+        return kept > self.awake(plan.last_success + latest) + timedelta(seconds=SETTLE_S)
 
     def after_failure(self, plan: Plan, now: datetime, retry_after: float | None) -> datetime:
         """The next try; ``plan.failures`` already counts this failure, ``plan.delay_s`` is renewed."""
@@ -81,7 +108,7 @@ class Planner:
 
     def awake(self, moment: datetime) -> datetime:
         """``moment``, or the morning after when it falls into the quiet hours."""
-        start, end = self._settings.quiet_from, self._settings.quiet_until
+        start, end = (int(_within(hour, 0, 23)) for hour in (self._settings.quiet_from, self._settings.quiet_until))
         if start == end:
             return moment
         local = moment.astimezone(self._zone)
@@ -93,3 +120,8 @@ class Planner:
         naive = datetime(day.year, day.month, day.day, end)
         morning = naive.replace(tzinfo=self._zone) if self._zone else naive.astimezone()
         return morning.astimezone(UTC) + timedelta(seconds=self._rng.uniform(0, SETTLE_S))
+
+
+def _within(value: float, least: float, most: float) -> float:
+    """``value`` held within bounds; what is not a number at all is the most: the kindest."""
+    return most if math.isnan(value) else max(least, min(value, most))

@@ -46,7 +46,9 @@ class Schedule:
         self._load, self._save = load, save
         self._limited = limited
         self._clocks = clocks or SystemClocks()
-        self._planner = Planner(settings, rng or SystemRandom(), zone)
+        self._rng = rng or SystemRandom()
+        self._zone = zone
+        self._planner = Planner(settings, self._rng, zone, local=not limited)
         self._timer = timer
         self._sleep = sleep
         self._own_heart = own_heart
@@ -84,7 +86,7 @@ class Schedule:
     def stale(self) -> bool:
         """The last good run is older than three intervals."""
         last = self._plan.last_success
-        return last is not None and self._clocks.read().wall - last > timedelta(hours=3 * self._settings.every_h)
+        return last is not None and self._clocks.read().wall - last > 3 * self._planner.usual
 
     # -- its life ----------------------------------------------------------------------------------------------------
 
@@ -96,7 +98,7 @@ class Schedule:
         self._plan = Plan.from_json(self._load())
         now = self._look().wall
         kept = self._plan.next_run
-        if kept is None or not now < kept <= now + self._planner.longest:
+        if kept is None or not now < kept <= now + self._planner.longest or self._planner.overdue(self._plan, kept):
             kept = self._planner.soon(now)
         self._arm(kept)
         if self._own_heart:
@@ -146,6 +148,22 @@ class Schedule:
         """The person signed in or cleared what was in the way: start over."""
         self._plan = Plan(last_success=self._plan.last_success)
         self._arm(self._planner.soon(self._clocks.read().wall))
+
+    def change(self, settings: SyncSettings) -> None:
+        """Go on with other settings: the next run is planned anew by them, a wait after failures stays."""
+        if settings == self._settings:
+            return
+        before, self._settings = self._settings, settings
+        self._planner = Planner(settings, self._rng, self._zone, local=not self._limited)
+        if self.running or self._stopping:
+            return  # its outcome plans by the new settings
+        now, plan = self._clocks.read().wall, self._plan
+        if not plan.failures and plan.last_success is not None:
+            self._arm(max(self._planner.after_success(plan.last_success), self._planner.soon(now)))
+        elif settings.automatic and not before.automatic:
+            self._arm(self._planner.soon(now))
+        else:
+            self._arm(plan.next_run and self._planner.awake(plan.next_run))
 
     # -- the clocks --------------------------------------------------------------------------------------------------
 

@@ -1,9 +1,9 @@
 """Whether two records of a payment tell of the same care: what parts equal payments of one day."""
 
-import unicodedata
 from collections import Counter
 
 from agent.store.tables import Doc
+from config.fold import fold
 
 
 def same_care(one: Doc, other: Doc) -> bool:
@@ -20,8 +20,7 @@ def same_people(some: set[str], others: set[str]) -> bool:
 
 def words_of(name: str) -> set[str]:
     """The words of a name, in capitals without accents or hyphens."""
-    flat = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
-    return set(flat.upper().replace("-", " ").replace("'", " ").replace("’", " ").split())
+    return set(fold(name).upper().replace("-", " ").replace("'", " ").split())
 
 
 def _each(some: set[str], others: set[str]) -> bool:

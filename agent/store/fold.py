@@ -1,21 +1,13 @@
-"""Text made comparable: no case, no accents, one form for every sign a person may type or not."""
+"""What a search looks for: folded words, days and amounts in every form a person may type."""
 
-import unicodedata
 from datetime import date
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "’": "'", "\u00a0": " ", "\u202f": " "})
+from config.fold import fold
+
 _MONTHS_FR = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre",
               "novembre", "decembre")
 _MONTHS_EN = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
               "november", "december")
-
-
-def fold(text: str) -> str:
-    """Return ``text`` in lower case without accents or ligatures: "Hôpital Sacré-Cœur" is "hopital sacre-coeur"."""
-    plain = text.casefold().translate(_LIGATURES)
-    if plain.isascii():
-        return plain
-    return "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
 
 
 def words(text: str) -> list[str]:

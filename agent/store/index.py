@@ -10,7 +10,8 @@ from itertools import compress, islice
 from typing import Any, NamedTuple
 
 from agent.store.columns import Column, both, either
-from agent.store.fold import amount_words, day_words, fold, words
+from agent.store.fold import amount_words, day_words, words
+from config.fold import fold
 
 Row = list[Any]
 """``[id, paid_on, kind, amount, to, label, beneficiaries, document or None, acts]``, as the screens draw it."""
@@ -166,8 +167,8 @@ class PaymentIndex:
 
     def _masks(self, query: Query) -> Iterable[bytes | None]:
         if query.kind:
-            wanted = query.kind.upper()
-            yield self._kind.mask(lambda kind: kind == wanted)
+            wanted = self._fold(query.kind)
+            yield self._kind.mask(lambda kind: self._fold(kind) == wanted)
         if query.beneficiary:
             names = words(query.beneficiary)
             yield self._who.mask(lambda who: any(_is_person(names, name) for name in who.split("\n")))

@@ -8,6 +8,7 @@ from ameli_tui.cli.output import facts
 from ameli_tui.cli.parser import Parser, add_action, day, describe
 from ameli_tui.i18n import _
 from ameli_tui.i18n import day as spoken_day
+from config.fold import fold
 
 if TYPE_CHECKING:
     from ameli_tui.cli.entry import Context
@@ -122,4 +123,4 @@ def run_person(context: Context) -> None:
 
 
 def _of(by_name: dict[str, Any], wanted: str) -> Any:
-    return next((value for name, value in by_name.items() if name.casefold() == wanted.casefold()), None)
+    return next((value for name, value in by_name.items() if fold(name) == fold(wanted)), None)

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 _PORTAL_PATIENCE_S = 300.0
 """Seconds the portal gets to invent the account and listen: 100,000 payments on a slow machine take a while."""
-_FOREVER_MIN = 525_600.0
-"""Minutes until a demo's vault locks by itself: a year."""
 _SEED = 12
 _YEARS = 3
 _SHOWN = ("home", "portal_url", "nir", "password", "passphrase")
@@ -174,18 +172,24 @@ def _first_line(portal: subprocess.Popen[bytes], places: DemoPlaces) -> dict[str
 
 
 def _write_settings(paths: Paths, record: dict[str, Any]) -> None:
-    """Point this home at the demo portal, keeping what else the person has set in it."""
-    import msgspec
+    """Point this home at the demo portal, keeping what else the person has set in it. Raises BadSettings."""
+    from ameli_tui.cli.settings import bad_settings
+    from config.bounds import faults, put
+    from config.settings import SettingsError, from_raw, read_raw, save_settings, settings_error
 
-    from config.settings import load_settings, save_settings
-
-    settings = load_settings(paths.settings)
-    portal = msgspec.structs.replace(
-        settings.portal, base_url=record["portal_url"], identity_url=record["identity_url"], pause_s=0.0)
-    agent = msgspec.structs.replace(settings.agent, lock_after_min=_FOREVER_MIN, lock_at_most_h=_FOREVER_MIN / 60)
-    # An invented payment is no news for the person's desktop.
-    notify = msgspec.structs.replace(settings.notify, desktop=False)
-    save_settings(paths.settings, msgspec.structs.replace(settings, portal=portal, agent=agent, notify=notify))
+    try:
+        raw = read_raw(paths.settings)
+        for key, value in (
+                ("portal.base_url", record["portal_url"]), ("portal.identity_url", record["identity_url"]),
+                ("portal.pause_s", 0.0), ("agent.lock_after_min", "never"), ("agent.lock_at_most_h", "never"),
+                ("notify.desktop", False)):  # an invented payment is no news for the person's desktop
+            with contextlib.suppress(KeyError):  # something else stands where a table belongs: told below
+                put(raw, key, value)
+        if found := faults(raw):
+            raise settings_error(paths.settings, found)
+    except SettingsError as error:
+        raise bad_settings(error) from error
+    save_settings(paths.settings, from_raw(raw))
 
 
 def _write_record(places: DemoPlaces, record: dict[str, Any]) -> None:

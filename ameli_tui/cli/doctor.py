@@ -129,7 +129,9 @@ def _settings(paths: Paths) -> Check:
     try:
         load_settings(paths.settings)
     except SettingsError as error:
-        return Check("settings", False, str(error), _("Correct or remove {path}.").format(path=paths.settings))
+        cure = _("Run `{command}`, or correct {path}.").format(command=error.cure, path=paths.settings)
+        return Check("settings", False, one_line(error.told(lang())),
+                     cure if error.cure else _("Correct or remove {path}.").format(path=paths.settings))
     return Check("settings", True, _("the settings can be read ({path})").format(path=paths.settings))
 
 

@@ -97,6 +97,16 @@ class BadSettings(AmeliError):
     hint_en = "`ameli config show` lists every setting; `ameli config path` says where the file is."
 
 
+class SettingRefused(AmeliError):
+    """A value that a setting does not take; nothing was written."""
+
+    code = "settings"
+    fr = "Réglage refusé : {reason}"
+    en = "Setting refused: {reason}"
+    hint_fr = "Rien n'a été changé. « ameli config show » donne l'unité et les bornes de chaque réglage."
+    hint_en = "Nothing was changed. `ameli config show` gives the unit and the bounds of every setting."
+
+
 class BadCareFile(AmeliError):
     """The description of the care given to ``ameli estimate`` cannot be read."""
 

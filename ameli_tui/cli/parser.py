@@ -127,11 +127,10 @@ def speak_our_language() -> None:
 
 def nearest_command(word: str) -> str:
     """Return the sentence for a command that does not exist, naming the nearest one."""
-    import difflib
+    from config.nearest import nearest
 
-    near = difflib.get_close_matches(word, commands(), 1, cutoff=0.5)
-    if near:
-        return _("There is no command “{word}”. Did you mean “{near}”?").format(word=word, near=near[0])
+    if near := nearest(word, commands()):
+        return _("There is no command “{word}”. Did you mean “{near}”?").format(word=word, near=near)
     return _("There is no command “{word}”.").format(word=word)
 
 

@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from agent.client import Problem
 from ameli_tui.filling import in_words
+from ameli_tui.fold import fold
 from ameli_tui.i18n import _, lang, number
 from ameli_tui.screens.page import Page
 from ameli_tui.screens.procedure import paper_words
@@ -140,9 +141,9 @@ def continuations(typed: str) -> list[Path]:
     try:
         with os.scandir(folder or ".") as entries:
             for entry in entries:
-                if entry.name.casefold().startswith(begun.casefold()) and (
+                if fold(entry.name).startswith(fold(begun)) and (
                         begun.startswith(".") or not entry.name.startswith(".")) and not is_harmful(entry.name):
-                    found.append((not entry.is_dir(), entry.name.casefold(), Path(entry.path)))
+                    found.append((not entry.is_dir(), fold(entry.name), Path(entry.path)))
     except OSError:
         return []  # no such folder, or it is closed to us: there is nothing to offer
     return [path for _file, _name, path in sorted(found)[:_SHOWN]]

@@ -111,8 +111,8 @@ class SetupScreen(FormScreen):
         set_lang(chosen)
         from ameli_tui.keeping import keep_setting
 
-        path = self.ameli.paths.settings
-        self.ask("saved", lambda: keep_setting(path, lang=chosen))
+        path, client = self.ameli.paths.settings, self.client
+        self.ask("saved", lambda: keep_setting(path, client, lang=chosen))
         self.top_bar.refresh()
         self.key_bar.refresh()
         self._way()

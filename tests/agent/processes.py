@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.api import Api
-from agent.autolock import AutoLock
+from agent.autolock import AutoLock, deadlines
 from agent.client import Client, Problem
 from agent.core import Agent
 from agent.door import Door
@@ -117,7 +117,7 @@ async def served(
 ) -> AsyncIterator[Served]:
     """Serve an agent of ``folder`` with a cheap key derivation and a clock of its own."""
     paths, given, time = home_paths(folder), settings or NOWHERE, FakeTime()
-    lock = AutoLock(given.agent.lock_after_min * 60, given.agent.lock_at_most_h * 3600, time)
+    lock = AutoLock(*deadlines(given.agent), time)
     door = Door(paths, {})
     agent = Agent(paths, given, autolock=lock, sleep=time.sleep, kdf_cost=CHEAP)
     out: Served

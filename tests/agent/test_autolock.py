@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from agent.autolock import AutoLock, boottime
-from config.settings import AgentSettings, Settings
+from agent.autolock import AutoLock, boottime, deadlines
+from config.settings import AgentSettings, PortalSettings, Settings
 from tests.agent.processes import PASSPHRASE, FakeTime, served
 
-SETTINGS = Settings(agent=AgentSettings(lock_after_min=10, lock_at_most_h=1))
+SETTINGS = Settings(
+    portal=PortalSettings(base_url="http://127.0.0.1:9", identity_url="http://127.0.0.1:9"),
+    agent=AgentSettings(lock_after_min=10, lock_at_most_h=1))
 
 
 def test_nothing_is_due_while_locked() -> None:
@@ -29,12 +31,42 @@ def test_use_moves_the_idle_deadline_but_not_the_limit() -> None:
     assert lock.due() == "limit"
 
 
-def test_zero_switches_a_deadline_off() -> None:
+def test_never_is_the_only_way_to_leave_the_vault_open() -> None:
     clock = FakeTime()
-    lock = AutoLock(0, 0, clock)
-    lock.opened()
+    never = AutoLock(*deadlines(AgentSettings(lock_after_min="never", lock_at_most_h="never")), clock)
+    never.opened()
     clock.now += 1e9
+    assert never.due() is None
+
+
+@pytest.mark.parametrize("nonsense", [0.0, -5.0, float("nan"), float("-inf")])
+def test_what_is_no_length_of_time_locks_at_once(nonsense: float) -> None:
+    clock = FakeTime()
+    for lock, why in ((AutoLock(nonsense, None, clock), "idle"), (AutoLock(None, nonsense, clock), "limit")):
+        lock.opened()
+        assert lock.due() == why
+
+
+@pytest.mark.parametrize("endless", [float("inf"), 1e300])
+def test_no_deadline_lies_further_ahead_than_a_week(endless: float) -> None:
+    clock = FakeTime()
+    lock = AutoLock(endless, endless, clock)
+    lock.opened()
+    clock.now += 7 * 24 * 3600 - 1
     assert lock.due() is None
+    clock.now += 1
+    assert lock.due() == "limit"
+
+
+async def test_a_vault_that_never_locks_stays_open_behind_the_socket(tmp_path: Path) -> None:
+    never = Settings(portal=SETTINGS.portal, agent=AgentSettings(lock_after_min="never", lock_at_most_h="never"))
+    async with served(tmp_path, never) as agent:
+        await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
+        agent.time.now += 1e7
+        await agent.agent.beat()
+        assert agent.agent.state == "unlocked"
+        told = next(one for one in await agent.get("/v1/doctor") if one["name"] == "locking")
+        assert told["ok"] and "never locked by itself" in told["text"]["en"] and "jamais" in told["text"]["fr"]
 
 
 @pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="Linux has a clock of its own for it")

@@ -61,8 +61,9 @@ def test_a_home_given_from_where_one_stands_is_found(
 def test_a_second_agent_ends_with_75_and_the_first_stays(paths: Paths) -> None:
     start_agent(paths)
     pid = Client(paths).get("/v1/health")["pid"]
-    code, said = _code(paths.run_dir.parent)
-    assert code == 75 and "already" in said
+    for lang, word in (("en", "already"), ("fr", "déjà")):
+        code, said = _code(paths.run_dir.parent, AMELI_LANG=lang)
+        assert code == 75 and word in said
     assert Client(paths).get("/v1/health")["pid"] == pid
 
 

@@ -5,7 +5,6 @@ digits of the year, day of the year, sequence) is our own and was right to the d
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
@@ -13,6 +12,8 @@ from importlib.resources import files
 from typing import Literal
 
 import yaml
+
+from config.fold import fold
 
 Payer = Literal["fund", "top_up", "maybe"]
 _FUND = re.compile(r"\b(?:C\.? ?P\.? ?A\.? ?M\b|CGSS\b|CCSS\b|CAISSE PRIMAIRE(?: D'?| DE L'?)? ?A)")
@@ -25,8 +26,7 @@ _LATEST = timedelta(days=7)
 
 def plain(text: str) -> str:
     """Capitals without accents, single spaces."""
-    flat = unicodedata.normalize("NFKD", text)
-    return " ".join("".join(sign for sign in flat if not unicodedata.combining(sign)).upper().split())
+    return " ".join(fold(text).upper().split())
 
 
 @cache

@@ -5,7 +5,6 @@ that some system refuses become dashes, so that a folder can move between Linux,
 """
 
 import re
-import string
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
@@ -13,6 +12,7 @@ from pathlib import PurePosixPath
 from agent.exchange.errors import BadNaming
 from agent.exchange.exports.cells import line
 from agent.exchange.exports.data import Doc, Lang
+from config.naming import BadTemplate, template_parts
 
 _KINDS = {
     "decompte": ("décompte", "payment detail"), "releve_mensuel": ("relevé mensuel", "monthly statement"),
@@ -30,11 +30,11 @@ FIELDS: Mapping[str, Callable[[Doc, Lang], str]] = {
     "payment": lambda one, _lang: one.get("payment") or "",
     "message": lambda one, _lang: one.get("message") or "",
 }
-"""What a template may name. ``kind`` is in the person's language; ``payment`` and ``message`` are ids, or nothing."""
+"""What each name of a template (``config.naming.FIELDS``) stands for. ``kind`` is in the person's language; ``payment``
+and ``message`` are ids, or nothing."""
 _SUFFIXES = {
     "application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "text/plain": ".txt", "text/html": ".html",
 }
-_MOST_TEMPLATE, _MOST_DEPTH = 200, 6
 _LONGEST_BYTES = 150
 """Of one part of a name: file systems take 255, encrypted home folders 143 of the common ones' bytes."""
 _REFUSED = re.compile(r"[<>:\"/\\|?*\x00-\x1f]")
@@ -66,22 +66,11 @@ def names(documents: Iterable[Doc], template: str, lang: Lang = "fr") -> dict[st
 
 def _parts(template: str) -> list[str]:
     """The template's folders and name, checked."""
-    if not template.strip() or len(template) > _MOST_TEMPLATE:
-        raise _bad("il est vide ou trop long", "it is empty or too long")
-    parts = template.split("/")
-    if any(part.strip(" .") == "" for part in parts) or len(parts) > _MOST_DEPTH:
-        raise _bad("un dossier y est vide, « . » ou « .. »", "a folder in it is empty, “.” or “..”")
-    if _REFUSED.search(template.replace("/", "")) or not template.isprintable():
-        raise _bad("un de ses signes n'est pas permis dans un nom", "one of its signs is not allowed in a name")
-    for part in parts:
-        try:
-            pieces = list(string.Formatter().parse(part))
-        except ValueError:
-            raise _bad("une accolade n'y est pas fermée", "a brace in it is not closed") from None
-        for _text, field, form, conversion in pieces:
-            if field is not None and (field not in FIELDS or form or conversion):
-                raise _bad(f"« {{{line(field)[:40]}}} » n'est pas un champ", f"“{{{line(field)[:40]}}}” is not a field")
-    return parts
+    try:
+        return template_parts(template)
+    except BadTemplate as error:
+        raise BadNaming(
+            why_fr=error.fr, why_en=error.en, known=", ".join(f"{{{name}}}" for name in FIELDS)) from error
 
 
 def _filled(part: str, one: Doc, lang: Lang) -> str:
@@ -116,7 +105,3 @@ def _suffix(one: Doc) -> str:
 def _folded(path: str) -> str:
     """The same for names that some system takes for one: capitals, and accents written in two ways."""
     return unicodedata.normalize("NFKC", path).casefold()
-
-
-def _bad(why_fr: str, why_en: str) -> BadNaming:
-    return BadNaming(why_fr=why_fr, why_en=why_en, known=", ".join(f"{{{name}}}" for name in FIELDS))

@@ -2,10 +2,11 @@
 
 from agent.procedures.declared._shared import DONE, FALLBACKS, RECEIPT, day, paper
 from agent.procedures.model import Answers, Both, Field, Note, Procedure, Screen, World
+from config.fold import fold
 
 
 def _other(value: str, answers: Answers, _world: World) -> Both | None:
-    if value.casefold() == str(answers.get("insurer", "")).casefold():
+    if fold(value) == fold(str(answers.get("insurer", ""))):
         return Both("C'est le même organisme : nommez celui à délier.",
                     "It is the same insurer: name the one to unlink.")
     return None

@@ -99,7 +99,9 @@ def test_completion_knows_every_command(shell: str, empty_home: Home) -> None:
 def test_a_changed_setting_says_from_when_on_it_counts(empty_home: Home) -> None:
     for key, value, said in (
             ("theme", "dark", "screens are opened again"), ("agent.lock_after_min", "3", "from now on"),
-            ("sync.every_h", "12", "next unlocking"), ("lang", "en", "from now on")):
+            ("sync.every_h", "12", "from now on"), ("portal.transport", "browser", "next unlocking"),
+            ("portal.timeout_s", "20", "from now on"), ("export.naming", "{date}_{title}", "from now on"),
+            ("lang", "en", "from now on")):
         assert said in empty_home.run("config", "set", key, value).err
 
 

@@ -1,0 +1,129 @@
+"""What the agent tells of and what the screens listen to are the same, and a request that changes shows everywhere."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from agent.events import KINDS
+from ameli_tui.listening import DATA_EVENTS, NEWS, STATUS_EVENTS
+from tests.ameli_tui.fake_agent import FakeAgent
+from tests.ameli_tui.fake_requests import make_request
+from tests.ameli_tui.opened import opened
+from tests.commands import Home
+
+ROOT = Path(__file__).parents[2]
+_OURS = {"gone"}
+"""Said by the listener itself, when nobody answers."""
+
+
+def published() -> set[str]:
+    """The kind of every event that the agent's code publishes; one chosen at run time by each of its texts."""
+    kinds = {"gap"}  # made where it is noticed
+    for path in (ROOT / "agent").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        texts = {str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "publish":
+                kind = node.args[0]
+                said = {one.value for one in ast.walk(kind) if isinstance(one, ast.Constant)} & set(KINDS)
+                if isinstance(kind, ast.Name):
+                    said = texts & {"payment_new", "message_new"}
+                assert said, f"{path}: {ast.unparse(node)} publishes what is no kind of event"
+                kinds |= said
+    return kinds
+
+
+def heard() -> set[str]:
+    """The kinds that the program of the screens acts upon."""
+    tree = ast.parse((ROOT / "ameli_tui/app.py").read_text(encoding="utf-8"))
+    kinds: set[str] = {*NEWS, *DATA_EVENTS, *STATUS_EVENTS}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and ast.unparse(node.left) == "kind":
+            kinds |= {one.value for one in node.comparators if isinstance(one, ast.Constant)}
+    return kinds
+
+
+def test_what_is_published_is_listed_and_what_is_listed_is_heard() -> None:
+    assert published() == set(KINDS)
+    assert heard() == set(KINDS) | _OURS
+
+
+def draft(fake: FakeAgent) -> None:
+    """Begin a request as another program does, behind the screens' back."""
+    fake.asked.requests.append(make_request("q1", "carte-vitale-loss", "draft"))
+
+
+@pytest.mark.parametrize("kind", ["requests_changed", "imported", "sync_done"])
+async def test_home_says_what_waits_when_a_request_is_begun_elsewhere(kind: str) -> None:
+    fake = FakeAgent()
+    async with opened(fake, lang="en") as driven:
+        assert "request: draft" not in driven.text
+        draft(fake)
+        fake.say(kind, ids=["q1"], sent=0)
+        await driven.until("1 request: draft")
+
+
+async def test_the_list_of_requests_is_read_again_when_one_changes() -> None:
+    fake = FakeAgent()
+    async with opened(fake, lang="en") as driven:
+        await driven.keys("8")
+        before = sum(path == "/v1/requests" for _method, path, _body in fake.calls)
+        fake.say("requests_changed", ids=["q1"], sent=0)
+        for _try in range(400):
+            if sum(path == "/v1/requests" for _method, path, _body in fake.calls) > before:
+                break
+            await driven.pilot.pause(0.01)
+        else:
+            raise AssertionError("nobody asked again")
+        assert driven.app._installed_screens["home"].stale  # type: ignore[attr-defined]
+
+
+async def test_an_account_connected_elsewhere_shows() -> None:
+    fake = FakeAgent()
+    fake.account = False
+    async with opened(fake, lang="en") as driven:
+        assert "No account is connected." in driven.text
+        fake.account = True
+        fake.say("state", state="unlocked", account=True)
+        for _try in range(400):
+            if "No account is connected." not in driven.text:
+                break
+            await driven.pilot.pause(0.01)
+        assert "No account is connected." not in driven.text
+
+
+async def test_a_sync_that_failed_is_not_told_as_nothing_new() -> None:
+    fake = FakeAgent()
+    async with opened(fake, lang="en") as driven:
+        fake.say("sync_done", failed=True, new={})
+        await driven.until("did not succeed")
+        assert "Nothing new" not in driven.text
+
+
+async def test_colours_that_do_not_exist_are_told_when_the_screens_open() -> None:
+    from ameli_tui.keeping import look_at_settings
+
+    fake = FakeAgent()
+    async with opened(fake, lang="en") as driven:
+        path = driven.home / "config" / "settings.toml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text('theme = "purple"\n')
+        driven.app._asker.ask("settings", lambda: look_at_settings(path))
+        await driven.until("purple")
+
+
+def test_a_request_begun_by_a_command_is_told_to_whoever_listens(demo_home: Home, tmp_path: Path) -> None:
+    from agent.client import Client
+    from config.paths import find_paths
+
+    client = Client(find_paths({"AMELI_HOME": str(demo_home.folder), "HOME": "/nowhere"}))
+    answers = tmp_path / "answers.json"
+    answers.write_text("{}")
+    begun = demo_home.json("procedures", "start", "carte-vitale-loss", "--answers", str(answers), "--draft")["request"]
+    demo_home.json("procedures", "cancel", begun)
+    told = []
+    for event in client.events(after=1):  # from long ago on: all that is remembered
+        told += [event["data"]["ids"]] if event["event"] == "requests_changed" else []
+        if told[-2:] == [[begun], [begun]]:
+            break
