@@ -13,9 +13,10 @@ from xml.sax.saxutils import escape
 
 from agent.errors import AmeliError
 from config.paths import Paths, find_paths
+from config.python_process import python_command
 
 _DEADLINE_S = 20.0
-_KEPT = ("AMELI_HOME", "AMELI_LANG", "PYTHONPATH")
+_KEPT = ("AMELI_HOME", "AMELI_LANG")
 Run = Callable[[Sequence[str]], str | None]
 """Runs a command; returns None when it went well, else what it said."""
 
@@ -121,21 +122,26 @@ def unit_text(paths: Paths) -> str:
 
     environ = agent_environment(dict(os.environ))
     kept = {name: environ[name] for name in _KEPT if name in environ}
+    command = python_command("agent")
     if "AMELI_HOME" in kept:
         kept["AMELI_HOME"] = str(paths.run_dir.parent)  # absolute
     if sys.platform == "darwin":
         pairs = "".join(f"<key>{escape(n)}</key><string>{escape(v)}</string>" for n, v in kept.items())
         text = _template("fr.ameli-tui.agent.plist")
-        return _fill(text, label=_label(paths), python=escape(sys.executable), environment=pairs)
+        return _fill(text, label=_label(paths), command=_strings(command), environment=pairs)
     text = _template("ameli-agent.service")
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR", "/nowhere"))
     return _fill(
         text,
-        python=_quoted(sys.executable).replace("$", "$$"),  # only commands know variables
+        command=" ".join(_quoted(word).replace("$", "$$") for word in command),  # only commands know variables
         environment="\n".join(f"Environment={_quoted(f'{name}={value}')}" for name, value in kept.items()),
         runtime=paths.run_dir.name if paths.run_dir.parent == runtime else _label(paths),
         writable=" ".join(_quoted(str(folder)) for folder in _writable(paths)),
     )
+
+
+def _strings(words: Sequence[str]) -> str:
+    return "".join(f"<string>{escape(word)}</string>" for word in words)
 
 
 def _template(name: str) -> str:

@@ -22,6 +22,7 @@ from agent.transports.browser.errors import (
     NoBrowser,
     NoDisplay,
 )
+from config.python_process import python_environment
 from config.screen import screen_of
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "brave-browser", "microsoft-edge")
@@ -175,7 +176,7 @@ async def start(program: str, profile: Path, hosts: tuple[str, ...], environ: Ma
     try:
         process = await asyncio.create_subprocess_exec(
             *arguments(program, profile, hosts, as_root=as_root), stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL, env=dict(environ),
+            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL, env=python_environment(environ),
             start_new_session=True)
     except OSError as error:
         raise BrowserNotStarted(why=error.strerror or str(error)) from error
