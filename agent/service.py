@@ -12,6 +12,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from agent.errors import AmeliError
+from config.atomic import replace_file
 from config.paths import Paths, find_paths
 from config.python_process import python_command
 
@@ -41,11 +42,21 @@ class ServiceFailed(AmeliError):
     hint_en = "Log in properly (not through `su`), then try again."
 
 
+class ServiceNotWritten(AmeliError):
+    """The file that describes the service cannot be written."""
+
+    code = "service_not_written"
+    fr = "Le fichier du service {path} n'a pas pu être écrit : {reason}."
+    en = "The service's file {path} could not be written: {reason}."
+    hint_fr = "Vérifiez que ce dossier vous appartient et qu'il y reste de la place, puis recommencez."
+    hint_en = "Check that this folder is yours and has room left, then try again."
+
+
 def install(paths: Paths | None = None, run: Run | None = None) -> list[str]:
     """Write the user service of this home and start it; return what was done, one line each.
 
     An agent that runs already is ended first: two owners of one life would fight. Raises NoServiceManager,
-    ServiceFailed.
+    ServiceNotWritten, ServiceFailed.
     """
     from agent.launch import stop
 
@@ -56,10 +67,10 @@ def install(paths: Paths | None = None, run: Run | None = None) -> list[str]:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = unit_file(paths)
     done = [f"stop: {stop(paths).value}"]
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(file.name + ".new")
-    fresh.write_text(unit_text(paths), encoding="utf-8")
-    fresh.replace(file)
+    try:
+        replace_file(file, unit_text(paths).encode())
+    except OSError as error:
+        raise ServiceNotWritten(path=file, reason=error.strerror or str(error)) from error
     done.append(f"write: {file}")
     for command in _commands(file, "install"):
         _do(command, run)

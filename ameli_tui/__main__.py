@@ -17,21 +17,53 @@ def main(argv: "Sequence[str] | None" = None) -> int:
     if argv is None:
         _close_to_others()
     args = list(sys.argv[1:] if argv is None else argv)
-    if args in ([], ["--no-mouse"]):
-        from ameli_tui.start import run
-
-        return run(mouse=not args)
-    if args in (["--version"], ["-V"]):
-        from agent import VERSION
-
-        sys.stdout.write(f"ameli-tui {VERSION}\n")
-        return 0
     try:
+        if args in ([], ["--no-mouse"]):
+            return _screens(mouse=not args)
+        if args in (["--version"], ["-V"]) and _said_version():
+            return 0
         from ameli_tui.cli.entry import run_command
 
         return run_command(args)
     except KeyboardInterrupt:  # while loading: later ones are told with a sentence
         return 130
+    except Exception as error:  # noqa: BLE001 - the border of the program: told with a sentence
+        return _failed(error)
+
+
+def _screens(mouse: bool) -> int:
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        from ameli_tui.cli.streams import fill_closed_streams
+
+        fill_closed_streams()
+    from ameli_tui.start import run
+
+    return run(mouse=mouse)
+
+
+def _failed(error: Exception) -> int:
+    """Tell what broke before a command or the screens could tell it themselves."""
+    try:
+        from ameli_tui.cli.entry import tell_unforeseen
+
+        return tell_unforeseen(error)
+    except ImportError as missing:  # so much of the program is missing that it cannot even say so nicely
+        if sys.stderr is not None:
+            told = "ameli : installation incomplète, réinstallez-la / incomplete, install it again"
+            sys.stderr.write(f"{told}: {missing}\n")
+        return 1
+
+
+def _said_version() -> bool:
+    """Print the version; False when standard output takes nothing, which the long way round tells."""
+    from agent import VERSION
+
+    try:
+        sys.stdout.write(f"ameli-tui {VERSION}\n")
+        sys.stdout.flush()
+    except (OSError, AttributeError):  # full; closed
+        return False
+    return True
 
 
 def _close_to_others() -> None:

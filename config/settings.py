@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from config.atomic import replace_file
+
 
 class SettingsError(ValueError):
     """The settings file cannot be used; the text says which key and what is known instead."""
@@ -122,15 +124,11 @@ def load_settings(path: Path) -> Settings:
 
 
 def save_settings(path: Path, settings: Settings) -> None:
-    """Write the settings that differ from the defaults, atomically and readable by the owner only."""
+    """Write the settings that differ from the defaults, atomically and readable by the owner only. Raises OSError."""
     import tomli_w
 
     changed = _difference(msgspec.to_builtins(settings), msgspec.to_builtins(Settings()))
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(tomli_w.dumps(changed), encoding="utf-8")
-    fresh.chmod(0o600)
-    fresh.replace(path)
+    replace_file(path, tomli_w.dumps(changed).encode())
 
 
 def _difference(value: dict[str, object], default: dict[str, object]) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +47,7 @@ def run_anonymise(context: Context) -> None:
     # The original's name may hold a name or a month: the copy does not take after it.
     target = args.out or f"anonyme{SUFFIXES[copy.kind]}"
     if target == "-":
-        sys.stdout.buffer.write(copy.data)
+        context.out.raw(copy.data)
         return
     path = Path(target).expanduser()
     check_out(str(path), args.force)

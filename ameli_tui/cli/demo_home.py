@@ -100,8 +100,11 @@ def stop(home: Path) -> dict[str, Any]:
 def _known(places: DemoPlaces, choices: Choices) -> dict[str, Any]:
     """The record of the demo in this folder, or nothing for a folder that is free."""
     if places.record.exists():
-        record: dict[str, Any] = json.loads(places.record.read_text(encoding="utf-8"))
-        made = record["choices"]
+        try:
+            record: dict[str, Any] = json.loads(places.record.read_text(encoding="utf-8"))
+            made = dict(record["choices"])
+        except (ValueError, KeyError, TypeError) as error:  # cut short, or not ours
+            raise NotADemoHome(home=places.home) from error
         if any(made.get(name) != value for name, value in choices.given().items()):
             known = ", ".join(f"--{name} {value}" for name, value in made.items() if value is not None) or "-"
             raise OtherDemo(home=places.home, known=known)

@@ -69,7 +69,7 @@ def _sample(context: Context) -> None:
     name = quote(args.sample, safe="")
     data = context.door.ask(lambda: context.door.client.bytes(f"/v1/changes/{name}/sample"))
     if args.out == "-":
-        sys.stdout.buffer.write(data)
+        context.out.raw(data)
         return
     path = Path(args.out).expanduser()
     write_file(path, data, args.force)

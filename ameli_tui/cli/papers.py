@@ -36,6 +36,8 @@ def run_check(context: Context) -> int:
     args = context.args
     if args.out is not None and (not args.photo or len(args.files) != 1):
         raise WrongUsage(reason=_("--out goes with --photo and one file."), prog="ameli papers check")
+    if str(args.out) == "-":
+        raise WrongUsage(reason=_("The crop goes into a file of its own."), prog="ameli papers check")
     found = [_check(context, path.expanduser()) for path in args.files]
     context.out.answer({"files": found}, lambda: _text(found))
     return int(any(one["problem"] is not None for one in found))

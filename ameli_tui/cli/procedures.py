@@ -11,7 +11,7 @@ from urllib.parse import quote
 from ameli_tui.cli.errors import BadAnswersFile, PersonNeeded
 from ameli_tui.cli.files import add_out, check_out, deliver
 from ameli_tui.cli.hand_over import add_hand_over
-from ameli_tui.cli.output import facts, one_line, problem_text, table
+from ameli_tui.cli.output import facts, one_line, problem_text, table, why_no_json
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, day, lang, moment, money
 from ameli_tui.states import state_name
@@ -159,7 +159,7 @@ def _read_answers(name: str) -> dict[str, Any]:
         # Amounts written as JSON numbers stay the decimals they were typed as.
         answers = json.loads(raw, parse_float=str)
     except (ValueError, RecursionError) as error:
-        raise BadAnswersFile(path=name, reason=str(error)) from error
+        raise BadAnswersFile(path=name, reason=why_no_json(error)) from error
     if not isinstance(answers, dict):
         raise BadAnswersFile(path=name, reason="{…}")
     return answers

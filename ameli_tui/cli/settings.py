@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from ameli_tui.bringing import at_home, there
 from ameli_tui.cli.entry import Context
-from ameli_tui.cli.errors import BadSettings
+from ameli_tui.cli.errors import BadSettings, SettingsNotSaved
 from ameli_tui.cli.output import facts, one_line
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from config.paths import Paths
 
 _FOLDER = "import.folder"
@@ -70,10 +72,20 @@ def run_set(context: Context) -> None:
         settings = msgspec.convert(raw, Settings, strict=False)
     except (SettingsError, msgspec.ValidationError) as error:
         raise BadSettings(reason=str(error)) from error
-    save_settings(path, settings)
+    try:
+        save_settings(path, settings)
+    except OSError as error:
+        raise _not_saved(path, error) from error
     context.out.say(_when_it_holds(key, taken_up=_taken_up(context)))
     context.out.answer({"key": key, "value": dict(_flat(msgspec.to_builtins(settings)))[key]},
                        lambda: _("Saved in {path}.").format(path=path))
+
+
+def _not_saved(path: Path, error: OSError) -> SettingsNotSaved:
+    from ameli_tui.system_errors import why, writing_cure
+
+    (why_fr, why_en), (cure_fr, cure_en) = why(error), writing_cure(error)
+    return SettingsNotSaved(path=path, why_fr=why_fr, why_en=why_en, cure_fr=cure_fr, cure_en=cure_en)
 
 
 def _watched(given: str, paths: Paths) -> str:
