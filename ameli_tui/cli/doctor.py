@@ -40,6 +40,8 @@ def configure_doctor(parser: Parser) -> None:
     describe(parser, _("Check the program, the folders, the settings, the terminal, the agent and the account,\n"
                        "and say what to do about what is wrong. The exit code is 0 when all could be looked at."),
              "ameli doctor --json")
+    parser.add_argument("--offline", action="store_true", help=_(
+        "do not even look whether the account service can be reached; without an account it never is"))
     parser.add_argument("--sample", metavar="PAGE", help=_(
         "write the anonymised copy of a page that is no longer understood, under its name in the list"))
     parser.add_argument("--out", metavar="F", help=_("file to write it to; - is standard output"))
@@ -172,7 +174,8 @@ def _agent(context: Context) -> list[Check]:
     same = health["version"] == VERSION
     checks = [Check("agent", same, _("the agent runs, version {version}").format(version=health["version"]),
                     "" if same else _("Start it again: `ameli agent restart`."))]
-    return checks + [_from_agent(found) for found in client.get("/v1/doctor")]
+    found = client.get("/v1/doctor", offline=1 if context.args.offline else None)
+    return checks + [_from_agent(one) for one in found]
 
 
 def _tables() -> Check:
