@@ -10,6 +10,7 @@ _NAME = ("Vérifiez son nom.", "Check its name.")
 _RIGHTS = ("Vérifiez à qui appartient ce fichier ou son dossier.", "Check who owns the file or its folder.")
 _DISK = ("Ce disque est peut-être abîmé : choisissez-en un autre, et vérifiez celui-ci.",
          "That disk may be damaged: choose another one, and have it checked.")
+_OTHERS = ("Fermez d'autres programmes, puis recommencez.", "Close other programs, then try again.")
 _FILE = ("Donnez le nom d'un fichier.", "Give the name of a file.")
 
 _KNOWN: dict[int, tuple[tuple[str, str], tuple[str, str], tuple[str, str]]] = {
@@ -23,12 +24,19 @@ _KNOWN: dict[int, tuple[tuple[str, str], tuple[str, str], tuple[str, str]]] = {
     errno.EACCES: (("l'accès est refusé", "access is denied"), _FOLDER, _RIGHTS),
     errno.EPERM: (("l'accès est refusé", "access is denied"), _FOLDER, _RIGHTS),
     errno.ENOENT: (("cela n'existe pas", "it does not exist"), _FOLDER, _NAME),
-    errno.ENOTDIR: (("son dossier n'en est pas un", "its folder is none"), _FOLDER, _NAME),
+    errno.ENOTDIR: (("son chemin passe par un fichier qui n'est pas un dossier",
+                     "its path leads through a file that is no folder"), _FOLDER, _NAME),
     errno.EISDIR: (("c'est un dossier", "it is a folder"), _FILE, _FILE),
+    errno.EEXIST: (("autre chose porte ce nom", "something else has that name"),
+                   ("Choisissez un autre nom.", "Choose another name."), _NAME),
     errno.ELOOP: (("des liens tournent en rond", "links lead round in circles"), _NAME, _NAME),
     errno.ENAMETOOLONG: (("le nom est trop long", "the name is too long"),
                          ("Choisissez un nom plus court.", "Choose a shorter name."), _NAME),
     errno.EIO: (("le disque a une erreur", "the disk has an error"), _DISK, _DISK),
+    errno.EMFILE: (("trop de fichiers sont ouverts", "too many files are open"), _OTHERS, _OTHERS),
+    errno.ENFILE: (("trop de fichiers sont ouverts", "too many files are open"), _OTHERS, _OTHERS),
+    errno.ENOMEM: (("il n'y a plus de mémoire", "there is no memory left"), _OTHERS, _OTHERS),
+    errno.EAGAIN: (("le système est trop occupé", "the system is too busy"), _OTHERS, _OTHERS),
     errno.EBADF: (("ce canal est fermé", "it is closed"), _FILE, _FILE),
 }
 """Reason, cure when writing, cure when reading."""

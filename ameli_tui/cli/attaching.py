@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ameli_tui.bringing import as_text, at_home
 from ameli_tui.cli.errors import FileTooLarge, UnreadableFile, WrongUsage
 from ameli_tui.cli.output import one_line
 from ameli_tui.i18n import _, lang, number
@@ -26,7 +27,7 @@ def split(given: list[str], prog: str) -> list[tuple[str, Path]]:
         name, sign, path = one.partition("=")
         if not sign or not name or not path:
             raise WrongUsage(reason=f"--attach {one}: FIELD=FILE.", prog=prog)
-        found.append((name, Path(path).expanduser()))
+        found.append((name, at_home(path)))
     return found
 
 
@@ -55,15 +56,15 @@ def upload(
     wrong: list[dict[str, str]] = []
     door = context.door
     for name, path, data in loaded:
-        query: dict[str, Any] = {"paper": name, "filename": path.name, **about}
+        query: dict[str, Any] = {"paper": name, "filename": as_text(path.name), **about}
         bring = partial(door.client.upload, "/v1/papers", data, **query)
         try:
             kept = door.ask(bring)
         except Problem as problem:
             if problem.code not in _ABOUT_THE_FILE:
                 raise
-            wrong.append({"field": name, "message_fr": f"{path.name} : {problem.message('fr')}",
-                          "message_en": f"{path.name}: {problem.message('en')}"})
+            wrong.append({"field": name, "message_fr": f"{as_text(path.name)} : {problem.message('fr')}",
+                          "message_en": f"{as_text(path.name)}: {problem.message('en')}"})
         else:
             ids.append(kept["id"])
             for note in kept["notes"]:

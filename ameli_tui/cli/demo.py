@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from ameli_tui.bringing import at_home
 from ameli_tui.cli.demo_home import Choices, prepare, stop
 from ameli_tui.cli.entry import Context
 from ameli_tui.cli.errors import WrongUsage
@@ -71,7 +72,7 @@ def _attended(context: Context, choices: Choices) -> int:
 
 
 def _folder(text: str) -> Path:
-    return Path(text).expanduser().absolute()
+    return at_home(text).absolute()
 
 
 def _made_text(made: dict[str, Any]) -> str:

@@ -61,6 +61,7 @@ def run_doctor(context: Context) -> None:
 
 def _sample(context: Context) -> None:
     """Write the anonymised copy of a page. Raises WrongUsage, FileExists and what the agent says."""
+    from ameli_tui.bringing import at_home
     from ameli_tui.cli.errors import WrongUsage
     from ameli_tui.cli.files import check_out, write_file
 
@@ -73,7 +74,7 @@ def _sample(context: Context) -> None:
     if args.out == "-":
         context.out.raw(data)
         return
-    path = Path(args.out).expanduser()
+    path = at_home(args.out)
     write_file(path, data, args.force)
     context.out.answer({"page": args.sample, "path": str(path), "bytes": len(data)}, lambda: "\n".join([
         _("Written: {path}").format(path=path),

@@ -71,7 +71,7 @@ def run_command(argv: Sequence[str]) -> int:
 
 
 def _run(argv: Sequence[str], out: Output) -> int:
-    from ameli_tui.cli.parser import build_parser, command_word, nearest_command
+    from ameli_tui.cli.parser import build_parser, check_words, command_word, nearest_command
     from ameli_tui.cli.registry import commands
 
     word = command_word(argv)
@@ -83,6 +83,7 @@ def _run(argv: Sequence[str], out: Output) -> int:
         return int(done.code or 0)
     if str(getattr(args, "out", None)) == "-" and out.as_json:
         raise WrongUsage(reason=_two_answers(), prog=f"ameli {args.command}")
+    check_words(args)
     if args.version:
         from agent import VERSION
 
@@ -119,13 +120,15 @@ def _unforeseen(error: Exception, out: Output) -> AmeliError | Problem:
     import traceback
 
     from agent.client import Problem
-    from ameli_tui.cli.errors import SystemRefused, Unforeseen
+    from ameli_tui.cli.errors import FolderGone, SystemRefused, Unforeseen
     from ameli_tui.crash import write_crash_report
 
     if isinstance(error, Problem):
         return error
     if os.environ.get("AMELI_DEBUG"):
         out.say("".join(traceback.format_exception(error)).rstrip())
+    if isinstance(error, FileNotFoundError) and not _stands_somewhere():
+        return FolderGone()
     if isinstance(error, OSError):
         from ameli_tui.system_errors import why, writing_cure
 
@@ -141,6 +144,14 @@ def _unforeseen(error: Exception, out: Output) -> AmeliError | Problem:
     return Unforeseen(name=type(error).__name__,
                       where_fr=f", et le compte rendu, sans donnée de vous, est dans {report}" if report else "",
                       where_en=f", and the report, with no data of yours, is {report}" if report else "")
+
+
+def _stands_somewhere() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _tell(error: AmeliError | Problem, out: Output) -> int:

@@ -236,6 +236,16 @@ class AnswerNotWritten(AmeliError):
     hint_en = "Check where standard output leads; the command can be run again."
 
 
+class FolderGone(AmeliError):
+    """The current folder was removed."""
+
+    code = "folder_gone"
+    fr = "Le dossier où vous êtes n'existe plus."
+    en = "The folder you are in no longer exists."
+    hint_fr = "Allez dans un autre dossier (« cd »), puis recommencez."
+    hint_en = "Go to another folder (`cd`), then try again."
+
+
 class SystemRefused(AmeliError):
     """The system refused something that no more fitting error tells of."""
 

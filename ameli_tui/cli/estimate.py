@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ameli_tui.bringing import at_home
 from ameli_tui.cli.errors import BadCareFile, InputClosed, NoCare
 from ameli_tui.cli.output import facts, one_line, why_no_json
 from ameli_tui.cli.parser import Parser, describe
@@ -92,7 +92,7 @@ def _standard_input() -> bytes:
 
 def _file(name: str) -> bytes:
     try:
-        with Path(name).expanduser().open("rb") as file:
+        with at_home(name).open("rb") as file:
             return file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise BadCareFile(path=name, reason=why(error)[lang() == "en"]) from error

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from agent.client import Problem
+from ameli_tui.bringing import at_home
 from ameli_tui.cli.errors import CannotWrite, WrongUsage
-from ameli_tui.cli.files import at_home, check_out, check_target, new_file, write_file
+from ameli_tui.cli.files import check_out, check_target, new_file, write_file
 from ameli_tui.cli.output import one_line
 from ameli_tui.i18n import _, ngettext
 

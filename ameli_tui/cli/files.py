@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ameli_tui.bringing import at_home
 from ameli_tui.cli.errors import CannotWrite, FileExists, NotAFile
 from ameli_tui.i18n import _
 
@@ -23,14 +24,6 @@ def add_out(parser: ArgumentParser, text: str = "") -> None:
     """Add the options that say where a file goes; ``text`` in place of the usual help."""
     parser.add_argument("--out", metavar="F", required=True, help=text or _("file to write; - is standard output"))
     parser.add_argument("--force", action="store_true", help=_("replace the file if it exists"))
-
-
-def at_home(target: str) -> Path:
-    """The path, ``~`` being the person's home; a home that nobody has is a name like any other."""
-    try:
-        return Path(target).expanduser()
-    except RuntimeError:
-        return Path(target)
 
 
 def check_out(target: str, force: bool) -> None:

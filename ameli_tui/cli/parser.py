@@ -158,6 +158,23 @@ def _overview() -> str:
     return "\n".join(lines)
 
 
+def check_words(args: argparse.Namespace) -> None:
+    """Refuse words that are no text: a terminal of another encoding typed them. Names of files may be any bytes."""
+    for name, value in vars(args).items():
+        words = value if isinstance(value, list) else [value]
+        if name not in _OF_FILES and any(isinstance(word, str) and not _is_text(word) for word in words):
+            raise WrongUsage(reason=_("What was given for “{name}” is not UTF-8.").format(name=name),
+                             prog=f"ameli {args.command}")
+
+
+_OF_FILES = ("answers", "attach", "body", "home", "json_input", "new_passphrase_file", "out", "passphrase_file",
+             "password_file")
+
+
+def _is_text(word: str) -> bool:
+    return not any("\ud800" <= sign <= "\udfff" for sign in word)
+
+
 def day(text: str) -> str:
     """argparse type: an ISO day, checked."""
     from datetime import date

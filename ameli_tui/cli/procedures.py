@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -152,9 +151,10 @@ def _ask(context: Context) -> dict[str, Any]:
 
 
 def _read_answers(name: str) -> dict[str, Any]:
+    from ameli_tui.bringing import at_home
     from ameli_tui.cli.attaching import read
 
-    raw = read(Path(name).expanduser(), _MOST_ANSWERS)
+    raw = read(at_home(name), _MOST_ANSWERS)
     try:
         # Amounts written as JSON numbers stay the decimals they were typed as.
         answers = json.loads(raw, parse_float=str)

@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from ameli_tui.bringing import at_home
 from ameli_tui.cli.errors import AnswerUnreadable, NoAnswer, PassphraseFileUnreadable
 
 _AT_MOST = 4096
@@ -21,7 +22,7 @@ def has_terminal() -> bool:
 def read_secret_file(path: Path) -> str:
     """Return the first line of the file, without its line end. Raises PassphraseFileUnreadable."""
     try:
-        with path.expanduser().open("rb") as file:
+        with at_home(path).open("rb") as file:
             raw = file.read(_AT_MOST + 1)
         line = raw.decode("utf-8-sig").split("\n", 1)[0].removesuffix("\r")
     except OSError as error:
@@ -43,7 +44,7 @@ def passphrase_from_file(option: str | None) -> str | None:
     if home := os.environ.get("AMELI_HOME"):
         from ameli_tui.cli.demo_places import DemoPlaces
 
-        places = DemoPlaces(Path(home).expanduser().absolute())
+        places = DemoPlaces(at_home(home).absolute())
         if places.record.exists() and places.passphrase.exists():
             return read_secret_file(places.passphrase)
     return None
