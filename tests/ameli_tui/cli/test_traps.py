@@ -139,7 +139,7 @@ def test_the_screens_and_what_cleans_up_after_them_run_nothing_of_the_folder(
 
 
 @pytest.mark.parametrize(("line", "said"), [
-    (b"TRAPPED\n", "TRAPPED"), (b"\xff\xfe\n", "said"), (b"[]\n", "[]"), (b'{"base_url": "http://x"}\n', "password"),
+    (b"TRAPPED\n", "TRAPPED"), (b"\xff\xfe\n", "�"), (b"[]\n", "[]"), (b'{"base_url": "http://x"}\n', "password"),
     (b"[" * 5000 + b"\n", "[["), (b"\x1b[2Jhello\n", "hello")])
 def test_a_portal_that_says_something_else_is_one_sentence(line: bytes, said: str, tmp_path: Path) -> None:
     places = demo_home.DemoPlaces(tmp_path)
