@@ -47,7 +47,7 @@ def _failed(error: Exception) -> int:
         from ameli_tui.cli.entry import tell_unforeseen
 
         return tell_unforeseen(error)
-    except ImportError as missing:  # so much of the program is missing that it cannot even say so nicely
+    except Exception as missing:  # noqa: BLE001 - so much of it is missing that it cannot even say so nicely
         if sys.stderr is not None:
             told = "ameli : installation incomplète, réinstallez-la / incomplete, install it again"
             sys.stderr.write(f"{told}: {missing}\n")
