@@ -133,6 +133,11 @@ def _settings(paths: Paths) -> Check:
         load_settings(paths.settings)
     except SettingsError as error:
         return Check("settings", False, str(error), _("Correct or remove {path}.").format(path=paths.settings))
+    except OSError as error:
+        from ameli_tui.system_errors import reading_cure, why
+
+        said = f"{paths.settings}: {why(error)[lang() == 'en']}"
+        return Check("settings", False, said, reading_cure(error)[lang() == "en"])
     return Check("settings", True, _("the settings can be read ({path})").format(path=paths.settings))
 
 

@@ -81,3 +81,12 @@ def test_a_choice_of_the_screens_that_cannot_be_kept_says_why_and_what_to_do(
         keep_setting(tmp_path / "settings.toml", lang="en")
     assert "room" in caught.value.message("en") and "Libérez" in caught.value.hint("fr")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_doctor_looks_on_where_settings_cannot_even_be_read(empty_home: Home) -> None:
+    empty_home.folder.parent.mkdir(exist_ok=True)
+    empty_home.folder.write_text("not a folder")
+    checks = {check["name"]: check for check in empty_home.json("doctor")["checks"]}
+    assert not checks["settings"]["ok"] and checks["settings"]["cure"]
+    assert "agent" in checks and "tables" in checks
+    empty_home.folder.unlink()
