@@ -74,6 +74,7 @@ def test_no_command_calls_on_the_service_before_there_is_an_account(
     assert service.knocks == 0
 
 
+@pytest.mark.slow
 def test_the_screens_call_on_nobody_before_there_is_an_account(
         home: Home, service: Listener, tmp_path: Path) -> None:
     with terminal(home.folder, AMELI_LANG="en") as screen:  # a first run, as far as its first page
