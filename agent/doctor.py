@@ -29,8 +29,11 @@ _KEPT_ON_NETWORK = ("nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p")
 Finding = dict[str, Any]
 
 
-async def examine(agent: Agent) -> list[Finding]:
-    """Look at everything: ``[{"name", "ok", "text": {fr, en}, "cure": {fr, en}}]``. Nothing is changed."""
+async def examine(agent: Agent, *, offline: bool = False) -> list[Finding]:
+    """Look at everything: ``[{"name", "ok", "text": {fr, en}, "cure": {fr, en}}]``. Nothing is changed.
+
+    The account service is asked for only once there is an account here, and never when ``offline``.
+    """
     return [
         _vault(agent),
         *_folders(agent),
@@ -38,7 +41,7 @@ async def examine(agent: Agent) -> list[Finding]:
         locking(agent.settings.agent),
         _disk(agent),
         _file_system(agent),
-        await _portal(agent),
+        await _portal(agent, offline),
         await _way_in(agent),
         _clock(agent),
         _last_sync(agent),
@@ -201,7 +204,18 @@ def tables(today: date) -> Finding:
         "Update the program; until then check these amounts on ameli.fr.")
 
 
-async def _portal(agent: Agent) -> Finding:
+def _unasked(agent: Agent, offline: bool) -> tuple[str, str] | None:
+    """Why the service may not be called on, in French and English; None when it may: the person signs in there."""
+    if offline:
+        return "vous ne le voulez pas", "you do not want it"
+    if agent.state == "locked":
+        return "le compte n'est connu que coffre ouvert", "the account is known while the vault is open"
+    if agent.state == "setup" or agent.store.credentials() is None:
+        return "aucun compte encore", "no account yet"
+    return None
+
+
+async def _portal(agent: Agent, offline: bool) -> Finding:
     if agent.settings.portal.transport in ("recorded", "sandbox"):
         return _finding("portal", True, "rien n'est demandé au réseau", "nothing is asked of the network")
     url = urlsplit(agent.settings.portal.base_url)
@@ -210,6 +224,8 @@ async def _portal(agent: Agent) -> Finding:
         return _finding(
             "portal", False, f"{host} serait joint sans chiffrement", f"{host} would be reached unencrypted",
             "Donnez une adresse https dans portal.base_url.", "Give an https address in portal.base_url.")
+    if why := _unasked(agent, offline):
+        return _finding("portal", True, f"{host} n'a pas été contacté : {why[0]}", f"{host} was not asked: {why[1]}")
     try:
         async with asyncio.timeout(_REACH_S):
             _, writer = await asyncio.open_connection(host, url.port or (443 if url.scheme == "https" else 80))

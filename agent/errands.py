@@ -122,9 +122,12 @@ class Errands:
         """Sign out and forget the credentials, even when the service cannot be reached; the data stays."""
         connection = await self.connection()
         await self._unplan()
-        await self._work.do(connection.logout())
-        log.info("signed out")
-        self._events.publish("state", state="unlocked", account=False)
+        try:
+            await self._work.do(connection.logout())
+            log.info("signed out")
+        finally:
+            if not self._closed and self._store.credentials() is None:
+                self._events.publish("state", state="unlocked", account=False)
 
     async def sync(
         self, full: bool, wait: bool, screen: Mapping[str, str] | None = None

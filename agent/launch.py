@@ -8,12 +8,11 @@ import json
 import os
 import select
 import signal
-import sys
 import time
-from pathlib import Path
 
 from agent.client import Client, NotRunning, Problem
 from config.paths import find_paths
+from config.python_process import python_command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,12 +66,7 @@ class StopResult(enum.Enum):
 
 def agent_environment(environ: dict[str, str]) -> dict[str, str]:
     """The environment an agent is started with: what it needs, and nothing that could hold a secret."""
-    kept = {name: value for name, value in environ.items() if name in _KEPT or name.startswith("LC_")}
-    kept["PYTHONUTF8"] = "1"
-    root = str(Path(__file__).parent.parent)
-    if root not in (entry for entry in sys.path if entry.endswith("-packages")):
-        kept["PYTHONPATH"] = root  # run from its sources
-    return kept
+    return {name: value for name, value in environ.items() if name in _KEPT or name.startswith("LC_")}
 
 
 def start(paths: Paths, deadline: float = 10.0) -> StartResult:
@@ -90,8 +84,7 @@ def start(paths: Paths, deadline: float = 10.0) -> StartResult:
     env = agent_environment(dict(os.environ))
     if env.get("AMELI_HOME") or find_paths(env).socket != paths.socket:
         env["AMELI_HOME"] = str(paths.run_dir.parent)  # absolute: the agent stands elsewhere
-    # -P: the folder we happen to stand in must not be searched for modules
-    command = [sys.executable, "-P", "-m", "agent", "--detach", "--ready-fd", "3"]
+    command = python_command("agent", "--detach", "--ready-fd", "3")
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_DUP2, say, 3),
@@ -99,7 +92,7 @@ def start(paths: Paths, deadline: float = 10.0) -> StartResult:
         (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
     ]
     try:
-        child = os.posix_spawn(sys.executable, command, env, file_actions=actions)
+        child = os.posix_spawn(command[0], command, env, file_actions=actions)
         os.close(say)
         told = _hear(hear, end)
         _reap(child)

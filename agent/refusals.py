@@ -37,10 +37,14 @@ class BadRequest(AmeliError):
 
     code = "bad_request"
     exit_code = 2
-    fr = "Demande mal formée : {what}."
+    fr = "Demande mal formée : {what_fr}."
     en = "Malformed request: {what}."
     hint_fr = "Vérifiez la commande avec --help."
     hint_en = "Check the command with --help."
+
+    def __init__(self, *, what: str, fr: str = "") -> None:
+        """``fr``: the same in French, wherever a person's command can lead to it."""
+        super().__init__(what=what, what_fr=fr or what)
 
 
 class NoSample(AmeliError):

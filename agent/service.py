@@ -12,7 +12,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from agent.errors import AmeliError
+from config.atomic import replace_file
 from config.paths import Paths, find_paths
+from config.python_process import python_command
 
 _DEADLINE_S = 20.0
 _LONG = 2000
@@ -30,7 +32,7 @@ _REFUSABLE = {
     "CAPABILITIES": ("CapabilityBoundingSet",),
 }
 """Protections that some systems (containers) cannot set up, the likeliest first."""
-_KEPT = ("AMELI_HOME", "AMELI_LANG", "PYTHONPATH")
+_KEPT = ("AMELI_HOME", "AMELI_LANG")
 Run = Callable[[Sequence[str]], str | None]
 """Runs a command; returns None when it went well, else what it said."""
 Ask = Callable[[Sequence[str]], str | None]
@@ -57,6 +59,16 @@ class ServiceFailed(AmeliError):
     hint_en = "Log in properly (not through `su`), then try again. Nothing was left in place."
 
 
+class ServiceNotWritten(AmeliError):
+    """The file that describes the service cannot be written."""
+
+    code = "service_not_written"
+    fr = "Le fichier du service {path} n'a pas pu être écrit : {reason}."
+    en = "The service's file {path} could not be written: {reason}."
+    hint_fr = "Vérifiez que ce dossier vous appartient et qu'il y reste de la place, puis recommencez."
+    hint_en = "Check that this folder is yours and has room left, then try again."
+
+
 class ServiceNotStarted(ServiceFailed):
     """The service was written and did not start; it was taken back, so that nothing starts it again and again."""
 
@@ -74,7 +86,7 @@ def install(paths: Paths | None = None, run: Run | None = None, ask: Ask | None 
 
     An agent that runs already is ended first: two owners of one life would fight. Where the system cannot set up one
     of the protections, the service is started without it, and that is one of the lines. ``ask`` gives what a command
-    prints. Raises NoServiceManager; ServiceFailed, ServiceNotStarted: then no service is left behind.
+    prints. Raises NoServiceManager, ServiceNotWritten; ServiceFailed, ServiceNotStarted: then no service is left.
     """
     from agent.launch import stop
 
@@ -85,7 +97,6 @@ def install(paths: Paths | None = None, run: Run | None = None, ask: Ask | None 
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = unit_file(paths)
     done = [f"stop: {stop(paths).value}"]
-    file.parent.mkdir(parents=True, exist_ok=True)
     _write(file, unit_text(paths))
     done.append(f"write: {file}")
     *before, last = _commands(file, "install")
@@ -107,9 +118,11 @@ def install(paths: Paths | None = None, run: Run | None = None, ask: Ask | None 
 
 
 def _write(file: Path, text: str) -> None:
-    fresh = file.with_name(file.name + ".new")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(file)
+    """Raises ServiceNotWritten."""
+    try:
+        replace_file(file, text.encode())
+    except OSError as error:
+        raise ServiceNotWritten(path=file, reason=error.strerror or str(error)) from error
 
 
 def _start_without(paths: Paths, file: Path, run: Run, ask: Ask) -> tuple[str, ...] | None:
@@ -203,12 +216,13 @@ def unit_text(paths: Paths, left_out: Sequence[str] = ()) -> str:
 
     environ = agent_environment(dict(os.environ))
     kept = {name: environ[name] for name in _KEPT if name in environ}
+    command = python_command("agent")
     if "AMELI_HOME" in kept:
         kept["AMELI_HOME"] = str(paths.run_dir.parent)  # absolute
     if sys.platform == "darwin":
         pairs = "".join(f"<key>{escape(n)}</key><string>{escape(v)}</string>" for n, v in kept.items())
         text = _template("fr.ameli-tui.agent.plist")
-        return _fill(text, label=agent_label(paths), python=escape(sys.executable), environment=pairs)
+        return _fill(text, label=agent_label(paths), command=_strings(command), environment=pairs)
     text = _template("ameli-agent.service")
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR", "/nowhere"))
     folder, delete = _import_folder(paths)
@@ -218,7 +232,7 @@ def unit_text(paths: Paths, left_out: Sequence[str] = ()) -> str:
     shared = [*_writable(paths), paths.config_dir, *([folder] if folder is not None else [])]
     text = _fill(
         text,
-        python=_quoted(sys.executable).replace("$", "$$"),  # only commands know variables
+        command=" ".join(_quoted(word).replace("$", "$$") for word in command),  # only commands know variables
         environment="\n".join(f"Environment={_quoted(f'{name}={value}')}" for name, value in kept.items()),
         runtime=paths.run_dir.name if paths.run_dir.parent == runtime else agent_label(paths),
         writable=" ".join(writable),
@@ -254,6 +268,10 @@ def _import_folder(paths: Paths) -> tuple[Path | None, bool]:
 
 def _is_temporary(folder: Path) -> bool:
     return any(folder.is_relative_to(place) for place in ("/tmp", "/var/tmp"))  # noqa: S108 - to look whether it is
+
+
+def _strings(words: Sequence[str]) -> str:
+    return "".join(f"<string>{escape(word)}</string>" for word in words)
 
 
 def _template(name: str) -> str:

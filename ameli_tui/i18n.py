@@ -49,13 +49,21 @@ def set_lang(chosen: Lang | None) -> None:
     _lang = chosen
 
 
-def _find_lang() -> Lang:
+def _setting() -> object:
+    """The settings' word, if there are settings and a folder for them."""
     from config.glance import glance
     from config.paths import find_paths
 
+    try:
+        return glance(find_paths().settings).get("lang", "")
+    except OSError:  # the folder that AMELI_HOME is relative to is gone
+        return ""
+
+
+def _find_lang() -> Lang:
     if found := _known(os.environ.get("AMELI_LANG", "")):
         return found
-    if found := _known(str(glance(find_paths().settings).get("lang", ""))):
+    if found := _known(str(_setting())):
         return found
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if said := os.environ.get(name):  # the first that is set decides, as in the C library

@@ -24,8 +24,11 @@ def keep_setting(path: Path, client: Client | None = None, **chosen: Any) -> Non
     except SettingsError as error:
         raise unusable(error) from error
     except OSError as error:
-        said = str(error)
-        raise Problem("not_saved", 1, {"fr": said, "en": said}, {}) from error
+        from ameli_tui.system_errors import why, writing_cure
+
+        (why_fr, why_en), (cure_fr, cure_en) = why(error), writing_cure(error)
+        raise Problem("not_saved", 1, {"fr": f"{path} : {why_fr}.", "en": f"{path}: {why_en}."},
+                      {"fr": cure_fr, "en": cure_en}) from error
     if client is not None:
         with suppress(NotRunning):  # one that starts later reads the file
             client.post("/v1/reload")

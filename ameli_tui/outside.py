@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from agent.errors import AmeliError
+from ameli_tui.system_errors import why
 from config.paths import Paths
 
 _PAGES_READ = 200
@@ -20,8 +21,8 @@ class NotSaved(AmeliError):
     code = "not_saved"
     fr = "Le fichier {path} n'a pas été enregistré : {why_fr}."
     en = "The file {path} was not saved: {why_en}."
-    hint_fr = "Choisissez un autre nom."
-    hint_en = "Choose another name."
+    hint_fr = "Choisissez un autre nom, sur un disque où il y a de la place."
+    hint_en = "Choose another name, on a disk with room."
 
 
 def viewer(environ: Mapping[str, str], platform: str = sys.platform) -> list[str] | None:
@@ -43,13 +44,16 @@ def write_private(path: Path, data: bytes) -> None:
         FileNotFoundError: ("son dossier n'existe pas", "its folder does not exist"),
         PermissionError: ("ce dossier est interdit en écriture", "that folder cannot be written to"),
     }
+    made = False
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        made = True
         with os.fdopen(handle, "wb") as file:
             file.write(data)
     except OSError as error:
-        said = error.strerror or type(error).__name__
-        why_fr, why_en = reasons.get(type(error), (said, said))
+        if made:  # half of it is of no use to anybody
+            path.unlink(missing_ok=True)
+        why_fr, why_en = reasons.get(type(error)) or why(error)
         raise NotSaved(path=path, why_fr=why_fr, why_en=why_en) from error
 
 

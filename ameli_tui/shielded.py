@@ -8,7 +8,8 @@ from textual.app import App
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from ameli_tui.guards import NoControls, write_crash_report
+from ameli_tui.crash import write_crash_report
+from ameli_tui.guards import NoControls
 from ameli_tui.i18n import _, lang
 from ameli_tui.repaint import Repaint
 

@@ -56,9 +56,9 @@ def find_paths(environ: dict[str, str] | None = None) -> Paths:
     """
     env = os.environ if environ is None else environ
     if home := env.get("AMELI_HOME"):
-        root = Path(home).expanduser().absolute()
+        root = Path(os.path.expanduser(home)).absolute()  # noqa: PTH111 - a Path raises for a name that nobody has
         return Paths(root / "config", root / "data", root / "state", root / "run")
-    user = Path(env.get("HOME", "~")).expanduser()
+    user = Path(os.path.expanduser(env.get("HOME", "~")))  # noqa: PTH111
     if sys.platform == "darwin":
         library = user / "Library"
         data = library / "Application Support" / _APP

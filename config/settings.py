@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from config.atomic import replace_file
 from config.bounds import Fault, faults, plain
 from config.toml import NoToml, line_of, read_toml
 
@@ -154,17 +155,14 @@ def settings_error(path: Path, found: list[Fault]) -> SettingsError:
 def save_settings(path: Path, settings: Settings | dict[str, Any]) -> None:
     """Write the settings that differ from the defaults, atomically and readable by the owner only.
 
-    A table, as ``read_raw`` gives it, is written as it is: what is wrong in it stays for the person to mend.
+    A table, as ``read_raw`` gives it, is written as it is: what is wrong in it stays for the person to mend. Raises
+    OSError.
     """
     import tomli_w
 
     changed = settings if isinstance(settings, dict) else _difference(
         msgspec.to_builtins(settings), msgspec.to_builtins(Settings()))
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_suffix(".new")
-    fresh.write_text(tomli_w.dumps(changed), encoding="utf-8")
-    fresh.chmod(0o600)
-    fresh.replace(path)
+    replace_file(path, tomli_w.dumps(changed).encode())
 
 
 def _difference(value: dict[str, object], default: dict[str, object]) -> dict[str, object]:

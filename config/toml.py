@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,14 @@ class NoToml(ValueError):
 def read_toml(path: Path) -> dict[str, Any]:
     """The file as a table; nothing for a missing file. Raises NoToml."""
     try:
-        if not path.exists():
-            return {}
-        if not path.is_file():  # a device or a pipe would be read without end
+        there = path.stat()
+        if not stat.S_ISREG(there.st_mode):  # a device or a pipe would be read without end
             raise NoToml(" : ce n'est pas un fichier", ": that is not a file")
-        if path.stat().st_size > _MOST_BYTES:
+        if there.st_size > _MOST_BYTES:
             raise NoToml(" : le fichier est trop grand", ": the file is too large")
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return {}
     except OSError as error:
         why = error.strerror or str(error)
         raise NoToml(f" : illisible ({why})", f": cannot be read ({why})") from error

@@ -83,7 +83,7 @@ async def ask(context: Context, request: Request, _id: str) -> Response:
     body = request.json()
     question, lang = text(body, "question"), optional_text(body, "lang")
     if lang not in (None, "fr", "en"):
-        raise BadRequest(what="“lang” is neither fr nor en")
+        raise BadRequest(what="“lang” is neither fr nor en", fr="« lang » n'est ni fr ni en")
     spoken: Lang | None = "fr" if lang == "fr" else "en" if lang == "en" else None
     agent = context.agent
     data = OwnData(agent, asyncio.get_running_loop()) if agent.state == "unlocked" else None

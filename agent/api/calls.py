@@ -31,7 +31,7 @@ def text(body: dict[str, Any], name: str) -> str:
     """A text that must be there and not empty. Raises BadRequest, which names the field only."""
     value = optional_text(body, name)
     if not value:
-        raise BadRequest(what=f"“{name}” is missing")
+        raise BadRequest(what=f"“{name}” is missing", fr=f"« {name} » manque")
     return value
 
 
@@ -39,7 +39,7 @@ def optional_text(body: dict[str, Any], name: str) -> str | None:
     """A text, or None when it is not given. Raises BadRequest."""
     value = body.get(name)
     if value is not None and not isinstance(value, str):
-        raise BadRequest(what=f"“{name}” is not a text")
+        raise BadRequest(what=f"“{name}” is not a text", fr=f"« {name} » n'est pas un texte")
     return value
 
 
@@ -47,7 +47,7 @@ def flag(body: dict[str, Any], name: str, default: bool) -> bool:
     """True or false, ``default`` when it is not given. Raises BadRequest."""
     value = body.get(name, default)
     if not isinstance(value, bool):
-        raise BadRequest(what=f"“{name}” is neither true nor false")
+        raise BadRequest(what=f"“{name}” is neither true nor false", fr=f"« {name} » n'est ni vrai ni faux")
     return value
 
 
@@ -57,7 +57,7 @@ def number(request: Request, name: str, default: int | None, most: int = 1_000_0
     if not given:
         return default
     if not given.isascii() or not given.isdigit() or len(given) > 9:
-        raise BadRequest(what=f"“{name}” is not a number")
+        raise BadRequest(what=f"“{name}” is not a number", fr=f"« {name} » n'est pas un nombre")
     return min(int(given), most)
 
 
@@ -69,4 +69,5 @@ def day(request: Request, name: str) -> str | None:
     try:
         return date.fromisoformat(given).isoformat()
     except ValueError:
-        raise BadRequest(what=f"“{name}” is not a day such as 2026-11-23") from None
+        raise BadRequest(what=f"“{name}” is not a day such as 2026-11-23",
+                         fr=f"« {name} » n'est pas un jour comme 2026-11-23") from None

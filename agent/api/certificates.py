@@ -18,7 +18,8 @@ async def certificate(context: Context, request: Request, kind: str) -> Response
     """
     errands, who = context.agent.errands, request.query.get("beneficiary") or None
     if kind not in KINDS:
-        raise BadRequest(what=f"the kinds of certificates are {', '.join(KINDS)}")
+        raise BadRequest(what=f"the kinds of certificates are {', '.join(KINDS)}",
+                         fr=f"les attestations possibles sont {', '.join(KINDS)}")
     if kind == "droits":
         return Response(await errands.attestation(who), media_type="application/pdf")
     return Response(await errands.certificate(kind, **_wanted(request, kind, who)), media_type="application/pdf")
@@ -32,7 +33,7 @@ def _wanted(request: Request, kind: str, who: str | None) -> dict[str, Any]:
     until = date.fromisoformat(day(request, "until") or today().isoformat())
     since = date.fromisoformat(day(request, "since") or _a_year_before(until).isoformat())
     if since > until:
-        raise BadRequest(what="“since” is later than “until”")
+        raise BadRequest(what="“since” is later than “until”", fr="« since » est après « until »")
     return {"since": since, "until": until}
 
 

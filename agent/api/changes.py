@@ -16,7 +16,8 @@ async def sample(context: Context, _request: Request, name: str) -> Response:
 
     store = context.agent.store
     if name not in PAGES:
-        raise BadRequest(what=f"no page “{name}”; the pages are {', '.join(PAGES)}")
+        raise BadRequest(what=f"no page “{name}”; the pages are {', '.join(PAGES)}",
+                         fr=f"il n'y a pas de page « {name} » ; les pages sont {', '.join(PAGES)}")
     copy = store.changes.copy(PAGES[name][0])
     if copy is None:
         raise NoSample(page=name)

@@ -12,7 +12,7 @@ async def estimate(_context: Context, request: Request, _id: str) -> Response:
     """Price ``care``, one object or a list; the answer has the same shape."""
     body = request.json()
     if "care" not in body:
-        raise BadRequest(what="“care” is missing")
+        raise BadRequest(what="“care” is missing", fr="« care » manque")
     return Response.of(await asyncio.to_thread(_price, body["care"]))
 
 

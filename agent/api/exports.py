@@ -67,7 +67,8 @@ def _filters(context: Context, request: Request) -> dict[str, Any]:
     since, until = day(request, "since"), day(request, "until")
     if year is not None:
         if since or until:
-            raise BadRequest(what="“year” goes without “since” and “until”")
+            raise BadRequest(what="“year” goes without “since” and “until”",
+                             fr="« year » ne va pas avec « since » ni « until »")
         since, until = date(max(year, 1), 1, 1).isoformat(), date(max(year, 1), 12, 31).isoformat()
     return {"since": since, "until": until, "beneficiary": _person(context, request.query.get("beneficiary", ""))}
 

@@ -65,7 +65,8 @@ def _day(body: dict[str, Any]) -> date | None:
     try:
         return date.fromisoformat(given)
     except ValueError:
-        raise BadRequest(what="“on” is not a day such as 2026-11-23") from None
+        raise BadRequest(what="“on” is not a day such as 2026-11-23",
+                         fr="« on » n'est pas un jour comme 2026-11-23") from None
 
 
 async def message(context: Context, request: Request, key: str) -> Response:

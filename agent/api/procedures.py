@@ -154,7 +154,7 @@ async def dossier(context: Context, _request: Request, key: str) -> Response:
     store = context.agent.store
     record = store.requests.record(key)
     if record["procedure"] == MESSAGE:
-        raise BadRequest(what="a message has no dossier")
+        raise BadRequest(what="a message has no dossier", fr="un message n'a pas de dossier")
     asked, found, world = declared(context, record)
     letter = write_letter(asked, found.values, world, store.profile(), world.today)
     papers = enclosed(asked, record["papers"], store.requests.paper)
@@ -212,14 +212,14 @@ def _errors(found: Checked) -> list[dict[str, str]]:
 def _answers(body: dict[str, Any]) -> dict[str, Any]:
     answers = body.get("answers", {})
     if not isinstance(answers, dict):
-        raise BadRequest(what="“answers” is not an object")
+        raise BadRequest(what="“answers” is not an object", fr="« answers » n'est pas un objet")
     return answers
 
 
 def _names(body: dict[str, Any], name: str) -> list[str]:
     names = body.get(name, [])
     if not isinstance(names, list) or not all(isinstance(one, str) for one in names):
-        raise BadRequest(what=f"“{name}” is not a list of texts")
+        raise BadRequest(what=f"“{name}” is not a list of texts", fr=f"« {name} » n'est pas une liste de textes")
     return names
 
 

@@ -40,11 +40,11 @@ async def reload(context: Context, _request: Request, _id: str) -> Response:
     return Response.of({"later": later})
 
 
-async def doctor(context: Context, _request: Request, _id: str) -> Response:
-    """How everything stands that a person would be asked about."""
+async def doctor(context: Context, request: Request, _id: str) -> Response:
+    """How everything stands that a person would be asked about; with ``offline``, without calling on the service."""
     from agent.doctor import examine
 
-    return Response.of(await examine(context.agent))
+    return Response.of(await examine(context.agent, offline=bool(request.query.get("offline"))))
 
 
 async def stop(context: Context, _request: Request, _id: str) -> Response:

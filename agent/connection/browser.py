@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from agent.connection.changes import note_changes
 from agent.connection.connection import PERSON, Connection
-from agent.connection.errors import NoAccount
+from agent.connection.errors import NoAccount, SignedOutHereOnly
 from agent.errors import AmeliError
 from agent.portal.client import Portal
 from agent.portal.errors import PortalChanged, SessionEnded
@@ -122,13 +122,15 @@ class BrowserConnection(Connection):
             await portal.close()
 
     async def logout(self) -> None:
-        """End the session in the browser and forget it here; the data stays."""
+        """End the session in the browser and forget it here; the data stays. Raises SignedOutHereOnly."""
         async with self._busy:
             try:
                 if self._store.account.read(_RECORD) is not None:
                     await self._window(new=False)
                     portal = self._open()
                     await portal.sign_out()
+            except AmeliError as error:
+                raise SignedOutHereOnly(why_fr=error.message("fr"), why_en=error.message("en")) from error
             finally:
                 self._store.account.write(_RECORD, None)
                 self._store.account.write(_DEVICE, None)

@@ -13,7 +13,7 @@ import msgspec
 from agent.asking.outbox import Outbox, Round
 from agent.connection.breaker import Breaker
 from agent.connection.changes import note_changes
-from agent.connection.errors import NoAccount, NoSignInPending, PasswordNeeded
+from agent.connection.errors import NoAccount, NoSignInPending, PasswordNeeded, SignedOutHereOnly
 from agent.connection.files import fetch_document
 from agent.connection.sign_in import SignIn
 from agent.errors import AmeliError
@@ -109,13 +109,18 @@ class Connection:
         await self._finish(self._pending, self._pending.start(), otp=otp)
 
     async def logout(self) -> None:
-        """End the session at the service and forget credentials and session here; the data stays."""
+        """End the session at the service and forget credentials and session here; the data stays.
+
+        Raises SignedOutHereOnly when the service could not be told.
+        """
         await self._drop_pending()
         async with self._busy:
             if self._store.account.read("session") is not None:
                 portal = self._open()
                 try:
                     await portal.sign_out()
+                except AmeliError as error:
+                    raise SignedOutHereOnly(why_fr=error.message("fr"), why_en=error.message("en")) from error
                 finally:
                     await portal.close()
                     self._store.forget_credentials()

@@ -15,6 +15,18 @@ class NoAccount(AmeliError):
     hint_en = "Run `ameli login`."
 
 
+class SignedOutHereOnly(AmeliError):
+    """Number and password are forgotten, and the service could not be told that the session ends."""
+
+    code = "signed_out_here_only"
+    exit_code = 4
+    http_status = 502
+    fr = "Le numéro et le mot de passe sont oubliés ici ; le service, lui, n'a pas pu être prévenu : {why_fr}"
+    en = "Number and password are forgotten here; the service could not be told, though: {why_en}"
+    hint_fr = "Il n'y a rien à refaire : la session y finit d'elle-même."
+    hint_en = "Nothing is left to do: the session there ends by itself."
+
+
 class PasswordNeeded(AmeliError):
     """The session ended and the person chose not to keep the password."""
 

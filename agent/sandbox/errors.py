@@ -34,3 +34,25 @@ class PortBusy(AmeliError):
     en = "Port {port} is already taken."
     hint_fr = "Choisissez-en un autre avec --port, ou --port 0."
     hint_en = "Choose another one with --port, or --port 0."
+
+
+class PortRefused(AmeliError):
+    """The system keeps the port asked for to itself."""
+
+    code = "sandbox_port"
+    exit_code = 1
+    fr = "Le système ne donne pas le port {port} à ce compte."
+    en = "The system does not give port {port} to this account."
+    hint_fr = "Choisissez-en un à partir de 1024 avec --port, ou --port 0."
+    hint_en = "Choose one from 1024 on with --port, or --port 0."
+
+
+class NotAnnounced(AmeliError):
+    """Nobody could be told where the stand-in listens."""
+
+    code = "output"
+    exit_code = 1
+    fr = "L'adresse du bac à sable n'a pas pu être écrite : {reason}."
+    en = "The sandbox's address could not be written: {reason}."
+    hint_fr = "Vérifiez où mène la sortie standard."
+    hint_en = "Check where standard output leads."

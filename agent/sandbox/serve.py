@@ -16,7 +16,7 @@ import uvicorn
 
 from agent.errors import AmeliError
 from agent.sandbox.app import Sandbox
-from agent.sandbox.errors import BadOption, PortBusy
+from agent.sandbox.errors import BadOption, NotAnnounced, PortBusy, PortRefused
 from agent.sandbox.faults import Faults
 from agent.sandbox.options import SandboxOptions
 from config.clock import today
@@ -60,7 +60,7 @@ def serve(
     ``port`` 0 takes any free one. ``options`` are further ``name=value`` switches of SandboxOptions; ``state`` is a
     folder in which what was sent to it outlives it. The line written to ``out`` (standard output by default) has
     ``base_url``, ``identity_url``, ``nir``, ``password`` and ``mailbox_url``; both ports are bound before it. Raises
-    PortBusy, BadOption, BadFault.
+    PortBusy, PortRefused, NotAnnounced, BadOption, BadFault.
     """
     switches = SandboxOptions(otp=otp, window_months=window_months)
     switches.set("waf", waf)
@@ -84,9 +84,7 @@ def serve(
             "base_url": sandbox.base_url, "identity_url": sandbox.identity_url, "nir": sandbox.service.household.nir,
             "password": sandbox.service.household.password, "mailbox_url": sandbox.mailbox_url,
         }
-        stream = out or sys.stdout
-        stream.write(json.dumps(announcement, ensure_ascii=False) + "\n")
-        stream.flush()
+        _announce(announcement, out or sys.stdout)
         if ready:
             ready(sandbox)
         asyncio.run(run(sandbox, sockets, stop))
@@ -96,15 +94,28 @@ def serve(
     return 0
 
 
+def _announce(announcement: dict[str, str], stream: TextIO) -> None:
+    try:
+        stream.write(json.dumps(announcement, ensure_ascii=False) + "\n")
+        stream.flush()
+    except OSError as error:
+        raise NotAnnounced(reason=error.strerror or str(error)) from error
+
+
 def bind(port: int) -> list[socket.socket]:
     """The portal's socket, then the identity host's, on 127.0.0.1, then on ::1 where the machine has it.
 
     The identity host is named ``localhost`` so that cookies, which do not tell ports apart, never mix with those of
     the portal.
-    Raises PortBusy when ``port`` is taken.
+    Raises PortBusy when ``port`` is taken, PortRefused when the system gives it to nobody like us, BadOption when it is
+    none.
     """
     try:
         portal = _listen(socket.AF_INET, "127.0.0.1", port)
+    except OverflowError as error:
+        raise BadOption(name=f"port={port}", allowed="0–65535") from error
+    except PermissionError as error:
+        raise PortRefused(port=port) from error
     except OSError as error:
         raise PortBusy(port=port) from error
     try:

@@ -108,14 +108,16 @@ def run_logs(context: Context) -> None:
         found = answer["lines"] if isinstance(answer, dict) else answer
     except NotRunning:
         found = _lines_on_disk(context, lines)
-    context.out.answer({"lines": found}, lambda: "\n".join(one_line(line) for line in found) or _("The log is empty."))
+    empty = _("The log is empty.") if lines else ""
+    context.out.answer({"lines": found}, lambda: "\n".join(one_line(line) for line in found) or empty)
 
 
 def _lines_on_disk(context: Context, wanted: int) -> list[str]:
-    files = sorted(context.paths.logs.glob("*.log"), key=lambda file: file.stat().st_mtime)
-    if not files or not wanted:
+    try:
+        text = (context.paths.logs / "agent.log").read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
         return []
-    return files[-1].read_text(encoding="utf-8", errors="replace").splitlines()[-wanted:]
+    return text.splitlines()[-wanted:] if wanted else []
 
 
 def run_run(context: Context) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ameli_tui.bringing import at_home
 from ameli_tui.cli.attaching import read
 from ameli_tui.cli.files import check_out, write_file
-from ameli_tui.cli.parser import Parser, describe
+from ameli_tui.cli.parser import Parser, count, describe
 from ameli_tui.i18n import _
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def configure_anonymise(parser: Parser) -> None:
     parser.add_argument("--out", metavar="F", help=_("file to write; - is standard output (default: anonyme.*)"))
     parser.add_argument("--force", action="store_true", help=_("replace the file if it exists"))
     parser.add_argument("--open", action="store_true", dest="show", help=_("open the copy, to look at it"))
-    parser.add_argument("--seed", type=int, metavar="N", help=_(
+    parser.add_argument("--seed", type=count, metavar="N", help=_(
         "invent the same again (for tests: who knows the number can undo the copy)"))
     parser.set_defaults(run=run_anonymise)
 
@@ -43,14 +43,14 @@ def run_anonymise(context: Context) -> None:
     args = context.args
     if args.out:
         check_out(args.out, args.force)
-    original = args.file.expanduser()
+    original = at_home(args.file)
     copy = anonymise(read(original, _MOST), original.name, args.seed)
     # The original's name may hold a name or a month: the copy does not take after it.
     target = args.out or f"anonyme{SUFFIXES[copy.kind]}"
     if target == "-":
-        sys.stdout.buffer.write(copy.data)
+        context.out.raw(copy.data)
         return
-    path = Path(target).expanduser()
+    path = at_home(target)
     check_out(str(path), args.force)
     write_file(path, copy.data, args.force)
     opened = args.show and _open(path)

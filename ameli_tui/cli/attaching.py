@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ameli_tui.cli.errors import UnreadableFile, WrongUsage
+from ameli_tui.bringing import as_text, at_home
+from ameli_tui.cli.errors import FileTooLarge, UnreadableFile, WrongUsage
 from ameli_tui.cli.output import one_line
-from ameli_tui.i18n import lang
+from ameli_tui.i18n import _, lang, number
 
 if TYPE_CHECKING:
     from ameli_tui.cli.entry import Context
@@ -25,19 +27,21 @@ def split(given: list[str], prog: str) -> list[tuple[str, Path]]:
         name, sign, path = one.partition("=")
         if not sign or not name or not path:
             raise WrongUsage(reason=f"--attach {one}: FIELD=FILE.", prog=prog)
-        found.append((name, Path(path).expanduser()))
+        found.append((name, at_home(path)))
     return found
 
 
 def read(path: Path, most: int = _MOST) -> bytes:
-    """A file's bytes. Raises UnreadableFile, for one that is too large as well."""
+    """A file's bytes. Raises UnreadableFile, FileTooLarge."""
     try:
         with path.open("rb") as file:
-            data = file.read(most + 1)
+            # Pipes have no size: they are read as far as is allowed.
+            data = file.read(most + 1) if os.fstat(file.fileno()).st_size <= most else None
     except OSError as error:
-        raise UnreadableFile(path=path, reason=error.strerror or str(error)) from error
-    if len(data) > most:
-        raise UnreadableFile(path=path, reason=f"> {most >> 20} MB")
+        raise UnreadableFile(path=path, reason=error) from error
+    if data is None or len(data) > most:
+        shown = _("{n} MB").format(n=most >> 20) if most >> 20 else _("{n} kB").format(n=number(most // 1000))
+        raise FileTooLarge(path=path, most=shown)
     return data
 
 
@@ -52,17 +56,17 @@ def upload(
     wrong: list[dict[str, str]] = []
     door = context.door
     for name, path, data in loaded:
-        query: dict[str, Any] = {"paper": name, "filename": path.name, **about}
+        query: dict[str, Any] = {"paper": name, "filename": as_text(path.name), **about}
         bring = partial(door.client.upload, "/v1/papers", data, **query)
         try:
             kept = door.ask(bring)
         except Problem as problem:
             if problem.code not in _ABOUT_THE_FILE:
                 raise
-            wrong.append({"field": name, "message_fr": f"{path.name} : {problem.message('fr')}",
-                          "message_en": f"{path.name}: {problem.message('en')}"})
+            wrong.append({"field": name, "message_fr": f"{as_text(path.name)} : {problem.message('fr')}",
+                          "message_en": f"{as_text(path.name)}: {problem.message('en')}"})
         else:
             ids.append(kept["id"])
             for note in kept["notes"]:
                 context.out.say(one_line(f"{path.name}: {note[f'text_{lang()}']}"))
-    return ids, [name for name, _, _ in loaded], wrong
+    return ids, [name for name, _path, _data in loaded], wrong

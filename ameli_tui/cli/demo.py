@@ -7,12 +7,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from ameli_tui.bringing import at_home
 from ameli_tui.cli.demo_home import Choices, prepare, stop
 from ameli_tui.cli.entry import Context
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.janitor import Janitor
 from ameli_tui.cli.output import facts
-from ameli_tui.cli.parser import Parser, check_today, count, describe
+from ameli_tui.cli.parser import Parser, check_today, count, describe, payments, years
 from ameli_tui.cli.screens import need_terminal, open_screens
 from ameli_tui.i18n import _
 
@@ -30,8 +31,8 @@ def configure_demo(parser: Parser) -> None:
     end.add_argument("--stop", action="store_true", help=_("end the demo in --home; the folder stays"))
     parser.add_argument("--seed", metavar="N", type=count,
                         help=_("which invented account (the same number, the same account)"))
-    parser.add_argument("--years", metavar="N", type=count, help=_("years of history"))
-    parser.add_argument("--payments", metavar="N", type=count, help=_("number of payments"))
+    parser.add_argument("--years", metavar="N", type=years, help=_("years of history"))
+    parser.add_argument("--payments", metavar="N", type=payments, help=_("number of payments"))
     parser.set_defaults(run=run_demo)
 
 
@@ -71,7 +72,7 @@ def _attended(context: Context, choices: Choices) -> int:
 
 
 def _folder(text: str) -> Path:
-    return Path(text).expanduser().absolute()
+    return at_home(text).absolute()
 
 
 def _made_text(made: dict[str, Any]) -> str:

@@ -8,7 +8,6 @@ import os
 import secrets
 import select
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,9 +18,11 @@ from ameli_tui.cli.door import Door
 from ameli_tui.cli.errors import DemoFailed, NotADemoHome, NothingToStop, OtherDemo
 from ameli_tui.cli.files import write_file
 from ameli_tui.cli.follow import follow_sync
+from ameli_tui.cli.output import one_line
 from ameli_tui.cli.processes import end_holder, is_held, spawn_holding
 from ameli_tui.i18n import _
 from config.paths import Paths, find_paths
+from config.python_process import python_command
 
 if TYPE_CHECKING:
     from ameli_tui.cli.output import Output
@@ -30,6 +31,10 @@ _PORTAL_PATIENCE_S = 300.0
 """Seconds the portal gets to invent the account and listen: 100,000 payments on a slow machine take a while."""
 _SEED = 12
 _YEARS = 3
+_ANNOUNCED = {"portal_url": "base_url", "identity_url": "identity_url", "mailbox_url": "mailbox_url", "nir": "nir",
+              "password": "password"}
+"""What the record keeps of the portal's first line, and its names there."""
+_SHOWN_OF_LINE = 200
 _SHOWN = ("home", "portal_url", "nir", "password", "passphrase")
 
 
@@ -93,8 +98,11 @@ def stop(home: Path) -> dict[str, Any]:
 def _known(places: DemoPlaces, choices: Choices) -> dict[str, Any]:
     """The record of the demo in this folder, or nothing for a folder that is free."""
     if places.record.exists():
-        record: dict[str, Any] = json.loads(places.record.read_text(encoding="utf-8"))
-        made = record["choices"]
+        try:
+            record: dict[str, Any] = json.loads(places.record.read_text(encoding="utf-8"))
+            made = dict(record["choices"])
+        except (ValueError, KeyError, TypeError) as error:  # cut short, or not ours
+            raise NotADemoHome(home=places.home) from error
         if any(made.get(name) != value for name, value in choices.given().items()):
             known = ", ".join(f"--{name} {value}" for name, value in made.items() if value is not None) or "-"
             raise OtherDemo(home=places.home, known=known)
@@ -133,9 +141,10 @@ def _portal(places: DemoPlaces, choices: Choices, out: Output) -> dict[str, Any]
     """Start the stand-in portal and return what its first line says."""
     end_holder(places.lock)
     out.say(_("Starting the demo portal…"))
-    command = [sys.executable, "-m", "ameli_tui", "sandbox", "serve", "--port", "0", "--json",
-               # The service shows six months; a demo shows what years of use would have gathered.
-               "--window-months", "0", "--state", str(places.requests), *choices.arguments()]
+    command = python_command(
+        "ameli_tui", "sandbox", "serve", "--port", "0", "--json",
+        # The service shows six months; a demo shows what years of use would have gathered.
+        "--window-months", "0", "--state", str(places.requests), *choices.arguments())
     try:
         portal = spawn_holding(command, places.lock, places.log)
     except BlockingIOError as error:
@@ -148,9 +157,7 @@ def _portal(places: DemoPlaces, choices: Choices, out: Output) -> dict[str, Any]
         raise
     # It lives on without us; Python would warn about a child that nobody waits for.
     portal.returncode = 0
-    names = {"portal_url": "base_url", "identity_url": "identity_url", "mailbox_url": "mailbox_url", "nir": "nir",
-             "password": "password"}
-    return {ours: told[theirs] for ours, theirs in names.items()}
+    return {ours: told[theirs] for ours, theirs in _ANNOUNCED.items()}
 
 
 def _first_line(portal: subprocess.Popen[bytes], places: DemoPlaces) -> dict[str, Any]:
@@ -167,7 +174,15 @@ def _first_line(portal: subprocess.Popen[bytes], places: DemoPlaces) -> dict[str
                 last = places.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
                 raise DemoFailed(reason=" ".join(last) or _("the demo portal ended at once"), log=places.log)
             line += chunk
-    told: dict[str, Any] = json.loads(line)
+    try:
+        told: dict[str, Any] = {name: str(value) for name, value in json.loads(line).items()}
+    except (ValueError, AttributeError, RecursionError) as error:
+        said = one_line(line[:_SHOWN_OF_LINE].decode("utf-8", "replace"))
+        reason = _("the demo portal said “{line}” instead of where it is").format(line=said)
+        raise DemoFailed(reason=reason, log=places.log) from error
+    if missing := [name for name in _ANNOUNCED.values() if name not in told]:
+        reason = _("the demo portal does not say its {names}").format(names=", ".join(missing))
+        raise DemoFailed(reason=reason, log=places.log)
     return told
 
 

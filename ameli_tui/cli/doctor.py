@@ -40,6 +40,8 @@ def configure_doctor(parser: Parser) -> None:
     describe(parser, _("Check the program, the folders, the settings, the terminal, the agent and the account,\n"
                        "and say what to do about what is wrong. The exit code is 0 when all could be looked at."),
              "ameli doctor --json")
+    parser.add_argument("--offline", action="store_true", help=_(
+        "do not even look whether the account service can be reached; without an account it never is"))
     parser.add_argument("--sample", metavar="PAGE", help=_(
         "write the anonymised copy of a page that is no longer understood, under its name in the list"))
     parser.add_argument("--out", metavar="F", help=_("file to write it to; - is standard output"))
@@ -59,6 +61,7 @@ def run_doctor(context: Context) -> None:
 
 def _sample(context: Context) -> None:
     """Write the anonymised copy of a page. Raises WrongUsage, FileExists and what the agent says."""
+    from ameli_tui.bringing import at_home
     from ameli_tui.cli.errors import WrongUsage
     from ameli_tui.cli.files import check_out, write_file
 
@@ -69,9 +72,9 @@ def _sample(context: Context) -> None:
     name = quote(args.sample, safe="")
     data = context.door.ask(lambda: context.door.client.bytes(f"/v1/changes/{name}/sample"))
     if args.out == "-":
-        sys.stdout.buffer.write(data)
+        context.out.raw(data)
         return
-    path = Path(args.out).expanduser()
+    path = at_home(args.out)
     write_file(path, data, args.force)
     context.out.answer({"page": args.sample, "path": str(path), "bytes": len(data)}, lambda: "\n".join([
         _("Written: {path}").format(path=path),
@@ -132,6 +135,11 @@ def _settings(paths: Paths) -> Check:
         cure = _("Run `{command}`, or correct {path}.").format(command=error.cure, path=paths.settings)
         return Check("settings", False, one_line(error.told(lang())),
                      cure if error.cure else _("Correct or remove {path}.").format(path=paths.settings))
+    except OSError as error:
+        from ameli_tui.system_errors import reading_cure, why
+
+        said = f"{paths.settings}: {why(error)[lang() == 'en']}"
+        return Check("settings", False, said, reading_cure(error)[lang() == "en"])
     return Check("settings", True, _("the settings can be read ({path})").format(path=paths.settings))
 
 
@@ -175,7 +183,8 @@ def _agent(context: Context) -> list[Check]:
     same = health["version"] == VERSION
     checks = [Check("agent", same, _("the agent runs, version {version}").format(version=health["version"]),
                     "" if same else _("Start it again: `ameli agent restart`."))]
-    return checks + [_from_agent(found) for found in client.get("/v1/doctor")]
+    found = client.get("/v1/doctor", offline=1 if context.args.offline else None)
+    return checks + [_from_agent(one) for one in found]
 
 
 def _service(paths: Paths) -> list[Check]:

@@ -9,7 +9,7 @@ from ameli_tui.cli.entry import Context
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.files import add_out, check_out, deliver
 from ameli_tui.cli.output import table
-from ameli_tui.cli.parser import Parser, add_action, count, describe
+from ameli_tui.cli.parser import Parser, add_action, describe, year
 from ameli_tui.cli.parser import day as parse_day
 from ameli_tui.i18n import _, day
 
@@ -39,7 +39,7 @@ def configure_attestation(parser: Parser) -> None:
                         help=_("droits, ceam: for this person only; everybody, or yourself, otherwise"))
     parser.add_argument("--since", metavar="DAY", type=parse_day, help=_("ij: first day (a year before the last one)"))
     parser.add_argument("--until", metavar="DAY", type=parse_day, help=_("ij: last day (today)"))
-    parser.add_argument("--year", metavar="YEAR", type=count, help=_("fiscal: which year (the last one)"))
+    parser.add_argument("--year", metavar="YEAR", type=year, help=_("fiscal: which year (the last one)"))
     add_out(parser)
     parser.set_defaults(run=run_attestation)
 

@@ -1,6 +1,12 @@
 """What a command itself can refuse, before or after asking the agent."""
 
+from __future__ import annotations
+
 from agent.errors import AmeliError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class WrongUsage(AmeliError):
@@ -67,14 +73,34 @@ class FileExists(AmeliError):
     hint_en = "Choose another name, or add --force to replace it."
 
 
+class NotAFile(FileExists):
+    """The name to write to belongs to something that is no regular file: it is never replaced."""
+
+    code = "not_a_file"
+    fr = "{path} n'est pas un fichier ordinaire, mais {kind_fr} : rien n'y est écrit."
+    en = "{path} is not a regular file but {kind_en}: nothing is written to it."
+    hint_fr = "{cure_fr}"
+    hint_en = "{cure_en}"
+
+
 class CannotWrite(AmeliError):
     """The file to write cannot be written."""
 
     code = "cannot_write"
-    fr = "Impossible d'écrire {path} : {reason}."
-    en = "{path} cannot be written: {reason}."
-    hint_fr = "Vérifiez que le dossier existe et qu'il vous appartient."
-    hint_en = "Check that the folder exists and is yours."
+    fr = "Impossible d'écrire {path} : {why_fr}."
+    en = "{path} cannot be written: {why_en}."
+    hint_fr = "{cure_fr}"
+    hint_en = "{cure_en}"
+
+    def __init__(self, *, path: Path | str, reason: str | OSError) -> None:
+        """``reason``: the system's refusal, or a text in the person's language."""
+        from ameli_tui.system_errors import why, writing_cure
+
+        if isinstance(reason, OSError):
+            told, cure = why(reason), writing_cure(reason)
+        else:
+            told, cure = (reason, reason), ("Choisissez un autre nom.", "Choose another name.")
+        super().__init__(path=path, why_fr=told[0], why_en=told[1], cure_fr=cure[0], cure_en=cure[1])
 
 
 class AgentSilent(AmeliError):
@@ -107,6 +133,16 @@ class SettingRefused(AmeliError):
     hint_en = "Nothing was changed. `ameli config show` gives the unit and the bounds of every setting."
 
 
+class SettingsNotSaved(AmeliError):
+    """The settings file cannot be written; it is as it was."""
+
+    code = "settings_not_saved"
+    fr = "Les réglages n'ont pas pu être enregistrés dans {path} : {why_fr}."
+    en = "The settings could not be saved in {path}: {why_en}."
+    hint_fr = "Rien n'a changé. {cure_fr}"
+    hint_en = "Nothing has changed. {cure_en}"
+
+
 class BadCareFile(AmeliError):
     """The description of the care given to ``ameli estimate`` cannot be read."""
 
@@ -114,6 +150,17 @@ class BadCareFile(AmeliError):
     exit_code = 2
     fr = "La description des soins {path} est illisible : {reason}."
     en = "The description of the care {path} cannot be read: {reason}."
+    hint_fr = "Elle contient un objet JSON ou une liste ; « ameli estimate --help » montre un exemple."
+    hint_en = "It holds one JSON object or a list; `ameli estimate --help` shows an example."
+
+
+class NoCare(AmeliError):
+    """Nothing was given to ``ameli estimate``."""
+
+    code = "care_file"
+    exit_code = 2
+    fr = "Aucune description de soins n'est arrivée : il n'y a rien {place}."
+    en = "No description of care came: there is nothing {place}."
     hint_fr = "Elle contient un objet JSON ou une liste ; « ameli estimate --help » montre un exemple."
     hint_en = "It holds one JSON object or a list; `ameli estimate --help` shows an example."
 
@@ -133,10 +180,100 @@ class UnreadableFile(AmeliError):
     """A file named on the command line cannot be read, or is too large."""
 
     code = "unreadable_file"
-    fr = "Le fichier {path} est illisible : {reason}."
-    en = "The file {path} cannot be read: {reason}."
-    hint_fr = "Vérifiez son nom et vos droits ; rien n'a été envoyé."
-    hint_en = "Check its name and your rights; nothing was sent."
+    fr = "Le fichier {path} est illisible : {why_fr}."
+    en = "The file {path} cannot be read: {why_en}."
+    hint_fr = "{cure_fr}"
+    hint_en = "{cure_en}"
+
+    def __init__(self, *, path: Path | str, reason: str | OSError) -> None:
+        """``reason``: the system's refusal, or what the file should be, in one word like “UTF-8”."""
+        from ameli_tui.system_errors import reading_cure, why
+
+        if isinstance(reason, OSError):
+            told, cure = why(reason), reading_cure(reason)
+        else:
+            told, cure = (reason, reason), ("Enregistrez-le sous cette forme.", "Save it in that form.")
+        super().__init__(path=path, why_fr=told[0], why_en=told[1], cure_fr=cure[0], cure_en=cure[1])
+
+
+class FileTooLarge(AmeliError):
+    """A file named on the command line is larger than what is read."""
+
+    code = "file_too_large"
+    fr = "Le fichier {path} est trop gros : {most} au plus."
+    en = "The file {path} is too large: {most} at most."
+    hint_fr = "Une session s'enregistre en plusieurs fois, un relevé se télécharge par période ; une photo se réduit."
+    hint_en = "Record a session in parts, download statements by period, make a photograph smaller."
+
+
+class NoAnswer(AmeliError):
+    """The terminal ended where an answer was awaited (Ctrl-D, a closed window)."""
+
+    code = "no_answer"
+    fr = "Aucune réponse n'a été donnée : l'entrée s'est arrêtée là."
+    en = "No answer was given: the input ended there."
+    hint_fr = "Rien n'a changé ; relancez la commande."
+    hint_en = "Nothing has changed; run the command again."
+
+
+class AnswerUnreadable(AmeliError):
+    """What was typed on the terminal is not UTF-8."""
+
+    code = "answer_unreadable"
+    fr = "Ce qui a été tapé n'est pas de l'UTF-8 et ne peut pas être lu."
+    en = "What was typed is not UTF-8 and cannot be read."
+    hint_fr = "Réglez votre terminal sur UTF-8, puis recommencez ; rien n'a changé."
+    hint_en = "Set your terminal to UTF-8, then try again; nothing has changed."
+
+
+class InputClosed(AmeliError):
+    """Standard input cannot be read."""
+
+    code = "input"
+    fr = "L'entrée standard ne peut pas être lue : {why_fr}."
+    en = "Standard input cannot be read: {why_en}."
+    hint_fr = "Donnez un fichier, ou lancez la commande dans un terminal."
+    hint_en = "Give a file, or run the command in a terminal."
+
+
+class AnswerNotWritten(AmeliError):
+    """Standard output took no answer, or not all of it."""
+
+    code = "output"
+    fr = "La réponse n'a pas pu être écrite en entier : {why_fr}."
+    en = "The answer could not be written whole: {why_en}."
+    hint_fr = "Vérifiez où mène la sortie standard ; la commande peut être relancée."
+    hint_en = "Check where standard output leads; the command can be run again."
+
+
+class FolderGone(AmeliError):
+    """The current folder was removed."""
+
+    code = "folder_gone"
+    fr = "Le dossier où vous êtes n'existe plus."
+    en = "The folder you are in no longer exists."
+    hint_fr = "Allez dans un autre dossier (« cd »), puis recommencez."
+    hint_en = "Go to another folder (`cd`), then try again."
+
+
+class SystemRefused(AmeliError):
+    """The system refused something that no more fitting error tells of."""
+
+    code = "system"
+    fr = "Le système a refusé : {why_fr}{place}."
+    en = "The system refused: {why_en}{place}."
+    hint_fr = "{cure_fr}"
+    hint_en = "{cure_en}"
+
+
+class Unforeseen(AmeliError):
+    """A fault of our own."""
+
+    code = "unforeseen"
+    fr = "Ce programme a rencontré une erreur imprévue ({name})."
+    en = "This program met an unforeseen error ({name})."
+    hint_fr = "Signalez-la avec ce que vous faisiez ; AMELI_DEBUG=1 montre où{where_fr}."
+    hint_en = "Report it with what you were doing; AMELI_DEBUG=1 shows where{where_en}."
 
 
 class NotADemoHome(AmeliError):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ameli_tui.cli.errors import BadCareFile
-from ameli_tui.cli.output import facts, one_line
+from ameli_tui.bringing import at_home
+from ameli_tui.cli.errors import BadCareFile, InputClosed, NoCare
+from ameli_tui.cli.output import facts, one_line, why_no_json
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.i18n import _, lang, money
+from ameli_tui.system_errors import why
 
 if TYPE_CHECKING:
     from ameli_tui.cli.entry import Context
@@ -68,21 +69,33 @@ def run_estimate(context: Context) -> None:
 
 
 def _read(name: str) -> Any:
-    try:
-        if name == "-":
-            raw = sys.stdin.buffer.read(_MOST_BYTES + 1)
-        else:
-            with Path(name).expanduser().open("rb") as file:
-                raw = file.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise BadCareFile(path=name, reason=error.strerror or str(error)) from error
+    shown = _("on standard input") if name == "-" else name
+    raw = _standard_input() if name == "-" else _file(name)
     if len(raw) > _MOST_BYTES:
-        raise BadCareFile(path=name, reason="> 4 MB")
+        raise BadCareFile(path=shown, reason="> 4 MB")
+    if not raw.strip():
+        raise NoCare(place=shown if name == "-" else _("in {path}").format(path=name))
     try:
         # Amounts written as JSON numbers stay the decimals they were typed as.
         return json.loads(raw, parse_float=str)
     except (ValueError, RecursionError) as error:
-        raise BadCareFile(path=name, reason=str(error)) from error
+        raise BadCareFile(path=shown, reason=why_no_json(error)) from error
+
+
+def _standard_input() -> bytes:
+    try:
+        return sys.stdin.buffer.read(_MOST_BYTES + 1)
+    except OSError as error:
+        why_fr, why_en = why(error)
+        raise InputClosed(why_fr=why_fr, why_en=why_en) from error
+
+
+def _file(name: str) -> bytes:
+    try:
+        with at_home(name).open("rb") as file:
+            return file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise BadCareFile(path=name, reason=why(error)[lang() == "en"]) from error
 
 
 def _text(found: Any) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.files import add_out, check_out, deliver
-from ameli_tui.cli.parser import Parser, count, describe
+from ameli_tui.cli.parser import Parser, describe, year
 from ameli_tui.cli.parser import day as parse_day
 from ameli_tui.i18n import _, lang
 
@@ -27,7 +27,7 @@ def configure_export(parser: Parser) -> None:
     add_out(parser, _("file to write, - is standard output; documents: a folder, or a .zip file"))
     parser.add_argument("--since", metavar="D", type=parse_day, help=_("first day, like 2026-01-31"))
     parser.add_argument("--until", metavar="D", type=parse_day, help=_("last day"))
-    parser.add_argument("--year", metavar="Y", type=count, help=_("the same as the first and last day of that year"))
+    parser.add_argument("--year", metavar="Y", type=year, help=_("the same as the first and last day of that year"))
     parser.add_argument("--beneficiary", metavar="NAME", help=_("only payments that concern this person, each whole"))
     parser.add_argument("--lang", choices=("fr", "en"), help=_("language of the file; yours by default"))
     parser.add_argument("--excel", action="store_true",

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from agent.client import Problem
-from ameli_tui.cli.errors import CannotWrite, FileExists, WrongUsage
-from ameli_tui.cli.files import at_home, check_out, new_file, write_file
+from ameli_tui.bringing import at_home
+from ameli_tui.cli.errors import CannotWrite, WrongUsage
+from ameli_tui.cli.files import check_out, check_target, new_file, write_file
 from ameli_tui.cli.output import one_line
 from ameli_tui.i18n import _, ngettext
 
@@ -33,8 +34,8 @@ def export_documents(context: Context, **filters: Any) -> None:
     in_zip = target.suffix.lower() == ".zip"
     if in_zip:
         check_out(args.out, args.force)
-    elif os.path.lexists(target) and not os.path.isdir(target):  # noqa: PTH112 - False, not an error, where forbidden
-        raise FileExists(path=target)
+    elif not os.path.isdir(target):  # noqa: PTH112 - False, not an error, where forbidden
+        check_target(target, force=False)
     listed = context.door.get("/v1/export/documents", naming=args.naming, **filters)["documents"]
     fetching = _Fetching(context, listed)
     written, known = (_zip if in_zip else _folder)(target, listed, fetching.read, args.force)
@@ -153,7 +154,7 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise CannotWrite(path=folder, reason=error.strerror or str(error)) from error
+        raise CannotWrite(path=folder, reason=error) from error
 
 
 def _told(answer: dict[str, Any], fetch: bool) -> str:

@@ -30,7 +30,7 @@ def _listen(paths: Paths, out: Output) -> None:
             if event["event"] == "sync_progress":
                 data = event["data"]
                 out.progress(f"{_step(data['step'])} {data['done']}/{data['total']}")
-    except (NotRunning, Problem, OSError) as lost:
+    except (NotRunning, Problem, OSError, ValueError, KeyError) as lost:  # gone, or another version's words
         out.progress(_("no progress to show: {reason}").format(reason=lost))
 
 

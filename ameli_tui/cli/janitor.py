@@ -6,6 +6,7 @@ on this process's standard input closes.
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,8 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType, TracebackType
+
+from config.python_process import python_command, python_environment
 
 _KEEP = "--keep"
 _DONE = b"done"
@@ -27,10 +30,10 @@ class Janitor:
 
     def __init__(self, home: Path, keep: bool) -> None:
         """``keep``: the folder stays, only the processes end."""
-        command = [sys.executable, "-m", "ameli_tui.cli.janitor", str(home), *([_KEEP] if keep else [])]
+        command = python_command("ameli_tui.cli.janitor", str(home), *([_KEEP] if keep else []))
         # A session of its own: Ctrl-C and a closed terminal reach the parent only.
         self._process = subprocess.Popen(  # noqa: S603 - our own program
-            command, stdin=subprocess.PIPE, start_new_session=True)
+            command, stdin=subprocess.PIPE, start_new_session=True, env=python_environment(os.environ))
 
     def __enter__(self) -> Janitor:
         return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ameli_tui.cli.output import table
-from ameli_tui.cli.parser import Parser, count, describe
+from ameli_tui.cli.parser import Parser, describe, year
 from ameli_tui.i18n import _, lang, money
 from ameli_tui.i18n import day as spoken_day
 
@@ -21,7 +21,7 @@ def configure_ledger(parser: Parser) -> None:
         "Show what participations and franchises were due on each act, what was withheld, and how far the yearly\n"
         "ceilings are. A year is the year of refund. With --json each withheld euro has its origin and certainty."),
         "ameli ledger --year 2026")
-    parser.add_argument("--year", metavar="Y", type=count, help=_("calendar year of refund; this year by default"))
+    parser.add_argument("--year", metavar="Y", type=year, help=_("calendar year of refund; this year by default"))
     parser.add_argument("--beneficiary", metavar="NAME", help=_("only what concerns this person"))
     parser.set_defaults(run=run_ledger)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -78,16 +77,17 @@ def _message_text(message: dict[str, Any]) -> str:
 
 def run_send(context: Context) -> int:
     """Write to an adviser: leaves now, or by itself once there is a connection."""
+    from ameli_tui.bringing import at_home
     from ameli_tui.cli.attaching import read, upload
     from ameli_tui.cli.errors import UnreadableFile
     from ameli_tui.states import state_name
 
     args = context.args
     try:
-        body = read(Path(args.body).expanduser(), _MOST_TEXT).decode("utf-8-sig")
+        body = read(at_home(args.body), _MOST_TEXT).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableFile(path=args.body, reason="UTF-8") from error
-    ids, _named, wrong = upload(context, [("attachment", Path(one).expanduser()) for one in args.attach])
+    ids, _named, wrong = upload(context, [("attachment", at_home(one)) for one in args.attach])
     if wrong:
         context.out.answer({"errors": wrong}, str)
         for one in wrong:

@@ -7,13 +7,14 @@ import os
 import re
 import sys
 
+from agent.errors import AmeliError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any, TextIO
 
     from agent.client import Problem
-    from agent.errors import AmeliError
 
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """``json`` escapes C0 only; these steer a terminal as well. They can stand inside JSON strings alone."""
@@ -54,39 +55,94 @@ class Output:
         self.stdout = sys.stdout if stdout is None else stdout
         self.stderr = sys.stderr if stderr is None else stderr
         self._progress_width = 0
+        self._deaf = False
+        """Standard error takes nothing: there is nobody to tell, and the answer and the exit code still count."""
 
     def answer(self, document: Any, text: Callable[[], str]) -> None:
-        """Give the command's answer: the document with ``--json``, else what ``text()`` returns."""
+        """Give the command's answer: the document with ``--json``, else what ``text()`` returns.
+
+        Raises AnswerNotWritten when standard output is full or closed, ReaderGone when its reader has left.
+        """
         self._end_progress()
         shown = to_json(document) if self.as_json else text()
-        self.stdout.write(shown if shown.endswith("\n") or not shown else shown + "\n")
-        self.stdout.flush()
+        try:
+            self.stdout.write(shown if shown.endswith("\n") or not shown else shown + "\n")
+            self.stdout.flush()
+        except OSError as error:
+            raise not_written(error) from error
+
+    def raw(self, data: bytes) -> None:
+        """Give a file's bytes as the answer. Raises AnswerNotWritten, ReaderGone."""
+        self._end_progress()
+        try:
+            self.stdout.flush()
+            self.stdout.buffer.write(data)
+            self.stdout.buffer.flush()
+        except OSError as error:
+            raise not_written(error) from error
+
+    def finish(self) -> None:
+        """Write out what others (argparse) left on standard output. Raises AnswerNotWritten, ReaderGone."""
+        from ameli_tui.cli.streams import let_go
+
+        self._end_progress()
+        error = let_go(self.stdout)
+        if error is not None:
+            raise not_written(error) from error
 
     def say(self, text: str) -> None:
         """Tell the person something that is not the answer."""
         self._end_progress()
-        self.stderr.write(text + "\n")
-        self.stderr.flush()
+        self._tell(text + "\n")
 
     def progress(self, text: str) -> None:
         """Show how far it is: in place on a terminal, else nothing (a log wants no ticking)."""
         if self.stderr.isatty():
             line = text[: max(20, _columns(self.stderr) - 1)]
-            self.stderr.write("\r" + line.ljust(self._progress_width))
+            self._tell("\r" + line.ljust(self._progress_width))
             self._progress_width = len(line)
-            self.stderr.flush()
 
     def _end_progress(self) -> None:
         if self._progress_width:
-            self.stderr.write("\r" + " " * self._progress_width + "\r")
+            self._tell("\r" + " " * self._progress_width + "\r")
             self._progress_width = 0
+
+    def _tell(self, text: str) -> None:
+        if self._deaf:
+            return
+        try:
+            self.stderr.write(text)
+            self.stderr.flush()
+        except OSError:
+            self._deaf = True
 
     def failure(self, problem: AmeliError | Problem, lang: str) -> None:
         """Tell what went wrong: one sentence and the hint on standard error, a document as well with ``--json``."""
         message, hint = problem.message(lang), problem.hint(lang)
-        if self.as_json:
-            self.answer({"error": {"code": problem.code, "message": message, "hint": hint}}, str)
-        self.say(one_line(message) + ("\n" + one_line(hint) if hint else ""))
+        told = one_line(message) + ("\n" + one_line(hint) if hint else "")
+        if self.as_json and problem.code != "output":
+            try:
+                self.answer({"error": {"code": problem.code, "message": message, "hint": hint}}, str)
+            except AmeliError as unwritten:
+                told += "\n" + one_line(unwritten.message(lang))
+            except ReaderGone:
+                self.as_json = False  # no document: the sentence below, and the exit code, say it
+        self.say(told)
+
+
+class ReaderGone(Exception):
+    """Who reads standard output (``| head``) has enough."""
+
+
+def not_written(error: OSError) -> Exception:
+    """What to raise for a standard output that refused: AnswerNotWritten, or ReaderGone."""
+    from ameli_tui.cli.errors import AnswerNotWritten
+    from ameli_tui.system_errors import why
+
+    if isinstance(error, BrokenPipeError):
+        return ReaderGone()
+    why_fr, why_en = why(error)
+    return AnswerNotWritten(why_fr=why_fr, why_en=why_en)
 
 
 def _columns(stream: TextIO) -> int:
@@ -106,6 +162,17 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]], right: Sequenc
         return "  ".join(drawn).rstrip()
 
     return "\n".join([draw(heads), draw(["-" * width for width in widths]), *map(draw, lines)])
+
+
+def why_no_json(error: Exception) -> str:
+    """Why a text could not be read as JSON, in the person's words."""
+    from ameli_tui.i18n import _
+
+    if isinstance(error, json.JSONDecodeError):
+        return _("it is not JSON (line {line}, column {column})").format(line=error.lineno, column=error.colno)
+    if isinstance(error, UnicodeDecodeError):
+        return _("it is not UTF-8")
+    return _("it is not JSON that can be read")
 
 
 def facts(pairs: Iterable[tuple[str, object]]) -> str:

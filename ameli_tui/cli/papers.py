@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ameli_tui.bringing import as_text, at_home
 from ameli_tui.cli.attaching import read
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.output import one_line, table
@@ -36,7 +37,9 @@ def run_check(context: Context) -> int:
     args = context.args
     if args.out is not None and (not args.photo or len(args.files) != 1):
         raise WrongUsage(reason=_("--out goes with --photo and one file."), prog="ameli papers check")
-    found = [_check(context, path.expanduser()) for path in args.files]
+    if str(args.out) == "-":
+        raise WrongUsage(reason=_("The crop goes into a file of its own."), prog="ameli papers check")
+    found = [_check(context, at_home(path)) for path in args.files]
     context.out.answer({"files": found}, lambda: _text(found))
     return int(any(one["problem"] is not None for one in found))
 
@@ -45,7 +48,7 @@ def _check(context: Context, path: Path) -> dict[str, Any]:
     from agent.client import Problem
 
     args = context.args
-    about: dict[str, Any] = {"check": 1, "filename": path.name, **({"photo": 1} if args.photo else {}),
+    about: dict[str, Any] = {"check": 1, "filename": as_text(path.name), **({"photo": 1} if args.photo else {}),
              **({"crop": 1} if args.out else {})}
     data = read(path)
     try:
@@ -60,7 +63,7 @@ def _check(context: Context, path: Path) -> dict[str, Any]:
     if args.out is not None and crop:
         from ameli_tui.outside import write_private
 
-        write_private(args.out.expanduser().absolute(), b64decode(crop))
+        write_private(at_home(args.out).absolute(), b64decode(crop))
     return {"path": str(path), "problem": None, **told}
 
 

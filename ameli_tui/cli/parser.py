@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from importlib import import_module
 
 from ameli_tui.cli.errors import WrongUsage
@@ -14,6 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, NoReturn
+
+    from _typeshed import SupportsWrite
 
 ARGPARSE_TEXTS = (
     N_("usage: "), N_("options"), N_("positional arguments"), N_("show this help message and exit"),
@@ -48,6 +51,15 @@ class Parser(argparse.ArgumentParser):
         """Raise WrongUsage instead of printing and leaving."""
         reason = message[:1].upper() + message[1:]
         raise WrongUsage(reason=reason if reason.endswith((".", "?", "!")) else reason + ".", prog=self.prog)
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help; argparse's own would say nothing of an output that is full or closed."""
+        try:
+            (file or sys.stdout).write(message)
+        except OSError as error:
+            from ameli_tui.cli.output import not_written
+
+            raise not_written(error) from error
 
     def actions(self, dest: str = "action", required: bool = False) -> argparse._SubParsersAction[Parser]:
         """Return the place for this command's own sub-commands."""
@@ -145,6 +157,23 @@ def _overview() -> str:
     return "\n".join(lines)
 
 
+def check_words(args: argparse.Namespace) -> None:
+    """Refuse words that are no text: a terminal of another encoding typed them. Names of files may be any bytes."""
+    for name, value in vars(args).items():
+        words = value if isinstance(value, list) else [value]
+        if name not in _OF_FILES and any(isinstance(word, str) and not _is_text(word) for word in words):
+            raise WrongUsage(reason=_("What was given for “{name}” is not UTF-8.").format(name=name),
+                             prog=f"ameli {args.command}")
+
+
+_OF_FILES = ("answers", "attach", "body", "home", "json_input", "new_passphrase_file", "out", "passphrase_file",
+             "password_file")
+
+
+def _is_text(word: str) -> bool:
+    return not any("\ud800" <= sign <= "\udfff" for sign in word)
+
+
 def day(text: str) -> str:
     """argparse type: an ISO day, checked."""
     from datetime import date
@@ -164,8 +193,39 @@ def check_today() -> None:
             raise WrongUsage(reason=f"AMELI_TODAY: {error}.", prog="ameli") from error
 
 
-def count(text: str) -> int:
-    """argparse type: a whole number from 0."""
-    if not text.isascii() or not text.isdigit():
-        raise argparse.ArgumentTypeError(_("“{text}” is not a whole number").format(text=text))
-    return int(text)
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """An argparse type: a whole number from ``least`` to ``most``."""
+    def read(text: str) -> int:
+        digits = text.removeprefix("-")
+        if not digits.isascii() or not digits.isdigit():
+            raise argparse.ArgumentTypeError(_("“{text}” is not a whole number").format(text=text))
+        # Python refuses to turn thousands of digits into a number: so many are beyond every bound anyway.
+        number = int(text) if len(digits) <= _DIGITS else (-1 if text.startswith("-") else 1) * 10 ** _DIGITS
+        if number < least:
+            raise argparse.ArgumentTypeError(_("“{text}” is too small: {least} at least").format(
+                text=_shortened(text), least=least))
+        if number > most:
+            raise argparse.ArgumentTypeError(_("“{text}” is too large: {most} at most").format(
+                text=_shortened(text), most=most))
+        return number
+
+    return read
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _DIGITS else f"{text[:_DIGITS]}…"
+
+
+_DIGITS = 18
+count = whole(0, 999_999_999)
+"""A number of things."""
+year = whole(1900, 2100)
+"""A calendar year. The service is younger than the first, the law of the last is not written."""
+port = whole(0, 65_535)
+"""A TCP port; 0 for any that is free."""
+years = whole(1, 100)
+"""How far back an invented account goes."""
+payments = whole(1, 1_000_000)
+"""How many payments it has: more would not fit into this machine's memory."""
+months = whole(0, 1200)
+"""How far back a page goes; 0 for all the way."""

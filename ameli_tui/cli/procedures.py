@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ameli_tui.cli.errors import BadAnswersFile, PersonNeeded
 from ameli_tui.cli.files import add_out, check_out, deliver
 from ameli_tui.cli.hand_over import add_hand_over
-from ameli_tui.cli.output import facts, one_line, problem_text, table
+from ameli_tui.cli.output import facts, one_line, problem_text, table, why_no_json
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, day, lang, moment, money
 from ameli_tui.states import state_name
@@ -152,14 +151,15 @@ def _ask(context: Context) -> dict[str, Any]:
 
 
 def _read_answers(name: str) -> dict[str, Any]:
+    from ameli_tui.bringing import at_home
     from ameli_tui.cli.attaching import read
 
-    raw = read(Path(name).expanduser(), _MOST_ANSWERS)
+    raw = read(at_home(name), _MOST_ANSWERS)
     try:
         # Amounts written as JSON numbers stay the decimals they were typed as.
         answers = json.loads(raw, parse_float=str)
     except (ValueError, RecursionError) as error:
-        raise BadAnswersFile(path=name, reason=str(error)) from error
+        raise BadAnswersFile(path=name, reason=why_no_json(error)) from error
     if not isinstance(answers, dict):
         raise BadAnswersFile(path=name, reason="{…}")
     return answers

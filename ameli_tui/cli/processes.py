@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from config.python_process import python_environment
+
 _PATIENCE_S = 10.0
 """Seconds a process gets to end in good order before it is killed."""
 _GLANCE_S = 0.03
@@ -56,7 +58,8 @@ def spawn_holding(command: Sequence[str], lock: Path, log: Path) -> subprocess.P
         with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as errors:
             return subprocess.Popen(  # noqa: S603 - our own program
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, start_new_session=True,
-                pass_fds=(fd,), preexec_fn=lambda: os.write(fd, b"%d\n" % os.getpid()))
+                env=python_environment(os.environ), pass_fds=(fd,),
+                preexec_fn=lambda: os.write(fd, b"%d\n" % os.getpid()))
     finally:
         os.close(fd)
 

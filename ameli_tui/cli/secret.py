@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
-from ameli_tui.cli.errors import PassphraseFileUnreadable
+from ameli_tui.bringing import at_home
+from ameli_tui.cli.errors import AnswerUnreadable, NoAnswer, PassphraseFileUnreadable
 
 _AT_MOST = 4096
 """Bytes read of a secret's file: the wrong file (a film, a device) is refused, not loaded."""
@@ -20,7 +22,7 @@ def has_terminal() -> bool:
 def read_secret_file(path: Path) -> str:
     """Return the first line of the file, without its line end. Raises PassphraseFileUnreadable."""
     try:
-        with path.expanduser().open("rb") as file:
+        with at_home(path).open("rb") as file:
             raw = file.read(_AT_MOST + 1)
         line = raw.decode("utf-8-sig").split("\n", 1)[0].removesuffix("\r")
     except OSError as error:
@@ -42,21 +44,48 @@ def passphrase_from_file(option: str | None) -> str | None:
     if home := os.environ.get("AMELI_HOME"):
         from ameli_tui.cli.demo_places import DemoPlaces
 
-        places = DemoPlaces(Path(home).expanduser().absolute())
+        places = DemoPlaces(at_home(home).absolute())
         if places.record.exists() and places.passphrase.exists():
             return read_secret_file(places.passphrase)
     return None
 
 
 def ask_secret(prompt: str) -> str:
-    """Ask on the terminal without echo. The caller made sure that there is one."""
+    """Ask on the terminal without echo. The caller made sure that there is one. Raises NoAnswer at its end (Ctrl-D)."""
     from getpass import getpass
 
-    return getpass(prompt)
+    try:
+        return getpass(prompt)
+    except (EOFError, OSError) as error:
+        raise _unanswered() from error
+    except UnicodeDecodeError:
+        raise AnswerUnreadable from None  # what it says holds what was typed
 
 
 def ask_line(prompt: str) -> str:
-    """Ask on the terminal; the prompt goes to standard error, so that a redirected answer stays clean."""
-    sys.stderr.write(prompt)
-    sys.stderr.flush()
-    return sys.stdin.readline().strip()
+    """Ask on the terminal; the prompt goes to standard error, so that a redirected answer stays clean.
+
+    Raises NoAnswer when the terminal ends instead (Ctrl-D, a closed window): an empty line is an answer.
+    """
+    try:
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
+    except OSError as error:  # nobody sees what is asked
+        raise NoAnswer from error
+    try:
+        line = sys.stdin.readline()
+    except OSError as error:
+        raise _unanswered() from error
+    except UnicodeDecodeError:
+        raise AnswerUnreadable from None
+    if not line:
+        raise _unanswered()
+    return line.strip()
+
+
+def _unanswered() -> NoAnswer:
+    """Go to a line of its own first: the cursor stands behind the question."""
+    with suppress(OSError):
+        sys.stderr.write("\n")
+        sys.stderr.flush()
+    return NoAnswer()

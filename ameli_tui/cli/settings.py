@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ameli_tui.bringing import at_home, there
 from ameli_tui.cli.entry import Context
-from ameli_tui.cli.errors import BadSettings, SettingRefused
+from ameli_tui.cli.errors import BadSettings, SettingRefused, SettingsNotSaved
 from ameli_tui.cli.output import facts, one_line
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, lang
@@ -161,7 +161,6 @@ def _keep(context: Context, key: str, raw: dict[str, Any], was: dict[str, Any]) 
     """Check and write the changed table; tell from when on it counts, and what is still wrong in the file."""
     import msgspec
 
-    from ameli_tui.cli.errors import CannotWrite
     from config.bounds import faults, flat
     from config.settings import Settings, from_raw, save_settings, settings_error
 
@@ -173,7 +172,7 @@ def _keep(context: Context, key: str, raw: dict[str, Any], was: dict[str, Any]) 
     try:
         save_settings(path, raw if found else from_raw(raw))
     except OSError as error:
-        raise CannotWrite(path=path, reason=error.strerror or str(error)) from error
+        raise _not_saved(path, error) from error
     if found:
         context.out.say(settings_error(path, found).told(lang()))
         context.out.say(_("Until these are mended too, the agent does not start with this file: {command}").format(
@@ -237,6 +236,13 @@ def _what_never_means(raw: dict[str, Any]) -> str:
 
 def _colon() -> str:
     return "\u00a0:" if lang() == "fr" else ":"
+
+
+def _not_saved(path: Path, error: OSError) -> SettingsNotSaved:
+    from ameli_tui.system_errors import why, writing_cure
+
+    (why_fr, why_en), (cure_fr, cure_en) = why(error), writing_cure(error)
+    return SettingsNotSaved(path=path, why_fr=why_fr, why_en=why_en, cure_fr=cure_fr, cure_en=cure_en)
 
 
 def _watched(given: str, paths: Paths) -> str:

@@ -54,7 +54,7 @@ def run_setup(context: Context) -> None:
     """Create the vault."""
     passphrase = passphrase_from_file(context.args.passphrase_file)
     if passphrase is None:
-        passphrase = _ask_new()
+        passphrase = _ask_new("--passphrase-file")
     answer = context.door.knock(lambda: context.door.client.post("/v1/setup", {"passphrase": passphrase}))
     context.out.answer(answer, lambda: "\n".join((
         _("The vault is ready and open. Its recovery code, shown this once:"), "",
@@ -94,7 +94,8 @@ def run_change(context: Context) -> None:
     if old is None:
         _need_terminal()
         old = ask_secret(_("Present passphrase: "))
-    new = read_secret_file(Path(args.new_passphrase_file)) if args.new_passphrase_file else _ask_new()
+    new = (read_secret_file(Path(args.new_passphrase_file)) if args.new_passphrase_file
+           else _ask_new("--new-passphrase-file"))
     _post(context, "/v1/passphrase", {"old": old, "new": new})
     context.out.answer({"changed": True}, lambda: _("The passphrase is changed. The recovery code stays the same."))
 
@@ -123,9 +124,9 @@ def _need_terminal() -> None:
         raise Locked()
 
 
-def _ask_new() -> str:
+def _ask_new(option: str) -> str:
     if not has_terminal():
-        raise PersonNeeded(what=_("the new passphrase"), option="--passphrase-file")
+        raise PersonNeeded(what=_("the new passphrase"), option=option)
     new = ask_secret(_("New passphrase: "))
     if ask_secret(_("The same again: ")) != new:
         raise PassphrasesDiffer()

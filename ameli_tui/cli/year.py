@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ameli_tui.cli.output import facts, table
-from ameli_tui.cli.parser import Parser, count, describe
+from ameli_tui.cli.parser import Parser, describe, year
 from ameli_tui.i18n import _, lang, money, month
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def configure_year(parser: Parser) -> None:
         "Show what care cost in a year, what the fund gave back and what was left to pay: by month, person and kind\n"
         "of care. A year is the year of refund. What was left is counted before any top-up."),
         "ameli year --year 2026")
-    parser.add_argument("--year", metavar="Y", type=count, help=_("calendar year of refund; this year by default"))
+    parser.add_argument("--year", metavar="Y", type=year, help=_("calendar year of refund; this year by default"))
     parser.add_argument("--beneficiary", metavar="NAME", help=_("only what concerns this person"))
     parser.set_defaults(run=run_year)
 

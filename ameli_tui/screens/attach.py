@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from textual.widget import Widget
 
 from agent.client import Problem
+from ameli_tui.bringing import at_home
 from ameli_tui.filling import in_words
 from ameli_tui.fold import fold
 from ameli_tui.i18n import _, lang, number
@@ -78,7 +79,7 @@ class AttachScreen(Page):
 
     def on_field_done(self, _message: Field.Done) -> None:
         """A file is brought to the agent; a folder opens. What has one way to go on is completed."""
-        path = Path(self.line.value.strip()).expanduser()
+        path = at_home(self.line.value.strip())
         self._take(self._found[0] if len(self._found) == 1 and not path.exists() else path)
 
     def on_lines_opened(self, message: Lines.Opened) -> None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from agent.errors import AmeliError
+from ameli_tui.bringing import at_home
 from ameli_tui.i18n import _, lang, ngettext
 from ameli_tui.screens.form import Ask, Choice, FormScreen
 from ameli_tui.widgets.safe import one_line
@@ -83,7 +84,7 @@ class ExportScreen(FormScreen):
         """Ask the agent for it."""
         first, where = (value.strip() for value in values)
         try:
-            self._path = Path(where).expanduser().absolute()
+            self._path = at_home(where).absolute()
         except RuntimeError:  # the home of nobody: a name like any other
             self._path = Path(where).absolute()
         if os.path.lexists(self._path):

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from agent.errors import AmeliError
+from ameli_tui.bringing import at_home
 from ameli_tui.i18n import _, lang
 from ameli_tui.screens.form import Ask, FormScreen
 
@@ -31,7 +32,7 @@ class SaveScreen(FormScreen):
         """Write it."""
         from ameli_tui.outside import write_private
 
-        path = Path(values[0].strip()).expanduser().absolute()
+        path = at_home(values[0].strip()).absolute()
         try:
             write_private(path, self._data)
         except AmeliError as error:

@@ -280,9 +280,12 @@ async def test_signing_out_forgets_session_and_password_but_no_data(bench: Bench
 async def test_signing_out_works_without_the_service(bench: Bench) -> None:
     await bench.signed_in()
     bench.break_with("500")
-    with pytest.raises(AmeliError):
+    with pytest.raises(AmeliError) as caught:
         await bench.connection.logout()
     assert bench.store.credentials() is None
+    assert (caught.value.code, caught.value.exit_code) == ("signed_out_here_only", 4)
+    assert "forgotten here" in caught.value.message("en") and "oubliés ici" in caught.value.message("fr")
+    await bench.connection.logout()  # nothing is left to forget, and nobody is called on
 
 
 async def test_each_run_is_logged_with_what_it_found(bench: Bench) -> None:

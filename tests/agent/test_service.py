@@ -1,6 +1,9 @@
 """The user service: what is written, for which home, and what the service manager is asked."""
 
 import os
+import plistlib
+import shlex
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -104,3 +107,25 @@ def test_starting_goes_through_the_service_manager_when_it_owns_the_agent() -> N
     assert service.start_unit(paths, manager)
     assert manager.asked == ["systemctl --user start ameli-agent.service"]
     assert not service.start_unit(paths, Manager(refuse="start"))
+
+
+@pytest.mark.parametrize("platform", ["linux", "darwin"])
+def test_the_service_takes_no_code_from_the_environment_it_was_installed_in(
+        platform: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP"):
+        monkeypatch.setenv(name, str(tmp_path / "trap"))
+    monkeypatch.setattr("sys.platform", platform)
+    text = service.unit_text(find_paths())
+    assert "PYTHON" not in text and "trap" not in text
+    if platform == "darwin":
+        words = plistlib.loads(text.encode())["ProgramArguments"]
+    else:
+        line = _directives(find_paths())["ExecStart"][0]
+        words = [word.replace("%%", "%").replace("$$", "$") for word in shlex.split(line)]
+    assert {"-E", "-P"} <= set(words[:words.index("-X")])
+    # What is written there starts the agent from where it is installed, and says what it is asked for.
+    monkeypatch.undo()
+    here = [words[0], *(word.replace("'agent'", "'agent.sandbox'") for word in words[1:]), "--help"]
+    here = ["agent.sandbox" if word == "agent" else word for word in here]
+    told = subprocess.run(here, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert "stand-in" in told

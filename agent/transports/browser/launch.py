@@ -25,6 +25,7 @@ from agent.transports.browser.errors import (
     NoBrowser,
     NoDisplay,
 )
+from config.python_process import python_environment
 from config.screen import screen_of
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "brave-browser", "microsoft-edge")
@@ -205,7 +206,7 @@ async def start(program: str, profile: Path, hosts: tuple[str, ...], environ: Ma
         process = await asyncio.create_subprocess_exec(
             *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
             # What systemd-run itself says is a line or two; a browser talks without end.
-            stderr=asyncio.subprocess.PIPE if unit else asyncio.subprocess.DEVNULL, env=dict(environ),
+            stderr=asyncio.subprocess.PIPE if unit else asyncio.subprocess.DEVNULL, env=python_environment(environ),
             start_new_session=True)
     except OSError as error:
         raise BrowserNotStarted(why=error.strerror or str(error)) from error

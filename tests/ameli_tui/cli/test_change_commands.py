@@ -99,7 +99,8 @@ def test_the_sample_of_a_changed_page_is_written_without_the_person(changed_home
     for name in [profile["nir"], *(word for one in profile["beneficiaries"] for word in one["name"].split())]:
         assert name not in text
     assert changed_home.run("doctor", "--sample", "profile", "--out", str(out), "--json").error["code"] == "file_exists"
-    assert changed_home.run("doctor", "--sample", "payments", "--out", "-", "--json").error["code"] == "no_sample"
+    other = str(tmp_path / "payments.html")
+    assert changed_home.run("doctor", "--sample", "payments", "--out", other, "--json").error["code"] == "no_sample"
     assert changed_home.run("doctor", "--sample", "nowhere", "--out", "-", "--json").code == 2
     assert changed_home.run("doctor", "--sample", "profile", "--json").code == 2
 

@@ -128,7 +128,8 @@ def test_a_file_that_cannot_be_written_is_said_with_its_reason(demo_home: Home, 
     assert (done.code, done.error["code"]) == (1, "cannot_write")
 
 
-@pytest.mark.parametrize("args", [("documents", "get", "no-such-id", "--out", "-"), ("messages", "read", "no/such id")])
+@pytest.mark.parametrize("args", [
+    ("documents", "get", "no-such-id", "--out", "never-written"), ("messages", "read", "no/such id")])
 def test_an_id_that_names_nothing_exits_1(args: tuple[str, ...], demo_home: Home) -> None:
     done = demo_home.run(*args, "--json")
     assert done.code == 1
