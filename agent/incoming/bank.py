@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from agent.incoming.model import Desk, Note, Reader, Taken
+from agent.incoming.model import Desk, Note, Reader, Taken, UnreadRow
 
 if TYPE_CHECKING:
     from agent.exchange.bank.model import Account
+
+
+_NAMED, _TOLD = 3, 100
+"""Unread rows that are named in a sentence, and in the answer."""
 
 
 class _Read(msgspec.Struct):
@@ -53,30 +57,25 @@ def _keep(desk: Desk, read: _Read) -> Taken:
 
     taken = Taken(read.kind)
     own = desk.money.insurer_names()
-    left_out = foreign = 0
+    today = desk.now().date()
+    left_out = 0
     with desk.store.step():
         for account in read.accounts:
             found = [(line, payer) for line in account.lines
                      if line.amount > 0 and (payer := payer_of(line.label, own)) is not None]
             left_out += len(account.lines) - len(found)
-            foreign += account.foreign
-            days = [line.on for line in account.lines]
-            since = min(filter(None, [account.since, *days]), default=None)
-            until = max(filter(None, [account.until, *days]), default=None)
-            if since is None or until is None:
-                continue
             new, known = desk.store.bank.save(
                 ((line.on, line.amount, line.label, payer,
                   reference_in(line.label, line.on) if payer == "fund" else None) for line, payer in found),
                 _digest(account),
-                since, min(until, desk.now().date()),
+                [(since, min(until, today)) for since, until in account.covered() if since <= today],
             )
             taken.new += new
             taken.known += known
     taken.notes.append(Note(
         f"{left_out} mouvements sans rapport avec la santé n'ont pas été gardés.",
         f"{left_out} movements that have nothing to do with health were not kept."))
-    if foreign:
+    if foreign := sum(account.foreign for account in read.accounts):
         taken.notes.append(Note(
             f"{foreign} mouvements dans une autre monnaie ont été laissés de côté.",
             f"{foreign} movements in another currency were left aside."))
@@ -84,7 +83,26 @@ def _keep(desk: Desk, read: _Read) -> Taken:
         taken.notes.append(Note(
             "Aucun virement de la caisse ni d'une complémentaire n'y a été reconnu.",
             "No transfer of the fund or of a complementary insurer was recognised in it."))
+    _tell_unread(taken, read.accounts)
     return taken
+
+
+def _tell_unread(taken: Taken, accounts: list[Account]) -> None:
+    """Say which rows were not read and which days are not held to be covered by the file."""
+    unread = [one for account in accounts for one in account.unread]
+    taken.unread_rows = [UnreadRow(one.row, Note(*one.why)) for one in unread[:_TOLD]]
+    if unread:
+        rows = ", ".join(str(one.row) for one in unread[:_NAMED]) + ("…" if len(unread) > _NAMED else "")
+        why_fr, why_en = unread[0].why
+        taken.notes.append(Note(
+            f"{len(unread)} mouvements n'ont pas pu être lus (ligne {rows} : {why_fr}). Leurs jours ne comptent pas"
+            " comme couverts : rien ne sera dit « jamais arrivé » ces jours-là.",
+            f"{len(unread)} movements could not be read (row {rows}: {why_en}). Their days do not count as covered:"
+            " nothing will be called “never arrived” on them."))
+    if broken := sum(len(account.broken) for account in accounts):
+        taken.notes.append(Note(
+            f"Le solde y saute {broken} fois : des mouvements y manquent. Ces jours ne comptent pas comme couverts.",
+            f"Its balance leaps {broken} times: movements are missing in it. Those days do not count as covered."))
 
 
 OFX = Reader("ofx", _looks_ofx, _read_ofx, _keep)
