@@ -161,3 +161,14 @@ class BadSettings(StartRefused):
     en = "The settings cannot be used: {reason}"
     hint_fr = "Corrigez le fichier, puis relancez."
     hint_en = "Correct the file, then start again."
+
+
+class BackgroundFault(AmeliError):
+    """Work that nobody waited for ended on a mistake of ours."""
+
+    code = "background_fault"
+    http_status = 500
+    fr = "Une erreur imprévue a interrompu un travail de l'agent."
+    en = "An unforeseen error ended some work of the agent."
+    hint_fr = "Le journal dit tout : « ameli agent logs »."
+    hint_en = "The log tells all of it: `ameli agent logs`."
