@@ -18,6 +18,8 @@ _GLUED_DAY = re.compile(r"(\d\d/\d\d/\d{4})(?=[^\W\d])")
 _GLUED_COLUMN = re.compile(r"\d{1,3}(?:\.\d{3})*,\d\d|\d+,\d\d|\d{1,3}%")
 """Amounts end with two decimals, so that a run of columns has one way to be parted."""
 _CENTURY = 2000
+_MOST_DIGITS = 9
+"""Before the comma of an amount: what is longer is a number of another kind."""
 _GAP = 0.9
 """Of the type's size: numbers closer than this are one (``1 234,50``, ``- 2,00``, ``70 %``)."""
 
@@ -90,7 +92,10 @@ def as_amount(text: str) -> Decimal | None:
     found = _AMOUNT.fullmatch(text.strip())
     if found is None:
         return None
-    value = Decimal(f"{re.sub(r'[^0-9]', '', found[2])}.{found[3]}")
+    whole = re.sub(r"\D", "", found[2])
+    if len(whole) > _MOST_DIGITS:
+        return None
+    value = Decimal(f"{whole}.{found[3]}")
     return -value if found[1] not in ("", "+") else value
 
 
