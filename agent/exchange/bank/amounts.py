@@ -12,7 +12,7 @@ _CENT = Decimal("0.01")
 _MOST = Decimal(10) ** 9
 _UNIT = r"(?:€|EUR(?:OS?)?)"
 _MINUS = "\u2010\u2011\u2012\u2013\u2212-"
-_LONGEST = 80
+LONGEST = 80
 """Signs of a cell that are looked at: no day and no amount is longer."""
 _CELL = re.compile(
     rf"(?P<open>\()?\s*(?P<first>[+{_MINUS}])?\s*(?:{_UNIT})?\s*(?P<second>[+{_MINUS}])?\s*"
@@ -47,7 +47,7 @@ ALONE = Notation(whole=True)
 
 def bare(text: str) -> str:
     """A cell without what spreadsheets and encodings put around it."""
-    text = text[:_LONGEST].replace("\ufeff", "").translate(_SPACES).strip()
+    text = text[:LONGEST].replace("\ufeff", "").translate(_SPACES).strip()
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1].strip()
     return text.removeprefix("'").strip()
@@ -76,7 +76,7 @@ def amount_of(text: str, notation: Notation = ALONE) -> Decimal | None:
 
 def notation_of(cells: Iterable[str]) -> Notation:
     """How a file writes its amounts, by those that can be read in one way alone."""
-    shown = [digits for cell in cells if (digits := _digits(cell)) is not None]
+    shown = [digits for cell in set(cells) if (digits := _digits(cell)) is not None]
     sure = [digits for digits in shown if not _doubtful(digits)]
     signs = {sign for sign in ",." for digits in sure
              if (one := _SHOWN[sign].fullmatch(digits)) and (one["rest"] or one["group"] in (",", "."))}

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from agent.exchange.bank.amounts import ALONE, amount_of, in_other_money, is_doubtful
-from agent.exchange.bank.days import readings
+from agent.exchange.bank.days import NONE, readings
 from agent.exchange.bank.errors import BankFileUnreadable
 from agent.exchange.bank.labels import plain
 from agent.exchange.bank.layout import Layout, cell, layout_of, no_columns
@@ -128,10 +128,11 @@ class _Reading:
 
     def _take(self, row: Row) -> None:
         heads = self.layout.table.heads
-        if heads is not None and _same(row.cells, heads.cells):
+        headlike = heads is not None and readings(cell(row, self.layout.columns.day)) == NONE
+        if heads is not None and headlike and _same(row.cells, heads.cells):
             self.met.append([])
             return
-        if heads is not None and named_by(row) is not None:
+        if headlike and named_by(row) is not None:
             raise BankFileUnreadable(why_fr="il contient deux tableaux différents",
                                      why_en="there are two different tables in it")
         if row.cells[0].startswith("\ufeff"):
@@ -209,13 +210,12 @@ class _Reading:
         return any(map(in_other_money, [cell(row, columns.currency), *amounts_in]))
 
     def _keep(self, account: Account, part: list[_Met]) -> None:
-        days = [met.day for met in part]
-        for at, met in enumerate(part):
+        around = days_around([None if met.why is _SWALLOWED else met.day for met in part])
+        for met, near in zip(part, around, strict=True):
             if met.why is not None:
                 account.unread.append(Unread(met.row.number, met.why))
-                whole = met.day is None or met.why is _SWALLOWED
-                account.gaps.append(days_around([*days[:at], None, *days[at + 1:]], at) if whole or met.day is None
-                                    else (met.day, met.day))
+                unsure = met.day is None or met.why is _SWALLOWED
+                account.gaps.append(near if unsure or met.day is None else (met.day, met.day))
             elif met.line is not None:
                 account.lines.append(met.line)
             account.foreign += met.foreign

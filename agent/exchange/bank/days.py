@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from agent.exchange.bank.amounts import bare
+from agent.exchange.bank.amounts import LONGEST, bare
 from agent.exchange.bank.labels import plain
 
 _CENTURY = 2000
@@ -60,6 +61,11 @@ NONE = Readings(None, None)
 
 def readings(text: str) -> Readings:
     """The day of a cell, in either order."""
+    return _readings(text[:LONGEST])
+
+
+@lru_cache(8192)
+def _readings(text: str) -> Readings:
     cell = plain(bare(text))
     if (found := _ISO.fullmatch(cell)) is not None:
         day = _date(found["year"], int(found["month"]), int(found["day"]))

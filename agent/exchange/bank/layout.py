@@ -71,13 +71,14 @@ def layout_of(table: Table) -> Layout:
             why_fr="rien n'y dit si 1.234 est plus de mille ou un peu plus de un",
             why_en="nothing in it tells whether 1.234 is over a thousand or a little over one")
     return Layout(table, rows, columns, notation, _order(rows, columns, notation), table.length,
-                   frozenset(number for at in money for number in _odd(rows, at)))
+                   frozenset(_odd(rows, money)))
 
 
-def _odd(rows: Sequence[Row], at: int) -> list[int]:
-    filled = [row for row in rows if cell(row, at)]
-    without = [row.number for row in filled if not _TWO_DECIMALS.search(bare(cell(row, at)))]
-    last = filled[-1:] and filled[-1].number in without
+def _odd(rows: Sequence[Row], money: Sequence[int]) -> list[int]:
+    """The row whose amount alone is not written with two decimals, by its line: a sign of it may be lost."""
+    filled = [(row.number, text) for row in rows for at in money if (text := cell(row, at))]
+    without = [number for number, text in filled if not _TWO_DECIMALS.search(bare(text))]
+    last = bool(without) and without[-1] == filled[-1][0]
     return without if len(without) == 1 and len(filled) > (_SEVERAL if last else _MANY) else []
 
 

@@ -1,6 +1,7 @@
 """What a bank file says, and which days it says it of."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -50,8 +51,8 @@ class Account:
     foreign: int = 0
     """Movements in another currency than the euro."""
     unread: list[Unread] = field(default_factory=list)
-    places: list[int] = field(default_factory=list)
-    """Of each unread movement of a file whose rows are not kept apart: how many lines stand before it."""
+    places: list[date | None] = field(default_factory=list)
+    """The days of all movements in the file's order, None for an unread one, as far as the reader notes them."""
     gaps: list[Days] = field(default_factory=list)
     """Days on which there may be movements that were not read."""
     parts: list[Days] = field(default_factory=list)
@@ -67,36 +68,55 @@ class Account:
             since = min(filter(None, [self.since, *days]), default=None)
             until = max(filter(None, [self.until, *days]), default=None)
             spans = [(since, until)] if since is not None and until is not None else []
-        for gap in self.gaps:
-            spans = [left for span in spans for left in _without(span, gap)]
-        return sorted(spans)
+        gaps = joined(self.gaps)
+        return [left for span in joined(spans) for left in _without(span, gaps)]
 
 
-def _without(span: Days, gap: Days) -> list[Days]:
-    """What is left of days when others are taken out."""
-    (first, last), (begin, end) = span, gap
-    if end < first or begin > last:
-        return [span]
+def joined(spans: Iterable[Days]) -> list[Days]:
+    """The same days in as few spans as can be, oldest first; those that follow each other stay apart."""
+    found: list[Days] = []
+    for first, last in sorted(set(spans)):
+        if found and first <= found[-1][1]:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
+
+
+def _without(span: Days, gaps: Sequence[Days]) -> list[Days]:
+    """What is left of days when those of ``gaps`` (joined) are taken out."""
+    first, last = span
     left = []
-    if begin > first:
-        left.append((first, begin - _A_DAY))
-    if end < last:
-        left.append((end + _A_DAY, last))
-    return left
+    for begin, end in gaps[bisect_left(gaps, first, key=lambda gap: gap[1]):]:
+        if begin > last:
+            break
+        if begin > first:
+            left.append((first, begin - _A_DAY))
+        if end >= last:
+            return left
+        first = end + _A_DAY
+    return [*left, (first, last)]
 
 
-def days_around(days: Sequence[date | None], at: int) -> Days:
-    """The days that the movement at a place may be of, by its neighbours.
+def days_around(days: Sequence[date | None]) -> list[Days]:
+    """For each movement of a file, in its order, the days it may be of by its neighbours.
 
-    ``days``: of all movements in the file's order, None where it could not be read. In a file that is not in the order
-    of its days it may be of any day.
+    ``days``: None where it could not be read. In a file that is not in the order of its days it may be of any day.
     """
     known = [day for day in days if day is not None]
     rising = all(one <= other for one, other in pairwise(known))
-    falling = all(one >= other for one, other in pairwise(known))
-    if rising == falling:  # in no order, or all of one day
-        return EVER
-    before = next((day for day in reversed(days[:at]) if day is not None), None)
-    after = next((day for day in days[at + 1:] if day is not None), None)
-    older, newer = (before, after) if rising else (after, before)
-    return older or date.min, newer or date.max
+    if rising == all(one >= other for one, other in pairwise(known)):  # in no order, or all of one day
+        return [EVER] * len(days)
+    before, after = _last_before(days), _last_before(days[::-1])[::-1]
+    pairs = zip(before, after, strict=True) if rising else zip(after, before, strict=True)
+    return [(older or date.min, newer or date.max) for older, newer in pairs]
+
+
+def _last_before(days: Sequence[date | None]) -> list[date | None]:
+    """For each place the last day before it; None where there is none."""
+    found: list[date | None] = []
+    last: date | None = None
+    for day in days:
+        found.append(last)
+        last = day or last
+    return found

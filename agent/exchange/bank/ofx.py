@@ -89,13 +89,14 @@ def _add(account: Account, movement: dict[str, str], currency: str) -> None:
     except (KeyError, InvalidOperation, BankFileUnreadable):
         if not _is_balance(movement):
             account.unread.append(Unread(len(account.lines) + account.foreign + len(account.unread) + 1, _WHY))
-            account.places.append(len(account.lines))
+            account.places.append(None)
         return
     if not amount.is_finite() or abs(amount) > 10**9:
         raise BankFileUnreadable(why_fr="un montant est absurde", why_en="an amount is absurd")
     if currency != "EUR" or movement.get("CURRENCY", "EUR") not in ("EUR", ""):
         account.foreign += 1
         return
+    account.places.append(on)
     label = " ".join(filter(None, [movement.get("NAME"), movement.get("MEMO")]))
     account.lines.append(Line(on, amount, label))
 
@@ -112,9 +113,8 @@ def _uncover(account: Account) -> None:
         raise BankFileUnreadable(
             why_fr=f"{len(account.unread)} mouvements n'ont pas de date ou de montant lisible",
             why_en=f"{len(account.unread)} movements have no readable day or amount")
-    days: list[date | None] = [one.on for one in account.lines]
-    for place in account.places:
-        account.gaps.append(days_around([*days[:place], None, *days[place:]], place))
+    account.gaps += [near for place, near in zip(account.places, days_around(account.places), strict=True)
+                     if place is None]
 
 
 def _day(text: str) -> date:
