@@ -182,6 +182,9 @@ class _Reading:
             return _TWO_WAYS if is_doubtful(text) else _NO_AMOUNT
         if row.number in self.layout.odd:
             return _ODD
+        if self.layout.signs is not None:
+            says = self.layout.signs.get(row.number)
+            return _NO_SIDE if says is None and amount else abs(amount) if says else -abs(amount)
         if columns.sense is None:
             return amount
         says = came(cell(row, columns.sense))
@@ -242,7 +245,8 @@ class _Reading:
     def _check_signs(self, account: Account) -> None:
         """Refuse a file whose amounts have no signs although some of them surely left the account."""
         columns = self.layout.columns
-        if columns.amount is None or columns.sense is not None or any(line.amount < 0 for line in account.lines):
+        told = columns.sense is not None or self.layout.signs is not None
+        if columns.amount is None or told or any(line.amount < 0 for line in account.lines):
             return
         if sum(_OUTGOING.match(plain(line.label)) is not None for line in account.lines) >= _SEVERAL:
             raise BankFileUnreadable(

@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agent.exchange.bank.amounts import Notation, amount_of, bare, is_doubtful, notation_of
-from agent.exchange.bank.days import Mixed, Order, Undecided, order_of, readings
+from agent.exchange.bank.days import NONE, Mixed, Order, Undecided, order_of, readings
 from agent.exchange.bank.errors import BankFileUnreadable, NoBankFile
 from agent.exchange.bank.heads import Columns, in_other_currency
 from agent.exchange.bank.joined import cents_apart
 from agent.exchange.bank.labels import payer_of
-from agent.exchange.bank.proof import amounts, column, proven_columns, sense_column, words_beside
+from agent.exchange.bank.proof import amounts, column, follows, proven_columns, sense_column, signed, words_beside
 from agent.exchange.bank.table import Row, Table, unknown_heads
 
 _LONGEST = 10_000
+_YEAR_FIRST = re.compile(r"\d{4}[-/.]\d\d[-/.]\d\d")
 _TWO_DECIMALS = re.compile(r"[.,]\d\d(?!.*\d)")
+_DECIMALS = re.compile(r"\d[.,]\d")
 _SEVERAL, _MANY = 2, 5
 """Amounts that show how all are written: before the last one of a file, which its end may cut, and around any other."""
 
@@ -36,6 +38,8 @@ class Layout:
     order: Order
     length: int | None
     """How many cells a row has, where nearly all have as many."""
+    signs: dict[int, bool] | None = None
+    """By row (its line), whether its amount came, where the running balance tells and the amounts themselves do not."""
     odd: frozenset[int] = frozenset()
     """Rows (by their line) whose amount alone has other decimals than all others: a sign of it may be lost."""
 
@@ -54,7 +58,7 @@ def layout_of(table: Table) -> Layout:
         if columns is None:
             raise _unproven(rows)
         rows = _fitting(rows, width, columns)
-    elif not columns.labels:
+    elif not any(text.strip() for at in columns.labels for text in column(rows, at)):
         columns = replace(columns, labels=words_beside(rows, width, columns))
     if table.heads is not None and in_other_currency(table.heads.cells, columns):
         raise BankFileUnreadable(why_fr="ses montants sont dans une autre monnaie que l'euro",
@@ -65,13 +69,38 @@ def layout_of(table: Table) -> Layout:
         read = amounts(rows, columns.amount, notation)
         columns = replace(columns, sense=sense_column(rows, columns, width, read))
     cells = [text for at in money for text in column(rows, at)]
+    sure = [text for text in cells if amount_of(text, notation) is not None]
+    if len(sure) > _SEVERAL and not any(_DECIMALS.search(bare(text)) for text in sure):
+        raise BankFileUnreadable(
+            why_fr="aucun montant n'y a de centimes : rien ne dit s'ils sont en euros ou en centimes",
+            why_en="no amount in it shows cents: nothing tells whether they are in euros or in cents")
     if notation.decimal is None and sum(map(is_doubtful, cells)) > sum(
             amount_of(text, notation) is not None for text in cells):
         raise BankFileUnreadable(
             why_fr="rien n'y dit si 1.234 est plus de mille ou un peu plus de un",
             why_en="nothing in it tells whether 1.234 is over a thousand or a little over one")
     return Layout(table, rows, columns, notation, _order(rows, columns, notation), table.length,
-                   frozenset(_odd(rows, money)))
+                   _signs(rows, columns, notation), frozenset(_odd(rows, money)))
+
+
+def _signs(rows: Sequence[Row], columns: Columns, notation: Notation) -> dict[int, bool] | None:
+    """What came and what left by the running balance, where the signs written contradict it; None where they do not."""
+    if columns.amount is None or columns.balance is None or columns.sense is not None:
+        return None
+    moved, balance = amounts(rows, columns.amount, notation), amounts(rows, columns.balance, notation)
+    told = None if follows(moved, balance) else signed(moved, balance)
+    if told is None:
+        return None
+    signs = {row.number: step > 0 for row, step in zip(rows, told, strict=True) if step}
+    turned = all(amount is None or (amount < 0) is signs.get(row.number, amount < 0)
+                 for row, amount in zip(rows, moved, strict=True))
+    said = {tuple(cell(row, at) for at in columns.labels): signs[row.number] for row in rows if row.number in signs}
+    for row, step, amount in zip(rows, told, moved, strict=True):
+        if step is None and amount is not None:  # the oldest: as all others are turned, or as the same words elsewhere
+            came = amount < 0 if turned else said.get(tuple(cell(row, at) for at in columns.labels))
+            if came is not None:
+                signs[row.number] = came
+    return signs
 
 
 def _odd(rows: Sequence[Row], money: Sequence[int]) -> list[int]:
@@ -96,8 +125,12 @@ def _with_cents(rows: list[Row], table: Table) -> list[Row]:
 
 
 def _order(rows: Sequence[Row], columns: Columns, notation: Notation) -> Order:
-    found = [readings(text) for text in column(rows, columns.day)]
+    texts = column(rows, columns.day)
+    found = [readings(text) for text in texts]
     try:
+        if sum(one == NONE and _YEAR_FIRST.match(bare(text)) is not None
+               for one, text in zip(found, texts, strict=True)) * _MANY > len(texts):
+            raise Mixed  # a year, a day and a month
         return order_of(found, day_first=columns.day_first or notation.decimal == ",")
     except Mixed:
         raise BankFileUnreadable(

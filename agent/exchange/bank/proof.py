@@ -43,7 +43,7 @@ def money_columns(rows: Sequence[Row], width: int) -> list[int]:
     found = []
     for at in range(width):
         filled = [cell for cell in column(rows[:_LOOKED_AT], at) if cell.strip()]
-        if filled and sum(map(has_cents, filled)) >= _MOSTLY * len(filled):
+        if sum(map(has_cents, filled)) >= _MOSTLY * max(1, len(filled)) and not all(map(is_day, filled)):
             found.append(at)
     return found
 
@@ -76,6 +76,23 @@ def follows(moved: Column, balance: Column, share: float = _NEARLY) -> Literal["
     return None
 
 
+def signed(moved: Column, balance: Column) -> list[Decimal | None] | None:
+    """The amounts with the signs that their running balance gives them; None where it does not prove its own amounts.
+
+    That of the oldest has no balance before it: None.
+    """
+    for rising in (True, False):
+        steps = [None if one is None or other is None else other - one if rising else one - other
+                 for one, other in pairwise(balance)]
+        whole = [None, *steps] if rising else [*steps, None]
+        told = [(step, amount) for step, amount in zip(whole, moved, strict=True)
+                if step is not None and amount is not None]
+        right = sum(abs(step) == abs(amount) for step, amount in told)
+        if right >= _STEPS and right >= _NEARLY * len(told) and any(amount for _, amount in told):
+            return whole
+    return None
+
+
 def proven_columns(rows: Sequence[Row], width: int, *, heads: bool) -> Columns | None:
     """The columns of a table without known heads; None without proof.
 
@@ -91,7 +108,7 @@ def proven_columns(rows: Sequence[Row], width: int, *, heads: bool) -> Columns |
     found: list[tuple[int, int | None, int]] = [
         (at, None, balance) for at, balance in permutations(money, 2) if follows(read[at], read[balance])]
     found += [(came, left, balance) for left, came, balance in permutations(money, 3)
-              if follows(_netted(read[came], read[left]), read[balance])]
+              if any(read[left]) and follows(_netted(read[came], read[left]), read[balance])]
     columns = None
     if len(found) == 1:
         (amount, debit, balance), = found

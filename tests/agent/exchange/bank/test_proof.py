@@ -259,3 +259,32 @@ def _plausible(before: str, after: str) -> bool:
     """A digit lost or a sign lost makes another amount or day that nothing can tell."""
     return sum(sign.isdigit() for sign in before) != sum(sign.isdigit() for sign in after) or (
         before.count("-") != after.count("-"))
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+@pytest.mark.parametrize("turned", [True, False])
+def test_the_balance_tells_what_came_where_the_signs_do_not(newest_first: bool, turned: bool) -> None:
+    def row(move: Movement, balance: Decimal) -> str:
+        return f"{move[0]:%d/%m/%Y};{move[2]};{french(-move[1] if turned else abs(move[1]))};{french(balance)}"
+
+    assert moved(read(with_balance("Date;Libellé;Montant;Solde", row, newest_first=newest_first))) == WANTED
+
+
+def test_where_nothing_tells_what_the_oldest_movement_was_it_is_unread() -> None:
+    rows = with_balance("Date;Libellé;Montant;Solde", lambda m, b: (
+        f"{m[0]:%d/%m/%Y};{m[2]} {m[0]};{french(abs(m[1]))};{french(b)}"), newest_first=False)
+    account = read(rows)
+    assert [one.row for one in account.unread] == [2]
+    assert moved(account) == WANTED[1:]
+    assert account.covered() == [(date(2026, 2, 10), date(2026, 6, 12))]
+
+
+def test_amounts_without_any_cents_are_refused() -> None:
+    with pytest.raises(BankFileUnreadable, match="no amount in it shows cents"):
+        read("Date;Libellé;Montant\n" + "".join(f"{on:%d/%m/%Y};{label};{int(a * 100)}\n" for on, a, label in MOVES))
+
+
+def test_a_year_a_day_and_a_month_are_refused() -> None:
+    with pytest.raises(BankFileUnreadable, match="some of its dates"):
+        read("Date;Libellé;Montant\n" + "".join(
+            f"2026-{day}-0{number};{FUND};{number},50\n" for number, day in enumerate((14, 3, 20, 28), 1)))
