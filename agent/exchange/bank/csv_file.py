@@ -21,7 +21,6 @@ from agent.exchange.bank.model import EVER, Account, Days, Line, Unread, Why, da
 from agent.exchange.bank.proof import came, follows
 from agent.exchange.bank.table import Row, decoded, find_table, named_by, text_like
 
-__all__ = ["as_amount", "as_day", "decoded", "looks_like_csv", "read_csv", "text_like"]
 _SNIFFED = 16 << 10
 _MOST_LINES = 200_000
 _BOOKED = frozenset({

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -99,7 +99,7 @@ def find_table(text: str, *, cut: bool = False) -> Table | None:
     for separator in _SEPARATORS:
         if separator not in text:
             continue
-        rows = list(_rows(text, separator))
+        rows = rows_of(text, separator)
         if cut:
             rows = rows[:-1]
         for at, row in enumerate(rows[:_PREAMBLE]):
@@ -123,12 +123,14 @@ def unknown_heads(rows: Sequence[Row]) -> bool:
     return sum(any(sign.isalpha() for sign in cell) for cell in rows[0].cells) >= _HEADS
 
 
-def _rows(text: str, separator: str) -> Iterator[Row]:
+def rows_of(text: str, separator: str) -> list[Row]:
+    """Every row of a text, with the line on which it begins. Raises csv.Error."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    before = 0
+    rows, before = [], 0
     for cells in reader:
-        yield Row(before + 1, cells)
+        rows.append(Row(before + 1, cells))
         before = reader.line_num
+    return rows
 
 
 def _first_movement(rows: Sequence[Row]) -> int | None:
