@@ -92,17 +92,20 @@ def _tell_unread(taken: Taken, accounts: list[Account]) -> None:
     unread = [one for account in accounts for one in account.unread]
     taken.unread_rows = [UnreadRow(one.row, Note(*one.why)) for one in unread[:_TOLD]]
     if unread:
-        rows = ", ".join(str(one.row) for one in unread[:_NAMED]) + ("…" if len(unread) > _NAMED else "")
-        why_fr, why_en = unread[0].why
+        more = " ; …" if len(unread) > _NAMED else ""
+        rows_fr = " ; ".join(f"ligne {one.row} : {one.why.fr}" for one in unread[:_NAMED]) + more
+        rows_en = "; ".join(f"row {one.row}: {one.why.en}" for one in unread[:_NAMED]) + more.replace(" ;", ";")
         taken.notes.append(Note(
-            f"{len(unread)} mouvements n'ont pas pu être lus (ligne {rows} : {why_fr}). Leurs jours ne comptent pas"
-            " comme couverts : rien ne sera dit « jamais arrivé » ces jours-là.",
-            f"{len(unread)} movements could not be read (row {rows}: {why_en}). Their days do not count as covered:"
-            " nothing will be called “never arrived” on them."))
+            f"Mouvements qui n'ont pas pu être lus : {len(unread)} ({rows_fr}). Leurs jours ne comptent pas comme"
+            " couverts : aucun paiement n'y sera dit jamais arrivé.",
+            f"Movements that could not be read: {len(unread)} ({rows_en}). Their days do not count as covered:"
+            " no payment will be called lost on them."))
     if broken := sum(len(account.broken) for account in accounts):
         taken.notes.append(Note(
-            f"Le solde y saute {broken} fois : des mouvements y manquent. Ces jours ne comptent pas comme couverts.",
-            f"Its balance leaps {broken} times: movements are missing in it. Those days do not count as covered."))
+            f"Le solde ne suit pas les mouvements ({broken} endroits) : il en manque. Ces jours ne comptent pas comme"
+            " couverts.",
+            f"The balance does not follow the movements ({broken} places): some are missing. Those days do not count as"
+            " covered."))
 
 
 OFX = Reader("ofx", _looks_ofx, _read_ofx, _keep)
