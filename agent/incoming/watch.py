@@ -130,7 +130,7 @@ class Watch:
         if known["problem"] is not None:
             if known["problem"]["code"] not in NOT_MEANT:
                 self._note(name, known["problem"])
-        elif self.delete:
+        elif self.delete and not known.get("unread_rows"):
             await asyncio.to_thread(lambda: _remove(self.folder / name, seen))
         elif known["kind"] == _RECORDING:
             self._note(name, RecordingLeft().problem())
