@@ -338,7 +338,7 @@ class Agent:
             "transport": errands.transport if errands else self.settings.portal.transport,
             "pending": errands.pending if errands else 0,
             "changed": store.changes.names() if store else [],
-            "problems": (store.needs() if store else []) + self.watch_problems,
+            "problems": (store.needs() if store else []) + self.watch_problems + (errands.problems if errands else []),
             "import_folder": self.settings.imports.folder or None,
             "state": state,
             "syncing": errands is not None and errands.syncing,

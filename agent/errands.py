@@ -63,16 +63,23 @@ class Errands:
         self._next_try = clock() + _RETRY_S  # at once, the person's own call or the first sync sends it
 
     async def connection(self) -> Connection:
-        """The way to the account service, made at its first use: its libraries cost memory and 0.2 s."""
+        """The way to the account service, made at its first use: its libraries cost memory and 0.2 s.
+
+        Raises VaultLocked once this is closed, also when that happened while the connection was being made.
+        """
         module = await asyncio.to_thread(import_module, "agent.connection")
         if self._closed:
             raise VaultLocked
         if self._connection is None:
-            made = await asyncio.to_thread(
+            made: Connection = await asyncio.to_thread(
                 module.connect, self._settings.portal, self._store, self._browser_profile)
-            if self._connection is None:
+            if self._closed or self._connection is not None:  # locked meanwhile, or another caller was faster
+                await made.close()
+            else:
                 self._connection = made
                 made.on_round = self._round
+        if self._closed or self._connection is None:
+            raise VaultLocked
         return self._connection
 
     def take_up(self, settings: Settings, notifier: Notifier, lang: str) -> list[str]:
@@ -197,7 +204,7 @@ class Errands:
         self._events.publish("requests_changed", ids=list(done.changed), sent=done.sent)
         news = done.refused + done.needs + done.accepted + done.moved
         if news:
-            self._work.begin(self._notifier.tell_news({"requests": news}, self._lang))
+            self.begin(self._notifier.tell_news({"requests": news}, self._lang))
 
     async def document(self, identifier: str) -> bytes:
         """A document's bytes, fetched when they are not kept yet."""
@@ -216,8 +223,11 @@ class Errands:
         return await self._work.do(connection.certificate(module.Wanted(kind, **wanted)))
 
     def begin(self, doing: Coroutine[Any, Any, None]) -> None:
-        """Start work that needs the vault; it is cut when the vault is locked."""
-        self._work.begin(doing)
+        """Start work that needs the vault; it is cut when the vault is locked, and not begun after."""
+        if self._closed:
+            doing.close()
+        else:
+            self._work.begin(doing)
 
     # -- by itself ---------------------------------------------------------------------------------------------------
 
@@ -225,6 +235,8 @@ class Errands:
         """Begin to look for news by itself, or start over after the person did something about what was in the way."""
         if self._schedule is not None:
             self._schedule.person_acted()
+            return
+        if self._closed:  # while the sign-in that asks for it was under way
             return
         if self._store.credentials() is None:
             return
@@ -247,6 +259,8 @@ class Errands:
 
     def beat(self) -> None:
         """What is looked after twice a minute."""
+        if self._closed:
+            return
         if self._schedule is not None:
             self._schedule.heartbeat()
         moment = self._clock()
@@ -272,6 +286,11 @@ class Errands:
             reminders = await asyncio.to_thread(import_module, "agent.asking.reminders")
             if not self._closed:
                 await self._notifier.tell_deadlines(reminders.newly_close(self._store, self.asking.world()), self._lang)
+
+    @property
+    def problems(self) -> list[dict[str, Any]]:
+        """What went wrong with work that nobody waited for."""
+        return [fault.problem() for fault in self._work.faults]
 
     @property
     def syncing(self) -> bool:

@@ -178,3 +178,14 @@ class BadSettings(StartRefused):
         """The same as the agent tells it: with the command that mends it, since a failed start is told in one line."""
         fr, en = (f" Pour corriger : « {error.cure} ».", f" To mend it: `{error.cure}`.") if error.cure else ("", "")
         return cls(reason_fr=error.fr + fr, reason_en=error.en + en)
+
+
+class BackgroundFault(AmeliError):
+    """Work that nobody waited for ended on a mistake of ours."""
+
+    code = "background_fault"
+    http_status = 500
+    fr = "Une erreur imprévue a interrompu un travail de l'agent."
+    en = "An unforeseen error ended some work of the agent."
+    hint_fr = "Le journal dit tout : « ameli agent logs »."
+    hint_en = "The log tells all of it: `ameli agent logs`."

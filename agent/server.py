@@ -5,7 +5,7 @@ import contextlib
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -49,6 +49,7 @@ class Request:
     """One call, read whole."""
 
     def __init__(self, method: str, target: str, headers: dict[str, str], body: bytearray) -> None:
+        """Raises ValueError for an address that is none."""
         parts = urlsplit(target)
         self.method = method
         self.path = parts.path
@@ -248,7 +249,11 @@ class _Connection:
             elif isinstance(event, h11.EndOfMessage):
                 assert head is not None
                 headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers}
-                return Request(head.method.decode("ascii"), head.target.decode("latin-1"), headers, body)
+                try:
+                    return Request(head.method.decode("ascii"), head.target.decode("latin-1"), headers, body)
+                except ValueError:  # of urlsplit, for "//[" and the like
+                    body[:] = bytes(len(body))
+                    raise _Refused(400, "its address cannot be read") from None
             else:  # ConnectionClosed, PAUSED
                 return None
 
@@ -274,8 +279,12 @@ class _Connection:
         """Let a caller who still sends finish, for a moment: closing at once would throw our answer away."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._limits.linger_s):
-                while await self._reader.read(_CHUNK):
-                    pass
+                await self._discard()
+
+    async def _discard(self) -> None:
+        """Throw away what the caller sends, until it leaves."""
+        while await self._reader.read(_CHUNK):
+            pass
 
     def again(self) -> bool:
         """Prepare for the caller's next request; False when there can be none."""
@@ -286,17 +295,18 @@ class _Connection:
 
     async def stream(self, subscription: Subscription) -> None:
         """Send events until the caller leaves or falls behind."""
-        gone = asyncio.ensure_future(self._reader.read())  # ends with the caller: nothing more is expected from it
+        gone = asyncio.ensure_future(self._discard())  # ends with the caller: nothing more is expected from it
         try:
             headers = [("content-type", "text/event-stream"), ("cache-control", "no-store"), ("connection", "close")]
             await self._send(h11.Response(status_code=200, headers=[*headers, (PROTOCOL_HEADER, str(PROTOCOL))]))
-            async for text in self._texts(subscription, gone):
-                await self._send(h11.Data(data=text))
+            async with contextlib.aclosing(self._texts(subscription, gone)) as texts:
+                async for text in texts:
+                    await self._send(h11.Data(data=text))
         finally:
             gone.cancel()
             subscription.close()
 
-    async def _texts(self, subscription: Subscription, gone: "asyncio.Future[bytes]") -> AsyncIterator[bytes]:
+    async def _texts(self, subscription: Subscription, gone: "asyncio.Future[None]") -> AsyncGenerator[bytes]:
         yield b": open\n\n"
         while True:
             coming = asyncio.ensure_future(subscription.next())

@@ -5,6 +5,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from agent.errors import AmeliError
+from agent.refusals import BackgroundFault
 from agent.vault.errors import VaultLocked
 
 T = TypeVar("T")
@@ -16,18 +18,35 @@ class Work:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._ended = False
+        self._faults: dict[str, AmeliError] = {}
+
+    @property
+    def faults(self) -> list[AmeliError]:
+        """Faults of ours that ended work which has not succeeded since; the log has them in full."""
+        return list(self._faults.values())
 
     def begin(self, doing: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
-        """Start something; nobody need wait for it."""
-        task = asyncio.ensure_future(doing)
+        """Start something; nobody need wait for it. Raises VaultLocked after the end."""
+        if self._ended:
+            doing.close()
+            raise VaultLocked
+        task = asyncio.get_running_loop().create_task(doing, name=getattr(doing, "__qualname__", "work"))
         self._tasks.add(task)
         task.add_done_callback(self._over)
         return task
 
     def _over(self, task: "asyncio.Task[Any]") -> None:
+        """Whoever asked may have left: what nobody foresaw is written down here."""
         self._tasks.discard(task)
-        if not task.cancelled():
-            task.exception()  # seen: whoever asked may have left, and whoever did the work has logged it
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is None:
+            self._faults.pop(task.get_name(), None)
+        elif not isinstance(error, AmeliError):
+            log.error("background work ended on an unforeseen error: %s", task.get_name(), exc_info=error)
+            self._faults[task.get_name()] = BackgroundFault()
 
     async def join(self, task: "asyncio.Task[T]") -> T:
         """Wait for work and return its result; a waiter who leaves does not end it. Raises VaultLocked when cut."""
@@ -43,7 +62,11 @@ class Work:
         return await self.join(self.begin(doing))
 
     async def end(self, deadline_s: float) -> None:
-        """Cut everything short and wait until it has written down what it had, ``deadline_s`` seconds at most."""
+        """Cut everything short and wait until it has written down what it had, ``deadline_s`` seconds at most.
+
+        Nothing is begun any more.
+        """
+        self._ended = True
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()

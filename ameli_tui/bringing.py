@@ -92,7 +92,7 @@ def _walk(folder: Path) -> list[Path]:
 def refused(problem: dict[str, Any]) -> dict[str, Any]:
     """What a file is told as that did not even reach the agent."""
     return {"kind": "unknown", "new": 0, "known": 0, "problem": problem, "problems": [problem | {"count": 1}],
-            "notes": []}
+            "notes": [], "unread_rows": []}
 
 
 def whose_asked(one: dict[str, Any]) -> bool:

@@ -96,10 +96,10 @@ class Outbox:
                 return
         body, key = _body(record), record["key"]
         taken = await (desk.put_message(key, body) if record["procedure"] == MESSAGE else desk.put_request(key, body))
-        record = self._now_kept(record)
         if taken.refusals:
             self._refuse(record, _reasons(taken), done)
             return
+        record = self._now_kept(record)
         moment = self._now()
         done.sent += 1
         self._keep(words.note(
@@ -150,7 +150,10 @@ class Outbox:
             after = advance(record, progress, self._now()) if record is not None else None
             if record is None or after is None or after == record:
                 continue
-            self._keep(after, done)
+            if after["status"] == "refused":
+                self._end(after, done)
+            else:
+                self._keep(after, done)
             if after["status"] != record["status"] or after["needs"] != record["needs"]:
                 done.refused += after["status"] == "refused"
                 done.accepted += after["status"] == "accepted"
@@ -159,11 +162,19 @@ class Outbox:
                 done.moved += 1
 
     def _refuse(self, record: Doc, reasons: list[tuple[str, str]], done: Round) -> None:
+        """The service's no ends a request, also one that the person asked to take back while it was being sent."""
+        record = self._now_kept(record)
         done.refused += 1
         decision = {"accepted": False, "reason": None, "on": self._now().date().isoformat(), "reasons": [
             {"field": field, "message": text} for field, text in reasons]}
         told = [f"{field} : {text}" if field else text for field, text in reasons]
-        self._keep(words.note(record, self._now(), words.refused(told), status="refused", decision=decision), done)
+        self._end(words.note(record, self._now(), words.refused(told), status="refused", decision=decision), done)
+
+    def _end(self, record: Doc, done: Round) -> None:
+        """Keep a refused request: nothing is left to take back or to add."""
+        with self._store.step():
+            self._book.drop_blobs(record.get("adding") or [])
+            self._keep({**record, "withdraw": False, "adding": []}, done)
 
     def _now_kept(self, record: Doc) -> Doc:
         """The record after the service answered: meanwhile the person may have asked to take it back."""

@@ -32,9 +32,16 @@ def advance(record: Doc, progress: Progress, at: datetime) -> Doc:
 
 
 def given_up(record: Doc, at: datetime) -> bool:
-    """Whether a request was accepted so long ago that the stages still missing will not come."""
-    decided = str((record.get("decision") or {}).get("on") or "")
-    return record["status"] == "accepted" and bool(decided) and at.date() - date.fromisoformat(decided) > FOLLOWED
+    """Whether a request was accepted so long ago that the stages still missing will not come.
+
+    Of a yes without a day the clock runs from the sending, or from the day the request was made.
+    """
+    if record["status"] != "accepted":
+        return False
+    told = ((record.get("decision") or {}).get("on"), record.get("sent_at"), record.get("created_at"))
+    days = (_day(str(one)) for one in told if one)
+    began = next((day for day in days if day is not None), None)
+    return began is None or at.date() - date.fromisoformat(began) > FOLLOWED
 
 
 def _is_over(record: Doc) -> bool:

@@ -12,7 +12,7 @@ from io import BytesIO
 
 from agent.account import clean_text
 from agent.incoming.errors import BadArchive, InArchive, UnknownFile
-from agent.incoming.model import Desk, Note, Taken
+from agent.incoming.model import Desk, Note, Taken, UnreadRow
 
 MANY = 1_000
 """Members."""
@@ -47,6 +47,8 @@ async def take_archive(desk: Desk, data: bytes, take: _Take, wanted: Callable[[b
         taken.known += one.known
         taken.problems += [InArchive(name, problem) for problem in one.problems]
         taken.notes += [Note(f"{name} : {note.fr}", f"{name}: {note.en}") for note in one.notes]
+        taken.unread_rows += [UnreadRow(row, Note(f"{name} : {why.fr}", f"{name}: {why.en}"))
+                              for row, why in one.unread_rows]
     return taken
 
 

@@ -27,6 +27,15 @@ class UnknownFile(AmeliError):
     hint_en = "Check that it is the file as it was downloaded, without conversion."
 
 
+class OtherFormat(UnknownFile):
+    """A file of a bank or a spreadsheet whose form is not read here."""
+
+    fr = "Ce fichier est au format {form}, qui n'est pas lu ici."
+    en = "This file is in the form {form}, which is not read here."
+    hint_fr = "Si c'est un relevé de banque, téléchargez-le au format OFX ou CSV."
+    hint_en = "If it is a bank statement, download it as OFX or CSV."
+
+
 class TooLargeFile(AmeliError):
     """A file of more bytes than are read."""
 

@@ -11,11 +11,15 @@ from agent.account import clean_text
 from agent.errors import AmeliError
 from agent.incoming.asking import INSURER, doubt
 from agent.incoming.errors import SaidOthers
-from agent.incoming.model import Desk, Note, Reader, Taken
+from agent.incoming.model import Desk, Note, Reader, Taken, UnreadRow
 from agent.store.care import words_of
 
 if TYPE_CHECKING:
     from agent.exchange.bank.insurer_file import Share
+    from agent.exchange.bank.model import Unread
+
+_TOLD = 100
+"""Unread rows in an answer."""
 
 
 def _looks(data: bytes) -> bool:
@@ -24,14 +28,15 @@ def _looks(data: bytes) -> bool:
     return looks_like_insurer(data)
 
 
-def _read(_name: str, data: bytes) -> list[Share]:
+def _read(_name: str, data: bytes) -> tuple[list[Share], list[Unread]]:
     from agent.exchange.bank.insurer_file import read_insurer
 
     return read_insurer(data)
 
 
-def _keep(desk: Desk, shares: list[Share]) -> Taken:
-    taken = Taken("csv")
+def _keep(desk: Desk, read: tuple[list[Share], list[Unread]]) -> Taken:
+    shares, unread = read
+    taken = Taken("csv", unread_rows=[UnreadRow(one.row, Note(*one.why)) for one in unread[:_TOLD]])
     care = _care(desk.store.payments())
     paid: dict[str, tuple[Decimal, date | None]] = {}
     lost = 0
@@ -50,6 +55,10 @@ def _keep(desk: Desk, shares: list[Share]) -> Taken:
         taken.notes.append(Note(
             f"{lost} remboursements de la complémentaire ne correspondent à aucun paiement connu, ou à plusieurs.",
             f"{lost} refunds of the insurer fit no payment known here, or several."))
+    if unread:
+        taken.notes.append(Note(
+            f"{len(unread)} lignes n'ont pas pu être lues (ligne {unread[0].row} : {unread[0].why.fr}).",
+            f"{len(unread)} rows could not be read (row {unread[0].row}: {unread[0].why.en})."))
     return taken
 
 

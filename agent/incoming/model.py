@@ -19,6 +19,14 @@ class Note(NamedTuple):
     en: str
 
 
+class UnreadRow(NamedTuple):
+    """A row of a file that was not read, and why in both languages; never with what it holds."""
+
+    row: int
+    """Its line in the file, from 1."""
+    why: Note
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Where what was read is kept."""
@@ -47,6 +55,8 @@ class Taken:
     problems: list[AmeliError] = field(default_factory=list)
     """The file as a whole, or pages of it: then the rest was taken."""
     notes: list[Note] = field(default_factory=list)
+    unread_rows: list[UnreadRow] = field(default_factory=list)
+    """The first of the rows that could not be read; ``notes`` say how many there are."""
 
     def shape(self) -> dict[str, Any]:
         """As it travels over the socket."""
@@ -57,6 +67,7 @@ class Taken:
             "problem": self.problems[0].problem() if self.problems else None,
             "problems": _counted(self.problems),
             "notes": [note._asdict() for note in self.notes],
+            "unread_rows": [{"row": one.row, "why": one.why._asdict()} for one in self.unread_rows],
         }
 
 

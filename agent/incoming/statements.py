@@ -118,11 +118,15 @@ class _Keeper:
         self.new = self.known = 0
         self.uneven: list[tuple[date, Decimal]] = []
         """Payments whose lines do not make their amount."""
+        self.unsound: list[date] = []
+        """Those with a line whose base and rate do not make its refund."""
 
     def payment(self, paper: PaperPayment) -> str:
         """Keep one payment and return its id."""
         if paper.total != paper.amount:
             self.uneven.append((paper.paid_on, paper.total - paper.amount))
+        elif not paper.sound:
+            self.unsound.append(paper.paid_on)
         key, record = self._match(paper, pack(self._made("", _kind(paper), paper, ""), document=True))
         self._taken.add(key)
         if record is None:
@@ -175,7 +179,7 @@ class _Keeper:
         return Payment(
             id=key, paid_on=paper.paid_on, kind=kind, amount=paper.amount, to=paper.to, label=label,
             beneficiaries=tuple(dict.fromkeys(name for name in people if name)), document="yes",
-            complete=paper.total == paper.amount, reference=paper.reference, printed=True,
+            complete=paper.sound, reference=paper.reference, printed=True,
             lines=tuple(
                 ActLine(id=f"{key}-l{number}", beneficiary=name, act=line.label, act_date=line.act_date, paid=line.paid,
                         base=line.base, rate=line.rate, reimbursed=line.refunded, code=line.code)
@@ -270,6 +274,12 @@ def _notes(statement: Statement, keeper: _Keeper) -> list[Note]:
         notes.append(Note(
             f"Paiement du {day:%d/%m/%Y} : les lignes diffèrent du total de {money(abs(gap)).replace('.', ',')} €.",
             f"Payment of {day.isoformat()}: the lines differ from the total by €{money(abs(gap))}."))
+    for day in keeper.unsound:
+        notes.append(Note(
+            f"Paiement du {day:%d/%m/%Y} : sur une ligne, base et taux ne donnent pas le montant remboursé."
+            " Il est gardé comme incomplet.",
+            f"Payment of {day.isoformat()}: on one line, base and rate do not make the refund."
+            " It is kept as incomplete."))
     return notes
 
 

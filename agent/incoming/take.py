@@ -8,8 +8,9 @@ from agent import VERSION
 from agent.account import clean_text
 from agent.errors import AmeliError
 from agent.incoming.archive import is_archive, take_archive
-from agent.incoming.errors import EmptyFile, NotTaken, UnknownFile
+from agent.incoming.errors import EmptyFile, NotTaken, OtherFormat, UnknownFile
 from agent.incoming.model import Desk, Reader, Taken
+from agent.incoming.other_formats import other_format
 from agent.incoming.readers import READERS
 from agent.store.imports import digest
 from agent.vault.errors import VaultError
@@ -27,9 +28,11 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
     """
     if not data:
         return Taken("unknown", problems=[EmptyFile()])
+    reader = reader_of(data)
+    if reader is None and (form := other_format(data)) is not None:
+        return Taken("unknown", problems=[OtherFormat(form=form)])
     if is_archive(data):
         return await take_archive(desk, data, take_file, reader_of)
-    reader = reader_of(data)
     if reader is None:
         return Taken("unknown", problems=[UnknownFile()])
     key = await asyncio.to_thread(digest, data)

@@ -185,7 +185,7 @@ class Watch:
         problem = known["problem"]
         if problem is None:
             self._wrong.pop(name, None)
-            if self.delete:
+            if self.delete and not known.get("unread_rows"):
                 await self._delete(name, seen)
             elif known["kind"] == _RECORDING:
                 self._tell(name, RecordingLeft().problem())

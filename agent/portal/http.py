@@ -191,7 +191,8 @@ class Http:
                     raise PortalChanged(page=page, missing="taille raisonnable")
             self._watch(response.headers.get_list("set-cookie"))
             announced = response.headers.get("content-length", "")
-            if announced.isdigit() and "content-encoding" not in response.headers and int(announced) != len(body):
+            if (announced.isascii() and announced.isdigit() and "content-encoding" not in response.headers
+                    and announced.lstrip("0") != str(len(body) or "")):
                 raise Unreachable(reason="dropped")
             return Reply(response.status_code, url, _kept(response.headers), bytes(body))
 
@@ -282,7 +283,7 @@ def judge(reply: Reply, page: str) -> None:
 
 
 def _seconds(text: str, now: str) -> float:
-    if text.strip().isdigit():
+    if text.isascii() and text.strip().isdigit():
         return min(float(text), 86_400.0)
     from email.utils import parsedate_to_datetime
 

@@ -23,7 +23,7 @@ HOPS = 12
 """Redirects followed for one page; the longest known way (sign-in and back) takes six."""
 VISITS = 3
 """Times a page is asked for: a renewed session, a screen in between, and the page itself."""
-_REFRESH = re.compile(r"\s*(\d+)\s*[;,]\s*url\s*=\s*['\"]?(.+?)['\"]?\s*", re.IGNORECASE | re.DOTALL)
+_REFRESH = re.compile(r"\s*(\d{1,6})\s*[;,]\s*url\s*=\s*['\"]?(.+?)['\"]?\s*", re.IGNORECASE | re.DOTALL)
 _LONGEST_REFRESH_S = 5
 """A landing page refreshes at once; a longer delay is a time-out of the page, not a way to go."""
 

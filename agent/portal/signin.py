@@ -107,7 +107,7 @@ class Form:
         boxes = [attribute(box, "name") or attribute(box, "id") for box in LoginPage.boxes.all(self.node)
                  if attribute(box, "type").lower() not in ("hidden", "submit")]
         if len(boxes) > 1:
-            return sorted(boxes, key=lambda name: (int(re.sub(r"\D", "", name, flags=re.ASCII) or 0), name))
+            return sorted(boxes, key=lambda name: (int(re.sub(r"\D", "", name, flags=re.ASCII)[:9] or 0), name))
         single = boxes or [attribute(LoginPage.code_field.require(self.node, LoginPage.page), "name")]
         if not single[0]:
             raise PortalChanged(page=LoginPage.page, missing=LoginPage.code_field.name)

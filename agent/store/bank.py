@@ -27,9 +27,12 @@ class BankBook:
         """Moves with every change."""
 
     def save(
-        self, credits: Iterable[tuple[date, Decimal, str, str, date | None]], account: str, since: date, until: date
+        self, credits: Iterable[tuple[date, Decimal, str, str, date | None]], account: str,
+        covered: Iterable[tuple[date, date]],
     ) -> tuple[int, int]:
-        """Keep ``(day, euros, label, payer, day of the order)`` of a file that covers those days; (new, known).
+        """Keep ``(day, euros, label, payer, day of the order)`` of a file; (new, known).
+
+        ``covered``: first and last days of which the file surely says everything.
 
         ``account`` is a digest: a credit remembers which accounts showed it, for only those tell what never came.
         """
@@ -54,15 +57,16 @@ class BankBook:
                               "payer": payer, "ordered": ordered.isoformat() if ordered else None, "said": None,
                               "accounts": [account]}
                 self.table.put(key, record)
-            self._cover(account, since, until)
+            self._cover(account, covered)
             self.version += 1
         return new, known
 
-    def _cover(self, account: str, since: date, until: date) -> None:
+    def _cover(self, account: str, more: Iterable[tuple[date, date]]) -> None:
         covered = self.ranges()
-        covered.setdefault(account, []).append([since.isoformat(), until.isoformat()])
-        covered[account] = _merged(covered[account])
-        self.table.put(_RANGES, {"accounts": covered})
+        spans = [*covered.get(account, ()), *([since.isoformat(), until.isoformat()] for since, until in more)]
+        if spans:
+            covered[account] = _merged(spans)
+            self.table.put(_RANGES, {"accounts": covered})
 
     def ranges(self) -> dict[str, list[list[str]]]:
         """The days covered, ``[[first, last], …]`` ISO, by digest of the account."""

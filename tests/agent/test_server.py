@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -69,6 +70,8 @@ async def test_a_request_may_arrive_byte_by_byte(agent: Served) -> None:
     (b"GET /v1/nothing HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", 404),
     (b"DELETE /v1/health HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", 404),
     (b"GET /v1/payments/a/b/c HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", 404),
+    (b"GET //[ HTTP/1.1\r\nhost: a\r\n\r\n", 400),
+    (b"GET http://[::1/v1/health HTTP/1.1\r\nhost: a\r\n\r\n", 400),
 ])
 async def test_what_is_not_a_call_is_refused_with_a_problem(agent: Served, data: bytes, status: int) -> None:
     answer = await raw(agent, data)
@@ -213,6 +216,36 @@ async def test_a_listener_who_reads_nothing_is_dropped(tmp_path: Path) -> None:
         link.close()
 
 
+async def test_what_a_listener_sends_is_thrown_away(agent: Served) -> None:
+    """It may send without end: nothing of it is kept."""
+    reader, writer = await _listen(agent)
+    before = _resident_mb()
+    for _ in range(40):
+        writer.write(b"x" * (1 << 20))
+        await writer.drain()
+    assert _resident_mb() - before < 15
+    agent.agent.events.publish("payment_new", count=3)
+    assert b"payment_new" in await reader.readuntil(b"\n\n")
+    writer.close()
+
+
+def _resident_mb() -> float:
+    """Memory of this process, in which the agent runs, too."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+
+async def test_a_stream_that_cannot_be_sent_leaves_nothing_waiting(tmp_path: Path) -> None:
+    async with served(tmp_path, limits=Tight) as agent:
+        before = asyncio.all_tasks()
+        _, writer = await _listen(agent)
+        writer.transport.abort()
+        async with asyncio.timeout(5):
+            while agent.agent.events.listeners or asyncio.all_tasks() - before:
+                agent.agent.events.publish("big", text="x" * 20_000)
+                await asyncio.sleep(0.005)
+
+
 async def test_stopping_ends_open_streams_at_once(tmp_path: Path) -> None:
     async with served(tmp_path) as agent:
         reader, writer = await _listen(agent)
@@ -226,12 +259,16 @@ async def test_stopping_ends_open_streams_at_once(tmp_path: Path) -> None:
     st.binary(max_size=400),
     st.binary(max_size=200).map(lambda tail: b"POST /v1/unlock HTTP/1.1\r\nhost: a\r\n" + tail),
     st.binary(max_size=200).map(lambda tail: b"GET /v1/" + tail + b" HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"),
+    st.tuples(st.sampled_from([b"/", b"//", b"//[", b"http://", b"http://[", b"?", b""]), st.text(
+        st.characters(min_codepoint=0x21, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=60,
+    )).map(lambda one: b"GET %b%b HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n" % (
+        one[0], one[1].encode("latin-1"))),
 ))
 def test_no_bytes_bring_the_agent_down(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     async def run() -> None:
         async with served(tmp_path_factory.mktemp("home"), limits=Tight) as agent:
             answer = await raw(agent, data)
-            assert answer == b"" or answer.startswith(b"HTTP/1.1 ")
+            assert answer.startswith(b"HTTP/1.1 ") or not data
             assert b"HTTP/1.1 500" not in answer
             assert (await agent.get("/v1/health"))["state"] == "setup"
 

@@ -1,61 +1,53 @@
-"""CSV files of French banks: the columns are recognised by their heads, whatever their order and what stands above.
+"""CSV files of banks: the columns by their heads or by what proves them, whatever their order and what stands above.
 
-Heads seen in public importers: BoursoBank (``dateOp;dateVal;label;…;amount``), Crédit Agricole (lines of preamble,
-then ``Date;Libellé;Débit euros;Crédit euros;``), Société Générale (``Date de l'opération;Libellé;Détail de
-l'écriture;Montant de l'opération;Devise``), Caisse d'Épargne and Banque Populaire (``Date de comptabilisation;Libelle
-simplifie;Libelle operation;…;Debit;Credit``), Crédit Mutuel and CIC (``Date;Date de valeur;Débit;Crédit;Libellé;
-Solde``), La Banque Postale (``Date;Libellé;Montant(EUROS)``), Fortuneo (``Date opération;Date valeur;libellé;Débit;
-Crédit;``), BNP Paribas and Hello bank! (one line about the account, then movements without heads), N26
-(``Booking Date,…,Partner Name,…,Amount (EUR)``), Revolut (``…,Started Date,Completed Date,Description,Amount,…``),
-Qonto (``Statut;…;Date de l'opération (UTC);Montant total (TTC);Débit;Crédit;…;Devise;Nom de la contrepartie;…``).
+Nothing is guessed: a file whose columns, days or amounts can be read in two ways is refused with the reason, and a row
+that cannot be read takes its days out of those that the file covers.
 """
 
 import csv
-import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import islice
-from typing import NamedTuple
+from itertools import pairwise
 
+from agent.exchange.bank.amounts import ALONE, amount_of, in_other_money, is_doubtful
+from agent.exchange.bank.days import NONE, readings
 from agent.exchange.bank.errors import BankFileUnreadable
 from agent.exchange.bank.labels import plain
-from agent.exchange.bank.model import Account, Line
-from agent.exchange.bounds import plain_decimal, sane_day
+from agent.exchange.bank.layout import Layout, cell, layout_of, no_columns
+from agent.exchange.bank.model import EVER, Account, Days, Line, Unread, Why, days_around
+from agent.exchange.bank.proof import came, follows
+from agent.exchange.bank.table import Row, decoded, find_table, named_by, text_like
 
 _SNIFFED = 16 << 10
-_PREAMBLE = 40
 _MOST_LINES = 200_000
-_LONGEST = 10_000
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
-"""How a file in UTF-16 begins."""
-_BOOKED = {"", "TERMINE", "TERMINEE", "COMPLETED", "COMPTABILISE", "COMPTABILISEE", "EXECUTE", "EXECUTEE", "SETTLED"}
-"""States of a movement that took place; any other is still to come, or was taken back."""
-_DATES = ("DATE DE COMPTABILISATION", "DATE DE L'OPERATION", "DATE OPERATION", "DATE D'OPERATION", "DATEOP", "DATE OP",
-          "DATE DE L'OPERATION (UTC)", "BOOKING DATE", "COMPLETED DATE", "DATE DE FIN", "DATE COMPTABLE", "DATE",
-          "DATE VALEUR", "DATE DE VALEUR")
-"""Heads of the day of booking, the surest first."""
-_AMOUNTS = ("MONTANT DE L'OPERATION", "MONTANT OPERATION EN EURO", "MONTANT OPERATION", "MONTANT(EUROS)",
-            "MONTANT (EUROS)", "MONTANT EN EUROS", "MONTANT", "MONTANT TOTAL (TTC)", "AMOUNT (EUR)", "AMOUNT", "VALEUR")
-_LABELS = ("LIBELLE", "NOM DE LA CONTREPARTIE", "LABEL", "DETAIL", "DESCRIPTION", "PARTNER NAME", "PAYEE",
-           "PAYMENT REFERENCE", "TIERS", "INFORMATIONS COMPLEMENTAIRES", "REFERENCE")
-_AMOUNT = re.compile(
-    r"([-+\u2212]?)\s?((?:[0-9]{1,3}(?:[ .\u00a0\u202f',][0-9]{3})+|[0-9]+))(?:[.,]([0-9]{1,2}))?\s?(?:€|EUR)?")
-_DAYS = (re.compile(r"(?P<d>\d\d?)[/.-](?P<m>\d\d?)[/.-](?P<y>\d{4}|\d\d)\b"),
-         re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)"))
+_BOOKED = frozenset({
+    "", "TERMINE", "TERMINEE", "COMPLETED", "COMPLETE", "COMPTABILISE", "COMPTABILISEE", "EXECUTE", "EXECUTEE",
+    "SETTLED", "BOOKED", "POSTED", "CLEARED", "DONE", "VALIDE", "VALIDEE", "REALISE", "REALISEE", "EFFECTUE",
+    "EFFECTUEE", "PASSE", "PASSEE", "GEBUCHT", "OK"})
+"""States of a movement that took place."""
+_NOT_BOOKED = re.compile(
+    r"EN ATTENTE|EN COURS|A VENIR|PREVU|PENDING|PROCESSING|REVERTED|DECLINED|FAILED|CANCEL|CANCELED|ANNUL|REFUS|REJE"
+    r"|ECHOU|ECHEC|EXPIR|VORGEMERKT|RESERVED|AUTORIS|UPCOMING|SCHEDULED|PROGRAMM|RETURNED|BLOCKED|INITIATED|CREATED")
+"""Those of one that is still to come, or was taken back."""
+_OUTGOING = re.compile(r"(?:PRLV|PRELEVEMENT|CARTE|CB|PAIEMENT|RETRAIT|ACHAT|CHEQUE)\b")
+_SEVERAL = 2
+_HALF = 0.5
+_EUROS = frozenset({"EUR", "EURO", "EUROS", "€", ""})
 
-
-class _Columns(NamedTuple):
-    """Where things stand in a row."""
-
-    day: int
-    labels: tuple[int, ...]
-    amount: int | None
-    debit: int | None
-    credit: int | None
-    currency: int | None
-    state: int | None = None
+_NO_DAY = Why("sa date est illisible", "its day cannot be read")
+_NO_AMOUNT = Why("son montant est illisible", "its amount cannot be read")
+_TWO_WAYS = Why("son montant peut se lire de deux façons", "its amount can be read in two ways")
+_NO_SIDE = Why("rien ne dit si la somme est entrée ou sortie", "nothing says whether the sum came or left")
+_NO_CURRENCY = Why("sa monnaie n'est pas connue", "its currency is not known")
+_NO_STATE = Why("son état n'est pas connu", "its state is not known")
+_CUT = Why("elle est coupée", "it is cut short and could not be read")
+_ODD = Why("son montant n'est pas écrit comme les autres", "its amount is not written as the others are")
+_UNLIKE = Why("elle n'a pas autant de colonnes que les autres", "it has not as many columns as the others")
+_SWALLOWED = Why("un guillemet n'y est pas refermé : les lignes suivantes sont illisibles",
+                 "a quotation mark is not closed in it: the lines after it cannot be read")
 
 
 def looks_like_csv(data: bytes) -> bool:
@@ -63,8 +55,9 @@ def looks_like_csv(data: bytes) -> bool:
     head = data[:_SNIFFED]
     if not text_like(head):
         return False
+    cut = len(data) > _SNIFFED
     try:
-        return _table(decoded(head), cut=len(data) > _SNIFFED) is not None
+        return find_table(decoded(head, cut=cut), cut=cut) is not None
     except csv.Error:
         return False
 
@@ -72,139 +65,209 @@ def looks_like_csv(data: bytes) -> bool:
 def read_csv(data: bytes) -> list[Account]:
     """The one account of a file. Raises BankFileUnreadable."""
     try:
-        table = _table(decoded(data), cut=False)
+        table = find_table(decoded(data))
     except csv.Error:
         raise BankFileUnreadable(why_fr="ses lignes sont abîmées", why_en="its lines are damaged") from None
     if table is None:
-        raise BankFileUnreadable(
-            why_fr="aucune colonne de date, de libellé et de montant n'a été reconnue",
-            why_en="no columns of date, label and amount were recognised")
-    columns, rows = table
-    account = Account("")
-    wrong = 0
-    for row in islice(rows, _MOST_LINES + 1):
-        movement = _movement(row, columns)
-        if movement is None:
-            waits = columns.state is not None and columns.state < len(row) and not _booked(row[columns.state])
-            wrong += not waits and any(cell.strip() for cell in row) and not _closing(row)
-        elif columns.currency is not None and len(row) > columns.currency and row[
-                columns.currency].strip().upper() not in ("EUR", "EURO", "EUROS", "€", ""):
-            account.foreign += 1
-        else:
-            account.lines.append(movement)
-    if len(account.lines) > _MOST_LINES:
+        raise no_columns()
+    if len(table.rows) > _MOST_LINES:
         raise BankFileUnreadable(why_fr="il a trop de lignes", why_en="it has too many lines")
-    if wrong > len(account.lines):
+    account = _Reading(layout_of(table)).account()
+    if len(account.unread) > len(account.lines) + account.foreign:
         raise BankFileUnreadable(
-            why_fr=f"{wrong} lignes n'ont ni date ni montant lisibles",
-            why_en=f"{wrong} lines have no readable date or amount")
+            why_fr=f"{len(account.unread)} lignes sur {len(account.unread) + len(account.lines)} sont illisibles"
+                   f" (ligne {account.unread[0].row} : {account.unread[0].why.fr})",
+            why_en=f"{len(account.unread)} lines of {len(account.unread) + len(account.lines)} cannot be read"
+                   f" (line {account.unread[0].row}: {account.unread[0].why.en})")
     return [account]
 
 
-def text_like(head: bytes) -> bool:
-    """Whether the beginning of a file may be a table: no page, no data, nothing binary."""
-    if head.startswith(_WIDE):
-        head = head.decode("utf-16", "replace").encode()
-    return b"\x00" not in head and head.lstrip()[:1] not in (b"<", b"{", b"%")
-
-
-def decoded(data: bytes) -> str:
-    """The text of a file, whatever its encoding; a sign that the end cuts in two is left out."""
-    if data.startswith(_WIDE):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if error.start > len(data) - 4:  # the end of what was sniffed cuts a sign in two
-            return data[: error.start].decode("utf-8-sig", "replace")
-        return data.decode("cp1252", "replace")
-
-
-def _table(text: str, cut: bool) -> tuple[_Columns, list[list[str]]] | None:
-    """The columns and the rows under them, by the separator that shows most of them."""
-    for separator in (";", "\t", ",", "|"):
-        if separator not in text:
-            continue
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-        if cut:
-            rows = rows[:-1]
-        for at, row in enumerate(rows[:_PREAMBLE]):
-            if (columns := _columns(row)) is not None:
-                return columns, rows[at + 1:]
-        if (columns := _headless(rows)) is not None:
-            return columns, rows
-    return None
-
-
-def _columns(row: Sequence[str]) -> _Columns | None:
-    heads = [plain(cell.replace("’", "'"))[:60] for cell in row]
-    day = next((heads.index(name) for name in _DATES if name in heads), None)
-    labels = [at for at, head in enumerate(heads) if any(head.startswith(name) for name in _LABELS)]
-    amount = next((heads.index(name) for name in _AMOUNTS if name in heads), None)
-    debit, credit = (next((at for at, head in enumerate(heads) if head.startswith(word)), None)
-                     for word in ("DEBIT", "CREDIT"))
-    currency = next((at for at, head in enumerate(heads) if head in ("DEVISE", "CURRENCY")), None)
-    state = next((at for at, head in enumerate(heads) if head in ("ETAT", "STATUT", "STATE", "STATUS")), None)
-    if day is None or not labels or (amount is None and credit is None):
-        return None
-    return _Columns(day, tuple(labels), amount if credit is None else None, debit, credit, currency, state)
-
-
-def _headless(rows: list[list[str]]) -> _Columns | None:
-    """Files of one line about the account, then day, kinds, label and amount without heads."""
-    body = [row for row in rows[1:20] if any(cell.strip() for cell in row)]
-    if not body or not rows[0] or any(len(row) < 4 for row in body):
-        return None
-    width = len(body[0])
-    if any(len(row) != width or as_day(row[0]) is None or as_amount(row[-1]) is None for row in body):
-        return None
-    return _Columns(0, tuple(range(1, width - 1)), width - 1, None, None, None)
-
-
-def _movement(row: list[str], columns: _Columns) -> Line | None:
-    def cell(at: int | None) -> str:
-        return row[at][:_LONGEST].strip() if at is not None and at < len(row) else ""
-
-    day = as_day(cell(columns.day))
-    if day is None or not _booked(cell(columns.state)):
-        return None
-    if columns.credit is not None:
-        came, went = as_amount(cell(columns.credit)), as_amount(cell(columns.debit))
-        amount = abs(came) if came else -abs(went) if went else None
-    else:
-        amount = as_amount(cell(columns.amount))
-    if amount is None:
-        return None
-    return Line(day, amount, " ".join(dict.fromkeys(" ".join(cell(at).split()) for at in columns.labels)).strip())
-
-
-def _booked(state: str) -> bool:
-    """Whether a movement took place, by the word beside it."""
-    return plain(state) in _BOOKED
-
-
-def _closing(row: list[str]) -> bool:
-    """Balances and totals under the movements."""
-    return any(re.match(r"(?i)\s*(?:solde|total|balance)", cell) for cell in row)
-
-
 def as_amount(text: str) -> Decimal | None:
-    """An amount as banks write it, in euros; None for what is none."""
-    found = _AMOUNT.fullmatch(text.strip())
-    if found is None:
-        return None
-    value = plain_decimal(f"{re.sub(r'[^0-9]', '', found[2])}.{found[3] or '0'}")
-    return value.copy_negate() if value and found[1] in ("-", "\u2212") else value
+    """An amount in euros; None for what is none, or could be two."""
+    return amount_of(text, ALONE)
 
 
 def as_day(text: str) -> date | None:
     """A day as French files write it; None for what is none."""
-    for form in _DAYS:
-        found = form.match(text.strip())
-        if found is not None:
-            year = int(found["y"])
-            try:
-                return sane_day(date(year + 2000 if year < 100 else year, int(found["m"]), int(found["d"])))
-            except ValueError:
-                return None
-    return None
+    return readings(text).day_first
+
+
+@dataclass(slots=True)
+class _Met:
+    """What became of a row: its day where it is known, its movement, or why there is none."""
+
+    row: Row
+    day: date | None = None
+    line: Line | None = None
+    why: Why | None = None
+    foreign: bool = False
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One reading of a settled table."""
+
+    layout: Layout
+    unsigned: bool = False
+    met: list[list[_Met]] = field(default_factory=lambda: [[]])
+    """The rows of each download in the file, in its order."""
+
+    def account(self) -> Account:
+        """Every movement, and what could not be read. Raises BankFileUnreadable."""
+        for row in self.layout.rows:
+            self._take(row)
+        account = Account("")
+        parts = [part for part in self.met if part]
+        for part in parts:
+            self._keep(account, part)
+        if len(parts) > 1:
+            account.parts = [days for part in parts if (days := _days(part)) is not None]
+        self._check_signs(account)
+        return account
+
+    def _take(self, row: Row) -> None:
+        heads = self.layout.table.heads
+        headlike = heads is not None and readings(cell(row, self.layout.columns.day)) == NONE
+        if heads is not None and headlike and _same(row.cells, heads.cells):
+            self.met.append([])
+            return
+        if headlike and named_by(row) is not None:
+            raise BankFileUnreadable(why_fr="il contient deux tableaux différents",
+                                     why_en="there are two different tables in it")
+        if row.cells[0].startswith("\ufeff"):
+            self.met.append([])
+        met = self._met(row)
+        if met is not None:
+            self.met[-1].append(met)
+
+    def _met(self, row: Row) -> _Met | None:
+        """What a row is; None for what is no movement."""
+        columns = self.layout.columns
+        day = readings(cell(row, columns.day)).get(self.layout.order)
+        if row.swallowed:
+            return _Met(row, why=_SWALLOWED)
+        if not any(cell(row, at) for at in (columns.day, columns.amount, columns.credit, columns.debit)
+                   if at is not None) or (day is None and _closing(row)):
+            return None
+        state = plain(cell(row, columns.state))
+        if day is not None and state not in _BOOKED and _NOT_BOOKED.match(state):
+            return None
+        if day is None:
+            return None if _remark(row) else _Met(row, why=_NO_DAY)
+        if state not in _BOOKED:
+            return _Met(row, day, why=_NO_STATE)
+        if len(row.cells) <= columns.last:
+            return _Met(row, day, why=_CUT)
+        if self.layout.length not in (None, len(row.cells)):
+            return _Met(row, day, why=_UNLIKE)
+        if self._foreign(row):
+            return _Met(row, day, foreign=True)
+        if plain(cell(row, columns.currency)) not in _EUROS:
+            return _Met(row, day, why=_NO_CURRENCY)
+        amount = self._amount(row)
+        if isinstance(amount, Why):
+            return None if _closing(row) else _Met(row, day, why=amount)
+        label = " ".join(dict.fromkeys(" ".join(cell(row, at).split()) for at in columns.labels)).strip()
+        return _Met(row, day, Line(day, amount, label))
+
+    def _amount(self, row: Row) -> Decimal | Why:
+        columns, notation = self.layout.columns, self.layout.notation
+        if columns.amount is None:
+            amount_of_two = self._of_two(cell(row, columns.credit), cell(row, columns.debit))
+            return _ODD if row.number in self.layout.odd and isinstance(amount_of_two, Decimal) else amount_of_two
+        text = cell(row, columns.amount)
+        amount = amount_of(text, notation)
+        if amount is None:
+            return _TWO_WAYS if is_doubtful(text) else _NO_AMOUNT
+        if row.number in self.layout.odd:
+            return _ODD
+        if self.layout.signs is not None:
+            says = self.layout.signs.get(row.number)
+            return _NO_SIDE if says is None and amount else abs(amount) if says else -abs(amount)
+        if columns.sense is None:
+            return amount
+        says = came(cell(row, columns.sense))
+        if says is None or (says and amount < 0):
+            return _NO_SIDE
+        return amount if says else -abs(amount)
+
+    def _of_two(self, credit: str, debit: str) -> Decimal | Why:
+        notation = self.layout.notation
+        values = []
+        for text in (credit, debit):
+            value = amount_of(text, notation) if text else Decimal(0)
+            if value is None:
+                return _TWO_WAYS if is_doubtful(text) else _NO_AMOUNT
+            values.append(value)
+        in_, out = values
+        if not credit and (not debit and self.layout.columns.debit is not None):
+            return _NO_AMOUNT
+        if in_ and out:
+            return _NO_SIDE
+        return -abs(out) if out else in_
+
+    def _foreign(self, row: Row) -> bool:
+        columns = self.layout.columns
+        amounts_in = [cell(row, at) for at in (columns.amount, columns.credit) if at is not None]
+        return any(map(in_other_money, [cell(row, columns.currency), *amounts_in]))
+
+    def _keep(self, account: Account, part: list[_Met]) -> None:
+        around = days_around([None if met.why is _SWALLOWED else met.day for met in part])
+        for met, near in zip(part, around, strict=True):
+            if met.why is not None:
+                account.unread.append(Unread(met.row.number, met.why))
+                unsure = met.day is None or met.why is _SWALLOWED
+                account.gaps.append(near if unsure or met.day is None else (met.day, met.day))
+            elif met.line is not None:
+                account.lines.append(met.line)
+            account.foreign += met.foreign
+        for days_missing in self._missing(part):
+            account.broken.append(days_missing)
+            account.gaps.append(days_missing)
+
+    def _missing(self, part: list[_Met]) -> Iterator[Days]:
+        """Where a running balance that is right elsewhere leaps: movements are missing there."""
+        at = self.layout.columns.balance
+        if at is None:
+            return
+        moved = [met.line.amount if met.line else None for met in part]
+        balance = [amount_of(cell(met.row, at), self.layout.notation) for met in part]
+        way = follows(moved, balance, _HALF)  # its head says that it is one
+        for number, (one, other) in enumerate(pairwise(balance)):
+            step = moved[number + 1] if way == "rising" else moved[number]
+            if way is None or one is None or other is None or step is None:
+                continue
+            if (other - one if way == "rising" else one - other) != step:
+                near = [day for day in (part[number].day, part[number + 1].day) if day is not None]
+                yield (min(near), max(near)) if near else EVER
+
+    def _check_signs(self, account: Account) -> None:
+        """Refuse a file whose amounts have no signs although some of them surely left the account."""
+        columns = self.layout.columns
+        told = columns.sense is not None or self.layout.signs is not None
+        if columns.amount is None or told or any(line.amount < 0 for line in account.lines):
+            return
+        if sum(_OUTGOING.match(plain(line.label)) is not None for line in account.lines) >= _SEVERAL:
+            raise BankFileUnreadable(
+                why_fr="ses montants n'ont pas de signe, et aucune colonne ne dit s'ils sont entrés ou sortis",
+                why_en="its amounts have no sign, and no column tells whether they came or left")
+
+
+def _same(cells: Sequence[str], heads: Sequence[str]) -> bool:
+    return [plain(cell.replace("\ufeff", "")) for cell in cells] == [plain(cell) for cell in heads]
+
+
+def _closing(row: Row) -> bool:
+    """Balances and totals under the movements."""
+    return any(re.match(r"(?i)\s*(?:solde|total|balance|saldo)", cell) for cell in row.cells)
+
+
+def _remark(row: Row) -> bool:
+    """A sentence above or under movements."""
+    filled = [cell.strip() for cell in row.cells if cell.strip()]
+    return len(filled) == 1 and filled[0][0].isalpha()
+
+
+def _days(part: Sequence[_Met]) -> Days | None:
+    known = [met.day for met in part if met.day is not None]
+    return (min(known), max(known)) if known else None

@@ -12,3 +12,9 @@ class BankFileUnreadable(AmeliError):
     en = "This bank statement cannot be read: {why_en}. Nothing of it was kept."
     hint_fr = "Téléchargez-le de nouveau au format OFX, ou CSV, sans l'ouvrir dans un tableur."
     hint_en = "Download it again as OFX, or CSV, without opening it in a spreadsheet."
+
+
+class NoBankFile(BankFileUnreadable):
+    """A table of days and numbers in which nothing is a bank's, nor about health: of no kind that is read here."""
+
+    code = "unknown_file"

@@ -5,15 +5,16 @@ and the insurer's own share, told apart from the fund's.
 """
 
 import csv
-import io
 from datetime import date
 from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
-from agent.exchange.bank.csv_file import as_amount, as_day, decoded, text_like
+from agent.exchange.bank.csv_file import as_amount, as_day
 from agent.exchange.bank.errors import BankFileUnreadable
 from agent.exchange.bank.labels import plain
+from agent.exchange.bank.model import Unread, Why
+from agent.exchange.bank.table import Row, decoded, rows_of, text_like
 
 _SNIFFED = 16 << 10
 _PREAMBLE = 40
@@ -23,6 +24,9 @@ _PAID = ("DATE DE PAIEMENT", "DATE DE REGLEMENT", "DATE DE REMBOURSEMENT", "DATE
 _WHO = ("BENEFICIAIRE", "NOM DU BENEFICIAIRE", "PRENOM", "ASSURE", "PATIENT")
 _OWN = ("MUTUELLE", "COMPLEMENTAIRE", "NOTRE", "AMC", "VERSE PAR NOUS")
 _THEIRS = ("SECURITE SOCIALE", "SECU", "REGIME OBLIGATOIRE", "ASSURANCE MALADIE", "AMO", "BASE", "DEPENSE", "RESTE")
+_CLOSING = ("TOTAL", "SOUS-TOTAL")
+_NO_DAY = Why("le jour du soin est illisible", "the day of care cannot be read")
+_NO_SHARE = Why("le montant est illisible", "the amount cannot be read")
 _MONEY = ("REMBOURS", "MONTANT", "PART", "VERSE")
 
 
@@ -49,13 +53,16 @@ def looks_like_insurer(data: bytes) -> bool:
     if not text_like(head):
         return False
     try:
-        return _table(decoded(head)) is not None
+        return _table(decoded(head, cut=len(data) > _SNIFFED)) is not None
     except csv.Error:
         return False
 
 
-def read_insurer(data: bytes) -> list[Share]:
-    """The shares of a file, in its order; lines without a share are passed over. Raises BankFileUnreadable."""
+def read_insurer(data: bytes) -> tuple[list[Share], list[Unread]]:
+    """The shares of a file, in its order, and the rows whose day or share cannot be read. Raises BankFileUnreadable.
+
+    A row that shows no share, or none above zero, is passed over.
+    """
     try:
         table = _table(decoded(data))
     except csv.Error:
@@ -63,11 +70,16 @@ def read_insurer(data: bytes) -> list[Share]:
     if table is None:
         raise BankFileUnreadable(why_fr="ses colonnes ne sont pas reconnues", why_en="its columns are not recognised")
     columns, rows = table
-    shares = []
+    shares: list[Share] = []
+    unread: list[Unread] = []
     for row in islice(rows, _MOST_LINES):
-        cells = dict(enumerate(cell.strip()[:300] for cell in row))
+        cells = dict(enumerate(cell.strip()[:300] for cell in row.cells))
         care_on, amount = as_day(cells.get(columns.care, "")), as_amount(cells.get(columns.amount, ""))
-        if care_on is None or amount is None or amount <= 0:
+        if care_on is None or amount is None:
+            if cells.get(columns.amount) and not plain(cells.get(columns.care, "")).startswith(_CLOSING):
+                unread.append(Unread(row.number, _NO_DAY if care_on is None else _NO_SHARE))
+            continue
+        if amount <= 0:
             continue
         who = cells.get(columns.who, "") if columns.who is not None else ""
         paid = as_day(cells.get(columns.paid, "")) if columns.paid is not None else None
@@ -75,14 +87,14 @@ def read_insurer(data: bytes) -> list[Share]:
     if not shares:
         raise BankFileUnreadable(why_fr="aucune ligne n'y a de jour de soin et de montant",
                                  why_en="no line has a day of care and an amount")
-    return shares
+    return shares, unread
 
 
-def _table(text: str) -> tuple[_Columns, list[list[str]]] | None:
+def _table(text: str) -> tuple[_Columns, list[Row]] | None:
     for separator in (";", "\t", ",", "|"):
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)) if separator in text else []
+        rows = rows_of(text, separator) if separator in text else []
         for at, row in enumerate(rows[:_PREAMBLE]):
-            if (columns := _columns([plain(cell.replace("’", "'"))[:60] for cell in row])) is not None:
+            if (columns := _columns([plain(cell.replace("’", "'"))[:60] for cell in row.cells])) is not None:
                 return columns, rows[at + 1:]
     return None
 

@@ -16,7 +16,17 @@ import yaml
 from config.fold import fold
 
 Payer = Literal["fund", "top_up", "maybe"]
-_FUND = re.compile(r"\b(?:C\.? ?P\.? ?A\.? ?M\b|CGSS\b|CCSS\b|CAISSE PRIMAIRE(?: D'?| DE L'?)? ?A)")
+_FUND = re.compile(
+    r"(?:\b|(?<=\bVIR)|(?<=\bSEPA))(?:CPAM|C\.? ?P\.? ?A\.? ?M\b|CGSS\d*\b|CCSS\d*\b|CSSM\d*\b|CAISSE PRIM(?:AIRE)?\b"
+    r"|CAISSE (?:GENERALE|COMMUNE) DE SECURITE SOCIALE|CAISSE DE SECURITE SOCIALE DE MAYOTTE)")
+_STAFF = re.compile(r"COMITE|\bCSE\b|\bC\.?E\.? CPAM|AMICALE|SYNDICAT")
+"""The fund's own staff, who pay among themselves."""
+_PENSION = re.compile(r"\b(?:AGIRC|ARRCO|RETRAITES?|PENSIONS?|RENTES?|SALAIRES?)\b")
+"""What groups that insure health pay besides."""
+_ALAN = re.compile(
+    r"(?:(?:VIR(?:EMENT)?|SEPA|RECU|INST(?:ANTANE)?|EN VOTRE FAVEUR|/?DE|:)\s+)*"
+    r"ALAN(?:\s+(?:REMB\w*|SANTE|[A-Z]*\d\S*))*")
+"""An insurer whose name is a first name: it is meant where nothing else stands beside it."""
 _PERHAPS = re.compile(r"\bASSURANCE MALADIE\b|\bAMELI\b|\bMUTUELLES?\b|\bCOMPLEMENTAIRE SANTE\b")
 _NOT_THE_FUND = re.compile(r"\b(?:CAF|MSA|CNMSS|CRAMIF|CARSAT|URSSAF|CPAM77COMITE|FRANCE TRAVAIL)\b")
 _RUN = re.compile(r"\d{12,}")
@@ -43,7 +53,11 @@ def payer_of(label: str, known: Iterable[str] = ()) -> Payer | None:
     """
     text = plain(label)
     if _FUND.search(text):
-        return "fund"
+        return None if _STAFF.search(text) else "fund"
+    if _PENSION.search(text):
+        return None
+    if _ALAN.fullmatch(text):
+        return "top_up"
     own = [plain(name) for name in known]
     if any(_named(name, text) for name in own if len(name) > 2) or any(_named(name, text) for name in insurers()):
         return "top_up"
@@ -53,7 +67,9 @@ def payer_of(label: str, known: Iterable[str] = ()) -> Payer | None:
 
 
 def _named(name: str, text: str) -> bool:
-    return re.search(rf"(?<![A-Z0-9]){re.escape(name)}(?![A-Z0-9])", text) is not None
+    """Whether a name stands in a text, its words apart or together; ``MNT 120,00`` is an amount and no name."""
+    words = re.escape(name).replace(r"\ ", " ?")
+    return re.search(rf"(?<![A-Z0-9]){words}(?![A-Z0-9])(?![ :=]*\d+[.,]\d\d)", text) is not None
 
 
 def reference_in(label: str, booked: date) -> date | None:

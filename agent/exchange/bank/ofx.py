@@ -5,12 +5,15 @@ import re
 from datetime import date
 
 from agent.exchange.bank.errors import BankFileUnreadable
-from agent.exchange.bank.model import Account, Line
+from agent.exchange.bank.labels import plain
+from agent.exchange.bank.model import Account, Line, Unread, Why, days_around
 from agent.exchange.bounds import plain_decimal, sane_day
 
 _TAG = re.compile(r"<(/?)([A-Za-z0-9.]{1,32})\b[^>]{0,200}>([^<]{0,4000})")
 _STATEMENT = {"STMTRS", "CCSTMTRS"}
 _HEAD = 4096
+_BALANCES = ("SOLDE", "BALANCE", "SALDO")
+_WHY = Why("sa date ou son montant est illisible", "its day or its amount cannot be read")
 _MOST_LINES = 200_000
 
 
@@ -56,6 +59,8 @@ def read_ofx(data: bytes) -> list[Account]:
                 account.since, _day(said))
         if account is not None and len(account.lines) > _MOST_LINES:
             raise BankFileUnreadable(why_fr="il a trop de lignes", why_en="it has too many lines")
+    for account in accounts:
+        _uncover(account)
     if not accounts:
         raise BankFileUnreadable(why_fr="il ne contient aucun relevé de compte", why_en="it holds no account statement")
     if movement is not None or not closed:
@@ -81,18 +86,35 @@ def _add(account: Account, movement: dict[str, str], currency: str) -> None:
     try:
         amount = plain_decimal("".join(movement["TRNAMT"].split()).replace(",", ".").replace("\u2212", "-"))
         on = _day(movement["DTPOSTED"])
-    except KeyError:
-        raise BankFileUnreadable(
-            why_fr="un mouvement n'a pas de date ou de montant lisible",
-            why_en="a movement has no readable day or amount") from None
-    if amount is None:
-        raise BankFileUnreadable(
-            why_fr="un montant est illisible ou absurde", why_en="an amount cannot be read or is absurd")
+    except (KeyError, BankFileUnreadable):
+        amount = on = None
+    if amount is None or on is None:
+        if not _is_balance(movement):
+            account.unread.append(Unread(len(account.lines) + account.foreign + len(account.unread) + 1, _WHY))
+            account.places.append(None)
+        return
     if currency != "EUR" or movement.get("CURRENCY", "EUR") not in ("EUR", ""):
         account.foreign += 1
         return
+    account.places.append(on)
     label = " ".join(filter(None, [movement.get("NAME"), movement.get("MEMO")]))
     account.lines.append(Line(on, amount, label))
+
+
+def _is_balance(movement: dict[str, str]) -> bool:
+    """Whether it is the account's balance written as a movement: one without a day, and called so."""
+    said = plain(" ".join(filter(None, [movement.get("NAME"), movement.get("MEMO")])))
+    return not movement.get("DTPOSTED", "").strip("0") and said.startswith(_BALANCES)
+
+
+def _uncover(account: Account) -> None:
+    """Take the days that unread movements may be of out of those that the file covers. Raises BankFileUnreadable."""
+    if len(account.unread) > len(account.lines) + account.foreign:
+        raise BankFileUnreadable(
+            why_fr=f"{len(account.unread)} mouvements n'ont pas de date ou de montant lisible",
+            why_en=f"{len(account.unread)} movements have no readable day or amount")
+    account.gaps += [near for place, near in zip(account.places, days_around(account.places), strict=True)
+                     if place is None]
 
 
 def _day(text: str) -> date:

@@ -7,6 +7,7 @@ and whether it sent something. Cookies, header values and what was sent are skip
 from __future__ import annotations
 
 import binascii
+import re
 import zlib
 from base64 import b64decode
 from collections.abc import Sequence
@@ -28,6 +29,8 @@ _SECRET_HEADERS = {"cookie", "authorization", "proxy-authorization", "set-cookie
 _KEPT_HEADERS = ("content-type", "content-disposition", "date", "retry-after")
 
 
+_MARKUP = re.compile(r"\s*[<{\[]")
+"""How pages and data begin: no base64 does."""
 _NOTHING = (b"null", b"[]", b"{}", b'""')
 
 
@@ -229,7 +232,10 @@ def _body(content: _Content | None) -> tuple[bytes | None, bool]:
         try:
             return b64decode("".join(content.text.split()), validate=True), False
         except (binascii.Error, ValueError):
-            return None, False
+            if not _MARKUP.match(content.text):
+                return None, False  # else a tool wrote a page as text, whatever it says beside it
+    if content.text.startswith("%PDF-") and not content.text.isascii():
+        return None, False  # bytes made text: what they were is lost
     return content.text.encode("utf-8", "replace"), True
 
 

@@ -7,6 +7,9 @@ from typing import Literal, NamedTuple
 
 from agent.account.model import DeductionKind
 
+ROUNDING = Decimal("0.02")
+"""What a refund may differ from base times rate."""
+
 
 class Patient(NamedTuple):
     """Who was cared for, as the statement heads the care: a first name and a birth date."""
@@ -26,6 +29,13 @@ class PaperLine(NamedTuple):
     base: Decimal | None
     rate: Decimal | None
     refunded: Decimal
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether base and rate make the refund, and the refund is no more than the price, as far as they are there."""
+        if self.paid and self.refunded > self.paid + ROUNDING:
+            return False
+        return self.base is None or self.rate is None or abs(self.base * self.rate / 100 - self.refunded) <= ROUNDING
 
 
 class PaperDeduction(NamedTuple):
@@ -61,6 +71,11 @@ class PaperPayment:
     allowances: list[PaperAllowance] = field(default_factory=list)
     reference: str | None = None
     """Office and number: ``0351 1829220001234``."""
+
+    @property
+    def sound(self) -> bool:
+        """Whether its parts make its amount, and each line its refund."""
+        return self.total == self.amount and all(line.adds_up for line in self.lines)
 
     @property
     def total(self) -> Decimal:

@@ -8,17 +8,26 @@ from decimal import Decimal
 from agent.account import clean_text
 from agent.account.model import DeductionKind
 from agent.exchange.pdfium import PDFIUM
-from agent.exchange.sheet import Overgrown, Page, read_pages
 from agent.exchange.statements.cells import Cells, as_amount, as_day, read_cells
 from agent.exchange.statements.errors import NotAStatement, StatementUnreadable
-from agent.exchange.statements.model import PaperAllowance, PaperDeduction, PaperLine, PaperPayment, Patient, Statement
+from agent.exchange.statements.model import (
+    ROUNDING,
+    PaperAllowance,
+    PaperDeduction,
+    PaperLine,
+    PaperPayment,
+    Patient,
+    Statement,
+)
+from agent.exchange.statements.pages import pages_of
 from agent.exchange.statements.people import heading, resembles_heading
 
-MOST_PAGES = 60
 _MARK = b"%PDF-"
 _MONTHS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre",
            "decembre")
 _MONTHLY = re.compile(rf"releve\s*mensuel\s*(?:de\s+|d')?\s*({'|'.join(_MONTHS)})\s*(\d{{4}})")
+_YEARS = range(1945, 2201)
+"""In which there may be statements: the fund was founded in 1945."""
 _PAID_ON = re.compile(r"pour un paiement du (\d\d/\d\d/\d{4})")
 _PERIOD = re.compile(r"pour la periode du (\d\d[ /]\d\d[ /]\d{2,4}) au (\d\d[ /]\d\d[ /]\d{2,4})")
 _TOTAL = re.compile(
@@ -31,8 +40,6 @@ _TAKEN_OFF = re.compile(r"(?:^|\s)[-\u2010\u2212\u2013] ?\d[\d .]*,\d\d(?!\d)|\d
 _LEFT_OVER = re.compile(
     r"\d,\d\d(?!\d)|\d\d[/.]\d\d[/.]\d\d|^\d\d \d\d \d\d\b|^\d{1,2} [^\W\d]+ \d{4}\b")
 """A day or an amount that stayed in a label of care: its column was not read."""
-_CENT = Decimal("0.02")
-"""What a refund may differ from base times rate by rounding."""
 _DAY = re.compile(r"\d\d[/ .]\d\d[/ .](?:\d{4}|\d\d)")
 _WHOLE_LINE = ("AARA", "AARARA")
 """The columns of a line that can only be of care, with or without its day."""
@@ -59,7 +66,7 @@ def looks_like_pdf(data: bytes) -> bool:
 def read_statement(name: str, data: bytes) -> Statement:
     """What a PDF says. ``name`` of the file may tell the month. Raises StatementUnreadable, NotAStatement."""
     with PDFIUM:
-        pages = _pages(data)
+        pages = pages_of(data)
     sheets = [[read_cells(line) for line in page.lines()] for page in pages]
     lines = [line for sheet in sheets for line in sheet]
     if not lines:
@@ -81,43 +88,6 @@ def read_statement(name: str, data: bytes) -> Statement:
     return statement
 
 
-def _pages(data: bytes) -> list[Page]:
-    import pypdfium2  # 40 ms, and only for a file
-
-    try:
-        document = pypdfium2.PdfDocument(data)
-        count = len(document)
-        document.close()
-    except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise StatementUnreadable(
-                why_fr="il est protégé par un mot de passe", why_en="it has a password",
-                do_fr="Ouvrez-le et enregistrez-le sans protection.", do_en="Open it and save it without protection.",
-            ) from None
-        raise _damaged() from None
-    if not count:
-        raise _damaged()
-    if count > MOST_PAGES:
-        raise StatementUnreadable(
-            why_fr=f"il a {count} pages, plus que {MOST_PAGES}", why_en=f"it has {count} pages, more than {MOST_PAGES}",
-            do_fr="Donnez les relevés un par un.", do_en="Give the statements one by one.")
-    try:
-        return read_pages(data, MOST_PAGES, rules=False)
-    except Overgrown:
-        raise StatementUnreadable(
-            why_fr="il contient bien plus qu'un relevé", why_en="it holds far more than a statement",
-            do_fr="Prenez le fichier téléchargé du compte ameli.",
-            do_en="Take the file as downloaded from the ameli account.") from None
-    except ValueError:
-        raise _damaged() from None
-
-
-def _damaged() -> StatementUnreadable:
-    return StatementUnreadable(
-        why_fr="il est abîmé ou incomplet", why_en="it is damaged or incomplete",
-        do_fr="Téléchargez-le de nouveau.", do_en="Download it again.")
-
-
 def _plain(text: str) -> str:
     """Small letters without accents: what fixed wording is compared in."""
     flat = unicodedata.normalize("NFKD", text.lower().replace("º", "o").replace("’", "'"))
@@ -126,7 +96,7 @@ def _plain(text: str) -> str:
 
 def _title(name: str, plain: list[str]) -> Statement | None:
     whole = "\n".join(plain)
-    if (month := _month(_MONTHLY.search(whole))) is not None:
+    if (month := _month(whole)) is not None:
         return Statement("month", month=month)
     if (paid := _PAID_ON.search(whole)) is not None and (day := as_day(paid[1])) is not None:
         return Statement("payment", month=day.replace(day=1), paid_on=day)
@@ -134,7 +104,7 @@ def _title(name: str, plain: list[str]) -> Statement | None:
         first, last = as_day(period[1]), as_day(period[2])
         if first is not None and last is not None:
             return Statement("month", month=last.replace(day=1), period=(first, last))
-    named = _month(_MONTHLY.search(_plain(re.sub(r"(?i)mensuel(?=\S)", "mensuel ", re.sub(r"[_-]+", " ", name)))))
+    named = _month(_plain(re.sub(r"(?i)mensuel(?=\S)", "mensuel ", re.sub(r"[_-]+", " ", name))))
     known = "assure social" in whole or "remboursements de soins" in whole or "assurance maladie" in whole
     if named is not None and known:
         return Statement("month", month=named)
@@ -143,9 +113,11 @@ def _title(name: str, plain: list[str]) -> Statement | None:
     return None
 
 
-def _month(found: re.Match[str] | None) -> date | None:
-    """The first day of the month of a title, when it is one of our times."""
-    return as_day(f"01/{_MONTHS.index(found[1]) + 1:02d}/{found[2]}") if found is not None else None
+def _month(text: str) -> date | None:
+    """First day of the month that a monthly statement is called after; None for a year that is none."""
+    found = _MONTHLY.search(text)
+    year = int(found[2]) if found is not None else 0
+    return date(year, _MONTHS.index(found[1]) + 1, 1) if found is not None and year in _YEARS else None
 
 
 def _other_paper(plain: list[str]) -> NotAStatement:
@@ -384,7 +356,7 @@ def _columns(line: Cells) -> tuple[Decimal | None, Decimal | None, Decimal | Non
 
 
 def _makes(base: Decimal, rate: Decimal, refunded: Decimal) -> bool:
-    return abs(base * rate / 100 - refunded) <= _CENT
+    return abs(base * rate / 100 - refunded) <= ROUNDING
 
 
 def _before(text: str, line: Cells) -> str:

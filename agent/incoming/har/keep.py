@@ -86,17 +86,33 @@ class _Keeper:
 
     def payments(self, groups: list[Group]) -> None:
         """Keep the payments, in the order of the list."""
-        ranked = [one for group in groups for one in _ranked(self._store, group)]
-        for rank, member in sorted(ranked, key=lambda one: one[1].at):
-            self._payment(rank, member)
+        ranked = [(rank, member, group.whole) for group in groups for rank, member in _ranked(self._store, group)]
+        ranked.sort(key=lambda one: one[1].at)
+        room = {self._key(rank, member) for rank, member, whole in ranked if whole and self._head(rank, member)}
+        for rank, member, whole in ranked:
+            self._payment(rank, member, whole=whole, fresh=self._key(rank, member) in room)
 
-    def _payment(self, rank: int, member: Member) -> None:
+    def _key(self, rank: int, member: Member) -> str:
+        return payment_id(member.row.paid_on, member.row.kind, member.row.amount, rank)
+
+    def _head(self, rank: int, member: Member) -> bool:
+        """Make room for a payment among equals of which one was read without its rank: its care may belong here."""
+        first = self._store.book.table.fetch(self._key(0, member))
+        key = self._key(rank, member)
+        if not rank or first is None or not first.get("printed") or self._store.book.table.fetch(key) is not None:
+            return False
+        self._store.book.save([_whole(member.row, rank, key, None)], [False])
+        return True
+
+    def _payment(self, rank: int, member: Member, *, whole: bool, fresh: bool) -> None:
+        """Keep one. ``whole``: its rank is the service's own, else the service may still say that it is another;
+        ``fresh``: room was made for it just now."""
         row, book = member.row, self._store.book
-        key = payment_id(row.paid_on, row.kind, row.amount, rank)
+        key = self._key(rank, member)
         known = book.table.fetch(key)
         offered = bool(row.pdf_href or member.pdf or (member.detail and member.detail.pdf_href))
         relabelled = False
-        if known is not None:
+        if known is not None and not fresh:
             self.counts.known += 1
             relabelled = member.listed and known["label"] == made_label(row.kind) != row.label
             row = row if relabelled else msgspec.structs.replace(row, label=known["label"])
@@ -105,7 +121,8 @@ class _Keeper:
         # What a statement printed gives way to what the service says itself, as in a sync.
         if known is None or not known["complete"] or (known.get("printed") and member.detail is not None):
             payment = _whole(row, rank, key, member.detail)
-            self.counts.completed += known is not None and payment.complete
+            payment = msgspec.structs.replace(payment, printed=payment.complete and not whole)
+            self.counts.completed += known is not None and not fresh and payment.complete
             self.counts.heads += not payment.complete
             book.save([payment], [offered or bool(known and known["document"])])
         elif relabelled or (offered and not known["document"]):

@@ -67,7 +67,7 @@ def test_only_a_reason_leaves_a_reader_of_money_and_what_it_reads_is_within_boun
         found: Any = read(make(amount, day))  # type: ignore[operator]
     except AmeliError:
         return
-    lines = [line for account in found for line in account.lines] if kind != "insurer" else found
+    lines = [line for account in found for line in account.lines] if kind != "insurer" else found[0]
     for line in lines:
         assert line.amount.is_finite() and abs(line.amount) <= MOST_EUROS
         assert f"{line.amount:.2f}"

@@ -99,6 +99,31 @@ async def test_a_file_that_is_cut_leaves_nothing(store: Store) -> None:
     assert store.bank.credits() == []
 
 
+async def test_what_could_not_be_read_never_makes_a_payment_lost(store: Store) -> None:
+    keep(store, a_payment("2026-10-19", "17.50"), a_payment("2026-10-26", "9.00"), a_payment("2026-11-04", "12.00"))
+    rows = moves((date(2026, 10, 28), D("9.00"), "VIR CPAM PARIS"), (date(2026, 11, 10), D("-3.00"), "CB PAIN"),
+                 (date(2026, 11, 12), D("5.00"), "VIR CPAM PARIS"))
+    data = boursobank(sorted(rows)).decode("utf-8-sig").replace(";9,00;", ";neuf;").encode()
+    taken = await bring(store, data, "bank.csv")
+    assert [one.row for one in taken.unread_rows] == [4]
+    shape = taken.shape()
+    assert shape["unread_rows"] == [{"row": 4, "why": {
+        "fr": "son montant est illisible", "en": "its amount cannot be read"}}]
+    assert any("row 4" in note.en and "do not count as covered" in note.en for note in taken.notes)
+    assert "neuf" not in str(shape) and "neuf" not in str(store.imports.newest(9))
+    lost = [one["amount"] for one in (await money(store).owed())["missing"] if one["kind"] == "paid_not_arrived"]
+    assert lost == ["12.00"]
+    assert store.bank.ranges() == {next(iter(store.bank.ranges())): [
+        ["2026-10-20", "2026-10-27"], ["2026-10-29", "2026-11-20"]]}
+
+
+async def test_a_file_whose_rows_are_all_in_doubt_covers_no_day(store: Store) -> None:
+    rows = "10/10/2026;VIR CPAM;7,00\nhier;VIR CPAM;9,00\n05/10/2026;X;-3,00\n20/10/2026;Y;-3,00\n"
+    taken = await bring(store, ("Date;Libellé;Montant\n" + rows).encode(), "bank.csv")
+    assert (taken.new, len(taken.unread_rows)) == (1, 1)
+    assert store.bank.ranges() == {}
+
+
 async def test_two_files_without_account_number_may_be_of_two_accounts(store: Store) -> None:
     keep(store, a_payment("2026-10-19", "17.50"), a_payment("2026-10-26", "9.00"))
     current = [(date(2026, 10, 19), D("-3.00"), "CB PAIN"), (date(2026, 10, 20), D("17.50"), "VIR CPAM 262920001234")]

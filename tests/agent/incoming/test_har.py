@@ -39,10 +39,11 @@ def fresh(bench: Bench, name: str = "fresh") -> Store:
 
 
 async def bring(
-    bench: Bench, store: Store, har: dict[str, Any] | bytes, portal: str = "https://assure.ameli.fr"
+    bench: Bench, store: Store, har: dict[str, Any] | bytes, portal: str = "https://assure.ameli.fr",
+    *, mine: bool | None = None,
 ) -> Taken:
     data = har if isinstance(har, bytes) else json.dumps(har).encode()
-    return await take_file(Desk(store, Money(store), bench.clock, portal), "session.har", data)
+    return await take_file(Desk(store, Money(store), bench.clock, portal, mine=mine), "session.har", data)
 
 
 def known(store: Store) -> dict[str, Any]:

@@ -60,6 +60,18 @@ async def test_a_share_that_fits_nothing_is_counted_and_kept_nowhere(store: Stor
     assert (await Money(store, today=lambda: TODAY).owed())["top_up"] == []
 
 
+async def test_a_row_that_cannot_be_read_is_told(store: Store) -> None:
+    keep(store, a_payment("2026-10-19", "17.50"))
+    good = made(FILES[0]).decode("cp1252")
+    more = ("20/10/2026;ZOÉ DURAND;Consultation;30,00;19,00;neuf;\nhier;ZOÉ DURAND;Consultation;30,00;19,00;9,00;\n"
+            "21/10/2026;ZOÉ DURAND;Consultation;30,00;19,00;0,00;\nTotal;;;;;18,00;\n")
+    taken = await bring(store, (good + more).encode("cp1252"))
+    assert taken.new == 1
+    assert [(one.row, one.why.en) for one in taken.unread_rows] == [
+        (4, "the amount cannot be read"), (5, "the day of care cannot be read")]
+    assert any("2 rows could not be read (row 4" in note.en for note in taken.notes)
+
+
 async def test_what_the_person_said_stays(store: Store) -> None:
     payment = a_payment("2026-10-19", "17.50")
     keep(store, payment)
@@ -75,7 +87,8 @@ def test_a_banks_file_is_not_taken_for_an_insurers(layout) -> None:  # type: ign
 
 
 def test_days_and_amounts_are_read() -> None:
-    [share] = read_insurer(made(FILES[0]))
+    [share], unread = read_insurer(made(FILES[0]))
+    assert unread == []
     assert share == (date(2026, 10, 19), "ZOÉ DURAND", Decimal("9.00"), date(2026, 10, 28))
 
 

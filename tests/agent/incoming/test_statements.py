@@ -204,3 +204,22 @@ async def test_a_kind_that_only_the_service_knows_takes_the_place_of_the_guess(b
     assert (payment["id"], payment["kind"], len(payment["lines"])) == ("p-service", "RENTE", 1)
     [document] = store.documents()
     assert document["payment"] == "p-service" and store.document_bytes(document["id"])
+
+
+@pytest.mark.parametrize(("paid", "base", "rate", "refunded", "sound"), [
+    ("25.00", "25.00", 70, "17.50", True), ("30.00", "25.00", 70, "17.49", True),
+    ("23.00", "23.00", 70, "73.80", False), ("25.00", "25.00", 10, "17.50", False),
+    ("25.00", "35.00", 70, "17.50", False), ("10.00", "25.00", 70, "17.50", False),
+])
+async def test_a_refund_that_base_and_rate_do_not_make_is_not_taken_for_whole(
+    bench: Bench, paid: str, base: str, rate: int, refunded: str, sound: bool
+) -> None:
+    paper = sample()
+    [care] = paper.care[:1]
+    act = replace(care.acts[0], paid=D(paid), base=D(base), rate=rate, refunded=D(refunded))
+    store = fresh(bench)
+    taken = await bring(bench, store, draw(replace(
+        paper, care=[replace(care, acts=[act])], deductions=[], total=D(refunded))))
+    [payment] = store.payments()
+    assert (payment["amount"], payment["complete"]) == (refunded, sound)
+    assert any("base and rate" in note.en for note in taken.notes) is not sound

@@ -1,7 +1,9 @@
 """Files that hold nothing readable are told so, and the vault stays as it was."""
 
 import asyncio
+import zipfile
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -33,3 +35,33 @@ async def test_a_file_that_is_nothing_known_is_told_and_nothing_is_kept(
 async def test_a_large_file_arrives_whole(agent: Served) -> None:
     taken = await bring(agent, b"\x00" * (60 << 20))
     assert taken["problem"]["code"] == "unknown_file"
+
+
+def zipped(name: str, mimetype: str = "") -> bytes:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        if mimetype:
+            archive.writestr("mimetype", mimetype)
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(name, "<workbook/>")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(("data", "form"), [
+    (b"!Type:Bank\nD29/06/2026\nT-12,00\nPCARTE\n^\n", "QIF"),
+    (b"\xef\xbb\xbf!Account\nNCompte\n^\n!Type:Bank\n", None),
+    (b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"></Document>', "camt.053"),
+    (b":20:X\r\n:25:30000/1\r\n:60F:C260201EUR1500,00\r\n:61:2602040204C8,80NTRF\r\n", "MT940"),
+    (b"{1:F01X}{4:\n:20:X\n:25:30000/1\n", "MT940"), (zipped("xl/workbook.xml"), "XLSX"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "XLS"),
+    (zipped("content.xml", "application/vnd.oasis.opendocument.spreadsheet"), "ODS"), (zipped("notes.txt"), None),
+    (b"<html><body>camt</body></html>", None), (b":20: rendez-vous", None),
+])
+async def test_a_bank_file_of_another_form_is_told_which_form_to_take(
+    agent: Served, data: bytes, form: str | None
+) -> None:
+    taken = await bring(agent, data)
+    assert (taken["new"], taken["problem"]["code"]) == (0, "unknown_file")
+    if form is not None:
+        assert form in taken["problem"]["message"]["fr"]
+        assert all("OFX" in text and "CSV" in text for text in taken["problem"]["hint"].values())

@@ -88,6 +88,17 @@ async def test_a_file_is_deleted_when_the_settings_say_so_and_nothing_was_wrong(
     assert [one.name for one in watched.folder.iterdir()] == ["broken.har"]
 
 
+async def test_a_file_of_which_rows_were_not_read_is_not_deleted(watched: Watched) -> None:
+    watched.delete = True
+    watched.watch = watched.again()
+    rows = "01/03/2026;VIR CPAM;8,80\n02/03/2026;VIR CPAM;neuf\n03/03/2026;CB PAIN;-1,00\n"
+    (watched.folder / "part.csv").write_text("Date;Libellé;Montant\n" + rows, encoding="utf-8")
+    (watched.folder / "whole.csv").write_text("Date;Libellé;Montant\n" + rows.replace("neuf", "9,00"), encoding="utf-8")
+    for _ in range(2):
+        await watched.watch.look()
+        assert [one.name for one in watched.folder.iterdir()] == ["part.csv"]
+
+
 async def test_a_file_that_still_grows_is_left_until_it_rests(watched: Watched) -> None:
     data, path = await har(watched), watched.folder / "session.har"
     path.write_bytes(data[:1000])

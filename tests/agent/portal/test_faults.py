@@ -165,8 +165,10 @@ def _portal(answer: Callable[[httpx.Request], httpx.Response], config: PortalCon
 
 
 async def test_retry_after_is_read_in_seconds_or_as_a_date() -> None:
-    for header, wait in (("120", 120.0), ("Wed, 21 Oct 2026 07:30:00 GMT", 120.0), ("soon", 600.0), ("", 600.0)):
-        answer = httpx.Response(429, headers={"retry-after": header, "date": "Wed, 21 Oct 2026 07:28:00 GMT"})
+    for header, wait in (("120", 120.0), ("Wed, 21 Oct 2026 07:30:00 GMT", 120.0), ("soon", 600.0), ("", 600.0),
+                         ("²", 600.0), ("9" * 6000, 86_400.0)):
+        answer = httpx.Response(429, headers=[
+            (b"retry-after", header.encode("latin-1")), (b"date", b"Wed, 21 Oct 2026 07:28:00 GMT")])
         with pytest.raises(errors.TooManyRequests) as slow:
             await _portal(lambda _, answer=answer: answer).inbox()  # type: ignore[misc]
         assert slow.value.retry_after == wait
@@ -221,6 +223,22 @@ async def test_a_short_body_is_a_cut_connection() -> None:
     answer = httpx.Response(200, headers={"content-length": "100", "content-type": "text/html"}, stream=_Bytes(b"<p>"))
     with pytest.raises(errors.Unreachable):
         await _portal(lambda _: answer).inbox()
+
+
+@pytest.mark.parametrize("announced", ["²", "9" * 6000])
+async def test_a_length_that_is_no_number_breaks_nothing(announced: str) -> None:
+    answer = httpx.Response(200, headers=[(b"content-length", announced.encode("latin-1"))], stream=_Bytes(b"<p>"))
+    with pytest.raises(AmeliError):
+        await _portal(lambda _: answer).inbox()
+
+
+async def test_a_landing_page_that_waits_for_ever_leads_nowhere() -> None:
+    wait = "9" * 6000
+    page = f'<div class="wlp-bighorn-window-content"><meta http-equiv="refresh" content="{wait}; url=/x"></div>'
+    portal = _portal(lambda _: httpx.Response(200, html=page))
+    with pytest.raises(AmeliError):
+        await portal.inbox()
+    assert portal.requests == 1
 
 
 class _Bytes(httpx.AsyncByteStream):

@@ -99,6 +99,25 @@ def test_a_file_cut_short_is_refused_whole() -> None:
         read_ofx(ofx_old(MOVES)[:-60])
 
 
+def test_a_balance_among_the_movements_is_none() -> None:
+    balance = b"<STMTTRN><TRNTYPE>OTHER<DTPOSTED>00000000<TRNAMT>1500.00<MEMO>Solde du jour</STMTTRN></BANKTRANLIST>"
+    [account] = read_ofx(ofx_old(MOVES).replace(b"</BANKTRANLIST>", balance))
+    assert (len(account.lines), account.unread) == (len(MOVES), [])
+    assert account.covered() == [(MOVES[0][0], MOVES[-1][0])]
+
+
+@pytest.mark.parametrize(("whole", "damaged"), [(b"20260911", b"20260931"), (b"-1234.56", b"-12x4.56"),
+                                                (b"<TRNAMT>-1234.56", b""), (b"<DTPOSTED>20260911", b"")])
+def test_a_movement_that_cannot_be_read_takes_its_days_out_of_those_covered(whole: bytes, damaged: bytes) -> None:
+    [account] = read_ofx(ofx_old(MOVES).replace(whole, damaged))
+    assert [one.on.day for one in account.lines] == [10, 12, 12]
+    assert [one.row for one in account.unread] == [2]
+    assert account.covered() == []
+    wide = [(date(2026, 9, 1), D("1.00"), "A"), *MOVES, (date(2026, 9, 30), D("1.00"), "Z")]
+    [account] = read_ofx(ofx_old(wide).replace(whole, damaged))
+    assert account.covered() == [(date(2026, 9, 1), date(2026, 9, 9)), (date(2026, 9, 13), date(2026, 9, 30))]
+
+
 def test_an_xml_bomb_is_only_text() -> None:
     bomb = ofx_new(MOVES).replace(b"<OFX>", b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><OFX>').replace(b"PRLV", b"&a;&a;")
     assert len(read_ofx(bomb)[0].lines) == len(MOVES)
@@ -110,6 +129,16 @@ def test_an_xml_bomb_is_only_text() -> None:
     ("CPAM Virement En Votre Faveur Xpxreference 172500001234 123456789v16", "fund"), ("CPAM des Yvelines", "fund"),
     ("VIR CGSS REUNION", "fund"), ("VIR CAF DE PARIS", None), ("VIR MSA PROVENCE", None), ("CRAMIF PENSION", None),
     ("CARSAT RETRAITE", None), ("VIR MGEN", "top_up"), ("VIR SEPA HARMONIE MUTUELLE REMBT", "top_up"),
+    ("CAISSE PRIM. ASS. MALADIE DU VAR", "fund"), ("VIR CAISSE PRIMAIRE D ASSURANCE MALADIE", "fund"),
+    ("VIR CGSS974", "fund"), ("VIR CSSM MAYOTTE", "fund"), ("VIREMENT DE CPAMHAUTSDESEINE", "fund"),
+    ("VIR CPAM01", "fund"),
+    ("VIR CAISSE GENERALE DE SECURITE SOCIALE DE LA REUNION", "fund"), ("VIRCPAM PARIS", "fund"),
+    ("VIR CAISSE PRIMAIRE DES YVELINES", "fund"), ("CPAM_PARIS 262520001234", "fund"), ("VIR CPAM77COMITE", None),
+    ("VIR CPAM 77 COMITE D ENTREPRISE", None), ("VIREMENT HUMANIS - SANTE P", "top_up"), ("VIR ALAN", "top_up"),
+    ("VIR SEPA RECU /DE ALAN REMBOURSEMENT 12345", "top_up"), ("VIR ALAN MARTIN", None), ("VIR M ALAN DURAND", None),
+    ("VIR MUTUELLEGENERALE", "top_up"), ("VIR AGIRC-ARRCO MALAKOFF HUMANIS PENSION", None),
+    ("VIR MALAKOFF HUMANIS AGIRC ARRCO RETRAITE", None), ("AG2R LA MONDIALE RETRAITE", None),
+    ("VIR M DURAND MNT 120,00", None), ("VIR MNT REMBOURSEMENT", "top_up"), ("VIR MNT 2612", "top_up"),
     ("SEPA AMELI DEPARTMENT", "maybe"), ("VIR MUTUELLE DES ESSAIS", "maybe"), ("SALAIRE", None), ("CB ALANYA", None),
 ])
 def test_the_payer_is_told_by_the_label(label: str, payer: str | None) -> None:

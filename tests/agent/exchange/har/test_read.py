@@ -104,8 +104,21 @@ def test_text_is_utf_8_whatever_it_was_on_the_wire_and_base64_is_bytes() -> None
     assert third.body == b"%PDF-" + bytes(99)
 
 
+@pytest.mark.parametrize("text", ["<p>é</p>", ' {"a": 1}', "[1]"])
+def test_a_page_written_as_text_is_read_whatever_it_says_of_its_coding(text: str) -> None:
+    one = entry(text=text, content={"encoding": "base64", "mimeType": "text/html; charset=latin-1"})
+    [read] = read_har(har(one)).entries
+    assert (read.body, read.headers["content-type"]) == (text.encode(), "text/html; charset=utf-8")
+
+
+def test_a_pdf_of_plain_signs_may_be_written_as_text() -> None:
+    assert read_har(har(entry(text="%PDF-1.4 x"))).entries[0].body == b"%PDF-1.4 x"
+
+
 @pytest.mark.parametrize("content", [
     None, {}, {"size": 10}, {"size": 10, "text": ""}, {"text": None}, {"encoding": "base64", "text": "é*"},
+    {"text": "%PDF-1.4 \ufffd\ufffd", "mimeType": "application/pdf"}, {"text": "%PDF-1.4 é"},
+    {"text": "%PDF-1.4 é", "encoding": "base64"},
 ])
 def test_a_content_that_was_not_recorded_is_none(content: Any) -> None:
     one = entry()
