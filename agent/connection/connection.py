@@ -289,7 +289,9 @@ class Connection:
     def _log(
         self, started: datetime, trigger: str, result: SyncResult, failure: AmeliError | None, *, completed: bool
     ) -> None:
-        problems = [*result.problems, *([failure.problem()] if failure else [])]
+        problems = list(result.problems)
+        if failure is not None and not any(one.items() >= failure.problem().items() for one in problems):
+            problems.append(failure.problem())
         waiting = [self._breaker.problem] if self._breaker.problem else []
         with self._store.step():
             self._store.add_run({

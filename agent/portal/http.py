@@ -51,6 +51,7 @@ TRUSTED_DEVICE = "trustConnect0"
 """Cookie that proves a trusted device; a new value comes with each sign-in and ends the old one."""
 DEFAULT_WAIT_S = 600.0
 """Wait after a 429 that does not say how long."""
+_LONGEST_WAIT_S = 86_400.0
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -128,7 +129,9 @@ class Http:
             try:
                 return await self._send("GET", url, None, headers, page, hop=hop, limit=limit)
             except (Unreachable, ServerFault) as error:
-                if attempt == tries or (isinstance(error, Unreachable) and error.reason in ("timeout", "tls")):
+                # Told to wait, a service is not asked again at once.
+                if attempt == tries or error.retry_after or (
+                        isinstance(error, Unreachable) and error.reason in ("timeout", "tls")):
                     raise
                 await self._sleep(self._config.pause_s * 2 * attempt)
         raise AssertionError("unreachable")
@@ -274,20 +277,22 @@ def judge(reply: Reply, page: str) -> None:
         if any(mark in lower for mark in _FIREWALL):
             raise Blocked
     if reply.status == 429:
-        raise TooManyRequests(retry_after=_seconds(reply.headers.get("retry-after", ""), reply.headers.get("date", "")))
+        raise TooManyRequests(retry_after=DEFAULT_WAIT_S if (wait := wanted_wait(reply)) is None else wait)
     if OUTAGE_PAGE in reply.url or OUTAGE_PAGE in reply.headers.get("location", ""):
         raise Outage
     if reply.status >= 500:
-        raise ServerFault(status=reply.status, page=page)
+        raise ServerFault(status=reply.status, page=page, retry_after=wanted_wait(reply))
 
 
-def _seconds(text: str, now: str) -> float:
-    if text.strip().isdigit():
-        return min(float(text), 86_400.0)
+def wanted_wait(reply: Reply) -> float | None:
+    """Seconds that the service asks to wait (``Retry-After``, a number or a date), a day at most; None: not said."""
+    text = reply.headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:9]), _LONGEST_WAIT_S)
     from email.utils import parsedate_to_datetime
 
     try:
-        wait = (parsedate_to_datetime(text) - parsedate_to_datetime(now)).total_seconds()
-    except (TypeError, ValueError):
-        return DEFAULT_WAIT_S
-    return min(max(wait, 0.0), 86_400.0)
+        wait = (parsedate_to_datetime(text) - parsedate_to_datetime(reply.headers.get("date", ""))).total_seconds()
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return min(max(wait, 0.0), _LONGEST_WAIT_S)

@@ -77,12 +77,23 @@ class PaymentBook:
             self._printed.note()
         elif known is None and (old := self._printed.other_kind(payment)) is not None:
             known = self._printed.rename(old, payment)
-            self.forget_index()
+            self._look_again(payment, old, payment.id)
         elif known is not None and (other := self._printed.other_rank(payment, record, known)) is not None:
             self._printed.exchange(payment.id, other)
-            self.forget_index()
+            self._look_again(payment, payment.id, other)
             known = self.table.fetch(payment.id)
         return known
+
+    def _look_again(self, payment: Payment, *keys: str) -> None:
+        """Records of that payment's day moved: only they are put right, the whole index would be made for each one."""
+        self.version += 1
+        if self._index is None:
+            return
+        for key in keys:
+            self._index.remove(key, payment.paid_on.isoformat())
+        for key in keys:
+            if (record := self.table.fetch(key)) is not None:
+                self._index.put(entry(key, record))
 
     def _of_day(self, day: str) -> list[str]:
         index = self.index

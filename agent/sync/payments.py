@@ -16,6 +16,7 @@ from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
 
 if TYPE_CHECKING:
     from agent.portal import PaymentRow
+    from agent.sync.result import Outcome
     from agent.sync.run import SyncRun
 
 OVERLAP = timedelta(days=45)
@@ -28,7 +29,7 @@ GIVE_UP_AFTER = 3
 """Details not understood in a row: the page has changed, asking on would only burden the service."""
 
 
-async def sync_payments(run: SyncRun) -> None:
+async def sync_payments(run: SyncRun) -> Outcome:
     """List the window, keep new rows at once as incomplete payments, then complete them with their detail."""
     state = run.store.sync_state().get("payments", {})
     oldest, newest = await _window(run, state)
@@ -39,24 +40,35 @@ async def sync_payments(run: SyncRun) -> None:
     again = date.min if run.full else _again(state, retry)
     known = run.store.book.between(max(floor, again).isoformat(), newest.isoformat())
     listed = await _list(run, max(oldest, again), newest)
-    if len(listed) < len(known):
+    shrunk = len(listed) < len(known)
+    if shrunk:
         run.problem(ListShrunk(list="payments", listed=len(listed), known=len(known)))
     wanted = [key for key in listed if run.full or key not in known or (not known[key] and retry)]
     left = [key for key in listed if not known.get(key)]
-    # Without a retry the list may not reach back to what is left from before.
-    before = None if retry or run.full else state.get("left_since")
+    # Without a retry, or on a list that lost rows, what is left from before may not be listed.
+    before = state.get("left_since") if shrunk or not (retry or run.full) else None
     state = {
-        "oldest": floor.isoformat(), "until": newest.isoformat(), "left_since": _left_since(left, listed, before),
-        "failed_on": state.get("failed_on"),
+        **({"oldest": state["oldest"], "until": state["until"]} if shrunk and _held(state, newest) else
+           {"oldest": floor.isoformat(), "until": newest.isoformat()}),
+        "left_since": _left_since(left, listed, before), "failed_on": state.get("failed_on"),
     }
     run.store.set_sync_state(payments=state)
     missing = await _details(run, listed, wanted)
     if wanted or state["left_since"]:
-        left = [key for key in left if key in missing or key not in wanted]
+        asked = frozenset(wanted)  # looked up for each row: a list would take a minute at 100,000 payments
+        left = [key for key in left if key in missing or key not in asked]
         failed_on = run.today.isoformat() if missing else None if retry else state["failed_on"]
         run.store.set_sync_state(
             payments=state | {"left_since": _left_since(left, listed, before), "failed_on": failed_on}
         )
+    return "read"
+
+
+def _held(state: dict[str, str | None], newest: date) -> bool:
+    """After a list that lost rows the next one looks back as far as this one did, while that costs no more than usual:
+    rows that stay away for weeks are gone for good."""
+    return bool(state.get("oldest") and state.get("until")) and (
+        newest - date.fromisoformat(str(state["until"])) <= OVERLAP)
 
 
 async def _window(run: SyncRun, state: dict[str, str | None]) -> tuple[date, date]:

@@ -48,13 +48,18 @@ def _status_text(status: dict[str, Any]) -> str:
     pairs = [
         (_("Agent"), _("running, process {pid}, version {version}").format(**status)),
         (_("Vault"), _vault(status)),
-        (_("Last sync"), moment(status["last_sync"]) or _("none yet")),
+        (_("Last sync"), _last_sync(status)),
         (_("Next sync"), moment(status["next_sync"])),
         (_("Portal"), status["portal"]),
         (_("Watched folder"), _folder(status)),
     ]
     problems = [f"! {problem_text(problem, lang())}" for problem in status["problems"]]
     return "\n".join([facts(pairs), *problems])
+
+
+def _last_sync(status: dict[str, Any]) -> str:
+    last = moment(status["last_sync"]) or _("none yet")
+    return _("{when}, too long ago: none has gone well since").format(when=last) if status.get("stale") else last
 
 
 def _vault(status: dict[str, Any]) -> str:
