@@ -237,6 +237,7 @@ class Connection:
         """Do something with a signed-in portal; a session that ended is renewed once."""
         async with self._busy:
             portal = self._open()
+            cut = False
             try:
                 if self._store.account.read("session") is None:
                     await self._renew(portal, person=person)
@@ -245,11 +246,15 @@ class Connection:
                 except SessionEnded:
                     await self._renew(portal, person=person)
                     return await action(portal)
+            except asyncio.CancelledError:
+                cut = True
+                raise
             finally:
                 try:
                     if self._store.account.read("session") is not None:
                         self._keep_session(portal)
-                    await note_changes(portal, self._store, self._now())
+                    if not cut:  # who locks the vault does not wait for copies of pages to be made
+                        await note_changes(portal, self._store, self._now())
                 finally:
                     await portal.close()
 

@@ -19,6 +19,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import NamedTuple
 
+from agent.aside import outside
 from agent.exchange.bank.errors import BankFileUnreadable
 from agent.exchange.bank.labels import plain
 from agent.exchange.bank.model import Account, Line
@@ -67,6 +68,7 @@ def looks_like_csv(data: bytes) -> bool:
         return False
 
 
+@outside
 def read_csv(data: bytes) -> list[Account]:
     """The one account of a file. Raises BankFileUnreadable."""
     try:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
+from agent.aside import outside
 from agent.exchange.bank.csv_file import as_amount, as_day, decoded, text_like
 from agent.exchange.bank.errors import BankFileUnreadable
 from agent.exchange.bank.labels import plain
@@ -54,6 +55,7 @@ def looks_like_insurer(data: bytes) -> bool:
         return False
 
 
+@outside
 def read_insurer(data: bytes) -> list[Share]:
     """The shares of a file, in its order; lines without a share are passed over. Raises BankFileUnreadable."""
     try:

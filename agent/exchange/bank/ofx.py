@@ -5,6 +5,7 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from agent.aside import outside
 from agent.exchange.bank.errors import BankFileUnreadable
 from agent.exchange.bank.model import Account, Line
 
@@ -20,6 +21,7 @@ def looks_like_ofx(data: bytes) -> bool:
     return b"OFXHEADER" in head or b"<OFX>" in head
 
 
+@outside
 def read_ofx(data: bytes) -> list[Account]:
     """The accounts of a file. Raises BankFileUnreadable."""
     accounts: list[Account] = []

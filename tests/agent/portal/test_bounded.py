@@ -112,11 +112,11 @@ def test_a_small_answer_never_becomes_a_large_piece(encoding: str) -> None:
 
 async def test_a_page_of_zeros_in_gzip_is_refused_at_the_bound() -> None:
     body = gzip.compress(bytes(PAGE_LIMIT + (32 << 20)))
-    head = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(body)
+    head = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(body)
     async with serving(head + body) as port:
         base = f"http://127.0.0.1:{port}"
         portal = Portal(PortalConfig(base_url=base, identity_url=base, pause_s=0))
-        with pytest.raises(errors.PortalChanged, match="reasonable size|size"):
+        with pytest.raises(errors.PortalChanged, match="reasonable size"):
             await portal.inbox()
         await portal.close()
 
