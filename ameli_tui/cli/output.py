@@ -54,6 +54,7 @@ class Output:
         self.stdout = sys.stdout if stdout is None else stdout
         self.stderr = sys.stderr if stderr is None else stderr
         self._progress_width = 0
+        self._next_line_s = 0.0
 
     def answer(self, document: Any, text: Callable[[], str]) -> None:
         """Give the command's answer: the document with ``--json``, else what ``text()`` returns."""
@@ -75,6 +76,14 @@ class Output:
             self.stderr.write("\r" + line.ljust(self._progress_width))
             self._progress_width = len(line)
             self.stderr.flush()
+
+    def waiting(self, text: str, seconds: float) -> None:
+        """Say that an answer takes long: in place on a terminal, else a line now and then."""
+        if self.stderr.isatty():
+            self.progress(text)
+        elif seconds >= self._next_line_s:
+            self._next_line_s = seconds * 2
+            self.say(text)
 
     def _end_progress(self) -> None:
         if self._progress_width:

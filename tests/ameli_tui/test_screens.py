@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ameli_tui.app import AmeliApp
+from ameli_tui.screens import page
 from ameli_tui.screens.home import HomePage
 from ameli_tui.screens.login import LoginScreen
 from ameli_tui.screens.payments import PaymentsPage
@@ -228,6 +229,18 @@ async def test_the_terminal_rings_once_for_each_sync_that_brought_news(
             fake.say("sync_done", new={"payments": count, "documents": 0, "messages": 0})
             await driven.until(f"{count} nouveautés")
     assert len(rung) == rings
+
+
+async def test_while_the_agent_works_for_long_the_seconds_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "_LONG_S", 1)
+    fake = FakeAgent()
+    async with opened(fake, lang="en") as driven:
+        fake.delay["/v1/rows"] = 3.0
+        await driven.pilot.press("2")
+        await driven.until("still working, 1 s")
+        await driven.until("still working, 2 s")
+        await driven.settle()
+        assert "still working" not in driven.text
 
 
 async def test_a_slow_agent_freezes_nothing_and_is_told_of() -> None:
