@@ -132,6 +132,11 @@ class PaymentIndex:
             document_of(self.ids[row]) if self._document[row] else None, self._acts[row],
         ]
 
+    def offered(self) -> list[tuple[str, str, str]]:
+        """Id, ISO day and label of the payments whose décompte the service offers, newest first."""
+        labels, days = self._label, self._days
+        return [(key, _iso(-days[row]), labels[row]) for row, key in compress(enumerate(self.ids), self._document)]
+
     def day(self, row: int) -> str:
         """ISO day of a row."""
         return _iso(-self._days[row])

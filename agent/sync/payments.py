@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from agent.account import Payment, ranked_ids
 from agent.portal.errors import PortalChanged, ServerFault
 from agent.portal.expectations import DetailPage
 from agent.portal.payments import WINDOW, windows
+from agent.store.payments import Query
 from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ OVERLAP = timedelta(days=45)
 """How far back a repeat sync looks again: payments are booked late, and one request covers months."""
 BATCH = 25
 """Details written in one durable step: a power cut costs at most so many requests."""
+HEADS = 250
+"""Rows of the list written in one durable step."""
 SLACK = timedelta(days=31)
 """A window of "six months" slides unevenly."""
 GIVE_UP_AFTER = 3
@@ -38,7 +42,9 @@ async def sync_payments(run: SyncRun) -> Outcome:
         run.problem(Gap(since=state["until"], until=oldest.isoformat()))
     retry = run.retry or state.get("failed_on") != run.today.isoformat()
     again = date.min if run.full else _again(state, retry)
-    known = run.store.book.between(max(floor, again).isoformat(), newest.isoformat())
+    book = run.store.book
+    keys = book.keys(Query(since=max(floor, again).isoformat(), until=newest.isoformat()))
+    known = await asyncio.to_thread(book.detailed, keys)
     listed = await _list(run, max(oldest, again), newest)
     shrunk = len(listed) < len(known)
     if shrunk:
@@ -92,14 +98,17 @@ async def _list(run: SyncRun, since: date, until: date) -> dict[str, PaymentRow]
     for start, end in windows(since, until):
         # A row repeated to the letter is the same payment twice; equal payments differ by their references.
         rows = list(dict.fromkeys(await run.portal.payments(start, end)))
-        found = dict(zip(ranked_ids((row.paid_on, row.kind, row.amount) for row in rows), rows, strict=True))
-        with run.store.step():
-            saved = run.store.book.save(
-                (_head(key, row) for key, row in found.items()), (row.pdf_href is not None for row in rows)
-            )
-        run.result.new["payments"] += saved.new
-        run.result.changed += saved.changed
-        listed |= found
+        keys = ranked_ids((row.paid_on, row.kind, row.amount) for row in rows)
+        for at in range(0, len(rows), HEADS):
+            some = list(zip(keys[at : at + HEADS], rows[at : at + HEADS], strict=True))
+            with run.store.step():
+                saved = run.store.book.save(
+                    (_head(key, row) for key, row in some), (row.pdf_href is not None for _, row in some)
+                )
+            run.result.new["payments"] += saved.new
+            run.result.changed += saved.changed
+            await asyncio.sleep(0)  # a list of thousands: others are answered in between
+        listed |= zip(keys, rows, strict=True)
     return listed
 
 
