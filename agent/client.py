@@ -15,7 +15,7 @@ from agent.protocol import BACKGROUND_HEADER, PROTOCOL, PROTOCOL_HEADER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from agent.launch import StartResult, StopResult
@@ -28,11 +28,18 @@ _DEADLINES = {
     "/v1/recovery": 30.0, "/v1/login": 180.0, "/v1/logout": 60.0, "/v1/sync": 3600.0, "/v1/attestation": 120.0,
     "/v1/doctor": 30.0, "/v1/lock": 20.0, "/v1/messages": 60.0,
 }
-"""Seconds each call may take, from connecting to the last byte. A sync that waits tells its progress by events."""
+"""Seconds after which a call is doubted, from connecting to the last byte: an agent that still answers
+``/v1/health`` is at work, and is waited for. A sync that waits tells its progress by events."""
 _DEADLINE = 30.0
 _DOCUMENT_DEADLINE = 120.0
 _SENDS, _SENDING = ("/v1/procedures/", "/v1/requests/"), 60.0
 """Calls that may send something to the service before they answer."""
+_HEALTH, _HEALTH_S = "/v1/health", 10.0
+"""Whether the agent lives, and how long a busy one may take to say so."""
+_TELL_S = 5.0
+"""How often somebody who waits is told that the agent is at work."""
+_OWN_PROGRESS = ("/v1/sync", "/v1/login")
+"""Calls during which something else tells how far it is."""
 _SILENCE = 40.0
 """An event stream says that it lives every 15 s."""
 
@@ -153,8 +160,15 @@ def _connect(link: socket.socket, path: str, end: float) -> None:
 class Early:
     """A request that is already on its way."""
 
-    def __init__(self, client: Client, method: str, target: str, body: bytes | None, deadline: float) -> None:
-        self._end = time.monotonic() + deadline
+    def __init__(
+        self, client: Client, method: str, target: str, body: bytes | None, deadline: float, strict: bool = True
+    ) -> None:
+        """``deadline``: seconds. Not ``strict``: when they have passed, an agent that is at work is waited for."""
+        self._client, self._strict = client, strict
+        self._began = time.monotonic()
+        self._end = self._began + deadline
+        tells = client.on_wait is not None and target.partition("?")[0] not in _OWN_PROGRESS
+        self._tell_at = self._began + _TELL_S if tells else None
         head = [f"{method} {target} HTTP/1.1", "host: agent", f"{PROTOCOL_HEADER}: {PROTOCOL}", "connection: close"]
         if client.background:
             head.append(f"{BACKGROUND_HEADER}: 1")
@@ -194,14 +208,11 @@ class Early:
         length = -1
         headers: dict[str, str] = {}
         while length < 0 or len(received) < cut + length:
-            left = self._end - time.monotonic()
-            if left <= 0:
-                raise _silent()
-            link.settimeout(left)
+            link.settimeout(self._left())
             try:
                 more = link.recv(262144)
             except TimeoutError:
-                raise _silent() from None
+                continue
             except OSError:
                 raise _broken() from None
             if not more:
@@ -211,6 +222,22 @@ class Early:
                 headers = _headers(received[:end])
                 cut, length = end + 4, int(headers.get("content-length", "0"))
         return int(received[9:12]), headers, bytes(received[cut : cut + length])
+
+
+    def _left(self) -> float:
+        """Seconds to wait before looking again. Raises Problem when the time is up and the agent is not at work."""
+        now = time.monotonic()
+        if now >= self._end:
+            if self._strict or not self._client.lives():
+                raise _silent()
+            self._end = now + _TELL_S
+        if self._tell_at is None:
+            return self._end - now
+        if now >= self._tell_at:
+            self._tell_at = now + _TELL_S
+            assert self._client.on_wait is not None
+            self._client.on_wait(now - self._began)
+        return max(0.01, min(self._end, self._tell_at) - now)
 
 
 def _headers(head: bytearray) -> dict[str, str]:
@@ -230,34 +257,51 @@ def _problem(status: int, body: bytes) -> Problem:
 class Client:
     """Calls to the agent of one home. Each call has its own connection, so threads may share a client."""
 
-    def __init__(self, paths: Paths, background: bool = False) -> None:
-        """``background``: calls made by a program on its own, that do not count as use by a person."""
+    def __init__(
+        self, paths: Paths, background: bool = False, on_wait: Callable[[float], None] | None = None
+    ) -> None:
+        """``background``: calls made by a program on its own, that do not count as use by a person. ``on_wait`` is told
+        every few seconds, from the thread that waits, for how many an answer has been waited for."""
+        self.on_wait = on_wait
         self.paths = paths
         self.address = str(paths.socket)
         self.background = background
 
     def get(self, path: str, /, *, deadline: float | None = None, **query: Any) -> Any:
-        """Read something; ``query`` values that are None are left out. Raises Problem (NotRunning, locked…)."""
+        """Read something; ``query`` values that are None are left out. Raises Problem (NotRunning, locked…).
+
+        ``deadline``: seconds after which it is given up whatever the agent does; without one an agent that is at work
+        is waited for.
+        """
         return self.send_early(path, deadline=deadline, **query).finish()
 
     def bytes(self, path: str, /, *, deadline: float | None = None, **query: Any) -> bytes:
         """Read a document's bytes."""
         end = _DOCUMENT_DEADLINE if deadline is None else deadline
-        return self.send_early(path, deadline=end, **query).finish_bytes()
+        return Early(self, "GET", _target(path, query), None, end, deadline is not None).finish_bytes()
 
     def post(self, path: str, body: Any = None, /, *, deadline: float | None = None) -> Any:
         """Ask for something to be done. Raises Problem."""
         data = json.dumps({} if body is None else body).encode()
-        return Early(self, "POST", path, data, _deadline(path, deadline)).finish()
+        return Early(self, "POST", path, data, _deadline(path, deadline), deadline is not None).finish()
 
     def upload(self, path: str, data: Data, /, *, deadline: float | None = None, **query: Any) -> Any:
         """Bring a file's bytes; ``query`` says what they are. Raises Problem."""
         end = _DOCUMENT_DEADLINE if deadline is None else deadline
-        return Early(self, "POST", _target(path, query), data, end).finish()
+        return Early(self, "POST", _target(path, query), data, end, deadline is not None).finish()
 
     def send_early(self, path: str, /, *, deadline: float | None = None, **query: Any) -> Early:
         """Send a GET and return at once; ``finish()`` of what is returned waits for the answer."""
-        return Early(self, "GET", _target(path, query), None, _deadline(path, deadline))
+        strict = deadline is not None or path == _HEALTH
+        return Early(self, "GET", _target(path, query), None, _deadline(path, deadline), strict)
+
+    def lives(self) -> bool:
+        """The agent answers at all: what takes long is work."""
+        try:
+            Client(self.paths, background=True).get(_HEALTH, deadline=_HEALTH_S)
+        except Problem:
+            return False
+        return True
 
     def events(self, after: int | None = None, silence: float = _SILENCE) -> Iterator[dict[str, Any]]:
         """Yield ``{"id", "event", "data"}`` as things happen, after event ``after`` when given.

@@ -334,6 +334,7 @@ class Agent:
             "locked": state != "unlocked",
             "last_sync": store.sync_state().get("last") if store else None,
             "next_sync": errands.next_sync if errands else None,
+            "stale": errands is not None and errands.stale,
             "portal": errands.portal if errands else self.settings.portal.base_url,
             "transport": errands.transport if errands else self.settings.portal.transport,
             "pending": errands.pending if errands else 0,

@@ -298,6 +298,11 @@ class Errands:
         return self._syncing.running
 
     @property
+    def stale(self) -> bool:
+        """Runs are made by themselves, and none has gone well for three intervals."""
+        return self._schedule is not None and self._schedule.stale
+
+    @property
     def next_sync(self) -> str | None:
         """When the next run by itself begins (ISO, UTC); None when none is planned."""
         moment = self._schedule.next_run if self._schedule is not None else None

@@ -23,6 +23,8 @@ class AmeliError(Exception):
     en: ClassVar[str] = "Unexpected error."
     hint_fr: ClassVar[str] = "Lancez « ameli doctor »."
     hint_en: ClassVar[str] = "Run `ameli doctor`."
+    retry_after: float | None = None
+    """Seconds after which it is worth trying again, when whoever refused has said so."""
 
     def __init__(self, **facts: Any) -> None:
         self.facts = facts

@@ -20,6 +20,8 @@ from agent.refusals import BadRequest, Internal
 
 log = logging.getLogger(__name__)
 _CHUNK = 65536
+_PIECE = 1 << 20
+"""Bytes of an answer sent in one go."""
 _PAPERS, _IMPORTS = b"/v1/papers?", b"/v1/import?"
 """Calls whose body is a file."""
 
@@ -273,7 +275,14 @@ class _Connection:
         if self._http.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             return
         start = h11.Response(status_code=response.status, headers=list(headers.items()))
-        await self._send(start, h11.Data(data=response.body), h11.EndOfMessage())
+        body = response.body
+        if len(body) <= _PIECE:
+            await self._send(start, h11.Data(data=body), h11.EndOfMessage())
+            return
+        await self._send(start)
+        for at in range(0, len(body), _PIECE):  # a long answer is not copied whole, and others are answered in between
+            await self._send(h11.Data(data=body[at : at + _PIECE]))
+        await self._send(h11.EndOfMessage())
 
     async def hear_out(self) -> None:
         """Let a caller who still sends finish, for a moment: closing at once would throw our answer away."""

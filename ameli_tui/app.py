@@ -12,12 +12,13 @@ from textual.screen import Screen
 from agent.client import Client, NotRunning, Problem
 from ameli_tui.asking import Answered, Asker, Broke, Refused
 from ameli_tui.going import GoingApp
-from ameli_tui.i18n import _, lang, moment, ngettext
+from ameli_tui.i18n import _, lang, moment
 from ameli_tui.keys import bindings
 from ameli_tui.listening import DATA_EVENTS, NEWS, STATUS_EVENTS, AgentSaid, Listener
 from ameli_tui.screens.page import Page
 from ameli_tui.themes import OUR_THEMES, choose_theme
 from ameli_tui.widgets.field import Field
+from ameli_tui.words import sync_done
 from config.screen import screen_of
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class AmeliApp(GoingApp, inherit_bindings=False):
         self._again: Callable[[], Page] | None = None
         self._may_ring = rings
         self._rings = rings
+        self._failed: dict[str, Any] | None = None  # a sync whose reason comes with the next status
         for one in OUR_THEMES:
             self.register_theme(one)
         chosen = choose_theme(theme, self.console.color_system, os.environ)
@@ -229,10 +231,8 @@ class AmeliApp(GoingApp, inherit_bindings=False):
             self.bell()
         if kind == "sync_done":
             self.progress = None
-            if data.get("failed"):
-                self.say(_("The sync did not succeed: the Agent screen says why."), "bold $error", 20)
-            else:
-                self._tell_new(data.get("new") or {})
+            self.say(*sync_done(data))
+            self._failed = data if data.get("failed") else None
         if kind != "gone" and self._agent == "gone":
             self._agent = "running"
         if kind in DATA_EVENTS and not self.gated:
@@ -244,10 +244,6 @@ class AmeliApp(GoingApp, inherit_bindings=False):
             self.screen.agent_said(kind, data)
         self._show_state()
 
-    def _tell_new(self, new: dict[str, int]) -> None:
-        count = sum(new.values())
-        self.say(ngettext("{n} new item.", "{n} new items.", count).format(n=count) if count else _("Nothing new."))
-
     def take_status(self, status: dict[str, Any]) -> None:
         """Remember the agent's status."""
         self.status = status
@@ -257,6 +253,9 @@ class AmeliApp(GoingApp, inherit_bindings=False):
             self.progress = ("", 0, 0)
         self._agent = "running"
         if self.is_running and self.screen_stack:
+            if self._failed and status.get("problems"):
+                self.say(*sync_done(self._failed, status["problems"]))
+                self._failed = None
             self._show_state()
 
     def state_line(self) -> tuple[str, str]:

@@ -5,6 +5,7 @@ the agent answers late (a sign-in, the stream of events) would keep a person who
 """
 
 import threading
+import time
 from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any
@@ -53,11 +54,13 @@ class Asker:
         self._turns: dict[str, int] = {}
         self.open: set[tuple[str, int]] = set()
         """Questions without an answer yet."""
+        self._since: dict[tuple[str, int], float] = {}
 
     def ask(self, name: str, question: Callable[[], Any]) -> None:
         """Run ``question`` in a thread; ``Answered`` or ``Refused`` follows. A newer one of that name outdates it."""
         turn = self._turns[name] = self._turns.get(name, 0) + 1
         self.open.add((name, turn))
+        self._since[name, turn] = time.monotonic()
         context = copy_context()
         threading.Thread(
             target=context.run, args=(self._run, name, turn, question), name=f"ask-{name}", daemon=True
@@ -76,11 +79,18 @@ class Asker:
     def close(self, message: Answered | Refused) -> bool:
         """Note that an answer came; False when a newer question was asked meanwhile."""
         self.open.discard((message.name, message.turn))
+        self._since.pop((message.name, message.turn), None)
         return self._turns.get(message.name) == message.turn
 
     def busy_with(self, name: str) -> bool:
         """Whether an answer to this question is awaited."""
         return any(asked == name for asked, _turn in self.open)
+
+    @property
+    def waited_s(self) -> float:
+        """For how many seconds the oldest answer that still matters has been awaited; 0 when none is."""
+        since = [begun for (name, turn), begun in self._since.items() if self._turns.get(name) == turn]
+        return time.monotonic() - min(since) if since else 0.0
 
     @property
     def busy(self) -> bool:

@@ -1,6 +1,9 @@
 """The service's own words, with their meaning at hand; an unknown one is shown as it came."""
 
-from ameli_tui.i18n import _
+from collections.abc import Sequence
+from typing import Any
+
+from ameli_tui.i18n import _, lang, ngettext
 from ameli_tui.keys import N_
 from ameli_tui.widgets.safe import one_line
 
@@ -42,6 +45,20 @@ def step_name(word: str) -> str:
     """What a sync is doing."""
     known = _STEPS.get(word)
     return _(known) if known else one_line(word.replace("_", " "))
+
+
+def sync_done(done: dict[str, Any], problems: Sequence[dict[str, Any]] = ()) -> tuple[str, str, float]:
+    """What to say when a sync is over, its style and for how many seconds: of the event ``sync_done``, and of the
+    problems in the agent's status. After one that failed, nothing is known of what is new."""
+    if done.get("failed"):
+        why = [one_line(one["message"].get(lang()) or one["code"]) for one in problems[:1]]
+        return " ".join([_("The sync failed."), *why]), "bold $error", 20.0
+    count = sum((done.get("new") or {}).values())
+    new = ngettext("{n} new item.", "{n} new items.", count).format(n=count) if count else ""
+    if done.get("problems"):
+        rest = _("Not everything could be read: see Agent.")
+        return f"{new} {rest}".lstrip(), "bold $warning", 20.0
+    return new or _("Nothing new."), "", 8.0
 
 
 def trigger(word: str) -> str:

@@ -244,7 +244,10 @@ def test_nothing_of_the_person_is_left_or_said_anywhere(life: _Life) -> None:
     life.service.sandbox.faults.replace(Faults.parse("500"))
     life.run("sync", "--full", code=4)
     life.service.sandbox.faults.replace(Faults.parse("truncate=paiements.do,malformed=messages"))
-    assert life.run("sync", "--full", "--json").json["problems"]
+    life.run("sync", "--full", "--json", code=4)  # neither payments nor inbox
+    for fault in ("truncate=paiements.do", "malformed=messages"):
+        life.service.sandbox.faults.replace(Faults.parse(fault))
+        assert life.run("sync", "--full", "--json").json["problems"]
     life.service.sandbox.faults.replace(Faults())
 
     life.run("passphrase", "change", "--passphrase-file", phrase, "--new-passphrase-file",

@@ -27,7 +27,8 @@ class OwnData:
 
     def payments(self) -> list[Doc]:
         """Every payment, newest first."""
-        return self._read(lambda: self._agent.store.payments())
+        store = self._read(lambda: self._agent.store)
+        return store.book.several(self._read(store.payment_keys))  # parsed here, in the thread that asks
 
     def explain(self, payment: str) -> Doc:
         """One payment explained."""

@@ -1,12 +1,13 @@
 """What a call is, and how its parameters are read."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from agent.core import Agent
 from agent.events import Subscription
+from agent.joint import Joint
 from agent.refusals import BadRequest
 from agent.server import Request, Response
 
@@ -17,6 +18,8 @@ class Context:
 
     agent: Agent
     stop: Callable[[], None]
+    long: Joint = field(default_factory=Joint)
+    """Answers that take long."""
 
 
 @dataclass(frozen=True, slots=True)

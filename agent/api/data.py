@@ -1,7 +1,9 @@
 """Calls that read what the vault holds."""
 
+import asyncio
 from typing import Any
 
+from agent.api import long
 from agent.api.calls import Call, Context, day, number
 from agent.procedures.inbox import ASKING, about
 from agent.server import Request, Response
@@ -20,8 +22,12 @@ def _filters(request: Request) -> dict[str, Any]:
 
 async def payments(context: Context, request: Request, _id: str) -> Response:
     """Payments with their detail."""
-    limit = number(request, "limit", None)
-    return Response.of(context.agent.store.payments(**_filters(request), limit=limit))
+    store, limit = context.agent.store, number(request, "limit", None)
+    keys = store.payment_keys(**_filters(request), limit=limit)
+    if len(keys) <= long.PIECE:
+        return Response.of(store.book.several(keys))
+    what = (store, store.book.version, tuple(keys))
+    return await context.long.do("payments", what, lambda: long.gathered(keys, store.book.several))
 
 
 async def payment(context: Context, _request: Request, identifier: str) -> Response:
@@ -54,7 +60,9 @@ async def home(context: Context, _request: Request, _id: str) -> Response:
 
 async def documents(context: Context, _request: Request, _id: str) -> Response:
     """Every document."""
-    return Response.of(context.agent.store.documents())
+    shelf = context.agent.store.shelf
+    offered = shelf.offered()
+    return await context.long.do("documents", object(), lambda: long.listed(shelf.listed(offered)))
 
 
 async def document(context: Context, _request: Request, identifier: str) -> Response:
@@ -67,15 +75,19 @@ async def messages(context: Context, request: Request, _id: str) -> Response:
 
     Each with what it is ``about``, see ``agent.procedures.inbox``.
     """
-    store = context.agent.store
-    found = store.messages(request.query.get("search", ""))
-    if request.query.get("asking"):
-        found = [one for one in found if not one["read"]]
-    known = store.requests.all() if found else []
-    told = [{**one, "about": about(one, known)} for one in found]
-    if request.query.get("asking"):
-        told = [one for one in told if one["about"] and one["about"]["kind"] in ASKING]
-    return Response.of(told)
+    store, search, asking = context.agent.store, request.query.get("search", ""), bool(request.query.get("asking"))
+
+    def find() -> Response:
+        found = store.messages(search)
+        if asking:
+            found = [one for one in found if not one["read"]]
+        known = store.requests.all() if found else []
+        told = [{**one, "about": about(one, known)} for one in found]
+        if asking:
+            told = [one for one in told if one["about"] and one["about"]["kind"] in ASKING]
+        return long.listed(told)
+
+    return await asyncio.to_thread(find)
 
 
 async def message(context: Context, _request: Request, identifier: str) -> Response:

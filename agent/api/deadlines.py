@@ -1,5 +1,6 @@
 """Calls about last days: the list, and the calendar made of it."""
 
+import asyncio
 from typing import Any, Literal
 
 from agent.api.calls import Call, Context
@@ -10,8 +11,9 @@ from config import clock
 
 async def running(context: Context) -> list[dict[str, Any]]:
     """Every deadline, soonest first."""
-    owed = await context.agent.money.owed()
-    return gather(context.agent.store, context.agent.errands.asking.world(), owed.get("missing") or ())
+    missing = await context.agent.money.missing()
+    store, world = context.agent.store, context.agent.errands.asking.world()
+    return await asyncio.to_thread(gather, store, world, missing)
 
 
 async def listed(context: Context, _request: Request, _id: str) -> Response:

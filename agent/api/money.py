@@ -1,5 +1,8 @@
 """Calls about money: payments explained, the ledger, what is owed, the year, the top-up contract."""
 
+import asyncio
+
+from agent.api import long
 from agent.api.calls import Call, Context, flag, number, optional_text, text
 from agent.server import Request, Response
 from agent.store.bank import shape
@@ -24,7 +27,7 @@ async def explain(context: Context, _request: Request, identifier: str) -> Respo
 
 async def owed(context: Context, _request: Request, _id: str) -> Response:
     """What is still to come and worth asking about."""
-    return Response.of(await context.agent.money.owed())
+    return await asyncio.to_thread(long.document, await context.agent.money.owed())
 
 
 async def received(context: Context, request: Request, _id: str) -> Response:
@@ -35,21 +38,21 @@ async def received(context: Context, request: Request, _id: str) -> Response:
         money.forget_received(payment)
     else:
         await money.record_received(payment, optional_text(body, "amount"), optional_text(body, "on"))
-    return Response.of(await money.owed())
+    return await asyncio.to_thread(long.document, await money.owed())
 
 
 async def dismiss(context: Context, request: Request, _id: str) -> Response:
     """Hide an anomaly, or show it again."""
     body = request.json()
     await context.agent.money.dismiss(text(body, "anomaly"), flag(body, "undo", False))
-    return Response.of(await context.agent.money.owed())
+    return await asyncio.to_thread(long.document, await context.agent.money.owed())
 
 
 async def match(context: Context, request: Request, _id: str) -> Response:
     """Note which payment a bank credit is; ``none`` for none of them, no payment to take the word back."""
     body, money = request.json(), context.agent.money
     money.say_of_credit(text(body, "credit"), optional_text(body, "payment"))
-    return Response.of(await money.owed())
+    return await asyncio.to_thread(long.document, await money.owed())
 
 
 async def bank(context: Context, _request: Request, _id: str) -> Response:

@@ -148,16 +148,21 @@ class BrowserConnection(Connection):
                 raise NoAccount if self._store.credentials() is None else SignInByBrowser
             await self._window(new=person or self._settings.browser_open == "always")
             portal = self._open()
+            cut = False
             try:
                 return await action(portal)
             except SessionEnded:
                 self._store.account.write(_RECORD, None)
                 await self.browser.show()
                 raise SignInByBrowser from None
+            except asyncio.CancelledError:
+                cut = True
+                raise
             finally:
                 if self._store.account.read(_RECORD) is not None:
                     await self._keep_cookies()
-                await note_changes(portal, self._store, self._now())
+                if not cut:
+                    await note_changes(portal, self._store, self._now())
                 await portal.close()
 
     async def _window(self, *, new: bool) -> None:

@@ -5,12 +5,14 @@ The page as the service sent it lives in memory until its copy is made, a moment
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from agent.aside import aside
 from agent.portal.expectations import short_name
 from agent.portal.names import in_lang
+from agent.portal.parsing_cost import is_well_formed
+from agent.portal.watch import MOST_RAW
 from agent.store.changes import Bad
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 async def note_changes(portal: Portal, store: Store, now: datetime) -> None:
     """Keep what the conversation saw of the service's pages. Call it before the vault is locked."""
-    copies = {page: await asyncio.to_thread(_copy, seen) for page, seen in portal.watch.changed.items()}
+    copies = {page: await aside(_copy, seen) for page, seen in portal.watch.changed.items()}
     with store.step():
         for page, seen in portal.watch.changed.items():
             store.changes.note_bad(Bad(
@@ -33,13 +35,19 @@ async def note_changes(portal: Portal, store: Store, now: datetime) -> None:
 
 
 def _copy(seen: Changed) -> tuple[str, bytes] | None:
-    """An anonymised copy of the page; None for an answer that is neither a page nor data."""
-    if not seen.raw:
+    """An anonymised copy of the page; None for an answer that is neither a page nor data, or is made to be costly."""
+    raw = seen.raw
+    if raw.lstrip()[:1] == b"<":
+        if len(raw) >= MOST_RAW:  # cut off somewhere: not in the middle of a tag
+            raw = raw[: raw.rfind(b">") + 1]
+        if not is_well_formed(raw.decode("utf-8", "replace")):
+            return None
+    if not raw:
         return None
     from agent.exchange.anonymise import NotAnonymised, anonymise  # seldom needed, and the agent lives long
 
     try:
-        copy = anonymise(seen.raw)
+        copy = anonymise(raw)
     except NotAnonymised:
         return None
     return copy.kind, copy.data

@@ -246,6 +246,7 @@ class Connection:
         """Do something with a signed-in portal; a session that ended is renewed once."""
         async with self._busy:
             portal = self._open()
+            cut = False
             try:
                 if self._store.account.read("session") is None:
                     await self._renew(portal, person=person)
@@ -254,11 +255,15 @@ class Connection:
                 except SessionEnded:
                     await self._renew(portal, person=person)
                     return await action(portal)
+            except asyncio.CancelledError:
+                cut = True
+                raise
             finally:
                 try:
                     if self._store.account.read("session") is not None:
                         self._keep_session(portal)
-                    await note_changes(portal, self._store, self._now())
+                    if not cut:  # who locks the vault does not wait for copies of pages to be made
+                        await note_changes(portal, self._store, self._now())
                 finally:
                     await portal.close()
 
@@ -298,7 +303,9 @@ class Connection:
     def _log(
         self, started: datetime, trigger: str, result: SyncResult, failure: AmeliError | None, *, completed: bool
     ) -> None:
-        problems = [*result.problems, *([failure.problem()] if failure else [])]
+        problems = list(result.problems)
+        if failure is not None and not any(one.items() >= failure.problem().items() for one in problems):
+            problems.append(failure.problem())
         waiting = [self._breaker.problem] if self._breaker.problem else []
         with self._store.step():
             self._store.add_run({

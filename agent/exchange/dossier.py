@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from agent.aside import outside
 from agent.exchange.errors import UnreadablePaper
 from agent.exchange.papers import open_paper
 from agent.exchange.pdfium import PDFIUM
@@ -47,6 +48,7 @@ class PaperFile:
     data: bytes
 
 
+@outside
 def make_dossier(letter: Letter, papers: Sequence[PaperFile]) -> bytes:
     """The letter, then every paper in order, as one PDF. Raises UnreadablePaper naming the file."""
     with PDFIUM:

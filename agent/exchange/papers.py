@@ -4,6 +4,7 @@ import io
 import warnings
 from dataclasses import dataclass
 
+from agent.aside import outside
 from agent.exchange.errors import UnreadablePaper
 from agent.exchange.pdfium import PDFIUM
 
@@ -22,6 +23,7 @@ class Opened:
     height: int = 0
 
 
+@outside
 def open_paper(data: bytes, media_type: str, name: str) -> Opened:
     """Open a PDF, JPEG or PNG as far as is needed to know that it is whole. Raises UnreadablePaper."""
     if media_type != "application/pdf":

@@ -8,6 +8,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from agent.aside import outside
 from agent.exchange.papers import open_paper
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Portrait:
     """What to look at, in French and in English."""
 
 
+@outside
 def make_portrait(data: bytes, media_type: str, name: str, wanted: Format) -> Portrait:
     """Turn, crop and pack a photograph; what the camera noted of place and day is gone. Raises UnreadablePaper."""
     from PIL import Image, ImageOps

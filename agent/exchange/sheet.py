@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from agent.aside import outside
 from agent.exchange.pdfium import PDFIUM
 
 _APART = 0.18
@@ -68,6 +69,7 @@ class Page:
         return [sorted(line, key=lambda word: word.left) for line in found]
 
 
+@outside
 def read_pages(data: bytes, most: int, *, rules: bool = True) -> list[Page]:
     """The first ``most`` pages, with their rules or the words alone.
 

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from agent.joint import Joint
 from agent.money import cover
 from agent.money.arrivals import not_arrived
 from agent.money.errors import BadCover, NoSuchAnomaly
@@ -52,6 +53,7 @@ class Money:
         self._work: _Work | None = None
         self._arrived: tuple[tuple[int, int, date], Arrivals] | None = None
         self._turn = asyncio.Lock()
+        self._long = Joint()
 
     # -- questions ---------------------------------------------------------------------------------------------------
 
@@ -80,7 +82,7 @@ class Money:
         work = await self._ready()
         explained = await asyncio.to_thread(work.explainer.explain, shape)
         mark = self._received().get(payment)
-        arrived = self._arrivals(work.payments).matches.get(payment)
+        arrived = (await asyncio.to_thread(self._arrivals, work.payments)).matches.get(payment)
         explained["arrived"] = {
             "credit": arrived.credit, "on": arrived.on.isoformat(), "certainty": arrived.certainty,
         } if arrived else None
@@ -95,9 +97,9 @@ class Money:
         contract = work.state.cover["contract"]
         since = date.fromisoformat(contract["from"]) if contract and contract["from"] else None
         today = self._today()
-        credits, arrivals = self.store.bank.credits(), self._arrivals(work.payments)
 
         def find() -> Doc:
+            credits, arrivals = self.store.bank.credits(), self._arrivals(work.payments)
             if work.anomalies is None:
                 declared = [name for name, has in work.state.cover["attending_doctor"].items() if has]
                 work.anomalies = find_anomalies(work.payments, work.explainer, work.ledger, declared)
@@ -114,7 +116,19 @@ class Money:
                 "contract": contract,
             }
 
-        return await asyncio.to_thread(find)
+        what = (id(work), self.store.bank.version, today, tuple(sorted(received.items())), tuple(sorted(dismissed)))
+        return await self._long.do("owed", what, find)
+
+    async def missing(self) -> list[Doc]:
+        """What the bank's files say never arrived or do not explain: part of ``owed``, without working out the rest."""
+        if not self.store.bank.ranges():
+            return []
+        work = await self._ready()
+
+        def find() -> list[Doc]:
+            return not_arrived(self._arrivals(work.payments), work.payments, self.store.bank.credits())
+
+        return await self._long.do("missing", (id(work), self.store.bank.version, self._today()), find)
 
     def say_of_credit(self, credit: str, payment: str | None) -> None:
         """Note which payment a credit is (``none``: none of them), or take that back. Raises NotFound."""
@@ -172,13 +186,17 @@ class Money:
     def insurer_paid(self, shares: Mapping[str, tuple[Decimal, date | None]]) -> tuple[int, int]:
         """Note what the insurer's own file says it paid, by payment; (new, known). What the person said stays."""
         new = known = 0
+        marks = self.store.account.read("received") or {}
         for payment, (amount, on) in shares.items():
-            mark = (self.store.account.read("received") or {}).get(payment)
+            mark = marks.get(payment)
             if mark is not None and (mark["how"] != INSURER_FILE or mark["amount"] == f"{amount:.2f}"):
                 known += 1
                 continue
-            self._mark(payment, f"{amount:.2f}", (on or self._today()).isoformat(), INSURER_FILE)
+            day = (on or self._today()).isoformat()
+            marks[payment] = {"amount": f"{amount:.2f}", "on": day, "how": INSURER_FILE}
             new += 1
+        if new:
+            self.store.account.write("received", marks)  # once: all marks are one record
         return new, known
 
     def _mark(self, payment: str, amount: str, on: str, how: str) -> None:
@@ -207,8 +225,8 @@ class Money:
         async with self._turn:
             state = _State(self.store.book.version, self.store.profile(), self._cover())
             if self._work is None or self._work.state != state:
-                payments = self.store.payments()
-                self._work = await asyncio.to_thread(_work_out, state, payments)
+                keys, book = self.store.payment_keys(), self.store.book
+                self._work = await asyncio.to_thread(lambda: _work_out(state, book.several(keys)))
             return self._work
 
     def _cover(self) -> Doc:

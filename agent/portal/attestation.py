@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from agent.aside import aside
 from agent.portal.errors import ConditionsToAccept, PortalChanged, ServerFault, UnknownBeneficiary
 from agent.portal.expectations import AttestationPage
 from agent.portal.html import Tree, attribute, text
+from agent.portal.http import Reply
 from agent.portal.session import Session
 from config.fold import fold
 
@@ -14,25 +16,32 @@ async def fetch_attestation(session: Session, beneficiary: str | None) -> bytes:
 
     Raises UnknownBeneficiary, ConditionsToAccept (new terms are to be accepted first), PortalChanged.
     """
-    home = await session.page(AttestationPage.label, AttestationPage.page)
-    who = AttestationPage.family if beneficiary is None else find_person(home, beneficiary)
+    who = await session.page(
+        AttestationPage.label, AttestationPage.page,
+        lambda home: AttestationPage.family if beneficiary is None else find_person(home, beneficiary))
     token = await session.csrf.get()
-    reply, tree = await session.post_page(f"{AttestationPage.action}&{token}", {
+    reply = await session.post_page(f"{AttestationPage.action}&{token}", {
         "attDroitsAccueilidBeneficiaire": who, **dict(AttestationPage.fields), "_ct": token,
     }, AttestationPage.page)
-    blocked = session.look(reply, tree)
+    blocked, link = await aside(_made, session, reply)
     session.csrf.drop()
-    link = AttestationPage.pdf.find(tree)
     if link is None:
         if blocked == "conditions" or session.conditions:
             raise ConditionsToAccept
         if reply.status != 200:
             raise ServerFault(status=reply.status, page=AttestationPage.page)
         raise PortalChanged(page=AttestationPage.page, missing=AttestationPage.pdf.name)
-    answer = await session.file(attribute(link, "href"), AttestationPage.page)
+    answer = await session.file(link, AttestationPage.page)
     if not answer.body.startswith(b"%PDF-"):
         raise PortalChanged(page=AttestationPage.page, missing="contenu PDF")
     return answer.body
+
+
+def _made(session: Session, reply: Reply) -> tuple[str | None, str | None]:
+    """The screen in between that the answer is, and the link to the PDF, if it has one."""
+    tree = session.tree(reply, AttestationPage.page)
+    link = AttestationPage.pdf.find(tree)
+    return session.look(reply, tree), None if link is None else attribute(link, "href")
 
 
 def find_person(home: Tree, name: str) -> str:

@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from agent.aside import aside
+from agent.portal.answers import decoded
 from agent.portal.errors import (
     CertificateByHand,
     CertificateRefused,
@@ -24,7 +26,6 @@ from agent.portal.errors import (
 )
 from agent.portal.expectations import CertificatePages
 from agent.portal.formats import quotable
-from agent.portal.html import parse
 from agent.portal.http import FILE_LIMIT
 from config.addresses import is_real_service
 
@@ -81,19 +82,19 @@ async def fetch_certificate(session: Session, wanted: Wanted) -> bytes:
                                    headers={"Accept": "application/pdf, application/json"})
     reply = await session.follow(reply, CertificatePages.page)
     if reply.is_html:
-        _check_page(session, reply)
+        await aside(_check_page, session, reply)
     if reply.status == 401:
         raise SessionEnded
     if reply.status == 200:
         if not reply.body.startswith(b"%PDF-"):
             raise PortalChanged(page=CertificatePages.page, missing="contenu PDF")
         return reply.body
-    raise _refusal(wanted, reply)
+    raise await aside(_refusal, wanted, reply)
 
 
 def _check_page(session: Session, reply: Reply) -> None:
     """Raise what a page that came instead of a file stands for."""
-    tree = parse(reply.text)
+    tree = session.tree(reply, CertificatePages.page)
     if session.signed_out(reply, tree):
         raise SessionEnded
     if session.look(reply, tree) == "conditions":
@@ -102,7 +103,7 @@ def _check_page(session: Session, reply: Reply) -> None:
 
 def _refusal(wanted: Wanted, reply: Reply) -> Exception:
     try:
-        reasons = msgspec.json.decode(reply.body, type=_Reasons).errors
+        reasons = decoded(reply.body, _Reasons).errors
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         reasons = ()
     if reply.status == 404:

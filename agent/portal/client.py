@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from agent.account import Message, Payment, Profile, payment_id
+from agent.aside import aside
 from agent.portal.attestation import fetch_attestation
 from agent.portal.certificates import Wanted, fetch_certificate
 from agent.portal.details import fetch_detail, to_payment
@@ -27,7 +28,6 @@ from agent.portal.expectations import (
     TokenAnswer,
     page_path,
 )
-from agent.portal.html import parse
 from agent.portal.http import TRUSTED_DEVICE, Http, Reply
 from agent.portal.inbox import fetch_message, list_messages
 from agent.portal.payments import list_payments, payment_window
@@ -109,8 +109,8 @@ class Portal:
         """End the session at the service and here; the trusted device stays trusted."""
         reply = await self._http.get(self._session.origins.portal(page_path(LogoutPage.label)), page=LogoutPage.page)
         reply = await self._session.follow(reply, LogoutPage.page)
-        tree = parse(reply.text)
-        over = LogoutPage.done.find(tree) is not None or self._session.signed_out(reply, tree)
+        over = await self._session.ended(reply, LogoutPage.page) or await aside(
+            lambda: LogoutPage.done.find(self._session.tree(reply, LogoutPage.page)) is not None)
         self._trusted = self.session().trusted_device
         self._http.clear_cookies()
         self._put_trusted()
@@ -143,7 +143,7 @@ class Portal:
         key = payment_id(row.paid_on, row.kind, row.amount, rank)
         detail = await fetch_detail(self._session, row, key, next(self._stamps))
         if detail.missing:
-            self.watch.bad(PortalChanged(page=DetailPage.page, missing=detail.missing[0]), self.last)
+            await self.watch.bad(PortalChanged(page=DetailPage.page, missing=detail.missing[0]), self.last)
         return to_payment(row, rank, detail)
 
     async def payment_pdf(self, row: PaymentRow) -> bytes:

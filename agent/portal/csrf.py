@@ -32,7 +32,7 @@ def read_token(reply: Reply) -> str:
     """The token in the answer ``_ct:<value>``: all that follows the first colon."""
     if reply.status != 200 or (reply.is_html and reply.body.lstrip()[:1] == b"<"):
         raise PortalChanged(page=TokenAnswer.page, missing=TokenAnswer.mark)
-    name, colon, value = reply.text[:1000].partition(":")
+    name, colon, value = reply.body[:1000].decode("utf-8", "replace").partition(":")
     if not colon or name.strip() != TokenAnswer.mark.rstrip(":") or not _VALUE.fullmatch(value.strip()):
         raise PortalChanged(page=TokenAnswer.page, missing=TokenAnswer.mark)
     return value.strip()

@@ -12,6 +12,7 @@ import msgspec
 
 from agent.account import ActLine, Deduction, Indemnity, Payment, payment_id
 from agent.account.model import DeductionKind
+from agent.aside import aside, outside
 from agent.portal.errors import PortalChanged
 from agent.portal.expectations import PAYMENTS, DetailPage
 from agent.portal.formats import amount, day, days, rate, whole_number, words
@@ -54,7 +55,7 @@ async def fetch_detail(session: Session, row: PaymentRow, key: str, stamp: int) 
         "indexPaiement": row.index,
         "idNoCache": str(stamp),
     }, DetailPage.page)
-    detail = read_detail(reply.text, key)
+    detail = await aside(lambda: read_detail(reply.text, key))
     if detail.amount != row.amount:
         raise PortalChanged(page=DetailPage.page, missing="montant de la liste")
     return detail
@@ -74,9 +75,10 @@ def to_payment(row: PaymentRow, rank: int, detail: Detail) -> Payment:
     )
 
 
+@outside
 def read_detail(content: str, key: str) -> Detail:
     """Read the fragment. Raises PortalChanged when it is not one, or is cut short."""
-    tree = parse(content)
+    tree = parse(content, DetailPage.page)
     heading = text(DetailPage.heading.require(tree, DetailPage.page))
     if (value := _heading_amount(heading)) is None:
         raise PortalChanged(page=DetailPage.page, missing=DetailPage.heading.name)

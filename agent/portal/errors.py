@@ -86,6 +86,10 @@ class ServerFault(OnPage):
     hint_fr = "C'est une panne du service : réessayez plus tard."
     hint_en = "This is a fault of the service: try again later."
 
+    def __init__(self, *, status: int, page: str, retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(status=status, page=page)
+
     @property
     def moved(self) -> bool:
         """The page is not at its address any more, or not for us: a 4xx does not pass by itself."""
@@ -125,7 +129,6 @@ class TooManyRequests(AmeliError):
 
     def __init__(self, *, retry_after: float) -> None:
         self.retry_after = retry_after
-        """Seconds to wait."""
         super().__init__(minutes=max(1, round(retry_after / 60)))
 
 

@@ -5,17 +5,33 @@ from collections import Counter
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from agent.aside import outside
+from agent.portal.errors import PortalChanged
 from agent.portal.formats import words
+from agent.portal.parsing_cost import TooCostly, check_cost
 
 _TAG = re.compile(r"<(/?(?:html|body|div|span|table|ul|form|td|tr|li)\b)", re.IGNORECASE)
 _CLOSED = ("div", "span", "table", "ul", "form", "td", "tr", "li")
+_SAID = 20
+"""So many times the characters wanted are looked at: what is left of a text may be mostly spaces."""
+DEPTH = "page d'une profondeur raisonnable"
+"""What a page lacks that is not parsed."""
 Tree = LexborHTMLParser
 Node = LexborNode
 
 
-def parse(text: str) -> Tree:
-    """Parse a page or a fragment; broken markup is repaired as a browser would."""
-    return LexborHTMLParser(text.replace("\x00", ""))
+@outside
+def parse(text: str, page: str = "?") -> Tree:
+    """Parse a page or a fragment; broken markup is repaired as a browser would.
+
+    Raises PortalChanged, naming ``page``, for what would take more than a moment. Call it ``aside``.
+    """
+    plain = text.replace("\x00", "")
+    try:
+        check_cost(plain)
+    except TooCostly:
+        raise PortalChanged(page=page, missing=DEPTH) from None
+    return LexborHTMLParser(plain)
 
 
 def whole(content: str) -> bool:
@@ -44,7 +60,7 @@ def every(where: Tree | Node, *selectors: str) -> list[Node]:
 
 def text(node: Node | None, limit: int = 500) -> str:
     """The node's text on one line, harmless; empty without a node."""
-    return words(node.text(separator=" "), limit) if node is not None else ""
+    return words(node.text(separator=" ")[: limit * _SAID + 2000], limit) if node is not None else ""
 
 
 def attribute(node: Node | None, name: str) -> str:

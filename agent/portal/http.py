@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from http.cookiejar import Cookie
 from typing import Any
@@ -26,7 +27,16 @@ if "httpx" not in sys.modules and "click" not in sys.modules:
 else:
     import httpx
 
-from agent.portal.errors import Blocked, Outage, PortalChanged, ServerFault, TooManyRequests, Unreachable
+from agent.portal.bounded import BoundedJar, UnknownEncoding, Unpacker
+from agent.portal.errors import (
+    Blocked,
+    Outage,
+    PortalChanged,
+    ServerFault,
+    SessionEnded,
+    TooManyRequests,
+    Unreachable,
+)
 from agent.portal.expectations import OUTAGE_PAGE
 from agent.portal.types import PortalConfig
 
@@ -49,8 +59,11 @@ _FIREWALL = (b"request rejected", b"your support id")
 _FIREWALL_SIZE = 32 << 10
 TRUSTED_DEVICE = "trustConnect0"
 """Cookie that proves a trusted device; a new value comes with each sign-in and ends the old one."""
+TOO_MUCH_SENT = (431, 494)
+"""The header, which is mostly cookies, is too large for the service."""
 DEFAULT_WAIT_S = 600.0
 """Wait after a 429 that does not say how long."""
+_LONGEST_WAIT_S = 86_400.0
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -101,11 +114,12 @@ class Http:
         self._sleep = sleep
         self._client = httpx.AsyncClient(
             transport=_Plain(transport if transport is not None else httpx.AsyncHTTPTransport(trust_env=False)),
-            timeout=httpx.Timeout(config.timeout_s), follow_redirects=False, trust_env=False,
+            timeout=httpx.Timeout(config.timeout_s), follow_redirects=False, trust_env=False, cookies=BoundedJar(),
             headers={
                 "User-Agent": config.user_agent,
                 "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
                 "Accept-Language": "fr-FR,fr;q=0.9",
+                "Accept-Encoding": Unpacker.ACCEPTED,
             },
         )
         self._closes = transport is None
@@ -128,7 +142,9 @@ class Http:
             try:
                 return await self._send("GET", url, None, headers, page, hop=hop, limit=limit)
             except (Unreachable, ServerFault) as error:
-                if attempt == tries or (isinstance(error, Unreachable) and error.reason in ("timeout", "tls")):
+                # Told to wait, a service is not asked again at once.
+                if attempt == tries or error.retry_after or (
+                        isinstance(error, Unreachable) and error.reason in ("timeout", "tls")):
                     raise
                 await self._sleep(self._config.pause_s * 2 * attempt)
         raise AssertionError("unreachable")
@@ -179,20 +195,32 @@ class Http:
             raise PortalChanged(page=page, missing="adresse valide") from None
         except (httpx.HTTPError, httpx.StreamError, OSError):
             raise Unreachable(reason="dropped") from None
+        except UnknownEncoding:
+            raise PortalChanged(page=page, missing="contenu dans un codage demandé") from None
+        except zlib.error:
+            raise Unreachable(reason="dropped") from None
 
     async def _exchange(
         self, method: str, url: str, content: bytes | None, headers: Mapping[str, str], page: str, limit: int
     ) -> Reply:
         body = bytearray()
+        received = 0
         async with self._client.stream(method, url, content=content, headers=headers) as response:
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > limit:
-                    raise PortalChanged(page=page, missing="taille raisonnable")
+            # A transport of ours may hand over an answer that it has whole, and unpacked.
+            unpacker = Unpacker("" if response.is_stream_consumed else response.headers.get("content-encoding", ""))
+            async for chunk in response.aiter_bytes() if response.is_stream_consumed else response.aiter_raw():
+                received += len(chunk)
+                for piece in unpacker.feed(chunk):
+                    body += piece
+                    if len(body) > limit:
+                        raise PortalChanged(page=page, missing="taille raisonnable")
+                    if unpacker.packed:
+                        await asyncio.sleep(0)
             self._watch(response.headers.get_list("set-cookie"))
             announced = response.headers.get("content-length", "")
-            if (announced.isascii() and announced.isdigit() and "content-encoding" not in response.headers
-                    and announced.lstrip("0") != str(len(body) or "")):
+            handed = response.is_stream_consumed and "content-encoding" in response.headers
+            complete = not (announced.isascii() and announced.isdigit()) or handed or int(announced[:18]) == received
+            if not complete or (received and not unpacker.whole):
                 raise Unreachable(reason="dropped")
             return Reply(response.status_code, url, _kept(response.headers), bytes(body))
 
@@ -275,20 +303,24 @@ def judge(reply: Reply, page: str) -> None:
         if any(mark in lower for mark in _FIREWALL):
             raise Blocked
     if reply.status == 429:
-        raise TooManyRequests(retry_after=_seconds(reply.headers.get("retry-after", ""), reply.headers.get("date", "")))
+        raise TooManyRequests(retry_after=DEFAULT_WAIT_S if (wait := wanted_wait(reply)) is None else wait)
     if OUTAGE_PAGE in reply.url or OUTAGE_PAGE in reply.headers.get("location", ""):
         raise Outage
+    if reply.status in TOO_MUCH_SENT:
+        raise SessionEnded  # what we send along is the session: signing in again begins a new one
     if reply.status >= 500:
-        raise ServerFault(status=reply.status, page=page)
+        raise ServerFault(status=reply.status, page=page, retry_after=wanted_wait(reply))
 
 
-def _seconds(text: str, now: str) -> float:
-    if text.isascii() and text.strip().isdigit():
-        return min(float(text), 86_400.0)
+def wanted_wait(reply: Reply) -> float | None:
+    """Seconds that the service asks to wait (``Retry-After``, a number or a date), a day at most; None: not said."""
+    text = reply.headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:9]), _LONGEST_WAIT_S)
     from email.utils import parsedate_to_datetime
 
     try:
-        wait = (parsedate_to_datetime(text) - parsedate_to_datetime(now)).total_seconds()
-    except (TypeError, ValueError):
-        return DEFAULT_WAIT_S
-    return min(max(wait, 0.0), 86_400.0)
+        wait = (parsedate_to_datetime(text) - parsedate_to_datetime(reply.headers.get("date", ""))).total_seconds()
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return min(max(wait, 0.0), _LONGEST_WAIT_S)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from agent.account import Message, clean_text
+from agent.aside import aside, outside
 from agent.portal.errors import PortalChanged, ServerFault
 from agent.portal.expectations import InboxPage
 from agent.portal.formats import day, words
@@ -26,9 +27,10 @@ _NOISE = "script, style, form, button, nav, header, footer, noscript, .telecharg
 
 async def list_messages(session: Session) -> list[MessageRow]:
     """The rows of the inbox as listed. One request."""
-    return read_inbox(await session.page(InboxPage.label, InboxPage.page))
+    return await session.page(InboxPage.label, InboxPage.page, read_inbox)
 
 
+@outside
 def read_inbox(tree: Tree) -> list[MessageRow]:
     """The rows of the inbox page, each once. Raises PortalChanged."""
     rows: dict[str, MessageRow] = {}
@@ -77,7 +79,7 @@ async def fetch_message(session: Session, row: MessageRow) -> tuple[Message, lis
         raise PortalChanged(page=InboxPage.message_page, missing="lien du message")
     url = session.origins.resolve(row.href, session.origins.portal("/PortailAS/appmanager/PortailAS/assure"),
                                   InboxPage.message_page)
-    page = read_message(await session.view(url, InboxPage.message_page))
+    page = await aside(read_message, await session.view(url, InboxPage.message_page))
     files = []
     if page.form is not None:
         files.append(await _pdf(session, page.form, url))
@@ -87,9 +89,10 @@ async def fetch_message(session: Session, row: MessageRow) -> tuple[Message, lis
     return to_message(row, page.body), files
 
 
+@outside
 def read_message(reply: Reply) -> MessagePage:
     """Read the page of a message. Raises PortalChanged, or ServerFault when the service cannot show it."""
-    tree = parse(reply.text)
+    tree = parse(reply.text, InboxPage.message_page)
     form = InboxPage.form.find(tree)
     if form is None and _UNAVAILABLE in text(tree.body, 5000).lower():
         raise ServerFault(status=reply.status, page=InboxPage.message_page)
@@ -118,7 +121,7 @@ def form_fields(form: Node) -> dict[str, str]:
 
 
 async def _pdf(session: Session, form: Node, url: str) -> FetchedFile:
-    fields = form_fields(form)
+    fields = await aside(form_fields, form)
     if InboxPage.fields[0] not in fields:
         raise PortalChanged(page=InboxPage.message_page, missing=InboxPage.fields[0])
     target = session.origins.resolve(attribute(form, "action"), url, InboxPage.message_page)

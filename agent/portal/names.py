@@ -72,6 +72,8 @@ ENGLISH = {
     "tableau des messages": "table of messages",
     "tableauPaiement": "tableauPaiement",
     "taille raisonnable": "reasonable size",
+    "contenu dans un codage demandé": "contents in an encoding that was asked for",
+    "page d'une profondeur raisonnable": "page of a reasonable depth",
     "titre (date et montant)": "heading (date and amount)",
     "typeMime application/pdf": "typeMime application/pdf",
 }

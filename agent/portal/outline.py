@@ -13,6 +13,9 @@ from typing import Any
 
 import msgspec
 
+from agent.aside import outside
+from agent.portal.answers import decoded
+from agent.portal.errors import PortalChanged
 from agent.portal.html import Node, attribute, classes, parse, text
 from agent.portal.http import Reply
 
@@ -25,16 +28,20 @@ _HEAD = re.compile(r"[A-Za-zÀ-ÿ]?[a-zà-ÿ' .()/-]{1,40}")
 _DEEPEST = 12
 
 
+@outside
 def outline(reply: Reply) -> frozenset[str]:
-    """The names of an answer's parts; empty for a file or plain text."""
+    """The names of an answer's parts; empty for a file or plain text, and for a page that is not parsed."""
     body = reply.body[:LOOKED_AT]
     if reply.body[:64].lstrip()[:1] in (b"{", b"["):
         try:
-            found = list(_json(msgspec.json.decode(reply.body), ""))
+            found = list(_json(decoded(reply.body), ""))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return frozenset()
     elif body.lstrip()[:1] == b"<":
-        found = list(_html(body.decode("utf-8", "replace")))
+        try:
+            found = list(_html(body.decode("utf-8", "replace")))
+        except PortalChanged:
+            return frozenset()
     else:
         found = []
     return frozenset(sorted(set(found))[:MOST])

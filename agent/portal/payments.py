@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from agent.aside import aside, outside
+from agent.portal.answers import decoded
 from agent.portal.errors import PortalChanged
 from agent.portal.expectations import PAYMENTS, PaymentsPage
 from agent.portal.formats import amount, day, month_year, row_day, words
@@ -28,9 +29,10 @@ _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
 
 async def payment_window(session: Session) -> tuple[date, date]:
     """The oldest and newest day the service lists. Views the page: one request. Raises PortalChanged."""
-    return read_window(await session.page(PaymentsPage.label, PaymentsPage.page))
+    return await session.page(PaymentsPage.label, PaymentsPage.page, read_window)
 
 
+@outside
 def read_window(tree: Tree) -> tuple[date, date]:
     """The oldest and newest day of the payments page. Raises PortalChanged."""
     oldest = day(attribute(PaymentsPage.start.require(tree, PaymentsPage.page), "data-mindate"))
@@ -61,11 +63,7 @@ async def list_payments(session: Session, since: date, until: date, stamp: Itera
             "idNotif": "",
             "idNoCache": str(next(stamp)),
         }, PaymentsPage.list_page)
-        listed: list[PaymentRow] = []
-        for batch in read_batches(reply):
-            listed += batch
-            await asyncio.sleep(0)  # long lists: let the agent answer in between
-        for row in _newest_first(listed):
+        for row in await aside(read_list, reply):
             if start <= row.paid_on <= end:
                 rows.setdefault((row.paid_on, row.kind, row.amount, row.ref), row)
     return sorted(rows.values(), key=lambda row: row.paid_on, reverse=True)
@@ -82,6 +80,7 @@ def windows(since: date, until: date) -> list[tuple[date, date]]:
     return found
 
 
+@outside
 def read_list(reply: Reply) -> list[PaymentRow]:
     """The rows of an answer, newest first, whichever way the service turns them. Raises PortalChanged."""
     return _newest_first([row for batch in read_batches(reply) for row in batch])
@@ -99,7 +98,7 @@ def read_batches(reply: Reply) -> Iterator[list[PaymentRow]]:
     starts = [match.start() for match in _ENTRY.finditer(content)]
     if content.count("<ul") > content.count("</ul") or len(starts) > content.count("</li"):
         raise PortalChanged(page=page, missing="fin de la liste (réponse coupée)")
-    head = parse(content[: starts[0]] if starts else content)
+    head = parse(content[: starts[0]] if starts else content, page)
     if PaymentsPage.table.find(head) is None:
         if not starts and PaymentsPage.nothing in text(head.body, 2000).lower():
             return
@@ -107,7 +106,7 @@ def read_batches(reply: Reply) -> Iterator[list[PaymentRow]]:
     header: tuple[int, int] | None = None
     for at in range(0, len(starts), BATCH):
         end = starts[at + BATCH] if at + BATCH < len(starts) else len(content)
-        rows, header = _entries(parse(content[starts[at]:end]), header)
+        rows, header = _entries(parse(content[starts[at]:end], page), header)
         yield rows
 
 
@@ -116,7 +115,7 @@ def _html(reply: Reply) -> str:
         return reply.text
     page = PaymentsPage.list_page
     try:
-        answer: Any = msgspec.json.decode(reply.body)
+        answer: Any = decoded(reply.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise PortalChanged(page=page, missing="réponse JSON entière") from None
     table = answer.get(PaymentsPage.list_key) if isinstance(answer, dict) else None

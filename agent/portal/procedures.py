@@ -15,6 +15,8 @@ from urllib.parse import quote
 import msgspec
 
 from agent.account import clean_text
+from agent.aside import aside
+from agent.portal.answers import decoded
 from agent.portal.errors import PortalChanged, ServerFault
 from config.addresses import is_real_service
 
@@ -118,7 +120,7 @@ class Desk:
         if reply.status != 200 or reply.is_html:
             return False
         try:
-            told = msgspec.json.decode(reply.body)
+            told = await aside(decoded, reply.body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return False
         return isinstance(told, dict) and told.get("service") == "demarches" and told.get("version") == 1
@@ -127,7 +129,7 @@ class Desk:
         """Send a paper's bytes; what the service has against it, or None."""
         reply = await self._session.exchange("PUT", f"{ROOT}/papers/{sha256}", _PAGE, data, media_type)
         if reply.status in (200, 201):
-            if _decoded(reply, _Hash).sha256 != sha256:
+            if (await _decoded(reply, _Hash)).sha256 != sha256:
                 raise PortalChanged(page=_PAGE, missing="empreinte du fichier")
             return None
         if reply.status in _PAPER_REFUSED:
@@ -163,19 +165,19 @@ class Desk:
             raise ServerFault(status=reply.status, page=_PAGE)
         wrapped = reply.body.lstrip()[:1] == b"{"
         found: tuple[Progress, ...] = (
-            _decoded(reply, _Listed).requests if wrapped else _decoded(reply, tuple[Progress, ...])
+            (await _decoded(reply, _Listed)).requests if wrapped else await _decoded(reply, tuple[Progress, ...])
         )
         return found[:_MOST]
 
     async def _put(self, path: str, body: Mapping[str, Any]) -> Taken:
         reply = await self._session.exchange("PUT", path, _PAGE, msgspec.json.encode(body))
         if reply.status in (200, 201):
-            reference = clean_text(_decoded(reply, _Reference).reference, 80).strip()
+            reference = clean_text((await _decoded(reply, _Reference)).reference, 80).strip()
             if not reference:  # whatever answered, it did not take the request: it is sent again
                 raise PortalChanged(page=_PAGE, missing="référence")
             return Taken(reference)
         if reply.status in _REFUSED:
-            reasons = tuple(_clean(one) for one in _decoded(reply, _Refusals).errors[:_MOST])
+            reasons = tuple(_clean(one) for one in (await _decoded(reply, _Refusals)).errors[:_MOST])
             return Taken(refusals=reasons or (Refusal("", str(reply.status), "demande refusée sans motif"),))
         raise ServerFault(status=reply.status, page=_PAGE)
 
@@ -188,8 +190,8 @@ def _clean(one: Refusal) -> Refusal:
     return Refusal(clean_text(one.field, 200), clean_text(one.code, 80), clean_text(one.message, 500))
 
 
-def _decoded(reply: Reply, shape: Any) -> Any:
+async def _decoded(reply: Reply, shape: Any) -> Any:
     try:
-        return msgspec.json.decode(reply.body, type=shape)
+        return await aside(decoded, reply.body, shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise PortalChanged(page=_PAGE, missing="réponse JSON attendue") from None

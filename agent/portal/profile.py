@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.account import Beneficiary, Profile, clean_text
+from agent.aside import outside
 from agent.portal.errors import PortalChanged, ServerFault
 from agent.portal.expectations import ProfilePage
 from agent.portal.formats import day, words
@@ -21,11 +22,12 @@ async def fetch_profile(session: Session) -> Profile:
     """Read the page of personal details: one request, two where only its older address is known."""
     newer, older = ProfilePage.labels
     try:
-        return read_profile(await session.page(newer, ProfilePage.page))
+        return await session.page(newer, ProfilePage.page, read_profile)
     except (PortalChanged, ServerFault):
-        return read_profile(await session.page(older, ProfilePage.page))
+        return await session.page(older, ProfilePage.page, read_profile)
 
 
+@outside
 def read_profile(tree: Tree) -> Profile:
     """Read either markup. Raises PortalChanged when the number or the name is missing."""
     number = re.sub(r"[^0-9AB]", "", text(ProfilePage.number.require(tree, ProfilePage.page)).upper()[-40:])

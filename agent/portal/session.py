@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
 import msgspec
 
+from agent.aside import aside
+from agent.portal.answers import decoded
 from agent.portal.csrf import Csrf
 from agent.portal.errors import ConditionsToAccept, PortalChanged, ServerFault, SessionEnded
 from agent.portal.expectations import MOVED, STATEMENTS_APP, TOKEN, LoginPage, SessionMarks, TokenAnswer, page_path
@@ -21,6 +23,7 @@ from agent.portal.types import PortalConfig
 
 HOPS = 12
 """Redirects followed for one page; the longest known way (sign-in and back) takes six."""
+T = TypeVar("T")
 VISITS = 3
 """Times a page is asked for: a renewed session, a screen in between, and the page itself."""
 _REFRESH = re.compile(r"\s*(\d{1,6})\s*[;,]\s*url\s*=\s*['\"]?(.+?)['\"]?\s*", re.IGNORECASE | re.DOTALL)
@@ -44,33 +47,46 @@ class Session:
         self.csrf = Csrf(self._ask_token, csrf)
         self.conditions = False
         """New terms of use wait for the person."""
+        self._parsed: tuple[Reply, Tree] | None = None
         self._app_version = config.app_version
         self._fresh_id = fresh_id
+
+    # -- reading, in a thread ----------------------------------------------------------------------------------------
+
+    def tree(self, reply: Reply, page: str) -> Tree:
+        """The tree of an answer, made once. Call it ``aside``. Raises PortalChanged for one that is too deep."""
+        if self._parsed is None or self._parsed[0] is not reply:
+            self._parsed = reply, parse(reply.text, page)
+        return self._parsed[1]
+
+    async def ended(self, reply: Reply, page: str) -> bool:
+        """The answer is the login form or the entrance before it."""
+        if self.origins.of(reply.url) is Origin.IDENTITY:
+            return True
+        return await aside(lambda: self.signed_out(reply, self.tree(reply, page)))
 
     # -- following ---------------------------------------------------------------------------------------------------
 
     async def follow(self, reply: Reply, page: str, *, repeat: bool = False) -> Reply:
         """Follow 30x answers and landing pages until one that stays. Raises RedirectElsewhere, PortalChanged."""
         for _ in range(HOPS):
-            target = self._next(reply, page)
+            target = await self._next(reply, page)
             if target is None:
                 return reply
             reply = await self.http.get(target, page=page, hop=True, repeat=repeat)
         raise PortalChanged(page=page, missing="fin des redirections")
 
-    def _next(self, reply: Reply, page: str) -> str | None:
+    async def _next(self, reply: Reply, page: str) -> str | None:
         if reply.redirects:
-            link = reply.headers.get("location") or attribute(first(parse(reply.text), "a[href]"), "href")
+            link = reply.headers.get("location") or await aside(
+                lambda: attribute(first(self.tree(reply, page), "a[href]"), "href"))
             if not link:
                 raise PortalChanged(page=page, missing="adresse de la redirection")
             return self.origins.resolve(link, reply.url, page)
         if not reply.is_html or self.origins.of(reply.url, page) is not Origin.PORTAL:
             return None
-        for node in LoginPage.landing.all(parse(reply.text)):
-            found = _REFRESH.fullmatch(attribute(node, "content"))
-            if attribute(node, "http-equiv").lower() == "refresh" and found and int(found[1]) <= _LONGEST_REFRESH_S:
-                return self.origins.resolve(found[2], reply.url, page)
-        return None
+        onward = await aside(lambda: _refresh(self.tree(reply, page)))
+        return self.origins.resolve(onward, reply.url, page) if onward is not None else None
 
     def signed_out(self, reply: Reply, tree: Tree) -> bool:
         """The page is the login form or the entrance before it."""
@@ -80,13 +96,15 @@ class Session:
 
     # -- legacy pages ------------------------------------------------------------------------------------------------
 
-    async def page(self, label: str, page: str) -> Tree:
-        """Open a legacy page, past the screens that may be passed.
+    async def page(self, label: str, page: str, read: Callable[[Tree], T]) -> T:
+        """Open a legacy page, past the screens that may be passed, and return what ``read`` makes of it (in a thread).
 
         Asked again when a screen in between was shown, and when the single sign-on renewed this half of the session
-        and left us at home. Raises SessionEnded, ConditionsToAccept, PasswordExpired, EmailToConfirm, PortalChanged.
+        and left us at home. Raises SessionEnded, ConditionsToAccept, PasswordExpired, EmailToConfirm, PortalChanged,
+        and what ``read`` raises.
         """
-        return parse((await self.view(self.origins.portal(page_path(label)), page)).text)
+        reply = await self.view(self.origins.portal(page_path(label)), page)
+        return await aside(lambda: read(self.tree(reply, page)))
 
     async def view(self, url: str, page: str) -> Reply:
         """As ``page``, for the address of a page."""
@@ -95,21 +113,26 @@ class Session:
             reply = await self.http.get(url, page=page)
             self.csrf.drop()
             reply = await self.follow(reply, page)
-            tree = parse(reply.text)
-            if self.signed_out(reply, tree):
-                raise SessionEnded
-            blocked = self.look(reply, tree)
-            if reply.status in (401, 403):
-                raise SessionEnded
-            if reply.status != 200:
-                raise ServerFault(status=reply.status, page=page)
-            if not whole(reply.text):
-                raise PortalChanged(page=page, missing="page entière")
+            blocked = await aside(self._viewed, reply, page)
             if blocked is None and (again or page_label(reply.url) == page_label(url)):
                 return reply
         if blocked == "conditions":
             raise ConditionsToAccept
         raise PortalChanged(page=page, missing="page demandée (un écran intermédiaire revient)")
+
+    def _viewed(self, reply: Reply, page: str) -> str | None:
+        """The screen in between that an answer is, if any. Raises what keeps it from being the page."""
+        tree = self.tree(reply, page)
+        if self.signed_out(reply, tree):
+            raise SessionEnded
+        blocked = self.look(reply, tree)
+        if reply.status in (401, 403):
+            raise SessionEnded
+        if reply.status != 200:
+            raise ServerFault(status=reply.status, page=page)
+        if not whole(reply.text):
+            raise PortalChanged(page=page, missing="page entière")
+        return blocked
 
     def look(self, reply: Reply, tree: Tree) -> str | None:
         """The screen in between that this page is, if any; takes note of waiting terms of use."""
@@ -118,13 +141,12 @@ class Session:
             self.conditions = True
         return found
 
-    async def post_page(self, path: str, form: Mapping[str, str], page: str) -> tuple[Reply, Tree]:
-        """Post a form of a legacy page and return the page that answers."""
+    async def post_page(self, path: str, form: Mapping[str, str], page: str) -> Reply:
+        """Post a form of a legacy page and return the page that answers. Raises SessionEnded."""
         reply = await self.follow(await self.http.post(self.origins.portal(path), form, page=page), page)
-        tree = parse(reply.text)
-        if self.signed_out(reply, tree):
+        if await self.ended(reply, page):
             raise SessionEnded
-        return reply, tree
+        return reply
 
     # -- calls with the token ----------------------------------------------------------------------------------------
 
@@ -145,7 +167,7 @@ class Session:
                 url, page=page, limit=FILE_LIMIT, headers={"_ct": token, "X-Requested-With": "XMLHttpRequest",
                                                            "Accept": "*/*"},
             )
-            if not self._refused(reply, page):
+            if not await self._refused(reply, page):
                 await self._check_ended(reply, page)
                 if reply.status != 200:
                     raise ServerFault(status=reply.status, page=page)
@@ -153,11 +175,11 @@ class Session:
             self.csrf.drop()
         raise PortalChanged(page=page, missing="jeton _ct accepté")
 
-    def _refused(self, reply: Reply, page: str) -> bool:
+    async def _refused(self, reply: Reply, page: str) -> bool:
         if reply.status in (400, 403):
             return True
         if reply.redirects:
-            target = self._next(reply, page) or ""
+            target = await self._next(reply, page) or ""
             return self.origins.of(target, page) is Origin.PORTAL and "error" in target.lower()
         return False
 
@@ -169,17 +191,17 @@ class Session:
             raise SessionEnded
         if reply.status == 401:
             raise SessionEnded
-        if reply.is_html and self.signed_out(reply, parse(reply.text)):
+        if reply.is_html and await self.ended(reply, page):
             raise SessionEnded
 
     async def _check_moved(self, reply: Reply, page: str) -> None:
         """Raise PortalChanged when a redirect stays inside the portal and does not come to the login form: asking to
         sign in again would lead to the same place."""
-        target = self._next(reply, page) or ""  # refuses what leads elsewhere
+        target = await self._next(reply, page) or ""  # refuses what leads elsewhere
         if self.origins.of(target, page) is not Origin.PORTAL or page_label(target) == LoginPage.label:
             return
         there = await self.follow(reply, page)
-        if there.status not in (401, 403) and not self.signed_out(there, parse(there.text)):
+        if there.status not in (401, 403) and not await self.ended(there, page):
             raise PortalChanged(page=page, missing=MOVED)
 
     async def exchange(
@@ -216,13 +238,13 @@ class Session:
         if reply.status == 401:
             raise SessionEnded
         if reply.redirects:
-            target = self._next(reply, page) or ""
+            target = await self._next(reply, page) or ""
             if self.origins.of(target, page) is Origin.IDENTITY:
                 raise SessionEnded
             if "error" in target.lower():
                 raise ServerFault(status=reply.status, page=page)
             reply = await self.follow(reply, page)
-        if reply.is_html and self.signed_out(reply, parse(reply.text)):
+        if reply.is_html and await self.ended(reply, page):
             raise SessionEnded
         if reply.status != 200 or reply.is_html or not reply.body:
             raise ServerFault(status=reply.status, page=page)
@@ -236,10 +258,10 @@ class Session:
         Raises SessionEnded, PortalChanged (400: headers, version or period; no JSON).
         """
         reply = await self._rest(path, page)
-        if self._rest_ended(reply, page):
+        if await self._rest_ended(reply, page):
             await self.open_subapp(page)
             reply = await self._rest(path, page)
-            if self._rest_ended(reply, page):
+            if await self._rest_ended(reply, page):
                 await self._check_rest_moved(reply, page)
                 raise SessionEnded
         if reply.status == 404:
@@ -249,14 +271,14 @@ class Session:
         if reply.status != 200:
             raise ServerFault(status=reply.status, page=page)
         try:
-            return msgspec.json.decode(reply.body)
+            return await aside(decoded, reply.body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise PortalChanged(page=page, missing="réponse JSON entière") from None
 
     async def open_subapp(self, page: str) -> None:
         """Open the session of the sub-apps by single sign-on. Raises SessionEnded when the login form comes."""
         reply = await self.follow(await self.http.get(self.origins.portal(STATEMENTS_APP), page=page), page)
-        if self.signed_out(reply, parse(reply.text)):
+        if await self.ended(reply, page):
             raise SessionEnded
 
     async def _rest(self, path: str, page: str) -> Reply:
@@ -269,9 +291,9 @@ class Session:
             "Accept": "application/json, text/plain, */*",
         })
 
-    def _rest_ended(self, reply: Reply, page: str) -> bool:
+    async def _rest_ended(self, reply: Reply, page: str) -> bool:
         if reply.redirects:
-            self._next(reply, page)  # refuses what leads elsewhere
+            await self._next(reply, page)  # refuses what leads elsewhere
             return True
         return reply.status in (401, 403) or (reply.status == 200 and reply.is_html)
 
@@ -279,6 +301,15 @@ class Session:
         """Raise PortalChanged when the sub-app's half of the session was just opened and we are still sent away."""
         if reply.redirects:
             await self._check_moved(reply, page)
+
+
+def _refresh(tree: Tree) -> str | None:
+    """Where a landing page leads by itself, at once."""
+    for node in LoginPage.landing.all(tree):
+        found = _REFRESH.fullmatch(attribute(node, "content")[:4000])
+        if attribute(node, "http-equiv").lower() == "refresh" and found and int(found[1][:9]) <= _LONGEST_REFRESH_S:
+            return found[2]
+    return None
 
 
 def is_entrance(link: Node | None) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from enum import Enum
 from typing import NoReturn
 
+from agent.aside import aside
 from agent.portal.errors import (
     BadNumber,
     CodeNeeded,
@@ -22,7 +23,7 @@ from agent.portal.errors import (
 )
 from agent.portal.expectations import LoginPage, page_path
 from agent.portal.formats import quotable
-from agent.portal.html import Node, attribute, every, parse, text
+from agent.portal.html import Node, Tree, attribute, every, parse, text
 from agent.portal.http import Reply
 from agent.portal.interstitials import alerts, known_sentence, sign_in_closed
 from agent.portal.origins import Origin
@@ -50,7 +51,7 @@ class Form:
 
     def __init__(self, reply: Reply) -> None:
         self.url = reply.url
-        self.tree = parse(reply.text)
+        self.tree = parse(reply.text, LoginPage.page)
         self.node = LoginPage.form.find(self.tree)
         self.alerts = alerts(self.tree)
         self.step = self._step()
@@ -134,33 +135,36 @@ class SignIn:
     async def __call__(self) -> None:
         """Run it to an open session. Raises one typed error for each way it can end otherwise."""
         form = await self._open()
-        self._names = form.pair_names()
-        landed = await self._post(form, {"authStep": "", "submit": form.submit("me connecter")})
+        self._names = await aside(form.pair_names)
+        landed = await self._post(form, {"authStep": "", "submit": await aside(form.submit, "me connecter")})
         if isinstance(landed, Form) and landed.step is Step.OFFER:
             landed = await self._send_code(landed)
         if isinstance(landed, Form) and landed.step is Step.CODE:
             landed = await self._type_codes(landed)
         if isinstance(landed, Form):
-            self._refuse(landed)
-        tree = parse(landed.text)
-        if landed.status >= 400 or self._session.signed_out(landed, tree):
-            self._refuse(Form(landed))
-        self._session.look(landed, tree)
+            await aside(self._refuse, landed)
+        else:
+            await aside(self._landed, landed)
+
+    def _landed(self, reply: Reply) -> None:
+        """Look at the page that stands where the open session begins; raise when it is none."""
+        tree = self._session.tree(reply, LoginPage.page)
+        if reply.status >= 400 or self._session.signed_out(reply, tree):
+            self._refuse(Form(reply))
+        self._session.look(reply, tree)
 
     async def _open(self) -> Form:
         """The page with the form, through the entrance when there is one."""
         session = self._session
         reply = await session.http.get(session.origins.portal(page_path("as_login_page", _ENTER)), page=LoginPage.page)
         reply = await session.follow(reply, LoginPage.page, repeat=True)
-        tree = parse(reply.text)
-        for link in every(tree, *LoginPage.enter.selectors):
-            if session.origins.of(reply.url) is Origin.PORTAL and is_entrance(link) and attribute(link, "href"):
-                target = session.origins.resolve(attribute(link, "href"), reply.url, LoginPage.page)
-                reply = await session.http.get(target, page=LoginPage.page)
-                reply = await session.follow(reply, LoginPage.page, repeat=True)
-                break
-        form = Form(reply)
-        if sign_in_closed(form.tree):
+        link = await aside(lambda: _entrance(session.tree(reply, LoginPage.page)))
+        if session.origins.of(reply.url) is Origin.PORTAL and link:
+            target = session.origins.resolve(link, reply.url, LoginPage.page)
+            reply = await session.http.get(target, page=LoginPage.page)
+            reply = await session.follow(reply, LoginPage.page, repeat=True)
+        form = await aside(Form, reply)
+        if await aside(sign_in_closed, form.tree):
             raise DirectLoginOff
         if form.step is not Step.PAIR or session.origins.of(reply.url) is not Origin.IDENTITY:
             for said in form.alerts:
@@ -174,8 +178,8 @@ class SignIn:
         self._stop_on(form, but_words=True)
         if self._ask_code is None:
             raise CodeNeeded
-        button = LoginPage.ask_code.find(form.tree)
-        label = attribute(button, "value") or "Recevoir un code de sécurité"
+        label = await aside(lambda: attribute(LoginPage.ask_code.find(form.tree), "value"))
+        label = label or "Recevoir un code de sécurité"
         return await self._post(form, {"authStep": "ENVOI_OTP", "envoiOTP": label})
 
     async def _type_codes(self, form: Form) -> Form | Reply:
@@ -185,8 +189,8 @@ class SignIn:
         said = ""
         for _ in range(CODE_TRIES):
             self._stop_on(form, but_words=True)
-            names = form.code_names()
-            said = said or (form.alerts[0] if form.alerts else _about_the_code(form))
+            names = await aside(form.code_names)
+            said = said or (form.alerts[0] if form.alerts else await aside(_about_the_code, form))
             answer = await self._ask_code(said)
             code = re.sub(r"\D", "", answer.code, flags=re.ASCII)
             if not code or (len(names) > 1 and len(code) != len(names)):
@@ -194,9 +198,8 @@ class SignIn:
                 said = f"Le code a {digits_asked} chiffres / The code has {digits_asked} digits"
                 continue
             digits = dict(zip(names, code, strict=True)) if len(names) > 1 else {names[0]: code}
-            changes = {"authStep": "SAISIE_OTP", **digits, "submit": form.submit("me connecter")}
-            remember = LoginPage.remember.find(form.tree)
-            box = attribute(remember, "name") or "enrolerDevice"
+            changes = {"authStep": "SAISIE_OTP", **digits, "submit": await aside(form.submit, "me connecter")}
+            box = await aside(lambda on: attribute(LoginPage.remember.find(on), "name"), form.tree) or "enrolerDevice"
             landed = await self._post(form, changes | ({box: "on"} if answer.remember else {}),
                                       without=() if answer.remember else (box,))
             if not isinstance(landed, Form) or landed.step is Step.PAIR or landed.step is Step.OTHER:
@@ -212,7 +215,7 @@ class SignIn:
         """Post the page's fields with ours on top; what stays on the identity host is the next form."""
         session = self._session
         number, secret = self._names
-        fields = {name: value for name, value in form.fields().items() if name not in without}
+        fields = {name: value for name, value in (await aside(form.fields)).items() if name not in without}
         fields |= {number: self._number, secret: self._password} | changes
         target = session.origins.resolve(attribute(form.node, "action") or form.url, form.url, LoginPage.page)
         if session.origins.of(target, LoginPage.page) is not Origin.IDENTITY:
@@ -222,7 +225,7 @@ class SignIn:
         })
         reply = await session.follow(reply, LoginPage.page)
         if session.origins.of(reply.url, LoginPage.page) is Origin.IDENTITY:
-            return Form(reply)
+            return await aside(Form, reply)
         return reply
 
     def _stop_on(self, form: Form, *, but_words: bool = False) -> None:
@@ -239,6 +242,12 @@ class SignIn:
         if sign_in_closed(form.tree):
             raise DirectLoginOff
         raise PortalChanged(page=LoginPage.page, missing="suite connue après la connexion")
+
+
+def _entrance(tree: Tree) -> str:
+    """Where the entrance before the form leads; empty without one."""
+    links = (link for link in every(tree, *LoginPage.enter.selectors) if is_entrance(link))
+    return next((href for link in links if (href := attribute(link, "href"))), "")
 
 
 def bare_number(nir: str) -> str:

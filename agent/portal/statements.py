@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from agent.aside import aside, outside
 from agent.portal.errors import NoDocument, PortalChanged
 from agent.portal.expectations import STATEMENTS_REST, StatementsPage
 from agent.portal.session import Session
@@ -32,7 +33,7 @@ async def list_statements(session: Session, today: date, since: str | None) -> l
     end = last
     while end >= _oldest(last, depth, since):
         start = max(end - STEP + 1, _oldest(last, depth, since))
-        months, told = read_months(await session.rest(
+        months, told = await aside(read_months, await session.rest(
             f"{STATEMENTS_REST}/home?debutPeriode={_month(start)}&finPeriode={_month(end)}", PAGE
         ))
         depth = told or depth
@@ -43,6 +44,7 @@ async def list_statements(session: Session, today: date, since: str | None) -> l
     return [ref for month in sorted(found, reverse=True) for ref in found[month]]
 
 
+@outside
 def read_months(answer: Any) -> tuple[dict[str, list[StatementRef]], int | None]:
     """The statements of each month, and the months kept if the answer says so. Raises PortalChanged."""
     rubrics = answer.get(StatementsPage.months) if isinstance(answer, dict) else None
@@ -76,7 +78,7 @@ async def fetch_statement(session: Session, ref: StatementRef) -> bytes:
     """The PDF of a statement; a token that is no longer known is looked up again, once. Raises NoDocument."""
     answer = await _document(session, ref.token)
     if answer is None:
-        months, _ = read_months(await session.rest(
+        months, _ = await aside(read_months, await session.rest(
             f"{STATEMENTS_REST}/home?debutPeriode={ref.month}&finPeriode={ref.month}", PAGE
         ))
         key = (ref.object_type, ref.rank)
@@ -84,13 +86,14 @@ async def fetch_statement(session: Session, ref: StatementRef) -> bytes:
         answer = await _document(session, fresh[0]) if fresh else None
     if answer is None:
         raise NoDocument
-    return read_pdf(answer)
+    return await aside(read_pdf, answer)
 
 
 async def _document(session: Session, token: str) -> Any:
     return await session.rest(f"{STATEMENTS_REST}/pdf/{quote(token, safe='')}", StatementsPage.file_page)
 
 
+@outside
 def read_pdf(answer: Any) -> bytes:
     """The PDF in a document's JSON: kind, base64 and first bytes are checked. Raises PortalChanged."""
     if not isinstance(answer, dict) or answer.get(StatementsPage.media_type) != "application/pdf":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
+from agent.aside import aside
 from agent.portal.errors import PortalChanged, ServerFault
 from agent.portal.expectations import MOVED, expected
 from agent.portal.outline import outline
@@ -53,12 +54,13 @@ class Watch:
         """The outline of each page that was read, and never failed, in this conversation."""
         return {page: seen for page, seen in self._read.items() if page not in self.changed}
 
-    def good(self, page: str, reply: Reply | None) -> None:
+    async def good(self, page: str, reply: Reply | None) -> None:
         """A page was read."""
         if page not in self._read:
-            self._read[page] = outline(reply) if reply is not None and reply.status == 200 else frozenset()
+            of = reply is not None and reply.status == 200
+            self._read[page] = await aside(outline, reply) if of and reply is not None else frozenset()
 
-    def bad(self, error: PortalChanged | ServerFault, reply: Reply | None) -> None:
+    async def bad(self, error: PortalChanged | ServerFault, reply: Reply | None) -> None:
         """A page was not understood."""
         if isinstance(error, ServerFault):
             page, missing = str(error.facts["page"]), MOVED
@@ -68,7 +70,7 @@ class Watch:
             self.changed[page] = Changed(
                 page=page, missing=missing, expected=expected(page, missing),
                 status=reply.status if reply is not None else None,
-                outline=outline(reply) if reply is not None else frozenset(),
+                outline=await aside(outline, reply) if reply is not None else frozenset(),
                 raw=reply.body[:MOST_RAW] if reply is not None else b"",
             )
 
@@ -88,14 +90,14 @@ def reads(
             try:
                 found = await method(portal, *args, **kwargs)
             except PortalChanged as error:
-                portal.watch.bad(error, portal.last)
+                await portal.watch.bad(error, portal.last)
                 raise
             except ServerFault as error:
                 if error.moved:
-                    portal.watch.bad(error, portal.last)
+                    await portal.watch.bad(error, portal.last)
                 raise
             for page in pages:
-                portal.watch.good(page, portal.last if page == pages[0] else None)
+                await portal.watch.good(page, portal.last if page == pages[0] else None)
             return found
 
         return watched

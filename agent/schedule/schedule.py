@@ -141,8 +141,7 @@ class Schedule:
             self._arm(None)
             return
         self._plan.failures += 1
-        retry_after = getattr(error, "retry_after", None) or error.facts.get("retry_after")
-        self._arm(self._planner.after_failure(self._plan, now, float(retry_after) if retry_after else None))
+        self._arm(self._planner.after_failure(self._plan, now, error.retry_after))
 
     def person_acted(self) -> None:
         """The person signed in or cleared what was in the way: start over."""

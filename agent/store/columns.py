@@ -58,6 +58,11 @@ class Column:
         self._rows[row] = number
         self._gather = None
 
+    def remove(self, row: int) -> None:
+        """Take a row out; the rows after it move up."""
+        del self._rows[row]
+        self._gather = None
+
     def containing(self, word: str) -> bytes | None:
         """The rows whose value contains ``word``; ``None`` when none does."""
         return self._spread(word in value for value in self.values)

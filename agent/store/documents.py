@@ -1,6 +1,6 @@
 """The documents: what exists, and the bytes of those already fetched (encrypted blobs)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ import msgspec
 from agent.account import Document, clean_text
 from agent.store.errors import NotFound
 from agent.store.index import document_of
-from agent.store.payments import PaymentBook, Query
+from agent.store.payments import PaymentBook
 from agent.store.tables import Doc, Keeper, Table, plain
 
 _SHAPE = (
@@ -58,7 +58,19 @@ class DocumentShelf:
 
     def all(self) -> list[dict[str, Any]]:
         """All documents, newest first."""
-        return sorted(self._all(), key=lambda document: document["date"], reverse=True)
+        return self.listed(self.offered())
+
+    def offered(self) -> list[tuple[str, str, str]]:
+        """Payments whose décompte the service offers, with day and label: asked of the index, which is one thread's."""
+        return self._payments.index.offered()
+
+    def listed(self, offered: Iterable[tuple[str, str, str]]) -> list[dict[str, Any]]:
+        """The documents kept and those ``offered``, newest first. For any thread."""
+        found = {key: _shape(record) for key, record in self.table.items()}
+        for payment, day, label in offered:
+            if document_of(payment) not in found:
+                found[document_of(payment)] = {**_OFFERED, **_named(payment, day, label)}
+        return sorted(found.values(), key=lambda document: str(document["date"]), reverse=True)
 
     def content(self, key: str) -> bytes | None:
         """The file itself; None when it was never fetched. Raises NotFound for an unknown id."""
@@ -72,17 +84,6 @@ class DocumentShelf:
         """Ids of the documents of a kind whose bytes are kept."""
         return {key for key, record in self.table.items() if record["kind"] == kind and record["blob"]}
 
-    def _all(self) -> Iterator[dict[str, Any]]:
-        kept = set()
-        for key, record in self.table.items():
-            kept.add(key)
-            yield _shape(record)
-        index = self._payments.index
-        for row in index.positions(index.find(Query())):
-            key = index.row(row)[7]
-            if key is not None and key not in kept:
-                yield self.get(key)
-
     def decompte(self, payment: str) -> Document:
         """The document of a payment, as it is to be kept once fetched. Raises NotFound."""
         return msgspec.convert(self.get(document_of(payment)), Document)
@@ -93,12 +94,15 @@ def _shape(record: Doc) -> dict[str, Any]:
 
 
 def _decompte(payment: str, record: Doc) -> dict[str, Any]:
-    document = Document(
-        id=document_of(payment),
-        kind="decompte",
-        title=record["label"],
-        date=date.fromisoformat(record["paid_on"]),
-        filename=f"{record['paid_on']}_decompte_{payment[1:7]}.pdf",
-        payment=payment,
-    )
-    return _shape(plain(document))
+    return {**_OFFERED, **_named(payment, record["paid_on"], record["label"])}
+
+
+def _named(payment: str, day: str, label: str) -> dict[str, Any]:
+    return {
+        "id": document_of(payment), "title": label, "date": day, "filename": f"{day}_decompte_{payment[1:7]}.pdf",
+        "payment": payment,
+    }
+
+
+_OFFERED = _shape(plain(Document(id="", kind="decompte", title="", date=date.min, filename="")))
+"""A décompte that was not fetched yet, without what tells it from others."""

@@ -95,6 +95,20 @@ class PaymentIndex:
                 return
         self._insert(last, entry)
 
+    def remove(self, key: str, day: str) -> None:
+        """Take out a payment of that ISO day; one that is not there is none."""
+        age = _age(day)
+        for row in range(bisect_left(self._days, age), bisect_right(self._days, age)):
+            if self.ids[row] == key:
+                self._found.clear()
+                self._words.clear()
+                self._runs = None
+                for rows in (self.ids, self._days, self._cents, self._tiers, self._document):
+                    del rows[row]
+                for column in self._all_columns():
+                    column.remove(row)
+                return
+
     def find(self, query: Query) -> Found:
         """The payments that answer ``query``. Recent answers are remembered until the next change."""
         known = self._found.get(query)
@@ -118,6 +132,11 @@ class PaymentIndex:
             "tiers" if self._tiers[row] else "assure", self._label[row], self._who[row].replace("\n", ", "),
             document_of(self.ids[row]) if self._document[row] else None, self._acts[row],
         ]
+
+    def offered(self) -> list[tuple[str, str, str]]:
+        """Id, ISO day and label of the payments whose décompte the service offers, newest first."""
+        labels, days = self._label, self._days
+        return [(key, _iso(-days[row]), labels[row]) for row, key in compress(enumerate(self.ids), self._document)]
 
     def day(self, row: int) -> str:
         """ISO day of a row."""
@@ -220,10 +239,11 @@ class PaymentIndex:
         self._cents = [self._cents[row] for row in order]
         self._tiers = bytearray(map(self._tiers.__getitem__, order))
         self._document = bytearray(map(self._document.__getitem__, order))
-        for column in (
-            self._kind, self._label, self._who, self._people, self._text, self._amount_text, self._acts,
-        ):
+        for column in self._all_columns():
             column.reorder(order)
+
+    def _all_columns(self) -> tuple[Column, ...]:
+        return self._kind, self._label, self._who, self._people, self._text, self._amount_text, self._acts
 
     def _replace(self, row: int, entry: Entry) -> None:
         self._cents[row] = entry.cents

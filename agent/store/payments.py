@@ -77,12 +77,23 @@ class PaymentBook:
             self._printed.note()
         elif known is None and (old := self._printed.other_kind(payment)) is not None:
             known = self._printed.rename(old, payment)
-            self.forget_index()
+            self._look_again(payment, old, payment.id)
         elif known is not None and (other := self._printed.other_rank(payment, record, known)) is not None:
             self._printed.exchange(payment.id, other)
-            self.forget_index()
+            self._look_again(payment, payment.id, other)
             known = self.table.fetch(payment.id)
         return known
+
+    def _look_again(self, payment: Payment, *keys: str) -> None:
+        """Records of that payment's day moved: only they are put right, the whole index would be made for each one."""
+        self.version += 1
+        if self._index is None:
+            return
+        for key in keys:
+            self._index.remove(key, payment.paid_on.isoformat())
+        for key in keys:
+            if (record := self.table.fetch(key)) is not None:
+                self._index.put(entry(key, record))
 
     def _of_day(self, day: str) -> list[str]:
         index = self.index
@@ -112,8 +123,17 @@ class PaymentBook:
 
     def found(self, query: Query, limit: int | None = None) -> list[dict[str, Any]]:
         """Payments in the contract's shape, newest first."""
+        return self.several(self.keys(query, limit))
+
+    def keys(self, query: Query, limit: int | None = None) -> list[str]:
+        """Ids of the payments that answer ``query``, newest first: asked of the index, which is one thread's."""
         index = self.index
-        return [self.get(index.ids[row]) for row in index.positions(index.find(query), 0, limit)]
+        return [index.ids[row] for row in index.positions(index.find(query), 0, limit)]
+
+    def several(self, keys: Iterable[str]) -> list[dict[str, Any]]:
+        """These payments in the contract's shape, in that order; one that is gone is left out. For any thread."""
+        records = ((key, self.table.fetch(key)) for key in keys)
+        return [unpack(key, record) for key, record in records if record is not None]
 
     def rows(self, query: Query, offset: int, limit: int) -> dict[str, Any]:
         """A window of the list as the screens draw it, with totals over the whole answer."""
@@ -138,9 +158,11 @@ class PaymentBook:
 
     def between(self, since: str, until: str) -> dict[str, bool]:
         """Ids paid in a range of ISO days, each with whether the service's detail of it is known."""
-        index = self.index
-        ids = [index.ids[row] for row in index.positions(index.find(Query(since=since, until=until)))]
-        records = {key: self.table.fetch(key) or {} for key in ids}
+        return self.detailed(self.keys(Query(since=since, until=until)))
+
+    def detailed(self, keys: Iterable[str]) -> dict[str, bool]:
+        """Whether the service's detail of these payments is known. For any thread."""
+        records = {key: self.table.fetch(key) or {} for key in keys}
         return {key: bool(record.get("complete")) and not record.get("printed") for key, record in records.items()}
 
     def days(self) -> tuple[str, str] | None:

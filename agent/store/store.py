@@ -63,6 +63,13 @@ class Store:
         """Payments with their detail, newest first. Days are ISO and inclusive."""
         return self.book.found(_query(search, since, until, beneficiary, kind), limit)
 
+    def payment_keys(
+        self, since: str | None = None, until: str | None = None, beneficiary: str | None = None,
+        kind: str | None = None, search: str | None = None, limit: int | None = None,
+    ) -> list[str]:
+        """Ids of what ``payments`` gives, in its order: quick, where ``book.several`` of many is work for a thread."""
+        return self.book.keys(_query(search, since, until, beneficiary, kind), limit)
+
     def payment(self, key: str) -> dict[str, Any]:
         """One payment. Raises NotFound."""
         return self.book.get(key)

@@ -15,12 +15,13 @@ from agent.sync.writing import Writer
 
 if TYPE_CHECKING:
     from agent.portal import FetchedFile, MessageRow
+    from agent.sync.result import Outcome
     from agent.sync.run import SyncRun
 
 _SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "text/plain": ".txt"}
 
 
-async def sync_inbox(run: SyncRun) -> None:
+async def sync_inbox(run: SyncRun) -> Outcome:
     """Fetch the messages not kept yet."""
     rows = list(dict.fromkeys(await run.portal.inbox()))
     listed = dict(zip(message_ids((row.received_on, row.sender, row.subject) for row in rows), rows, strict=True))
@@ -31,7 +32,8 @@ async def sync_inbox(run: SyncRun) -> None:
     # Two names for each: the head survives renamed ids, the service's id a head that reads differently.
     wanted = [key for key, row in reversed(listed.items()) if key not in known and row_ref(row) not in refs]
     # Opening a message marks it read at the service: what was unread is noted before the first one is opened.
-    unread = {key for key in wanted if not listed[key].read or key in state.get("unread", ())}
+    before = frozenset(state.get("unread", ()))
+    unread = {key for key in wanted if not listed[key].read or key in before}
     run.store.set_sync_state(inbox={"listed": len(listed), "unread": sorted(unread)})
     async with Writer() as writer:
         for done, key in enumerate(wanted):
@@ -45,6 +47,7 @@ async def sync_inbox(run: SyncRun) -> None:
             await writer.write(partial(_keep, run, ours, files, row_ref(listed[key])))
     if wanted:
         run.progress("messages", len(wanted), len(wanted))
+    return "read"
 
 
 def row_ref(row: MessageRow) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -12,23 +13,27 @@ from agent.account import Payment, ranked_ids
 from agent.portal.errors import PortalChanged, ServerFault
 from agent.portal.expectations import DetailPage
 from agent.portal.payments import WINDOW, windows
+from agent.store.payments import Query
 from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
 
 if TYPE_CHECKING:
     from agent.portal import PaymentRow
+    from agent.sync.result import Outcome
     from agent.sync.run import SyncRun
 
 OVERLAP = timedelta(days=45)
 """How far back a repeat sync looks again: payments are booked late, and one request covers months."""
 BATCH = 25
 """Details written in one durable step: a power cut costs at most so many requests."""
+HEADS = 250
+"""Rows of the list written in one durable step."""
 SLACK = timedelta(days=31)
 """A window of "six months" slides unevenly."""
 GIVE_UP_AFTER = 3
 """Details not understood in a row: the page has changed, asking on would only burden the service."""
 
 
-async def sync_payments(run: SyncRun) -> None:
+async def sync_payments(run: SyncRun) -> Outcome:
     """List the window, keep new rows at once as incomplete payments, then complete them with their detail."""
     state = run.store.sync_state().get("payments", {})
     oldest, newest = await _window(run, state)
@@ -37,26 +42,39 @@ async def sync_payments(run: SyncRun) -> None:
         run.problem(Gap(since=state["until"], until=oldest.isoformat()))
     retry = run.retry or state.get("failed_on") != run.today.isoformat()
     again = date.min if run.full else _again(state, retry)
-    known = run.store.book.between(max(floor, again).isoformat(), newest.isoformat())
+    book = run.store.book
+    keys = book.keys(Query(since=max(floor, again).isoformat(), until=newest.isoformat()))
+    known = await asyncio.to_thread(book.detailed, keys)
     listed = await _list(run, max(oldest, again), newest)
-    if len(listed) < len(known):
+    shrunk = len(listed) < len(known)
+    if shrunk:
         run.problem(ListShrunk(list="payments", listed=len(listed), known=len(known)))
     wanted = [key for key in listed if run.full or key not in known or (not known[key] and retry)]
     left = [key for key in listed if not known.get(key)]
-    # Without a retry the list may not reach back to what is left from before.
-    before = None if retry or run.full else state.get("left_since")
+    # Without a retry, or on a list that lost rows, what is left from before may not be listed.
+    before = state.get("left_since") if shrunk or not (retry or run.full) else None
     state = {
-        "oldest": floor.isoformat(), "until": newest.isoformat(), "left_since": _left_since(left, listed, before),
-        "failed_on": state.get("failed_on"),
+        **({"oldest": state["oldest"], "until": state["until"]} if shrunk and _held(state, newest) else
+           {"oldest": floor.isoformat(), "until": newest.isoformat()}),
+        "left_since": _left_since(left, listed, before), "failed_on": state.get("failed_on"),
     }
     run.store.set_sync_state(payments=state)
     missing = await _details(run, listed, wanted)
     if wanted or state["left_since"]:
-        left = [key for key in left if key in missing or key not in wanted]
+        asked = frozenset(wanted)  # looked up for each row: a list would take a minute at 100,000 payments
+        left = [key for key in left if key in missing or key not in asked]
         failed_on = run.today.isoformat() if missing else None if retry else state["failed_on"]
         run.store.set_sync_state(
             payments=state | {"left_since": _left_since(left, listed, before), "failed_on": failed_on}
         )
+    return "read"
+
+
+def _held(state: dict[str, str | None], newest: date) -> bool:
+    """After a list that lost rows the next one looks back as far as this one did, while that costs no more than usual:
+    rows that stay away for weeks are gone for good."""
+    return bool(state.get("oldest") and state.get("until")) and (
+        newest - date.fromisoformat(str(state["until"])) <= OVERLAP)
 
 
 async def _window(run: SyncRun, state: dict[str, str | None]) -> tuple[date, date]:
@@ -80,14 +98,17 @@ async def _list(run: SyncRun, since: date, until: date) -> dict[str, PaymentRow]
     for start, end in windows(since, until):
         # A row repeated to the letter is the same payment twice; equal payments differ by their references.
         rows = list(dict.fromkeys(await run.portal.payments(start, end)))
-        found = dict(zip(ranked_ids((row.paid_on, row.kind, row.amount) for row in rows), rows, strict=True))
-        with run.store.step():
-            saved = run.store.book.save(
-                (_head(key, row) for key, row in found.items()), (row.pdf_href is not None for row in rows)
-            )
-        run.result.new["payments"] += saved.new
-        run.result.changed += saved.changed
-        listed |= found
+        keys = ranked_ids((row.paid_on, row.kind, row.amount) for row in rows)
+        for at in range(0, len(rows), HEADS):
+            some = list(zip(keys[at : at + HEADS], rows[at : at + HEADS], strict=True))
+            with run.store.step():
+                saved = run.store.book.save(
+                    (_head(key, row) for key, row in some), (row.pdf_href is not None for _, row in some)
+                )
+            run.result.new["payments"] += saved.new
+            run.result.changed += saved.changed
+            await asyncio.sleep(0)  # a list of thousands: others are answered in between
+        listed |= zip(keys, rows, strict=True)
     return listed
 
 

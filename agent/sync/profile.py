@@ -6,17 +6,19 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from agent.sync.result import Outcome
     from agent.sync.run import SyncRun
 
 EVERY = timedelta(days=7)
 
 
-async def sync_profile(run: SyncRun) -> None:
+async def sync_profile(run: SyncRun) -> Outcome:
     """Read the profile when it is older than a week, missing, or everything is asked for again."""
     read_on = run.store.sync_state().get("profile")
     if read_on and not run.full and timedelta(0) <= run.today - date.fromisoformat(read_on) < EVERY:
-        return
+        return "not_due"
     profile = await run.portal.profile()
     with run.store.step():
         run.store.save_profile(profile)
         run.store.set_sync_state(profile=run.today.isoformat())
+    return "read"

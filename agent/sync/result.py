@@ -1,12 +1,16 @@
 """What a sync run reports."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 Problem = dict[str, Any]
 """``AmeliError.problem()`` plus the facts of the error (``page``, ``missing``, ``list``, …)."""
+
+Outcome = Literal["read", "not_due", "failed"]
+"""What became of one step: the service was asked and understood; nothing was to be asked; it did not answer so that it
+could be read."""
 
 Progress = Callable[[str, int, int], None]
 """Called with (step, done, total) as a run advances."""
@@ -26,6 +30,9 @@ class SyncResult(msgspec.Struct, kw_only=True):
     """Payments known in full that now read differently."""
     problems: list[Problem] = []
     seconds: float = 0.0
+    steps: dict[str, Outcome] = {}
+    """What became of each step (``payments``, ``statements``, ``inbox``, ``profile``); one that was not come to is
+    absent."""
     first: bool = False
     """The run was the first one of this vault (or continued it): its finds are not news."""
 
@@ -37,4 +44,5 @@ class SyncResult(msgspec.Struct, kw_only=True):
             "changed": self.changed,
             "problems": list(self.problems),
             "seconds": round(self.seconds, 3),
+            "steps": dict(self.steps),
         }

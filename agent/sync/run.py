@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agent.errors import AmeliError
-from agent.portal.errors import PortalChanged, ServerFault
+from agent.portal.errors import PortalChanged
 from agent.store import Store
 from agent.sync.errors import NOT_UNDERSTOOD
 from agent.sync.inbox import sync_inbox
 from agent.sync.payments import sync_payments
 from agent.sync.profile import sync_profile
-from agent.sync.result import Problem, Progress, SyncResult, no_progress
+from agent.sync.result import Outcome, Problem, Progress, SyncResult, no_progress
 from agent.sync.statements import sync_statements
 
 if TYPE_CHECKING:
     from agent.portal import Portal
 
-_STEPS = (sync_payments, sync_statements, sync_inbox, sync_profile)
+Step = Callable[["SyncRun"], Coroutine[Any, Any, Outcome]]
+_STEPS: dict[str, Step] = {
+    "payments": sync_payments, "statements": sync_statements, "inbox": sync_inbox, "profile": sync_profile,
+}
+NEWS = ("payments", "inbox")
+"""Steps for whose sake a run is made: when none of them could be read, the run failed."""
 
 
 class SyncRun:
@@ -39,19 +44,21 @@ class SyncRun:
         self.retry = retry
         self._clock = clock
         self.first = not store.sync_state().get("finished")
-        self._refused: ServerFault | None = None
+        self._refused: dict[str, AmeliError] = {}
         self.result = SyncResult(first=self.first, problems=[])
 
     async def __call__(self) -> SyncResult:
         """Run all steps. Raises the connector's errors that end a run (unreachable, blocked, session ended…), and
-        ServerFault when no page at all could be read."""
+        what was wrong with the payments (or else the inbox) when neither of the two could be read."""
         started, requests = self._clock(), self.portal.requests
         try:
-            read = [await self.attempt(step(self)) for step in _STEPS]
+            for name, step in _STEPS.items():
+                self.result.steps[name] = await self._attempt(name, step)
             self._partly()
-            if not any(read) and self._refused is not None:
-                raise self._refused  # nothing at all could be read: that is no run with problems, it is a failure
-            if self.first and read[0]:
+            refused = [self._refused[name] for name in NEWS if name in self._refused]
+            if refused and not any(self.result.steps[name] == "read" for name in NEWS):
+                raise refused[0]  # a week of such runs would look like a week without news
+            if self.first and self.result.steps["payments"] == "read":
                 self.store.set_sync_state(finished=True)
         finally:
             self.result.requests += self.portal.requests - requests
@@ -64,16 +71,16 @@ class SyncRun:
             if not any(one.get("page") == seen.page for one in self.result.problems):
                 self.problem(PortalChanged(page=seen.page, missing=seen.missing))
 
-    async def attempt(self, work: Awaitable[object]) -> bool:
-        """Do ``work``; False when the service answered something not understood, which is then a problem."""
+    async def _attempt(self, name: str, step: Step) -> Outcome:
+        """Do one step; what the service answered and was not understood is then a problem."""
         try:
-            await work
+            outcome = await step(self)
         except NOT_UNDERSTOOD as error:
-            if isinstance(error, ServerFault):
-                self._refused = error
+            self._refused[name] = error
             self.problem(error)
-            return False
-        return True
+            return "failed"
+        self._refused.pop(name, None)  # the step is made again when the session was renewed in between
+        return outcome
 
     def problem(self, error: AmeliError) -> None:
         """Report an error and go on. The same error is reported once, with a count."""

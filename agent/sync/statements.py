@@ -14,6 +14,7 @@ from agent.sync.writing import Writer
 
 if TYPE_CHECKING:
     from agent.portal import StatementRef
+    from agent.sync.result import Outcome
     from agent.sync.run import SyncRun
 
 LOOK_BACK = 2
@@ -24,7 +25,7 @@ _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "ao
            "décembre")
 
 
-async def sync_statements(run: SyncRun) -> None:
+async def sync_statements(run: SyncRun) -> Outcome:
     """Fetch the statements not kept yet."""
     state = run.store.sync_state().get("statements", {})
     since = None if run.full or not state.get("listed_on") else _months_before(
@@ -53,6 +54,7 @@ async def sync_statements(run: SyncRun) -> None:
         run.progress("statements", len(wanted), len(wanted))
     # What could not be fetched is looked for again over the whole list.
     run.store.set_sync_state(statements={"listed_on": run.today.isoformat() if whole else None})
+    return "read"
 
 
 def _keep(run: SyncRun, document: Document, data: bytes) -> None:

@@ -48,7 +48,7 @@ def _status_text(status: dict[str, Any]) -> str:
     pairs = [
         (_("Agent"), _("running, process {pid}, version {version}").format(**status)),
         (_("Vault"), _vault(status)),
-        (_("Last sync"), moment(status["last_sync"]) or _("none yet")),
+        (_("Last sync"), _last_sync(status)),
         (_("Next sync"), moment(status["next_sync"])),
         (_("Portal"), status["portal"]),
         (_("Watched folder"), _folder(status)),
@@ -61,6 +61,11 @@ def _problem(problem: Any) -> list[str]:
     """A problem in a line, and what to do about it in another."""
     hint = problem.get("hint", {}).get(lang(), "") if isinstance(problem, dict) else ""
     return [f"! {problem_text(problem, lang())}", *([f"  {one_line(hint)}"] if hint else [])]
+
+
+def _last_sync(status: dict[str, Any]) -> str:
+    last = moment(status["last_sync"]) or _("none yet")
+    return _("{when}, too long ago: none has gone well since").format(when=last) if status.get("stale") else last
 
 
 def _vault(status: dict[str, Any]) -> str:

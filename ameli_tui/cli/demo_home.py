@@ -223,7 +223,7 @@ def _open_account(paths: Paths, record: dict[str, Any], out: Output) -> None:
     out.say(_("Signing in to the demo account…"))
     _sign_in(door.client, record)
     out.say(_("Fetching the demo account…"))
-    follow_sync(paths, out)
+    follow_sync(paths, out, lines=True)
     door.client.post("/v1/sync", {"full": False, "wait": True})
 
 

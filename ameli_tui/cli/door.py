@@ -33,7 +33,13 @@ class Door:
     @cached_property
     def client(self) -> Client:
         """The bare client: no start, no unlocking."""
-        return Client(self._paths)
+        return Client(self._paths, on_wait=self._still_working)
+
+    def _still_working(self, seconds: float) -> None:
+        from ameli_tui.i18n import _
+
+        told = _("The agent is still working ({n} s)…").format(n=round(seconds))
+        self._out.waiting(told, seconds)
 
     def get(self, path: str, **query: Any) -> Any:
         """Ask the agent for data. Filters that are ``None`` are left out."""

@@ -13,9 +13,16 @@ if TYPE_CHECKING:
     from config.paths import Paths
 
 
-def follow_sync(paths: Paths, out: Output) -> None:
-    """Begin to show progress, when somebody watches. Returns at once; a thread listens until the sync is done."""
-    if not out.stderr.isatty():
+_QUIET_S = 5.0
+"""A log gets no line of a sync that is over by then."""
+
+
+def follow_sync(paths: Paths, out: Output, *, lines: bool = False) -> None:
+    """Begin to show progress, when somebody watches. Returns at once; a thread listens until the sync is done.
+
+    ``lines``: into a log too, a line now and then when it takes long.
+    """
+    if not (lines or out.stderr.isatty()):
         return
     from threading import Thread
 
@@ -23,13 +30,18 @@ def follow_sync(paths: Paths, out: Output) -> None:
 
 
 def _listen(paths: Paths, out: Output) -> None:
+    import time
+
+    began = time.monotonic()
     try:
         for event in Client(paths).events():
             if event["event"] == "sync_done":
                 return
             if event["event"] == "sync_progress":
                 data = event["data"]
-                out.progress(f"{_step(data['step'])} {data['done']}/{data['total']}")
+                passed = time.monotonic() - began
+                if passed >= _QUIET_S or out.stderr.isatty():
+                    out.waiting(f"{_step(data['step'])} {data['done']}/{data['total']}", passed)
     except (NotRunning, Problem, OSError, ValueError, KeyError) as lost:  # gone, or another version's words
         out.progress(_("no progress to show: {reason}").format(reason=lost))
 

@@ -57,6 +57,7 @@ class Output:
         self._progress_width = 0
         self._deaf = False
         """Standard error takes nothing: there is nobody to tell, and the answer and the exit code still count."""
+        self._next_line_s = 0.0
 
     def answer(self, document: Any, text: Callable[[], str]) -> None:
         """Give the command's answer: the document with ``--json``, else what ``text()`` returns.
@@ -101,6 +102,14 @@ class Output:
             line = text[: max(20, _columns(self.stderr) - 1)]
             self._tell("\r" + line.ljust(self._progress_width))
             self._progress_width = len(line)
+
+    def waiting(self, text: str, seconds: float) -> None:
+        """Say that an answer takes long: in place on a terminal, else a line now and then."""
+        if self.stderr.isatty():
+            self.progress(text)
+        elif seconds >= self._next_line_s:
+            self._next_line_s = seconds * 2
+            self.say(text)
 
     def _end_progress(self) -> None:
         if self._progress_width:

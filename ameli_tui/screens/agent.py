@@ -63,8 +63,9 @@ class AgentPage(Page):
     def _draw(self, row: int, width: int) -> list[Cell] | None:
         run = self._runs[row]
         problems = run.get("problems") or []
-        found = _found(run.get("new") or {})
-        sign = ("! " + _("{n} to see").format(n=len(problems)), "warn") if problems else ("✓ " + _("all well"), "good")
+        found = _found(run)
+        sign = ("× " + _("failed"), "warn") if run.get("failed") else (
+            "! " + _("{n} to see").format(n=len(problems)), "warn") if problems else ("✓ " + _("all well"), "good")
         told = _("{n} requests").format(n=run.get("requests", 0)) + f" · {decimal(run.get('seconds') or 0)} s"
         why_width = 16 if width >= 96 else 0
         room = max(8, width - 18 - 15 - 26 - why_width)
@@ -79,7 +80,7 @@ class AgentPage(Page):
         from ameli_tui.screens.reading import ReadingScreen
 
         run = self._runs[message.row]
-        said = [moment(run.get("started")), _found(run.get("new") or {}), ""]
+        said = [moment(run.get("started")), _found(run), ""]
         for problem in run.get("problems") or ():
             said += ["! " + _told(problem.get("message")), "  " + _told(problem.get("hint")), ""]
         self.app.push_screen(ReadingScreen(_("Sync"), "\n".join(said)))
@@ -115,7 +116,9 @@ def _told(text: Any) -> str:
     return one_line((text or {}).get(lang(), "") if isinstance(text, dict) else text)
 
 
-def _found(new: dict[str, int]) -> str:
+def _found(run: dict[str, Any]) -> str:
+    """What a run brought; when it brought nothing because something was not read, what that was."""
+    new = run.get("new") or {}
     counts = {name: int(new.get(name) or 0) for name in ("payments", "documents", "messages")}
     words = {
         "payments": ngettext("{n} payment", "{n} payments", counts["payments"]),
@@ -123,7 +126,12 @@ def _found(new: dict[str, int]) -> str:
         "messages": ngettext("{n} message", "{n} messages", counts["messages"]),
     }
     said = [words[name].format(n=number(count)) for name, count in counts.items() if count]
-    return _("new: {what}").format(what=", ".join(said)) if said else _("nothing new")
+    if said:
+        return _("new: {what}").format(what=", ".join(said))
+    unread = [step_name(name) for name, outcome in (run.get("steps") or {}).items() if outcome == "failed"]
+    if unread:
+        return _("not read: {what}").format(what=", ".join(unread))
+    return _("nothing read") if run.get("failed") else _("nothing new")
 
 
 def progress_bar(done: int, total: int, width: int) -> str:
@@ -145,7 +153,9 @@ def _facts(status: dict[str, Any], progress: tuple[str, int, int] | None, width:
     row(_("Service"), one_line(status.get("portal")))
     if folder := one_line(status.get("import_folder")):
         row(_("Watched folder"), folder)
-    row(_("Last sync"), moment(status.get("last_sync")) or _("never"))
+    last = moment(status.get("last_sync")) or _("never")
+    row(_("Last sync"), _("{when}, too long ago: none has gone well since").format(when=last)
+        if status.get("stale") else last, "bold $warning" if status.get("stale") else "")
     row(_("Next sync"), moment(status.get("next_sync")) or _("when you ask for it"))
     if progress is not None:
         step, done, total = progress

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 0.5
 """After so long without an answer the screen says that it waits."""
+_LONG_S = 5
+"""Seconds after which it is said for how long the agent has been at work."""
 
 
 class Page(Screen[Any], inherit_bindings=False):
@@ -110,7 +112,9 @@ class Page(Screen[Any], inherit_bindings=False):
     def show_state(self) -> None:
         """Bring the state at the top right up to date."""
         if self.asker.busy and self._waited:
-            self.top_bar.show_state("… " + _("waiting"), "$warning")
+            seconds = int(self.asker.waited_s)
+            told = _("still working, {n} s").format(n=seconds) if seconds >= _LONG_S else _("waiting")
+            self.top_bar.show_state("… " + told, "$warning")
         else:
             self.top_bar.show_state(*self.ameli.state_line())
 
@@ -123,6 +127,7 @@ class Page(Screen[Any], inherit_bindings=False):
 
     _unsay: Any = None
     _waited = False
+    _looking_again: Any = None
 
     # -- questions ---------------------------------------------------------------------------------------------------
 
@@ -135,6 +140,11 @@ class Page(Screen[Any], inherit_bindings=False):
         if self.asker.busy:
             self._waited = True
             self.show_state()
+            if self._looking_again is None:  # the seconds go on
+                self._looking_again = self.set_interval(1.0, self._still_waiting)
+        elif self._looking_again is not None:
+            self._looking_again.stop()
+            self._looking_again = None
 
     def _came(self, message: Answered | Refused) -> bool:
         counts = self.asker.close(message)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from agent import client as client_module
 from agent.client import Client, NotRunning, Problem
 from config.paths import Paths
 from tests.agent.processes import PASSPHRASE, Served, home_paths, served
@@ -241,3 +242,64 @@ def test_a_crowd_at_the_door_is_waited_for(paths: Paths) -> None:
     listening.close()
     for one in crowd:
         one.cancel()
+
+
+@pytest.fixture
+def busy(paths: Paths) -> Iterator[Callable[[float, bool], None]]:
+    """An agent that answers calls late, and ``/v1/health`` at once or never."""
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(str(paths.socket))
+    listening.listen()
+    over = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def answer(link: socket.socket, late_s: float, lives: bool) -> None:
+        with link:
+            health = b"/v1/health" in link.recv(65536)
+            if over.wait(0 if health and lives else late_s):
+                return
+            link.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+
+    def serve(late_s: float, lives: bool) -> None:
+        while True:
+            try:
+                link, _ = listening.accept()
+            except OSError:
+                return
+            threads.append(threading.Thread(target=answer, args=(link, late_s, lives)))
+            threads[-1].start()
+
+    def begin(late_s: float, lives: bool) -> None:
+        threads.append(threading.Thread(target=serve, args=(late_s, lives)))
+        threads[-1].start()
+
+    yield begin
+    over.set()
+    listening.shutdown(socket.SHUT_RDWR)
+    listening.close()
+    for thread in threads:
+        thread.join(5)
+
+
+def test_an_agent_that_is_at_work_is_waited_for_and_that_is_told(
+    paths: Paths, busy: Callable[[float, bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "_TELL_S", 0.1)
+    monkeypatch.setattr(client_module, "_DEADLINE", 0.2)
+    busy(1.0, True)
+    told: list[float] = []
+    assert Client(paths, on_wait=told.append).get("/v1/owed") == {}
+    assert len(told) >= 3
+    assert told == sorted(told)
+    assert Client(paths).post("/v1/owed/match", {}) == {}
+
+
+def test_an_agent_that_says_nothing_at_all_is_given_up(
+    paths: Paths, busy: Callable[[float, bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "_HEALTH_S", 0.2)
+    monkeypatch.setattr(client_module, "_DEADLINE", 0.2)
+    busy(30.0, False)
+    with pytest.raises(Problem) as caught:
+        Client(paths).get("/v1/owed")
+    assert caught.value.code == "agent_silent"

@@ -66,6 +66,9 @@ class FakeAgent:
         self.document_data = b"%PDF-1.4 not much\n"
         self.needs: list[dict[str, Any]] = []
         self.problems: list[dict[str, Any]] = []
+        self.runs: list[dict[str, Any]] = [{
+            "started": "2026-11-23T08:05:00+00:00", "seconds": 12.5, "requests": 41,
+            "new": {"payments": 2, "documents": 1, "messages": 0}, "problems": [], "trigger": "schedule"}] * 3
         self.messages = [
             {"id": f"m{at}", "received_on": f"2026-11-{20 - at:02d}", "sender": "CPAM du Val", "subject": subject,
              "body": f"Bonjour,\n\n{subject}.\n\nVotre caisse", "read": at > 1,
@@ -206,9 +209,7 @@ class FakeAgent:
                                    "kinds": sorted({row[2] for row in self.rows}), "years": ["2026", "2025"]},
             "/v1/export/documents": lambda: {"documents": [{**one, "name": one["filename"]} for one in self.documents]},
             "/v1/documents": lambda: self.documents, "/v1/messages": lambda: self.inbox(query),
-            "/v1/runs": lambda: [{"started": "2026-11-23T08:05:00+00:00", "seconds": 12.5, "requests": 41,
-                                  "new": {"payments": 2, "documents": 1, "messages": 0}, "problems": [],
-                                  "trigger": "schedule"}] * 3,
+            "/v1/runs": lambda: self.runs,
             "/v1/profile": lambda: {"nir": "2690549588157 80", "name": "Camille DURAND", "beneficiaries": [
                 {"name": "Camille DURAND", "insured": True}, {"name": "Noé DURAND", "insured": False}]},
             "/v1/imports": lambda: [{"name": "session-octobre.har", "at": "2026-10-30T18:20:00+00:00"}],

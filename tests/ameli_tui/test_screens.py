@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ameli_tui.app import AmeliApp
+from ameli_tui.screens import page
 from ameli_tui.screens.home import HomePage
 from ameli_tui.screens.login import LoginScreen
 from ameli_tui.screens.payments import PaymentsPage
@@ -172,6 +173,46 @@ async def test_a_sync_shows_its_progress_as_the_agent_tells_it() -> None:
         assert "12/27" not in driven.text
 
 
+async def test_after_a_sync_that_failed_nobody_is_told_that_nothing_is_new() -> None:
+    fake = FakeAgent()
+    fake.problems = [{"code": "outage", "exit": 4, "message": {"fr": "Le service est en panne.", "en": "It is down."},
+                      "hint": {"fr": "Plus tard.", "en": "Later."}}]
+    async with opened(fake, size=(120, 24)) as driven:
+        fake.say("sync_started")
+        fake.say("sync_done", failed=True, new={})
+        await driven.until("La synchronisation a échoué. Le service est en panne.")
+        assert "Rien de nouveau" not in driven.text
+
+
+async def test_after_a_sync_that_read_a_part_it_is_said_that_the_rest_was_not() -> None:
+    fake = FakeAgent()
+    async with opened(fake, size=(120, 24)) as driven:
+        fake.say("sync_done", failed=False, new={"payments": 0, "documents": 0, "messages": 0}, problems=1)
+        await driven.until("Tout n'a pas pu être lu")
+        assert "Rien de nouveau" not in driven.text
+
+
+async def test_the_list_of_syncs_says_which_failed_and_what_was_not_read() -> None:
+    fake = FakeAgent()
+    nothing = {"payments": 0, "documents": 0, "messages": 0}
+    whole = {"payments": "read", "statements": "read", "inbox": "read", "profile": "not_due"}
+    base = {"trigger": "schedule", "requests": 5, "seconds": 1.0, "changed": 0, "new": nothing, "problems": []}
+    problem = {"code": "server_fault", "message": {"fr": "Panne.", "en": "Fault."}, "hint": {"fr": "", "en": ""}}
+    fake.runs = [
+        {**base, "started": "2026-11-23T10:00:00+00:00", "failed": True, "problems": [problem],
+         "steps": {"payments": "failed", "statements": "failed", "inbox": "failed", "profile": "not_due"}},
+        {**base, "started": "2026-11-23T09:00:00+00:00", "failed": False, "problems": [problem],
+         "steps": {**whole, "inbox": "failed"}},
+        {**base, "started": "2026-11-23T08:00:00+00:00", "failed": False, "steps": whole},
+    ]
+    async with opened(fake, size=(140, 30)) as driven:
+        await driven.keys("5")
+        lines = [line for line in driven.text.splitlines() if "requêtes" in line]
+        assert ["rien de nouveau" in line for line in lines] == [False, False, True]
+        assert "échec" in lines[0]
+        assert "non lu : messages" in lines[1]
+
+
 @pytest.mark.parametrize(("wanted", "rings"), [(True, 2), (False, 0)])
 async def test_the_terminal_rings_once_for_each_sync_that_brought_news(
     wanted: bool, rings: int, monkeypatch: pytest.MonkeyPatch
@@ -188,6 +229,18 @@ async def test_the_terminal_rings_once_for_each_sync_that_brought_news(
             fake.say("sync_done", new={"payments": count, "documents": 0, "messages": 0})
             await driven.until(f"{count} nouveautés")
     assert len(rung) == rings
+
+
+async def test_while_the_agent_works_for_long_the_seconds_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "_LONG_S", 1)
+    fake = FakeAgent()
+    async with opened(fake, lang="en") as driven:
+        fake.delay["/v1/rows"] = 3.0
+        await driven.pilot.press("2")
+        await driven.until("still working, 1 s")
+        await driven.until("still working, 2 s")
+        await driven.settle()
+        assert "still working" not in driven.text
 
 
 async def test_a_slow_agent_freezes_nothing_and_is_told_of() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random, SystemRandom
 from typing import NamedTuple
 
+from agent.aside import outside
 from agent.exchange.anonymise import errors
 from agent.exchange.anonymise.bank import is_head, mask_csv, mask_ofx
 from agent.exchange.anonymise.data import mask_json
@@ -24,6 +25,7 @@ class Copy(NamedTuple):
     data: bytes
 
 
+@outside
 def anonymise(data: bytes, name: str = "", seed: int | None = None) -> Copy:
     """A copy with the same layout and nothing of the person.
 

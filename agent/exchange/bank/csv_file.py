@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from agent.aside import outside
 from agent.exchange.bank.amounts import ALONE, amount_of, in_other_money, is_doubtful
 from agent.exchange.bank.days import NONE, readings
 from agent.exchange.bank.errors import BankFileUnreadable
@@ -62,6 +63,7 @@ def looks_like_csv(data: bytes) -> bool:
         return False
 
 
+@outside
 def read_csv(data: bytes) -> list[Account]:
     """The one account of a file. Raises BankFileUnreadable."""
     try:

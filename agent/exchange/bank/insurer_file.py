@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 
+from agent.aside import outside
 from agent.exchange.bank.csv_file import as_amount, as_day
 from agent.exchange.bank.errors import BankFileUnreadable
 from agent.exchange.bank.labels import plain
@@ -58,6 +59,7 @@ def looks_like_insurer(data: bytes) -> bool:
         return False
 
 
+@outside
 def read_insurer(data: bytes) -> tuple[list[Share], list[Unread]]:
     """The shares of a file, in its order, and the rows whose day or share cannot be read. Raises BankFileUnreadable.
 

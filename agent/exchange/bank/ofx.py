@@ -4,6 +4,7 @@ import html
 import re
 from datetime import date
 
+from agent.aside import outside
 from agent.exchange.bank.errors import BankFileUnreadable
 from agent.exchange.bank.labels import plain
 from agent.exchange.bank.model import Account, Line, Unread, Why, days_around
@@ -23,6 +24,7 @@ def looks_like_ofx(data: bytes) -> bool:
     return b"OFXHEADER" in head or b"<OFX>" in head
 
 
+@outside
 def read_ofx(data: bytes) -> list[Account]:
     """The accounts of a file. Raises BankFileUnreadable."""
     accounts: list[Account] = []

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from agent.account import clean_text
+from agent.aside import outside
 from agent.exchange.har.errors import NotARecording, TooLargeRecording
 from agent.exchange.har.hosts import Place, bare, place, redirect
 from agent.exchange.har.model import Dropped, Entry, Recording
@@ -101,6 +102,7 @@ def looks_like_har(data: bytes) -> bool:
     return head.startswith(b"{") and b'"log"' in head
 
 
+@outside
 def read_har(data: bytes) -> Recording:
     """Read a recording, compressed (gzip) or not. Raises NotARecording, TooLargeRecording.
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from agent.account import clean_text
 from agent.account.model import DeductionKind
+from agent.aside import outside
 from agent.exchange.pdfium import PDFIUM
 from agent.exchange.statements.cells import Cells, as_amount, as_day, read_cells
 from agent.exchange.statements.errors import NotAStatement, StatementUnreadable
@@ -63,6 +64,7 @@ def looks_like_pdf(data: bytes) -> bool:
     return _MARK in data[:1024]
 
 
+@outside
 def read_statement(name: str, data: bytes) -> Statement:
     """What a PDF says. ``name`` of the file may tell the month. Raises StatementUnreadable, NotAStatement."""
     with PDFIUM:

@@ -71,9 +71,12 @@ def find_arrivals(
     _likely(found, waited, booked)
     _together(found, waited, booked)
     oldest = min((date.fromisoformat(one["paid_on"]) for one in payments), default=date.max)
+    equal: defaultdict[Decimal, list[str]] = defaultdict(list)
+    for payment, unpaired in waited.items():
+        equal[unpaired.amount].append(payment)
     for key, credit in sorted(booked.items(), key=lambda item: (item[1].on, item[0])):
-        near = sorted(payment for payment, one in waited.items()
-                      if one.amount == credit.amount and abs((credit.on - one.paid_on).days) <= 31)
+        near = sorted(payment for payment in equal.get(credit.amount, ())
+                      if abs((credit.on - waited[payment].paid_on).days) <= 31)
         if key in fund and (near or (credit.ordered or credit.on - 7 * _A_DAY) >= oldest):
             found.unexplained.append(key)
             found.candidates[key] = near

@@ -10,12 +10,15 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from agent.aside import aside
 from agent.transports.browser.errors import BrowserGone
 
 Message = dict[str, Any]
 log = logging.getLogger(__name__)
 _LARGEST = 128 << 20
 _CONNECT_S = 10.0
+_LARGE = 64 << 10
+"""Characters of a message that is read aside: it brings a page."""
 
 
 class CommandFailed(Exception):
@@ -81,7 +84,7 @@ class Cdp:
     async def _read(self) -> None:
         try:
             async for text in self._link:
-                self._take(json.loads(text))
+                self._take(await aside(json.loads, text) if len(text) > _LARGE else json.loads(text))
         except _closed():
             log.info("the browser's debugging connection ended")
         finally:

@@ -116,6 +116,27 @@ def test_conditions_to_accept_exit_5_where_they_bar_the_way(site: Site, tmp_path
     assert not (tmp_path / "a.pdf").exists()
 
 
+def test_a_service_of_which_nothing_can_be_read_makes_no_good_sync(site: Site) -> None:
+    site.set(otp=False)
+    site.home.json(*site.login())
+    site.home.json("sync")
+    good = site.home.json("agent", "status")
+    assert (good["stale"], good["problems"]) == (False, [])
+    for fault in ("503", "404", "redirect", "markup"):
+        site.set(faults=fault)
+        done = site.home.run("sync", "--json")
+        assert done.code == 4, fault
+        assert done.error["message"] and done.error["hint"]
+        status = site.home.json("agent", "status")
+        assert status["last_sync"] == good["last_sync"]
+        assert status["problems"]
+    site.set(faults="503=paiements.do")
+    partly = site.home.json("sync")
+    assert (partly["steps"]["payments"], partly["steps"]["inbox"]) == ("failed", "read")
+    assert [problem["code"] for problem in partly["problems"]] == ["server_fault"]
+    assert site.home.json("agent", "status")["last_sync"] > good["last_sync"]
+
+
 def test_a_portal_that_is_gone_exits_4_and_what_was_known_stays(site: Site) -> None:
     site.set(otp=False)
     site.home.json(*site.login())
