@@ -24,6 +24,7 @@ from agent.reimbursement.ledger import Entry, Ledger, Person
 from agent.reimbursement.ledger.due import folded
 from agent.reimbursement.nomenclature import ACTS
 from agent.reimbursement.request import Care, TopUp, age_on
+from agent.reimbursement.result import doubt_shape
 from agent.reimbursement.steps import Step, cents
 
 _ZERO = Decimal(0)
@@ -189,6 +190,7 @@ class Explainer:
             "code": line.found.code,
             "certainty": line.found.certainty,
             "steps": [step.shape() for step in steps],
+            "doubts": [doubt_shape(step) for step in judged.doubts],
             "expected": f"{judged.expected:.2f}",
             "actual": f"{line.reimbursed:.2f}",
             **judged.verdict.shape(),

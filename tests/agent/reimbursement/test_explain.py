@@ -54,6 +54,13 @@ def explained(*payments: dict[str, Any], **more: Any) -> dict[str, Any]:
     (line(paid="15.00", back="15.00"), "price_paid"),
     (line(back="20.99"), "rounding"),
     (line(back="12.00"), "amount_differs"),
+    (line(paid="20.00"), "above_price"),
+    (line(paid="30.00", back="30.10"), "above_price"),
+    (line(paid="20.00", base=None), "above_price"),
+    (line(paid="20.00", rate=None), "above_price"),
+    (line(paid="20.00", rate="100", back="30.00"), "above_price"),
+    (line(act="PRESTATION DIVERSE", paid="20.00"), "above_price"),
+    (line("PHARMACIE", "10.00", "20.00", "65", "13.00"), "above_price"),
     (line(base=None), "no_detail"),
     (line(act="PRESTATION DIVERSE"), "unknown_act"),
     (line(act="ACTE DE CHIRURGIE (ADC)", paid="200.00", base="200.00", back="108.00"), "flat_share"),
@@ -144,3 +151,12 @@ def test_no_line_breaks_the_explanation_and_no_top_up_pays_above_the_price(
     told = explained(payment(shown), top_up=TopUp(Decimal(300)))
     assert back + Decimal(told["top_up"]["expected"]) <= paid
     assert told["check"]["ok"]
+
+
+def test_a_line_held_against_a_tariff_that_is_only_the_latest_known_says_so() -> None:
+    sure = explained(payment(line()))["lines"][0]
+    late = explained(payment(line(on="2027-06-10"), on="2027-06-20"))["lines"][0]
+    assert sure["doubts"] == []
+    assert [doubt["kind"] for doubt in late["doubts"]] == ["dated"]
+    assert not any("tariff of that day" in step["text_en"] for step in late["steps"])
+    assert any("tariff of that day" in step["text_en"] for step in sure["steps"])
