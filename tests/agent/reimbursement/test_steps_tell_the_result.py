@@ -33,7 +33,9 @@ _CARES = st.fixed_dictionaries(
         "third_party_payment": st.booleans(),
         "heavy_act": st.booleans(),
         "wage": st.decimals(0, 9000, places=2),
-        "used_this_year": st.fixed_dictionaries({"participation": st.integers(40, 50), "franchise": st.integers(40, 50)}),
+        "used_this_year": st.fixed_dictionaries(
+            {"participation": st.integers(40, 50), "franchise": st.integers(40, 50)}
+        ),
         "top_up": st.none() | st.fixed_dictionaries({"percent_brss": st.integers(0, 400).map(str)}),
         "beneficiary": st.fixed_dictionaries(
             {"situations": st.lists(st.sampled_from(sorted(SITUATIONS)), unique=True, max_size=2)},
@@ -129,8 +131,10 @@ def test_what_others_pay_and_what_is_above_the_base_is_told(body: dict[str, Any]
     result = _priced(body)
     if any(billed.act.kind is Kind.SICK_PAY for billed in read_acts(result.act)):
         return
-    others = ("Local scheme of Alsace-Moselle: €", "Complementary solidarity cover: it", "Top-up at", "100 % Santé basket: the",
-              "The local scheme", "The complementary solidarity", "The responsible top-up")  # fmt: skip
+    others = (
+        "Local scheme of Alsace-Moselle: €", "Complementary solidarity cover: it", "Top-up at",
+        "100 % Santé basket: the", "The local scheme", "The complementary solidarity", "The responsible top-up",
+    )  # fmt: skip
     assert _sum(result, *others) == result.amc
     if result.price > result.base and not any(billed.act.kind in _FLAT for billed in read_acts(result.act)):
         assert _sum(result, "Excess: ") == result.price - result.base
@@ -147,3 +151,12 @@ def test_what_is_due_and_not_withheld_is_told(body: dict[str, Any]) -> None:
         if step.text_en.endswith("a ceiling or the act's floor holds."):
             assert step.amount > 0
             assert cents(step.amount) <= Decimal(step.text_en.split(" ")[0].removeprefix("€").replace(",", ""))
+
+
+@given(_CARES, st.sampled_from(["PJ+FJ", "FJ", "FJ/PSYCHIATRY", "FPU"]))
+@settings(max_examples=200, deadline=None)
+def test_a_flat_charge_is_told_or_said_not_to_be_due(body: dict[str, Any], act: str) -> None:
+    result = _priced(body | {"act": act})
+    told = [step for step in result.steps if step.text_en.startswith(("Daily charge: ", "Emergency charge"))]
+    not_due = any("charge is not due" in step.text_en for step in result.steps)
+    assert len(told) + not_due == 1

@@ -33,7 +33,9 @@ def _priced(**body: Any) -> Estimate | None:
         return None
 
 
-@pytest.mark.parametrize(("on", "certainty"), [("2024-12-31", "sure"), ("2025-01-02", "dated"), ("2026-11-02", "dated")])
+@pytest.mark.parametrize(
+    ("on", "certainty"), [("2024-12-31", "sure"), ("2025-01-02", "dated"), ("2026-11-02", "dated")]
+)
 def test_a_dentist_is_refunded_on_the_last_known_tariff_never_on_the_price(on: str, certainty: str) -> None:
     result = estimate(read_care({"act": "CD", "on": on, "price": "60"})).shape()
     assert (result["base"], result["amo"], result["certainty"]) == ("23.00", "13.80", certainty)
