@@ -120,6 +120,14 @@ async def test_the_estimator_answers_as_one_types_and_names_the_nearest_act() ->
         await driven.until("téléconsultation")
 
 
+async def test_the_estimator_says_when_a_value_is_only_the_latest_known() -> None:
+    async with opened(FakeAgent()) as driven:
+        await driven.keys("7", "e")
+        await driven.type("CD")
+        await driven.until("dernière connue")
+        await driven.until("31/12/2024")
+
+
 def test_every_act_offered_is_one_the_rules_can_price_or_refuse_with_a_reason() -> None:
     from agent.reimbursement.nomenclature import read_acts
 
