@@ -28,7 +28,8 @@ _WRITTEN_OUT = {
     "im": "i m", "ive": "i ve", "hes": "he s", "shes": "she s", "cant": "can t", "cnt": "can t", "dont": "don t",
     "wont": "won t", "isnt": "isn t", "doesnt": "doesn t", "arent": "aren t", "didnt": "didn t", "wanna": "want to",
     "shld": "should", "shud": "should", "cld": "could", "ur": "your", "u": "you", "hav": "have", "ther": "there",
-    "hart": "heart", "atack": "attack", "attak": "attack", "brith": "breathe", "breath": "breathe", "breth": "breathe", "breathin": "breathing",
+    "hart": "heart", "atack": "attack", "attak": "attack", "brith": "breathe", "breath": "breathe",
+    "breth": "breathe", "breathin": "breathing",
     "suicid": "suicide", "jpeu": "je peux",
 }  # fmt: skip
 """What people type for want of time, written out."""
@@ -39,7 +40,7 @@ _OFTEN_MISTYPED = (
     "swallowed", "avale", "saigne", "evanoui", "etouffe", "stroke", "heart", "connaissance",
 )  # fmt: skip
 """Words of an emergency that a shaking hand writes otherwise."""
-_EVERYDAY = {"back", "head", "period", "cold", "spot", "spots", "rouge", "right", "sick", "foot", "feet", "hand", "drug"}
+_EVERYDAY = {"back", "head", "period", "cold", "spots", "rouge", "sick", "foot", "feet", "drug", "drugs"}
 """Words of the body that people use for other things as well."""
 _LIKE = 0.86
 _SHORTEST = 6

@@ -8,10 +8,10 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ameli_tui.certainty import certainty_text, without_doubts
 from ameli_tui.cli.errors import BadCareFile
 from ameli_tui.cli.output import facts, one_line
 from ameli_tui.cli.parser import Parser, describe
-from ameli_tui.certainty import certainty_text, without_doubts
 from ameli_tui.i18n import _, lang, money
 
 if TYPE_CHECKING:
