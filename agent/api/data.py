@@ -3,6 +3,7 @@
 from typing import Any
 
 from agent.api.calls import Call, Context, day, number
+from agent.api.filters import checked
 from agent.procedures.inbox import ASKING, about
 from agent.server import Request, Response
 
@@ -19,9 +20,9 @@ def _filters(request: Request) -> dict[str, Any]:
 
 
 async def payments(context: Context, request: Request, _id: str) -> Response:
-    """Payments with their detail."""
+    """Payments with their detail. Raises UnknownPerson, UnknownKind, DaysReversed for filters that fit nothing."""
     limit = number(request, "limit", None)
-    return Response.of(context.agent.store.payments(**_filters(request), limit=limit))
+    return Response.of(context.agent.store.payments(**checked(context, request), limit=limit))
 
 
 async def payment(context: Context, _request: Request, identifier: str) -> Response:

@@ -81,10 +81,10 @@ def judge(line: Line, birth_date: date | None, declared_doctor: bool) -> Judged:
     """
     if line.base is None or line.rate is None or line.on is None:
         paid = _refund(line.reimbursed, line.third_party, "Versé", "Paid by the fund")
-        expected, verdict = line.reimbursed, verdicts.NO_DETAIL
-        if line.paid is not None and _above_price(line):
-            expected, verdict = line.paid, verdicts.ABOVE_PRICE
-        return Judged(line, (*_price(line.paid, line.base), paid), expected, verdict)
+        above = line.paid is not None and bool(_above_price(line))
+        expected = line.paid if above and line.paid is not None else line.reimbursed
+        unjudged = verdicts.ABOVE_PRICE if above else verdicts.NO_DETAIL
+        return Judged(line, (*_price(line.paid, line.base), paid), expected, unjudged)
     tariff, tariff_step, doubts = _tariff(line, birth_date)
     usual = _usual_rate(line)
     computed = cents(line.base * line.rate / _HUNDRED)
