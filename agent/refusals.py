@@ -47,6 +47,28 @@ class BadRequest(AmeliError):
         super().__init__(what=what, what_fr=fr or what)
 
 
+class DaysReversed(AmeliError):
+    """A first day later than the last one: no day lies between."""
+
+    code = "days_reversed"
+    exit_code = 2
+    fr = "Le premier jour ({since}) vient après le dernier ({until})."
+    en = "The first day ({since}) is later than the last one ({until})."
+    hint_fr = "Échangez --since et --until."
+    hint_en = "Swap --since and --until."
+
+
+class UnknownKind(AmeliError):
+    """A kind of payment that the service does not use."""
+
+    code = "unknown_kind"
+    exit_code = 2
+    fr = "Ce genre de paiement n'existe pas ; connus : {known}."
+    en = "There is no such kind of payment; known: {known}."
+    hint_fr = "Écrivez le mot du service en entier."
+    hint_en = "Write the service's word in full."
+
+
 class NoSample(AmeliError):
     """There is no anonymised copy of that page."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from agent.api import long
 from agent.api.calls import Call, Context, day, number
+from agent.api.filters import checked
 from agent.procedures.inbox import ASKING, about
 from agent.server import Request, Response
 
@@ -21,9 +22,9 @@ def _filters(request: Request) -> dict[str, Any]:
 
 
 async def payments(context: Context, request: Request, _id: str) -> Response:
-    """Payments with their detail."""
+    """Payments with their detail. Raises UnknownPerson, UnknownKind, DaysReversed for filters that fit nothing."""
     store, limit = context.agent.store, number(request, "limit", None)
-    keys = store.payment_keys(**_filters(request), limit=limit)
+    keys = store.payment_keys(**checked(context, request), limit=limit)
     if len(keys) <= long.PIECE:
         return Response.of(store.book.several(keys))
     what = (store, store.book.version, tuple(keys))

@@ -5,16 +5,14 @@ from datetime import date
 from typing import Any
 
 from agent.api import long
-from agent.api.calls import Call, Context, day, number
+from agent.api.calls import Call, Context, number
 from agent.api.deadlines import running
-from agent.exchange.errors import UnknownPerson
+from agent.api.filters import person, span
 from agent.exchange.exports import FORMATS, Account, Lang, make
-from agent.exchange.exports.cells import line
 from agent.refusals import BadRequest
 from agent.server import Request, Response
 from agent.store import Store
 from agent.store.bank import shape
-from agent.store.fold import words
 from config import clock
 from config.fold import fold
 
@@ -74,29 +72,13 @@ async def _account(context: Context, request: Request) -> Account:
 def _filters(context: Context, request: Request) -> dict[str, Any]:
     """``year`` stands for its first and last day."""
     year = number(request, "year", None, 9999)
-    since, until = day(request, "since"), day(request, "until")
+    since, until = span(request)
     if year is not None:
         if since or until:
             raise BadRequest(what="“year” goes without “since” and “until”",
                              fr="« year » ne va pas avec « since » ni « until »")
         since, until = date(max(year, 1), 1, 1).isoformat(), date(max(year, 1), 12, 31).isoformat()
-    return {"since": since, "until": until, "beneficiary": _person(context, request.query.get("beneficiary", ""))}
-
-
-def _person(context: Context, asked: str) -> str | None:
-    """The one person of the account whose name holds every word asked for. Raises UnknownPerson."""
-    store = context.agent.store
-    if not asked.strip():
-        return None
-    wanted = words(asked)
-    family = [one["name"] for one in store.profile().get("beneficiaries") or ()]
-    known: list[str] = list(dict.fromkeys([*family, *store.facets()["beneficiaries"]]))
-    found = [name for name in known if all(word in fold(name) for word in wanted)]
-    exact = [name for name in found if words(name) == wanted]
-    for one in (exact, found):
-        if len({fold(name) for name in one}) == 1:
-            return one[0]
-    raise UnknownPerson(known=", ".join(line(name) for name in known) or "-")
+    return {"since": since, "until": until, "beneficiary": person(context, request.query.get("beneficiary", ""))}
 
 
 def _lang(request: Request) -> Lang:

@@ -4,6 +4,7 @@ import asyncio
 
 from agent.api import long
 from agent.api.calls import Call, Context, flag, number, optional_text, text
+from agent.api.filters import person, several
 from agent.server import Request, Response
 from agent.store.bank import shape
 
@@ -11,13 +12,20 @@ from agent.store.bank import shape
 async def ledger(context: Context, request: Request, _id: str) -> Response:
     """The ledger of ``year`` (the current one by default), of one ``beneficiary`` or of all."""
     year = number(request, "year", None, 9999)
-    return Response.of(await context.agent.money.ledger(year, request.query.get("beneficiary") or None))
+    return Response.of(await context.agent.money.ledger(year, _one(context, request)))
 
 
 async def yearly(context: Context, request: Request, _id: str) -> Response:
     """What was spent and given back in ``year`` (the current one by default), for one ``beneficiary`` or all."""
     year = number(request, "year", None, 9999)
-    return Response.of(await context.agent.money.year(year, request.query.get("beneficiary") or None))
+    return Response.of(await context.agent.money.year(year, _one(context, request)))
+
+
+def _one(context: Context, request: Request) -> str | None:
+    """The person asked for. Raises UnknownPerson, unless nobody is known at all."""
+    asked = request.query.get("beneficiary", "")
+    several(context, asked)
+    return person(context, asked) if context.agent.store.facets()["beneficiaries"] else asked or None
 
 
 async def explain(context: Context, _request: Request, identifier: str) -> Response:

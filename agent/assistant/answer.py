@@ -1,11 +1,12 @@
-"""One question, one answer: urgent things first, then the person's own data, then the guide, else who can help."""
+"""One question, one answer: an emergency first, then advice that only a doctor gives, the person's own data, the guide,
+else who can help."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from agent.account import clean_text
-from agent.assistant import own, refer
+from agent.assistant import health, own, refer
 from agent.assistant.actions import action
 from agent.assistant.data import Data
 from agent.assistant.guide import Topic, topics
@@ -17,6 +18,8 @@ SURE = 0.5
 PERHAPS = 0.32
 """From this likeness on the nearest subject is answered, with the others it may have been."""
 _LONGEST = 500
+_BY_WORDS = 0.45
+"""How sure it is that advice about health is asked for: told by words, not by likeness to a subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,12 @@ def ask(question: str, data: Data | None, now: datetime, lang: Lang | None = Non
     question = clean_text(question)[:_LONGEST]
     spoken = guess_language(question)
     lang = lang or spoken
-    if urgent := refer.urgent(question, spoken):
-        return Answer(refer.urgent_text(urgent, lang), urgent, 1.0, (), ())
+    if urgent := health.emergency(question):
+        return Answer(refer.urgent_text(urgent, lang), "emergency", 1.0, (), ())
     matches = _matches(question, spoken)
+    ours = bool(matches) and matches[0].confidence >= SURE
+    if health.asks_advice(question) or (not ours and health.tells_of_illness(question)):
+        return Answer(refer.urgent_text("medical", lang), "medical", _BY_WORDS, (), ())
     if not matches or matches[0].confidence < PERHAPS:
         return _unknown(question, matches, lang, now)
     best = matches[0]

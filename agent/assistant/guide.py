@@ -87,7 +87,11 @@ def _topic(name: str, body: dict[str, Any], checked: date, more: dict[str, str])
 
 def _amount(name: str, lang: Lang, today: date) -> str:
     parameter = load().parameter(name)
-    return spoken(parameter.on(today).value, parameter.unit, lang)
+    said = spoken(parameter.on(today).value, parameter.unit, lang)
+    if (until := parameter.outdated(today)) is None:
+        return said
+    return f"{said} (dernière valeur connue, au {until:%d/%m/%Y})" if lang == "fr" else (
+        f"{said} (last known value, of {until.isoformat()})")
 
 
 def spoken(value: Decimal, unit: str, lang: Lang) -> str:

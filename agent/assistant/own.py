@@ -185,6 +185,8 @@ def _about(question: str, payments: list[Shape], lang: Lang) -> list[Shape]:
 
 def _ceilings(question: str, data: Data, today: date, lang: Lang) -> str:
     ledger = data.ledger(_year_in(question, today))
+    if nothing := _whole(ledger, "payments"):
+        return _uncounted(nothing[0], lang)
     lines = []
     for person in ledger["beneficiaries"]:
         for kind in ("participation", "franchise"):
@@ -197,11 +199,15 @@ def _ceilings(question: str, data: Data, today: date, lang: Lang) -> str:
             else:
                 word = "participations" if kind == "participation" else "franchises"
                 lines.append(f"{name}, {word}: {taken} withheld of a ceiling of {most}, {late} still to be withheld")
+    lines += [_uncounted(one, lang) for one in ledger.get("not_counted") or ()]
     return f"{ledger['year']} :\n" + _bullets(lines) if lang == "fr" else f"{ledger['year']}:\n" + _bullets(lines)
 
 
 def _what_i_owe(question: str, data: Data, today: date, lang: Lang) -> str:
-    forecast = data.ledger(today.year)["forecast"]
+    ledger = data.ledger(today.year)
+    if nothing := _whole(ledger, "payments"):
+        return _uncounted(nothing[0], lang)
+    forecast = ledger["forecast"]
     parts = [(word, forecast[kind]) for kind, word in (
         ("participation", "participations forfaitaires"), ("franchise", "franchises")) if Decimal(forecast[kind])]
     lines = [f"{word} : {_euros(amount, lang)}" if lang == "fr" else f"{word}: {_euros(amount, lang)}"
@@ -211,20 +217,43 @@ def _what_i_owe(question: str, data: Data, today: date, lang: Lang) -> str:
 
 def _owed_to_me(question: str, data: Data, today: date, lang: Lang) -> str:
     owed = data.owed()
+    if nothing := _whole(owed, "payments"):
+        return _uncounted(nothing[0], lang)
     waiting = [one for one in owed["top_up"] if one["status"] in ("expected", "overdue")]
     total = sum((Decimal(one["expected"]) for one in waiting), _ZERO)
-    lines = [
-        f"{_euros(total, lang)} attendus de votre complémentaire ({len(waiting)} paiements)" if lang == "fr"
-        else f"{_euros(total, lang)} expected from your top-up ({len(waiting)} payments)",
-        f"{len(owed['missing'])} paiement(s) qui ne sont pas arrivés" if lang == "fr"
-        else f"{len(owed['missing'])} payment(s) that never arrived",
-    ]
+    lost = sum(one["kind"] == "paid_not_arrived" for one in owed["missing"])
+    strange = len(owed["missing"]) - lost
+    lines = []
+    if owed.get("counted", True):
+        lines.append(
+            f"{_euros(total, lang)} attendus de votre complémentaire ({len(waiting)} paiements)" if lang == "fr"
+            else f"{_euros(total, lang)} expected from your top-up ({len(waiting)} payments)")
+    if lost or not _whole(owed, "arrivals"):
+        lines.append(f"{lost} paiement(s) qui ne sont pas arrivés" if lang == "fr"
+                     else f"{lost} payment(s) that never arrived")
+    if strange:
+        lines.append(f"{strange} virement(s) qu'aucun paiement n'explique" if lang == "fr"
+                     else f"{strange} transfer(s) that no payment explains")
     lines += [clean_text(one[f"text_{lang}"]) for one in owed["anomalies"][:_SHOWN]]
+    lines += [_uncounted(one, lang) for one in owed.get("not_counted") or ()]
     return _bullets(lines)
+
+
+def _whole(found: Shape, part: str) -> list[Shape]:
+    """What leaves out all of a part of an answer."""
+    return [one for one in found.get("not_counted") or () if one["part"] == part and not one["partly"]]
+
+
+def _uncounted(one: Shape, lang: Lang) -> str:
+    """Why something is not counted, and the command that makes it count."""
+    cure = one["cure"]
+    return str(one[f"text_{lang}"]) + (f" (`{cure}`)" if cure else "")
 
 
 def _my_year(question: str, data: Data, today: date, lang: Lang) -> str:
     found = data.year(_year_in(question, today))
+    if nothing := _whole(found, "payments"):
+        return _uncounted(nothing[0], lang)
     spent, back, left = (_euros(found[key], lang) for key in ("spent", "reimbursed", "left"))
     head = (f"En {found['year']} : {spent} dépensés, {back} remboursés par l'Assurance Maladie, {left} restants avant"
             " complémentaire." if lang == "fr" else
@@ -233,7 +262,8 @@ def _my_year(question: str, data: Data, today: date, lang: Lang) -> str:
     rows = [(clean_text(row["name"]), row) for row in found.get("by_person") or ()]
     rows += [(clean_text(row[f"label_{lang}"]), row) for row in found.get("by_kind") or ()]
     named = [(name, row) for name, row in rows if asked & set(stems(name, lang))] or rows
-    return head + "\n" + _bullets([_share(name, row, lang) for name, row in named])
+    partly = [_uncounted(one, lang) for one in found.get("not_counted") or () if one["part"] == "payments"]
+    return head + "\n" + _bullets([*(_share(name, row, lang) for name, row in named), *partly])
 
 
 def _share(name: str, row: Shape, lang: Lang) -> str:
@@ -245,6 +275,9 @@ def _share(name: str, row: Shape, lang: Lang) -> str:
 
 def _my_messages(question: str, data: Data, today: date, lang: Lang) -> str:
     messages = data.messages()
+    if not messages:
+        return ("Aucun message n'est connu ici : `ameli sync` lit votre messagerie." if lang == "fr"
+                else "No message is known here: `ameli sync` reads your inbox.")
     new = [one for one in messages if not one.get("read")]
     head = (f"{len(new)} message(s) non lu(s) sur {len(messages)}." if lang == "fr"
             else f"{len(new)} unread message(s) of {len(messages)}.")
@@ -283,13 +316,22 @@ def _my_details(question: str, data: Data, today: date, lang: Lang) -> str:
         ("Personnes couvertes" if lang == "fr" else "People covered",
          ", ".join(one["name"] for one in profile.get("beneficiaries") or ())),
     ]
-    return _bullets([f"{name} : {clean_text(text)}" if lang == "fr" else f"{name}: {clean_text(text)}"
-                     for name, text in facts if text])
+    told = [f"{name} : {clean_text(text)}" if lang == "fr" else f"{name}: {clean_text(text)}"
+            for name, text in facts if text]
+    if not told:
+        return ("Rien n'est encore connu de vous ici : `ameli sync` lit votre compte." if lang == "fr"
+                else "Nothing is known of you here yet: `ameli sync` reads your account.")
+    return _bullets(told)
 
 
 def _my_cover(question: str, data: Data, today: date, lang: Lang) -> str:
     cover = data.coverage()
     name, contract = cover.get("top_up"), cover.get("contract")
+    if name and not contract:
+        return (f"Votre complémentaire est {clean_text(name)}, mais ce que paie son contrat n'est pas noté :"
+                " `ameli coverage set` le note." if lang == "fr" else
+                f"Your top-up is {clean_text(name)}, but what its contract pays is not noted: `ameli coverage set`"
+                " notes it.")
     if not name and not contract:
         return ("Je ne connais pas votre complémentaire : `ameli coverage set` la note." if lang == "fr"
                 else "I do not know your top-up: `ameli coverage set` notes it.")

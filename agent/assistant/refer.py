@@ -1,4 +1,4 @@
-"""Whom to turn to: emergencies, questions about health itself, and everything the guide does not know."""
+"""Whom to turn to: in an emergency, for advice about health, and for everything the guide does not know."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import yaml
 
-from agent.assistant.words import Lang, fold
+from agent.assistant.words import Lang
 
-Urgent = Literal["emergency", "medical"]
+Urgent = Literal["emergency", "distress", "medical"]
 
 CERTAINTY: dict[str, dict[Lang, str]] = {
     "law": {"fr": "texte de loi", "en": "law"},
@@ -18,27 +18,6 @@ CERTAINTY: dict[str, dict[Lang, str]] = {
     "reported": {"fr": "rapporté, à vérifier", "en": "reported, to be checked"},
     "ours": {"fr": "fonctionnement de ce programme", "en": "how this program works"},
 }
-
-_EMERGENCY = (
-    "crise cardiaque", "arret cardiaque", "infarctus", "ne respire plus", "n'arrive plus a respirer", "suicid",
-    "me tuer", "avc", "hemorragie", "saigne beaucoup", "inconscient", "evanoui", "overdose", "convulsion",
-    "heart attack", "cardiac arrest", "not breathing", "can't breathe", "cannot breathe", "kill myself",
-    "pain in my chest", "chest pain", "mal a la poitrine", "douleur dans la poitrine", "douleur thoracique",
-    "bleeding heavily", "unconscious", "having a stroke", "seizure", "c'est une urgence vitale", "life-threatening",
-)
-_MEDICAL = (
-    "j'ai mal a", "j'ai mal au", "mal de tete", "mal au ventre", "mal a la gorge", "douleur", "symptome", "posologie",
-    "effets secondaires", "effet secondaire", "quel medicament prendre", "quel medicament pour",
-    "que prendre contre", "puis-je prendre", "puis je prendre", "peut-on prendre", "diagnostic", "de la fievre",
-    "j'ai des boutons", "est-ce grave", "est ce grave", "quelle dose", "quel traitement", "arreter mon traitement",
-    "arreter de prendre", "tension arterielle", "suis-je enceinte", "suis je enceinte", "nausee", "vertige",
-    "i have a fever", "headache", "stomach ache", "sore throat", "my back hurts", "it hurts", "symptom",
-    "side effect", "dosage", "which medicine should", "what medicine should", "what should i take for",
-    "can i take", "should i take", "is it safe to take", "diagnos", "what dose", "which treatment", "rash", "dizzy",
-    "des boutons", "can i mix", "puis-je melanger", "peut-on melanger", "avec de l'alcool", "stop taking",
-    "stop my treatment", "am i pregnant", "blood pressure", "antibiotic should",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -73,23 +52,14 @@ def lines() -> dict[str, Line]:
     }
 
 
-def urgent(question: str, lang: Lang) -> Urgent | None:
-    """Whether a question is about health itself: an emergency, or advice that only a professional gives."""
-    folded = fold(question)
-    if any(sign in folded for sign in _EMERGENCY):
-        return "emergency"
-    return "medical" if any(sign in folded for sign in _MEDICAL) and not _about_money(folded) else None
-
-
-def _about_money(folded: str) -> bool:
-    """"Is a headache medicine refunded" is a question for us; "what do I take for a headache" is not."""
-    signs = ("rembours", "refund", "reimburs", "pris en charge", "prise en charge", "covered", "cost", "price", "coute",
-             "prix", "tarif", "franchise", "paye", "paid", "pay ", "euro")
-    return any(sign in folded for sign in signs)
-
-
 def urgent_text(kind: Urgent, lang: Lang) -> str:
     """What to do now."""
+    if kind == "distress":
+        return ("Vous n'êtes pas seul·e : appelez le 3114, gratuit, jour et nuit, pour vous ou pour quelqu'un d'autre."
+                " En danger immédiat, appelez le 15 (Samu) ou le 112 ; par SMS le 114 si vous ne pouvez pas parler."
+                if lang == "fr" else
+                "You are not alone: call 3114, free, day and night, for yourself or for somebody else. In immediate"
+                " danger call 15 (ambulance) or 112; text 114 if you cannot speak.")
     if kind == "emergency":
         return ("Appelez tout de suite le 15 (Samu) ou le 112, gratuits jour et nuit ; par SMS le 114 si vous ne pouvez"
                 " pas parler. Pour des idées suicidaires : 3114, jour et nuit." if lang == "fr" else

@@ -11,6 +11,16 @@ from agent.joint import Joint
 from agent.money import cover
 from agent.money.arrivals import not_arrived
 from agent.money.errors import BadCover, NoSuchAnomaly
+from agent.reimbursement.counted import (
+    NO_ACCOUNT,
+    NOTHING_READ,
+    Uncounted,
+    anomalies_uncounted,
+    arrivals_uncounted,
+    shares_uncounted,
+    told,
+    year_uncounted,
+)
 from agent.reimbursement.explain import Explainer
 from agent.reimbursement.ledger import Ledger, build_ledger
 from agent.reimbursement.owed import Received, expected_shares, find_anomalies, with_limits
@@ -42,6 +52,8 @@ class _Work:
     ledger: Ledger
     explainer: Explainer
     anomalies: list[Doc] | None = None
+    uncounted: list[Uncounted] | None = None
+    """What of the top-up's shares and of the anomalies is not counted."""
 
 
 class Money:
@@ -58,21 +70,31 @@ class Money:
     # -- questions ---------------------------------------------------------------------------------------------------
 
     async def ledger(self, year: int | None, beneficiary: str | None) -> Doc:
-        """The ledger of a year, the current one by default."""
+        """The ledger of a year, the current one by default, and what it leaves out."""
         work = await self._ready()
-        today = self._today()
-        return await asyncio.to_thread(work.ledger.shape, year or today.year, beneficiary, today)
+        today, nothing = self._today(), self._nothing_known(work)
+        wanted = year or today.year
+
+        def view() -> Doc:
+            left_out = nothing or year_uncounted(work.payments, wanted, today)
+            return {**work.ledger.shape(wanted, beneficiary, today), **told(left_out, "payments")}
+
+        return await asyncio.to_thread(view)
 
     async def year(self, year: int | None, beneficiary: str | None) -> Doc:
-        """A year in sums; ``top_up_expected`` when a contract is known."""
+        """A year in sums, and what they leave out; ``top_up_expected`` where a contract is known that counts."""
         work = await self._ready()
-        wanted = year or self._today().year
+        today, nothing = self._today(), self._nothing_known(work)
+        wanted = year or today.year
 
         def view() -> Doc:
             found = year_view(work.payments, wanted, beneficiary, work.ledger)
-            if work.state.cover["contract"] is not None:
-                found["top_up_expected"] = _promised(work, wanted, beneficiary)
-            return found
+            left_out = nothing or year_uncounted(work.payments, wanted, today)
+            if found["months"]:
+                of_year = [one for one in work.payments if one["paid_on"][:4] == str(wanted)]
+                left_out += shares_uncounted(of_year, work.explainer, cover.days(work.state.cover["contract"]))
+            found["top_up_expected"] = _promised(work, wanted, beneficiary)
+            return {**found, **told(left_out, "payments")}
 
         return await asyncio.to_thread(view)
 
@@ -91,8 +113,9 @@ class Money:
         return explained
 
     async def owed(self) -> Doc:
-        """What is still to come and what is worth asking about."""
+        """What is still to come, what is worth asking about, and what of it is not counted."""
         work = await self._ready()
+        nothing, ranges = self._nothing_known(work), self.store.bank.ranges()
         received, dismissed = self._received(), self._dismissed()
         contract = work.state.cover["contract"]
         since = date.fromisoformat(contract["from"]) if contract and contract["from"] else None
@@ -107,7 +130,15 @@ class Money:
             by_bank = find_received(shares, credits)
             if by_bank:
                 shares = expected_shares(work.payments, work.explainer, {**by_bank, **received}, today, since)
+            if work.uncounted is None:
+                days = cover.days(contract)
+                work.uncounted = [*shares_uncounted(work.payments, work.explainer, days),
+                                  *anomalies_uncounted(work.payments)]
+            settled = {*arrivals.matches, *arrivals.missing}
+            left_out = nothing or [
+                *work.uncounted, *arrivals_uncounted(work.payments, settled, bool(ranges or credits), today)]
             return {
+                **told(left_out, "top_up"),
                 "top_up": shares,
                 "missing": not_arrived(arrivals, work.payments, credits),
                 "anomalies": with_limits(
@@ -175,11 +206,11 @@ class Money:
     async def record_received(self, payment: str, amount: str | None, on: str | None, how: str = "hand") -> None:
         """Note that the top-up's share of a payment arrived; the expected one by default. Raises NotFound, BadCover."""
         if amount is None:
-            expected = (await self.explain(payment))["top_up"]["expected"]
-            if expected is None:
-                raise BadCover(field="amount", fr="sans contrat connu, dites le montant reçu",
-                               en="without a known contract, say the amount received")
-            amount = expected
+            top_up = (await self.explain(payment))["top_up"]
+            if not top_up["counted"]:
+                raise BadCover(field="amount", fr="la part attendue n'est pas comptée, dites le montant reçu",
+                               en="the share expected is not counted, say the amount received")
+            amount = top_up["expected"]
         self.store.payment(payment)  # it must exist
         self._mark(payment, _amount(amount), _day(on) or self._today().isoformat(), how)
 
@@ -221,6 +252,14 @@ class Money:
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
+    def _nothing_known(self, work: _Work) -> list[Uncounted]:
+        """Why there is nothing to count at all; nothing where payments are known or the account has none."""
+        if work.payments:
+            return []
+        if self.store.credentials() is None:
+            return [NO_ACCOUNT]
+        return [] if self.store.profile()["name"] else [NOTHING_READ]
+
     async def _ready(self) -> _Work:
         async with self._turn:
             state = _State(self.store.book.version, self.store.profile(), self._cover())
@@ -257,15 +296,17 @@ def _work_out(state: _State, payments: list[Doc]) -> _Work:
     return _Work(state, payments, ledger, explainer)
 
 
-def _promised(work: _Work, year: int, beneficiary: str | None) -> str:
-    total = Decimal(0)
+def _promised(work: _Work, year: int, beneficiary: str | None) -> str | None:
+    """The top-up's shares of a year in euros; None where none of them is counted."""
+    total, counted, lines = Decimal(0), 0, 0
     for payment in work.payments:
         if payment["paid_on"][:4] != str(year):
             continue
         for judged in work.explainer.judged(payment):
             if beneficiary is None or fold(judged.line.beneficiary) == fold(beneficiary):
-                total += work.explainer.expected_top_up(judged) or Decimal(0)
-    return f"{total:.2f}"
+                share = work.explainer.expected_top_up(judged)
+                lines, counted, total = lines + 1, counted + (share is not None), total + (share or Decimal(0))
+    return f"{total:.2f}" if counted or (work.explainer.has_contract and not lines) else None
 
 
 def _amount(text: str) -> str:

@@ -7,7 +7,7 @@ from agent.reimbursement.errors import BaseNeeded, NotPriced
 from agent.reimbursement.law import Law
 from agent.reimbursement.nomenclature import Act, Billed, Kind, variants
 from agent.reimbursement.request import Care
-from agent.reimbursement.steps import Step, cents, note, plain
+from agent.reimbursement.steps import Step, cents, doubt, note, plain
 
 _ZERO = Decimal(0)
 _ONE_FEE = ("G", "GS", "C", "CS")
@@ -36,6 +36,13 @@ class Part:
     base: Decimal
     joined: bool = False
     """Its base is not known apart: it lies in that of another act of the line."""
+    tariff: Decimal | None = None
+    """What the tables give, where the price is lower and so is the base."""
+
+    @property
+    def full(self) -> Decimal:
+        """The act's tariff in euros, whatever was asked: what makes an act a costly one."""
+        return self.base if self.tariff is None else self.tariff
 
 
 def find_parts(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[list[Part], list[Step]]:
@@ -48,24 +55,71 @@ def find_parts(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[list[Par
     if care.base is not None:
         return _given(care, counted, care.base, "base", "votre relevé", "your statement")
     names = [_tariff(billed, care, acts, law) for billed in counted]
-    for billed, name in zip(counted, names, strict=True):
-        if name and (law.knows(name) or (care.price is not None and not billed.act.free_price)):
-            continue
-        if name:
-            law.entry(name)  # says which day is known
-        if care.price is None or _may_ask_more(billed.act, care):
+    for name in filter(None, names):
+        law.entry(name)  # a price never stands for a tariff that is not known on that day: says which day is
+    untold = [billed for billed, name in zip(counted, names, strict=True) if not name]
+    if untold:
+        return _from_price(care, counted, untold)
+    found = [_from_tariff(billed, name, care, law) for billed, name in zip(counted, names, strict=True)]
+    parts, steps = _together([part for part, _ in found], [step for _, more in found for step in more], law)
+    return _within_the_price(parts, steps, care)
+
+
+def _from_price(care: Care, acts: list[Billed], untold: list[Billed]) -> tuple[list[Part], list[Step]]:
+    """The base of codes that have no tariff of their own: the price, where nothing above the tariff may be asked.
+
+    ``untold``: the acts without one. Raises BaseNeeded for care at a free price and for codes of many tariffs.
+    """
+    for billed in untold:
+        if care.price is None or _may_ask_more(billed.act, care) or billed.act.kind is Kind.DENTAL:
             raise BaseNeeded(act=billed.act.code, nearest=", ".join(variants(billed.act.code)) or billed.act.code)
-    if not all(name and law.knows(name) for name in names):
-        return _given(
-            care,
-            counted,
-            care.price or _ZERO,
-            "price=tariff",
-            "le prix, qui ne peut dépasser le tarif",
-            "the price, which may not exceed the tariff",
+    parts, steps = _given(
+        care,
+        acts,
+        care.price or _ZERO,
+        "price=tariff",
+        "le prix, qui ne peut dépasser le tarif",
+        "the price, which may not exceed the tariff",
+    )
+    codes = ", ".join(dict.fromkeys(billed.act.code for billed in untold if not _price_set_by_law(billed.act)))
+    if codes:
+        steps.append(
+            doubt(
+                "Aucun tarif de {0} n'est dans les tables : le prix donné en tient lieu, ce qui n'est juste que si rien"
+                " n'a été demandé au-dessus du tarif. La base du relevé ou du devis en décide.",
+                "No tariff of {0} is in the tables: the price given stands for it, which is right only where nothing"
+                " above the tariff was asked. The base of the statement or the quote decides.",
+                "price=tariff",
+                "R160-5",
+                codes,
+            )
         )
-    parts = [_from_tariff(billed, name, care, law) for billed, name in zip(counted, names, strict=True)]
-    return _together([part for part, _ in parts], [step for _, steps in parts for step in steps], law)
+    return parts, steps
+
+
+def _price_set_by_law(act: Act) -> bool:
+    """Whether the price of the thing is set by the state, so that it is the base: medicines and their dispensing."""
+    return act.kind is Kind.MEDICINE or (act.kind is Kind.FEE and act.rate.startswith("rate.medicine_"))
+
+
+def _within_the_price(parts: list[Part], steps: list[Step], care: Care) -> tuple[list[Part], list[Step]]:
+    """The base is the lower of tariff and price."""
+    if care.price is None or sum((part.base for part in parts), _ZERO) <= care.price:
+        return parts, steps
+    left, found = care.price, []
+    for part in parts:
+        base = min(part.base, left)
+        left -= base
+        found.append(Part(part.billed, base, part.joined, part.base))
+    step = Step(
+        "Le prix est inférieur au tarif : la base est le prix, {0}.",
+        "The price is below the tariff: the base is the price, {0}.",
+        care.price,
+        "price<tariff",
+        "R160-5, R160-22",
+        care.price,
+    )
+    return found, [*steps, step]
 
 
 def _within_the_most(care: Care, acts: tuple[Billed, ...], law: Law) -> None:
@@ -99,7 +153,7 @@ def _from_tariff(billed: Billed, name: str, care: Care, law: Law) -> tuple[Part,
     ]
     if name == "consultation.specialist" and not care.coordinated:
         steps.append(
-            note(
+            doubt(
                 "Ce tarif vaut dans le parcours de soins ; en dehors, la base peut être plus basse.",
                 "This tariff holds within the pathway; out of it the base may be lower.",
                 name,
@@ -107,7 +161,7 @@ def _from_tariff(billed: Billed, name: str, care: Care, law: Law) -> tuple[Part,
             )
         )
     if name in _DOUBTFUL and law.entry(name).confidence != "law":
-        steps.append(note(*_DOUBTFUL[name], name, law.source(name)))
+        steps.append(doubt(*_DOUBTFUL[name], name, law.source(name)))
     if act.free and law.value(act.free):
         free = plain(law.value(act.free))
         steps.append(

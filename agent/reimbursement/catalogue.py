@@ -36,8 +36,9 @@ _FRANCHISES = {Kind.MEDICINE: "drug_box", Kind.AUXILIARY: "auxiliary_act", Kind.
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One code. ``tariff`` and ``rate`` name parameters of the tables; no tariff means that the price is the base,
-    and no rate that none was published."""
+    """One code. ``tariff`` and ``rate`` name parameters of the tables; no tariff means that the tables have
+    none, so that only a base, or a price above which nothing may be asked, can stand for it; no rate that none was
+    published."""
 
     code: str
     kind: Kind

@@ -14,9 +14,9 @@ from agent.reimbursement.law import Law
 from agent.reimbursement.nomenclature import Billed, Kind, read_acts
 from agent.reimbursement.rates import Share, find_shares
 from agent.reimbursement.request import Care, read_care
-from agent.reimbursement.result import Estimate
+from agent.reimbursement.result import Estimate, left_to_pay
 from agent.reimbursement.sick_pay import price_days
-from agent.reimbursement.steps import Step, note
+from agent.reimbursement.steps import Step, doubt
 from agent.reimbursement.suited import check_ages, suit
 from agent.reimbursement.top_up import Line, find_complement
 from config.tariffs import load
@@ -29,30 +29,62 @@ _NOTHING = Charge(_ZERO, False, ())
 def estimate(care: Care) -> Estimate:
     """Price one piece of care by the rules of its day.
 
-    Raises UnknownAct, UnknownDate, BaseNeeded or NotPriced, each naming what is nearest: nothing is guessed.
+    A value that is only the latest known makes the estimate ``dated``; nothing stands for one that is not known. The
+    last step is what is left to pay. Raises UnknownAct, UnknownDate, BaseNeeded or NotPriced, each naming what is
+    nearest: nothing is guessed.
     """
-    found = _estimate(care)
-    unchecked = _unchecked(found.steps, care.on)
-    return found if unchecked is None else replace(found, steps=(*found.steps, unchecked))
+    law = Law.of(care.act, care.on)
+    found = _estimate(care, law)
+    dated = [*_outdated(law, care), *_unchecked(found.steps, care.on)]
+    return replace(found, steps=(*found.steps[:-1], *dated, found.steps[-1])) if dated else found
 
 
-def _unchecked(steps: tuple[Step, ...], on: date) -> Step | None:
+def _outdated(law: Law, care: Care) -> list[Step]:
+    """What to know of every value that was only the latest known."""
+    return [
+        doubt(
+            "{0} : la dernière valeur connue est utilisée ; elle a été trouvée jusqu'au {1}, {2} avant ces soins, et a"
+            " pu changer depuis.",
+            "{0}: the last known value is used; it was found until {1}, {2} before this care, and may have changed"
+            " since.",
+            name, law.tariffs.parameter(name).history[-1].cited, care.act[:40], _told_day(until), _age(until, care.on),
+            kind="dated",
+        )
+        for name, until in sorted(law.outdated.items())
+    ]  # fmt: skip
+
+
+def _unchecked(steps: tuple[Step, ...], on: date) -> list[Step]:
     """What to know of a day past the one until which somebody checked the tables that were used."""
     reviews = load().reviews
     used = {step.rule.partition(".")[0] for step in steps}
     days = [reviews[concept] for concept in used if concept in reviews and reviews[concept] < on]
     if not days:
-        return None
-    return note(
-        "Tarifs vérifiés jusqu'au {0} : ce qui a changé depuis n'y est pas.",
-        "Tariffs checked until {0}: what has changed since is not in them.",
-        "review", "config/tariffs", (f"{min(days):%d/%m/%Y}", min(days).isoformat()),
+        return []
+    step = doubt(
+        "Tarifs vérifiés jusqu'au {0}, {1} avant ces soins : ce qui a changé depuis n'y est pas.",
+        "Tariffs checked until {0}, {1} before this care: what has changed since is not in them.",
+        "review", "config/tariffs", _told_day(min(days)), _age(min(days), on), kind="dated",
     )  # fmt: skip
+    return [step]
 
 
-def _estimate(care: Care) -> Estimate:
+def _told_day(day: date) -> tuple[str, str]:
+    return f"{day:%d/%m/%Y}", day.isoformat()
+
+
+def _age(since: date, on: date) -> tuple[str, str]:
+    """How long ``since`` lies before ``on``, in French and English: days, then months, then years."""
+    days = (on - since).days
+    months = (on.year - since.year) * 12 + on.month - since.month - (on.day < since.day)
+    count, fr, en = (days, "jour", "day") if months < 2 else (months, "mois", "month") if months < 24 else (
+        months // 12, "an", "year")  # fmt: skip
+    many = count > 1
+    return f"{count} {fr}{'s' if many and fr != 'mois' else ''}", f"{count} {en}{'s' if many else ''}"
+
+
+def _estimate(care: Care, law: Law) -> Estimate:
     acts = read_acts(care.act)
-    law = Law.of(care.act, care.on)
     flat = [billed for billed in acts if billed.act.kind in _FLAT]
     if len(acts) == 1 and acts[0].act.kind is Kind.SICK_PAY:
         return price_days(care, acts[0].act, law)
@@ -161,9 +193,7 @@ def _care(care: Care, acts: tuple[Billed, ...], flat: list[Billed], law: Law) ->
         )
     kept = max(_ZERO, line.before - deductions.participation - deductions.franchise)
     left = price - kept - amc - paid
-    steps.append(
-        Step("Reste à votre charge : {0}.", "Left to pay: {0}.", left, "price - amo - amc", "CSS", left),
-    )
+    steps.append(left_to_pay(left))
     return Estimate(
         care.act,
         price,

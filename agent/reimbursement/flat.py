@@ -6,7 +6,7 @@ from decimal import Decimal
 from agent.reimbursement.law import Law
 from agent.reimbursement.nomenclature import Billed, Kind
 from agent.reimbursement.request import Care
-from agent.reimbursement.result import Estimate
+from agent.reimbursement.result import Estimate, left_to_pay
 from agent.reimbursement.steps import Step, note
 
 _ZERO = Decimal(0)
@@ -128,6 +128,7 @@ def price_charge(care: Care, billed: Billed, law: Law) -> Estimate:
                 price - charge.amount,
             )
         )
+    steps.append(left_to_pay(price - amc))
     return Estimate(care.act, price, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO, _ZERO, amc, tuple(steps))
 
 

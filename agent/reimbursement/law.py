@@ -1,4 +1,5 @@
-"""The dated tables as the engine reads them: a missing day becomes an error that names the nearest known one."""
+"""The dated tables as the engine reads them: a missing day becomes an error that names the nearest known one, and a
+value that is only the latest known is remembered as such."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -8,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from agent.reimbursement.errors import UnknownDate
-from config.tariffs import Entry, Tariffs, load
+from config.tariffs import Entry, Parameter, Tariffs, load
 
 _DAYS_KEPT = 8192
 _A_DAY = timedelta(days=1)
@@ -29,13 +30,14 @@ def _changes() -> list[date]:
     parameters = load().parameters.values()
     begun = {entry.since for parameter in parameters for entry in parameter.history}
     ended = {parameter.known_until + _A_DAY for parameter in parameters if parameter.known_until is not None}
-    return sorted(begun | ended)
+    changed = {parameter.changed for parameter in parameters if parameter.changed is not None}
+    return sorted(begun | ended | changed)
 
 
-@lru_cache(maxsize=_DAYS_KEPT)
-def _looked_up(_day: date) -> dict[str, Entry | None]:
-    """What was already looked up for that day; None where the tables say nothing."""
-    return {}
+@lru_cache(maxsize=65_536)
+def _newest(parameter: Parameter, day: date) -> Entry | None:
+    """``parameter.entry(day)``, remembered: a parameter is equal to itself alone, so tables never mix."""
+    return parameter.entry(day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,42 +47,41 @@ class Law:
     act: str
     on: date
     tariffs: Tariffs
-    _known: dict[str, Entry | None] = field(default_factory=dict, repr=False, compare=False)
+    outdated: dict[str, date] = field(default_factory=dict, repr=False, compare=False)
+    """What was read so far that is only the latest known: by parameter, the last day for which a source gives it."""
 
     @classmethod
     def of(cls, act: str, on: date) -> "Law":
         """The built-in tables on that day."""
-        return cls(act, on, load(), _looked_up(on))
+        return cls(act, on, load())
 
     def at(self, day: date) -> "Law":
         """The same tables on another day."""
-        return self if day == self.on else Law(self.act, day, self.tariffs, _looked_up(day))
+        return self if day == self.on else Law(self.act, day, self.tariffs, self.outdated)
 
     def entry(self, name: str) -> Entry:
-        """The value of ``concept.parameter`` in force, with its source. Raises UnknownDate."""
+        """The value of ``concept.parameter`` known for the day, with its source. Raises UnknownDate."""
         entry = self._find(name)
         if entry is None:
-            parameter = self.tariffs.parameter(name)
-            late = parameter.known_until is not None and self.on > parameter.known_until
-            nearest = parameter.known_until if late and parameter.known_until else parameter.history[0].since
+            nearest = self.tariffs.parameter(name).nearest(self.on)
             raise UnknownDate(act=self.act[:40], day=self.on.isoformat(), nearest=nearest.isoformat())
         return entry
 
     def value(self, name: str) -> Decimal:
-        """The value of ``concept.parameter`` in force. Raises UnknownDate."""
+        """The value of ``concept.parameter`` known for the day. Raises UnknownDate."""
         return self.entry(name).value
 
     def value_or_none(self, name: str) -> Decimal | None:
-        """The value in force, or None before the parameter existed: a charge not invented yet is not due."""
+        """The value known for the day, or None before the parameter existed: a charge not invented yet is not due."""
         entry = self._find(name)
         return None if entry is None else entry.value
 
     def knows(self, name: str) -> bool:
-        """Whether a source gives a value for that day."""
-        return self._find(name) is not None
+        """Whether there is a value for that day, be it only the latest known."""
+        return _newest(self.tariffs.parameter(name), self.on) is not None
 
     def source(self, name: str) -> str:
-        """Where the value in force was read, with the day from which it holds."""
+        """Where the value known for the day was read, with the day from which it holds."""
         return self.entry(name).cited
 
     def exempt(self, situations: Iterable[str]) -> str:
@@ -88,15 +89,8 @@ class Law:
         return next((name for name in sorted(situations) if self.value(f"exemption.{name}")), "")
 
     def _find(self, name: str) -> Entry | None:
-        try:
-            return self._known[name]
-        except KeyError:
-            pass
         parameter = self.tariffs.parameter(name)
-        entry = None
-        if parameter.history[0].since <= self.on and (
-            parameter.known_until is None or self.on <= parameter.known_until
-        ):
-            entry = parameter.on(self.on)
-        self._known[name] = entry
+        entry = _newest(parameter, self.on)
+        if entry is not None and (known_until := parameter.outdated(self.on)) is not None:
+            self.outdated[name] = known_until
         return entry

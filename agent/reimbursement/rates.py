@@ -68,7 +68,7 @@ def find_shares(parts: Iterable[Part], care: Care, law: Law, in_stay: bool) -> t
     """The fund's share of every act of a line, and the steps. Raises UnknownDate, NotPriced."""
     parts = list(parts)
     # The tariffs of acts done together count together against the threshold (R160-16 I).
-    together = sum((part.base for part in parts if may_owe(part.billed.act.kind)), _ZERO)
+    together = sum((part.full for part in parts if may_owe(part.billed.act.kind)), _ZERO)
     shares, steps = [], []
     for part in parts:
         share, more = find_share(part, care, law, in_stay, together)
@@ -87,7 +87,7 @@ def find_share(
     ordinary, heavy = found.why is None, False
     threshold = law.value_or_none("hospital.heavy_act_threshold")
     if found.value < _HUNDRED and threshold is not None and not _NO_PAT & _situations(care):
-        heavy = _is_heavy(part, care, law, threshold, part.base if together is None else together, in_stay)
+        heavy = _is_heavy(part, care, law, threshold, part.full if together is None else together, in_stay)
     if heavy and threshold is not None:
         ordinary = False
         found = _Rate(
@@ -120,7 +120,7 @@ def _told(share: Share, found: _Rate, law: Law) -> list[Step]:
             )
         )
     if share.increase:
-        dear = part.base > law.value("consultation.specialist")
+        dear = part.full > law.value("consultation.specialist")
         cap: str | tuple[str, str] = (
             (
                 " (la loi plafonne cette majoration pour les actes chers, à un montant inconnu ici)",
@@ -139,6 +139,7 @@ def _told(share: Share, found: _Rate, law: Law) -> list[Step]:
                 law.source("rate.out_of_pathway_increase"),
                 plain(share.increase),
                 cap,
+                doubt="doubtful" if dear else "",
             )
         )
     return steps
@@ -196,7 +197,7 @@ def _refuse_what_is_not_known(act: Act, care: Care, in_stay: bool) -> None:
 def _rate(part: Part, care: Care, law: Law, in_stay: bool) -> _Rate:
     act = part.billed.act
     name = act.rate
-    if name == "rate.dental_prosthesis_heavy" and part.base < care.quantity * law.value("hospital.heavy_act_threshold"):
+    if name == "rate.dental_prosthesis_heavy" and part.full < care.quantity * law.value("hospital.heavy_act_threshold"):
         name = "rate.dental"
     if in_stay and act.kind in _HOSPITAL_FEES:
         name = "rate.hospital"
@@ -222,7 +223,7 @@ def _rate(part: Part, care: Care, law: Law, in_stay: bool) -> _Rate:
     if act.kind is Kind.IMAGING and not in_stay:
         threshold = law.value_or_none("hospital.heavy_act_threshold")
         costly = law.value_or_none("rate.imaging_heavy")
-        if threshold is not None and costly is not None and part.base >= threshold:
+        if threshold is not None and costly is not None and part.full >= threshold:
             source = law.source("rate.imaging_heavy")
             return _Rate(costly, "R160-16 II", source, ("imagerie coûteuse", "costly imaging"))
     if act.kind is Kind.STAY or (in_stay and act.kind in _HOSPITAL_FEES):
@@ -271,7 +272,7 @@ def _increase(part: Part, care: Care, law: Law, threshold: Decimal | None) -> De
         return _ZERO
     if act.young_direct and age is not None and age <= law.value("exemption.psychiatrist_direct_age"):
         return _ZERO
-    if threshold is not None and part.base >= threshold:
+    if threshold is not None and part.full >= threshold:
         raise NotPriced(
             act=act.code,
             fr="acte coûteux hors parcours : le plafond de la majoration n'est pas connu",

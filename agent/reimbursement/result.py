@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from agent.reimbursement.steps import Step, cents, plain
+from agent.reimbursement.steps import Doubt, Step, cents, plain
+
+CERTAINTY: dict[Doubt, str] = {"": "sure", "dated": "dated", "doubtful": "doubtful"}
+"""From what the steps say to the contract's word, the worst last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,17 @@ class Estimate:
         """What the person bears."""
         return self.price - self.amo - self.amc
 
+    @property
+    def certainty(self) -> str:
+        """``sure``, ``dated`` (a value is only the latest known) or ``doubtful`` (it may be wrong: see ``doubts``)."""
+        kinds = {step.doubt for step in self.steps}
+        return next(CERTAINTY[kind] for kind in reversed(CERTAINTY) if kind in kinds or not kind)
+
+    @property
+    def doubts(self) -> tuple[Step, ...]:
+        """The steps that say why it is not sure."""
+        return tuple(step for step in self.steps if step.doubt)
+
     def shape(self) -> dict[str, Any]:
         """The contract's JSON shape of ``ameli estimate``."""
         amounts = (
@@ -53,5 +67,17 @@ class Estimate:
             **{name: str(cents(getattr(self, name))) for name in amounts[:2]},
             "rate": plain(self.rate),
             **{name: str(cents(getattr(self, name))) for name in amounts[2:]},
+            "certainty": self.certainty,
+            "doubts": [doubt_shape(step) for step in self.doubts],
             "steps": [step.shape() for step in self.steps],
         }
+
+
+def doubt_shape(step: Step) -> dict[str, str]:
+    """Why something is not sure, as JSON: ``kind`` (``dated`` or ``doubtful``), ``text_fr``, ``text_en``, ``rule``."""
+    return {"kind": step.doubt, "text_fr": step.text_fr, "text_en": step.text_en, "rule": step.rule}
+
+
+def left_to_pay(left: Decimal) -> Step:
+    """The last step of an estimate of care: what the person bears."""
+    return Step("Reste à votre charge : {0}.", "Left to pay: {0}.", left, "price - amo - amc", "CSS", left)

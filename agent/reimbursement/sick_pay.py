@@ -71,7 +71,19 @@ def price_days(care: Care, act: Act, law: Law) -> Estimate:
                 plain(law.value("sick_pay.waiting_days")),
             )
         )
-    return Estimate(care.act, price, counted * care.quantity, rate, amount, _ZERO, _ZERO, _ZERO, _ZERO, tuple(steps))
+    lost = price - amount
+    steps.append(
+        Step(
+            "Salaire que cette indemnité ne remplace pas : {0}.",
+            "Wage that this allowance does not replace: {0}.",
+            lost,
+            "price - amo - amc",
+            "CSS",
+            lost,
+        )
+    )
+    base = min(counted * care.quantity, price)
+    return Estimate(care.act, price, base, rate, amount, _ZERO, _ZERO, _ZERO, _ZERO, tuple(steps))
 
 
 def _daily(care: Care, months: int, divisor: Decimal) -> Decimal:

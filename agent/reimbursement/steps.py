@@ -2,9 +2,12 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from typing import Literal
 
 CENT = Decimal("0.01")
 _ZERO = Decimal(0)
+Doubt = Literal["", "dated", "doubtful"]
+"""What a step says against the estimate: nothing, that a value is only the latest known, or that it may be wrong."""
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -36,9 +39,10 @@ class Step:
 
     The texts are templates filled when somebody reads them, as most estimates are computed for their amounts. What
     fills ``{0}``, ``{1}``...: a Decimal is euros, a string stands as it is, a pair is the French and the English text.
+    ``doubt`` says what the step is to the estimate's certainty.
     """
 
-    __slots__ = ("_en", "_fr", "_parts", "_shape", "amount", "rule", "source")
+    __slots__ = ("_en", "_fr", "_parts", "_shape", "amount", "doubt", "rule", "source")
 
     def __init__(
         self,
@@ -48,12 +52,14 @@ class Step:
         rule: str,
         source: str,
         *parts: Decimal | str | tuple[str, str],
+        doubt: Doubt = "",
     ) -> None:
         self._fr = text_fr
         self._en = text_en
         self.amount = amount
         self.rule = rule
         self.source = source
+        self.doubt: Doubt = doubt
         self._parts = parts
         self._shape: dict[str, str] | None = None
 
@@ -87,7 +93,7 @@ class Step:
         return isinstance(other, Step) and self.shape() == other.shape()
 
     def __hash__(self) -> int:
-        return hash((self.text_fr, self.amount, self.rule))
+        return hash((self.text_fr, cents(self.amount), self.rule))
 
     def __repr__(self) -> str:
         return f"Step({self.text_en!r}, {self.amount})"
@@ -96,6 +102,14 @@ class Step:
 def note(text_fr: str, text_en: str, rule: str, source: str, *parts: Decimal | str | tuple[str, str]) -> Step:
     """A step that says something and moves no money."""
     return Step(text_fr, text_en, _ZERO, rule, source, *parts)
+
+
+def doubt(
+    text_fr: str, text_en: str, rule: str, source: str, *parts: Decimal | str | tuple[str, str],
+    kind: Doubt = "doubtful",
+) -> Step:
+    """A step that says why the estimate may be wrong, and moves no money."""
+    return Step(text_fr, text_en, _ZERO, rule, source, *parts, doubt=kind)
 
 
 def _word(part: str | tuple[str, str], language: int) -> str:

@@ -7,7 +7,7 @@ from agent.reimbursement.law import Law
 from agent.reimbursement.nomenclature import Act, Kind
 from agent.reimbursement.rates import Share
 from agent.reimbursement.request import Care, TopUp
-from agent.reimbursement.steps import Step, cents, note, plain
+from agent.reimbursement.steps import Step, cents, doubt, note, plain
 
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
@@ -63,7 +63,7 @@ def _local(care: Care, line: Line, law: Law) -> tuple[Decimal, list[Step]]:
             total += cents(share.part.base * max(_ZERO, points) / _HUNDRED)
         else:
             steps.append(
-                note(
+                doubt(
                     "Régime local d'Alsace-Moselle : son taux pour {0} n'est pas connu ici ; rien n'est compté.",
                     "Local scheme of Alsace-Moselle: its rate for {0} is not known here; nothing is counted.",
                     "local_scheme",
@@ -167,7 +167,7 @@ def _warnings(act: Act, amount: Decimal, law: Law) -> list[Step]:
     steps = []
     if act.rate in _NEED_NOT and amount:
         steps.append(
-            note(
+            doubt(
                 "Un contrat responsable peut ne rien payer sur ce soin : vérifiez le vôtre.",
                 "A responsible contract may pay nothing on this care: check yours.",
                 "R871-2 1°",
@@ -176,7 +176,7 @@ def _warnings(act: Act, amount: Decimal, law: Law) -> list[Step]:
         )
     if act.basket and law.value_or_none(act.basket):
         steps.append(
-            note(
+            doubt(
                 "Ce soin est au panier 100 % Santé, à un prix limite inconnu ici : le contrat doit peut-être tout le"
                 " reste.",
                 "This is in the 100 % Santé basket, at a price cap not known here: the contract may owe all the rest.",

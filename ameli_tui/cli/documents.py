@@ -11,6 +11,7 @@ from ameli_tui.cli.files import add_out, check_out, deliver
 from ameli_tui.cli.output import table
 from ameli_tui.cli.parser import Parser, add_action, describe, year
 from ameli_tui.cli.parser import day as parse_day
+from ameli_tui.cli.unread import nothing_read
 from ameli_tui.i18n import _, day
 
 _CERTIFICATES = {"droits": ("beneficiary",), "ij": ("since", "until"), "fiscal": ("year",), "ceam": ("beneficiary",)}
@@ -47,12 +48,13 @@ def configure_attestation(parser: Parser) -> None:
 def run_documents(context: Context) -> None:
     """List documents."""
     found = context.door.get("/v1/documents")
-    context.out.answer(found, lambda: _documents_text(found))
+    unread = "" if found else nothing_read(context)
+    context.out.answer(found, lambda: unread or _documents_text(found))
 
 
 def _documents_text(documents: list[dict[str, Any]]) -> str:
     if not documents:
-        return _("No document yet: run `ameli sync`.")
+        return _("No document.")
     kept = {True: _("kept"), False: _("on demand")}
     rows = [(day(d["date"]), kind_name(d["kind"]), d["title"],
              _("kept, not read") if d.get("unread") else kept[bool(d["fetched"])], d["id"]) for d in documents]

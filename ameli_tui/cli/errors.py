@@ -31,6 +31,17 @@ class Locked(AmeliError):
     hint_en = "Run `ameli unlock`, or give --passphrase-file FILE (or AMELI_PASSPHRASE_FILE)."
 
 
+class NoAccountYet(AmeliError):
+    """Nobody signed in yet, so that nothing can have been read."""
+
+    code = "no_account"
+    exit_code = 5
+    fr = "Aucun compte n'est encore connu."
+    en = "No account is known yet."
+    hint_fr = "Lancez « ameli login », ou « ameli import » pour des relevés que vous avez."
+    hint_en = "Run `ameli login`, or `ameli import` for statements you have."
+
+
 class PassphraseFileUnreadable(AmeliError):
     """The file that should hold the passphrase cannot be used."""
 

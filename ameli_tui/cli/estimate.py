@@ -8,6 +8,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from ameli_tui.bringing import at_home
+from ameli_tui.certainty import certainty_text, without_doubts
 from ameli_tui.cli.errors import BadCareFile, InputClosed, NoCare
 from ameli_tui.cli.output import facts, one_line, why_no_json
 from ameli_tui.cli.parser import Parser, describe
@@ -30,7 +31,8 @@ def configure_estimate(parser: Parser) -> None:
     describe(parser, _(
         "Price care by the rules of its day, step by step: one JSON object or a list, from a file or standard input.\n"
         'A small one: {"act": "G", "on": "2026-11-23", "price": "30", "top_up": {"percent_brss": "100"}}.\n'
-        "An act or a day that the tables do not know is refused, never guessed. No vault is needed.") + "\n\n"
+        "An act or a day that the tables do not know is refused, never guessed; a value that is only the latest known\n"
+        "is told with its age. No vault is needed.") + "\n\n"
         + _fields_text(),
         "ameli estimate --json-input care.json --json")
     parser.add_argument("--json-input", metavar="FILE", default="-",
@@ -103,11 +105,13 @@ def _text(found: Any) -> str:
 
 
 def _one(care: dict[str, Any]) -> str:
-    steps = [f"  {number}. {one_line(step['text_' + lang()])}" for number, step in enumerate(care["steps"], 1)]
+    steps = [f"  {number}. {one_line(step['text_' + lang()])}" for number, step in enumerate(without_doubts(care), 1)]
     amounts = facts([
         (_("Price"), money(care["price"])),
         (_("Paid by the fund"), money(care["amo"])),
         (_("Paid by others"), money(care["amc"])),
         (_("Left to pay"), money(care["left_to_pay"])),
     ])
-    return "\n".join([one_line(care["act"]), *steps, "", amounts])
+    doubts = [f"! {one_line(doubt['text_' + lang()])}" for doubt in care["doubts"]]
+    said = ["", certainty_text(care["certainty"]), *doubts] if doubts else []
+    return "\n".join([one_line(care["act"]), *steps, "", amounts, *said])

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, add_action, day, describe
+from ameli_tui.counted import left_out, with_command
 from ameli_tui.i18n import _, lang, money
 from ameli_tui.i18n import day as spoken_day
 
@@ -83,14 +84,14 @@ def explain_text(found: dict[str, Any]) -> str:
 def _closing(found: dict[str, Any]) -> str:
     top_up = found["top_up"]
     lines = []
-    if top_up["expected"] is None:
-        lines.append(_("Top-up: no contract is known (`ameli coverage set`)."))
-    else:
+    if top_up["counted"]:
         lines.append(_("Top-up, expected: {amount}").format(amount=money(top_up["expected"])))
+    lines += [with_command(one) for one in left_out(top_up, "top_up")]
     if arrived := found.get("arrived"):
         sure = {"said": _("as you said"), "sure": _("certain"), "likely": _("likely")}[arrived["certainty"]]
         lines.append(_("On your bank account on {day} ({sure})").format(day=spoken_day(arrived["on"]), sure=sure))
-    lines.append(_("Left to pay: {amount}").format(amount=money(found["left_to_pay"])))
+    left = _("Left to pay: {amount}") if top_up["counted"] else _("Left to pay, before any top-up: {amount}")
+    lines.append(left.format(amount=money(found["left_to_pay"])))
     return "\n".join(lines)
 
 
@@ -116,16 +117,19 @@ def owed_text(found: dict[str, Any]) -> str:
     """What is owed, for a person."""
     parts = []
     waiting = [one for one in found["top_up"] if one["status"] in ("expected", "overdue")]
-    if found["contract"] is None:
-        parts.append(_("The top-up's share is not counted: note your contract with `ameli coverage set`."))
-    elif waiting:
+    nothing = left_out(found, "payments", whole=True)
+    if nothing:
+        return "\n".join(with_command(one) for one in nothing)
+    if waiting:
         status = {"expected": _("expected"), "overdue": _("overdue")}
         rows = [(spoken_day(one["paid_on"]), money(one["missing"]), status[one["status"]], one["label"], one["payment"])
                 for one in waiting]
         heads = (_("Paid on"), _("Expected"), "", _("Care"), _("Payment"))
         parts.append(_("From the top-up:") + "\n" + table(heads, rows, right=(1,)))
-    else:
-        parts.append(_("Nothing is expected from the top-up."))
+    elif found["counted"]:
+        parts.append(_("Nothing is expected from the top-up, as far as it is counted.") if left_out(found, "top_up")
+                     else _("Nothing is expected from the top-up."))
+    parts += [with_command(one) for one in left_out(found, "top_up", "arrivals")]
     if found["missing"]:
         parts += [_arrivals(title, [one for one in found["missing"] if one["kind"] == kind]) for kind, title in (
             ("paid_not_arrived", _("Paid, but not arrived on your account:")),
@@ -134,8 +138,9 @@ def owed_text(found: dict[str, Any]) -> str:
     if found["anomalies"]:
         parts.append(_("Worth asking the fund about:"))
         parts += [_anomaly(one) for one in found["anomalies"]]
-    else:
+    elif not left_out(found, "anomalies"):
         parts.append(_("No anomaly: every payment follows the rules known here."))
+    parts += [with_command(one) for one in left_out(found, "anomalies")]
     return "\n\n".join(parts)
 
 

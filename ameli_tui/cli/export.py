@@ -57,8 +57,24 @@ def run_export(context: Context) -> None:
         export_documents(context, **filters)
         return
     check_out(args.out, args.force)
+    said = _empty(context) if args.format != "ics" else ""
     data = context.door.bytes("/v1/export", format="csv-excel" if args.excel else args.format, **filters)
     deliver(context, data, {"format": args.format})
+    if said:
+        context.out.say(said)
+
+
+def _empty(context: Context) -> str:
+    """That no payment is in the file, and why; nothing when there is one."""
+    args = context.args
+    since, until = args.since, args.until
+    if args.year is not None:
+        since, until = (f"{max(1, min(args.year, 9999)):04d}-{day}" for day in ("01-01", "12-31"))
+    if context.door.get("/v1/rows", limit=1, since=since, until=until, beneficiary=args.beneficiary)["total"]:
+        return ""
+    if not context.door.get("/v1/facets")["years"]:
+        return _("The file holds no payment: nothing was read from the account yet.")
+    return _("The file holds no payment: none is known of that time or person.")
 
 
 def _wrong(reason: str) -> WrongUsage:

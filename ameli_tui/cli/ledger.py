@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ameli_tui.cli.output import table
 from ameli_tui.cli.parser import Parser, describe, year
+from ameli_tui.counted import left_out, with_command
 from ameli_tui.i18n import _, lang, money
 from ameli_tui.i18n import day as spoken_day
 
@@ -33,6 +34,8 @@ def run_ledger(context: Context) -> None:
 
 
 def _text(found: dict[str, Any]) -> str:
+    if nothing := left_out(found, "payments", whole=True):
+        return "\n".join(with_command(one) for one in nothing)
     parts = [_person(one) for one in found["beneficiaries"]]
     if not parts:
         return _("Nobody of that name is on the account.")
@@ -40,6 +43,7 @@ def _text(found: dict[str, Any]) -> str:
         rows = [(spoken_day(one["on"]), money(one["amount"]), one[f"reason_{lang()}"]) for one in found["unexplained"]]
         heads = (_("Date"), _("Amount"), _("Why"))
         parts.append(_("Withheld, of unknown origin:") + "\n" + table(heads, rows, right=(1,)))
+    parts += [with_command(one) for one in left_out(found, "payments")]
     return "\n\n".join([*parts, found["forecast"][f"text_{lang()}"]])
 
 

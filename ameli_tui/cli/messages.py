@@ -8,6 +8,7 @@ from urllib.parse import quote
 from ameli_tui.cli.entry import Context
 from ameli_tui.cli.output import facts, problem_text, table
 from ameli_tui.cli.parser import Parser, add_action, describe
+from ameli_tui.cli.unread import nothing_read
 from ameli_tui.i18n import _, day, lang
 from ameli_tui.states import asked_words, written_state
 
@@ -36,7 +37,8 @@ def configure_messages(parser: Parser) -> None:
 def run_messages(context: Context) -> None:
     """List messages."""
     found = context.door.get("/v1/messages", search=context.args.search)
-    context.out.answer(found, lambda: _messages_text(found))
+    unread = "" if found else nothing_read(context)
+    context.out.answer(found, lambda: unread or _messages_text(found))
 
 
 def _messages_text(messages: list[dict[str, Any]]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from ameli_tui.cli.entry import Context
 from ameli_tui.cli.output import facts, table
 from ameli_tui.cli.parser import Parser, count, day, describe
+from ameli_tui.cli.unread import nothing_read
 from ameli_tui.i18n import _, money, ngettext
 from ameli_tui.i18n import day as spoken_day
 
@@ -37,7 +38,8 @@ def run_payments(context: Context) -> None:
     args = context.args
     found = context.door.get("/v1/payments", since=args.since, until=args.until, beneficiary=args.beneficiary,
                              kind=args.kind, search=args.search, limit=args.limit)
-    context.out.answer(found, lambda: payments_text(found))
+    unread = "" if found else nothing_read(context)
+    context.out.answer(found, lambda: unread or payments_text(found))
 
 
 def payments_text(payments: list[dict[str, Any]]) -> str:

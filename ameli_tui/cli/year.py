@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ameli_tui.cli.output import facts, table
 from ameli_tui.cli.parser import Parser, describe, year
+from ameli_tui.counted import left_out, with_command
 from ameli_tui.i18n import _, lang, money, month
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def run_year(context: Context) -> None:
 
 
 def _text(found: dict[str, Any]) -> str:
+    if nothing := left_out(found, "payments", whole=True):
+        return "\n".join(with_command(one) for one in nothing)
     if not found["months"]:
         return _("Nothing was reimbursed in {year}.").format(year=found["year"])
     expected = found["top_up_expected"]
@@ -45,6 +48,7 @@ def _text(found: dict[str, Any]) -> str:
         (_("Withheld"), money(found["withheld"])),
         (_("Expected from the top-up"), money(expected) if expected is not None else None),
     ])]
+    parts += ["\n".join(with_command(one) for one in told)] if (told := left_out(found, "payments", "top_up")) else []
     months = [(month(f"{name}-01", short=True), *amounts) for name, *amounts in found["months"]]
     parts.append(_bars(_("Month"), months))
     parts.append(_bars(_("Person"), [_sums(one["name"], one) for one in found["by_person"]]))

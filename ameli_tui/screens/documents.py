@@ -7,6 +7,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from ameli_tui.counted import empty_list
 from ameli_tui.fold import matches
 from ameli_tui.i18n import _, day, ngettext, number
 from ameli_tui.keys import bindings
@@ -64,7 +65,7 @@ class DocumentsPage(FilePage):
             if matches(wanted, f"{one.get('title')} {document_kind(one.get('kind') or '')} {day(one.get('date'))}")
         ]
         self._place = max([_PLACE, *(len(_where(one)[0]) for one in self._shown if one.get("unread"))])
-        empty = _("None matches.") if wanted else _("No document.")
+        empty = _("None matches.") if wanted else empty_list(self.ameli.status, _("No document."))
         self.lines.show_rows(len(self._shown), keep=keep, empty=empty)
         count = len(self._shown)
         said = ngettext("{n} document", "{n} documents", count).format(n=number(count))

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from ameli_tui.acts import ACTS, find_acts
+from ameli_tui.certainty import certainty_text, without_doubts
 from ameli_tui.fold import fold
 from ameli_tui.i18n import _, lang, money
 from ameli_tui.screens.page import Page
@@ -154,7 +155,12 @@ def estimate_content(found: dict[str, Any], width: int) -> Content:
     parts: list[Part] = [(one_line(found["act"]), "bold $primary"), "\n"]
     for name, amount in facts:
         parts += [fit(name, names), (fit(money(amount), 11, right=True), "bold"), "\n"]
-    for number, step in enumerate(found["steps"], 1):
+    if found["doubts"]:
+        parts.append("\n")
+        told = [certainty_text(found["certainty"]), *(f"! {one_line(it[f'text_{lang()}'])}" for it in found["doubts"])]
+        for line in (line for text in told for line in wrapped(text, width)):
+            parts += [(line, "$warning"), "\n"]
+    for number, step in enumerate(without_doubts(found), 1):
         parts.append("\n")
         for line in wrapped(f"{number}. {one_line(step[f'text_{lang()}'])}", width):
             parts += [line, "\n"]

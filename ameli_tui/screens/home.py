@@ -79,11 +79,12 @@ class HomePage(Page):
         self._data = data
         self.ameli.take_status(data.get("status") or {})
         totals = data.get("totals") or {}
-        self.totals.show(lambda width: _totals(totals, width))
         payments = data.get("payments") or []
+        self.totals.show(lambda width: _totals(totals if payments else None, width))
         self.payments.show_rows(len(payments), keep=True, empty=self._nothing())
         messages = data.get("messages") or []
-        self.inbox.show_rows(len(messages), keep=True, empty=_("The inbox is empty."))
+        empty = _("The inbox is empty.") if self._read() else self._nothing()
+        self.inbox.show_rows(len(messages), keep=True, empty=empty)
         unread = int(data.get("unread") or 0)
         title = ngettext("Messages · {n} unread", "Messages · {n} unread", unread).format(n=unread)
         self.inbox.border_title = content(title if unread else _("Messages"))
@@ -106,7 +107,13 @@ class HomePage(Page):
     def _nothing(self) -> str:
         if not self.ameli.status.get("account", True):
             return _("No account yet: press c on the Agent screen.")
+        if not self._read():
+            return _("Nothing was read from the account yet: s looks now.")
         return _("No payment yet.")
+
+    def _read(self) -> bool:
+        """Whether anything was read yet: only then is an empty list empty."""
+        return bool((self._data or {}).get("payments") or self.ameli.status.get("last_sync"))
 
     def show_state(self) -> None:
         """The agent's state is part of this screen's text, too."""
@@ -214,10 +221,13 @@ class HomePage(Page):
             self.ameli.open_why(rows[min(self.payments.cursor, len(rows) - 1)][ID])
 
 
-def _totals(totals: dict[str, Any], width: int) -> Content:
+def _totals(totals: dict[str, Any] | None, width: int) -> Content:
+    """``totals``: None where no payment is known, which is not the same as nothing."""
     from config.clock import today
 
     now = today()
+    if totals is None:
+        return content((_("Month and year: not known yet, no payment was read."), "$text-muted"))
     this_month = month(now.isoformat()[:7]).capitalize()
     parts: list[Part] = [
         (f"{this_month}  ", "$text-muted"), (money(totals.get("month") or "0"), "bold $success"),

@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
+from ameli_tui.counted import left_out, with_key
 from ameli_tui.i18n import _, day, lang, money
 from ameli_tui.keys import bindings
 from ameli_tui.screens.page import Page
@@ -64,7 +65,10 @@ class LedgerPage(Page):
         shown = self._shown()
         self.gauges.retitle(_("Ceilings of {year}").format(year=self._found["year"]))
         self.gauges.styles.height = min(12, 2 * len(shown) + 2 + 1)
-        self.gauges.show(lambda width: gauges_content(shown, self._found["forecast"], width))
+        nothing = left_out(self._found, "payments", whole=True)
+        told = with_key(nothing[0]) if nothing else ""
+        self.gauges.show(lambda width: (
+            content(one_line(told)) if told else gauges_content(shown, self._found["forecast"], width)))
         rows = [{**entry, "name": one["name"]} for one in shown for entry in one["entries"]]
         rows.sort(key=lambda entry: (entry["act_date"], entry["id"]), reverse=True)
         if not self._person:
@@ -73,7 +77,9 @@ class LedgerPage(Page):
         who = shown[0]["name"] if self._person else _("everyone")
         title = _("Due on each act")
         self.lines.border_title = content(f"{title} · {one_line(who)}")
-        self.lines.show_rows(len(rows), empty=_("Nothing was due in this year."))
+        self.lines.show_rows(len(rows), empty=told or _("Nothing was due in this year."))
+        partly = left_out(self._found, "payments")
+        self.lines.border_subtitle = content(one_line(with_key(partly[0])) if partly and not told else "")
 
     def _draw(self, row: int, width: int) -> list[Cell]:
         one = self._rows[row]

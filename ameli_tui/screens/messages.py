@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from ameli_tui.counted import empty_list
 from ameli_tui.fold import matches
 from ameli_tui.i18n import _, ngettext
 from ameli_tui.keys import bindings
@@ -74,7 +75,7 @@ class MessagesPage(Page):
     def _narrow(self) -> None:
         typed = self.field.value
         messages = self._messages = [one for one in self._all if matches(typed, _searched(one))] if typed else self._all
-        empty = _("None matches.") if typed else _("The inbox is empty.")
+        empty = _("None matches.") if typed else empty_list(self.ameli.status, _("The inbox is empty."))
         self.lines.show_rows(len(messages), keep=True, empty=empty)
         unread = sum(1 for one in messages if not one.get("read"))
         said = ngettext("{n} message", "{n} messages", len(messages)).format(n=len(messages))

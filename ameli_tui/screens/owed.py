@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from ameli_tui.counted import left_out, with_key
 from ameli_tui.i18n import _, day, lang, money
 from ameli_tui.keys import bindings
 from ameli_tui.screens.page import Page
@@ -27,6 +28,7 @@ class OwedPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[tuple[str, dict[str, Any]]] = []
+        self._found: dict[str, Any] = {}
         self.lines = Lines(self._draw, id="owed", empty=loading())
         self.detail = Pane(_("Detail"), id="owed-detail")
 
@@ -47,7 +49,7 @@ class OwedPage(Page):
 
     def got_owed(self, found: dict[str, Any]) -> None:
         """Show it: what is worth asking about first, then what is to come, then what came."""
-        shares = found["top_up"]
+        self._found, shares = found, found["top_up"]
         waiting = [one for one in shares if one["status"] in ("overdue", "expected")]
         self._rows = [
             *(("anomaly", one) for one in found["anomalies"]),
@@ -57,11 +59,32 @@ class OwedPage(Page):
         ]
         total = sum((Decimal(one["missing"]) for one in waiting), Decimal(0))
         said = _("{amount} expected from the top-up").format(amount=money(str(total)))
-        if found["contract"] is None:
-            said = _("no contract is noted: c notes it")
+        if left_out(found, "payments", whole=True):
+            said = _("not counted")
+        elif found["contract"] is None:
+            said = _("not counted: no contract is noted, c notes it")
+        elif left_out(found, "top_up"):
+            said += " · " + _("counted in part")
         self.lines.border_subtitle = content(said)
-        self.lines.show_rows(len(self._rows), keep=True, empty=_("Nothing is owed, and no anomaly was found."))
+        self.lines.show_rows(len(self._rows), keep=True, empty=self._nothing())
         self._show_detail()
+
+    def _nothing(self) -> str:
+        """What an empty list means: what is counted came to nothing, and what is not counted."""
+        if nothing := left_out(self._found, "payments", whole=True):
+            return with_key(nothing[0], here=True)
+        if not self._found.get("counted", self._found.get("contract") is not None):
+            return _("No anomaly was found. The top-up's share is not counted: c notes your contract.")
+        if self._found.get("not_counted"):
+            return _("Of what is counted nothing is owed, and no anomaly was found.")
+        return _("Nothing is owed, and no anomaly was found.")
+
+    def _left_out(self) -> list[Part]:
+        parts = ("payments", "top_up", "arrivals", "anomalies")
+        told = [with_key(one, here=True) for one in left_out(self._found, *parts)]
+        if not told and self._found and self._found.get("contract") is None:
+            told = [_("The top-up's share is not counted: no contract is noted, c notes it.")]
+        return [part for text in told for part in (("? ", "bold $warning"), one_line(text), "\n")]
 
     def _draw(self, row: int, width: int) -> list[Cell]:
         kind, one = self._rows[row]
@@ -83,7 +106,10 @@ class OwedPage(Page):
         self._show_detail()
 
     def _show_detail(self) -> None:
-        parts = self._parts()
+        parts, told = self._parts(), self._left_out()
+        if told:
+            title: list[Part] = [(_("Not counted"), "bold $primary"), "\n"]
+            parts = [*parts, *(["\n\n"] if parts else []), *title, *told]
         self.detail.show(content(*parts) if parts else content((_("Nothing is owed."), "$text-muted")))
 
     def _parts(self) -> list[Part]:

@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from ameli_tui.counted import empty_list
 from ameli_tui.i18n import _, money, ngettext, number
 from ameli_tui.keys import bindings
 from ameli_tui.screens.files import FilePage
@@ -90,7 +91,8 @@ class PaymentsPage(FilePage):
         if generation != self._generation:
             return
         self._rows = {first + at: row for at, row in enumerate(found["rows"])}
-        empty = _("No payment matches; x shows all.") if self.filters.active else _("No payment yet.")
+        none = empty_list(self.ameli.status, _("No payment yet."))
+        empty = _("No payment matches; x shows all.") if self.filters.active else none
         self.lines.show_rows(found["total"], keep=keep, empty=empty)
         self.lines.border_subtitle = content(_sums(found))
         self._detail_soon()

@@ -4,6 +4,7 @@ from typing import Any
 
 from textual.content import Content
 
+from ameli_tui.counted import left_out, with_key
 from ameli_tui.i18n import _, day, lang, money
 from ameli_tui.widgets.safe import Part, content, fit, one_line, wrapped
 from ameli_tui.words import deduction
@@ -53,11 +54,12 @@ def why_content(found: dict[str, Any], width: int) -> Content:
         text("! " + found["check"][f"text_{spoken}"], "bold $error")
     parts.append("\n")
     top_up = found["top_up"]
-    if top_up["expected"] is None:
-        text(_("Top-up: no contract is noted (c on the screen “Owed to me”)."), "$text-muted")
-    else:
+    counted = top_up.get("counted", top_up["expected"] is not None)
+    if counted:
         row(_("Top-up: {name}").format(name=top_up["contract"] or "?"), money(top_up["expected"]))
-    row(_("Left to pay"), money(found["left_to_pay"]), "bold")
+    for one in left_out(top_up, "top_up"):
+        text(with_key(one), "$text-muted")
+    row(_("Left to pay") if counted else _("Left to pay, before any top-up"), money(found["left_to_pay"]), "bold")
     return content(*parts)
 
 

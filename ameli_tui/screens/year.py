@@ -8,12 +8,13 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
+from ameli_tui.counted import left_out, with_key
 from ameli_tui.i18n import _, lang, money, month
 from ameli_tui.keys import bindings
 from ameli_tui.screens.page import Page
 from ameli_tui.widgets.lines import loading
 from ameli_tui.widgets.pane import Pane
-from ameli_tui.widgets.safe import Part, content, fit, one_line
+from ameli_tui.widgets.safe import Part, content, fit, one_line, wrapped
 
 
 class YearScreen(Page):
@@ -64,6 +65,8 @@ class YearScreen(Page):
 def year_content(found: dict[str, Any], width: int) -> Content:
     """The answer of ``/v1/year`` for a panel ``width`` cells wide."""
     parts: list[Part] = []
+    if nothing := left_out(found, "payments", whole=True):
+        return content(*(part for line in wrapped(one_line(with_key(nothing[0])), width) for part in (line, "\n")))
     facts = [(_("Spent"), found["spent"]), (_("Refunded by the fund"), found["reimbursed"]),
              (_("Left before the top-up"), found["left"]), (_("Withheld from payments"), found["withheld"])]
     if found.get("top_up_expected") is not None:
@@ -71,6 +74,8 @@ def year_content(found: dict[str, Any], width: int) -> Content:
     names = max(len(name) for name, _amount in facts) + 2
     for name, amount in facts:
         parts += [(fit(name, names), "$text-muted"), (fit(money(amount), 12, right=True), "bold"), "\n"]
+    for one in left_out(found, "payments", "top_up"):
+        parts += [part for line in wrapped(one_line(with_key(one)), width) for part in ((line, "$text-muted"), "\n")]
     parts += ["\n", ("█ ", "$primary"), _("refunded"), ("  ▒ ", "$warning"), _("left"), "\n"]
     groups = (
         (_("By month"), [(month(name, short=True), spent, back) for name, spent, back, *_more in found["months"]]),

@@ -4,17 +4,20 @@ One YAML file a concept, which begins with ``review``, the day by which the tabl
 parameter has a ``label``, a ``unit`` (``EUR``, ``percent``, ``count``, ``times``, ``days``, ``months``, ``years``,
 ``hours``, ``minutes``, ``age``, ``flag``, ``bytes``, ``millimetres``) and a ``history``: entries ``from`` (day
 included), ``value``, ``source`` (a key of ``sources.yaml``), ``confidence`` (``law``, ``official``, ``press``, ``one``,
-``computed``) and, where only the value but not its first day was found, ``start: unsourced``.
+``computed``) and, where only the value but not its first day was found, ``start: unsourced``. Two days may stand beside
+it: ``known_until``, the last day for which the last value was printed anywhere, and ``changed``, the first day on which
+the law is known to say something else that was not found.
 """
 
 import difflib
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import yaml
@@ -36,9 +39,9 @@ class Entry:
     """The source with the first day, as an explanation names it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parameter:
-    """One amount, rate or ceiling through time, oldest value first."""
+    """One amount, rate or ceiling through time, oldest value first. Each is equal to itself alone."""
 
     name: str
     label: str
@@ -46,14 +49,37 @@ class Parameter:
     history: tuple[Entry, ...]
     known_until: date | None = None
     """Last day for which a source was found; later the last value is only the latest known. None: still in force."""
+    changed: date | None = None
+    """First day on which the law is known to say something else, which no source gives. None: not known to have."""
+
+    def entry(self, day: date) -> Entry | None:
+        """The newest value known for ``day``, or None: before the first, and once the law is known to have changed."""
+        return None if self.changed is not None and day >= self.changed else self.begun(day)
+
+    def begun(self, day: date) -> Entry | None:
+        """The newest value that had begun by ``day``, be it one that the law is known to have changed since."""
+        index = bisect_right(self.history, day, key=lambda entry: entry.since)
+        return self.history[index - 1] if index else None
 
     def on(self, day: date) -> Entry:
-        """The entry in force on ``day``. Raises UnknownTariff before the first one."""
-        index = bisect_right(self.history, day, key=lambda entry: entry.since)
-        if not index:
-            first = self.history[0].since
-            raise UnknownTariff(f"{self.name}: nothing known on {day}; the first known day is {first}")
-        return self.history[index - 1]
+        """The entry of ``entry``. Raises UnknownTariff where there is none."""
+        entry = self.entry(day)
+        if entry is None:
+            near = self.nearest(day)
+            which = "first" if near > day else "last"
+            raise UnknownTariff(f"{self.name}: nothing known on {day}; the {which} known day is {near}")
+        return entry
+
+    def outdated(self, day: date) -> date | None:
+        """The last day for which the value of ``day`` was found in a source, when it lies before ``day``."""
+        return self.known_until if self.known_until is not None and day > self.known_until else None
+
+    def nearest(self, day: date) -> date:
+        """The known day nearest to one for which nothing is known."""
+        first = self.history[0].since
+        if day < first or self.changed is None:
+            return first
+        return min(self.known_until or date.max, self.changed - timedelta(days=1))
 
 
 class Tariffs:
@@ -81,25 +107,33 @@ class Tariffs:
         return self.parameter(name).on(on).value
 
     def known(self, name: str, on: date) -> bool:
-        """Whether the tables give a value for that day."""
-        history = self.parameter(name).history
-        return on >= history[0].since
+        """Whether the tables give a value for that day, be it only the latest known."""
+        return self.parameter(name).entry(on) is not None
 
 
 @cache
 def load() -> Tariffs:
-    """Read every table once. Raises ValueError naming the file when one is not of the form above."""
+    """The built-in tables, read once. Raises ValueError naming file and entry where one is not of the form above."""
+    return read_tables(files(__name__))
+
+
+def read_tables(folder: Traversable) -> Tariffs:
+    """The tables of a folder. Raises ValueError naming the file and the entry where one is not of the form above."""
     parameters, reviews = {}, {}
-    for file in sorted(files(__name__).iterdir(), key=lambda item: item.name):
+    for file in sorted(folder.iterdir(), key=lambda item: item.name):
         if not file.name.endswith(".yaml") or file.name == "sources.yaml":
             continue
-        concept = file.name.removesuffix(".yaml")
-        table = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
-        reviews[concept] = table.pop("review")
-        for name, body in table.items():
-            full = f"{concept}.{name}"
-            history = _history(full, body["history"])
-            parameters[full] = Parameter(full, body["label"], body["unit"], history, body.get("known_until"))
+        concept, place = file.name.removesuffix(".yaml"), file.name
+        try:
+            table = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+            reviews[concept] = _day(table.pop("review"))
+            for name, body in table.items():
+                place = f"{file.name}: {name}"
+                parameters[f"{concept}.{name}"] = _parameter(f"{concept}.{name}", body)
+        except KeyError as error:
+            raise ValueError(f"{place}: {error} is missing") from error
+        except (AttributeError, TypeError, ValueError, InvalidOperation, yaml.YAMLError) as error:
+            raise ValueError(f"{place}: {error}") from error
     return Tariffs(parameters, reviews)
 
 
@@ -119,18 +153,55 @@ def sources() -> Mapping[str, str]:
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _history(name: str, entries: list[dict[str, Any]]) -> tuple[Entry, ...]:
-    history = tuple(
-        Entry(
-            item["from"],
-            Decimal(str(item["value"])),
-            item["source"],
-            item["confidence"],
-            f"{item['source']}, {item['from']}",
-        )
-        for item in entries
-    )
+_FIELDS = frozenset({"label", "unit", "history", "known_until", "changed"})
+_ENTRY = frozenset({"from", "value", "source", "confidence", "start"})
+_UNITS = frozenset({
+    "EUR", "percent", "count", "times", "days", "months", "years", "hours", "minutes", "age", "flag", "bytes",
+    "millimetres",
+})
+_CONFIDENCES = frozenset({"law", "official", "press", "one", "computed"})
+
+
+def _parameter(name: str, body: dict[str, Any]) -> Parameter:
+    _only(body, _FIELDS)
+    until, changed = (None if body.get(end) is None else _day(body[end]) for end in ("known_until", "changed"))
+    history = tuple(_entry(item) for item in body["history"])
     days = [entry.since for entry in history]
     if not history or days != sorted(set(days)):
-        raise ValueError(f"{name}: the history is empty or its days do not rise")
-    return history
+        raise ValueError("the history is empty or its days do not rise")
+    if min(until or date.max, changed or date.max) < days[-1]:
+        raise ValueError("the last value begins after known_until or changed")
+    return Parameter(name, _text(body["label"]), _one_of(body["unit"], _UNITS), history, until, changed)
+
+
+def _entry(item: dict[str, Any]) -> Entry:
+    _only(item, _ENTRY)
+    since, source = _day(item["from"]), _text(item["source"])
+    amount = Decimal(_text(item["value"]))
+    if not amount.is_finite():
+        raise ValueError(f"{amount} is no amount")
+    return Entry(since, amount, source, _one_of(item["confidence"], _CONFIDENCES), f"{source}, {since}")
+
+
+def _only(body: dict[str, Any], fields: frozenset[str]) -> None:
+    unknown = sorted(str(field) for field in set(body.keys()) - fields)
+    if unknown:
+        raise ValueError(f"'{unknown[0]}' is none of {', '.join(sorted(fields))}")
+
+
+def _day(given: Any) -> date:
+    if type(given) is not date:
+        raise ValueError(f"{given!r} is no day")
+    return given
+
+
+def _text(given: Any) -> str:
+    if not isinstance(given, str) or not given.strip():
+        raise ValueError(f"{given!r} is no text; an amount is quoted, as YAML would make a float of it")
+    return given
+
+
+def _one_of(given: Any, words: frozenset[str]) -> str:
+    if given not in words:
+        raise ValueError(f"{given!r} is none of {', '.join(sorted(words))}")
+    return str(given)

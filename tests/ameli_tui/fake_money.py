@@ -6,6 +6,7 @@ from typing import Any
 
 from agent.errors import AmeliError
 from agent.reimbursement import TopUp, estimate_json
+from agent.reimbursement.counted import NO_BANK_FILE, shares_uncounted, told, year_uncounted
 from agent.reimbursement.explain import Explainer
 from agent.reimbursement.ledger import Person, build_ledger
 from agent.reimbursement.owed import Received, expected_shares, find_anomalies
@@ -77,7 +78,10 @@ class FakeMoney:
     def owed(self) -> dict[str, Any]:
         explainer = self._explainer()
         found = find_anomalies(PAYMENTS, explainer, self._ledger(), self.doctors)
-        return {"top_up": expected_shares(PAYMENTS, explainer, self.received, date(2026, 11, 23)),
+        days = (date.fromisoformat(self.contract["from"]) if self.contract and self.contract["from"] else None, None)
+        left_out = [*shares_uncounted(PAYMENTS, explainer, days), NO_BANK_FILE]
+        return {**told(left_out, "top_up"),
+                "top_up": expected_shares(PAYMENTS, explainer, self.received, date(2026, 11, 23)),
                 "missing": [one for one in self.missing if one["credit"] not in self.matched],
                 "anomalies": [one for one in found if one["id"] not in self.dismissed],
                 "dismissed": len(self.dismissed), "contract": self.contract}
@@ -85,9 +89,13 @@ class FakeMoney:
     def get(self, path: str, query: dict[str, str]) -> Any:
         """The answer of a GET, or None when the path is not about money."""
         if path == "/v1/ledger":
-            return self._ledger().shape(int(query.get("year", 2026)))
+            year = int(query.get("year", 2026))
+            left_out = year_uncounted(PAYMENTS, year, date(2026, 11, 23))
+            return {**self._ledger().shape(year), **told(left_out, "payments")}
         if path == "/v1/year":
-            return year_view(PAYMENTS, int(query.get("year", 2026)))
+            year = int(query.get("year", 2026))
+            left_out = year_uncounted(PAYMENTS, year, date(2026, 11, 23))
+            return {**year_view(PAYMENTS, year), **told(left_out, "payments")}
         if path == "/v1/owed":
             return self.owed()
         if path == "/v1/coverage":

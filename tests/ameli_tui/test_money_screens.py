@@ -1,5 +1,7 @@
 """The screens about money as a person uses them."""
 
+from datetime import date
+
 import pytest
 
 from ameli_tui.acts import ACTS, find_acts
@@ -118,6 +120,42 @@ async def test_the_estimator_answers_as_one_types_and_names_the_nearest_act() ->
         await driven.keys("ctrl+u")
         await driven.type("généraliste")
         await driven.until("téléconsultation")
+
+
+async def test_owed_without_a_contract_says_that_it_is_not_counted() -> None:
+    fake = FakeAgent()
+    async with opened(fake) as driven:
+        await driven.keys("7")
+        await driven.until("non compté")
+        assert "aucun contrat noté" in driven.text
+        assert "Rien n'est dû" not in driven.text and "0,00" not in driven.text
+
+
+async def test_why_without_a_contract_says_left_to_pay_before_any_top_up() -> None:
+    async with opened(FakeAgent(), size=(100, 60)) as driven:
+        await driven.keys("2", "j", "j", "w")
+        await driven.until("avant toute complémentaire")
+        assert "aucun contrat n'est noté" in driven.text
+
+
+def test_a_year_that_is_not_known_shows_no_sums() -> None:
+    from agent.reimbursement.counted import told, year_uncounted
+    from agent.reimbursement.yearly import year_view
+    from ameli_tui.screens.year import year_content
+    from tests.ameli_tui.fake_money import PAYMENTS
+
+    for year in (2019, 2031):
+        found = {**year_view(PAYMENTS, year), **told(year_uncounted(PAYMENTS, year, date(2026, 11, 23)), "payments")}
+        shown = year_content(found, 80).plain
+        assert "0,00" not in shown and "€" not in shown
+
+
+async def test_the_estimator_says_when_a_value_is_only_the_latest_known() -> None:
+    async with opened(FakeAgent()) as driven:
+        await driven.keys("7", "e")
+        await driven.type("CD")
+        await driven.until("dernière connue")
+        await driven.until("31/12/2024")
 
 
 def test_every_act_offered_is_one_the_rules_can_price_or_refuse_with_a_reason() -> None:

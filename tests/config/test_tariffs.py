@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 import yaml
 
-from config.tariffs import UnknownTariff, load, value
+from config.tariffs import UnknownTariff, load, read_tables, value
 
 TABLES = [f for f in files("config.tariffs").iterdir() if f.name.endswith(".yaml") and f.name != "sources.yaml"]
 
@@ -18,7 +19,7 @@ def test_each_value_has_a_day_a_source_and_a_confidence(file) -> None:  # type: 
     table = yaml.safe_load(file.read_text("utf-8"))
     assert isinstance(table.pop("review"), date)
     for name, body in table.items():
-        assert set(body) - {"known_until"} == {"label", "unit", "history"}, name
+        assert set(body) - {"known_until", "changed"} == {"label", "unit", "history"}, name
         assert body["label"].strip(), name
         assert body["unit"] in {
             "EUR", "percent", "count", "times", "days", "months", "years", "hours", "minutes", "age", "flag", "bytes",
@@ -69,3 +70,70 @@ def test_a_table_past_its_review_day_is_named() -> None:
     assert concept not in load().stale(reviews[concept])
     assert concept in load().stale(reviews[concept] + timedelta(days=1))
     assert load().stale(date(2026, 11, 23)) == []
+
+
+_RIGHT = """review: 2027-01-31
+gp:
+  label: Consultation
+  unit: EUR
+  history:
+    - {from: 2024-12-22, value: "30", source: CSS, confidence: law}
+"""
+
+
+def _tables(folder: Path, text: str) -> Path:
+    (folder / "visits.yaml").write_text(text, "utf-8")
+    return folder
+
+
+def test_tables_of_a_folder_are_read_as_the_built_in_ones(tmp_path: Path) -> None:
+    tables = read_tables(_tables(tmp_path, _RIGHT))
+    assert tables.value("visits.gp", date(2026, 1, 1)) == 30
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "named"),
+    [
+        ("label: Consultation", "labell: Consultation", "labell"),
+        ("  label: Consultation\n", "", "label"),
+        ("label: Consultation", "label: 3", "3"),
+        ("unit: EUR", "unit: francs", "francs"),
+        ("value: \"30\"", "value: 30.10", "30.1"),
+        ("value: \"30\"", "value: \"thirty\"", ""),
+        ("value: \"30\"", "value: \"NaN\"", "NaN"),
+        ("value: \"30\", ", "", "value"),
+        ("from: 2024-12-22", "from: soon", "soon"),
+        ("source: CSS", "sauce: CSS", "sauce"),
+        ("confidence: law", "confidence: hearsay", "hearsay"),
+        ("  unit: EUR\n", "  unit: EUR\n  known_until: yesterday\n", "yesterday"),
+        ("  unit: EUR\n", "  unit: EUR\n  changed: 2020-01-01\n", "changed"),
+        ("    - {", "    - {from: 2025-01-01, value: \"1\", source: CSS, confidence: law}\n    - {", "rise"),
+        ("gp:\n  label", "gp: 3\nother:\n  label", ""),
+        ("gp:\n  label", "gp:\nother:\n  label", ""),
+    ],
+)  # fmt: skip
+def test_a_wrong_entry_is_told_with_its_file_and_its_name(tmp_path: Path, right: str, wrong: str, named: str) -> None:
+    assert right in _RIGHT
+    with pytest.raises(ValueError, match=r"^visits\.yaml: gp: ") as refused:
+        read_tables(_tables(tmp_path, _RIGHT.replace(right, wrong)))
+    assert named in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "- a list", "3", "review: soon", "gp: {}", "review: [", "review: 2027-01-31: 3", "\x07"]
+)
+def test_a_table_that_is_none_is_told_with_its_file(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ValueError, match=r"^visits\.yaml: "):
+        read_tables(_tables(tmp_path, text))
+
+
+def test_the_built_in_tables_name_the_file_of_a_wrong_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in TABLES:
+        (tmp_path / file.name).write_text(file.read_text("utf-8"), "utf-8")
+    spoilt = tmp_path / "acts.yaml"
+    spoilt.write_text(spoilt.read_text("utf-8").replace("label:", "labell:", 1), "utf-8")
+    monkeypatch.setattr("config.tariffs.files", lambda _package: tmp_path)
+    with pytest.raises(ValueError, match=r"acts\.yaml: dental_consultation"):
+        load.__wrapped__()

@@ -27,7 +27,8 @@ def make(account: Account) -> bytes:
     sheet = Sheet(title, account.made_at, words)
     sheet.title(title, _for_whom(account, words))
     if year is None or not year["months"]:
-        sheet.text(words("Rien n'a été remboursé cette année.", "Nothing was reimbursed this year."))
+        sheet.text(words(
+            "Aucun paiement de cette année n'est connu ici.", "No payment of that year is known here."))
     else:
         _figures(sheet, account, year, words)
         _charts(sheet, year, words)
@@ -136,8 +137,16 @@ def _owed(sheet: Sheet, account: Account, year: int, words: Words) -> None:
               if one["paid_on"][:4] == str(year) and one["status"] in ("expected", "overdue")]
     asking = [(kind, on, one) for kind, on, one in account.asking() if on is None or on.year == year]
     sheet.heading(words("Ce qui vous est dû, ou reste à éclaircir", "Owed to you, or worth asking about"), room=25)
+    told = list(dict.fromkeys(one[f"text_{words.lang}"] for one in account.owed.get("not_counted") or ()))
     if not (shares or asking):
-        sheet.text(words("Rien n'est attendu, et rien n'est à demander.", "Nothing is awaited or worth asking about."))
+        sheet.text(words(
+            "Rien n'est attendu de ce qui est compté, et rien n'est à demander." if told else
+            "Rien n'est attendu, et rien n'est à demander.",
+            "Nothing is awaited of what is counted, nor worth asking about." if told else
+            "Nothing is awaited or worth asking about."))
+    for text in told:
+        sheet.text(text)
+    if not (shares or asking):
         return
     if shares:
         _list(sheet, words, (words("Payé le", "Paid on"), words("Complémentaire", "Top-up"), words("État", "State"),

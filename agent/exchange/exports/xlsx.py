@@ -158,6 +158,8 @@ def _owed(account: Account, words: Words) -> Iterable[Sequence[Any]]:
     for kind, on, one in account.asking():
         euros = amount(one["amount"]) if one.get("amount") is not None else None
         yield words.of(ASKING, kind), on, one[f"text_{words.lang}"], euros, None, None, "", one.get("payment")
+    for one in account.owed.get("not_counted") or ():
+        yield words("Non compté", "Not counted"), None, one[f"text_{words.lang}"], None, None, None, "", None
 
 
 def _years(account: Account, words: Words) -> Iterable[Sequence[Any]]:

@@ -65,6 +65,13 @@ class Judged:
     expected: Decimal
     """What the rules give before participation and franchise."""
     verdict: Verdict
+    doubts: tuple[Step, ...] = ()
+    """Why the tariff it was held against may be another."""
+
+    @property
+    def above_price(self) -> Decimal:
+        """Euros refunded above the price paid; 0 where no price is printed."""
+        return _above_price(self.line)
 
 
 def judge(line: Line, birth_date: date | None, declared_doctor: bool) -> Judged:
@@ -74,8 +81,11 @@ def judge(line: Line, birth_date: date | None, declared_doctor: bool) -> Judged:
     """
     if line.base is None or line.rate is None or line.on is None:
         paid = _refund(line.reimbursed, line.third_party, "Versé", "Paid by the fund")
-        return Judged(line, (*_price(line.paid, line.base), paid), line.reimbursed, verdicts.NO_DETAIL)
-    tariff, tariff_step = _tariff(line, birth_date)
+        above = line.paid is not None and bool(_above_price(line))
+        expected = line.paid if above and line.paid is not None else line.reimbursed
+        unjudged = verdicts.ABOVE_PRICE if above else verdicts.NO_DETAIL
+        return Judged(line, (*_price(line.paid, line.base), paid), expected, unjudged)
+    tariff, tariff_step, doubts = _tariff(line, birth_date)
     usual = _usual_rate(line)
     computed = cents(line.base * line.rate / _HUNDRED)
     rate_step, rate_verdict = _rate(line, usual)
@@ -84,10 +94,10 @@ def judge(line: Line, birth_date: date | None, declared_doctor: bool) -> Judged:
         verdict = rate_verdict or _base_verdict(line, tariff) or _paid_verdict(line)
         if verdict is verdicts.OUTSIDE_PATHWAY and declared_doctor and usual is not None:
             expected = cents(line.base * usual / _HUNDRED)
-    listed = tariff_step if tariff == line.base else None
+    listed = tariff_step if tariff == line.base and not doubts else None
     base_step = _base(line.base, listed.rule if listed else "", listed.source if listed else "")
     paid = _refund(line.reimbursed, line.third_party, "Remboursé", "Refunded")
-    return Judged(line, (*_price(line.paid, line.base), base_step, rate_step, *more, paid), expected, verdict)
+    return Judged(line, (*_price(line.paid, line.base), base_step, rate_step, *more, paid), expected, verdict, doubts)
 
 
 # The same few prices, bases and refunds come back all the time: their steps are made once.
@@ -178,6 +188,12 @@ def _usual_rate(line: Line) -> Decimal | None:
 def _amount_verdict(line: Line, computed: Decimal) -> tuple[Decimal, Verdict | None, tuple[Step, ...]]:
     """Whether the refund is base × rate, and why when it is not."""
     short = computed - line.reimbursed
+    if line.paid is not None and (over := _above_price(line)):
+        step = Step(
+            f"Remboursé {euros_in_french(over)} de plus que le prix payé, ce que la loi exclut.",
+            f"Refunded {euros_in_english(over)} more than the price paid, which the law rules out.", over, "R160-22",
+            "CSS")
+        return min(computed, line.paid), verdicts.ABOVE_PRICE, (step,)
     if not short:
         return computed, None, ()
     if line.paid is not None and line.reimbursed == line.paid < computed:
@@ -193,6 +209,11 @@ def _amount_verdict(line: Line, computed: Decimal) -> tuple[Decimal, Verdict | N
     if abs(short) <= CENT:
         return computed, verdicts.ROUNDING, ()
     return computed, verdicts.AMOUNT_DIFFERS, ()
+
+
+def _above_price(line: Line) -> Decimal:
+    """A price of 0 is one that the statement does not print: a second share of the same care, on a line of its own."""
+    return max(_ZERO, line.reimbursed - line.paid) if line.paid else _ZERO
 
 
 def _flat_share(line: Line) -> Decimal | None:
@@ -221,20 +242,24 @@ def _paid_verdict(line: Line) -> Verdict:
     return verdicts.THIRD_PARTY if line.third_party else verdicts.AS_EXPECTED
 
 
-def _tariff(line: Line, birth_date: date | None) -> tuple[Decimal | None, Step | None]:
+_Tariff = tuple[Decimal | None, Step | None, tuple[Step, ...]]
+"""A tariff in euros, the step that tells it, and why it may be another."""
+
+
+def _tariff(line: Line, birth_date: date | None) -> _Tariff:
     if line.found.code is None or line.on is None or line.found.kind is not Kind.DOCTOR:
-        return None, None
+        return None, None, ()
     child = birth_date is not None and birth_date <= line.on
     return _tariff_of_the_day(line.found.code, line.on, birth_date if child else None)
 
 
 @lru_cache(16384)
-def _tariff_of_the_day(code: str, on: date, birth_date: date | None) -> tuple[Decimal | None, Step | None]:
+def _tariff_of_the_day(code: str, on: date, birth_date: date | None) -> _Tariff:
     try:
         result = estimate(Care(act=code, on=on, birth_date=birth_date))
     except AmeliError:  # no tariff known: then there is nothing to hold the base against
-        return None, None
-    return result.base, result.steps[0] if result.steps else None
+        return None, None, ()
+    return result.base, result.steps[0] if result.steps else None, result.doubts
 
 
 @lru_cache(2048)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from agent.errors import AmeliError
+from agent.reimbursement.counted import Why, lines_uncounted
 from agent.reimbursement.deductions import find_deductions
 from agent.reimbursement.engine import complement
 from agent.reimbursement.errors import UnknownDate
@@ -24,6 +25,7 @@ from agent.reimbursement.ledger import Entry, Ledger, Person
 from agent.reimbursement.ledger.due import folded
 from agent.reimbursement.nomenclature import ACTS
 from agent.reimbursement.request import Care, TopUp, age_on
+from agent.reimbursement.result import doubt_shape
 from agent.reimbursement.steps import Step, cents
 
 _ZERO = Decimal(0)
@@ -87,6 +89,22 @@ class Explainer:
             return None
         left = max(_ZERO, line.paid - line.reimbursed)
         return min(left, share + flat_share(line, self._flat, left - share))
+
+    @property
+    def has_contract(self) -> bool:
+        """Whether what the complementary contract gives is known."""
+        return self._top_up is not None
+
+    def uncounted(self, judged: Judged) -> Why | None:
+        """Why ``expected_top_up`` says nothing of a line; None where it does."""
+        on, (first, _last) = judged.line.on, self._covered
+        if self._top_up is None:
+            return "no_contract"
+        if self.expected_top_up(judged) is not None:
+            return None
+        if on is None or self._covers(on):
+            return "no_rule"
+        return "before_contract" if first is not None and on < first else "after_contract"
 
     def _covers(self, on: date) -> bool:
         first, last = self._covered
@@ -152,6 +170,7 @@ class Explainer:
         shares = [(one.line.id, self.expected_top_up(one)) for one in judged]
         promised = [(line, share) for line, share in shares if share]
         expected = total([share for _line, share in promised])
+        counted, uncounted = lines_uncounted(judged, self, self._covered)
         lines = [self._line(payment, one) for one in judged]
         withheld = [self._withheld(payment, one) for one in payment["deductions"]]
         spent = total([one.line.paid if one.line.paid is not None else one.line.reimbursed for one in judged])
@@ -169,7 +188,10 @@ class Explainer:
             "check": sums,
             "top_up": {
                 "contract": self._contract,
-                "expected": f"{expected:.2f}" if self._top_up is not None else None,
+                "expected": f"{expected:.2f}" if self.has_contract else None,
+                "counted": counted,
+                "why_not": None if counted else uncounted[0].why,
+                "not_counted": [one.shape() for one in uncounted],
                 "lines": [{"line": line, "amount": f"{share:.2f}"} for line, share in promised],
             },
             "left_to_pay": f"{cents(spent - refunded + own - expected):.2f}",
@@ -189,6 +211,7 @@ class Explainer:
             "code": line.found.code,
             "certainty": line.found.certainty,
             "steps": [step.shape() for step in steps],
+            "doubts": [doubt_shape(step) for step in judged.doubts],
             "expected": f"{judged.expected:.2f}",
             "actual": f"{line.reimbursed:.2f}",
             **judged.verdict.shape(),

@@ -60,6 +60,11 @@ FLAT_SHARE = Verdict(
     "Costly act: a flat share replaces the share in per cent.")
 PRICE_PAID = Verdict(
     "price_paid", "Remboursé jusqu'au prix payé, jamais plus.", "Refunded up to the price paid, never more.")
+ABOVE_PRICE = Verdict(
+    "above_price", "Remboursé plus que le prix payé, ce que la loi exclut.",
+    "Refunded more than the price paid, which the law rules out.",
+    "Comparez avec la facture ; s'il y a erreur, la caisse peut redemander cette somme pendant deux ans.",
+    "Compare with the bill; if it is an error, the fund may ask for this sum back for two years.")
 ROUNDING = Verdict("rounding", "Un centime d'arrondi.", "One cent of rounding.")
 AMOUNT_DIFFERS = Verdict(
     "amount_differs", "Le montant n'est pas la base multipliée par le taux.",

@@ -85,9 +85,9 @@ def _contributions(one: Mapping[str, Any], whole: Decimal, amount: Decimal) -> l
     short = whole - amount
     if short <= 0:
         return []
-    entry = load().parameter("sick_pay.contributions").on(date.fromisoformat(one["end"] or one["start"]))
-    taken = cents(whole * entry.value / 100)
-    if abs(taken - short) <= Decimal("0.01") * (one["days"] or 1):
+    entry = load().parameter("sick_pay.contributions").entry(date.fromisoformat(one["end"] or one["start"]))
+    taken = cents(whole * entry.value / 100) if entry is not None else _ZERO
+    if entry is not None and abs(taken - short) <= Decimal("0.01") * (one["days"] or 1):
         return [Step(
             f"Moins CSG et CRDS ({entry.value} %) : {euros_fr(short)}.",
             f"Less CSG and CRDS ({entry.value} %): {euros_en(short)}.", -short, "sick_pay.contributions", entry.source)]

@@ -74,6 +74,13 @@ def _of_line(
 ) -> list[dict[str, Any]]:
     line = judged.line
     lost = judged.expected - line.reimbursed
+    if judged.verdict.name == "above_price":
+        over = judged.above_price
+        return [_one(
+            "refund_above_price", payment, line.id, over,
+            f"Remboursé {euros_in_french(over)} de plus que le prix payé.",
+            f"Refunded {euros_in_english(over)} more than the price paid.",
+            [_paid(payment), _act(judged)], line.beneficiary, line.id, line.on)]
     if judged.verdict.name == "outside_pathway" and (wrong := explainer.outside_wrongly(judged)) is not None:
         why_fr, why_en, missing = wrong
         return [_one(

@@ -36,6 +36,10 @@ _ASKS = {
     "amount_below_rules": (
         "Montant inférieur au calcul du relevé",
         "Le montant versé est inférieur à la base multipliée par le taux. Pouvez-vous m'expliquer la différence ?"),
+    "refund_above_price": (
+        "Remboursement supérieur au prix payé",
+        "Le montant versé pour ce soin est supérieur au prix que j'ai payé. Pouvez-vous vérifier s'il s'agit d'une "
+        "erreur ?"),
     "sum_differs": (
         "Paiement différent de ses lignes",
         "Le paiement n'est pas égal à la somme de ses lignes et retenues. Pouvez-vous m'expliquer la différence ?"),

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from config.tariffs import value
+from config.tariffs import load, value
 
 _MONTHS_OF_QUARTER = 3
 
 
-def claim_until(care: date) -> date:
-    """The first day on which a claim for care of that day is dead."""
+def claim_until(care: date) -> date | None:
+    """The first day on which a claim for care of that day is dead; None before the tables know the delay."""
+    if not load().known("claim.years", care):
+        return None
     quarter = (care.month - 1) // _MONTHS_OF_QUARTER + 1
     year, month = (care.year + 1, 1) if quarter == 4 else (care.year, quarter * _MONTHS_OF_QUARTER + 1)
     return date(year + int(value("claim.years", care)), month, 1)

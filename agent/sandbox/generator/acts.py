@@ -40,12 +40,13 @@ class Price:
         self._tariffs = tariffs or load()
 
     def has(self, name: str, day: date) -> bool:
-        """Whether the tables know that tariff on that day."""
-        return self._tariffs.known(name, day)
+        """Whether the tables know such a tariff by that day, be it an older one: an invented life may be billed it."""
+        return self._tariffs.parameter(name).begun(day) is not None
 
     def amount(self, name: str, day: date) -> Decimal:
-        """The tariff of that day."""
-        return self._tariffs.value(name, day)
+        """The tariff of that day, or the newest one before. Raises UnknownTariff before the first."""
+        entry = self._tariffs.parameter(name).begun(day)
+        return self._tariffs.value(name, day) if entry is None else entry.value
 
     def act(
         self, person: Person, day: date, label: str, code: str, base: Decimal, rate: str, due: Due | None,

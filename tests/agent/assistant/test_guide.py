@@ -106,3 +106,10 @@ def test_the_glossary_is_searched_in_both_languages() -> None:
 def test_every_subject_is_listed_once() -> None:
     names = [one["intent"] for one in subjects("fr")]
     assert len(names) == len(set(names)) == len(topics())
+
+
+def test_an_amount_that_is_only_the_latest_known_is_told_with_its_day() -> None:
+    dental = topics()["dental"]
+    assert "last known value, of 2024-12-31" in dental.text("en", date(2026, 11, 23))
+    assert "dernière valeur connue, au 31/12/2024" in dental.text("fr", date(2026, 11, 23))
+    assert "last known" not in dental.text("en", date(2024, 12, 1))

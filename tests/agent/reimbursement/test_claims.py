@@ -74,7 +74,8 @@ def test_a_claim_dies_two_years_after_the_quarter_that_follows_the_care(care: da
 
 @given(st.dates(date(2010, 1, 1), date(2030, 12, 31)))
 def test_there_are_always_between_two_years_and_two_years_and_a_quarter_to_ask(care: date) -> None:
-    assert timedelta(days=730) < claim_until(care) - care <= timedelta(days=731 + 92)
+    end = claim_until(care)
+    assert end is not None and timedelta(days=730) < end - care <= timedelta(days=731 + 92)
 
 
 @pytest.mark.parametrize(("today", "claim"), [

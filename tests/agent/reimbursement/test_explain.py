@@ -1,5 +1,6 @@
 """Payments explained: sums that hold, verdicts that name the cause, over invented households and hand-made lines."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from agent.reimbursement import TopUp
 from agent.reimbursement.explain import Explainer
-from agent.reimbursement.ledger import build_ledger
+from agent.reimbursement.ledger import Person, build_ledger
+from agent.reimbursement.owed import find_anomalies, with_limits
 from tests.agent.reimbursement.shapes import household
 
 WHO = "CAMILLE MARTIN"
@@ -54,6 +56,13 @@ def explained(*payments: dict[str, Any], **more: Any) -> dict[str, Any]:
     (line(paid="15.00", back="15.00"), "price_paid"),
     (line(back="20.99"), "rounding"),
     (line(back="12.00"), "amount_differs"),
+    (line(paid="20.00"), "above_price"),
+    (line(paid="30.00", back="30.10"), "above_price"),
+    (line(paid="20.00", base=None), "above_price"),
+    (line(paid="20.00", rate=None), "above_price"),
+    (line(paid="20.00", rate="100", back="30.00"), "above_price"),
+    (line(act="PRESTATION DIVERSE", paid="20.00"), "above_price"),
+    (line("PHARMACIE", "10.00", "20.00", "65", "13.00"), "above_price"),
     (line(base=None), "no_detail"),
     (line(act="PRESTATION DIVERSE"), "unknown_act"),
     (line(act="ACTE DE CHIRURGIE (ADC)", paid="200.00", base="200.00", back="108.00"), "flat_share"),
@@ -144,3 +153,33 @@ def test_no_line_breaks_the_explanation_and_no_top_up_pays_above_the_price(
     told = explained(payment(shown), top_up=TopUp(Decimal(300)))
     assert back + Decimal(told["top_up"]["expected"]) <= paid
     assert told["check"]["ok"]
+
+
+def test_a_line_held_against_a_tariff_that_is_only_the_latest_known_says_so() -> None:
+    sure = explained(payment(line()))["lines"][0]
+    late = explained(payment(line(on="2027-06-10"), on="2027-06-20"))["lines"][0]
+    assert sure["doubts"] == []
+    assert [doubt["kind"] for doubt in late["doubts"]] == ["dated"]
+    assert not any("tariff of that day" in step["text_en"] for step in late["steps"])
+    assert any("tariff of that day" in step["text_en"] for step in sure["steps"])
+
+
+_ANY_DAY = st.dates(date(1960, 1, 1), date(2040, 12, 31))
+
+
+@settings(max_examples=300, deadline=None)
+@given(on=_ANY_DAY, rate=st.sampled_from(["30", "60", "65", "70", "100"]), back=_AMOUNT, act=st.sampled_from([
+    "C GENERALISTE", "C SPECIALISTE", "PHARMACIE", "ANALYSES", "SOINS DENTAIRES", "FRAIS DE SEJOUR", "TRANSPORT VSL",
+    "ACTE DE CHIRURGIE (ADC)", "AUXILIAIRE MEDICAL", "OPTIQUE"]))
+def test_care_of_any_day_is_explained_and_judged(on: date, rate: str, back: Decimal, act: str) -> None:
+    day = on.isoformat()
+    one = payment(line(act, "40.00", "40.00", rate, str(back), day), on=day,
+                  deductions=(("participation", day, "-1.00"), ("franchise", day, "-0.50")))
+    short = Decimal("41.20") - min(back, Decimal("41.00"))
+    one["indemnities"] = [{"label": "IJ", "start": day, "end": None, "days": 1, "daily": "41.20", "amount": str(short)}]
+    person = Person(WHO, None)
+    ledger = build_ledger([one], [person])
+    explainer = Explainer(ledger, [person], top_up=TopUp(Decimal(150)))
+    assert explainer.explain(one)["lines"]
+    found = with_limits(find_anomalies([one], explainer, ledger, [WHO]), date(2050, 1, 1))
+    assert all(anomaly["claim"] in (None, "over") for anomaly in found)

@@ -109,3 +109,14 @@ def test_before_the_contract_began_nothing_is_expected() -> None:
     visit = payment(line(), on="2025-11-20")
     explainer = Explainer(build_ledger([visit]), top_up=TopUp(Decimal(100)))
     assert expected_shares([visit], explainer, {}, TODAY, date(2026, 1, 1)) == []
+
+
+@pytest.mark.parametrize("to", ["assure", "tiers"])
+def test_a_refund_above_the_price_is_an_anomaly_of_the_difference(to: str) -> None:
+    visit = payment(line(paid="20.00"), to=to)
+    found = anomalies(visit)
+    assert kinds(found) == ["refund_above_price"]
+    assert (found[0]["amount"], found[0]["line"]) == ("1.00", "p1-l0")
+    assert found[0]["message"]["subject"] and found[0]["message"]["body_fr"]
+    assert anomalies(payment(line(paid="21.00", back="21.00"), to=to)) == []
+    assert anomalies(payment(line(paid="0.00", back="9.00", rate="30"), to=to)) == []

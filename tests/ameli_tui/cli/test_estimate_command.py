@@ -59,3 +59,19 @@ def test_the_help_names_every_field_and_every_word_it_may_hold(empty_home: Home)
         assert name in said, name
     for name in (request._TOP_UP - {"name", "percent_optam"}) | {"birth_date", "age"}:
         assert name in said, name
+
+
+def test_a_value_that_is_only_the_latest_known_is_told_with_its_age(empty_home: Home) -> None:
+    visit = {"act": "CD", "on": "2026-11-02", "price": "60"}
+    answer = empty_home.json("estimate", stdin=json.dumps(visit))
+    assert (answer["base"], answer["amo"], answer["certainty"]) == ("23.00", "13.80", "dated")
+    assert "22 months" in answer["doubts"][0]["text_en"]
+
+    shown = empty_home.run("estimate", stdin=json.dumps(visit)).out
+    assert shown.count("22 months") == 1
+    assert "latest known" in shown
+    assert "latest known" not in empty_home.run("estimate", stdin=json.dumps(VISIT)).out
+
+    changed = empty_home.run("estimate", "--json", stdin=json.dumps({**visit, "act": "SDE/MILK-TOOTH"}))
+    assert (changed.code, changed.error["code"]) == (1, "unknown_date")
+    assert "2024-12-31" in changed.error["message"]

@@ -68,10 +68,11 @@ def test_setup_typed_two_ways_makes_nothing(empty_home: Home) -> None:
 
 
 def test_a_command_asks_for_the_passphrase_up_to_three_times(vault_home: Home) -> None:
-    code, shown = converse(vault_home, ["payments"], [("Passphrase:", "not this one"), ("Passphrase:", PASSPHRASE)])
+    said = [("Passphrase:", "not this one"), ("Passphrase:", PASSPHRASE)]
+    code, shown = converse(vault_home, ["messages", "sent"], said)
     assert code == 0
     assert "That is not the passphrase." in shown
-    assert "No payment matches." in shown
+    assert "You have written nothing yet." in shown
     vault_home.json("lock")
     code, shown = converse(vault_home, ["unlock"], [("Passphrase:", "wrong one here")] * 3)
     assert code == 3

@@ -36,7 +36,7 @@ def test_setup_gives_a_recovery_code_and_an_open_vault(vault_home: Home) -> None
     status = vault_home.json("agent", "status")
     assert status["locked"] is False
     assert status["version"] == VERSION
-    assert vault_home.json("payments") == []
+    assert vault_home.json("deadlines") == []
 
 
 def test_setting_up_twice_is_refused(vault_home: Home, passphrase_file: str) -> None:
@@ -54,11 +54,11 @@ def test_a_locked_vault_exits_3_without_a_prompt(vault_home: Home) -> None:
 
 def test_the_passphrase_file_opens_a_locked_vault_on_the_way(vault_home: Home, passphrase_file: str) -> None:
     vault_home.run("lock")
-    assert vault_home.json("--passphrase-file", passphrase_file, "payments") == []
+    assert vault_home.json("--passphrase-file", passphrase_file, "deadlines") == []
     vault_home.run("lock")
-    assert vault_home.json("payments", AMELI_PASSPHRASE_FILE=passphrase_file) == []
+    assert vault_home.json("deadlines", AMELI_PASSPHRASE_FILE=passphrase_file) == []
     vault_home.run("agent", "stop")
-    assert vault_home.json("payments", AMELI_PASSPHRASE_FILE=passphrase_file) == []
+    assert vault_home.json("deadlines", AMELI_PASSPHRASE_FILE=passphrase_file) == []
 
 
 def test_a_wrong_passphrase_exits_3(vault_home: Home, tmp_path: Path) -> None:

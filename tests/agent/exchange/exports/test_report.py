@@ -112,7 +112,7 @@ def test_long_lists_are_cut_and_their_sum_is_told() -> None:
 
 def test_a_report_of_nothing_says_so() -> None:
     (page,) = pages(make("report", account([])))
-    assert "Rien n'a été remboursé" in page
+    assert "Aucun paiement de cette année n'est connu" in page
 
 
 @pytest.mark.parametrize("name", ["INES FAURE", None])

@@ -1,0 +1,44 @@
+"""What an answer leaves out, in words: what was not counted is said, with what makes it count."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ameli_tui.i18n import _, lang
+
+
+def left_out(found: Mapping[str, Any], *parts: str, whole: bool = False) -> list[dict[str, Any]]:
+    """What ``found`` does not count of ``parts``; ``whole``: only what leaves out all of a part."""
+    return [one for one in found.get("not_counted") or () if one["part"] in parts and not (whole and one["partly"])]
+
+
+def with_command(one: Mapping[str, Any]) -> str:
+    """The sentence, and the command that makes it count."""
+    text: str = one[f"text_{lang()}"]
+    return _("{text} `{command}` changes that.").format(text=text, command=one["cure"]) if one["cure"] else text
+
+
+def with_key(one: Mapping[str, Any], *, here: bool = False) -> str:
+    """The sentence, and the key that makes it count; ``here``: on the screen of what is owed, which has ``c``."""
+    hint = {
+        "no_contract": _("c notes it.") if here else _("7, then c, notes it."),
+        "before_contract": _("c changes it.") if here else _("7, then c, changes it."),
+        "after_contract": _("c changes it.") if here else _("7, then c, changes it."),
+        "no_bank_file": _("1, then i, brings one in."),
+        "days_not_covered": _("1, then i, brings more in."),
+        "before_known": _("1, then i, brings them in."),
+        "since_known": _("1, then i, brings older statements in."),
+        "no_account": _("1, then a, signs in."),
+        "nothing_read": _("s looks now."),
+        "detail_not_read": _("s looks now."),
+    }.get(one["why"], "")
+    text: str = one[f"text_{lang()}"]
+    return f"{text} {hint}".strip()
+
+
+def empty_list(status: Mapping[str, Any], empty: str) -> str:
+    """What an empty list says: ``empty``, unless nothing was read from the account yet."""
+    if status.get("last_sync"):
+        return empty
+    if not status.get("account", True):
+        return _("No account yet: press c on the Agent screen.")
+    return _("Nothing was read from the account yet: s looks now.") if "last_sync" in status else empty
