@@ -40,6 +40,8 @@ class Blobs:
         part = f"{FOLDER}/{name}"
         with reading(part):
             if not self._fs.exists(self._folder / name):
+                if self._storage.get(TABLE, name) is None:
+                    raise BlobMissing  # another thread has just deleted it
                 raise VaultDamaged(part=part)
             data = self._fs.read(self._folder / name)
         fields, start = read_head(self._keys, _MAGIC, data, part)
@@ -53,6 +55,10 @@ class Blobs:
             if self._storage.get(TABLE, name) is not None:
                 self._storage.stage(TABLE, {}, [name])
                 self._storage.follow(commit=lambda: self._discard(self._folder / name))
+
+    def lost(self) -> list[str]:
+        """Names of documents that count and whose files are gone."""
+        return [name for name, _ in self._storage.items(TABLE) if not self._fs.exists(self._folder / name)]
 
     def sweep(self) -> None:
         """Remove files that the table does not name: what an interrupted ``put`` or ``delete`` left."""

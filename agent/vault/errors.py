@@ -1,5 +1,8 @@
 """What can go wrong with the vault, as a person should hear it. Facts name files of the vault, never their content."""
 
+from typing import Any
+
+from agent import disk
 from agent.errors import AmeliError
 
 _DOCTOR_FR = "Rien n'a été écrit : copiez le dossier tel quel, puis lancez « ameli doctor »."
@@ -141,26 +144,45 @@ class VaultBusy(VaultError):
     hint_en = "Stop it with `ameli agent stop`."
 
 
-class VaultUnreadable(VaultError):
-    """The system refused to read a file (``part``, ``reason`` from the system)."""
+class _DiskRefused(VaultError):
+    """The system said no: ``error`` as it said it, or a ``reason`` in words."""
+
+    def __init__(self, error: OSError | None = None, *, reason: str = "", **facts: Any) -> None:
+        said = disk.told(error if error is not None else OSError(None, reason))
+        super().__init__(**said, **facts)
+
+
+class VaultUnreadable(_DiskRefused):
+    """The system refused to read a file (``part``)."""
 
     code = "vault_unreadable"
     http_status = 500
-    fr = "Lecture impossible du coffre ({part}) : {reason}."
-    en = "The vault cannot be read ({part}): {reason}."
+    fr = "Lecture impossible du coffre ({part}) : {reason_fr}."
+    en = "The vault cannot be read ({part}): {reason_en}."
     hint_fr = "Vérifiez les droits du dossier et l'état du disque."
     hint_en = "Check the folder's permissions and the disk."
 
 
-class VaultWriteFailed(VaultError):
-    """The system refused a write (``reason``). The change did not happen; what was there before still is."""
+class VaultWriteFailed(_DiskRefused):
+    """The system refused a write. The change did not happen; what was there before still is."""
 
     code = "vault_write_failed"
     http_status = 507
-    fr = "Écriture impossible dans le coffre : {reason}. Rien n'a changé."
-    en = "The vault cannot be written: {reason}. Nothing changed."
-    hint_fr = "Libérez de la place ou vérifiez le disque, puis recommencez."
-    hint_en = "Free some space or check the disk, then try again."
+    fr = "Écriture impossible dans le coffre : {reason_fr}. Rien n'a changé."
+    en = "The vault cannot be written: {reason_en}. Nothing changed."
+    hint_fr = "{cure_fr} Puis recommencez."
+    hint_en = "{cure_en} Then try again."
+
+
+class VaultReadOnly(_DiskRefused):
+    """The vault is open for reading alone: the disk took no write when it was opened. Nothing was changed."""
+
+    code = "vault_read_only"
+    http_status = 507
+    fr = "Coffre ouvert en lecture seule, rien ne peut y être gardé : {reason_fr}."
+    en = "The vault is open for reading only, nothing can be kept: {reason_en}."
+    hint_fr = "{cure_fr} L'agent réessaie de lui-même ; en attendant, tout se lit."
+    hint_en = "{cure_en} The agent tries again by itself; meanwhile everything can be read."
 
 
 class VaultStopped(VaultError):
@@ -172,6 +194,30 @@ class VaultStopped(VaultError):
     en = "The disk refused to save: the vault writes nothing more until it is reopened."
     hint_fr = "Vérifiez le disque, puis « ameli lock » et « ameli unlock »."
     hint_en = "Check the disk, then `ameli lock` and `ameli unlock`."
+
+
+class VaultKeyGone(VaultError):
+    """Neither the header nor its copy is there, but data are: without a header nobody can read them."""
+
+    code = "vault_key_gone"
+    exit_code = 1
+    http_status = 409
+    fr = "Le fichier de clé du coffre a disparu : ni « header » ni « header-copy » dans {folder}."
+    en = "The vault's key file is gone: neither “header” nor “header-copy” is in {folder}."
+    hint_fr = "Remettez l'un des deux depuis une sauvegarde : sans lui, nul ne peut lire ce coffre. N'effacez rien."
+    hint_en = "Put one of them back from a backup: without it nobody can read this vault. Delete nothing."
+
+
+class MarkMissing(VaultError):
+    """Told, not raised: the note of how far the vault had come is not there, so a lost end would go unnoticed."""
+
+    code = "mark_missing"
+    fr = "Cette machine n'a pas noté jusqu'où allait ce coffre : rien ne dit s'il est complet."
+    en = "This machine has no note of how far this vault had come: nothing says whether it is complete."
+    hint_fr = ("Normal si vous venez de l'apporter ici ; sinon quelqu'un a retiré cette note : comparez avec une "
+               "sauvegarde, puis « ameli sync --full ».")
+    hint_en = ("To be expected if you have just brought it here; else somebody removed that note: compare with a "
+               "backup, then `ameli sync --full`.")
 
 
 class TransactionBroken(VaultError):
