@@ -77,9 +77,9 @@ class DocumentShelf:
         for key, record in self.table.items():
             kept.add(key)
             yield _shape(record)
-        index = self._payments.index
-        for row in index.positions(index.find(Query())):
-            key = index.row(row)[7]
+        with self._payments.reading() as index:
+            keys = [index.row(row)[7] for row in index.positions(index.find(Query()))]
+        for key in keys:
             if key is not None and key not in kept:
                 yield self.get(key)
 

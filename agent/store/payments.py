@@ -1,12 +1,15 @@
 """The payments: saved once under a stable id, found fast, shown in the contract's shape."""
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import RLock
 from typing import Any
 
 from agent.account import Payment
 from agent.store.errors import NotFound
-from agent.store.index import PaymentIndex, Query, euros
+from agent.store.index import Entry, PaymentIndex, Query, euros
 from agent.store.printed import Printed
 from agent.store.records import cents, entries, entry, pack, unpack, with_codes
 from agent.store.tables import Doc, Keeper, Table
@@ -22,26 +25,69 @@ class Saved:
 
 
 class PaymentBook:
-    """The payments of one vault. The index is made at the first question and then kept up to date."""
+    """The payments of one vault. The index is made at the first question and then kept up to date.
+
+    Payments may be saved in one thread while another reads: the index changes with the next question after the
+    transaction is on the disk, so it never tells of a payment that is not there.
+    """
 
     def __init__(self, vault: Keeper) -> None:
+        self._vault = vault
         self.table: Table = vault.db.table("payments")
         self._printed = Printed(self.table, vault.db.table("documents"), vault.db.table("account"), self._of_day)
         self._index: PaymentIndex | None = None
+        self._turn = RLock()
+        """Held while the index is read or brought up to date."""
+        self._staged: dict[str, Entry] = {}
+        """What the open transaction has saved; touched by its thread alone."""
+        self._moved = False
+        """Whether that transaction gave payments another id."""
+        self._committed: deque[dict[str, Entry] | None] = deque()
+        """What transactions saved since the index was last read, in order; None: it must be made anew."""
         self.version = 0
         """Moves with every change, so that what was worked out from the payments can be kept until then."""
 
     @property
     def index(self) -> PaymentIndex:
-        """The index, built now when it does not exist yet."""
-        if self._index is None:
-            self._index = PaymentIndex(entries(self.table.items()))
-        return self._index
+        """The index as of now, built when it does not exist yet. See `reading` where others may write meanwhile."""
+        with self._turn:
+            while self._committed:
+                saved = self._committed.popleft()
+                if saved is None:
+                    self._index = None
+                elif self._index is not None:
+                    for one in saved.values():
+                        self._index.put(one)
+            if self._index is None:
+                self._committed.clear()  # the table has it all
+                self._index = PaymentIndex(entries(self.table.items()))
+            return self._index
+
+    @contextmanager
+    def reading(self) -> Iterator[PaymentIndex]:
+        """The index, held still as long as the block lasts: nothing slow belongs in it."""
+        with self._turn:
+            yield self.index
 
     def forget_index(self) -> None:
         """Drop the index: what it says may not have been written."""
-        self._index = None
+        self._staged, self._moved = {}, False
+        self._committed.append(None)
         self.version += 1
+
+    def _stage(self, key: str, record: Doc) -> None:
+        if not self._staged and not self._moved:
+            self._vault.follow(commit=self._publish, abort=self._give_up)
+        self._staged[key] = entry(key, record)
+
+    def _publish(self) -> None:
+        self._committed.append(None if self._moved else self._staged)
+        self._staged, self._moved = {}, False
+        self.version += 1
+
+    def _give_up(self) -> None:
+        if self._staged or self._moved:
+            self.forget_index()
 
     def save(self, payments: Iterable[Payment], documents: Iterable[bool] | None = None) -> Saved:
         """Keep payments, the newest knowledge winning; a detail once read is never replaced by none.
@@ -49,6 +95,12 @@ class PaymentBook:
         ``documents`` says for each whether the service offers its décompte (default: ``payment.document`` is set).
         Call inside a transaction of the store.
         """
+        if not self._vault.changing:
+            self._give_up()
+        with self._vault.transaction():
+            return self._save(payments, documents)
+
+    def _save(self, payments: Iterable[Payment], documents: Iterable[bool] | None) -> Saved:
         saved = Saved()
         listed = list(payments)
         offers = list(documents) if documents is not None else [one.document is not None for one in listed]
@@ -62,13 +114,11 @@ class PaymentBook:
             if record == known:
                 continue
             self.table.put(payment.id, record)
-            self.version += 1
+            self._stage(payment.id, record)
             if known is None:
                 saved.new += 1
             elif known["complete"]:
                 saved.changed += 1
-            if self._index is not None:
-                self._index.put(entry(payment.id, record))
         return saved
 
     def _put_right(self, payment: Payment, record: Doc, known: Doc | None) -> Doc | None:
@@ -77,16 +127,20 @@ class PaymentBook:
             self._printed.note()
         elif known is None and (old := self._printed.other_kind(payment)) is not None:
             known = self._printed.rename(old, payment)
-            self.forget_index()
+            self._stage(payment.id, known)
+            self._moved = True
         elif known is not None and (other := self._printed.other_rank(payment, record, known)) is not None:
             self._printed.exchange(payment.id, other)
-            self.forget_index()
-            known = self.table.fetch(payment.id)
+            known = self.table.fetch(payment.id) or {}
+            self._stage(payment.id, known)
+            self._moved = True
         return known
 
-    def _of_day(self, day: str) -> list[str]:
-        index = self.index
-        return [index.ids[row] for row in index.positions(index.find(Query(since=day, until=day)))]
+    def _of_day(self, day: str) -> Iterable[str]:
+        """Ids of one day, those of the open transaction included; some may have moved to another id in it."""
+        with self.reading() as index:
+            ids = [index.ids[row] for row in index.positions(index.find(Query(since=day, until=day)))]
+        return dict.fromkeys([*ids, *(key for key, one in self._staged.items() if one.day == day)])
 
     def learn(self, payment: Payment) -> None:
         """Add to a payment known in full what a statement alone tells: codes, the reference, that there is a file.
@@ -98,10 +152,9 @@ class PaymentBook:
             raise NotFound(id=payment.id)
         record = {**with_codes(known, pack(payment, document=True)), "document": True}
         if record != known:
-            self.table.put(payment.id, record)
-            self.version += 1
-            if self._index is not None:
-                self._index.put(entry(payment.id, record))
+            with self._vault.transaction():
+                self.table.put(payment.id, record)
+                self._stage(payment.id, record)
 
     def get(self, key: str) -> dict[str, Any]:
         """One payment in the contract's shape. Raises NotFound."""
@@ -112,41 +165,45 @@ class PaymentBook:
 
     def found(self, query: Query, limit: int | None = None) -> list[dict[str, Any]]:
         """Payments in the contract's shape, newest first."""
-        index = self.index
-        return [self.get(index.ids[row]) for row in index.positions(index.find(query), 0, limit)]
+        records = ((key, self.table.fetch(key)) for key in self._ids(query, limit))
+        return [unpack(key, record) for key, record in records if record is not None]
+
+    def _ids(self, query: Query, limit: int | None = None) -> list[str]:
+        with self.reading() as index:
+            return [index.ids[row] for row in index.positions(index.find(query), 0, limit)]
 
     def rows(self, query: Query, offset: int, limit: int) -> dict[str, Any]:
         """A window of the list as the screens draw it, with totals over the whole answer."""
-        index = self.index
-        found = index.find(query)
-        return {
-            "total": found.total,
-            "count_all": len(index),
-            "sum": euros(found.cents),
-            "sum_assure": euros(found.cents - found.tiers),
-            "sum_tiers": euros(found.tiers),
-            "rows": [index.row(row) for row in index.positions(found, offset, limit)],
-        }
+        with self.reading() as index:
+            found = index.find(query)
+            return {
+                "total": found.total,
+                "count_all": len(index),
+                "sum": euros(found.cents),
+                "sum_assure": euros(found.cents - found.tiers),
+                "sum_tiers": euros(found.tiers),
+                "rows": [index.row(row) for row in index.positions(found, offset, limit)],
+            }
 
     def months(self, query: Query) -> list[list[Any]]:
         """``[["2026-10", "123.40", 3], …]``, newest first."""
-        return self.index.months(self.index.find(query))
+        with self.reading() as index:
+            return index.months(index.find(query))
 
     def total(self, query: Query) -> str:
         """Euros of everything that answers ``query``."""
-        return euros(self.index.find(query).cents)
+        with self.reading() as index:
+            return euros(index.find(query).cents)
 
     def between(self, since: str, until: str) -> dict[str, bool]:
         """Ids paid in a range of ISO days, each with whether the service's detail of it is known."""
-        index = self.index
-        ids = [index.ids[row] for row in index.positions(index.find(Query(since=since, until=until)))]
-        records = {key: self.table.fetch(key) or {} for key in ids}
+        records = {key: self.table.fetch(key) or {} for key in self._ids(Query(since=since, until=until))}
         return {key: bool(record.get("complete")) and not record.get("printed") for key, record in records.items()}
 
     def days(self) -> tuple[str, str] | None:
         """Oldest and newest ISO day of all payments."""
-        index = self.index
-        return (index.day(len(index) - 1), index.day(0)) if len(index) else None
+        with self.reading() as index:
+            return (index.day(len(index) - 1), index.day(0)) if len(index) else None
 
     def __len__(self) -> int:
         return len(self.table)

@@ -11,6 +11,7 @@ from agent.store.bank import BankBook
 from agent.store.changes import ChangeBook
 from agent.store.documents import DocumentShelf
 from agent.store.imports import ImportLog
+from agent.store.loss import LossBook
 from agent.store.messages import Inbox
 from agent.store.payments import PaymentBook, Query
 from agent.store.requests import RequestBook
@@ -40,6 +41,7 @@ class Store:
         self.requests = RequestBook(vault, self.step)
         self.bank = BankBook(vault, self.step)
         self.imports = ImportLog(vault, self.step)
+        self.loss = LossBook(vault, self.account, self.shelf.table, self.step)
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -83,7 +85,8 @@ class Store:
 
     def facets(self) -> dict[str, list[str]]:
         """What a person can filter by: beneficiaries, kinds, years."""
-        return self.book.index.facets()
+        with self.book.reading() as index:
+            return index.facets()
 
     # -- documents and messages --------------------------------------------------------------------------------------
 
@@ -167,8 +170,8 @@ class Store:
 
     def needs(self) -> list[Problem]:
         """What waits for the person: problems as they travel over the socket."""
-        record = self.account.read("needs")
-        return list(record["problems"]) if record else []
+        record, loss = self.account.read("needs"), self.loss.problem
+        return [*([loss] if loss else []), *(record["problems"] if record else ())]
 
     def set_needs(self, problems: list[Problem]) -> None:
         """Replace what waits for the person."""

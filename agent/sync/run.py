@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from agent.errors import AmeliError
 from agent.portal.errors import PortalChanged, ServerFault
 from agent.store import Store
-from agent.sync.errors import NOT_UNDERSTOOD
+from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
 from agent.sync.inbox import sync_inbox
 from agent.sync.payments import sync_payments
 from agent.sync.profile import sync_profile
@@ -20,6 +20,8 @@ from agent.sync.statements import sync_statements
 if TYPE_CHECKING:
     from agent.portal import Portal
 
+_NOT_UNREAD = frozenset({Gap.code, ListShrunk.code})
+"""Problems that do not mean that something listed could not be read."""
 _STEPS = (sync_payments, sync_statements, sync_inbox, sync_profile)
 
 
@@ -33,7 +35,8 @@ class SyncRun:
         """``retry`` off: what was not understood earlier today is not asked for again."""
         self.portal = portal
         self.store = store
-        self.full = full
+        self.full = full or store.loss.problem is not None
+        """After a loss everything is read again, until one run has read it all."""
         self.today = today
         self.progress = progress
         self.retry = retry
@@ -51,6 +54,8 @@ class SyncRun:
             self._partly()
             if not any(read) and self._refused is not None:
                 raise self._refused  # nothing at all could be read: that is no run with problems, it is a failure
+            if self.full and all(read) and all(one["code"] in _NOT_UNREAD for one in self.result.problems):
+                self.store.loss.over()
             if self.first and read[0]:
                 self.store.set_sync_state(finished=True)
         finally:

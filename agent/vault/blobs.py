@@ -56,9 +56,10 @@ class Blobs:
                 self._storage.stage(TABLE, {}, [name])
                 self._storage.follow(commit=lambda: self._discard(self._folder / name))
 
-    def lost(self) -> list[str]:
-        """Names of documents that count and whose files are gone."""
-        return [name for name, _ in self._storage.items(TABLE) if not self._fs.exists(self._folder / name)]
+    def has(self, name: str) -> bool:
+        """Whether a document counts and its file is there. Raises `VaultUnreadable`."""
+        with reading(f"{FOLDER}/{name}"):
+            return self._storage.get(TABLE, name) is not None and self._fs.exists(self._folder / name)
 
     def sweep(self) -> None:
         """Remove files that the table does not name: what an interrupted ``put`` or ``delete`` left."""

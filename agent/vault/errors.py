@@ -220,6 +220,51 @@ class MarkMissing(VaultError):
                "backup, then `ameli sync --full`.")
 
 
+class DataMissing(VaultError):
+    """Told, not raised: a damaged vault was opened without what could not be read. Its facts are of a `Loss`."""
+
+    code = "vault_loss"
+    fr = "Le coffre était abîmé : {how_fr}{when_fr}. Tout le reste est là."
+    en = "The vault was damaged: {how_en}{when_en}. Everything else is here."
+    hint_fr = ("La prochaine synchronisation relit tout ce que le service montre encore. Ce que vous seul aviez donné "
+               "ces jours-là (brouillons, contrat, notes, fichiers importés) est à revoir ou à réimporter ; ce qui "
+               "avait été effacé alors peut être revenu.")
+    hint_en = ("The next sync reads again all that the service still shows. What only you gave in those days (drafts, "
+               "contract, notes, imported files) is to be looked over or imported again; what was removed then may be "
+               "back.")
+
+    def __init__(self, missing: int, total: int, *, exact: bool, days: list[tuple[str | None, str | None]]) -> None:
+        """``days``: first and last ISO day of each stretch, None where nothing tells."""
+        super().__init__(
+            how_fr=f"{'' if exact else 'au moins '}{missing} enregistrement{'s' if missing > 1 else ''} sur {total} "
+                   f"{'sont perdus' if missing > 1 else 'est perdu'}",
+            how_en=f"{'' if exact else 'at least '}{missing} of {total} saved changes {'are' if missing > 1 else 'is'} "
+                   "lost",
+            when_fr=_listed(days, "le {day}", "entre le {since} et le {until}", "depuis le {since}",
+                            "avant le {until}", " et ", ", de la période : ", french=True),
+            when_en=_listed(days, "on {day}", "between {since} and {until}", "since {since}", "before {until}",
+                            " and ", ", written ", french=False),
+        )
+
+
+def _listed(
+    days: list[tuple[str | None, str | None]], one: str, both: str, since: str, until: str, joint: str, start: str, *,
+    french: bool,
+) -> str:
+    """The stretches in words; nothing when nothing is known of them."""
+    def day(text: str) -> str:
+        return "/".join(reversed(text.split("-"))) if french else text
+
+    told = []
+    for first, last in days:
+        if first and last:
+            told.append(one.format(day=day(first)) if first == last
+                        else both.format(since=day(first), until=day(last)))
+        elif first or last:
+            told.append(since.format(since=day(first)) if first else until.format(until=day(last or "")))
+    return start + joint.join(told) if told else ""
+
+
 class TransactionBroken(VaultError):
     """A part of this transaction failed and its error was ignored: the whole was given up."""
 

@@ -15,6 +15,7 @@ from agent.vault.errors import (
     NoVault,
     VaultError,
     VaultKeyGone,
+    VaultReadOnly,
     VaultStopped,
     VaultWriteFailed,
 )
@@ -26,6 +27,9 @@ from agent.vault.position import ORIGIN
 from agent.vault.snapshot import SnapshotDraft
 from agent.vault.table import VaultDB
 from agent.vault.writer import VaultWriter, write_first_snapshot
+
+_JOURNAL_MIN = 4 * 1024 * 1024
+_JOURNAL_FILES = 64
 
 Clock = Callable[[], datetime]
 
@@ -64,6 +68,8 @@ class Vault:
         self.torn, self.loss = loaded.torn, loaded.loss
         """Whether an unacknowledged last record was cut by a power failure; what is missing when damaged files were
         passed over, None when none was."""
+        self.new_loss = loaded.loss is not None
+        """Whether the loss is still to be noted by whoever keeps data here."""
         self._unmarked = unmarked
         self._unfolded = loaded.loss is not None
         self._header_anew = False
@@ -192,9 +198,16 @@ class Vault:
                 return False
             self._unfolded = False
         if self.loss is None or not self.loss.any:  # else a document may belong to a record that cannot be read
-            tidy(self._fs, self._folder, lambda name: name.startswith("tmp-"))
-            self._blobs.sweep()
+            with self._storage.guard:  # no document is half way in
+                tidy(self._fs, self._folder, lambda name: name.startswith("tmp-"))
+                self._blobs.sweep()
         return True
+
+    def try_disk(self) -> bool:
+        """After a refused write: whether the disk takes one now. Then ``problems`` no longer tells of it."""
+        if self.read_only:
+            return self.begin_writing()
+        return self._writer.begin(lambda: None)
 
     def _mend_header(self) -> None:
         if self._header_anew:
@@ -216,6 +229,11 @@ class Vault:
         return self._writer.refused is not None
 
     @property
+    def disk_refused(self) -> bool:
+        """Whether the disk refused what was written last; `try_disk` finds out whether it still does."""
+        return any(isinstance(one, VaultReadOnly | VaultWriteFailed) for one in self._writer.problems)
+
+    @property
     def salvaged(self) -> bool:
         """Whether damaged files were passed over; ``loss`` says what is missing."""
         return self.loss is not None
@@ -231,6 +249,15 @@ class Vault:
         """Changes inside the block become one durable record; an error gives them all up. See `VaultStorage`."""
         return self._storage.transaction()
 
+    @property
+    def changing(self) -> bool:
+        """Whether this thread has a transaction open."""
+        return self._storage.changing
+
+    def follow(self, commit: Callable[[], None] | None = None, abort: Callable[[], None] | None = None) -> None:
+        """Have something done once the open transaction is on disk, or once it was given up."""
+        self._storage.follow(commit, abort)
+
     def put_blob(self, data: bytes) -> str:
         """Keep a document; return its name. Inside a transaction it goes with it."""
         with self._writer.allowed():
@@ -239,6 +266,10 @@ class Vault:
     def get_blob(self, name: str) -> bytes:
         """Return a document. Raises `BlobMissing`, `VaultDamaged`."""
         return self._blobs.get(name)
+
+    def has_blob(self, name: str) -> bool:
+        """Whether this document counts and its file is there."""
+        return self._blobs.has(name)
 
     def delete_blob(self, name: str) -> None:
         """Remove a document, if it is there."""
@@ -269,8 +300,10 @@ class Vault:
 
     @property
     def compact_due(self) -> bool:
-        """Whether the journal is worth folding into a new snapshot."""
-        return self._writer.fold_due
+        """Whether the journal is worth folding into a new snapshot: over 4 MiB and a quarter of the snapshot."""
+        return self._writer.journal_size > max(_JOURNAL_MIN, self._writer.snapshot_size // 4) or (
+            self._writer.position.journal > _JOURNAL_FILES
+        )
 
     @property
     def snapshot_due(self) -> bool:
@@ -299,7 +332,7 @@ class Vault:
         """
         if self._storage.changing:
             raise RuntimeError("the vault cannot be locked inside a transaction")
-        self._writer.close(self._forget)
+        self._writer.close(lambda: self.compact_due, self._forget)
 
     # -- inside --
 

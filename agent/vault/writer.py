@@ -20,8 +20,6 @@ from agent.vault.snapshot import Outgrown, SnapshotDraft, snapshot_name
 from agent.vault.storage import VaultStorage
 
 _LOG = logging.getLogger(__name__)
-_JOURNAL_MIN = 4 * 1024 * 1024
-_JOURNAL_FILES = 64
 _FIRST_FOLDS = 16 * 1024
 """Bytes of journal that are worth a first snapshot; while a vault is small, each time that it has doubled."""
 
@@ -35,8 +33,8 @@ class VaultWriter:
     ) -> None:
         self._fs, self._folder, self._keys = fs, folder, keys
         self._mark, self._clock, self._random = mark, clock, random
-        self._position = loaded.position
-        self._snapshot_size, self._journal_size = loaded.snapshot_size, loaded.journal_size
+        self.position = loaded.position
+        self.snapshot_size, self.journal_size = loaded.snapshot_size, loaded.journal_size
         self._day = loaded.day
         self._journal: JournalWriter | None = None
         self._since: list[bytes] | None = None
@@ -93,9 +91,10 @@ class VaultWriter:
                 return False
             try:
                 prepare()
-                self._mark.start(self._position)
+                self._mark.start(self.position)
             except OSError as error:
-                self.refused = error
+                if self._trouble is None:  # else it was opened for writing, and each write tells for itself
+                    self.refused = error
                 return False
             self.refused = self._trouble = None
             return True
@@ -105,8 +104,8 @@ class VaultWriter:
     def _commit(self, payload: bytes) -> None:
         with self.allowed(), writing():
             if self._journal is None:
-                self._journal = JournalWriter(self._fs, self._folder, self._keys, self._position, self._random)
-                self._journal_size += self._journal.size
+                self._journal = JournalWriter(self._fs, self._folder, self._keys, self.position, self._random)
+                self.journal_size += self._journal.size
             before = self._journal.size
             day = f"{self._clock().astimezone(UTC):%Y-%m-%d}"
             if day != self._day:
@@ -116,15 +115,15 @@ class VaultWriter:
             except OSError:
                 self._close_journal()
                 raise
-            self._position, self._day = self._journal.position, day
-            self._journal_size += self._journal.size - before
+            self.position, self._day = self._journal.position, day
+            self.journal_size += self._journal.size - before
             if self._since is not None:
                 self._since.append(payload)
         self._note()
 
     def _note(self) -> None:
         try:
-            self._mark.note(self._position)
+            self._mark.note(self.position)
         except OSError:
             _LOG.warning("the high-water mark could not be written")  # the data are safe: it only lags
 
@@ -137,21 +136,14 @@ class VaultWriter:
     # -- snapshots --
 
     @property
-    def fold_due(self) -> bool:
-        """Whether the journal is worth folding into a new snapshot: over 4 MiB and a quarter of the snapshot."""
-        return self._journal_size > max(_JOURNAL_MIN, self._snapshot_size // 4) or (
-            self._position.journal > _JOURNAL_FILES
-        )
-
-    @property
     def snapshot_due(self) -> bool:
         """Whether a young vault is worth a snapshot: its first data, then each time that it has doubled.
 
         So a snapshot with data exists on the first day, and little depends on one journal file alone.
         """
-        if self._position.generation == 1:
-            return self._position.records > 0
-        return self._journal_size > max(_FIRST_FOLDS, self._snapshot_size)
+        if self.position.generation == 1:
+            return self.position.records > 0
+        return self.journal_size > max(_FIRST_FOLDS, self.snapshot_size)
 
     def fold(self) -> None:
         """Write everything as a new generation, read it back, and only then switch to it; see ``Vault.compact``."""
@@ -166,7 +158,7 @@ class VaultWriter:
     def _fold(self) -> bool:
         """Fold once; False when what was committed meanwhile no longer fits the head."""
         with self.allowed():
-            draft = SnapshotDraft(self._fs, self._folder, self._keys, self._position, self._clock(), self._random)
+            draft = SnapshotDraft(self._fs, self._folder, self._keys, self.position, self._clock(), self._random)
             frozen = self.storage.frozen()
             self._since = since = []
         done = False
@@ -175,11 +167,11 @@ class VaultWriter:
                 draft.write(frozen)
             del frozen
             with self.allowed(), writing():
-                position, size = draft.finish(since, self._position)
+                position, size = draft.finish(since, self.position)
                 move_into_place(self._fs, draft.temp, self._folder / snapshot_name(draft.generation))
                 done = True
                 self._close_journal()
-                self._position, self._snapshot_size, self._journal_size = position, size, 0
+                self.position, self.snapshot_size, self.journal_size = position, size, 0
                 self._note()
                 oldest = draft.generation - 1
                 tidy(self._fs, self._folder, lambda name: (generation_of(name) or oldest) < oldest)
@@ -192,12 +184,12 @@ class VaultWriter:
 
     # -- the end --
 
-    def close(self, forget: Callable[[], None]) -> None:
-        """Wait for what is being written, fold the journal if it is due, ``forget``, and write nothing more."""
+    def close(self, due: Callable[[], bool], forget: Callable[[], None]) -> None:
+        """Wait for what is being written, fold the journal if it is ``due``, write nothing more, and ``forget``."""
         with self._folding, self.storage.guard:
             if not self._open:
                 return
-            if self.fold_due and not self._stopped and self.refused is None:
+            if due() and not self._stopped and self.refused is None:
                 try:
                     while not self._fold():
                         pass
