@@ -78,7 +78,7 @@ def _take_place(paths: Paths, foreground: bool) -> tuple[Door, Settings]:
             settings = load_settings(paths.settings)
         except OSError as error:
             folder = error.filename or paths.run_dir
-            raise FolderUnusable(folder=folder, reason=error.strerror or str(error)) from error
+            raise FolderUnusable(folder, error) from error
         except SettingsError as error:
             raise BadSettings(reason=str(error)) from error
         undo.pop_all()

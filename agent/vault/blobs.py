@@ -3,7 +3,7 @@
 import contextlib
 from pathlib import Path
 
-from agent.vault.errors import BlobMissing, VaultDamaged
+from agent.vault.errors import BlobMissing, DocumentDamaged, VaultDamaged
 from agent.vault.fs import Fs, move_into_place, reading, tidy, write_new, writing
 from agent.vault.keys import KEY_SIZE, Random, VaultKeys
 from agent.vault.sealed import make_head, read_head, seal, unseal
@@ -42,12 +42,16 @@ class Blobs:
             if not self._fs.exists(self._folder / name):
                 if self._storage.get(TABLE, name) is None:
                     raise BlobMissing  # another thread has just deleted it
-                raise VaultDamaged(part=part)
+                raise DocumentDamaged(part=part)
             data = self._fs.read(self._folder / name)
-        fields, start = read_head(self._keys, _MAGIC, data, part)
-        if fields["blob"] != name:
-            raise VaultDamaged(part=part)
-        return unseal(self._keys.cipher("blob", bytes.fromhex(fields["salt"])), data, start, part)
+        try:
+            fields, start = read_head(self._keys, _MAGIC, data, part)
+            if fields["blob"] != name:
+                raise DocumentDamaged(part=part)
+            return unseal(self._keys.cipher("blob", bytes.fromhex(fields["salt"])), data, start, part)
+        except VaultDamaged as error:
+            _ = self._storage.tables  # locked meanwhile: without its key every document looks damaged
+            raise DocumentDamaged(part=part) from error
 
     def delete(self, name: str) -> None:
         """Remove a document, if it is there; its file goes once the removal is on disk."""

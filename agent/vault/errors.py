@@ -106,8 +106,18 @@ class VaultDamaged(VaultError):
     http_status = 500
     fr = "Le coffre est abîmé : {part} n'est plus tel qu'il a été écrit."
     en = "The vault is damaged: {part} is not what was written."
-    hint_fr = "« ameli unlock --salvage » ouvre tout ce que les fichiers intacts prouvent."
-    hint_en = "`ameli unlock --salvage` opens all that the undamaged files prove."
+    hint_fr = "« ameli unlock --salvage » ouvre tout ce qui se lit encore et dit ce qui manque."
+    hint_en = "`ameli unlock --salvage` opens all that can still be read and says what is missing."
+
+
+class DocumentDamaged(VaultDamaged):
+    """One document's file is not what was written; everything else is whole."""
+
+    code = "vault_damaged"
+    fr = "Ce document est abîmé dans le coffre ({part}) ; le reste est entier."
+    en = "This document is damaged in the vault ({part}); the rest is whole."
+    hint_fr = "Un relevé se télécharge à nouveau sur ameli.fr ; le fichier abîmé reste où il est."
+    hint_en = "A statement can be downloaded again from ameli.fr; the damaged file stays where it is."
 
 
 class VaultOlder(VaultError):
