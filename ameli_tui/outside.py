@@ -1,5 +1,6 @@
 """What leaves the screens: files for a viewer, saved copies, texts for the pager. Loaded when first needed."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from agent.disk import told
 from agent.errors import AmeliError
 from config.paths import Paths
 
@@ -20,8 +22,8 @@ class NotSaved(AmeliError):
     code = "not_saved"
     fr = "Le fichier {path} n'a pas été enregistré : {why_fr}."
     en = "The file {path} was not saved: {why_en}."
-    hint_fr = "Choisissez un autre nom."
-    hint_en = "Choose another name."
+    hint_fr = "{cure_fr}"
+    hint_en = "{cure_en}"
 
 
 def viewer(environ: Mapping[str, str], platform: str = sys.platform) -> list[str] | None:
@@ -43,14 +45,23 @@ def write_private(path: Path, data: bytes) -> None:
         FileNotFoundError: ("son dossier n'existe pas", "its folder does not exist"),
         PermissionError: ("ce dossier est interdit en écriture", "that folder cannot be written to"),
     }
+    made = False
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        made = True
         with os.fdopen(handle, "wb") as file:
             file.write(data)
     except OSError as error:
-        said = error.strerror or type(error).__name__
-        why_fr, why_en = reasons.get(type(error), (said, said))
-        raise NotSaved(path=path, why_fr=why_fr, why_en=why_en) from error
+        if made:  # a full disk: half a file is none
+            with contextlib.suppress(OSError):
+                path.unlink()
+        said = told(error)
+        if type(error) in reasons:
+            why_fr, why_en = reasons[type(error)]
+            cure_fr, cure_en = "Choisissez un autre nom.", "Choose another name."
+        else:
+            why_fr, why_en, cure_fr, cure_en = said["reason_fr"], said["reason_en"], said["cure_fr"], said["cure_en"]
+        raise NotSaved(path=path, why_fr=why_fr, why_en=why_en, cure_fr=cure_fr, cure_en=cure_en) from error
 
 
 def viewed_folder(paths: Paths) -> Path:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from agent.portal.expectations import short_name
 from agent.portal.names import in_lang
 from agent.store.changes import Bad
+from agent.threads import finish
 
 if TYPE_CHECKING:
     from agent.portal import Portal
@@ -21,13 +23,21 @@ if TYPE_CHECKING:
 
 async def note_changes(portal: Portal, store: Store, now: datetime) -> None:
     """Keep what the conversation saw of the service's pages. Call it before the vault is locked."""
-    copies = {page: await asyncio.to_thread(_copy, seen) for page, seen in portal.watch.changed.items()}
+    changed, read = dict(portal.watch.changed), dict(portal.watch.read)
+    copies = {page: await asyncio.to_thread(_copy, seen) for page, seen in changed.items()}
+    await finish(partial(_keep, store, changed, copies, read, now))
+
+
+def _keep(
+    store: Store, changed: dict[str, Changed], copies: dict[str, tuple[str, bytes] | None],
+    read: dict[str, frozenset[str]], now: datetime,
+) -> None:
     with store.step():
-        for page, seen in portal.watch.changed.items():
+        for page, seen in changed.items():
             store.changes.note_bad(Bad(
                 page, short_name(page), in_lang(page, "en"), seen.missing, seen.expected, seen.status, seen.outline,
                 copies[page]), now)
-        for page, outline in portal.watch.read.items():
+        for page, outline in read.items():
             store.changes.note_good(page, outline, now)
         store.changes.sweep(now)
 

@@ -34,7 +34,7 @@ async def sync_inbox(run: SyncRun) -> None:
     # After a loss nobody knows which the person had read: what comes back is new to them.
     lost = run.store.loss.problem is not None
     unread = {key for key in wanted if lost or not listed[key].read or key in state.get("unread", ())}
-    run.store.set_sync_state(inbox={"listed": len(listed), "unread": sorted(unread)})
+    await run.note(inbox={"listed": len(listed), "unread": sorted(unread)})
     async with Writer() as writer:
         for done, key in enumerate(wanted):
             run.progress("messages", done, len(wanted))

@@ -49,14 +49,12 @@ async def sync_payments(run: SyncRun) -> None:
         "oldest": floor.isoformat(), "until": newest.isoformat(), "left_since": _left_since(left, listed, before),
         "failed_on": state.get("failed_on"),
     }
-    run.store.set_sync_state(payments=state)
+    await run.note(payments=state)
     missing = await _details(run, listed, wanted)
     if wanted or state["left_since"]:
         left = [key for key in left if key in missing or key not in wanted]
         failed_on = run.today.isoformat() if missing else None if retry else state["failed_on"]
-        run.store.set_sync_state(
-            payments=state | {"left_since": _left_since(left, listed, before), "failed_on": failed_on}
-        )
+        await run.note(payments=state | {"left_since": _left_since(left, listed, before), "failed_on": failed_on})
 
 
 async def _window(run: SyncRun, state: dict[str, str | None]) -> tuple[date, date]:
@@ -81,10 +79,8 @@ async def _list(run: SyncRun, since: date, until: date) -> dict[str, PaymentRow]
         # A row repeated to the letter is the same payment twice; equal payments differ by their references.
         rows = list(dict.fromkeys(await run.portal.payments(start, end)))
         found = dict(zip(ranked_ids((row.paid_on, row.kind, row.amount) for row in rows), rows, strict=True))
-        with run.store.step():
-            saved = run.store.book.save(
-                (_head(key, row) for key, row in found.items()), (row.pdf_href is not None for row in rows)
-            )
+        saved = await run.keep(lambda found=found, rows=rows: run.store.book.save(  # type: ignore[misc]
+            [_head(key, row) for key, row in found.items()], [row.pdf_href is not None for row in rows]))
         run.result.new["payments"] += saved.new
         run.result.changed += saved.changed
         listed |= found
@@ -107,12 +103,12 @@ async def _details(run: SyncRun, listed: dict[str, PaymentRow], wanted: list[str
     missing = set(wanted)
     bad = 0
 
-    def commit() -> None:
+    async def commit() -> None:
         if batch:
-            offers = [listed[one.id].pdf_href is not None or one.document is not None for one in batch]
-            with run.store.step():
-                run.result.changed += run.store.book.save(batch, offers).changed
+            full = list(batch)
             batch.clear()
+            offers = [listed[one.id].pdf_href is not None or one.document is not None for one in full]
+            run.result.changed += (await run.keep(lambda: run.store.book.save(full, offers))).changed
 
     try:
         for done, key in enumerate(wanted):
@@ -134,11 +130,11 @@ async def _details(run: SyncRun, listed: dict[str, PaymentRow], wanted: list[str
             bad = 0
             missing.discard(key)
             if len(batch) >= BATCH:
-                commit()
+                await commit()
         if wanted:
             run.progress("payments", len(wanted), len(wanted))
     finally:
-        commit()
+        await commit()
     return missing
 
 

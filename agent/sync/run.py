@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from agent.errors import AmeliError
 from agent.portal.errors import PortalChanged, ServerFault
@@ -16,12 +16,14 @@ from agent.sync.payments import sync_payments
 from agent.sync.profile import sync_profile
 from agent.sync.result import Problem, Progress, SyncResult, no_progress
 from agent.sync.statements import sync_statements
+from agent.threads import finish
 
 if TYPE_CHECKING:
     from agent.portal import Portal
 
 _NOT_UNREAD = frozenset({Gap.code, ListShrunk.code})
 """Problems that do not mean that something listed could not be read."""
+T = TypeVar("T")
 _STEPS = (sync_payments, sync_statements, sync_inbox, sync_profile)
 
 
@@ -55,13 +57,25 @@ class SyncRun:
             if not any(read) and self._refused is not None:
                 raise self._refused  # nothing at all could be read: that is no run with problems, it is a failure
             if self.full and all(read) and all(one["code"] in _NOT_UNREAD for one in self.result.problems):
-                self.store.loss.over()
+                await self.keep(self.store.loss.over)
             if self.first and read[0]:
-                self.store.set_sync_state(finished=True)
+                await self.note(finished=True)
         finally:
             self.result.requests += self.portal.requests - requests
             self.result.seconds += self._clock() - started
         return self.result
+
+    async def keep(self, work: Callable[[], T]) -> T:
+        """Do ``work`` on the store as one durable step, away from the loop; it is finished even when the run is cut."""
+        def step() -> T:
+            with self.store.step():
+                return work()
+
+        return await finish(step)
+
+    async def note(self, **changes: Any) -> None:
+        """Change some of the sync's notes, see ``Store.set_sync_state``."""
+        await self.keep(lambda: self.store.set_sync_state(**changes))
 
     def _partly(self) -> None:
         """Report pages that were read in part, without an error."""

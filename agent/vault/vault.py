@@ -228,6 +228,12 @@ class Vault:
         """Whether nothing can be kept: the disk took no write when the vault was opened."""
         return self._writer.refused is not None
 
+    def ensure_writable(self) -> None:
+        """Refuse now what would have to be kept later. Raises `VaultReadOnly`, `VaultStopped`."""
+        for problem in self._writer.problems:
+            if not isinstance(problem, VaultWriteFailed):
+                raise problem
+
     @property
     def disk_refused(self) -> bool:
         """Whether the disk refused what was written last; `try_disk` finds out whether it still does."""

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ameli_tui.cli.errors import UnreadableFile, WrongUsage
+from ameli_tui.cli.errors import TooLargeToRead, UnreadableFile, WrongUsage
 from ameli_tui.cli.output import one_line
 from ameli_tui.i18n import lang
 
@@ -37,7 +37,7 @@ def read(path: Path, most: int = _MOST) -> bytes:
     except OSError as error:
         raise UnreadableFile(path=path, reason=error.strerror or str(error)) from error
     if len(data) > most:
-        raise UnreadableFile(path=path, reason=f"> {most >> 20} MB")
+        raise TooLargeToRead(path=path, most=most, parts=most > _MOST)
     return data
 
 

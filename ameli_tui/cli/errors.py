@@ -1,5 +1,6 @@
 """What a command itself can refuse, before or after asking the agent."""
 
+from agent.disk import told
 from agent.errors import AmeliError
 
 
@@ -71,10 +72,17 @@ class CannotWrite(AmeliError):
     """The file to write cannot be written."""
 
     code = "cannot_write"
-    fr = "Impossible d'écrire {path} : {reason}."
-    en = "{path} cannot be written: {reason}."
-    hint_fr = "Vérifiez que le dossier existe et qu'il vous appartient."
-    hint_en = "Check that the folder exists and is yours."
+    fr = "Impossible d'écrire {path} : {reason_fr}."
+    en = "{path} cannot be written: {reason_en}."
+    hint_fr = "{cure_fr}"
+    hint_en = "{cure_en}"
+
+    def __init__(self, *, path: object, error: OSError | None = None, reason: str = "") -> None:
+        """``error`` as the system said it, or a ``reason`` in the person's words."""
+        said = told(error) if error is not None else {
+            "reason_fr": reason, "reason_en": reason, "cure_fr": "Choisissez un autre nom ou un autre dossier.",
+            "cure_en": "Choose another name or another folder."}
+        super().__init__(path=path, **said)
 
 
 class AgentSilent(AmeliError):
@@ -120,13 +128,32 @@ class BadAnswersFile(AmeliError):
 
 
 class UnreadableFile(AmeliError):
-    """A file named on the command line cannot be read, or is too large."""
+    """A file named on the command line cannot be read."""
 
     code = "unreadable_file"
     fr = "Le fichier {path} est illisible : {reason}."
     en = "The file {path} cannot be read: {reason}."
     hint_fr = "Vérifiez son nom et vos droits ; rien n'a été envoyé."
     hint_en = "Check its name and your rights; nothing was sent."
+
+
+class TooLargeToRead(UnreadableFile):
+    """A file named on the command line is larger than what is read; ``parts``: it can be made in several."""
+
+    fr = "Le fichier {path} est trop grand ({megabytes} Mo au plus)."
+    en = "The file {path} is too large ({megabytes} MB at most)."
+    hint_fr = "{cure_fr} Rien n'a été envoyé."
+    hint_en = "{cure_en} Nothing was sent."
+
+    def __init__(self, *, path: object, most: int, parts: bool) -> None:
+        cures = (
+            ("Enregistrez la session en plusieurs fois, ou exportez une période plus courte : plusieurs fichiers "
+             "s'importent l'un après l'autre.",
+             "Record the session in parts, or export a shorter period: several files can be imported one after the "
+             "other.") if parts else
+            ("Numérisez-le avec une résolution plus basse, ou en plusieurs fichiers.",
+             "Scan it at a lower resolution, or as several files."))
+        super().__init__(path=path, megabytes=most >> 20, cure_fr=cures[0], cure_en=cures[1])
 
 
 class NotADemoHome(AmeliError):

@@ -153,7 +153,7 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise CannotWrite(path=folder, reason=error.strerror or str(error)) from error
+        raise CannotWrite(path=folder, error=error) from error
 
 
 def _told(answer: dict[str, Any], fetch: bool) -> str:

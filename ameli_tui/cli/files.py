@@ -53,7 +53,7 @@ def new_file(path: Path, force: bool) -> Iterator[IO[bytes]]:
         # O_EXCL follows no link that somebody has put there.
         fd = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise CannotWrite(path=path, reason=error.strerror or str(error)) from error
+        raise CannotWrite(path=path, error=error) from error
     try:
         with os.fdopen(fd, "w+b") as file:
             yield file
@@ -64,7 +64,7 @@ def new_file(path: Path, force: bool) -> Iterator[IO[bytes]]:
         else:
             _place(part, path)
     except OSError as error:
-        raise CannotWrite(path=path, reason=error.strerror or str(error)) from error
+        raise CannotWrite(path=path, error=error) from error
     finally:
         part.unlink(missing_ok=True)
 
