@@ -263,14 +263,14 @@ class Errands:
 
     async def _found(self, result: SyncResult, trigger: str) -> None:
         """Tell the person what a run brought, when nobody was waiting for it."""
-        if changed := await finish(self.asking.by_hand.read_inbox):
+        if changed := await self._store.write(self.asking.by_hand.read_inbox):
             self._events.publish("requests_changed", ids=changed, sent=0)
         if trigger == _BY_ITSELF:
             new = {**result.new, "requests": len(changed)} if changed else result.new
             await self._notifier.tell_news(new, self._lang, first=result.first)
             reminders = await asyncio.to_thread(import_module, "agent.asking.reminders")
             if not self._closed:
-                close = await finish(lambda: reminders.newly_close(self._store, self.asking.world()))
+                close = await self._store.write(lambda: reminders.newly_close(self._store, self.asking.world()))
                 await self._notifier.tell_deadlines(close, self._lang)
 
     @property

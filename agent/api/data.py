@@ -1,13 +1,11 @@
 """Calls that read what the vault holds."""
 
 import logging
-from functools import partial
 from typing import Any
 
 from agent.api.calls import Call, Context, day, number
 from agent.procedures.inbox import ASKING, about
 from agent.server import Request, Response
-from agent.threads import finish
 from agent.vault.errors import VaultReadOnly, VaultStopped, VaultWriteFailed
 
 log = logging.getLogger(__name__)
@@ -89,7 +87,7 @@ async def message(context: Context, _request: Request, identifier: str) -> Respo
     """One message, which counts as read from now on, where that can be kept."""
     store = context.agent.store
     try:
-        await finish(partial(store.mark_read, identifier))
+        await store.write(lambda: store.mark_read(identifier))
     except (VaultReadOnly, VaultWriteFailed, VaultStopped) as error:
         log.info("that a message was read could not be kept: %s", error.code)
     found = store.message(identifier)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from agent.account import Coverage, Profile
 from agent.store.account import AccountBook
@@ -17,8 +17,10 @@ from agent.store.payments import PaymentBook, Query
 from agent.store.requests import RequestBook
 from agent.store.runs import RunLog
 from agent.store.tables import Keeper, plain
+from agent.threads import finish
 from config.clock import today as real_today
 
+T = TypeVar("T")
 Problem = dict[str, Any]
 
 
@@ -55,6 +57,17 @@ class Store:
         except BaseException:
             self.book.forget_index()
             raise
+
+    async def write(self, work: Callable[[], T]) -> T:
+        """Do ``work``, reads included, as one durable step away from the event loop, which need not wait for the disk.
+
+        What began is finished also when the caller is cut short.
+        """
+        def step() -> T:
+            with self.step():
+                return work()
+
+        return await finish(step)
 
     # -- payments ----------------------------------------------------------------------------------------------------
 

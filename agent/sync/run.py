@@ -16,7 +16,6 @@ from agent.sync.payments import sync_payments
 from agent.sync.profile import sync_profile
 from agent.sync.result import Problem, Progress, SyncResult, no_progress
 from agent.sync.statements import sync_statements
-from agent.threads import finish
 
 if TYPE_CHECKING:
     from agent.portal import Portal
@@ -66,12 +65,8 @@ class SyncRun:
         return self.result
 
     async def keep(self, work: Callable[[], T]) -> T:
-        """Do ``work`` on the store as one durable step, away from the loop; it is finished even when the run is cut."""
-        def step() -> T:
-            with self.store.step():
-                return work()
-
-        return await finish(step)
+        """Do ``work`` on the store as one durable step, away from the loop; see ``Store.write``."""
+        return await self.store.write(work)
 
     async def note(self, **changes: Any) -> None:
         """Change some of the sync's notes, see ``Store.set_sync_state``."""

@@ -160,7 +160,8 @@ class VaultWriter:
         with self.allowed():
             draft = SnapshotDraft(self._fs, self._folder, self._keys, self.position, self._clock(), self._random)
             frozen = self.storage.frozen()
-            self._since = since = []
+            since: list[bytes] = []
+            self._since = since
         done = False
         try:
             with self._noting(), writing():

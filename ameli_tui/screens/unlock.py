@@ -87,7 +87,7 @@ class UnlockScreen(FormScreen):
     def refused(self, name: str, problem: Problem) -> None:
         """Say why, and let the person try again."""
         if problem.code == "vault_damaged" and self._tried:
-            said = [(f"! {one_line(problem.message(lang()))}", "bold $error"), "\n\n", _(
+            said: list[Part] = [(f"! {one_line(problem.message(lang()))}", "bold $error"), "\n\n", _(
                 "All that can still be read can be opened. What is missing will be said, and fetched again from the "
                 "service as far as it has it. Copy the vault's folder first if you can.")]
             self.show(_("The vault is damaged"), said, choices=[
