@@ -18,7 +18,7 @@ from agent.errands import Errands, warm_up
 from agent.events import Events
 from agent.memory import give_back
 from agent.notify import Notifier
-from agent.opening import close_vault, note_loss, problems_of, told_of
+from agent.opening import close_vault, disk_takes_writes, note_loss, problems_of, told_of
 from agent.protocol import PROTOCOL
 from agent.refusals import WeakPassphrase
 from agent.store import Store
@@ -320,13 +320,10 @@ class Agent:
             if vault is None or store is None or not vault.disk_refused:
                 return
             reading_only = vault.read_only
-            if not await finish(vault.try_disk):
-                return
-            log.info("the disk takes writes again")
-            await finish(partial(note_loss, vault, store))
-            if reading_only:
-                self._begin_work()
-            self.events.publish("state", state="unlocked")
+            if await finish(partial(disk_takes_writes, vault, store)):
+                if reading_only:
+                    self._begin_work()
+                self.events.publish("state", state="unlocked")
 
     async def _fold(self) -> None:
         """Fold the vault's journal when it is due: a vault that stays open for weeks is never folded by locking."""

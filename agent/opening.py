@@ -41,6 +41,15 @@ def told_of(vault: Vault, store: Store) -> dict[str, Any]:
     return told
 
 
+def disk_takes_writes(vault: Vault, store: Store) -> bool:
+    """After a refused write: whether the disk takes one now. What waited to be noted is noted then."""
+    if not vault.try_disk():
+        return False
+    note_loss(vault, store)
+    log.info("the disk takes writes again")
+    return True
+
+
 def close_vault(vault: Vault) -> None:
     """Lock a vault; a young one gets its snapshot first."""
     if vault.snapshot_due and not vault.read_only:
