@@ -186,8 +186,8 @@ def _looked_at(asking: Asking, query: dict[str, str], data: bytes) -> dict[str, 
 async def write(context: Context, request: Request, _id: str) -> Response:
     """A message to an adviser, sent like a request: exactly once."""
     body = request.json()
-    subject, words, papers = text(body, "subject"), text(body, "body"), _names(body, "papers")
     asking, theme = context.agent.errands.asking, optional_text(body, "theme")
+    subject, words, papers = text(body, "subject"), text(body, "body"), _names(body, "papers")
     record = await context.agent.store.write(lambda: asking.write(subject, words, papers, theme))
     return await _sent(context, record["id"])
 
