@@ -174,7 +174,7 @@ class Early:
             head.append(f"{BACKGROUND_HEADER}: 1")
         if body is not None:
             head += ["content-type: application/json", f"content-length: {len(body)}"]
-        self._link = connect(client.address, deadline)
+        self._link = client.connect(deadline)
         try:
             self._link.sendall("\r\n".join(head).encode("ascii") + b"\r\n\r\n" + (body or b""))
         except (BrokenPipeError, ConnectionResetError):
@@ -267,6 +267,20 @@ class Client:
         self.address = str(paths.socket)
         self.background = background
 
+    def connect(self, timeout: float) -> socket.socket:
+        """Connect to the agent, where it is when the home's disk takes no writes too. Raises Problem."""
+        try:
+            return connect(self.address, timeout)
+        except NotRunning:
+            spare = self.paths.spare_run_dir
+            try:
+                seen = spare.lstat()
+            except OSError:
+                raise NotRunning from None
+            if seen.st_uid != os.geteuid() or seen.st_mode & 0o777 != 0o700 or not spare.is_dir():
+                raise NotRunning from None  # somebody else laid it there
+            return connect(str(spare / "agent.sock"), timeout)
+
     def get(self, path: str, /, *, deadline: float | None = None, **query: Any) -> Any:
         """Read something; ``query`` values that are None are left out. Raises Problem (NotRunning, locked…).
 
@@ -309,7 +323,7 @@ class Client:
         Ends when the agent ends the stream; call again with the last id to resume. A silence longer than
         ``silence`` seconds is a Problem. Closing the generator closes the connection.
         """
-        link = connect(self.address, silence)
+        link = self.connect(silence)
         with link:
             resume = "" if after is None else f"last-event-id: {after}\r\n"
             # HTTP/1.0: the stream comes unframed, and ends with the connection

@@ -18,12 +18,14 @@ from agent.errands import Errands, warm_up
 from agent.events import Events
 from agent.memory import give_back
 from agent.notify import Notifier
+from agent.opening import close_vault, disk_takes_writes, note_loss, problems_of, told_of
 from agent.protocol import PROTOCOL
 from agent.refusals import WeakPassphrase
 from agent.store import Store
+from agent.threads import finish
 from agent.vault import KdfCost, Vault, VaultError
 from agent.vault import header as headers
-from agent.vault.errors import NoVault, VaultExists, VaultLocked, WrongPassphrase, WrongRecoveryCode
+from agent.vault.errors import NoVault, VaultExists, VaultKeyGone, VaultLocked, WrongPassphrase, WrongRecoveryCode
 from agent.vault.keys import FLOOR
 from config import clock
 from config.language import language
@@ -83,18 +85,24 @@ class Agent:
         """``setup`` without a vault, else ``locked`` or ``unlocked``."""
         if self._store is not None:
             return "unlocked"
-        return "locked" if Vault.exists(self.paths.vault) else "setup"
+        return "locked" if Vault.exists(self.paths.vault) or Vault.key_gone(self.paths.vault) else "setup"
 
     @property
     def store(self) -> Store:
-        """The data. Raises NoVault or VaultLocked."""
+        """The data. Raises NoVault, VaultKeyGone or VaultLocked."""
         if self._store is None:
+            self._no_key()
             raise VaultLocked if Vault.exists(self.paths.vault) else NoVault
         return self._store
+
+    def _no_key(self) -> None:
+        if Vault.key_gone(self.paths.vault):
+            raise VaultKeyGone(folder=self.paths.vault)
 
     async def setup(self, passphrase: str) -> str:
         """Create the vault and open it; return its recovery code. Raises VaultExists, WeakPassphrase."""
         async with self._changing:
+            self._no_key()
             if self.state != "setup":
                 raise VaultExists
             _check_strength(passphrase)
@@ -130,6 +138,7 @@ class Agent:
             accept_older=accept_older, salvage=salvage, kdf_floor=self._floor, high_water=self.paths.high_water,
         )
         store = Store(vault)
+        note_loss(vault, store)
         _ = store.book.index
         warm_up()
         return vault, store
@@ -163,8 +172,23 @@ class Agent:
         self.autolock.opened()
         log.info("unlocked")
         self.events.publish("state", state="unlocked")
-        self._errands.plan()
-        self._watch_folder()
+        self._begin_work()
+
+    def _begin_work(self) -> None:
+        """What goes on by itself needs a vault that can keep what it brings."""
+        if self._errands is not None and self._vault is not None and not self._vault.read_only:
+            self._errands.plan()
+            self._watch_folder()
+
+    @property
+    def vault_problems(self) -> list[dict[str, Any]]:
+        """What is wrong with the open vault or its disk, to be told to the person."""
+        return problems_of(self._vault) if self._vault is not None and self._store is not None else []
+
+    @property
+    def opened(self) -> dict[str, Any]:
+        """What is to be told when the vault is opened, see ``told_of``."""
+        return told_of(self._vault, self._store) if self._vault is not None and self._store is not None else {}
 
     async def lock(self, reason: str = "asked") -> None:
         """Close the vault: reads are refused at once, work under way is ended, then memory is let go."""
@@ -177,7 +201,7 @@ class Agent:
                 return
             if errands is not None:
                 await errands.close()
-            vault.lock()
+            await finish(partial(close_vault, vault))  # it may have to be folded, and the disk to be waited for
             del vault, errands
             give_back()  # keys and data are gone now, not some day
         log.info("locked: %s", reason)
@@ -278,6 +302,7 @@ class Agent:
     async def beat(self) -> None:
         """What is looked after twice a minute."""
         await self.lock_if_due()
+        await self._try_disk()
         if self._errands is not None:
             self._errands.beat()
             if self._watch is not None:
@@ -285,14 +310,26 @@ class Agent:
             if not self._errands.syncing:
                 await self._fold()
 
+    async def _try_disk(self) -> None:
+        """See whether a disk that refused takes writes again; a vault open for reading only is then written again."""
+        async with self._changing:
+            vault, store = self._vault, self._store
+            if vault is None or store is None or not vault.disk_refused:
+                return
+            reading_only = vault.read_only
+            if await finish(partial(disk_takes_writes, vault, store)):
+                if reading_only:
+                    self._begin_work()
+                self.events.publish("state", state="unlocked")
+
     async def _fold(self) -> None:
         """Fold the vault's journal when it is due: a vault that stays open for weeks is never folded by locking."""
         async with self._changing:
             vault = self._vault
-            if vault is None or not vault.compact_due:
+            if vault is None or vault.read_only or not (vault.compact_due or vault.snapshot_due):
                 return
             try:
-                await asyncio.to_thread(vault.compact)
+                await finish(vault.compact)
                 give_back()
             except VaultError as error:
                 log.warning("the journal could not be folded: %s", error.code)
@@ -339,7 +376,8 @@ class Agent:
             "transport": errands.transport if errands else self.settings.portal.transport,
             "pending": errands.pending if errands else 0,
             "changed": store.changes.names() if store else [],
-            "problems": (store.needs() if store else []) + self.watch_problems + (errands.problems if errands else []),
+            "problems": (self.vault_problems + (store.needs() if store else []) + self.watch_problems
+                         + (errands.problems if errands else [])),
             "import_folder": self.settings.imports.folder or None,
             "state": state,
             "syncing": errands is not None and errands.syncing,

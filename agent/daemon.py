@@ -82,7 +82,7 @@ def _take_place(paths: Paths, foreground: bool) -> tuple[Door, Settings]:
             settings = load_settings(paths.settings)
         except OSError as error:
             folder = error.filename or paths.run_dir
-            raise FolderUnusable(folder=folder, reason=error.strerror or str(error)) from error
+            raise FolderUnusable(folder, error) from error
         except SettingsError as error:
             raise BadSettings.of(error) from error
         undo.pop_all()

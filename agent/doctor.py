@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import shutil
 import stat
@@ -11,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from agent import transient
+from agent import disk, transient
 from agent.errors import AmeliError
 from agent.service_state import service_findings
+from agent.vault import Vault
+from agent.vault.errors import VaultKeyGone
 from config import clock
 from config.addresses import is_real_service, on_this_machine
 from config.settings import SettingsError, load_settings
@@ -36,6 +39,7 @@ async def examine(agent: Agent, *, offline: bool = False) -> list[Finding]:
     """
     return [
         _vault(agent),
+        *_told(agent),
         *_folders(agent),
         _settings(agent),
         locking(agent.settings.agent),
@@ -61,6 +65,9 @@ def _finding(name: str, ok: bool, fr: str, en: str, cure_fr: str = "", cure_en: 
 
 def _vault(agent: Agent) -> Finding:
     state = agent.state
+    if Vault.key_gone(agent.paths.vault):
+        gone = VaultKeyGone(folder=agent.paths.vault)
+        return _finding("vault", False, gone.message("fr"), gone.message("en"), gone.hint("fr"), gone.hint("en"))
     if state == "setup":
         return _finding("vault", False, "aucun coffre n'existe encore", "there is no vault yet",
                         "Lancez « ameli » pour le créer.", "Run `ameli` to create it.")
@@ -70,6 +77,12 @@ def _vault(agent: Agent) -> Finding:
     return _finding("vault", readable, f"le coffre est {shown[0]}" if readable else "le coffre est illisible",
                     f"the vault is {shown[1]}" if readable else "the vault cannot be read",
                     f"Vérifiez les droits de {agent.paths.vault}.", f"Check the permissions of {agent.paths.vault}.")
+
+
+def _told(agent: Agent) -> list[Finding]:
+    """What is wrong with the open vault, its disk, or what is in it."""
+    return [_finding(one["code"], False, one["message"]["fr"], one["message"]["en"], one["hint"]["fr"],
+                     one["hint"]["en"]) for one in agent.opened.get("notices", ())]
 
 
 def _folders(agent: Agent) -> list[Finding]:
@@ -164,7 +177,12 @@ def locking(settings: AgentSettings) -> Finding:
 
 
 def _disk(agent: Agent) -> Finding:
-    free = shutil.disk_usage(_existing(agent.paths.data_dir)).free
+    place = _existing(agent.paths.data_dir)
+    if os.statvfs(place).f_flag & os.ST_RDONLY:
+        said = disk.told(OSError(errno.EROFS, os.strerror(errno.EROFS)))
+        return _finding("agent_disk", False, f"{place} : {said['reason_fr']}", f"{place}: the disk is read-only",
+                        said["cure_fr"], said["cure_en"])
+    free = shutil.disk_usage(place).free
     mib = free // (1024 * 1024)
     return _finding("agent_disk", free >= _ROOM, f"{mib} Mio libres pour le coffre", f"{mib} MiB free for the vault",
                     "Libérez de la place.", "Free some space.")

@@ -10,6 +10,7 @@ import sys
 from collections.abc import MutableMapping
 from pathlib import Path
 
+from agent.disk import FULL, READ_ONLY
 from agent.refusals import AlreadyRunning, BadListenSocket, PathTooLong, UnsafeFolder
 from config.paths import Paths
 
@@ -60,10 +61,39 @@ class Door:
     """The lock and the listening socket of one home, held for the life of the process."""
 
     def __init__(self, paths: Paths, environ: MutableMapping[str, str] | None = None) -> None:
-        """Take the lock, then the socket.
+        """Take the lock, then the socket. On a disk that takes nothing both go to ``paths.spare_run_dir``.
 
-        Raises AlreadyRunning when another agent holds the lock, UnsafeFolder, PathTooLong, BadListenSocket.
+        Raises AlreadyRunning when another agent holds the lock, UnsafeFolder, PathTooLong, BadListenSocket, OSError.
         """
+        self._home_lock = -1
+        try:
+            self._open(paths, environ)
+        except OSError as error:
+            if error.errno not in FULL | READ_ONLY:
+                raise
+            self._home_lock = self._lock_as_it_is(paths.lock)
+            try:
+                self._open(paths.with_run_dir(paths.spare_run_dir), environ)
+            except BaseException:
+                if self._home_lock >= 0:
+                    os.close(self._home_lock)
+                raise
+
+    @staticmethod
+    def _lock_as_it_is(path: Path) -> int:
+        """Lock the home's own lock file, which cannot be written, if there is one: another agent may hold it."""
+        try:
+            lock = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except OSError:
+            return -1  # there is none, so nobody holds it
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(lock)
+            raise AlreadyRunning from error
+        return lock
+
+    def _open(self, paths: Paths, environ: MutableMapping[str, str] | None) -> None:
         self._path = paths.socket
         self._folder = make_private(paths.run_dir)
         self._lock = -1
@@ -83,8 +113,9 @@ class Door:
         except BlockingIOError as error:
             os.close(lock)
             raise AlreadyRunning from error
-        os.ftruncate(lock, 0)
-        os.write(lock, b"%d\n" % os.getpid())
+        with contextlib.suppress(OSError):  # a full disk: the number only helps to end an agent that hangs
+            os.ftruncate(lock, 0)
+            os.write(lock, b"%d\n" % os.getpid())
         return lock
 
     def _inherit(self, environ: MutableMapping[str, str]) -> socket.socket | None:
@@ -154,8 +185,12 @@ class Door:
         """Close the socket, remove its file if it is still ours, and let go of the lock."""
         self.socket.close()
         if not self.inherited and self.still_ours():
-            os.unlink(self._path.name, dir_fd=self._folder)
+            with contextlib.suppress(OSError):  # the disk turned read-only: nobody answers there, that is enough
+                os.unlink(self._path.name, dir_fd=self._folder)
         self._release()
+        if self._home_lock >= 0:
+            os.close(self._home_lock)
+            self._home_lock = -1
 
     def _release(self) -> None:
         for handle in (self._lock, self._folder):

@@ -19,7 +19,8 @@ from agent.events import Events
 from agent.notify import Notifier
 from agent.store import Store
 from agent.syncing import PERSON, Syncing
-from agent.vault.errors import VaultLocked
+from agent.threads import finish
+from agent.vault.errors import VaultError, VaultLocked
 from agent.work import Work
 from config.addresses import is_real_service, on_this_machine
 from config.settings import AT_ONCE_OF_PORTAL, Settings
@@ -59,6 +60,7 @@ class Errands:
         self._schedule: Schedule | None = None
         self._syncing = Syncing(self.connection, events, self._work, self._found)
         self._closed = False
+        self._plan_to_keep: dict[str, Any] | None = None
         self._clock = clock
         self._next_try = clock() + _RETRY_S  # at once, the person's own call or the first sync sends it
 
@@ -117,6 +119,7 @@ class Errands:
         screen: Mapping[str, str] | None = None,
     ) -> None:
         """Sign in, or continue with the one-time code; see ``Connection.login``. ``screen``: the caller's."""
+        self._store.vault.ensure_writable()
         connection = await self.connection()
         if screen is not None:
             connection.on_screen(screen, watched=True)
@@ -143,6 +146,7 @@ class Errands:
 
         Raises RefreshTooSoon; and with ``wait`` what ``Connection.sync`` raises.
         """
+        self._store.vault.ensure_writable()  # before anything is asked of the service that could not be kept
         if self._schedule is not None and not self._syncing.running:
             self._schedule.allow_manual()
         if screen:
@@ -193,6 +197,7 @@ class Errands:
         return error.problem() if error is not None else None
 
     async def _deliver(self, *, person: bool = True) -> None:
+        self._store.vault.ensure_writable()
         connection = await self.connection()
         try:
             await connection.deliver(person=person)
@@ -208,16 +213,21 @@ class Errands:
 
     async def document(self, identifier: str) -> bytes:
         """A document's bytes, fetched when they are not kept yet."""
+        if (kept := await asyncio.to_thread(self._store.document_bytes, identifier)) is not None:
+            return kept
+        self._store.vault.ensure_writable()
         connection = await self.connection()
         return await self._work.do(connection.document(identifier))
 
     async def attestation(self, beneficiary: str | None) -> bytes:
         """Today's entitlement certificate."""
+        self._store.vault.ensure_writable()  # the session goes on from one request to the next
         connection = await self.connection()
         return await self._work.do(connection.attestation(beneficiary))
 
     async def certificate(self, kind: str, **wanted: Any) -> bytes:
         """Another certificate, made today; the fields of ``agent.portal.certificates.Wanted``."""
+        self._store.vault.ensure_writable()
         connection = await self.connection()
         module = await asyncio.to_thread(import_module, "agent.portal.certificates")
         return await self._work.do(connection.certificate(module.Wanted(kind, **wanted)))
@@ -246,11 +256,28 @@ class Errands:
             self._settings.sync,
             self._by_itself,
             load=partial(self._store.account.read, "schedule"),
-            save=partial(self._store.account.write, "schedule"),
+            save=self._keep_plan,
             limited=not on_this_machine(self._settings.portal.base_url),
             sleep=_never,  # its heart beats with the process's: one wake-up for all
         )
         self._schedule.start()
+
+    def _keep_plan(self, plan: dict[str, Any]) -> None:
+        """Keep the newest plan, away from the loop; what is not written yet is when this closes."""
+        self._plan_to_keep = plan
+        self._work.begin(self._write_plan())
+
+    async def _write_plan(self) -> None:
+        await finish(self._write_newest_plan)
+
+    def _write_newest_plan(self) -> None:
+        plan, self._plan_to_keep = self._plan_to_keep, None
+        if plan is None:
+            return
+        try:
+            self._store.account.write("schedule", plan)
+        except VaultError as error:  # then the next start plans anew
+            log.warning("the plan of the next sync could not be kept: %s", error.code)
 
     async def _unplan(self) -> None:
         schedule, self._schedule = self._schedule, None
@@ -278,14 +305,15 @@ class Errands:
 
     async def _found(self, result: SyncResult, trigger: str) -> None:
         """Tell the person what a run brought, when nobody was waiting for it."""
-        if changed := self.asking.by_hand.read_inbox():
+        if changed := await self._store.write(self.asking.by_hand.read_inbox):
             self._events.publish("requests_changed", ids=changed, sent=0)
         if trigger == _BY_ITSELF:
             new = {**result.new, "requests": len(changed)} if changed else result.new
             await self._notifier.tell_news(new, self._lang, first=result.first)
             reminders = await asyncio.to_thread(import_module, "agent.asking.reminders")
             if not self._closed:
-                await self._notifier.tell_deadlines(reminders.newly_close(self._store, self.asking.world()), self._lang)
+                close = await self._store.write(lambda: reminders.newly_close(self._store, self.asking.world()))
+                await self._notifier.tell_deadlines(close, self._lang)
 
     @property
     def problems(self) -> list[dict[str, Any]]:
@@ -318,6 +346,7 @@ class Errands:
         self._closed = True
         await self._unplan()
         await self._work.end(_ABORT_S)
+        await finish(self._write_newest_plan)
         if self._connection is not None:
             await self._connection.close()
         for _ in range(_TURNS):

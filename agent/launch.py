@@ -16,6 +16,8 @@ from config.python_process import python_command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from config.paths import Paths
 
 _KEPT = frozenset((
@@ -164,17 +166,23 @@ def stop(paths: Paths, deadline: float = 10.0) -> StopResult:
 
 
 def _free(paths: Paths) -> bool:
-    try:
-        lock = os.open(paths.lock, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
-    except FileNotFoundError:
-        return True
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(lock)
-    return True
+    return _held_lock(paths) is None
+
+
+def _held_lock(paths: Paths) -> Path | None:
+    """The lock that an agent of this home holds: the home's, or that beside a home that cannot be written."""
+    for path in (paths.lock, paths.spare_run_dir / paths.lock.name):
+        try:
+            lock = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except FileNotFoundError:
+            continue
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return path
+        finally:
+            os.close(lock)
+    return None
 
 
 def _wait_free(paths: Paths, end: float) -> bool:
@@ -184,8 +192,7 @@ def _wait_free(paths: Paths, end: float) -> bool:
 
 
 def _holder(paths: Paths) -> int:
-    """The process that holds the lock, as it wrote it there; 0 when nobody does."""
-    if _free(paths):
-        return 0
-    text = paths.lock.read_text(encoding="ascii", errors="replace").strip()
+    """The process that holds the lock, as it wrote it there; 0 when nobody does, or it could not write."""
+    lock = _held_lock(paths)
+    text = lock.read_text(encoding="ascii", errors="replace").strip() if lock is not None else ""
     return int(text) if text.isdigit() else 0

@@ -7,6 +7,8 @@ import re
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from agent.disk import FULL, READ_ONLY
+
 _GAP = "[ \u00a0.-]?"
 _NIR = rf"\b[1-478](?:{_GAP}\d){{4}}{_GAP}\d[\dABab](?:{_GAP}\d){{6}}(?:{_GAP}\d{{2}})?\b"
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -64,7 +66,7 @@ class PrivateFile(RotatingFileHandler):
 
 
 def set_up(folder: Path, foreground: bool, environ: dict[str, str], level: int = logging.INFO) -> None:
-    """Send the process's log to ``folder``/agent.log.
+    """Send the process's log to ``folder``/agent.log; nowhere when that disk takes no writes.
 
     ``foreground``: also to standard error, for the person who watches, or as the journal wants it.
     """
@@ -75,14 +77,23 @@ def set_up(folder: Path, foreground: bool, environ: dict[str, str], level: int =
     logging.raiseExceptions = False  # its report would print a record's raw arguments
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = PrivateFile(folder / "agent.log", maxBytes=_MAX_BYTES, backupCount=3, delay=False)
-    file.setFormatter(RedactingFormatter())
-    root.addHandler(file)
+    root.addHandler(_file(folder))
     if foreground:
         stream = logging.StreamHandler()
         stream.setFormatter(RedactingFormatter(journal="JOURNAL_STREAM" in environ))
         root.addHandler(stream)
+
+
+def _file(folder: Path) -> logging.Handler:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = PrivateFile(folder / "agent.log", maxBytes=_MAX_BYTES, backupCount=3, delay=False)
+    except OSError as error:
+        if error.errno not in FULL | READ_ONLY:
+            raise
+        return logging.NullHandler()
+    file.setFormatter(RedactingFormatter())
+    return file
 
 
 def tail(folder: Path, lines: int) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent import disk
 from agent.errors import AmeliError
 
 if TYPE_CHECKING:
@@ -179,10 +180,13 @@ class FolderUnusable(StartRefused):
 
     code = "folder_unusable"
     status = 77
-    fr = "{folder} n'est pas utilisable : {reason}."
-    en = "{folder} cannot be used: {reason}."
-    hint_fr = "Vérifiez les droits et la place libre."
-    hint_en = "Check the permissions and the free space."
+    fr = "{folder} n'est pas utilisable : {reason_fr}."
+    en = "{folder} cannot be used: {reason_en}."
+    hint_fr = "{cure_fr}"
+    hint_en = "{cure_en}"
+
+    def __init__(self, folder: object, error: OSError) -> None:
+        super().__init__(folder=folder, **disk.told(error))
 
 
 class BadSettings(StartRefused):

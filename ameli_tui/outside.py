@@ -1,5 +1,6 @@
 """What leaves the screens: files for a viewer, saved copies, texts for the pager. Loaded when first needed."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -8,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from agent.errors import AmeliError
-from ameli_tui.system_errors import why
+from ameli_tui.system_errors import why, writing_cure
 from config.paths import Paths
 
 _PAGES_READ = 200
@@ -21,8 +22,8 @@ class NotSaved(AmeliError):
     code = "not_saved"
     fr = "Le fichier {path} n'a pas été enregistré : {why_fr}."
     en = "The file {path} was not saved: {why_en}."
-    hint_fr = "Choisissez un autre nom, sur un disque où il y a de la place."
-    hint_en = "Choose another name, on a disk with room."
+    hint_fr = "{cure_fr}"
+    hint_en = "{cure_en}"
 
 
 def viewer(environ: Mapping[str, str], platform: str = sys.platform) -> list[str] | None:
@@ -52,9 +53,11 @@ def write_private(path: Path, data: bytes) -> None:
             file.write(data)
     except OSError as error:
         if made:  # half of it is of no use to anybody
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                path.unlink()
         why_fr, why_en = reasons.get(type(error)) or why(error)
-        raise NotSaved(path=path, why_fr=why_fr, why_en=why_en) from error
+        cure = ("Choisissez un autre nom.", "Choose another name.") if type(error) in reasons else writing_cure(error)
+        raise NotSaved(path=path, why_fr=why_fr, why_en=why_en, cure_fr=cure[0], cure_en=cure[1]) from error
 
 
 def viewed_folder(paths: Paths) -> Path:
@@ -87,7 +90,8 @@ def open_in(command: list[str], path: Path) -> None:
             start_new_session=True,
         )
     except OSError as error:
-        raise NotSaved(path=path, why_fr="aucun lecteur ne démarre", why_en="no viewer starts") from error
+        raise NotSaved(path=path, why_fr="aucun lecteur ne démarre", why_en="no viewer starts",
+                       cure_fr="Enregistrez-le plutôt sous un nom.", cure_en="Save it under a name instead.") from error
 
 
 def open_link(command: list[str], url: str) -> None:
@@ -98,7 +102,8 @@ def open_link(command: list[str], url: str) -> None:
             start_new_session=True,
         )
     except OSError as error:
-        raise NotSaved(path=url, why_fr="aucun navigateur ne démarre", why_en="no browser starts") from error
+        raise NotSaved(path=url, why_fr="aucun navigateur ne démarre", why_en="no browser starts",
+                       cure_fr="Ouvrez-la par son adresse.", cure_en="Open it by its address.") from error
 
 
 def document_text(data: bytes) -> str:

@@ -49,6 +49,24 @@ class Paths:
         return self.run_dir / "agent.lock"
 
 
+    @property
+    def spare_run_dir(self) -> Path:
+        """Where socket and lock go when ``run_dir`` cannot be written: a private folder outside the home.
+
+        Agent and clients find the same one from the home alone. It is made, and used, only when it is this user's own.
+        """
+        from hashlib import blake2b  # seldom needed, and this is the commands' hot path
+
+        runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+        base = runtime if runtime.startswith("/") and Path(runtime).is_dir() else os.environ.get("TMPDIR") or "/tmp"  # noqa: S108
+        home = blake2b(os.fsencode(os.path.realpath(self.run_dir)), digest_size=8).hexdigest()
+        return Path(base) / f"{_APP}-{os.geteuid()}-{home}"
+
+    def with_run_dir(self, run_dir: Path) -> "Paths":
+        """The same home with its socket and lock elsewhere."""
+        return Paths(self.config_dir, self.data_dir, self.state_dir, run_dir)
+
+
 def find_paths(environ: dict[str, str] | None = None) -> Paths:
     """Return the folders of this installation: under ``AMELI_HOME``, else the platform's own.
 

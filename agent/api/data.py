@@ -1,6 +1,7 @@
 """Calls that read what the vault holds."""
 
 import asyncio
+import logging
 from typing import Any
 
 from agent.api import long
@@ -8,6 +9,9 @@ from agent.api.calls import Call, Context, day, number
 from agent.api.filters import checked
 from agent.procedures.inbox import ASKING, about
 from agent.server import Request, Response
+from agent.vault.errors import VaultReadOnly, VaultStopped, VaultWriteFailed
+
+log = logging.getLogger(__name__)
 
 
 def _filters(request: Request) -> dict[str, Any]:
@@ -55,6 +59,7 @@ async def facets(context: Context, _request: Request, _id: str) -> Response:
 async def home(context: Context, _request: Request, _id: str) -> Response:
     """Everything the first screen shows, in one answer. Its messages are about what their subject alone tells."""
     found = context.agent.store.home()
+    found["needs"] = context.agent.vault_problems + found["needs"]
     heads = [{**one, "about": about(one, ())} for one in found["messages"]]
     return Response.of({**found, "messages": heads, "status": context.agent.status()})
 
@@ -92,9 +97,12 @@ async def messages(context: Context, request: Request, _id: str) -> Response:
 
 
 async def message(context: Context, _request: Request, identifier: str) -> Response:
-    """One message, which counts as read from now on."""
+    """One message, which counts as read from now on, where that can be kept."""
     store = context.agent.store
-    store.mark_read(identifier)
+    try:
+        await store.write(lambda: store.mark_read(identifier))
+    except (VaultReadOnly, VaultWriteFailed, VaultStopped) as error:
+        log.info("that a message was read could not be kept: %s", error.code)
     found = store.message(identifier)
     return Response.of({**found, "about": about(found, store.requests.all())})
 

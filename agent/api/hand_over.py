@@ -53,7 +53,9 @@ def _found(context: Context, record: dict[str, Any]) -> tuple[Place, list[Copied
 async def sent(context: Context, request: Request, key: str) -> Response:
     """Note that the person brought the request to the fund, ``on`` a day, under a ``reference``."""
     body = request.json() if request.body else {}
-    record = context.agent.errands.asking.handed_over(key, _day(body), optional_text(body, "reference"))
+    asking = context.agent.errands.asking
+    on, reference = _day(body), optional_text(body, "reference")
+    record = await context.agent.store.write(lambda: asking.handed_over(key, on, reference))
     changed(context, key)
     return Response.of({**brief(record), "sent_at": record["sent_at"]})
 
@@ -72,7 +74,8 @@ def _day(body: dict[str, Any]) -> date | None:
 async def message(context: Context, request: Request, key: str) -> Response:
     """The person's answer: the message ``message`` is about this request, or not (``yes``)."""
     body = request.json()
-    record = context.agent.errands.asking.by_hand.settle(key, text(body, "message"), flag(body, "yes", True))
+    by_hand, message, yes = context.agent.errands.asking.by_hand, text(body, "message"), flag(body, "yes", True)
+    record = await context.agent.store.write(lambda: by_hand.settle(key, message, yes))
     changed(context, key)
     return Response.of(brief(record))
 

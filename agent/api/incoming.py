@@ -32,7 +32,8 @@ async def take(context: Context, request: Request, _id: str) -> Response:
     taken = await take_file(desk, name, bytes(request.body))
     if taken.new:
         agent.events.publish("imported", file=taken.kind, new=taken.new)
-        if changed := agent.errands.asking.by_hand.read_inbox():  # a recorded session brings messages
+        # a recorded session brings messages
+        if changed := await agent.store.write(agent.errands.asking.by_hand.read_inbox):
             agent.events.publish("requests_changed", ids=changed, sent=0)
     if len(request.body) > _LARGE:
         asyncio.get_running_loop().call_later(_ANSWERED_S, give_back)

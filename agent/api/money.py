@@ -43,7 +43,7 @@ async def received(context: Context, request: Request, _id: str) -> Response:
     body, money = request.json(), context.agent.money
     payment = text(body, "payment")
     if flag(body, "undo", False):
-        money.forget_received(payment)
+        await context.agent.store.write(lambda: money.forget_received(payment))
     else:
         await money.record_received(payment, optional_text(body, "amount"), optional_text(body, "on"))
     return await asyncio.to_thread(long.document, await money.owed())
@@ -59,7 +59,8 @@ async def dismiss(context: Context, request: Request, _id: str) -> Response:
 async def match(context: Context, request: Request, _id: str) -> Response:
     """Note which payment a bank credit is; ``none`` for none of them, no payment to take the word back."""
     body, money = request.json(), context.agent.money
-    money.say_of_credit(text(body, "credit"), optional_text(body, "payment"))
+    credit, payment = text(body, "credit"), optional_text(body, "payment")
+    await context.agent.store.write(lambda: money.say_of_credit(credit, payment))
     return await asyncio.to_thread(long.document, await money.owed())
 
 
@@ -71,7 +72,7 @@ async def bank(context: Context, _request: Request, _id: str) -> Response:
 
 async def forget_bank(context: Context, _request: Request, _id: str) -> Response:
     """Drop everything read from bank files."""
-    return Response.of({"forgotten": context.agent.store.bank.forget()})
+    return Response.of({"forgotten": await context.agent.store.write(context.agent.store.bank.forget)})
 
 
 async def coverage(context: Context, _request: Request, _id: str) -> Response:
@@ -81,7 +82,8 @@ async def coverage(context: Context, _request: Request, _id: str) -> Response:
 
 async def set_coverage(context: Context, request: Request, _id: str) -> Response:
     """Change what the person tells of contract, situations and treating doctors."""
-    return Response.of(context.agent.money.set_coverage(request.json()))
+    money, body = context.agent.money, request.json()
+    return Response.of(await context.agent.store.write(lambda: money.set_coverage(body)))
 
 
 CALLS = {

@@ -26,8 +26,8 @@ async def told(context: Context, request: Request, _id: str) -> Response:
     found, wrong = read_told(given, world)
     if wrong:
         return Response.of({"errors": wrong})
-    with context.agent.store.step():
-        context.agent.store.account.write(NEWCOMER, {"told": found} if found else None)
+    store = context.agent.store
+    await store.write(lambda: store.account.write(NEWCOMER, {"told": found} if found else None))
     return Response.of({"errors": [], **_answer(context, found)})
 
 

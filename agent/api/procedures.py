@@ -60,8 +60,10 @@ async def start(context: Context, request: Request, name: str) -> Response:
     """Keep a draft, or queue a request and send it if the service answers; with mistakes, all of them and no more."""
     errands, body = context.agent.errands, request.json()
     draft = flag(body, "draft", False)
-    found = errands.asking.start(
-        procedure(name), _answers(body), _names(body, "papers"), draft=draft, request=optional_text(body, "request"))
+    asked, answers, papers = procedure(name), _answers(body), _names(body, "papers")
+    before = optional_text(body, "request")
+    found = await context.agent.store.write(
+        lambda: errands.asking.start(asked, answers, papers, draft=draft, request=before))
     if draft and found[0] is not None:
         changed(context, found[0]["id"])
         return Response.of({**brief(found[0]), "to_correct": _errors(found[1])})
@@ -70,7 +72,8 @@ async def start(context: Context, request: Request, name: str) -> Response:
 
 async def send(context: Context, _request: Request, key: str) -> Response:
     """Queue a draft."""
-    return await _queued(context, context.agent.errands.asking.send_draft(key))
+    asking = context.agent.errands.asking
+    return await _queued(context, await context.agent.store.write(lambda: asking.send_draft(key)))
 
 
 async def _queued(context: Context, found: _Found) -> Response:
@@ -128,7 +131,8 @@ def declared(context: Context, record: dict[str, Any]) -> tuple[Procedure, Check
 
 async def cancel(context: Context, _request: Request, key: str) -> Response:
     """Take a request back; a draft is gone."""
-    record = context.agent.errands.asking.cancel(key)
+    asking = context.agent.errands.asking
+    record = await context.agent.store.write(lambda: asking.cancel(key))
     if not record["withdrawing"]:
         changed(context, key)
         return Response.of(brief(record))
@@ -138,14 +142,16 @@ async def cancel(context: Context, _request: Request, key: str) -> Response:
 async def remove_paper(context: Context, request: Request, key: str) -> Response:
     """Take a paper off a draft: all files of ``paper``, or the one called ``filename``."""
     body = request.json()
-    record = context.agent.errands.asking.remove_paper(key, text(body, "paper"), optional_text(body, "filename"))
+    asking, name, filename = context.agent.errands.asking, text(body, "paper"), optional_text(body, "filename")
+    record = await context.agent.store.write(lambda: asking.remove_paper(key, name, filename))
     changed(context, key)
     return Response.of({**brief(record), "papers": record["papers"]})
 
 
 async def complete(context: Context, request: Request, key: str) -> Response:
     """Add papers that the service asks for, and send them."""
-    context.agent.errands.asking.complete(key, _names(request.json(), "papers"))
+    asking, papers = context.agent.errands.asking, _names(request.json(), "papers")
+    await context.agent.store.write(lambda: asking.complete(key, papers))
     return await _sent(context, key)
 
 
@@ -189,8 +195,9 @@ def _looked_at(asking: Asking, query: dict[str, str], data: bytes) -> dict[str, 
 async def write(context: Context, request: Request, _id: str) -> Response:
     """A message to an adviser, sent like a request: exactly once."""
     body = request.json()
-    record = context.agent.errands.asking.write(
-        text(body, "subject"), text(body, "body"), _names(body, "papers"), optional_text(body, "theme"))
+    asking, theme = context.agent.errands.asking, optional_text(body, "theme")
+    subject, words, papers = text(body, "subject"), text(body, "body"), _names(body, "papers")
+    record = await context.agent.store.write(lambda: asking.write(subject, words, papers, theme))
     return await _sent(context, record["id"])
 
 

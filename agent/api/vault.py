@@ -12,7 +12,11 @@ async def setup(context: Context, request: Request, _id: str) -> Response:
 
 
 async def unlock(context: Context, request: Request, _id: str) -> Response:
-    """Open the vault with the passphrase or the recovery code."""
+    """Open the vault with the passphrase or the recovery code.
+
+    The answer has ``notices`` (problems) when there is something to be told, and ``salvage`` when damaged files were
+    passed over: ``missing``, ``of``, ``at_least``, ``days``.
+    """
     body = request.json()
     passphrase, code = optional_text(body, "passphrase"), optional_text(body, "recovery_code")
     if (passphrase is None) == (code is None):
@@ -21,7 +25,7 @@ async def unlock(context: Context, request: Request, _id: str) -> Response:
         passphrase=passphrase, recovery_code=code, accept_older=flag(body, "accept_older", False),
         salvage=flag(body, "salvage", False),
     )
-    return Response.of({"state": context.agent.state})
+    return Response.of({"state": context.agent.state, **context.agent.opened})
 
 
 async def lock(context: Context, _request: Request, _id: str) -> Response:

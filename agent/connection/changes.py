@@ -6,6 +6,7 @@ The page as the service sent it lives in memory until its copy is made, a moment
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from agent.aside import aside
@@ -14,6 +15,7 @@ from agent.portal.names import in_lang
 from agent.portal.parsing_cost import is_well_formed
 from agent.portal.watch import MOST_RAW
 from agent.store.changes import Bad
+from agent.threads import finish
 
 if TYPE_CHECKING:
     from agent.portal import Portal
@@ -23,13 +25,21 @@ if TYPE_CHECKING:
 
 async def note_changes(portal: Portal, store: Store, now: datetime) -> None:
     """Keep what the conversation saw of the service's pages. Call it before the vault is locked."""
-    copies = {page: await aside(_copy, seen) for page, seen in portal.watch.changed.items()}
+    changed, read = dict(portal.watch.changed), dict(portal.watch.read)
+    copies = {page: await aside(_copy, seen) for page, seen in changed.items()}
+    await finish(partial(_keep, store, changed, copies, read, now))
+
+
+def _keep(
+    store: Store, changed: dict[str, Changed], copies: dict[str, tuple[str, bytes] | None],
+    read: dict[str, frozenset[str]], now: datetime,
+) -> None:
     with store.step():
-        for page, seen in portal.watch.changed.items():
+        for page, seen in changed.items():
             store.changes.note_bad(Bad(
                 page, short_name(page), in_lang(page, "en"), seen.missing, seen.expected, seen.status, seen.outline,
                 copies[page]), now)
-        for page, outline in portal.watch.read.items():
+        for page, outline in read.items():
             store.changes.note_good(page, outline, now)
         store.changes.sweep(now)
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -24,6 +25,7 @@ from agent.store import Store
 from agent.store.tables import plain
 from agent.sync import Progress, SyncResult, SyncRun, no_progress
 from agent.sync.errors import NOT_UNDERSTOOD
+from agent.threads import finish
 from config import clock
 
 if TYPE_CHECKING:
@@ -105,7 +107,7 @@ class Connection:
         self._pending = SignIn(
             self._open(), nir, password, keep_password=keep_password if typed else True, remember=remember
         )
-        self._breaker.attempt()
+        await finish(self._breaker.attempt)
         await self._finish(self._pending, self._pending.start(), otp=otp)
 
     async def logout(self) -> None:
@@ -123,8 +125,8 @@ class Connection:
                     raise SignedOutHereOnly(why_fr=error.message("fr"), why_en=error.message("en")) from error
                 finally:
                     await portal.close()
-                    self._store.forget_credentials()
-            self._store.forget_credentials()
+                    await finish(self._store.forget_credentials)
+            await finish(self._store.forget_credentials)
 
     async def close(self) -> None:
         """Drop a sign-in that waits; call before the vault is locked."""
@@ -143,14 +145,14 @@ class Connection:
             if isinstance(error, TimeoutError):
                 raise NoSignInPending from error
             if error.exit_code == PERSON:
-                self._refused(sign_in.nir, sign_in.password, error)
+                await finish(partial(self._refused, sign_in.nir, sign_in.password, error))
             raise
         if not done:
             needed = CodeNeeded()
-            self._refused(sign_in.nir, sign_in.password, needed)
+            await finish(partial(self._refused, sign_in.nir, sign_in.password, needed))
             raise CodeRefused(text=sign_in.message) if again else needed
         self._pending = None
-        self._signed_in(sign_in)
+        await finish(partial(self._signed_in, sign_in))
         await note_changes(sign_in.portal, self._store, self._now())
         await sign_in.portal.close()
 
@@ -211,7 +213,7 @@ class Connection:
             result.seconds = self._timer() - clocked
             if portals:
                 result.requests = portals[0].requests
-            self._log(started, trigger, result, failure, completed=completed)
+            await finish(partial(self._log, started, trigger, result, failure, completed=completed))
 
     async def document(self, key: str) -> bytes:
         """The bytes of a document, fetched and kept when they were not yet. Raises NotFound and as ``sync``."""
@@ -261,7 +263,7 @@ class Connection:
             finally:
                 try:
                     if self._store.account.read("session") is not None:
-                        self._keep_session(portal)
+                        await finish(partial(self._keep_session, portal))
                     if not cut:  # who locks the vault does not wait for copies of pages to be made
                         await note_changes(portal, self._store, self._now())
                 finally:
@@ -276,13 +278,16 @@ class Connection:
         if password is None:
             raise PasswordNeeded
         self._breaker.check(nir, password, person=person)
-        self._breaker.attempt()
+        await finish(self._breaker.attempt)
         try:
             await portal.sign_in(nir, password, None)
         except AmeliError as error:
             if error.exit_code == PERSON:
-                self._refused(nir, password, error)
+                await finish(partial(self._refused, nir, password, error))
             raise
+        await finish(partial(self._renewed, portal))
+
+    def _renewed(self, portal: Portal) -> None:
         with self._store.step():
             self._keep_session(portal)
             self._breaker.reset()

@@ -43,8 +43,8 @@ class TooLargeFile(AmeliError):
     http_status = 422
     fr = "Ce fichier est trop grand ({megabytes} Mo au plus)."
     en = "This file is too large ({megabytes} MB at most)."
-    hint_fr = "Exportez une période plus courte."
-    hint_en = "Export a shorter period."
+    hint_fr = "Enregistrez la session en plusieurs fois, ou exportez une période plus courte."
+    hint_en = "Record the session in parts, or export a shorter period."
 
 
 class OtherPersonsStatement(AmeliError):

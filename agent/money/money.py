@@ -212,7 +212,8 @@ class Money:
                                en="the share expected is not counted, say the amount received")
             amount = top_up["expected"]
         self.store.payment(payment)  # it must exist
-        self._mark(payment, _amount(amount), _day(on) or self._today().isoformat(), how)
+        euros, day = _amount(amount), _day(on) or self._today().isoformat()
+        await self.store.write(lambda: self._mark(payment, euros, day, how))
 
     def insurer_paid(self, shares: Mapping[str, tuple[Decimal, date | None]]) -> tuple[int, int]:
         """Note what the insurer's own file says it paid, by payment; (new, known). What the person said stays."""
@@ -247,8 +248,11 @@ class Money:
         known = {one["id"] for one in (self._work.anomalies or [] if self._work else [])}
         if anomaly not in known:
             raise NoSuchAnomaly(id=anomaly[:80])
-        hidden = self._dismissed() - {anomaly} if undo else self._dismissed() | {anomaly}
-        self.store.account.write("dismissed", {"ids": sorted(hidden)} if hidden else None)
+        def hide() -> None:
+            hidden = self._dismissed() - {anomaly} if undo else self._dismissed() | {anomaly}
+            self.store.account.write("dismissed", {"ids": sorted(hidden)} if hidden else None)
+
+        await self.store.write(hide)
 
     # -- inside ------------------------------------------------------------------------------------------------------
 

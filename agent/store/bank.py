@@ -21,7 +21,7 @@ class BankBook:
     the same account in another format, is the same credit."""
 
     def __init__(self, vault: Keeper, step: Callable[[], AbstractContextManager[None]]) -> None:
-        self._step = step
+        self._vault, self._step = vault, step
         self.table: Table = vault.db.table("bank")
         self.version = 0
         """Moves with every change."""
@@ -58,8 +58,11 @@ class BankBook:
                               "accounts": [account]}
                 self.table.put(key, record)
             self._cover(account, covered)
-            self.version += 1
+            self._vault.follow(commit=self._moved)
         return new, known
+
+    def _moved(self) -> None:
+        self.version += 1  # once it is on the disk: what is worked out before knows nothing of it
 
     def _cover(self, account: str, more: Iterable[tuple[date, date]]) -> None:
         covered = self.ranges()
@@ -85,7 +88,7 @@ class BankBook:
             raise NotFound(id=key)
         with self._step():
             self.table.put(key, {**record, "said": said})
-            self.version += 1
+            self._vault.follow(commit=self._moved)
 
     def forget(self) -> int:
         """Drop everything read from banks; returns how many credits there were."""
@@ -93,7 +96,7 @@ class BankBook:
         with self._step():
             for key in keys:
                 self.table.drop(key)
-            self.version += 1
+            self._vault.follow(commit=self._moved)
         return len([key for key in keys if key != _RANGES])
 
 

@@ -62,7 +62,8 @@ class DocumentShelf:
 
     def offered(self) -> list[tuple[str, str, str]]:
         """Payments whose décompte the service offers, with day and label: asked of the index, which is one thread's."""
-        return self._payments.index.offered()
+        with self._payments.reading() as index:
+            return index.offered()
 
     def listed(self, offered: Iterable[tuple[str, str, str]]) -> list[dict[str, Any]]:
         """The documents kept and those ``offered``, newest first. For any thread."""

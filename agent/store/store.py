@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from agent.account import Coverage, Profile
 from agent.store.account import AccountBook
@@ -11,13 +11,16 @@ from agent.store.bank import BankBook
 from agent.store.changes import ChangeBook
 from agent.store.documents import DocumentShelf
 from agent.store.imports import ImportLog
+from agent.store.loss import LossBook
 from agent.store.messages import Inbox
 from agent.store.payments import PaymentBook, Query
 from agent.store.requests import RequestBook
 from agent.store.runs import RunLog
 from agent.store.tables import Keeper, plain
+from agent.threads import finish
 from config.clock import today as real_today
 
+T = TypeVar("T")
 Problem = dict[str, Any]
 
 
@@ -40,6 +43,7 @@ class Store:
         self.requests = RequestBook(vault, self.step)
         self.bank = BankBook(vault, self.step)
         self.imports = ImportLog(vault, self.step)
+        self.loss = LossBook(vault, self.account, self.shelf.table, self.step)
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -53,6 +57,17 @@ class Store:
         except BaseException:
             self.book.forget_index()
             raise
+
+    async def write(self, work: Callable[[], T]) -> T:
+        """Do ``work``, reads included, as one durable step away from the event loop, which need not wait for the disk.
+
+        What began is finished also when the caller is cut short.
+        """
+        def step() -> T:
+            with self.step():
+                return work()
+
+        return await finish(step)
 
     # -- payments ----------------------------------------------------------------------------------------------------
 
@@ -90,7 +105,8 @@ class Store:
 
     def facets(self) -> dict[str, list[str]]:
         """What a person can filter by: beneficiaries, kinds, years."""
-        return self.book.index.facets()
+        with self.book.reading() as index:
+            return index.facets()
 
     # -- documents and messages --------------------------------------------------------------------------------------
 
@@ -174,8 +190,8 @@ class Store:
 
     def needs(self) -> list[Problem]:
         """What waits for the person: problems as they travel over the socket."""
-        record = self.account.read("needs")
-        return list(record["problems"]) if record else []
+        record, loss = self.account.read("needs"), self.loss.problem
+        return [*([loss] if loss else []), *(record["problems"] if record else ())]
 
     def set_needs(self, problems: list[Problem]) -> None:
         """Replace what waits for the person."""

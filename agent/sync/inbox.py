@@ -32,9 +32,10 @@ async def sync_inbox(run: SyncRun) -> Outcome:
     # Two names for each: the head survives renamed ids, the service's id a head that reads differently.
     wanted = [key for key, row in reversed(listed.items()) if key not in known and row_ref(row) not in refs]
     # Opening a message marks it read at the service: what was unread is noted before the first one is opened.
-    before = frozenset(state.get("unread", ()))
-    unread = {key for key in wanted if not listed[key].read or key in before}
-    run.store.set_sync_state(inbox={"listed": len(listed), "unread": sorted(unread)})
+    # After a loss nobody knows which the person had read: what comes back is new to them.
+    lost, before = run.store.loss.problem is not None, frozenset(state.get("unread", ()))
+    unread = {key for key in wanted if lost or not listed[key].read or key in before}
+    await run.note(inbox={"listed": len(listed), "unread": sorted(unread)})
     async with Writer() as writer:
         for done, key in enumerate(wanted):
             run.progress("messages", done, len(wanted))

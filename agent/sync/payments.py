@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +19,7 @@ from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
 
 if TYPE_CHECKING:
     from agent.portal import PaymentRow
+    from agent.store.payments import PaymentBook, Saved
     from agent.sync.result import Outcome
     from agent.sync.run import SyncRun
 
@@ -58,15 +60,13 @@ async def sync_payments(run: SyncRun) -> Outcome:
            {"oldest": floor.isoformat(), "until": newest.isoformat()}),
         "left_since": _left_since(left, listed, before), "failed_on": state.get("failed_on"),
     }
-    run.store.set_sync_state(payments=state)
+    await run.note(payments=state)
     missing = await _details(run, listed, wanted)
     if wanted or state["left_since"]:
         asked = frozenset(wanted)  # looked up for each row: a list would take a minute at 100,000 payments
         left = [key for key in left if key in missing or key not in asked]
         failed_on = run.today.isoformat() if missing else None if retry else state["failed_on"]
-        run.store.set_sync_state(
-            payments=state | {"left_since": _left_since(left, listed, before), "failed_on": failed_on}
-        )
+        await run.note(payments=state | {"left_since": _left_since(left, listed, before), "failed_on": failed_on})
     return "read"
 
 
@@ -99,17 +99,18 @@ async def _list(run: SyncRun, since: date, until: date) -> dict[str, PaymentRow]
         # A row repeated to the letter is the same payment twice; equal payments differ by their references.
         rows = list(dict.fromkeys(await run.portal.payments(start, end)))
         keys = ranked_ids((row.paid_on, row.kind, row.amount) for row in rows)
-        for at in range(0, len(rows), HEADS):
-            some = list(zip(keys[at : at + HEADS], rows[at : at + HEADS], strict=True))
-            with run.store.step():
-                saved = run.store.book.save(
-                    (_head(key, row) for key, row in some), (row.pdf_href is not None for _, row in some)
-                )
+        for at in range(0, len(rows), HEADS):  # a list of thousands: others are answered in between
+            some = dict(zip(keys[at : at + HEADS], rows[at : at + HEADS], strict=True))
+            saved = await run.keep(partial(_save_heads, run.store.book, some))
             run.result.new["payments"] += saved.new
             run.result.changed += saved.changed
-            await asyncio.sleep(0)  # a list of thousands: others are answered in between
         listed |= zip(keys, rows, strict=True)
     return listed
+
+
+def _save_heads(book: PaymentBook, rows: dict[str, PaymentRow]) -> Saved:
+    offers = [row.pdf_href is not None for row in rows.values()]
+    return book.save([_head(key, row) for key, row in rows.items()], offers)
 
 
 def _again(state: dict[str, str | None], retry: bool) -> date:
@@ -128,12 +129,12 @@ async def _details(run: SyncRun, listed: dict[str, PaymentRow], wanted: list[str
     missing = set(wanted)
     bad = 0
 
-    def commit() -> None:
+    async def commit() -> None:
         if batch:
-            offers = [listed[one.id].pdf_href is not None or one.document is not None for one in batch]
-            with run.store.step():
-                run.result.changed += run.store.book.save(batch, offers).changed
+            full = list(batch)
             batch.clear()
+            offers = [listed[one.id].pdf_href is not None or one.document is not None for one in full]
+            run.result.changed += (await run.keep(lambda: run.store.book.save(full, offers))).changed
 
     try:
         for done, key in enumerate(wanted):
@@ -155,11 +156,11 @@ async def _details(run: SyncRun, listed: dict[str, PaymentRow], wanted: list[str
             bad = 0
             missing.discard(key)
             if len(batch) >= BATCH:
-                commit()
+                await commit()
         if wanted:
             run.progress("payments", len(wanted), len(wanted))
     finally:
-        commit()
+        await commit()
     return missing
 
 

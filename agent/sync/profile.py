@@ -18,7 +18,10 @@ async def sync_profile(run: SyncRun) -> Outcome:
     if read_on and not run.full and timedelta(0) <= run.today - date.fromisoformat(read_on) < EVERY:
         return "not_due"
     profile = await run.portal.profile()
-    with run.store.step():
+
+    def save() -> None:
         run.store.save_profile(profile)
         run.store.set_sync_state(profile=run.today.isoformat())
+
+    await run.keep(save)
     return "read"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Coroutine
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from agent.errors import AmeliError
 from agent.portal.errors import PortalChanged
 from agent.store import Store
-from agent.sync.errors import NOT_UNDERSTOOD
+from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
 from agent.sync.inbox import sync_inbox
 from agent.sync.payments import sync_payments
 from agent.sync.profile import sync_profile
@@ -26,6 +26,9 @@ _STEPS: dict[str, Step] = {
 }
 NEWS = ("payments", "inbox")
 """Steps for whose sake a run is made: when none of them could be read, the run failed."""
+_NOT_UNREAD = frozenset({Gap.code, ListShrunk.code})
+"""Problems that do not mean that something listed could not be read."""
+T = TypeVar("T")
 
 
 class SyncRun:
@@ -38,7 +41,8 @@ class SyncRun:
         """``retry`` off: what was not understood earlier today is not asked for again."""
         self.portal = portal
         self.store = store
-        self.full = full
+        self.full = full or store.loss.problem is not None
+        """After a loss everything is read again, until one run has read it all."""
         self.today = today
         self.progress = progress
         self.retry = retry
@@ -58,12 +62,27 @@ class SyncRun:
             refused = [self._refused[name] for name in NEWS if name in self._refused]
             if refused and not any(self.result.steps[name] == "read" for name in NEWS):
                 raise refused[0]  # a week of such runs would look like a week without news
+            if self.full and self._all_read():
+                await self.keep(self.store.loss.over)
             if self.first and self.result.steps["payments"] == "read":
-                self.store.set_sync_state(finished=True)
+                await self.note(finished=True)
         finally:
             self.result.requests += self.portal.requests - requests
             self.result.seconds += self._clock() - started
         return self.result
+
+    def _all_read(self) -> bool:
+        """Whether every step was made and read everything it listed."""
+        return (all(outcome == "read" for outcome in self.result.steps.values())
+                and all(one["code"] in _NOT_UNREAD for one in self.result.problems))
+
+    async def keep(self, work: Callable[[], T]) -> T:
+        """Do ``work`` on the store as one durable step, away from the loop; see ``Store.write``."""
+        return await self.store.write(work)
+
+    async def note(self, **changes: Any) -> None:
+        """Change some of the sync's notes, see ``Store.set_sync_state``."""
+        await self.keep(lambda: self.store.set_sync_state(**changes))
 
     def _partly(self) -> None:
         """Report pages that were read in part, without an error."""

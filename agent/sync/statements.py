@@ -53,7 +53,7 @@ async def sync_statements(run: SyncRun) -> Outcome:
     if wanted:
         run.progress("statements", len(wanted), len(wanted))
     # What could not be fetched is looked for again over the whole list.
-    run.store.set_sync_state(statements={"listed_on": run.today.isoformat() if whole else None})
+    await run.note(statements={"listed_on": run.today.isoformat() if whole else None})
     return "read"
 
 

@@ -45,7 +45,8 @@ purpose | "|" | vault) with purpose "snapshot", "journal" or "blob". So no two f
 
 **Content** is a set of changes (see `agent.vault.changes`): per table a line of JSON with ``table``, ``clear``,
 ``drop``, ``put`` and ``remove`` (keys), then one line of JSON for each key of ``put``. A snapshot is the changes
-from nothing. The table ``$blobs`` names the documents that count.
+from nothing, perhaps several sets of them in a row. The table ``$blobs`` names the documents that count. The table
+``$day`` is no content: the first record of a day puts the day there (``on``: ``{"on": "YYYY-MM-DD"}``, UTC).
 
 **Journals** ("AMVjrnl\\n": ``gen``, ``n``, ``after``) go on with records, one per transaction: frame = length of
 what follows the nonce (4) | number of the record from 1 (8); nonce (12, random); AEAD(plain, aad = frame). Plain =
@@ -56,7 +57,8 @@ the snapshot, whose chain value is the first 16 bytes of SHA-256(its head).
 
 **Reading**: the highest generation's snapshot, then its journals in order. In the last journal an invalid record
 ends the data if no valid record begins at a later multiple of 512 bytes: the power went while it was written, and
-nobody was told it was saved. Anything else invalid is damage: refuse, write nothing.
+nobody was told it was saved. Anything else invalid is damage: refuse, write nothing. When the person asks for what is
+left, each record that decrypts counts: see `agent.vault.salvage`.
 
 **Writing**: never append to a journal that was closed; write new files under a temporary name, flush, rename, flush
 the folder. A new snapshot is read back before it gets its name; the generation before is kept.

@@ -3,7 +3,7 @@
 import contextlib
 from pathlib import Path
 
-from agent.vault.errors import BlobMissing, VaultDamaged
+from agent.vault.errors import BlobMissing, DocumentDamaged, VaultDamaged
 from agent.vault.fs import Fs, move_into_place, reading, tidy, write_new, writing
 from agent.vault.keys import KEY_SIZE, Random, VaultKeys
 from agent.vault.sealed import make_head, read_head, seal, unseal
@@ -40,12 +40,18 @@ class Blobs:
         part = f"{FOLDER}/{name}"
         with reading(part):
             if not self._fs.exists(self._folder / name):
-                raise VaultDamaged(part=part)
+                if self._storage.get(TABLE, name) is None:
+                    raise BlobMissing  # another thread has just deleted it
+                raise DocumentDamaged(part=part)
             data = self._fs.read(self._folder / name)
-        fields, start = read_head(self._keys, _MAGIC, data, part)
-        if fields["blob"] != name:
-            raise VaultDamaged(part=part)
-        return unseal(self._keys.cipher("blob", bytes.fromhex(fields["salt"])), data, start, part)
+        try:
+            fields, start = read_head(self._keys, _MAGIC, data, part)
+            if fields["blob"] != name:
+                raise DocumentDamaged(part=part)
+            return unseal(self._keys.cipher("blob", bytes.fromhex(fields["salt"])), data, start, part)
+        except VaultDamaged as error:
+            _ = self._storage.tables  # locked meanwhile: without its key every document looks damaged
+            raise DocumentDamaged(part=part) from error
 
     def delete(self, name: str) -> None:
         """Remove a document, if it is there; its file goes once the removal is on disk."""
@@ -53,6 +59,11 @@ class Blobs:
             if self._storage.get(TABLE, name) is not None:
                 self._storage.stage(TABLE, {}, [name])
                 self._storage.follow(commit=lambda: self._discard(self._folder / name))
+
+    def has(self, name: str) -> bool:
+        """Whether a document counts and its file is there. Raises `VaultUnreadable`."""
+        with reading(f"{FOLDER}/{name}"):
+            return self._storage.get(TABLE, name) is not None and self._fs.exists(self._folder / name)
 
     def sweep(self) -> None:
         """Remove files that the table does not name: what an interrupted ``put`` or ``delete`` left."""

@@ -1,5 +1,8 @@
 """What can go wrong with the vault, as a person should hear it. Facts name files of the vault, never their content."""
 
+from typing import Any
+
+from agent import disk
 from agent.errors import AmeliError
 
 _DOCTOR_FR = "Rien n'a été écrit : copiez le dossier tel quel, puis lancez « ameli doctor »."
@@ -103,8 +106,18 @@ class VaultDamaged(VaultError):
     http_status = 500
     fr = "Le coffre est abîmé : {part} n'est plus tel qu'il a été écrit."
     en = "The vault is damaged: {part} is not what was written."
-    hint_fr = "« ameli unlock --salvage » ouvre tout ce que les fichiers intacts prouvent."
-    hint_en = "`ameli unlock --salvage` opens all that the undamaged files prove."
+    hint_fr = "« ameli unlock --salvage » ouvre tout ce qui se lit encore et dit ce qui manque."
+    hint_en = "`ameli unlock --salvage` opens all that can still be read and says what is missing."
+
+
+class DocumentDamaged(VaultDamaged):
+    """One document's file is not what was written; everything else is whole."""
+
+    code = "vault_damaged"
+    fr = "Ce document est abîmé dans le coffre ({part}) ; le reste est entier."
+    en = "This document is damaged in the vault ({part}); the rest is whole."
+    hint_fr = "Un relevé se télécharge à nouveau sur ameli.fr ; le fichier abîmé reste où il est."
+    hint_en = "A statement can be downloaded again from ameli.fr; the damaged file stays where it is."
 
 
 class VaultOlder(VaultError):
@@ -141,26 +154,45 @@ class VaultBusy(VaultError):
     hint_en = "Stop it with `ameli agent stop`."
 
 
-class VaultUnreadable(VaultError):
-    """The system refused to read a file (``part``, ``reason`` from the system)."""
+class _DiskRefused(VaultError):
+    """The system said no: ``error`` as it said it, or a ``reason`` in words."""
+
+    def __init__(self, error: OSError | None = None, *, reason: str = "", **facts: Any) -> None:
+        said = disk.told(error if error is not None else OSError(None, reason))
+        super().__init__(**said, **facts)
+
+
+class VaultUnreadable(_DiskRefused):
+    """The system refused to read a file (``part``)."""
 
     code = "vault_unreadable"
     http_status = 500
-    fr = "Lecture impossible du coffre ({part}) : {reason}."
-    en = "The vault cannot be read ({part}): {reason}."
+    fr = "Lecture impossible du coffre ({part}) : {reason_fr}."
+    en = "The vault cannot be read ({part}): {reason_en}."
     hint_fr = "Vérifiez les droits du dossier et l'état du disque."
     hint_en = "Check the folder's permissions and the disk."
 
 
-class VaultWriteFailed(VaultError):
-    """The system refused a write (``reason``). The change did not happen; what was there before still is."""
+class VaultWriteFailed(_DiskRefused):
+    """The system refused a write. The change did not happen; what was there before still is."""
 
     code = "vault_write_failed"
     http_status = 507
-    fr = "Écriture impossible dans le coffre : {reason}. Rien n'a changé."
-    en = "The vault cannot be written: {reason}. Nothing changed."
-    hint_fr = "Libérez de la place ou vérifiez le disque, puis recommencez."
-    hint_en = "Free some space or check the disk, then try again."
+    fr = "Écriture impossible dans le coffre : {reason_fr}. Rien n'a changé."
+    en = "The vault cannot be written: {reason_en}. Nothing changed."
+    hint_fr = "{cure_fr} Puis recommencez."
+    hint_en = "{cure_en} Then try again."
+
+
+class VaultReadOnly(_DiskRefused):
+    """The vault is open for reading alone: the disk took no write when it was opened. Nothing was changed."""
+
+    code = "vault_read_only"
+    http_status = 507
+    fr = "Coffre ouvert en lecture seule, rien ne peut y être gardé : {reason_fr}."
+    en = "The vault is open for reading only, nothing can be kept: {reason_en}."
+    hint_fr = "{cure_fr} L'agent réessaie de lui-même ; en attendant, tout se lit."
+    hint_en = "{cure_en} The agent tries again by itself; meanwhile everything can be read."
 
 
 class VaultStopped(VaultError):
@@ -172,6 +204,75 @@ class VaultStopped(VaultError):
     en = "The disk refused to save: the vault writes nothing more until it is reopened."
     hint_fr = "Vérifiez le disque, puis « ameli lock » et « ameli unlock »."
     hint_en = "Check the disk, then `ameli lock` and `ameli unlock`."
+
+
+class VaultKeyGone(VaultError):
+    """Neither the header nor its copy is there, but data are: without a header nobody can read them."""
+
+    code = "vault_key_gone"
+    exit_code = 1
+    http_status = 409
+    fr = "Le fichier de clé du coffre a disparu : ni « header » ni « header-copy » dans {folder}."
+    en = "The vault's key file is gone: neither “header” nor “header-copy” is in {folder}."
+    hint_fr = "Remettez l'un des deux depuis une sauvegarde : sans lui, nul ne peut lire ce coffre. N'effacez rien."
+    hint_en = "Put one of them back from a backup: without it nobody can read this vault. Delete nothing."
+
+
+class MarkMissing(VaultError):
+    """Told, not raised: the note of how far the vault had come is not there, so a lost end would go unnoticed."""
+
+    code = "mark_missing"
+    fr = "Cette machine n'a pas noté jusqu'où allait ce coffre : rien ne dit s'il est complet."
+    en = "This machine has no note of how far this vault had come: nothing says whether it is complete."
+    hint_fr = ("Normal si vous venez de l'apporter ici ; sinon quelqu'un a retiré cette note : comparez avec une "
+               "sauvegarde, puis « ameli sync --full ».")
+    hint_en = ("To be expected if you have just brought it here; else somebody removed that note: compare with a "
+               "backup, then `ameli sync --full`.")
+
+
+class DataMissing(VaultError):
+    """Told, not raised: a damaged vault was opened without what could not be read. Its facts are of a `Loss`."""
+
+    code = "vault_loss"
+    fr = "Le coffre était abîmé : {how_fr}{when_fr}. Tout le reste est là."
+    en = "The vault was damaged: {how_en}{when_en}. Everything else is here."
+    hint_fr = ("La prochaine synchronisation relit tout ce que le service montre encore. Ce que vous seul aviez donné "
+               "ces jours-là (brouillons, contrat, notes, fichiers importés) est à revoir ou à réimporter ; ce qui "
+               "avait été effacé alors peut être revenu.")
+    hint_en = ("The next sync reads again all that the service still shows. What only you gave in those days (drafts, "
+               "contract, notes, imported files) is to be looked over or imported again; what was removed then may be "
+               "back.")
+
+    def __init__(self, missing: int, total: int, *, exact: bool, days: list[tuple[str | None, str | None]]) -> None:
+        """``days``: first and last ISO day of each stretch, None where nothing tells."""
+        super().__init__(
+            how_fr=f"{'' if exact else 'au moins '}{missing} enregistrement{'s' if missing > 1 else ''} sur {total} "
+                   f"{'sont perdus' if missing > 1 else 'est perdu'}",
+            how_en=f"{'' if exact else 'at least '}{missing} of {total} saved changes {'are' if missing > 1 else 'is'} "
+                   "lost",
+            when_fr=_listed(days, "le {day}", "entre le {since} et le {until}", "depuis le {since}",
+                            "avant le {until}", " et ", ", de la période : ", french=True),
+            when_en=_listed(days, "on {day}", "between {since} and {until}", "since {since}", "before {until}",
+                            " and ", ", written ", french=False),
+        )
+
+
+def _listed(
+    days: list[tuple[str | None, str | None]], one: str, both: str, since: str, until: str, joint: str, start: str, *,
+    french: bool,
+) -> str:
+    """The stretches in words; nothing when nothing is known of them."""
+    def day(text: str) -> str:
+        return "/".join(reversed(text.split("-"))) if french else text
+
+    told = []
+    for first, last in days:
+        if first and last:
+            told.append(one.format(day=day(first)) if first == last
+                        else both.format(since=day(first), until=day(last)))
+        elif first or last:
+            told.append(since.format(since=day(first)) if first else until.format(until=day(last or "")))
+    return start + joint.join(told) if told else ""
 
 
 class TransactionBroken(VaultError):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from agent.disk import UNWRITABLE
 from agent.vault.errors import VaultBusy, VaultStopped, VaultUnreadable, VaultWriteFailed
 
 
@@ -136,13 +137,43 @@ class RealFs:
             os.close(fd)
 
     def hold(self, path: Path) -> Held:
-        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        fd, refused, whole = _open_lock(path)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(fd)
             raise
-        return _RealFile(fd)
+        return RealHeld(fd, refused, whole=whole)
+
+
+class RealHeld(_RealFile):
+    """The lock of a vault, and whether it allows to write."""
+
+    def __init__(self, fd: int, refused: OSError | None, *, whole: bool) -> None:
+        super().__init__(fd)
+        self.refused = refused
+        """Why the lock's file could not be opened for writing; the vault must not be written then."""
+        self.whole = whole
+        """Whether it is the lock's own file that is locked, which keeps every other process out."""
+
+
+def _open_lock(path: Path) -> tuple[int, OSError | None, bool]:
+    """The lock's file; where it cannot be written or made, the same file for reading, else its folder.
+
+    All of them are locked alike. Only whoever holds the file itself may ever write: a folder's lock keeps no process
+    out that can make the file.
+    """
+    flags = os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | flags, 0o600), None, True
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        refused = error
+    try:
+        return os.open(path, os.O_RDONLY | flags), refused, True
+    except FileNotFoundError:
+        return os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | flags), refused, False
 
 
 def write_all(file: File, data: bytes) -> None:
@@ -194,7 +225,7 @@ def reading(part: str) -> Iterator[None]:
     except BlockingIOError as error:
         raise VaultBusy from error
     except OSError as error:
-        raise VaultUnreadable(part=part, reason=_reason(error)) from error
+        raise VaultUnreadable(error, part=part) from error
 
 
 @contextlib.contextmanager
@@ -205,8 +236,5 @@ def writing() -> Iterator[None]:
     except SyncFailed as error:
         raise VaultStopped from error
     except OSError as error:
-        raise VaultWriteFailed(reason=_reason(error)) from error
+        raise VaultWriteFailed(error) from error
 
-
-def _reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__

@@ -17,12 +17,12 @@ from agent.vault.keys import KEY_SIZE, NONCE_SIZE, TAG_SIZE, Random, VaultKeys
 from agent.vault.position import CHAIN_SIZE, Position
 from agent.vault.sealed import make_head, read_head
 
-_MAGIC = b"AMVjrnl\n"
+MAGIC = b"AMVjrnl\n"
 _PREFIX = "jrnl-"
 PAD = 512
-_FRAME = 4 + 8
+FRAME = 4 + 8
 _MAX_PAYLOAD = 1 << 30
-_OVERHEAD = _FRAME + NONCE_SIZE + TAG_SIZE + CHAIN_SIZE
+_OVERHEAD = FRAME + NONCE_SIZE + TAG_SIZE + CHAIN_SIZE
 
 
 def journal_name(generation: int, number: int) -> str:
@@ -46,7 +46,7 @@ class JournalWriter:
         salt = random(KEY_SIZE)
         number = after.journal + 1
         fields = {"gen": after.generation, "n": number, "salt": salt.hex(), "after": after.to_json()}
-        head = make_head(keys, _MAGIC, fields)
+        head = make_head(keys, MAGIC, fields)
         # Under a temporary name until the head is on the disk: a journal that has its name has its head.
         temp = folder / f"tmp-{random(8).hex()}"
         file = fs.create(temp)
@@ -99,7 +99,7 @@ class JournalReader:
         self.name = journal_name(generation, number)
         with reading(self.name):
             self._data = fs.read(folder / self.name)
-        fields, self._start = read_head(keys, _MAGIC, self._data, self.name)
+        fields, self._start = read_head(keys, MAGIC, self._data, self.name)
         if (fields["gen"], fields["n"]) != (generation, number):
             raise VaultDamaged(part=self.name)
         self.after = Position.from_json(fields["after"])
@@ -107,6 +107,8 @@ class JournalReader:
         self.position = Position(generation, number, 0, self._data[self._start - CHAIN_SIZE : self._start])
         self.size = len(self._data)
         self.torn = False
+        self.day: str | None = None
+        """The day that a record named last."""
 
     def replay(self, tables: changes.Tables, until: Position | None) -> Iterator[Position]:
         """Make the records' changes, yielding the place after each: up to ``until``, or all when this is the last file.
@@ -123,8 +125,10 @@ class JournalReader:
                 self.torn = True
                 break
             length = int.from_bytes(self._data[at : at + 4], "big")
-            at += _FRAME + NONCE_SIZE + length
-            changes.decode_into(plain[CHAIN_SIZE:].rstrip(b"\0"), tables, self.name)
+            at += FRAME + NONCE_SIZE + length
+            content = plain[CHAIN_SIZE:].rstrip(b"\0")
+            changes.decode_into(content, tables, self.name)
+            self.day = changes.day_of(content) or self.day
             chain = self._data[at - CHAIN_SIZE : at]
             self.position = Position(self.position.generation, self.position.journal, self.position.records + 1, chain)
             yield self.position
@@ -133,10 +137,10 @@ class JournalReader:
 
     def _record(self, at: int, sequence: int | None) -> bytes | None:
         """Return the plain text of the record at ``at``, None when there is no valid one (of that number)."""
-        frame = self._data[at : at + _FRAME]
+        frame = self._data[at : at + FRAME]
         length = int.from_bytes(frame[:4], "big")
-        body = at + _FRAME + NONCE_SIZE
-        if len(frame) < _FRAME or length < TAG_SIZE + CHAIN_SIZE or body + length > len(self._data):
+        body = at + FRAME + NONCE_SIZE
+        if len(frame) < FRAME or length < TAG_SIZE + CHAIN_SIZE or body + length > len(self._data):
             return None
         if sequence is not None and int.from_bytes(frame[4:], "big") != sequence:
             return None

@@ -1,16 +1,16 @@
 """Reading a vault's newest state from its files. Reads only."""
 
-import contextlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent.vault.changes import Tables
-from agent.vault.errors import VaultDamaged, VaultOlder
+from agent.vault.changes import DAY, Tables
+from agent.vault.errors import VaultDamaged, VaultOlder, VaultUnreadable
 from agent.vault.fs import Fs, reading
 from agent.vault.journal import JournalReader, journal_name, journal_numbers
 from agent.vault.keys import VaultKeys
 from agent.vault.position import Position
-from agent.vault.snapshot import read_places, read_snapshot, snapshot_generation, snapshot_name
+from agent.vault.salvage import Loss, salvage
+from agent.vault.snapshot import read_snapshot, snapshot_generation, snapshot_name
 
 
 @dataclass(slots=True)
@@ -24,8 +24,10 @@ class Loaded:
     journal_size: int = 0
     torn: bool = False
     """Whether the last record was cut by a power failure: it had not been acknowledged."""
-    salvaged: bool = False
-    """Whether damaged files were passed over: the newest state that the others prove."""
+    loss: Loss | None = None
+    """What is missing, when damaged files were passed over; None when nothing had to be."""
+    day: str | None = None
+    """The day (ISO, UTC) that was named last."""
     chains: dict[tuple[int, int], bytes] = field(default_factory=dict)
     """The chain value after each record of this generation, by journal and record number."""
 
@@ -37,31 +39,38 @@ class Loaded:
         for position in reader.replay(self.tables, until):
             self.position = position
             self.chains[position.journal, position.records] = position.chain
-        self.position, self.torn = reader.position, self.torn or reader.torn
+        self.position, self.torn, self.day = reader.position, self.torn or reader.torn, reader.day or self.day
 
 
-def load(fs: Fs, folder: Path, keys: VaultKeys, *, salvage: bool = False) -> Loaded:
-    """Return the newest generation's state.
-
-    ``salvage``: instead of refusing damaged files, return the newest state that the undamaged ones prove. Raises
-    `VaultDamaged`, `VaultNewer`, `VaultUnreadable`.
-    """
-    with reading("vault"):
-        names = fs.names(folder)
+def load(fs: Fs, folder: Path, keys: VaultKeys) -> Loaded:
+    """Return the newest generation's state. Raises `VaultDamaged`, `VaultNewer`, `VaultUnreadable`."""
+    names = _names(fs, folder)
     generations = sorted(found for name in names if (found := snapshot_generation(name)) is not None)
     if not generations:
         raise VaultDamaged(part=snapshot_name(1))
     newest = max(generations[-1], *(numbers[0] for name in names if (numbers := journal_numbers(name))), 0)
+    if newest != generations[-1]:  # a journal's snapshot is on the disk before it
+        raise VaultDamaged(part=snapshot_name(newest))
+    loaded = _snapshot(fs, folder, keys, newest)
+    _replay_all(loaded, _journals(fs, folder, keys, names, newest))
+    loaded.tables.pop(DAY, None)
+    return loaded
+
+
+def load_what_is_left(fs: Fs, folder: Path, keys: VaultKeys, seen: Position | None) -> Loaded:
+    """As `load`, and when that cannot be, or ends before the mark ``seen``: all that can be proved, with the loss."""
     try:
-        if newest != generations[-1]:  # a journal's snapshot is on the disk before it
-            raise VaultDamaged(part=snapshot_name(newest))
-        loaded = _snapshot(fs, folder, keys, newest)
-        _replay_all(loaded, _journals(fs, folder, keys, names, newest))
+        loaded = load(fs, folder, keys)
+        check_fresh(loaded, seen)
         return loaded
-    except VaultDamaged:
-        if not salvage:
-            raise
-    return _salvage(fs, folder, keys, names, generations, newest)
+    except (VaultDamaged, VaultUnreadable, VaultOlder):
+        found = salvage(fs, folder, keys, _names(fs, folder), seen)
+    return Loaded(found.tables, found.position, found.snapshot_size, loss=found.loss)
+
+
+def _names(fs: Fs, folder: Path) -> list[str]:
+    with reading("vault"):
+        return fs.names(folder)
 
 
 def check_fresh(loaded: Loaded, seen: Position | None) -> None:
@@ -74,8 +83,8 @@ def check_fresh(loaded: Loaded, seen: Position | None) -> None:
 
 
 def _snapshot(fs: Fs, folder: Path, keys: VaultKeys, generation: int) -> Loaded:
-    tables, position, size = read_snapshot(fs, folder, keys, generation)
-    return Loaded(tables, position, size, chains={(0, 0): position.chain})
+    tables, position, size, made = read_snapshot(fs, folder, keys, generation)
+    return Loaded(tables, position, size, day=made[:10], chains={(0, 0): position.chain})
 
 
 def _journals(fs: Fs, folder: Path, keys: VaultKeys, names: list[str], generation: int) -> list[JournalReader]:
@@ -90,30 +99,3 @@ def _journals(fs: Fs, folder: Path, keys: VaultKeys, names: list[str], generatio
 def _replay_all(loaded: Loaded, readers: list[JournalReader]) -> None:
     for index, reader in enumerate(readers, start=1):
         loaded.replay(reader, readers[index].after if index < len(readers) else None)
-
-
-def _salvage(fs: Fs, folder: Path, keys: VaultKeys, names: list[str], generations: list[int], newest: int) -> Loaded:
-    """Begin at the newest sound snapshot and go on as far as the journals are sound, into later generations too.
-
-    A snapshot says the same as the one before it and all that one's journals: so one with a sound head loses nothing.
-    """
-    loaded: Loaded | None = None
-    for start in reversed(generations):
-        with contextlib.suppress(VaultDamaged):
-            loaded = _snapshot(fs, folder, keys, start)
-            break
-    if loaded is None:
-        raise VaultDamaged(part=snapshot_name(newest))
-    with contextlib.suppress(VaultDamaged):
-        for generation in range(loaded.position.generation, newest + 1):
-            if generation > loaded.position.generation:
-                if snapshot_name(generation) not in names:
-                    break
-                here, after = read_places(fs, folder, keys, generation)
-                if after != loaded.position:
-                    break
-                loaded.position = here
-            _replay_all(loaded, _journals(fs, folder, keys, names, generation))
-    loaded.salvaged = True
-    loaded.position = Position(newest, loaded.position.journal, loaded.position.records, loaded.position.chain)
-    return loaded

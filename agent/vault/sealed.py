@@ -1,5 +1,6 @@
 """What every encrypted file of the vault has: an authenticated head in clear, and content sealed in 64 KiB chunks."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -37,26 +38,64 @@ def read_head(keys: VaultKeys, magic: bytes, data: bytes, part: str) -> tuple[di
     return fields, end + _MAC_SIZE
 
 
+class Sealer:
+    """Seals a text that comes in pieces. The cipher must serve this one file: nonces are a counter and a final flag."""
+
+    def __init__(self, cipher: ChaCha20Poly1305) -> None:
+        self._cipher = cipher
+        self.count = 0
+        """Chunks given out so far."""
+        self._rest = bytearray()
+
+    def add(self, plain: bytes) -> bytes:
+        """Return the chunks that are full now; at least a byte stays behind for the last one."""
+        self._rest += plain
+        full = max(len(self._rest) - 1, 0) // CHUNK
+        with memoryview(self._rest) as view:
+            chunks = [self._seal(view[index * CHUNK : (index + 1) * CHUNK], last=False) for index in range(full)]
+        del self._rest[: full * CHUNK]
+        return b"".join(chunks)
+
+    @property
+    def rest(self) -> bytes:
+        """What is not sealed yet."""
+        return bytes(self._rest)
+
+    def finish(self) -> bytes:
+        """Return the last chunk, which says that it is the last."""
+        return self._seal(self._rest, last=True)
+
+    def _seal(self, piece: bytes | bytearray | memoryview, *, last: bool) -> bytes:
+        nonce = self.count.to_bytes(11, "big") + bytes([last])
+        self.count += 1
+        return self._cipher.encrypt(nonce, piece, None)
+
+
 def seal(cipher: ChaCha20Poly1305, plain: bytes) -> bytes:
-    """Return ``plain`` in sealed chunks. The cipher must serve this one file: nonces are a counter and a final flag."""
-    view = memoryview(plain)
-    chunks = []
-    last = max(len(plain) - 1, 0) // CHUNK
-    for index in range(last + 1):
-        nonce = index.to_bytes(11, "big") + bytes([index == last])
-        chunks.append(cipher.encrypt(nonce, view[index * CHUNK : (index + 1) * CHUNK], None))
-    return b"".join(chunks)
+    """Return ``plain`` in sealed chunks; see `Sealer`."""
+    sealer = Sealer(cipher)
+    return sealer.add(plain) + sealer.finish()
+
+
+def unsealed(
+    cipher: ChaCha20Poly1305, data: bytes, start: int, part: str, *, first: int = 0, ended: bool = True
+) -> Iterator[bytes]:
+    """Yield what was sealed in ``data[start:]``, chunk by chunk: a changed chunk raises `VaultDamaged`.
+
+    ``first``: number of the chunk that stands there. ``ended``: the last one must say that it is the last.
+    """
+    view = memoryview(data)[start:]
+    last = max(len(view) - 1, 0) // _SEALED
+    if not ended and not view:
+        return
+    try:
+        for index in range(last + 1):
+            nonce = (first + index).to_bytes(11, "big") + bytes([ended and index == last])
+            yield cipher.decrypt(nonce, view[index * _SEALED : (index + 1) * _SEALED], None)
+    except InvalidTag:
+        raise VaultDamaged(part=part) from None
 
 
 def unseal(cipher: ChaCha20Poly1305, data: bytes, start: int, part: str) -> bytes:
     """Return what was sealed in ``data[start:]``; a cut, lengthened or changed text raises `VaultDamaged`."""
-    view = memoryview(data)[start:]
-    chunks = []
-    last = max(len(view) - 1, 0) // _SEALED
-    try:
-        for index in range(last + 1):
-            nonce = index.to_bytes(11, "big") + bytes([index == last])
-            chunks.append(cipher.decrypt(nonce, view[index * _SEALED : (index + 1) * _SEALED], None))
-    except InvalidTag:
-        raise VaultDamaged(part=part) from None
-    return b"".join(chunks)
+    return b"".join(unsealed(cipher, data, start, part))

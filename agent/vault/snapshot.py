@@ -1,19 +1,23 @@
 """Snapshots: all the tables of one generation in one file."""
 
+import contextlib
 import errno
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from agent.vault import changes
 from agent.vault.errors import VaultDamaged
-from agent.vault.fs import Fs, reading, write_new
+from agent.vault.fs import File, Fs, reading, write_all
 from agent.vault.keys import KEY_SIZE, Random, VaultKeys
 from agent.vault.position import CHAIN_SIZE, Position
-from agent.vault.sealed import make_head, read_head, seal, unseal
+from agent.vault.sealed import Sealer, make_head, read_head, unseal, unsealed
 
 _MAGIC = b"AMVsnap\n"
 _PREFIX = "snap-"
+_WRITE = 1 << 20
+"""Bytes written at a time."""
 
 
 def snapshot_name(generation: int) -> str:
@@ -29,43 +33,114 @@ def snapshot_generation(name: str) -> int | None:
     return None
 
 
-def write_snapshot(
-    fs: Fs, folder: Path, keys: VaultKeys, tables: changes.Tables, after: Position, made: datetime, random: Random
-) -> tuple[Path, Position, int]:
-    """Write the generation that follows ``after`` under a temporary name and read it back.
+class Outgrown(Exception):
+    """A draft's head was measured for a smaller number."""
 
-    Returns that name, the place it stands for and its size in bytes. Raises ``OSError``: nothing counts then.
+
+class SnapshotDraft:
+    """A snapshot that is being written under a temporary name: nothing counts before it gets its own.
+
+    Nearly all of it is written while others go on changing the vault (`write`); what they changed meanwhile is added
+    at the end, with the head, in one short step (`finish`).
     """
-    salt = random(KEY_SIZE)
-    generation = after.generation + 1
-    fields = {
-        "gen": generation,
-        "salt": salt.hex(),
-        "after": after.to_json(),
-        "made": made.astimezone(UTC).isoformat(timespec="seconds"),
-    }
-    head = make_head(keys, _MAGIC, fields)
-    plain = changes.encode_all(tables)
-    temp = folder / f"tmp-{random(8).hex()}"
-    data = head + seal(keys.cipher("snapshot", salt), plain)
-    digest, size = hashlib.sha256(plain).digest(), len(data)
-    del plain
-    write_new(fs, temp, data)
-    del data
-    data = fs.read(temp)
-    try:
-        plain = unseal(keys.cipher("snapshot", salt), data, len(head), temp.name)
-        same = data.startswith(head) and hashlib.sha256(plain).digest() == digest
-    except VaultDamaged:
-        same = False
-    if not same:
-        fs.unlink(temp)
-        raise OSError(errno.EIO, "the disk gave back something else than was written")
-    return temp, Position(generation, 0, 0, _chain(head)), size
+
+    def __init__(self, fs: Fs, folder: Path, keys: VaultKeys, after: Position, made: datetime, random: Random) -> None:
+        """``after``: the place of what will be written. Raises nothing: the file is made by `write`."""
+        self._fs, self._keys = fs, keys
+        self._salt = random(KEY_SIZE)
+        self.temp = folder / f"tmp-{random(8).hex()}"
+        self.generation = after.generation + 1
+        self._fields: dict[str, Any] = {
+            "gen": self.generation,
+            "salt": self._salt.hex(),
+            "made": made.astimezone(UTC).isoformat(timespec="seconds"),
+        }
+        self._head_size = len(self._head(after))
+        self._cipher = keys.cipher("snapshot", self._salt)
+        self._sealer = Sealer(self._cipher)
+        self._size = 0
+        self._file: File | None = None
+
+    def write(self, tables: changes.Tables) -> None:
+        """Write the tables, flush them and read them back. Raises ``OSError``."""
+        self._file = self._fs.create(self.temp)
+        self._append(bytes(self._head_size))
+        digest = hashlib.sha256()
+        waiting = bytearray()
+        for piece in changes.pieces(tables):
+            digest.update(piece)
+            waiting += self._sealer.add(piece)
+            if len(waiting) >= _WRITE:
+                self._append(bytes(waiting))
+                waiting.clear()
+        self._append(bytes(waiting))
+        self._file.sync()
+        if self._sealer.count:
+            self._check_body(digest.digest())
+
+    def finish(self, since: list[bytes], after: Position) -> tuple[Position, int]:
+        """Add the changes made ``since``, up to the place ``after``; read them back. Raises ``OSError``.
+
+        Returns the place it stands for and its size in bytes. Raises `Outgrown` when the head has no room for
+        ``after``: its numbers have a digit more than when this was begun. Then it is to be written anew.
+        """
+        assert self._file is not None
+        head = self._head(after)
+        if len(head) != self._head_size:
+            raise Outgrown
+        body, chunks, tail = self._size, self._sealer.count, b"".join([self._sealer.rest, *since])
+        self._append(b"".join([*map(self._sealer.add, since), self._sealer.finish()]))
+        if self._file.write_at(0, head) != len(head):
+            raise OSError(errno.EIO, "the head was cut short")
+        self._file.sync()
+        data = self._fs.read(self.temp)
+        try:
+            ends = b"".join(unsealed(self._cipher, data, body, self.temp.name, first=chunks))
+        except VaultDamaged as error:
+            raise _other() from error
+        if len(data) != self._size or not data.startswith(head) or ends != tail:
+            raise _other()
+        return Position(self.generation, 0, 0, _chain(head)), self._size
+
+    def _head(self, after: Position) -> bytes:
+        return make_head(self._keys, _MAGIC, self._fields | {"after": after.to_json()})
+
+    def _check_body(self, digest: bytes) -> None:
+        data = self._fs.read(self.temp)
+        found = hashlib.sha256()
+        try:
+            for piece in unsealed(self._cipher, data, self._head_size, self.temp.name, ended=False):
+                found.update(piece)
+        except VaultDamaged as error:
+            raise _other() from error
+        found.update(self._sealer.rest)
+        if len(data) != self._size or found.digest() != digest:
+            raise _other()
+
+    def close(self, *, keep: bool) -> None:
+        """Let go of the file; one that is not to be kept is removed."""
+        if self._file is None:
+            return
+        with contextlib.suppress(OSError):  # what counts was flushed; a leftover is cleaned at the next unlock
+            self._file.close()
+        if not keep:
+            with contextlib.suppress(OSError):
+                self._fs.unlink(self.temp)
+        self._file = None
+
+    def _append(self, data: bytes) -> None:
+        if data:
+            assert self._file is not None
+            write_all(self._file, data)
+            self._size += len(data)
 
 
-def read_snapshot(fs: Fs, folder: Path, keys: VaultKeys, generation: int) -> tuple[changes.Tables, Position, int]:
-    """Return the tables, the place they stand for, and the file's size in bytes.
+def _other() -> OSError:
+    return OSError(errno.EIO, "the disk gave back something else than was written")
+
+
+def read_snapshot(fs: Fs, folder: Path, keys: VaultKeys, generation: int) -> tuple[changes.Tables, Position, int, str]:
+    """Return the tables, the place they stand for, the file's size in bytes, and when it was made (ISO, UTC).
 
     Raises `VaultDamaged`, `VaultNewer`, `VaultUnreadable`.
     """
@@ -81,19 +156,18 @@ def read_snapshot(fs: Fs, folder: Path, keys: VaultKeys, generation: int) -> tup
     del data
     tables: changes.Tables = {}
     changes.decode_into(plain, tables, name)
-    return tables, Position(generation, 0, 0, _chain(head)), size
+    return tables, Position(generation, 0, 0, _chain(head)), size, str(fields["made"])
 
 
-def read_places(fs: Fs, folder: Path, keys: VaultKeys, generation: int) -> tuple[Position, Position]:
-    """Return the place a snapshot stands for and the place it was made after, from its head alone.
+def read_places(fs: Fs, folder: Path, keys: VaultKeys, generation: int) -> Position:
+    """Return the place a snapshot was made after, from its head alone.
 
     Raises `VaultDamaged`, `VaultNewer`, `VaultUnreadable`.
     """
     name = snapshot_name(generation)
     with reading(name):
-        data = fs.read(folder / name)
-    fields, start = read_head(keys, _MAGIC, data, name)
-    return Position(generation, 0, 0, _chain(data[:start])), Position.from_json(fields["after"])
+        fields, _ = read_head(keys, _MAGIC, fs.read(folder / name), name)
+    return Position.from_json(fields["after"])
 
 
 def _chain(head: bytes) -> bytes:

@@ -36,7 +36,8 @@ class VaultStorage(Storage):
     """TinyDB's storage over the vault. It exists only while the vault is open and loaded.
 
     ``commit`` makes a payload durable or raises; memory changes only after it returned. Every call is safe from any
-    thread; a transaction keeps the other threads out, so nothing slow belongs in one.
+    thread. A transaction keeps other threads' transactions out until its record is on the disk; whoever only reads
+    waits for nobody: its own thread sees what it changed so far, all others what was committed.
     """
 
     def __init__(self, tables: Tables, commit: Callable[[bytes], None]) -> None:
@@ -47,12 +48,17 @@ class VaultStorage(Storage):
         self._after_commit: list[Callable[[], None]] = []
         self._after_abort: list[Callable[[], None]] = []
         self.guard = threading.RLock()
+        """Held by the one thread that changes something, from its first change to its record on the disk."""
+        self._memory = threading.RLock()
+        """Held for the blink in which the committed tables are read or changed; never while the disk is waited for."""
+        self._changing: int | None = None
+        """The thread whose transaction is open."""
 
     # -- TinyDB's own interface: correct, and O(everything) --
 
     def read(self) -> dict[str, dict[str, Any]] | None:
         """Return a copy of all the tables, None when there is none."""
-        with self.guard:
+        with self.guard:  # several steps: no transaction of another thread in between
             return {name: {key: loads(doc) for key, doc in self.items(name)} for name in self.table_names()} or None
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
@@ -71,7 +77,8 @@ class VaultStorage(Storage):
         with self.guard:
             if self._pending is not None:
                 raise RuntimeError("the vault cannot be locked inside a transaction")
-            self._tables = None
+            with self._memory:
+                self._tables = None
 
     # -- reading: the committed tables under what the open transaction has changed so far --
 
@@ -82,11 +89,25 @@ class VaultStorage(Storage):
             raise VaultLocked
         return self._tables
 
+    @property
+    def changing(self) -> bool:
+        """Whether this thread has a transaction open."""
+        return self._changing == threading.get_ident()
+
+    def _ours(self) -> dict[str, TableChange]:
+        """What this thread's transaction has changed so far."""
+        return self._pending or {} if self.changing else {}
+
+    def frozen(self) -> Tables:
+        """Return the committed tables as they are now: a copy of the tables, not of the documents."""
+        with self._memory:
+            return {name: dict(docs) for name, docs in self.tables.items()}
+
     def get(self, table: str, key: str) -> bytes | None:
         """Return one document's bytes."""
-        with self.guard:
+        change = self._ours().get(table)
+        with self._memory:
             committed = self.tables.get(table, {})
-            change = self._pending.get(table) if self._pending is not None else None
             if change is not None:
                 if key in change.docs:
                     return change.docs[key]
@@ -96,9 +117,9 @@ class VaultStorage(Storage):
 
     def items(self, table: str) -> list[tuple[str, bytes]]:
         """Return all keys and documents of a table, oldest first, as they are now."""
-        with self.guard:
+        change = self._ours().get(table)
+        with self._memory:
             committed = self.tables.get(table, {})
-            change = self._pending.get(table) if self._pending is not None else None
             if change is None:
                 return list(committed.items())
             merged: dict[str, bytes | None] = {} if change.clear or change.drop else dict(committed)
@@ -107,9 +128,9 @@ class VaultStorage(Storage):
 
     def count(self, table: str) -> int:
         """Return how many documents a table has."""
-        with self.guard:
+        change = self._ours().get(table)
+        with self._memory:
             committed = self.tables.get(table, {})
-            change = self._pending.get(table) if self._pending is not None else None
             if change is None:
                 return len(committed)
             base = {} if change.clear or change.drop else committed
@@ -117,13 +138,14 @@ class VaultStorage(Storage):
 
     def table_names(self) -> list[str]:
         """Return the names of the tables, the vault's own left out."""
-        with self.guard:
+        ours = self._ours()
+        with self._memory:
             names = dict.fromkeys(self.tables)
-            for name, change in (self._pending or {}).items():
-                names[name] = None
-                if change.drop:
-                    del names[name]
-            return [name for name in names if not name.startswith(RESERVED)]
+        for name, change in ours.items():
+            names[name] = None
+            if change.drop:
+                del names[name]
+        return [name for name in names if not name.startswith(RESERVED)]
 
     # -- changing --
 
@@ -143,7 +165,7 @@ class VaultStorage(Storage):
                     self._broken = True
                     raise
                 return
-            self._pending, self._broken = {}, False
+            self._pending, self._broken, self._changing = {}, False, threading.get_ident()
             followers: list[Callable[[], None]] = []
             try:
                 try:
@@ -157,7 +179,7 @@ class VaultStorage(Storage):
                 self._finish()
                 followers = self._after_commit
             finally:
-                self._pending = None
+                self._pending = self._changing = None
                 self._after_commit, self._after_abort = [], []
                 for follow in followers:
                     follow()
@@ -204,7 +226,8 @@ class VaultStorage(Storage):
         made = [(name, change) for name, change in self._pending.items() if self._matters(name, change)]
         if made:
             self._commit(changes.encode(made))
-            changes.apply(made, self.tables)
+            with self._memory:
+                changes.apply(made, self.tables)
 
     def _matters(self, name: str, change: TableChange) -> bool:
         if change.drop:

@@ -1,9 +1,8 @@
 """The vault: create, unlock, change, lock."""
 
 import contextlib
-import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,23 +11,23 @@ from agent.vault import highwater, loading
 from agent.vault.blobs import FOLDER as BLOBS
 from agent.vault.blobs import Blobs
 from agent.vault.errors import (
+    MarkMissing,
     NoVault,
-    VaultExists,
-    VaultLocked,
+    VaultError,
+    VaultKeyGone,
+    VaultReadOnly,
     VaultStopped,
     VaultWriteFailed,
 )
-from agent.vault.fs import Fs, Held, RealFs, move_into_place, reading, tidy, writing
+from agent.vault.folder import has_header, hold, keeps_all_out, refuse_to_overwrite, without_key
+from agent.vault.fs import Fs, Held, RealFs, reading, tidy, writing
 from agent.vault.highwater import HighWater
-from agent.vault.journal import JournalWriter, journal_numbers
 from agent.vault.keys import FLOOR, KdfCost, Random, VaultKeys, calibrate, passphrase_bytes
 from agent.vault.position import ORIGIN
-from agent.vault.snapshot import snapshot_generation, snapshot_name, write_snapshot
-from agent.vault.storage import VaultStorage
+from agent.vault.snapshot import SnapshotDraft
 from agent.vault.table import VaultDB
+from agent.vault.writer import VaultWriter, write_first_snapshot
 
-_LOG = logging.getLogger(__name__)
-_LOCK = "lock"
 _JOURNAL_MIN = 4 * 1024 * 1024
 _JOURNAL_FILES = 64
 
@@ -58,20 +57,23 @@ class Vault:
         mark: HighWater,
         clock: Clock,
         random: Random,
+        unmarked: bool = False,
     ) -> None:
         self._folder, self._fs, self._held = folder, fs, held
-        self._keys, self._header, self._mark = keys, header, mark
-        self._clock, self._random = clock, random
-        self._position = loaded.position
-        self._snapshot_size, self._journal_size = loaded.snapshot_size, loaded.journal_size
-        self._writer: JournalWriter | None = None
-        self._stopped = False
-        self._open = True
-        self._storage = VaultStorage(loaded.tables, self._commit)
+        self._keys, self._header, self._random = keys, header, random
+        self._writer = VaultWriter(fs, folder, keys, mark, loaded, clock, random)
+        self._storage = self._writer.storage
         self._blobs = Blobs(fs, folder, keys, self._storage, random)
         self.db = VaultDB(self._storage)
-        self.torn, self.salvaged = loaded.torn, loaded.salvaged
-        """Whether an unacknowledged last record was cut by a power failure; whether damaged files were passed over."""
+        self.torn, self.loss = loaded.torn, loaded.loss
+        """Whether an unacknowledged last record was cut by a power failure; what is missing when damaged files were
+        passed over, None when none was."""
+        self.new_loss = loaded.loss is not None
+        """Whether the loss is still to be noted by whoever keeps data here."""
+        self._unmarked = unmarked
+        self._unfolded = loaded.loss is not None
+        self._header_anew = False
+        """The vault was perhaps opened by the header's copy."""
 
     # -- coming to be --
 
@@ -98,25 +100,26 @@ class Vault:
         with writing():
             fs.make_folder(folder)
             fs.make_folder(folder / BLOBS)
-        held = _hold(fs, folder)
+        held, refused = hold(fs, folder)
         try:
-            with reading("vault"):
-                _refuse_to_overwrite(fs, folder)
+            if refused is not None:
+                raise VaultWriteFailed(refused)
+            refuse_to_overwrite(fs, folder)
             cost = kdf_cost or calibrate()
             keys = VaultKeys(random(16), bytearray(random(32)))
             recovery, code = headers.recovery_slot(keys, random)
             header = headers.Header(keys.vault_id, [headers.passphrase_slot(keys, passphrase, cost, random), recovery])
             mark = HighWater(fs, high_water or folder / highwater.NAME, keys)
             with writing():
-                temp, position, size = write_snapshot(fs, folder, keys, {}, ORIGIN, clock(), random)
-                move_into_place(fs, temp, folder / snapshot_name(position.generation))
+                draft = SnapshotDraft(fs, folder, keys, ORIGIN, clock(), random)
+                position, size = write_first_snapshot(fs, folder, draft)
                 mark.start(position)
                 fs.sync_folder(folder.parent)
                 headers.save_header(fs, folder, header, keys, random)  # last: a vault is there when its header is
         except BaseException:
             held.close()
             raise
-        loaded = loading.Loaded({}, position, size)
+        loaded = loading.Loaded({}, position, size, day=f"{clock().astimezone(UTC):%Y-%m-%d}")
         return cls(
             folder=folder, fs=fs, held=held, keys=keys, header=header, loaded=loaded, mark=mark,
             clock=clock, random=random,
@@ -139,53 +142,112 @@ class Vault:
     ) -> "Vault":
         """Open the vault with its passphrase or its recovery code.
 
-        ``accept_older``: the person knows that this is a restored copy. ``salvage``: after `VaultDamaged`, open the
-        newest state that the undamaged files prove (often all of it) and write it as a new generation. Raises
-        `NoVault`, `WrongPassphrase`, `WrongRecoveryCode`, `RecoveryCodeMistyped`, `VaultDamaged`, `VaultNewer`,
+        ``accept_older``: the person knows that this is a restored copy. ``salvage``: after `VaultDamaged`, open all
+        that can be proved (see `agent.vault.salvage`; ``loss`` says what is missing) and write it as a new generation.
+        Where the disk takes no write the vault is opened for reading: see ``read_only``. Raises `NoVault`,
+        `VaultKeyGone`, `WrongPassphrase`, `WrongRecoveryCode`, `RecoveryCodeMistyped`, `VaultDamaged`, `VaultNewer`,
         `VaultOlder`, `VaultBusy`, `VaultUnreadable`; nothing on disk changes then.
         """
         fs = fs or RealFs()
         with reading(headers.NAME):
-            if not cls.exists(folder, fs=fs):
+            if without_key(fs, folder):
+                raise VaultKeyGone(folder=folder)
+            if not has_header(fs, folder):
                 raise NoVault
-        held = _hold(fs, folder)
+        held, refused = hold(fs, folder)
         try:
             data = headers.load_header(fs, folder, salvage=salvage)
             header, keys = headers.open_header(
                 data, passphrase=passphrase, recovery_code=recovery_code, floor=kdf_floor
             )
             mark = HighWater(fs, high_water or folder / highwater.NAME, keys)
-            loaded = loading.load(fs, folder, keys, salvage=salvage)
             with reading(highwater.NAME):
                 seen = mark.read()
-            if not (accept_older or salvage):
-                loading.check_fresh(loaded, seen)
-            with writing():
-                if salvage:
-                    headers.save_header(fs, folder, header, keys, random)
-                mark.start(loaded.position)
+            if salvage:
+                loaded = loading.load_what_is_left(fs, folder, keys, seen)
+            else:
+                loaded = loading.load(fs, folder, keys)
+                if not accept_older:
+                    loading.check_fresh(loaded, seen)
         except BaseException:
             held.close()
             raise
         vault = cls(
-            folder=folder, fs=fs, held=held, keys=keys, header=header, loaded=loaded, mark=mark,
-            clock=clock, random=random,
+            folder=folder, fs=fs, held=held, keys=keys, header=header, loaded=loaded, mark=mark, clock=clock,
+            random=random, unmarked=seen is None and not accept_older,
         )  # fmt: skip
-        headers.save_copy(fs, folder, data, random)
-        if loaded.salvaged:
-            try:
-                vault.compact()
-            except (VaultWriteFailed, VaultStopped):
-                vault.lock()
-                raise
-        vault._sweep()
+        vault._writer.refused, vault._header_anew = refused, salvage
+        if refused is None:
+            vault.begin_writing()
         return vault
+
+    def begin_writing(self) -> bool:
+        """Find out whether the disk takes writes, and do those that opening asks for; False: open for reading only.
+
+        Called by `unlock`; again, it ends that state once the disk has room, and tells whether it did.
+        """
+        if not keeps_all_out(self._held) or not self._writer.begin(self._mend_header):
+            return False
+        headers.save_copy(self._fs, self._folder, self._header.to_bytes(self._keys), self._random)
+        if self._unfolded:
+            try:
+                self.compact()
+            except (VaultWriteFailed, VaultStopped) as error:
+                if isinstance(error.__cause__, OSError):
+                    self._writer.refused = error.__cause__
+                return False
+            self._unfolded = False
+        if self.loss is None or not self.loss.any:  # else a document may belong to a record that cannot be read
+            with self._storage.guard:  # no document is half way in
+                tidy(self._fs, self._folder, lambda name: name.startswith("tmp-"))
+                self._blobs.sweep()
+        return True
+
+    def try_disk(self) -> bool:
+        """After a refused write: whether the disk takes one now. Then ``problems`` no longer tells of it."""
+        if self.read_only:
+            return self.begin_writing()
+        return self._writer.begin(lambda: None)
+
+    def _mend_header(self) -> None:
+        if self._header_anew:
+            headers.save_header(self._fs, self._folder, self._header, self._keys, self._random)
 
     @staticmethod
     def exists(folder: Path, *, fs: Fs | None = None) -> bool:
         """Whether there is a vault in this folder."""
-        disk = fs or RealFs()
-        return disk.exists(folder / headers.NAME) or disk.exists(folder / headers.COPY)
+        return has_header(fs or RealFs(), folder)
+
+    @staticmethod
+    def key_gone(folder: Path, *, fs: Fs | None = None) -> bool:
+        """Whether there are a vault's data in this folder, and no header to open them with."""
+        return without_key(fs or RealFs(), folder)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be kept: the disk took no write when the vault was opened."""
+        return self._writer.refused is not None
+
+    def ensure_writable(self) -> None:
+        """Refuse now what would have to be kept later. Raises `VaultReadOnly`, `VaultStopped`."""
+        for problem in self._writer.problems:
+            if not isinstance(problem, VaultWriteFailed):
+                raise problem
+
+    @property
+    def disk_refused(self) -> bool:
+        """Whether the disk refused what was written last; `try_disk` finds out whether it still does."""
+        return any(isinstance(one, VaultReadOnly | VaultWriteFailed) for one in self._writer.problems)
+
+    @property
+    def salvaged(self) -> bool:
+        """Whether damaged files were passed over; ``loss`` says what is missing."""
+        return self.loss is not None
+
+    @property
+    def problems(self) -> list[VaultError]:
+        """What is wrong with the vault or its disk now, to be told to the person."""
+        return [*([MarkMissing()] if self._unmarked else []), *self._writer.problems]
 
     # -- using --
 
@@ -193,14 +255,27 @@ class Vault:
         """Changes inside the block become one durable record; an error gives them all up. See `VaultStorage`."""
         return self._storage.transaction()
 
+    @property
+    def changing(self) -> bool:
+        """Whether this thread has a transaction open."""
+        return self._storage.changing
+
+    def follow(self, commit: Callable[[], None] | None = None, abort: Callable[[], None] | None = None) -> None:
+        """Have something done once the open transaction is on disk, or once it was given up."""
+        self._storage.follow(commit, abort)
+
     def put_blob(self, data: bytes) -> str:
         """Keep a document; return its name. Inside a transaction it goes with it."""
-        with self._writing():
+        with self._writer.allowed():
             return self._blobs.put(data)
 
     def get_blob(self, name: str) -> bytes:
         """Return a document. Raises `BlobMissing`, `VaultDamaged`."""
         return self._blobs.get(name)
+
+    def has_blob(self, name: str) -> bool:
+        """Whether this document counts and its file is there."""
+        return self._blobs.has(name)
 
     def delete_blob(self, name: str) -> None:
         """Remove a document, if it is there."""
@@ -213,16 +288,16 @@ class Vault:
 
         Raises `EmptyPassphrase`, `VaultWriteFailed`, `VaultStopped`, `VaultLocked`.
         """
-        if not self._open:
-            raise VaultLocked
+        with self._writer.allowed():
+            pass  # refused before the slow part, when nothing can be kept
         # The slow part is done before anything is held. If the vault is locked meanwhile, nothing is saved.
         slot = headers.passphrase_slot(self._keys, new, self._header.cost() or calibrate(), self._random)
-        with self._writing():
+        with self._writer.allowed():
             self._save_header(self._header.with_slot(slot))
 
     def new_recovery_code(self) -> str:
         """Replace the recovery code; return the new one."""
-        with self._writing():
+        with self._writer.allowed():
             slot, code = headers.recovery_slot(self._keys, self._random)
             self._save_header(self._header.with_slot(slot))
             return code
@@ -232,118 +307,47 @@ class Vault:
     @property
     def compact_due(self) -> bool:
         """Whether the journal is worth folding into a new snapshot: over 4 MiB and a quarter of the snapshot."""
-        return self._journal_size > max(_JOURNAL_MIN, self._snapshot_size // 4) or (
-            self._position.journal > _JOURNAL_FILES
+        return self._writer.journal_size > max(_JOURNAL_MIN, self._writer.snapshot_size // 4) or (
+            self._writer.position.journal > _JOURNAL_FILES
         )
+
+    @property
+    def snapshot_due(self) -> bool:
+        """Whether a young vault is worth its next snapshot, long before the journal is large."""
+        return self._writer.snapshot_due
 
     def compact(self) -> None:
         """Write everything as a new generation, read it back, and only then switch to it.
 
-        The generation before stays on disk. Raises `VaultWriteFailed` (nothing changed) or `VaultStopped`.
+        Others read and change the vault meanwhile: the tables are taken as they are at the beginning, and what is
+        committed until the end is added in the last step, the only one that keeps others from committing. The switch
+        is the renaming of one file, so a cut at any moment leaves either generation whole. The generation before
+        stays on disk. Raises `VaultWriteFailed` (nothing changed) or `VaultStopped`.
         """
-        with self._writing():
-            with writing():
-                temp, position, size = write_snapshot(
-                    self._fs, self._folder, self._keys, self._storage.tables, self._position, self._clock(),
-                    self._random,
-                )  # fmt: skip
-                move_into_place(self._fs, temp, self._folder / snapshot_name(position.generation))
-            self._close_writer()
-            self._position, self._snapshot_size, self._journal_size = position, size, 0
-            self._note()
-            oldest = position.generation - 1
-            tidy(self._fs, self._folder, lambda name: (_generation(name) or oldest) < oldest)
+        self._writer.fold()
 
     @property
     def closed(self) -> bool:
         """Whether the vault is locked."""
-        return not self._open
+        return self._writer.closed
 
     def lock(self) -> None:
-        """Fold the journal if it is due, then forget keys and data. A second call does nothing."""
-        with self._storage.guard:
-            if not self._open:
-                return
-            if self.compact_due and not self._stopped:
-                try:
-                    self.compact()
-                except (VaultWriteFailed, VaultStopped):
-                    _LOG.warning("the journal could not be folded; everything is in it and it is tried again later")
-            self.db.close()
-            self._open = False
-            self._keys.wipe()
-            self._close_writer()
-            with contextlib.suppress(OSError):  # the mark may lag: it only ever says "at least this far"
-                self._mark.sync()
-            with contextlib.suppress(OSError):
-                self._mark.close()
-            self._held.close()
+        """Fold the journal if it is due, then forget keys and data. A second call does nothing.
+
+        What other threads are writing is finished first.
+        """
+        if self._storage.changing:
+            raise RuntimeError("the vault cannot be locked inside a transaction")
+        self._writer.close(lambda: self.compact_due, self._forget)
 
     # -- inside --
 
-    def _commit(self, payload: bytes) -> None:
-        with self._writing(), writing():
-            if self._writer is None:
-                self._writer = JournalWriter(self._fs, self._folder, self._keys, self._position, self._random)
-                self._journal_size += self._writer.size
-            before = self._writer.size
-            try:
-                self._writer.append(payload)
-            except OSError:
-                self._close_writer()
-                raise
-            self._position = self._writer.position
-            self._journal_size += self._writer.size - before
-        self._note()
-
-    def _note(self) -> None:
-        try:
-            self._mark.note(self._position)
-        except OSError:
-            _LOG.warning("the high-water mark could not be written")  # the data are safe: it only lags
+    def _forget(self) -> None:
+        self.db.close()
+        self._keys.wipe()
+        self._held.close()
 
     def _save_header(self, header: headers.Header) -> None:
         with writing():
             headers.save_header(self._fs, self._folder, header, self._keys, self._random)
         self._header = header
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
-        with self._storage.guard:
-            if not self._open:
-                raise VaultLocked
-            if self._stopped:
-                raise VaultStopped
-            try:
-                yield
-            except VaultStopped:
-                self._stopped = True
-                raise
-
-    def _close_writer(self) -> None:
-        if self._writer is not None:
-            with contextlib.suppress(OSError):  # everything that counts was flushed before
-                self._writer.close()
-            self._writer = None
-
-    def _sweep(self) -> None:
-        tidy(self._fs, self._folder, lambda name: name.startswith("tmp-"))
-        self._blobs.sweep()
-
-
-def _generation(name: str) -> int | None:
-    numbers = journal_numbers(name)
-    return numbers[0] if numbers else snapshot_generation(name)
-
-
-def _hold(fs: Fs, folder: Path) -> Held:
-    with reading(_LOCK):
-        return fs.hold(folder / _LOCK)
-
-
-def _refuse_to_overwrite(fs: Fs, folder: Path) -> None:
-    """An interrupted creation leaves an empty first snapshot at most; anything else is somebody's data."""
-    mark = {highwater.NAME, highwater.NAME + highwater.UNFINISHED}
-    names = set(fs.names(folder)) - mark - {_LOCK, BLOBS, snapshot_name(1)}
-    if fs.names(folder / BLOBS) or any(not name.startswith("tmp-") for name in names):
-        raise VaultExists

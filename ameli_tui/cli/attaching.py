@@ -41,7 +41,7 @@ def read(path: Path, most: int = _MOST) -> bytes:
         raise UnreadableFile(path=path, reason=error) from error
     if data is None or len(data) > most:
         shown = _("{n} MB").format(n=most >> 20) if most >> 20 else _("{n} kB").format(n=number(most // 1000))
-        raise FileTooLarge(path=path, most=shown)
+        raise FileTooLarge(path=path, most=shown, parts=most > _MOST)
     return data
 
 

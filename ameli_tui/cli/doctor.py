@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -12,6 +13,7 @@ from urllib.parse import quote
 
 from agent import VERSION
 from agent.client import NotRunning
+from agent.disk import told
 from ameli_tui.cli.entry import Context
 from ameli_tui.cli.output import one_line
 from ameli_tui.cli.parser import Parser, describe
@@ -147,6 +149,9 @@ def _disk(paths: Paths) -> Check:
     place = paths.data_dir
     while not place.exists():
         place = place.parent
+    if os.statvfs(place).f_flag & os.ST_RDONLY:
+        said = told(OSError(errno.EROFS, os.strerror(errno.EROFS)))
+        return Check("disk", False, _("the disk of {folder} is read-only").format(folder=place), said[f"cure_{lang()}"])
     free = shutil.disk_usage(place).free
     text = _("{mib} MiB free for the vault").format(mib=free // (1024 * 1024))
     return Check("disk", free >= _ROOM, text, "" if free >= _ROOM else _("Make room on this disk."))

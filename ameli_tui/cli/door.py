@@ -86,8 +86,9 @@ class Door:
             self.unlock()
             return ask()
 
-    def unlock(self, word: dict[str, bool] | None = None) -> None:
-        """Unlock the vault from a passphrase file or by asking. Raises Locked when there is neither.
+    def unlock(self, word: dict[str, bool] | None = None) -> dict[str, Any]:
+        """Unlock the vault from a passphrase file or by asking; return the agent's answer. Raises Locked when there is
+        neither.
 
         ``word``: what the person agreed to about an older or damaged vault.
         """
@@ -96,15 +97,24 @@ class Door:
 
         given = passphrase_from_file(self._passphrase_file)
         if given is not None:
-            self.client.post("/v1/unlock", {"passphrase": given, **(word or {})})
-            return
+            return self.open_with({"passphrase": given, **(word or {})})
         if not has_terminal():
             raise Locked()
         for attempt in range(_TRIES):
             try:
-                self.client.post("/v1/unlock", {"passphrase": ask_secret(_("Passphrase: ")), **(word or {})})
-                return
+                return self.open_with({"passphrase": ask_secret(_("Passphrase: ")), **(word or {})})
             except Problem as problem:
                 if problem.code != "wrong_passphrase" or attempt == _TRIES - 1:
                     raise
                 self._out.say(_("That is not the passphrase."))
+        raise Locked()
+
+    def open_with(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Unlock with what ``body`` says, and tell what there is to tell of the vault; return the agent's answer."""
+        from ameli_tui.cli.output import one_line
+        from ameli_tui.i18n import lang
+
+        answer: dict[str, Any] = self.client.post("/v1/unlock", body)
+        for notice in answer.get("notices") or ():
+            self._out.say(f"{one_line(notice['message'][lang()])}\n{one_line(notice['hint'][lang()])}")
+        return answer

@@ -188,7 +188,7 @@ class BadAnswersFile(AmeliError):
 
 
 class UnreadableFile(AmeliError):
-    """A file named on the command line cannot be read, or is too large."""
+    """A file named on the command line cannot be read."""
 
     code = "unreadable_file"
     fr = "Le fichier {path} est illisible : {why_fr}."
@@ -213,8 +213,19 @@ class FileTooLarge(AmeliError):
     code = "file_too_large"
     fr = "Le fichier {path} est trop gros : {most} au plus."
     en = "The file {path} is too large: {most} at most."
-    hint_fr = "Une session s'enregistre en plusieurs fois, un relevé se télécharge par période ; une photo se réduit."
-    hint_en = "Record a session in parts, download statements by period, make a photograph smaller."
+    hint_fr = "{cure_fr}"
+    hint_en = "{cure_en}"
+
+    def __init__(self, *, path: Path | str, most: str, parts: bool) -> None:
+        """``most``: what is read, in words. ``parts``: a file to import, which can be made in several."""
+        cures = (
+            ("Enregistrez la session en plusieurs fois, ou exportez une période plus courte : plusieurs fichiers "
+             "s'importent l'un après l'autre.",
+             "Record the session in parts, or export a shorter period: several files can be imported one after the "
+             "other.") if parts else
+            ("Numérisez-le avec une résolution plus basse, ou en plusieurs fichiers.",
+             "Scan it at a lower resolution, or as several files."))
+        super().__init__(path=path, most=most, cure_fr=cures[0], cure_en=cures[1])
 
 
 class NoAnswer(AmeliError):

@@ -31,7 +31,7 @@ def configure_unlock(parser: Parser) -> None:
     parser.add_argument("--accept-older", action="store_true",
                         help=_("take a restored, older copy of the vault as it is"))
     parser.add_argument("--salvage", action="store_true",
-                        help=_("open what the undamaged files of a damaged vault prove"))
+                        help=_("open all that can still be read of a damaged vault, and say what is missing"))
     parser.set_defaults(run=run_unlock)
 
 
@@ -67,13 +67,23 @@ def run_unlock(context: Context) -> None:
     door = context.door
     health = door.knock(lambda: door.client.get("/v1/health"))
     word = {name: True for name in ("accept_older", "salvage") if getattr(context.args, name)}
+    answer: dict[str, Any] = {"state": "unlocked"}
     if context.args.recovery_code:
         if not has_terminal():
             raise PersonNeeded(what=_("the recovery code"), option="--passphrase-file")
-        door.client.post("/v1/unlock", {"recovery_code": ask_line(_("Recovery code: ")), **word})
+        answer = door.open_with({"recovery_code": ask_line(_("Recovery code: ")), **word})
     elif health["state"] != "unlocked" or context.args.passphrase_file:
-        door.unlock(word)
-    _answer_state(context, "unlocked", _("The vault is open."))
+        answer = door.unlock(word)
+    # Open is what was asked for: what is missing is told, on standard error too, and is no failure of the command.
+    context.out.answer(answer, lambda: _opened(answer))
+
+
+def _opened(answer: dict[str, Any]) -> str:
+    """What became of it; a loss was told already."""
+    lost = answer.get("salvage")
+    if lost is not None and not lost["missing"] and not lost["at_least"]:
+        return _("The vault was damaged; nothing is missing. The vault is open.")
+    return _("The vault is open.")
 
 
 def run_lock(context: Context) -> None:

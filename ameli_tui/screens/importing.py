@@ -205,7 +205,8 @@ class ImportScreen(Page):
         except OSError as error:
             return refused({"message": why_unreadable(error), "hint": ""})
         if len(data) > MOST:
-            return refused({"message": _("This file is too large: {n} MB at most.").format(n=MOST >> 20), "hint": ""})
+            return refused({"message": _("This file is too large: {n} MB at most.").format(n=MOST >> 20), "hint": _(
+                "Record the session in parts, or export a shorter period: several files can be imported.")})
         taken: dict[str, Any] = self.client.upload("/v1/import", data, name=as_text(path.name), mine=mine)
         return taken
 

@@ -7,7 +7,8 @@ from textual.binding import BindingType
 from agent.client import Problem
 from ameli_tui.i18n import _, lang
 from ameli_tui.keys import bindings
-from ameli_tui.screens.form import Ask, FormScreen
+from ameli_tui.screens.form import Ask, Choice, FormScreen
+from ameli_tui.widgets.safe import Part, one_line
 
 
 class UnlockScreen(FormScreen):
@@ -20,6 +21,9 @@ class UnlockScreen(FormScreen):
     def __init__(self) -> None:
         super().__init__()
         self._recovery = False
+        self._tried: dict[str, Any] = {}
+        """What was typed, while the person is asked whether a damaged vault is to be opened all the same."""
+        self._telling = False
 
     def load(self) -> None:
         """Ask."""
@@ -43,22 +47,58 @@ class UnlockScreen(FormScreen):
         """Try it."""
         if not values[0]:
             return
-        body = {"recovery_code" if self._recovery else "passphrase": values[0]}
+        self._tried = {"recovery_code" if self._recovery else "passphrase": values[0]}
         self.fields[0].set_value("")
+        self._try(self._tried)
+
+    def _try(self, body: dict[str, Any]) -> None:
         self.tell(_("Opening the vault…"))
         self.ask("unlocked", lambda: self.client.post("/v1/unlock", body))
 
-    def got_unlocked(self, _answer: Any) -> None:
-        """It is open."""
-        self.ameli.gate_passed()
+    def got_unlocked(self, answer: Any) -> None:
+        """It is open; what is wrong with it is told first."""
+        self._tried = {}
+        notices = answer.get("notices") or []
+        lost = answer.get("salvage")
+        if lost is not None and not lost["missing"] and not lost["at_least"]:
+            notices = [*notices, {"message": {lang(): _("The vault was damaged; nothing is missing.")}, "hint": {}}]
+        if not notices:
+            self.ameli.gate_passed()
+            return
+        self._telling = True
+        parts: list[Part] = []
+        for notice in notices:
+            parts += [("! ", "bold $warning"), (one_line(notice["message"].get(lang(), "")), "bold"), "\n"]
+            parts += [(one_line(notice["hint"].get(lang(), "")), "$text-muted"), "\n\n"]
+        self.show(_("The vault is open"), parts, choices=[Choice("on", _("Go on"))])
+
+    def chosen(self, choice: str) -> None:
+        """Told of what is wrong, or asked about it."""
+        if choice == "on":
+            self.ameli.gate_passed()
+        elif choice == "salvage":
+            body, self._tried = {**self._tried, "salvage": True}, {}
+            self._ask()
+            self._try(body)
+        else:
+            self._tried = {}
+            self._ask()
 
     def refused(self, name: str, problem: Problem) -> None:
         """Say why, and let the person try again."""
+        if problem.code == "vault_damaged" and self._tried:
+            said: list[Part] = [(f"! {one_line(problem.message(lang()))}", "bold $error"), "\n\n", _(
+                "All that can still be read can be opened. What is missing will be said, and fetched again from the "
+                "service as far as it has it. Copy the vault's folder first if you can.")]
+            self.show(_("The vault is damaged"), said, choices=[
+                Choice("salvage", _("Open what can be read")), Choice("back", _("Not now"))])
+            return
+        self._tried = {}
         self.tell(f"! {problem.message(lang())} {problem.hint(lang())}", "bold $error")
 
     def agent_said(self, kind: str, data: dict[str, Any]) -> None:
         """Another program has opened the vault."""
-        if kind == "state" and data.get("state") == "unlocked" and not self.asker.busy:
+        if kind == "state" and data.get("state") == "unlocked" and not self.asker.busy and not self._telling:
             self.ameli.gate_passed()
 
     def cancelled(self) -> None:

@@ -20,6 +20,7 @@ PROBLEMS: dict[str, tuple[int, int, str, str]] = {
     "no_vault": (409, 3, "Il n'y a pas encore de coffre.", "There is no vault yet."),
     "wrong_passphrase": (403, 3, "Phrase secrète incorrecte.", "Wrong passphrase."),
     "wrong_recovery_code": (403, 3, "Code de secours incorrect.", "Wrong recovery code."),
+    "vault_damaged": (500, 1, "Le coffre est abîmé : un journal.", "The vault is damaged: a journal."),
     "code_needed": (409, 5, "Un code vous a été envoyé.", "A code was sent to you."),
     "unreachable": (502, 4, "Le service est injoignable.", "The service cannot be reached."),
     "unknown_act": (422, 1, "Acte inconnu.", "Unknown act."),

@@ -1,0 +1,67 @@
+"""Opening and closing the vault: what is to be told and noted besides."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from agent.store import Store
+from agent.vault import Vault, VaultError
+from agent.vault.errors import DataMissing
+
+log = logging.getLogger(__name__)
+
+
+def note_loss(vault: Vault, store: Store) -> None:
+    """Note what a salvaged vault lacks, so that it is fetched again. One open for reading only is noted later."""
+    missing = _missing(vault)
+    if missing is not None and not vault.read_only and vault.new_loss:
+        store.loss.note(missing.problem())
+        vault.new_loss = False
+
+
+def problems_of(vault: Vault) -> list[dict[str, Any]]:
+    """What is wrong with an open vault; a loss that is noted in it is told by the store."""
+    missing = _missing(vault) if vault.new_loss else None
+    return [one.problem() for one in (*([missing] if missing else []), *vault.problems)]
+
+
+def told_of(vault: Vault, store: Store) -> dict[str, Any]:
+    """What a person who opened the vault is to be told: ``notices``, problems in both languages, when there are any.
+
+    And ``salvage`` when damaged files were passed over: ``missing`` records ``of`` so many, ``at_least``, ``days``
+    (pairs of ISO days, null where nothing tells).
+    """
+    told: dict[str, Any] = {}
+    if notices := problems_of(vault) + ([store.loss.problem] if store.loss.problem else []):
+        told["notices"] = notices
+    if (loss := vault.loss) is not None:
+        days = [list(one) for one in loss.days]
+        told["salvage"] = {"missing": loss.missing, "of": loss.total, "at_least": not loss.exact, "days": days}
+    return told
+
+
+def disk_takes_writes(vault: Vault, store: Store) -> bool:
+    """After a refused write: whether the disk takes one now. What waited to be noted is noted then."""
+    if not vault.try_disk():
+        return False
+    note_loss(vault, store)
+    log.info("the disk takes writes again")
+    return True
+
+
+def close_vault(vault: Vault) -> None:
+    """Lock a vault; a young one gets its snapshot first."""
+    if vault.snapshot_due and not vault.read_only:
+        try:
+            vault.compact()
+        except VaultError as error:
+            log.warning("the journal could not be folded: %s", error.code)
+    vault.lock()
+
+
+def _missing(vault: Vault) -> DataMissing | None:
+    loss = vault.loss
+    if loss is None or not loss.any:
+        return None
+    return DataMissing(loss.missing, loss.total, exact=loss.exact, days=loss.days)

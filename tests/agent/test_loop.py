@@ -1,0 +1,155 @@
+"""The event loop goes on while the vault waits for the disk."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.store import Store
+from agent.vault.fs import _RealFile
+from tests.agent.bench import Bench
+from tests.agent.processes import PASSPHRASE, Served, served
+from tests.agent.store.helpers import a_payment, new_vault
+
+TICK_S = 0.005
+SLOW_S = 0.5
+"""What a flush takes on the slow disk of these tests: the loop must not be seen to stand still for that long."""
+
+
+class SlowDisk:
+    """A disk that takes its time for every flush once it is told to."""
+
+    def __init__(self) -> None:
+        self.slow = False
+        self.flushes = 0
+
+    def wait(self) -> None:
+        if self.slow:
+            self.flushes += 1
+            time.sleep(SLOW_S)
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> SlowDisk:
+    one, whole = SlowDisk(), _RealFile.sync
+
+    def sync(file: _RealFile) -> None:
+        one.wait()
+        whole(file)
+
+    monkeypatch.setattr(_RealFile, "sync", sync)
+    return one
+
+
+async def longest_stop(work: Callable[[], Awaitable[Any]]) -> float:
+    """Do ``work`` while the loop ticks; the longest time between two ticks, in seconds."""
+    longest, done = 0.0, False
+
+    async def tick() -> None:
+        nonlocal longest
+        last = time.perf_counter()
+        while not done:
+            await asyncio.sleep(TICK_S)
+            now = time.perf_counter()
+            longest, last = max(longest, now - last), now
+
+    ticking = asyncio.ensure_future(tick())
+    await asyncio.sleep(0)
+    try:
+        await work()
+    finally:
+        done = True
+        await ticking
+    return longest
+
+
+@pytest.fixture
+async def agent(tmp_path: Path) -> AsyncIterator[Served]:
+    async with served(tmp_path) as one:
+        await one.post("/v1/setup", {"passphrase": PASSPHRASE})
+        yield one
+
+
+async def test_a_sync_does_not_hold_the_loop_while_it_is_written_down(tmp_path: Path, disk: SlowDisk) -> None:
+    bench = await Bench(tmp_path).signed_in()
+    await bench.connection.sync()
+    disk.slow = True
+    assert await longest_stop(lambda: bench.connection.sync(full=True)) < SLOW_S
+    assert disk.flushes > 1
+
+
+async def test_what_a_person_changes_does_not_hold_the_loop(agent: Served, disk: SlowDisk) -> None:
+    async def changes() -> None:
+        await agent.post("/v1/coverage", {"attending_doctor": {}})
+        await agent.post("/v1/newcomer", {"told": {"moved_on": "2026-01-02"} if disk.slow else {}})
+
+    await changes()  # what is imported at first use is another matter
+    agent.agent.store.account.write("cover", None)
+    disk.slow = True
+    assert await longest_stop(changes) < SLOW_S
+    assert disk.flushes
+
+
+async def test_folding_and_closing_do_not_hold_the_loop(agent: Served, disk: SlowDisk) -> None:
+    agent.agent.store.account.write("note", {"kept": "x" * 100_000})
+    disk.slow = True
+    assert await longest_stop(agent.agent.beat) < SLOW_S
+    assert disk.flushes
+    disk.slow, disk.flushes = False, 0
+    agent.agent.store.account.write("note", {"kept": "y" * 300_000})
+    disk.slow = True
+    assert await longest_stop(agent.agent.lock) < SLOW_S
+    assert disk.flushes
+
+
+async def test_reading_does_not_wait_for_a_write_under_way(tmp_path: Path, disk: SlowDisk) -> None:
+    vault = new_vault(tmp_path / "vault")
+    store = Store(vault)
+    await store.write(lambda: store.book.save([a_payment("2026-07-05", "9.00")]))
+    disk.slow = True
+    seen: list[int] = []
+
+    async def write_and_read() -> None:
+        writing = asyncio.ensure_future(store.write(lambda: store.book.save([a_payment("2026-07-06", "10.00")])))
+        while not writing.done():
+            await asyncio.sleep(TICK_S)
+            rows = store.rows()
+            assert rows["total"] == len(store.payments())
+            seen.append(rows["total"])
+        await writing
+
+    assert await longest_stop(write_and_read) < SLOW_S
+    assert set(seen) <= {1, 2}
+    assert seen[0] == 1, "it is told before it is on the disk"
+    assert store.rows()["total"] == 2
+    vault.lock()
+
+
+async def test_a_write_that_began_is_finished_when_its_caller_is_cut_short(tmp_path: Path, disk: SlowDisk) -> None:
+    vault = new_vault(tmp_path / "vault")
+    store = Store(vault)
+    disk.slow = True
+    writing = asyncio.ensure_future(store.write(lambda: store.account.write("note", {"kept": True})))
+    while not disk.flushes:
+        await asyncio.sleep(TICK_S)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    assert store.account.read("note") == {"kept": True}
+    vault.lock()
+
+
+async def test_no_write_is_lost_between_two_that_change_the_same_row(tmp_path: Path) -> None:
+    vault = new_vault(tmp_path / "vault")
+    store = Store(vault)
+
+    def add(number: int) -> None:
+        told = (store.account.read("note") or {}).get("told") or []
+        store.account.write("note", {"told": [*told, number]})
+
+    await asyncio.gather(*(store.write(lambda number=number: add(number)) for number in range(30)))
+    assert sorted((store.account.read("note") or {})["told"]) == list(range(30))
+    vault.lock()
