@@ -18,8 +18,8 @@ from agent.errands import Errands, warm_up
 from agent.events import Events
 from agent.memory import give_back
 from agent.notify import Notifier
+from agent.passphrase import forms, new_passphrase
 from agent.protocol import PROTOCOL
-from agent.refusals import WeakPassphrase
 from agent.store import Store
 from agent.vault import KdfCost, Vault, VaultError
 from agent.vault import header as headers
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 State = Literal["setup", "locked", "unlocked"]
 log = logging.getLogger(__name__)
-_LEAST = 8
-"""Characters of the shortest passphrase accepted."""
 _DELAY_S, _DELAY_MOST_S = 0.1, 10.0
 """Wait after a wrong passphrase: so much per failure, so much at most."""
 
@@ -74,6 +72,8 @@ class Agent:
         self._changing = asyncio.Lock()
         self._guessing = asyncio.Lock()
         self._failures = 0
+        self.kept_otherwise = False
+        """Whether the passphrase last given opened the vault only in a form in which an earlier version kept it."""
 
     # -- states ------------------------------------------------------------------------------------------------------
 
@@ -92,13 +92,16 @@ class Agent:
         return self._store
 
     async def setup(self, passphrase: str) -> str:
-        """Create the vault and open it; return its recovery code. Raises VaultExists, WeakPassphrase."""
+        """Create the vault and open it; return its recovery code.
+
+        Raises VaultExists, WeakPassphrase, UntypablePassphrase.
+        """
         async with self._changing:
             if self.state != "setup":
                 raise VaultExists
-            _check_strength(passphrase)
+            meant = new_passphrase(passphrase)
             make = partial(
-                Vault.create, self.paths.vault, passphrase, kdf_cost=self._cost, high_water=self.paths.high_water)
+                Vault.create, self.paths.vault, meant, kdf_cost=self._cost, high_water=self.paths.high_water)
             vault, code = await asyncio.to_thread(make)
             self._vault = vault
             self._opened(Store(vault))
@@ -124,10 +127,10 @@ class Agent:
 
     def _open(self, keys: dict[str, str | None], accept_older: bool, salvage: bool) -> tuple[Vault, Store]:
         """Derive, decrypt and index: a second or so, so in a thread."""
-        vault = Vault.unlock(
-            self.paths.vault, passphrase=keys["passphrase"], recovery_code=keys["recovery_code"],
+        vault, self.kept_otherwise = _by_any_form(keys["passphrase"], lambda phrase: Vault.unlock(
+            self.paths.vault, passphrase=phrase, recovery_code=keys["recovery_code"],
             accept_older=accept_older, salvage=salvage, kdf_floor=self._floor, high_water=self.paths.high_water,
-        )
+        ))
         store = Store(vault)
         _ = store.book.index
         warm_up()
@@ -135,12 +138,12 @@ class Agent:
 
     async def _check(self, passphrase: str | None, recovery_code: str | None) -> None:
         """Make sure of who asks, while the vault is open. Raises WrongPassphrase, WrongRecoveryCode."""
-        def derive() -> None:
+        def derive(phrase: str | None) -> None:
             data = (self.paths.vault / headers.NAME).read_bytes()
-            _, keys = headers.open_header(data, passphrase=passphrase, recovery_code=recovery_code, floor=self._floor)
+            _, keys = headers.open_header(data, passphrase=phrase, recovery_code=recovery_code, floor=self._floor)
             keys.wipe()
 
-        await asyncio.to_thread(derive)
+        _none, self.kept_otherwise = await asyncio.to_thread(_by_any_form, passphrase, derive)
 
     @contextlib.asynccontextmanager
     async def _guess(self) -> AsyncIterator[None]:
@@ -194,12 +197,13 @@ class Agent:
             await self.lock(reason)
 
     async def change_passphrase(self, old: str, new: str) -> None:
-        """Give the vault a new passphrase. Raises WrongPassphrase, WeakPassphrase, VaultLocked."""
+        """Give the vault a new passphrase. Raises WrongPassphrase, WeakPassphrase, UntypablePassphrase, VaultLocked."""
         async with self._guess(), self._changing:
             vault = self._need_vault()
-            _check_strength(new)
+            meant = new_passphrase(new)
             await self._check(old, None)
-            await asyncio.to_thread(vault.change_passphrase, new)
+            await asyncio.to_thread(vault.change_passphrase, meant)
+            self.kept_otherwise = False
         log.info("passphrase changed")
 
     async def new_recovery_code(self, passphrase: str) -> str:
@@ -356,6 +360,16 @@ def _deadlines(settings: Settings) -> tuple[float, float]:
     return settings.agent.lock_after_min * 60, settings.agent.lock_at_most_h * 3600
 
 
-def _check_strength(passphrase: str) -> None:
-    if len(passphrase) < _LEAST:
-        raise WeakPassphrase(least=_LEAST)
+def _by_any_form(passphrase: str | None, attempt: Callable[[str | None], T]) -> tuple[T, bool]:
+    """What ``attempt`` gives for the passphrase, or for a form in which an earlier version may have kept it.
+
+    The second value says that it was such a form. ``attempt`` raises WrongPassphrase for a form that does not open.
+    """
+    meant, *others = [None] if passphrase is None else forms(passphrase)
+    try:
+        return attempt(meant), False
+    except WrongPassphrase:
+        for other in others:
+            with contextlib.suppress(WrongPassphrase):
+                return attempt(other), True
+        raise

@@ -286,7 +286,7 @@ class AmeliApp(GoingApp, inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """Letters typed ahead, before a line to type in had the focus, belong to that line and are no commands."""
-        if isinstance(self.focused, Field) and event.is_printable:
+        if isinstance(self.focused, Field) and self.focused.check_consume_key(event.key, event.character):
             event.prevent_default()
             self.focused.on_key(event)
 

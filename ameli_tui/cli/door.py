@@ -90,15 +90,23 @@ class Door:
 
         given = passphrase_from_file(self._passphrase_file)
         if given is not None:
-            self.client.post("/v1/unlock", {"passphrase": given, **(word or {})})
+            self._open(given, word)
             return
         if not has_terminal():
             raise Locked()
         for attempt in range(_TRIES):
             try:
-                self.client.post("/v1/unlock", {"passphrase": ask_secret(_("Passphrase: ")), **(word or {})})
+                self._open(ask_secret(_("Passphrase: ")), word)
                 return
             except Problem as problem:
                 if problem.code != "wrong_passphrase" or attempt == _TRIES - 1:
                     raise
                 self._out.say(_("That is not the passphrase."))
+
+    def _open(self, passphrase: str, word: dict[str, bool] | None) -> None:
+        """Give the agent the passphrase, and tell what it has to say about it."""
+        from ameli_tui.i18n import lang
+
+        answer = self.client.post("/v1/unlock", {"passphrase": passphrase, **(word or {})})
+        if note := answer.get("note"):
+            self._out.say(note[lang()])

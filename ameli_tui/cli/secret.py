@@ -6,7 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-from ameli_tui.cli.errors import PassphraseFileUnreadable
+from agent.passphrase import LINE_ENDS
+from ameli_tui.cli.errors import PassphraseFileUnreadable, SecretNotText
 
 _AT_MOST = 4096
 """Bytes read of a secret's file: the wrong file (a film, a device) is refused, not loaded."""
@@ -18,11 +19,14 @@ def has_terminal() -> bool:
 
 
 def read_secret_file(path: Path) -> str:
-    """Return the first line of the file, without its line end. Raises PassphraseFileUnreadable."""
+    """Return the first line of the file that is not empty, without its line end. Raises PassphraseFileUnreadable.
+
+    What else stands at its end is judged by the agent: a stray sign of a secret is refused or left, never replaced.
+    """
     try:
         with path.expanduser().open("rb") as file:
             raw = file.read(_AT_MOST + 1)
-        line = raw.decode("utf-8-sig").split("\n", 1)[0].removesuffix("\r")
+        line = raw.decode("utf-8-sig").lstrip(LINE_ENDS).split("\n", 1)[0].removesuffix("\r")
     except OSError as error:
         raise PassphraseFileUnreadable(path=path, reason=error.strerror or "?") from error
     except UnicodeDecodeError as error:
@@ -49,10 +53,13 @@ def passphrase_from_file(option: str | None) -> str | None:
 
 
 def ask_secret(prompt: str) -> str:
-    """Ask on the terminal without echo. The caller made sure that there is one."""
+    """Ask on the terminal without echo. The caller made sure that there is one. Raises SecretNotText."""
     from getpass import getpass
 
-    return getpass(prompt)
+    try:
+        return getpass(prompt)
+    except UnicodeDecodeError as error:
+        raise SecretNotText from error
 
 
 def ask_line(prompt: str) -> str:

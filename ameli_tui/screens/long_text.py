@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from textual import events
 from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -12,6 +13,7 @@ from ameli_tui.screens.page import Page
 from ameli_tui.widgets.lines import Cell, Lines
 from ameli_tui.widgets.pane import Pane
 from ameli_tui.widgets.safe import clean, content, fit, one_line
+from ameli_tui.widgets.typed import in_lines
 
 
 class Writing(TextArea):
@@ -19,6 +21,15 @@ class Writing(TextArea):
 
     def __init__(self, text: str, *, id: str) -> None:
         super().__init__(clean(text), id=id, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Lines stay lines, however they ended where they were copied."""
+        event.text = in_lines(event.text)
+        await super()._on_paste(event)
+
+    def written(self) -> str:
+        """The text, without the empty lines around it."""
+        return in_lines(self.text).strip()
 
 
 class LongTextScreen(Page):
@@ -66,10 +77,10 @@ class LongTextScreen(Page):
 
     def leave(self) -> None:
         """Keep what was written so far."""
-        text = clean(self.writing.text).strip()
+        text = self.writing.written()
         if text != self._before:
             self._keep(text)
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Take the text, or not."""
-        self.dismiss(clean(self.writing.text).strip() if message.row == 0 else None)
+        self.dismiss(self.writing.written() if message.row == 0 else None)

@@ -48,9 +48,11 @@ class UnlockScreen(FormScreen):
         self.tell(_("Opening the vault…"))
         self.ask("unlocked", lambda: self.client.post("/v1/unlock", body))
 
-    def got_unlocked(self, _answer: Any) -> None:
-        """It is open."""
+    def got_unlocked(self, answer: dict[str, Any]) -> None:
+        """It is open; what the agent has to say about the passphrase is said on the screen behind."""
         self.ameli.gate_passed()
+        if note := answer.get("note"):
+            self.ameli.say(note[lang()], "bold $warning", 30)
 
     def refused(self, name: str, problem: Problem) -> None:
         """Say why, and let the person try again."""

@@ -11,7 +11,7 @@ from ameli_tui.screens.page import Page
 from ameli_tui.states import state_name
 from ameli_tui.widgets.field import Field
 from ameli_tui.widgets.lines import Cell, Lines
-from ameli_tui.widgets.safe import clean, content, fit, one_line
+from ameli_tui.widgets.safe import content, fit, one_line
 
 _MOST_FILES = 5
 """The agent takes no more with one message."""
@@ -123,7 +123,7 @@ class WriteScreen(Page):
 
     def _send(self) -> None:
         self._sending = True
-        body = {"subject": self.subject.value, "body": clean(self.writing.text, 100_000),
+        body = {"subject": self.subject.value, "body": self.writing.written(),
                 "papers": [one["id"] for one in self._files]}
         self.say(_("Sending…"), seconds=120)
         self.ask("sent", lambda: self.client.post("/v1/messages", body))
