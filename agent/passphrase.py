@@ -47,11 +47,14 @@ def new_passphrase(given: str) -> str:
 def account_password(given: str) -> str:
     """The account's password as it goes to the service: the line ends around it are off, all else is as it was given.
 
-    Raises BrokenPassword for a line end inside: two things were pasted as one.
+    Raises BrokenPassword for a line end inside (two things were pasted as one) and for what stands for lost bytes: the
+    service counts each wrong password.
     """
     meant = without_line_ends(given)
-    if any(sign in meant for sign in LINE_ENDS):
-        raise BrokenPassword
+    for sign in meant:
+        if sign in LINE_ENDS or sign == "\ufffd" or unicodedata.category(sign) == "Cs":
+            fr, en = _untypable(sign) or ("?", "?")
+            raise BrokenPassword(fr=fr, en=en)
     return meant
 
 

@@ -26,12 +26,12 @@ class UntypablePassphrase(AmeliError):
 
 
 class BrokenPassword(AmeliError):
-    """The account's password was given as several lines."""
+    """The account's password holds what a terminal or a paste made of something else."""
 
     code = "broken_password"
     http_status = 422
-    fr = "Le mot de passe du compte contient une fin de ligne."
-    en = "The account's password holds a line end."
+    fr = "Le mot de passe du compte contient {fr}."
+    en = "The account's password holds {en}."
     hint_fr = "Rien n'a été envoyé au service. Copiez le mot de passe seul, ou tapez-le."
     hint_en = "Nothing was sent to the service. Copy the password alone, or type it."
 

@@ -57,9 +57,11 @@ def ask_secret(prompt: str) -> str:
     from getpass import getpass
 
     try:
-        return getpass(prompt)
-    except UnicodeDecodeError as error:
+        typed = getpass(prompt)
+        typed.encode()  # bytes that are no UTF-8 come as halves of surrogates, or not at all
+    except UnicodeError as error:
         raise SecretNotText from error
+    return typed
 
 
 def ask_line(prompt: str) -> str:

@@ -22,10 +22,9 @@ class Writing(TextArea):
     def __init__(self, text: str, *, id: str) -> None:
         super().__init__(clean(text), id=id, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
 
-    async def _on_paste(self, event: events.Paste) -> None:
-        """Lines stay lines, however they ended where they were copied."""
+    def on_paste(self, event: events.Paste) -> None:
+        """Lines stay lines, however they ended where they were copied. Textual's own handler comes after this."""
         event.text = in_lines(event.text)
-        await super()._on_paste(event)
 
     def written(self) -> str:
         """The text, without the empty lines around it."""
@@ -47,7 +46,7 @@ class LongTextScreen(Page):
         self._about = about
         self.writing = Writing(text, id="long-text")
         self._choices = (_("Done"), _("Leave it as it was"))
-        self.choices = Lines(self._draw, id="long-do")
+        self.choices = Lines(self._draw, id="long-do", acts=True)
 
     def body(self) -> Iterable[Widget]:
         """What is asked, the text, and what to do with it."""
@@ -75,11 +74,18 @@ class LongTextScreen(Page):
         self.dismiss(None)
         return True
 
+    def holds_unkept(self) -> bool:
+        """What was written so far."""
+        return self.writing.written() != self._before
+
+    def before_locking(self) -> None:
+        """Hand it to the form below, which keeps it."""
+        self.leave()
+
     def leave(self) -> None:
         """Keep what was written so far."""
-        text = self.writing.written()
-        if text != self._before:
-            self._keep(text)
+        if self.holds_unkept():
+            self._keep(self.writing.written())
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Take the text, or not."""

@@ -129,6 +129,15 @@ class SetupScreen(FormScreen):
             elif field is self.fields[0]:
                 self.tell(*advice(field.value, LEAST))
 
+    def on_field_done(self, message: Field.Done) -> None:
+        """A passphrase that nobody can type is refused before it is given twice."""
+        refusal = _refusal(message.field.value) if self._step == "passphrase" else None
+        if isinstance(refusal, UntypablePassphrase):
+            message.field.set_value("")
+            self._tell_refusal(refusal)
+        else:
+            super().on_field_done(message)
+
     def submitted(self, values: list[str]) -> None:
         """A passphrase, or the proof that the code was written down."""
         if self._step == "passphrase":
@@ -177,6 +186,8 @@ class SetupScreen(FormScreen):
         """A step back, but never past the recovery code."""
         if self._step == "passphrase":
             self._way()
+        elif self._step == "recovery":
+            self.tell("! " + _("This code is shown only now: type its last group to go on."), "bold $warning")
 
 
 def _refusal(passphrase: str) -> AmeliError | None:

@@ -2,12 +2,13 @@
 
 from typing import Any, ClassVar
 
+from textual import events
 from textual.binding import BindingType
 
 from agent.client import Problem
 from ameli_tui.i18n import _, lang
 from ameli_tui.keys import bindings
-from ameli_tui.screens.form import Ask, FormScreen
+from ameli_tui.screens.form import Ask, Choice, FormScreen
 
 
 class UnlockScreen(FormScreen):
@@ -33,6 +34,27 @@ class UnlockScreen(FormScreen):
             text = _("Your data is encrypted on this machine. Type your passphrase to open it.")
             asks = [Ask(_("Passphrase"), secret=True)]
         self.show(_("The vault is locked"), [text], asks=asks)
+
+    def _ways(self) -> None:
+        """What else there is to do than to type it."""
+        self.show(_("The vault is locked"), [_("Your data is encrypted on this machine.")], choices=[
+            Choice("passphrase", _("Type the passphrase")), Choice("recovery", _("Type the recovery code")),
+            Choice("leave", _("Leave"))])
+
+    def chosen(self, choice: str) -> None:
+        """Back to the line, or out."""
+        if choice == "leave":
+            self.ameli.leave_gate()
+        else:
+            self._recovery = choice == "recovery"
+            self._ask()
+
+    def on_key(self, event: events.Key) -> None:
+        """Escape leads from the line to what else there is, and back again; never out of the program."""
+        if event.key == "escape" and self.focused is self.choices:
+            event.stop()
+            event.prevent_default()
+            self._ask()
 
     def action_recovery(self) -> None:
         """The other way in."""
@@ -64,5 +86,5 @@ class UnlockScreen(FormScreen):
             self.ameli.gate_passed()
 
     def cancelled(self) -> None:
-        """Not now: leave."""
-        self.app.exit()
+        """Not now: what else there is."""
+        self._ways()

@@ -32,7 +32,7 @@ class WriteScreen(Page):
         self._files: list[dict[str, Any]] = []
         self._sending = self._sure = self._over = False
         self._choices: list[tuple[str, str]] = []
-        self.choices = Lines(self._draw, id="write-do")
+        self.choices = Lines(self._draw, id="write-do", acts=True)
 
     def body(self) -> Iterable[Widget]:
         """Subject, text, what to do."""
@@ -82,6 +82,10 @@ class WriteScreen(Page):
             return True
         return self._sending
 
+    def holds_unkept(self) -> bool:
+        """A text that was not sent."""
+        return not self._over and bool(self.writing.text.strip())
+
     def leave(self) -> None:
         """What was written is there again the next time, unless it was sent or given up."""
         kept = not self._over and self.writing.text.strip()
@@ -93,8 +97,12 @@ class WriteScreen(Page):
         if self._sending:
             return
         if name == "leave":
+            subject, text = self.subject.value, self.writing.text
             self._over = True
             self.ameli.close_top()
+            if text.strip():
+                self.ameli.offer_undo(
+                    _("Left without sending."), lambda: self.ameli.push_screen(WriteScreen(subject, text)))
         elif name == "attach":
             self._attach_file()
         elif name.startswith("drop:"):

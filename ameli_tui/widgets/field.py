@@ -124,6 +124,9 @@ class Field(Widget, can_focus=True, inherit_bindings=False):
     def on_paste(self, event: "events.Paste") -> None:
         """Take a pasted text, without the line ends around it; its spaces stay, they may belong to a passphrase."""
         event.stop()
+        if isinstance(other := self.screen.focused, Field) and other is not self:
+            other.on_paste(event)  # sent here before the focus went on, as keys are
+            return
         pasted = without_line_ends(event.text) if self.secret else in_one_line(event.text)
         self._ended = ""
         self._change(self.value[: self._at] + pasted + self.value[self._at :], self._at + len(pasted))

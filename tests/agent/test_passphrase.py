@@ -81,8 +81,9 @@ def test_at_most_three_forms_follow_the_plain_one_and_none_twice(text: str) -> N
 
 def test_an_accounts_password_loses_the_line_ends_around_it_and_nothing_else() -> None:
     assert account_password("\r\n pass\tword\xa0\u200b \r") == " pass\tword\xa0\u200b "
-    with pytest.raises(BrokenPassword):
-        account_password("pass\rword")
+    for sign in ("\r", "\u2028", "\ufffd", "\udce9"):
+        with pytest.raises(BrokenPassword):
+            account_password(f"pass{sign}word")
 
 
 def test_a_recovery_code_bears_what_a_paste_brings_between_its_groups() -> None:
