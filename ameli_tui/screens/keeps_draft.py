@@ -27,9 +27,8 @@ class DraftKeeper:
     def put_open_line(self) -> None:
         """Take what stands in a line that is still open for an answer."""
 
-    def again(self) -> "Page":
-        """The same form once more, with all that was typed."""
-        raise NotImplementedError
+    again: Callable[[], "Page"]
+    """Makes the same form once more, with all that was typed."""
 
     def holds_unkept(self) -> bool:
         """Whether ending the program now would lose answers."""
