@@ -18,9 +18,9 @@ from agent.errands import Errands, warm_up
 from agent.events import Events
 from agent.memory import give_back
 from agent.notify import Notifier
-from agent.opening import close_vault, disk_takes_writes, note_loss, problems_of, told_of
+from agent.opening import by_any_form, close_vault, disk_takes_writes, note_loss, problems_of, told_of
+from agent.passphrase import new_passphrase
 from agent.protocol import PROTOCOL
-from agent.refusals import WeakPassphrase
 from agent.store import Store
 from agent.threads import finish
 from agent.vault import KdfCost, Vault, VaultError
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 State = Literal["setup", "locked", "unlocked"]
 log = logging.getLogger(__name__)
-_LEAST = 8
-"""Characters of the shortest passphrase accepted."""
 _DELAY_S, _DELAY_MOST_S = 0.1, 10.0
 """Wait after a wrong passphrase: so much per failure, so much at most."""
 
@@ -77,6 +75,8 @@ class Agent:
         self._changing = asyncio.Lock()
         self._guessing = asyncio.Lock()
         self._failures = 0
+        self.kept_otherwise = False
+        """Whether the passphrase last given opened the vault only in a form in which an earlier version kept it."""
 
     # -- states ------------------------------------------------------------------------------------------------------
 
@@ -100,14 +100,17 @@ class Agent:
             raise VaultKeyGone(folder=self.paths.vault)
 
     async def setup(self, passphrase: str) -> str:
-        """Create the vault and open it; return its recovery code. Raises VaultExists, WeakPassphrase."""
+        """Create the vault and open it; return its recovery code.
+
+        Raises VaultExists, WeakPassphrase, UntypablePassphrase.
+        """
         async with self._changing:
             self._no_key()
             if self.state != "setup":
                 raise VaultExists
-            _check_strength(passphrase)
+            meant = new_passphrase(passphrase)
             make = partial(
-                Vault.create, self.paths.vault, passphrase, kdf_cost=self._cost, high_water=self.paths.high_water)
+                Vault.create, self.paths.vault, meant, kdf_cost=self._cost, high_water=self.paths.high_water)
             vault, code = await asyncio.to_thread(make)
             self._vault = vault
             self._opened(Store(vault))
@@ -133,10 +136,10 @@ class Agent:
 
     def _open(self, keys: dict[str, str | None], accept_older: bool, salvage: bool) -> tuple[Vault, Store]:
         """Derive, decrypt and index: a second or so, so in a thread."""
-        vault = Vault.unlock(
-            self.paths.vault, passphrase=keys["passphrase"], recovery_code=keys["recovery_code"],
+        vault, self.kept_otherwise = by_any_form(keys["passphrase"], lambda phrase: Vault.unlock(
+            self.paths.vault, passphrase=phrase, recovery_code=keys["recovery_code"],
             accept_older=accept_older, salvage=salvage, kdf_floor=self._floor, high_water=self.paths.high_water,
-        )
+        ))
         store = Store(vault)
         note_loss(vault, store)
         _ = store.book.index
@@ -145,12 +148,12 @@ class Agent:
 
     async def _check(self, passphrase: str | None, recovery_code: str | None) -> None:
         """Make sure of who asks, while the vault is open. Raises WrongPassphrase, WrongRecoveryCode."""
-        def derive() -> None:
+        def derive(phrase: str | None) -> None:
             data = (self.paths.vault / headers.NAME).read_bytes()
-            _, keys = headers.open_header(data, passphrase=passphrase, recovery_code=recovery_code, floor=self._floor)
+            _, keys = headers.open_header(data, passphrase=phrase, recovery_code=recovery_code, floor=self._floor)
             keys.wipe()
 
-        await asyncio.to_thread(derive)
+        _none, self.kept_otherwise = await asyncio.to_thread(by_any_form, passphrase, derive)
 
     @contextlib.asynccontextmanager
     async def _guess(self) -> AsyncIterator[None]:
@@ -219,12 +222,13 @@ class Agent:
             await self.lock(reason)
 
     async def change_passphrase(self, old: str, new: str) -> None:
-        """Give the vault a new passphrase. Raises WrongPassphrase, WeakPassphrase, VaultLocked."""
+        """Give the vault a new passphrase. Raises WrongPassphrase, WeakPassphrase, UntypablePassphrase, VaultLocked."""
         async with self._guess(), self._changing:
             vault = self._need_vault()
-            _check_strength(new)
+            meant = new_passphrase(new)
             await self._check(old, None)
-            await asyncio.to_thread(vault.change_passphrase, new)
+            await asyncio.to_thread(vault.change_passphrase, meant)
+            self.kept_otherwise = False
         log.info("passphrase changed")
 
     async def new_recovery_code(self, passphrase: str) -> str:
@@ -392,8 +396,3 @@ class Agent:
         """End everything: the vault is locked, listeners are let go."""
         await self.lock("stop")
         self.events.close()
-
-
-def _check_strength(passphrase: str) -> None:
-    if len(passphrase) < _LEAST:
-        raise WeakPassphrase(least=_LEAST)

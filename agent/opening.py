@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from agent.passphrase import forms
 from agent.store import Store
 from agent.vault import Vault, VaultError
-from agent.vault.errors import DataMissing
+from agent.vault.errors import DataMissing, WrongPassphrase
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+def by_any_form(passphrase: str | None, attempt: Callable[[str | None], T]) -> tuple[T, bool]:
+    """What ``attempt`` gives for the passphrase, or for a form in which an earlier version may have kept it.
+
+    The second value says that it was such a form. ``attempt`` raises WrongPassphrase for a form that does not open.
+    """
+    meant, *others = [None] if passphrase is None else forms(passphrase)
+    try:
+        return attempt(meant), False
+    except WrongPassphrase:
+        for other in others:
+            with contextlib.suppress(WrongPassphrase):
+                return attempt(other), True
+        raise
 
 
 def note_loss(vault: Vault, store: Store) -> None:

@@ -22,6 +22,28 @@ class WeakPassphrase(AmeliError):
     hint_en = "Four words picked at random make a good passphrase."
 
 
+class UntypablePassphrase(AmeliError):
+    """The new passphrase holds a character that no keyboard types. It names the character and its place, no other."""
+
+    code = "untypable_passphrase"
+    http_status = 422
+    fr = "La phrase secrète contient {fr} ({code}, signe n° {place}) : impossible à retaper un jour au clavier."
+    en = "The passphrase holds {en} ({code}, character {place}): nobody could type it again on a keyboard."
+    hint_fr = "Rien n'a changé. Tapez la phrase, ou copiez-la sans ce signe."
+    hint_en = "Nothing has changed. Type the passphrase, or copy it without that character."
+
+
+class BrokenPassword(AmeliError):
+    """The account's password holds what a terminal or a paste made of something else."""
+
+    code = "broken_password"
+    http_status = 422
+    fr = "Le mot de passe du compte contient {fr}."
+    en = "The account's password holds {en}."
+    hint_fr = "Rien n'a été envoyé au service. Copiez le mot de passe seul, ou tapez-le."
+    hint_en = "Nothing was sent to the service. Copy the password alone, or type it."
+
+
 class Stopping(AmeliError):
     """The agent is about to end."""
 

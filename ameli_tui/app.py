@@ -11,11 +11,12 @@ from textual.screen import Screen
 
 from agent.client import Client, NotRunning, Problem
 from ameli_tui.asking import Answered, Asker, Broke, Refused
-from ameli_tui.going import GoingApp
 from ameli_tui.i18n import _, lang, moment
 from ameli_tui.keys import bindings
 from ameli_tui.listening import DATA_EVENTS, NEWS, STATUS_EVENTS, AgentSaid, Listener
+from ameli_tui.locking import LockingApp
 from ameli_tui.screens.page import Page
+from ameli_tui.screens.sure import SureScreen
 from ameli_tui.themes import OUR_THEMES, choose_theme
 from ameli_tui.widgets.field import Field
 from ameli_tui.words import sync_done
@@ -27,14 +28,11 @@ if TYPE_CHECKING:
     from ameli_tui.start import Opening
     from config.paths import Paths
 
-_BEHIND_THE_GATE = frozenset({
-    "page", "keys_help", "command_palette", "sync", "lock", "copy", "back", "step_back", "newcomer"})
-_BACK = frozenset({"back", "step_back"})
 _LAST_WAIT_S = 3.0
 """How long a fault of our own waits for the agent to keep what forms hold."""
 
 
-class AmeliApp(GoingApp, inherit_bindings=False):
+class AmeliApp(LockingApp, inherit_bindings=False):
     """The screens of one home. ``run()`` returns what to do next (``"demo"``), or None."""
 
     TITLE = "ameli"
@@ -146,6 +144,9 @@ class AmeliApp(GoingApp, inherit_bindings=False):
 
     def _raise_gate(self, code: str) -> None:
         if not self.gated and (gate := self._gate(code)) is not None:
+            if isinstance(self.screen, SureScreen):
+                self.pop_screen()  # a question about what is locked now
+            self._undo = None
             for page in self._pages():
                 page.stale = True
             self.progress = None
@@ -289,8 +290,10 @@ class AmeliApp(GoingApp, inherit_bindings=False):
     # -- what the person does ------------------------------------------------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:
-        """Letters typed ahead, before a line to type in had the focus, belong to that line and are no commands."""
-        if isinstance(self.focused, Field) and event.is_printable:
+        """What was typed ahead of a question answers it; letters typed ahead of a line to type in belong to it."""
+        if isinstance(self.screen, SureScreen):
+            self.screen.on_key(event)
+        elif isinstance(self.focused, Field) and self.focused.check_consume_key(event.key, event.character):
             event.prevent_default()
             self.focused.on_key(event)
 
@@ -321,9 +324,9 @@ class AmeliApp(GoingApp, inherit_bindings=False):
         self._again = again
         self._asker.ask("draft", keep)
 
-    def drop_draft(self, undo: Callable[[], Any]) -> None:
-        """Take back, in a thread, what a form that was left without a trace has kept."""
-        self.say(_("Left without keeping a draft."))
+    def drop_draft(self, undo: Callable[[], Any], again: Callable[[], Page]) -> None:
+        """Take back, in a thread, what a form that was left without a trace has kept; ``again`` makes it anew."""
+        self.offer_undo(_("Left without keeping a draft."), lambda: self.push_screen(again()))
         self._asker.ask("dropped", undo)
 
     def choose_colours(self, theme: str) -> None:
@@ -346,11 +349,6 @@ class AmeliApp(GoingApp, inherit_bindings=False):
         """Show where a newcomer stands."""
         self.open_newcomer()
 
-    def action_lock(self) -> None:
-        """Lock the vault; the agent says so by an event, too."""
-        self._asker.ask("lock", lambda: self.client.post("/v1/lock"))
-        self._raise_gate("locked")
-
     def action_keys_help(self) -> None:
         """Show the keys of the screen that is there."""
         from ameli_tui.screens.help import HelpScreen
@@ -367,7 +365,10 @@ class AmeliApp(GoingApp, inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Leave; what a form holds is kept first."""
-        while len(self.screen_stack) > 1 and not self.gated:
+        if self.gated:
+            self.leave_gate()
+            return
+        while len(self.screen_stack) > 1:
             self.close_top()
         if self._asker.busy_with("draft") or self._asker.busy_with("dropped"):
             self._leaving = True
@@ -391,9 +392,3 @@ class AmeliApp(GoingApp, inherit_bindings=False):
         from ameli_tui.palette import commands
 
         return commands(self, screen)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Before the data there is only leaving, and the glossary, which leads back there."""
-        if self.gated and action in _BEHIND_THE_GATE:
-            return action in _BACK and not getattr(self.screen, "GATE", False)
-        return super().check_action(action, parameters)

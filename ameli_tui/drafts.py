@@ -47,6 +47,12 @@ class Draft:
         self._last = found.answers
         return found
 
+    def all_of_it(self) -> Answers:
+        """Everything, files as well, to write although the form stays open; ``undo`` takes it back."""
+        found = self.now()
+        self._last = found.answers
+        return found
+
     def write(self, client: Client, held: Answers, deadline: float | None = None) -> dict[str, Any]:
         """Keep what was held; for a thread. The first write begins the request, the others go on with it."""
         with self._one_at_a_time:
@@ -64,5 +70,7 @@ class Draft:
                 return
             if self._begun_here:
                 client.post(f"/v1/requests/{quote(self.key, safe='')}/cancel")
+                self.key = None  # should the form be opened once more, it begins another request
             else:
                 client.post(self.path, {"answers": self._before, "papers": [], "draft": True, "request": self.key})
+            self._last = None

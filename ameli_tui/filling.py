@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -32,6 +33,14 @@ class Row(NamedTuple):
     """Whether it belongs to an item of a group."""
     declared: dict[str, Any] | None = None
     """The question or the paper."""
+
+
+class Held(NamedTuple):
+    """What a form held at one moment."""
+
+    answers: dict[str, Any]
+    fresh: list[dict[str, Any]]
+    """Files attached since the draft was last kept."""
 
 
 class Step(NamedTuple):
@@ -150,6 +159,15 @@ class Filling:
                 self.changed = True
                 return True
         return False
+
+    def held(self) -> Held:
+        """Everything answered and attached at this moment."""
+        return Held(deepcopy(self.answers), list(self.fresh))
+
+    def give_back(self, held: Held) -> None:
+        """Put back what was answered and attached at an earlier moment."""
+        self.answers, self.fresh = deepcopy(held.answers), list(held.fresh)
+        self.changed = True
 
     # -- steps and rows ----------------------------------------------------------------------------------------------
 

@@ -1,8 +1,13 @@
 """Going about: the numbered screens, what is opened on top of them, and the ways back."""
 
+from collections.abc import Callable
 from typing import Any
 
+from textual.screen import Screen
+
+from ameli_tui.i18n import _
 from ameli_tui.screens.page import Page
+from ameli_tui.screens.sure import SureScreen
 from ameli_tui.shielded import ShieldedApp
 from ameli_tui.widgets.bars import TABS
 
@@ -14,6 +19,9 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
 
     unsent: tuple[str, str] = ("", "")
     """Subject and text of a message that was left before it was sent; kept while the screens are open."""
+
+    _undo: tuple[Screen[Any] | None, Callable[[], object]] | None = None
+    """How to take back what was done last, and the screen that must still be open for it."""
 
     @property
     def gated(self) -> bool:
@@ -125,6 +133,29 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
 
         self.push_screen(WriteScreen(*((subject, body) if subject else self.unsent)))
 
+    # -- asking first, and taking back -------------------------------------------------------------------------------
+
+    def ask_first(self, question: str, yes: str, then: Callable[[], object]) -> None:
+        """Do something only after Enter; any other key goes back. ``yes``: what Enter does, in words."""
+        def answered(sure: bool | None) -> None:
+            if sure:
+                then()
+
+        self.push_screen(SureScreen(question, yes), answered)
+
+    def offer_undo(self, said: str, undo: Callable[[], object], *, on: Screen[Any] | None = None) -> None:
+        """Say what was done, and that one key takes it back. ``on``: only while this screen is open."""
+        self._undo = (on, undo)
+        self.say(said + " " + _("z takes it back."), "bold", 20)
+
+    def action_undo(self) -> None:
+        """Take back what was done last, once."""
+        undo, self._undo = self._undo, None
+        if undo is None or not (undo[0] is None or undo[0] in self.screen_stack):
+            self.say(_("There is nothing to take back."))
+        else:
+            undo[1]()
+
     # -- back --------------------------------------------------------------------------------------------------------
 
     def close_top(self) -> None:
@@ -135,6 +166,9 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
 
     async def action_back(self) -> None:
         """Close what lies on top; from a numbered screen go home; from home leave."""
+        if getattr(self.screen, "GATE", False):
+            self.leave_gate()
+            return
         if self._stepped_back(out=True):
             return
         if len(self.screen_stack) > 1:
@@ -143,6 +177,10 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
             self.action_page("home")
         else:
             self.exit()
+
+    def leave_gate(self) -> None:
+        """End the program from a screen that stands before the data."""
+        self.exit()
 
     def action_step_back(self) -> None:
         """Close what lies on top, or go home."""

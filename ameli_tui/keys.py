@@ -47,7 +47,8 @@ KEYS: tuple[Key, ...] = (
     Key("newcomer", "u", "app.newcomer", N_("newly arrived in France: where am I?"), "app"),
     Key("palette", "colon,ctrl+p", "app.command_palette", N_("search for a command"), "app"),
     Key("sync", "s", "app.sync", N_("look for news now"), "app", N_("Sync")),
-    Key("lock", "l", "app.lock", N_("lock the vault"), "app", N_("Lock")),
+    Key("lock", "L", "app.lock", N_("lock the vault, after a question"), "app", N_("Lock")),
+    Key("undo", "z", "app.undo", N_("take back what was just taken away"), "app"),
     Key("copy", "y", "app.copy", N_("copy what is selected to the terminal's clipboard"), "app"),
     Key("interrupt", "ctrl+c,super+c", "app.interrupt", N_("copy the selection; without one, twice to leave"), "app"),
     Key("redraw", "f5,ctrl+l", "app.redraw", N_("draw the screen anew"), "app"),
@@ -63,7 +64,7 @@ KEYS: tuple[Key, ...] = (
     Key("list-page-up", "pageup,ctrl+u", "page_up", N_("a page up"), "list"),
     Key("list-first", "g,home", "first", N_("first"), "list"),
     Key("list-last", "G,end", "last", N_("last"), "list"),
-    Key("list-open", "enter,right", "open", N_("open it"), "list", N_("Open")),
+    Key("list-open", "enter,l,right", "open", N_("open it"), "list", N_("Open")),
     # texts that scroll
     Key("text-down", "j,down", "down", N_("down"), "text"),
     Key("text-up", "k,up", "up", N_("up"), "text"),
@@ -131,6 +132,8 @@ KEYS: tuple[Key, ...] = (
     Key("field-cancel", "escape", "cancel", N_("cancel"), "field", N_("Cancel")),
     Key("field-words", "f4", "app.glossary", N_("what the words on this screen mean"), "field", N_("Words")),
     Key("field-erase", "ctrl+u,ctrl+w", "erase", N_("erase the line"), "field"),
+    # before the data, when no line is typed in
+    Key("gate-leave", "q", "app.back", N_("leave"), "gate", N_("Leave")),
     # unlock
     Key("recovery", "f3,ctrl+r", "recovery", N_("passphrase or recovery code"), "unlock", N_("Recovery code")),
     # ledger
@@ -149,7 +152,7 @@ KEYS: tuple[Key, ...] = (
     Key("owed-estimate", "e", "estimate", N_("what will I get back for…"), "owed", N_("Estimate")),
     # procedures and requests
     Key("calendar", "e", "calendar", N_("save the deadlines as a calendar"), "procedures", N_("Calendar")),
-    Key("procedure-start", "enter,a", "start", N_("begin it"), "procedure", N_("Begin")),
+    Key("procedure-start", "enter,l,a", "start", N_("begin it"), "procedure", N_("Begin")),
     Key("procedure-draft", "d", "draft", N_("go on with the draft"), "procedure", N_("Draft")),
     # bringing a request oneself
     Key("hand-over-link", "c", "link", N_("copy the link"), "hand-over", N_("Link")),

@@ -4,10 +4,12 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from textual import events
 from textual.app import App
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from agent.passphrase import without_line_ends
 from ameli_tui.crash import write_crash_report
 from ameli_tui.guards import NoControls
 from ameli_tui.i18n import _, lang
@@ -30,6 +32,12 @@ class ShieldedApp(App[str], inherit_bindings=False):
 
     def say(self, text: str, style: str = "", seconds: float = 8.0) -> None:
         """Say something for a while."""
+
+    async def on_event(self, event: events.Event) -> None:
+        """A paste with a line end around it is what would have been typed, in whichever widget, Textual's own too."""
+        if isinstance(event, events.Paste):
+            event.text = without_line_ends(event.text)
+        await super().on_event(event)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Send a text to the clipboard of the terminal, through tmux and screen as well."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from agent.api.calls import Call, Context, flag, optional_text
+from agent.passphrase import account_password
 from agent.refusals import BadRequest
 from agent.server import Request, Response
 from config.screen import screen_of
@@ -11,8 +12,9 @@ from config.screen import screen_of
 async def login(context: Context, request: Request, _id: str) -> Response:
     """Sign in, or bring the one-time code to the sign-in that waits for it."""
     body = request.json()
+    password, otp = optional_text(body, "password"), optional_text(body, "otp")
     await context.agent.errands.login(
-        optional_text(body, "nir"), optional_text(body, "password"), optional_text(body, "otp"),
+        optional_text(body, "nir"), (account_password(password) or None) if password else password, otp and otp.strip(),
         remember=flag(body, "remember", True), keep_password=flag(body, "keep_password", True), screen=_screen(body),
     )
     return Response.of({"state": "signed_in"})

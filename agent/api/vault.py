@@ -1,8 +1,17 @@
 """Calls that open and close the vault."""
 
+from typing import Any
+
 from agent.api.calls import Call, Context, flag, optional_text, text
 from agent.refusals import BadRequest
 from agent.server import Request, Response
+
+_KEPT_OTHERWISE = {
+    "fr": "Lancez « ameli passphrase change » en redonnant cette même phrase secrète : une version précédente l'a "
+          "gardée avec un signe qu'aucun clavier ne tape.",
+    "en": "Run `ameli passphrase change` and give this same passphrase again: an earlier version kept it with a "
+          "character that no keyboard types.",
+}
 
 
 async def setup(context: Context, request: Request, _id: str) -> Response:
@@ -25,7 +34,10 @@ async def unlock(context: Context, request: Request, _id: str) -> Response:
         passphrase=passphrase, recovery_code=code, accept_older=flag(body, "accept_older", False),
         salvage=flag(body, "salvage", False),
     )
-    return Response.of({"state": context.agent.state, **context.agent.opened})
+    answer: dict[str, Any] = {"state": context.agent.state, **context.agent.opened}
+    if context.agent.kept_otherwise:
+        answer["note"] = _KEPT_OTHERWISE
+    return Response.of(answer)
 
 
 async def lock(context: Context, _request: Request, _id: str) -> Response:

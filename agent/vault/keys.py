@@ -24,7 +24,9 @@ TAG_SIZE = 16
 CODE_BYTES = 16
 _PREFIX = b"ameli-tui vault 1|"
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base32
-_LOOKALIKES = str.maketrans("OIL", "011", "- \t\n")
+_LOOKALIKES = str.maketrans("OIL", "011")
+_BETWEEN = ("Zs", "Zl", "Zp", "Cc", "Cf", "Pd")
+"""Spaces, line ends, invisible signs and dashes of every kind: what a paste may bring between the groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,11 @@ def format_code(secret: bytes) -> str:
 
 
 def parse_code(text: str) -> bytes:
-    """Return the 128 bits of a recovery code; case, spaces, dashes and look-alikes (O, I, L) do not matter.
+    """Return the 128 bits of a recovery code; case, spaces, line ends, dashes and look-alikes (O, I, L) do not matter.
 
     Raises `RecoveryCodeMistyped`.
     """
-    signs = text.upper().translate(_LOOKALIKES)
+    signs = "".join(sign for sign in text.upper() if unicodedata.category(sign) not in _BETWEEN).translate(_LOOKALIKES)
     if len(signs) != 28 or any(sign not in _ALPHABET for sign in signs):
         raise RecoveryCodeMistyped
     number = 0

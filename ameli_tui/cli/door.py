@@ -117,4 +117,6 @@ class Door:
         answer: dict[str, Any] = self.client.post("/v1/unlock", body)
         for notice in answer.get("notices") or ():
             self._out.say(f"{one_line(notice['message'][lang()])}\n{one_line(notice['hint'][lang()])}")
+        if note := answer.get("note"):
+            self._out.say(note[lang()])
         return answer

@@ -53,6 +53,16 @@ class PassphraseFileUnreadable(AmeliError):
     hint_en = "It holds the passphrase, in UTF-8, on its first line."
 
 
+class SecretNotText(AmeliError):
+    """What was typed without echo is no UTF-8."""
+
+    code = "secret_not_text"
+    fr = "Ce qui a été tapé n'est pas du texte UTF-8 : le terminal a un autre jeu de caractères."
+    en = "What was typed is no UTF-8 text: the terminal has another character set."
+    hint_fr = "Mettez le terminal en UTF-8, ou donnez --passphrase-file FICHIER ; rien n'a changé."
+    hint_en = "Set the terminal to UTF-8, or give --passphrase-file FILE; nothing has changed."
+
+
 class PersonNeeded(AmeliError):
     """Something only a person knows is missing and there is no terminal to ask on."""
 

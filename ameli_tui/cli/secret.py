@@ -7,8 +7,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from agent.passphrase import LINE_ENDS
 from ameli_tui.bringing import at_home
-from ameli_tui.cli.errors import AnswerUnreadable, NoAnswer, PassphraseFileUnreadable
+from ameli_tui.cli.errors import AnswerUnreadable, NoAnswer, PassphraseFileUnreadable, SecretNotText
 
 _AT_MOST = 4096
 """Bytes read of a secret's file: the wrong file (a film, a device) is refused, not loaded."""
@@ -20,11 +21,14 @@ def has_terminal() -> bool:
 
 
 def read_secret_file(path: Path) -> str:
-    """Return the first line of the file, without its line end. Raises PassphraseFileUnreadable."""
+    """Return the first line of the file that is not empty, without its line end. Raises PassphraseFileUnreadable.
+
+    What else stands at its end is judged by the agent: a stray sign of a secret is refused or left, never replaced.
+    """
     try:
         with at_home(path).open("rb") as file:
             raw = file.read(_AT_MOST + 1)
-        line = raw.decode("utf-8-sig").split("\n", 1)[0].removesuffix("\r")
+        line = raw.decode("utf-8-sig").lstrip(LINE_ENDS).split("\n", 1)[0].removesuffix("\r")
     except OSError as error:
         raise PassphraseFileUnreadable(path=path, reason=error.strerror or "?") from error
     except UnicodeDecodeError as error:
@@ -51,15 +55,20 @@ def passphrase_from_file(option: str | None) -> str | None:
 
 
 def ask_secret(prompt: str) -> str:
-    """Ask on the terminal without echo. The caller made sure that there is one. Raises NoAnswer at its end (Ctrl-D)."""
+    """Ask on the terminal without echo. The caller made sure that there is one.
+
+    Raises NoAnswer at its end (Ctrl-D), SecretNotText.
+    """
     from getpass import getpass
 
     try:
-        return getpass(prompt)
+        typed = getpass(prompt)
+        typed.encode()  # bytes that are no UTF-8 come as halves of surrogates, or not at all
     except (EOFError, OSError) as error:
         raise _unanswered() from error
-    except UnicodeDecodeError:
-        raise AnswerUnreadable from None  # what it says holds what was typed
+    except UnicodeError:
+        raise SecretNotText from None  # what it says holds what was typed
+    return typed
 
 
 def ask_line(prompt: str) -> str:

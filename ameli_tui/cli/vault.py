@@ -137,7 +137,9 @@ def _need_terminal() -> None:
 def _ask_new(option: str) -> str:
     if not has_terminal():
         raise PersonNeeded(what=_("the new passphrase"), option=option)
-    new = ask_secret(_("New passphrase: "))
-    if ask_secret(_("The same again: ")) != new:
+    from agent.passphrase import new_passphrase, without_line_ends
+
+    new = new_passphrase(ask_secret(_("New passphrase: ")))  # before the second typing: it would be for nothing
+    if without_line_ends(ask_secret(_("The same again: "))) != new:
         raise PassphrasesDiffer()
     return new

@@ -52,6 +52,15 @@ class AskPage(Page):
         self._show()
         self.set_focus(self.line)
 
+    def on_screen_suspend(self) -> None:
+        """Left: the next visit begins in the line, whatever is typed before the screen is drawn."""
+        self.set_focus(self.line)
+
+    def on_screen_resume(self) -> None:
+        """Back again: what is typed is a question."""
+        super().on_screen_resume()
+        self.set_focus(self.line)
+
     def _show(self) -> None:
         parts: list[Part] = []
         for one in self._talk[-_REMEMBERED:]:

@@ -89,7 +89,7 @@ class ContractScreen(FormScreen):
                       asks=[Ask(_("Insurer"), value=known.get("name") or self._found.get("top_up") or ""),
                             Ask(_("Per cent"), value=known.get("percent_brss") or "100")])
         elif choice == "forget":
-            self._save({"contract": None})
+            self._forget({"contract": None}, {"contract": self._found["contract"]})
         elif choice.startswith("person:"):
             self._person = choice.partition(":")[2]
             self._step = "situation"
@@ -100,7 +100,8 @@ class ContractScreen(FormScreen):
             self.show(one_line(self._person), [_("What holds for this person? It changes rates and exemptions.")],
                       choices=options)
         elif choice == "none":
-            self._save({"situations": {self._person: []}})
+            before = list(self._found["situations"].get(self._person) or ())
+            self._forget({"situations": {self._person: []}}, {"situations": {self._person: before}})
         elif choice in ("doctor", "no-doctor"):
             self._save({"attending_doctor": {self._person: choice == "doctor"}})
         else:
@@ -125,6 +126,10 @@ class ContractScreen(FormScreen):
             listed = [*(self._found["situations"].get(self._person) or ()),
                       {**self._draft, "from": first, "until": second}]
             self._save({"situations": {self._person: listed}})
+
+    def _forget(self, body: dict[str, Any], before: dict[str, Any]) -> None:
+        self._save(body)
+        self.ameli.offer_undo(_("Taken away."), lambda: self._save(before), on=self)
 
     def _save(self, body: dict[str, Any]) -> None:
         if (owed := self.ameli.installed("owed")) is not None:

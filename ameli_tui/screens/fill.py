@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from ameli_tui.drafts import Answers, Draft
-from ameli_tui.filling import PICKED, SEVERAL, Filling, Row, in_words, options, shown
+from ameli_tui.drafts import Draft
+from ameli_tui.filling import PICKED, SEVERAL, Filling, Held, Row, in_words, options, shown
 from ameli_tui.i18n import _
 from ameli_tui.keys import bindings
 from ameli_tui.screens.fill_text import help_content, row_cells, term_of
+from ameli_tui.screens.keeps_draft import DraftKeeper
 from ameli_tui.screens.page import Page
 from ameli_tui.widgets.field import Field
 from ameli_tui.widgets.lines import Cell, Lines, loading
@@ -22,7 +23,7 @@ _MOST_OPTIONS = 12
 """Rows that a list of choices takes; more scroll."""
 
 
-class FillScreen(Page):
+class FillScreen(DraftKeeper, Page):
     """Enter answers the row under the cursor. Leaving keeps a draft."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("fill", "list")
@@ -39,14 +40,11 @@ class FillScreen(Page):
         else:
             self.filling.propose()
         self.draft = Draft(self.filling, draft["id"] if draft is not None else None)
-        self.sending = False
-        """The summary is sending it: there is no draft to keep any more."""
         self._at = 0
         self._rows: list[Row] = []
         self._editing: Row | None = None
         self._picked: Row | None = None
         self._options: list[tuple[Any, str]] = []
-        self._done = False
         self.rows = Lines(self._draw, id="fill-rows", empty=loading())
         self.help = Pane(_("Help"), id="fill-help", focus=False)
         self.options = Lines(self._draw_option, id="fill-options")
@@ -324,6 +322,7 @@ class FillScreen(Page):
         row = self._current
         if row is None or not row.path:
             return
+        before = self.filling.held()
         if row.kind == "item":
             self.filling.drop_item(row.path)
         elif row.kind == "paper":
@@ -331,6 +330,17 @@ class FillScreen(Page):
                 self.say(_("The draft holds this file; another one takes its place."))
         elif row.kind == "field":
             self.filling.put(row.path, None)
+        self._lay_out()
+        self._check("checked")
+        if self.filling.held() != before:
+            self.ameli.offer_undo(
+                _("Taken away."), partial(self._give_back, before, self.filling.held()), on=self)
+
+    def _give_back(self, before: Held, after: Held) -> None:
+        if self.filling.held() != after:
+            self.say(_("You answered more since then: put it in again yourself."), "bold $warning")
+            return
+        self.filling.give_back(before)
         self._lay_out()
         self._check("checked")
 
@@ -349,40 +359,20 @@ class FillScreen(Page):
             return True
         return False
 
-    def unkept(self) -> Answers | None:
-        """What was answered since it was last kept, with what stands in the open line."""
+    def put_open_line(self) -> None:
+        """Take what stands in the line that is open."""
         if (row := self._editing) is not None and self.line.display and self.line.value != (
                 self.filling.get(row.path) or ""):
             self.filling.put(row.path, self.line.value.strip())
-        return self.draft.now() if self.filling.changed and not self._done and not self.sending else None
 
-    def last_wish(self, deadline: float) -> None:
-        """Keep it before a fault of the program's own ends it."""
-        if (held := self.unkept()) is not None:
-            self.draft.write(self.client, held, deadline)
-
-    def leave(self) -> None:
-        """Keep what was answered, unless nothing was or it was sent."""
-        if (held := self.unkept()) is not None:
-            self._done = True
-            client = self.client
-            self.ameli.keep_draft(lambda: self.draft.write(client, held), self._again)
-
-    def _again(self) -> "FillScreen":
-        """The same form once more: nothing typed is lost because the agent could not keep it."""
+    def again(self) -> "FillScreen":
+        """The same form once more: nothing typed is lost by leaving it."""
         form = FillScreen(self.filling.declared)
         form.filling, form.draft = self.filling, self.draft
         return form
 
     def got_so_far(self, _kept: dict[str, Any]) -> None:
         """Kept between two screens, without a word."""
-
-    def action_drop(self) -> None:
-        """Leave, and keep nothing of it."""
-        self._done = True
-        client = self.client
-        self.app.pop_screen()
-        self.ameli.drop_draft(lambda: self.draft.undo(client))
 
     def _summed_up(self, outcome: dict[str, Any] | None) -> None:
         """What became of the last look: nothing, mistakes, a draft to keep, or a request that left."""

@@ -29,6 +29,7 @@ from ameli_tui.widgets.field import Field
 from ameli_tui.widgets.lines import Cell, Lines
 from ameli_tui.widgets.pane import Pane
 from ameli_tui.widgets.safe import Part, content, fit, one_line
+from ameli_tui.widgets.typed import in_one_line
 
 _SHOWN = 3
 """Files that are named: of a folder that may be taken as a whole, and of those taken in last."""
@@ -68,7 +69,7 @@ class ImportScreen(Page):
         """Begin where downloads land."""
         self._explain()
         self.line.hint = _start()
-        self.line.set_value(" ".join(self._pasted.split("\n")).strip())
+        self.line.set_value(in_one_line(self._pasted).strip())
         self._list()
         self.set_focus(self.line)
         self.ask("earlier", lambda: self.client.get("/v1/imports", limit=_SHOWN))

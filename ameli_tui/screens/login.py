@@ -4,6 +4,8 @@ import os
 from typing import Any, ClassVar
 
 from agent.client import Problem
+from agent.passphrase import account_password
+from agent.refusals import BrokenPassword
 from ameli_tui.i18n import _, lang
 from ameli_tui.screens.form import Ask, Choice, FormScreen
 from config.screen import screen_of
@@ -77,7 +79,13 @@ class LoginScreen(FormScreen):
         elif not values[1]:
             self.tell("! " + _("The password is missing."), "bold $error")
         else:
-            self._nir, self._password = number, values[1]
+            try:
+                password = account_password(values[1])
+            except BrokenPassword as error:
+                self.fields[1].set_value("")
+                self.tell(f"! {error.message(lang())} {error.hint(lang())}", "bold $error")
+                return
+            self._nir, self._password = number, password
             self.fields[1].set_value("")
             self._ask_keep()
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
+from textual import events
 from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -12,6 +13,7 @@ from ameli_tui.screens.page import Page
 from ameli_tui.widgets.lines import Cell, Lines
 from ameli_tui.widgets.pane import Pane
 from ameli_tui.widgets.safe import clean, content, fit, one_line
+from ameli_tui.widgets.typed import in_lines
 
 
 class Writing(TextArea):
@@ -19,6 +21,14 @@ class Writing(TextArea):
 
     def __init__(self, text: str, *, id: str) -> None:
         super().__init__(clean(text), id=id, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Lines stay lines, however they ended where they were copied. Textual's own handler comes after this."""
+        event.text = in_lines(event.text)
+
+    def written(self) -> str:
+        """The text, without the empty lines around it."""
+        return in_lines(self.text).strip()
 
 
 class LongTextScreen(Page):
@@ -36,7 +46,7 @@ class LongTextScreen(Page):
         self._about = about
         self.writing = Writing(text, id="long-text")
         self._choices = (_("Done"), _("Leave it as it was"))
-        self.choices = Lines(self._draw, id="long-do")
+        self.choices = Lines(self._draw, id="long-do", acts=True)
 
     def body(self) -> Iterable[Widget]:
         """What is asked, the text, and what to do with it."""
@@ -64,12 +74,19 @@ class LongTextScreen(Page):
         self.dismiss(None)
         return True
 
+    def holds_unkept(self) -> bool:
+        """What was written so far."""
+        return self.writing.written() != self._before
+
+    def before_locking(self) -> None:
+        """Hand it to the form below, which keeps it."""
+        self.leave()
+
     def leave(self) -> None:
         """Keep what was written so far."""
-        text = clean(self.writing.text).strip()
-        if text != self._before:
-            self._keep(text)
+        if self.holds_unkept():
+            self._keep(self.writing.written())
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Take the text, or not."""
-        self.dismiss(clean(self.writing.text).strip() if message.row == 0 else None)
+        self.dismiss(self.writing.written() if message.row == 0 else None)

@@ -237,7 +237,9 @@ class NewcomerScreen(Page):
         """Take back what was told of the row under the cursor."""
         row = self._current
         if row is not None and row.question in self._told:
-            self._tell(row.question, None)
+            question, before = row.question, self._told[row.question]
+            self._tell(question, None)
+            self.ameli.offer_undo(_("Taken away."), lambda: self._tell(question, before), on=self)
 
     # -- links -------------------------------------------------------------------------------------------------------
 

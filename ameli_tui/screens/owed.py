@@ -161,19 +161,26 @@ class OwedPage(Page):
         if self._rows and self._rows[self.lines.cursor][0] == "share":
             one = self._rows[self.lines.cursor][1]
             body = {"payment": one["payment"], "undo": one["status"] == "received"}
-            self.ask("owed", lambda: self.client.post("/v1/owed/received", body))
+            self._note("/v1/owed/received", body)
         elif (credit := self._credit()) is not None and len(credit["candidates"]) == 1:
-            match = {"credit": credit["credit"], "payment": credit["candidates"][0]}
-            self.ask("owed", lambda: self.client.post("/v1/owed/match", match))
+            self._match(credit["credit"], credit["candidates"][0])
 
     def action_dismiss_anomaly(self) -> None:
         """Hide the anomaly under the cursor."""
         if self._rows and self._rows[self.lines.cursor][0] == "anomaly":
             key = self._rows[self.lines.cursor][1]["id"]
-            self.ask("owed", lambda: self.client.post("/v1/owed/dismiss", {"anomaly": key}))
+            self._note("/v1/owed/dismiss", {"anomaly": key}, {"anomaly": key, "undo": True})
         elif (credit := self._credit()) is not None:
-            none = {"credit": credit["credit"], "payment": "none"}
-            self.ask("owed", lambda: self.client.post("/v1/owed/match", none))
+            self._match(credit["credit"], "none")
+
+    def _match(self, credit: str, payment: str) -> None:
+        self._note("/v1/owed/match", {"credit": credit, "payment": payment}, {"credit": credit})
+
+    def _note(self, path: str, body: dict[str, Any], undo: dict[str, Any] | None = None) -> None:
+        """Tell the agent. The row goes from sight: ``undo`` is what brings it back."""
+        self.ask("owed", lambda: self.client.post(path, body))
+        if undo is not None:
+            self.ameli.offer_undo(_("Noted."), lambda: self._note(path, undo))
 
     def _credit(self) -> dict[str, Any] | None:
         """The unexplained transfer under the cursor."""

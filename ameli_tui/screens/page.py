@@ -11,6 +11,7 @@ from ameli_tui.asking import Answered, Asker, Refused
 from ameli_tui.i18n import _, lang
 from ameli_tui.widgets.bars import KeyBar, TopBar
 from ameli_tui.widgets.field import Field
+from ameli_tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
     from agent.client import Client, Problem
@@ -75,6 +76,14 @@ class Page(Screen[Any], inherit_bindings=False):
     def last_wish(self, deadline: float) -> None:
         """The program ends by a fault of its own: put away what would be lost, within so many seconds."""
 
+    def holds_unkept(self) -> bool:
+        """Whether ending the program now would lose what the person filled in."""
+        return False
+
+    def before_locking(self) -> Callable[[], object] | None:
+        """The vault is about to close below this screen: what to run in a thread to keep what it holds."""
+        return None
+
     def stepped_back(self, *, out: bool) -> bool:
         """Whether going back stayed within the screen. ``out``: the person wants to leave it, not only go one back."""
         return False
@@ -101,9 +110,13 @@ class Page(Screen[Any], inherit_bindings=False):
             self.stale = True
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """While a line is typed in, letters are no commands: the hints are those of the line."""
-        self.key_bar.turn(*(("field",) if isinstance(event.widget, Field) and "field" not in self.KEYS_OF
-                            else self._hints))
+        """While a line is typed in, letters are no commands: the hints are those of the line, else of the list."""
+        here = self._hints
+        if isinstance(event.widget, Field):
+            here = self.KEYS_OF if "field" in self.KEYS_OF else ("field",)
+        elif isinstance(event.widget, Lines) and "field" in self.KEYS_OF:
+            here = ("list", "gate" if self.GATE else "app")
+        self.key_bar.turn(*here)
 
     def term_at_hand(self) -> dict[str, str] | None:
         """What is under the cursor as a term of the glossary (``fr``, ``en``, ``meaning_fr``, ``meaning_en``)."""

@@ -37,7 +37,7 @@ class RequestScreen(Page):
         self._sure = False
         self._choices: list[tuple[str, str]] = []
         self.pane = Pane(_("Request"), id="request")
-        self.choices = Lines(self._draw, id="request-do")
+        self.choices = Lines(self._draw, id="request-do", acts=True)
 
     def body(self) -> Iterable[Widget]:
         """The text, and what can be done."""

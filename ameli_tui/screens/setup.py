@@ -3,6 +3,9 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from agent.client import Problem
+from agent.errors import AmeliError
+from agent.passphrase import LEAST, new_passphrase
+from agent.refusals import UntypablePassphrase, WeakPassphrase
 from ameli_tui.i18n import _, lang, set_lang
 from ameli_tui.screens.form import Ask, Choice, FormScreen
 from ameli_tui.strength import advice
@@ -10,9 +13,6 @@ from ameli_tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from ameli_tui.i18n import Lang
-
-_LEAST = 8
-"""Characters; the agent refuses less."""
 
 
 class SetupScreen(FormScreen):
@@ -122,8 +122,21 @@ class SetupScreen(FormScreen):
 
     def typed(self, field: Field) -> None:
         """Say how strong the passphrase is."""
-        if self._step == "passphrase" and field is self.fields[0]:
-            self.tell(*advice(field.value, _LEAST))
+        if self._step == "passphrase":
+            refusal = _refusal(field.value)
+            if isinstance(refusal, UntypablePassphrase):
+                self._tell_refusal(refusal)
+            elif field is self.fields[0]:
+                self.tell(*advice(field.value, LEAST))
+
+    def on_field_done(self, message: Field.Done) -> None:
+        """A passphrase that nobody can type is refused before it is given twice."""
+        refusal = _refusal(message.field.value) if self._step == "passphrase" else None
+        if isinstance(refusal, UntypablePassphrase):
+            message.field.set_value("")
+            self._tell_refusal(refusal)
+        else:
+            super().on_field_done(message)
 
     def submitted(self, values: list[str]) -> None:
         """A passphrase, or the proof that the code was written down."""
@@ -139,12 +152,18 @@ class SetupScreen(FormScreen):
                 self.tell("! " + _("That is not the last group of the code above."), "bold $error")
 
     def _try_passphrase(self, first: str, second: str) -> None:
-        if first != second:
+        refusal = _refusal(first)
+        if isinstance(refusal, UntypablePassphrase):
+            for field in self.fields:
+                field.set_value("")
+            self._tell_refusal(refusal)
+            self.set_focus(self.fields[0])
+        elif first != second:
             self.fields[1].set_value("")
             self.tell("! " + _("The two are not the same."), "bold $error")
             self.set_focus(self.fields[1])
-        elif len(first) < _LEAST:
-            self.tell(*advice(first, _LEAST))
+        elif refusal is not None:
+            self.tell(*advice(first, LEAST))
             self.set_focus(self.fields[0])
         else:
             self.tell(_("Making the vault…"))
@@ -158,9 +177,23 @@ class SetupScreen(FormScreen):
 
     def refused(self, name: str, problem: Problem) -> None:
         """Say why."""
+        self._tell_refusal(problem)
+
+    def _tell_refusal(self, problem: Problem | AmeliError) -> None:
         self.tell(f"! {problem.message(lang())} {problem.hint(lang())}", "bold $error")
 
     def cancelled(self) -> None:
         """A step back, but never past the recovery code."""
         if self._step == "passphrase":
             self._way()
+        elif self._step == "recovery":
+            self.tell("! " + _("This code is shown only now: type its last group to go on."), "bold $warning")
+
+
+def _refusal(passphrase: str) -> AmeliError | None:
+    """Why the agent would not take it as a new passphrase."""
+    try:
+        new_passphrase(passphrase)
+    except (UntypablePassphrase, WeakPassphrase) as error:
+        return error
+    return None

@@ -39,7 +39,7 @@ class SummaryScreen(Page):
             ("send", _("Send it to the fund now") if portal else _("Prepare the file to send")),
             ("correct", _("Correct something")), ("draft", _("Keep it as a draft"))]
         self.pane = Pane(_("Summary"), id="summary")
-        self.choices = Lines(self._draw, id="summary-do")
+        self.choices = Lines(self._draw, id="summary-do", acts=True)
 
     def body(self) -> Iterable[Widget]:
         """The text, and what to do with it."""

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from textual import events
 from textual.binding import BindingType
 
 from agent.client import Problem
@@ -24,6 +25,8 @@ class UnlockScreen(FormScreen):
         self._tried: dict[str, Any] = {}
         """What was typed, while the person is asked whether a damaged vault is to be opened all the same."""
         self._telling = False
+        self._note: dict[str, str] | None = None
+        """What the agent has to say of the passphrase."""
 
     def load(self) -> None:
         """Ask."""
@@ -37,6 +40,35 @@ class UnlockScreen(FormScreen):
             text = _("Your data is encrypted on this machine. Type your passphrase to open it.")
             asks = [Ask(_("Passphrase"), secret=True)]
         self.show(_("The vault is locked"), [text], asks=asks)
+
+    def _ways(self) -> None:
+        """What else there is to do than to type it."""
+        self.show(_("The vault is locked"), [_("Your data is encrypted on this machine.")], choices=[
+            Choice("passphrase", _("Type the passphrase")), Choice("recovery", _("Type the recovery code")),
+            Choice("leave", _("Leave"))])
+
+    def chosen(self, choice: str) -> None:
+        """Back to the line, or out; on, once what is wrong was told."""
+        if choice == "leave":
+            self.ameli.leave_gate()
+        elif choice == "on":
+            self._go_on()
+        elif choice == "salvage":
+            body, self._tried = {**self._tried, "salvage": True}, {}
+            self._ask()
+            self._try(body)
+        else:
+            self._tried = {}
+            if choice != "back":
+                self._recovery = choice == "recovery"
+            self._ask()
+
+    def on_key(self, event: events.Key) -> None:
+        """Escape leads from the line to what else there is, and back again; never out of the program."""
+        if event.key == "escape" and self.focused is self.choices:
+            event.stop()
+            event.prevent_default()
+            self.chosen("on" if self._telling else "back")
 
     def action_recovery(self) -> None:
         """The other way in."""
@@ -56,14 +88,14 @@ class UnlockScreen(FormScreen):
         self.ask("unlocked", lambda: self.client.post("/v1/unlock", body))
 
     def got_unlocked(self, answer: Any) -> None:
-        """It is open; what is wrong with it is told first."""
-        self._tried = {}
+        """It is open; what is wrong with it is told first, what the agent says of the passphrase after that."""
+        self._tried, self._note = {}, answer.get("note")
         notices = answer.get("notices") or []
         lost = answer.get("salvage")
         if lost is not None and not lost["missing"] and not lost["at_least"]:
             notices = [*notices, {"message": {lang(): _("The vault was damaged; nothing is missing.")}, "hint": {}}]
         if not notices:
-            self.ameli.gate_passed()
+            self._go_on()
             return
         self._telling = True
         parts: list[Part] = []
@@ -72,17 +104,10 @@ class UnlockScreen(FormScreen):
             parts += [(one_line(notice["hint"].get(lang(), "")), "$text-muted"), "\n\n"]
         self.show(_("The vault is open"), parts, choices=[Choice("on", _("Go on"))])
 
-    def chosen(self, choice: str) -> None:
-        """Told of what is wrong, or asked about it."""
-        if choice == "on":
-            self.ameli.gate_passed()
-        elif choice == "salvage":
-            body, self._tried = {**self._tried, "salvage": True}, {}
-            self._ask()
-            self._try(body)
-        else:
-            self._tried = {}
-            self._ask()
+    def _go_on(self) -> None:
+        self.ameli.gate_passed()
+        if self._note:
+            self.ameli.say(self._note[lang()], "bold $warning", 30)
 
     def refused(self, name: str, problem: Problem) -> None:
         """Say why, and let the person try again."""
@@ -102,5 +127,5 @@ class UnlockScreen(FormScreen):
             self.ameli.gate_passed()
 
     def cancelled(self) -> None:
-        """Not now: leave."""
-        self.app.exit()
+        """Not now: what else there is."""
+        self._ways()

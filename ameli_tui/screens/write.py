@@ -11,7 +11,7 @@ from ameli_tui.screens.page import Page
 from ameli_tui.states import state_name
 from ameli_tui.widgets.field import Field
 from ameli_tui.widgets.lines import Cell, Lines
-from ameli_tui.widgets.safe import clean, content, fit, one_line
+from ameli_tui.widgets.safe import content, fit, one_line
 
 _MOST_FILES = 5
 """The agent takes no more with one message."""
@@ -32,7 +32,7 @@ class WriteScreen(Page):
         self._files: list[dict[str, Any]] = []
         self._sending = self._sure = self._over = False
         self._choices: list[tuple[str, str]] = []
-        self.choices = Lines(self._draw, id="write-do")
+        self.choices = Lines(self._draw, id="write-do", acts=True)
 
     def body(self) -> Iterable[Widget]:
         """Subject, text, what to do."""
@@ -82,6 +82,10 @@ class WriteScreen(Page):
             return True
         return self._sending
 
+    def holds_unkept(self) -> bool:
+        """A text that was not sent."""
+        return not self._over and bool(self.writing.text.strip())
+
     def leave(self) -> None:
         """What was written is there again the next time, unless it was sent or given up."""
         kept = not self._over and self.writing.text.strip()
@@ -93,8 +97,12 @@ class WriteScreen(Page):
         if self._sending:
             return
         if name == "leave":
+            subject, text = self.subject.value, self.writing.text
             self._over = True
             self.ameli.close_top()
+            if text.strip():
+                self.ameli.offer_undo(
+                    _("Left without sending."), lambda: self.ameli.push_screen(WriteScreen(subject, text)))
         elif name == "attach":
             self._attach_file()
         elif name.startswith("drop:"):
@@ -123,7 +131,7 @@ class WriteScreen(Page):
 
     def _send(self) -> None:
         self._sending = True
-        body = {"subject": self.subject.value, "body": clean(self.writing.text, 100_000),
+        body = {"subject": self.subject.value, "body": self.writing.written(),
                 "papers": [one["id"] for one in self._files]}
         self.say(_("Sending…"), seconds=120)
         self.ask("sent", lambda: self.client.post("/v1/messages", body))

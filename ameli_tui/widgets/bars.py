@@ -118,7 +118,8 @@ class KeyBar(Widget):
         for key in keys_for(*self._where):
             if not key.hint:
                 continue
-            name, hint = " " + shown(key.keys.split(",")[0]), f" {_(key.hint)} "
+            ends = key.id == "back" and "home" in self._where  # there is nowhere to go back to
+            name, hint = " " + shown(key.keys.split(",")[0]), f" {_('Leave') if ends else _(key.hint)} "
             left -= len(name) + len(hint)
             if left < 0:
                 break

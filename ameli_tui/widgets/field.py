@@ -8,15 +8,18 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
 
+from agent.passphrase import without_line_ends
+from ameli_tui.i18n import _
 from ameli_tui.keys import bindings
-from ameli_tui.widgets.safe import clean, content
+from ameli_tui.widgets.safe import content
+from ameli_tui.widgets.typed import ends_line, in_one_line, is_text
 
 if TYPE_CHECKING:
     from textual import events
 
 
 class Field(Widget, can_focus=True, inherit_bindings=False):
-    """One line of text. A secret is shown as dots and never leaves through a message's repr."""
+    """One line of text. A secret is shown as dots, taken to the letter, and never leaves through a message's repr."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("field")]
     value: var[str] = var("")
@@ -51,6 +54,8 @@ class Field(Widget, can_focus=True, inherit_bindings=False):
         self.secret = secret
         self._longest = longest
         self._at = 0
+        self._ended = ""
+        """A line end that came as a key, while nothing was typed after it."""
 
     def ask(self, label: str, *, secret: bool = False, hint: str = "", value: str = "") -> None:
         """Ask for something else from now on."""
@@ -59,13 +64,13 @@ class Field(Widget, can_focus=True, inherit_bindings=False):
 
     def set_value(self, value: str) -> None:
         """Put a text into the line, the cursor after it."""
-        self._at = len(value)
+        self._at, self._ended = len(value), ""
         self.value = value
         self.refresh()
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Letters typed here are text, not commands."""
-        return character is not None and character.isprintable()
+        return is_text(character, secret=self.secret)
 
     def render(self) -> Content:
         """Label, text and cursor, scrolled so that the cursor is in sight."""
@@ -90,13 +95,18 @@ class Field(Widget, can_focus=True, inherit_bindings=False):
                 other.on_key(event)
             return
         if event.key in ("enter", "escape"):
+            self._ended = ""
             event.stop()
             event.prevent_default()
             self.action_done() if event.key == "enter" else self.action_cancel()
             return
         text, at = self.value, self._at
-        if event.character is not None and event.character.isprintable():
-            text, at = text[:at] + event.character + text[at:], at + 1
+        if ends_line(event.character):
+            # At the end of what is pasted it counts for nothing; before more text it is part of it.
+            self._ended = (event.character or "") if text else ""
+        elif event.character is not None and is_text(event.character, secret=self.secret):
+            between = self._ended if self.secret else " " if self._ended else ""
+            text, at = text[:at] + between + event.character + text[at:], at + len(between) + 1
         elif event.key == "backspace":
             text, at = text[: max(0, at - 1)] + text[at:], max(0, at - 1)
         elif event.key == "delete":
@@ -107,16 +117,24 @@ class Field(Widget, can_focus=True, inherit_bindings=False):
             return
         event.stop()
         event.prevent_default()
+        if not ends_line(event.character):
+            self._ended = ""
         self._change(text, at)
 
     def on_paste(self, event: "events.Paste") -> None:
-        """Take a pasted text as one line; its spaces stay, they may belong to a passphrase."""
+        """Take a pasted text, without the line ends around it; its spaces stay, they may belong to a passphrase."""
         event.stop()
-        pasted = " ".join(clean(event.text).strip("\n").split("\n"))
+        if isinstance(other := self.screen.focused, Field) and other is not self:
+            other.on_paste(event)  # sent here before the focus went on, as keys are
+            return
+        pasted = without_line_ends(event.text) if self.secret else in_one_line(event.text)
+        self._ended = ""
         self._change(self.value[: self._at] + pasted + self.value[self._at :], self._at + len(pasted))
 
     def _change(self, text: str, at: int) -> None:
         if len(text) > self._longest:
+            if (say := getattr(self.screen, "say", None)) is not None:
+                say(_("Too long: this line takes {n} characters at most.").format(n=self._longest), "bold $warning")
             return
         changed = text != self.value
         self._at = at

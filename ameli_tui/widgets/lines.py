@@ -60,9 +60,13 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
             self.first = first
             self.end = end
 
-    def __init__(self, draw: Draw, *, id: str | None = None, empty: str = "") -> None:
-        """``draw`` gives the cells of a row; ``empty`` is said when there is no row."""
+    def __init__(self, draw: Draw, *, id: str | None = None, empty: str = "", acts: bool = False) -> None:
+        """``draw`` gives the cells of a row; ``empty`` is said when there is no row.
+
+        ``acts``: its rows do something rather than open something, so that no letter may stand for Enter.
+        """
         super().__init__(id=id)
+        self._acts = acts
         self._draw = draw
         self._empty = empty
         self._count = 0
@@ -165,6 +169,12 @@ class Lines(ScrollView, can_focus=True, inherit_bindings=False):
         """Open the row under the cursor."""
         if self._count:
             self.post_message(self.Opened(self, self.cursor))
+
+    def on_key(self, event: "events.Key") -> None:
+        """A move of the cursor to the right opens, but it does nothing that was not asked for by Enter."""
+        if self._acts and event.key in ("l", "right"):
+            event.stop()
+            event.prevent_default()
 
     def on_click(self, event: "events.Click") -> None:
         """A click moves there; on the row under the cursor it opens."""

@@ -8,7 +8,7 @@ from textual.content import Content
 Part = str | tuple[str, str]
 """A text, or a text with its style (``"bold"``, ``"$success"``)."""
 
-_HARMFUL = {
+HARMFUL = {
     code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F),
                                 *range(0x2066, 0x206A)) if code not in (0x09, 0x0A)
 }
@@ -18,7 +18,7 @@ _LIMIT = 20_000
 
 def clean(text: object, limit: int = _LIMIT) -> str:
     """Return a text that no terminal obeys; what was harmful becomes U+FFFD, lines stay lines."""
-    said = str(text).replace("\r\n", "\n").translate(_HARMFUL).expandtabs(4)
+    said = str(text).replace("\r\n", "\n").translate(HARMFUL).expandtabs(4)
     return said if len(said) <= limit else said[: limit - 1] + "…"
 
 
@@ -32,12 +32,12 @@ def one_line(text: object, limit: int = 2_000) -> str:
 
 def is_harmful(text: str) -> bool:
     """Whether a terminal could be made to act by this text."""
-    return not text.isprintable() and any(ord(sign) in _HARMFUL or sign in "\t\n" for sign in text)
+    return not text.isprintable() and any(ord(sign) in HARMFUL or sign in "\t\n" for sign in text)
 
 
 def defused(text: str) -> str:
     """One drawn line without anything a terminal obeys."""
-    return text.translate(_HARMFUL).replace("\t", " ").replace("\n", " ")
+    return text.translate(HARMFUL).replace("\t", " ").replace("\n", " ")
 
 
 @lru_cache(maxsize=4096)

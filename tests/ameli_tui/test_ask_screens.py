@@ -151,3 +151,32 @@ def test_the_first_frame_loads_none_of_these_screens() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {f"ameli_tui.screens.{name}" for name in NEW} & set(loaded)
     assert "textual.widgets._text_area" not in loaded
+
+
+async def test_on_every_visit_to_amelibot_what_is_typed_is_a_question() -> None:
+    fake = FakeAgent()
+    async with opened(fake) as driven:
+        for away in (["escape", "1"], ["escape", "h"], ["escape", "m", "escape"], ["escape", "question_mark", "q"],
+                     ["escape", "i", "escape"], ["escape", "colon", "escape"], ["escape", "u", "escape"]):
+            await driven.keys(*([] if driven.page.NAME == "ask" else ["9"]), *away)
+            await driven.keys(*([] if driven.page.NAME == "ask" else ["9"]), *"help l L q")
+            page = driven.page
+            assert isinstance(page, AskPage), away
+            assert page.line.value == "help l L q", away
+            await driven.keys("ctrl+u")
+        assert fake.state == "unlocked"
+        await driven.keys(*"relle", "enter")
+        assert [body["question"] for _method, path, body in fake.calls if path == "/v1/ask"] == ["relle"]
+
+
+async def test_a_question_typed_ahead_of_the_second_visit_is_whole() -> None:
+    fake = FakeAgent()
+    async with opened(fake) as driven:
+        await driven.keys("9", "escape", "1")
+        for key in "9help":
+            driven.app.simulate_key(key)
+        await driven.settle()
+        page = driven.page
+        assert isinstance(page, AskPage)
+        assert page.line.value == "help"
+        assert fake.state == "unlocked"

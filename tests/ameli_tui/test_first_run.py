@@ -45,14 +45,6 @@ async def test_the_recovery_code_opens_the_vault_too() -> None:
         assert "Centre dentaire" in driven.text
 
 
-async def test_l_locks() -> None:
-    fake = FakeAgent()
-    async with opened(fake) as driven:
-        await driven.keys("l")
-        assert isinstance(driven.page, UnlockScreen)
-        assert fake.state == "locked"
-
-
 async def test_the_first_run_leads_from_language_to_the_account() -> None:
     fake = FakeAgent(state="setup")
     fake.account, fake.ask_code = False, True

@@ -13,7 +13,7 @@ _TOGETHER = (("app", "list", "home"), ("app", "list", "payments"), ("app", "text
              ("app", "list", "agent"), ("app", "list", "procedures"), ("app", "text", "procedure"),
              ("app", "list", "fill"), ("app", "list", "ask"), ("app", "list", "words"), ("app", "list", "newcomer"),
              ("app", "list", "certificates"), ("app", "list", "sent"), ("app", "text", "reading", "message"),
-             ("field", "unlock"))
+             ("field", "unlock"), ("list", "gate", "unlock"))
 """Parts that are bound at the same time."""
 _CHORDS = {"interrupt": "y copies and Q leaves", "field-erase": "backspace erases"}
 """Chords that only shorten another way."""

@@ -33,8 +33,8 @@ _WAYS: dict[str, tuple[str, ...]] = {
     "YearScreen": ("6", "v"), "OwedPage": ("7",), "ContractScreen": ("7", "c"), "EstimateScreen": ("7", "e"),
     "ProceduresPage": ("8",), "NewcomerScreen": ("u",),
     "ProcedureScreen": _FILL[:-1], "FillScreen": _FILL, "AttachScreen": (*_FILL, "n", "enter"), "AskPage": ("9",),
-    "GuideScreen": ("9", "i"), "HelpScreen": ("2", "question_mark"),
-    "ReadingScreen": ("9", "i", "enter"), "RequestScreen": ("8", "shift+tab", "enter"),
+    "GuideScreen": ("9", "escape", "i"), "HelpScreen": ("2", "question_mark"),
+    "ReadingScreen": ("9", "escape", "i", "enter"), "RequestScreen": ("8", "shift+tab", "enter"),
 }
 """Keys from home to each screen."""
 _BY_CALL = {"SummaryScreen", "LongTextScreen", "HandOverScreen", "QrScreen", "NoteSentScreen"}
@@ -129,7 +129,7 @@ async def test_the_glossary_is_open_before_the_data_and_leads_nowhere_else(state
     async with opened(fake) as driven:
         await look_up(driven)
         await driven.keys("f4")
-        for key in ("1", "2", "colon", "s", "u", "l", "question_mark"):
+        for key in ("1", "2", "colon", "s", "u", "L", "question_mark"):
             await driven.keys(key)
             assert isinstance(driven.page, GlossaryScreen)
         await driven.keys("escape")

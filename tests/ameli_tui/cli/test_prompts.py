@@ -41,7 +41,7 @@ def converse(home: Home, args: list[str], answers: list[tuple[str, str]]) -> tup
                 if answer == "^C":
                     os.kill(run.pid, signal.SIGINT)
                 else:
-                    os.write(master, answer.encode() + b"\n")
+                    os.write(master, answer.encode(errors="surrogateescape") + b"\n")
         os.close(master)
         return run.wait(), shown
 
@@ -93,3 +93,16 @@ def test_login_asks_for_number_and_password(vault_home: Home, tmp_path: Path) ->
     code, shown = converse(vault_home, ["login"], [("number", "2850578006048"), ("Password", "a password")])
     assert code == 4
     assert "a password" not in shown
+
+
+def test_a_passphrase_that_cannot_be_typed_again_is_refused_before_it_is_asked_for_twice(empty_home: Home) -> None:
+    code, shown = converse(empty_home, ["setup"], [("New passphrase", "quatre mots\tpris au hasard")])
+    assert code == 1
+    assert "U+0009" in shown and "same again" not in shown
+    assert not (empty_home.folder / "data").exists()
+
+
+def test_bytes_that_are_no_text_are_refused_in_words(vault_home: Home) -> None:
+    code, shown = converse(vault_home, ["unlock"], [("Passphrase:", "\udce9t\udce9")])
+    assert code == 1
+    assert "UTF-8" in shown and "Traceback" not in shown

@@ -145,3 +145,46 @@ def test_errors_speak_the_chosen_language(empty_home: Home) -> None:
     done = empty_home.run("payments", AMELI_LANG="fr")
     assert "coffre" in done.err.splitlines()[-2]
     assert "ameli" in done.err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("content", [
+    f"{PASSPHRASE}\r\n", f"{PASSPHRASE}\r", f"\n{PASSPHRASE}\r\r\n", f"\ufeff{PASSPHRASE}\u2028\nanother"])
+def test_a_passphrase_file_gives_what_would_be_typed(content: str, empty_home: Home, tmp_path: Path) -> None:
+    one, typed = tmp_path / "one", tmp_path / "typed"
+    one.write_bytes(content.encode())
+    typed.write_bytes(PASSPHRASE.encode())
+    empty_home.json("setup", "--passphrase-file", str(one))
+    for file in (typed, one):
+        empty_home.json("lock")
+        assert empty_home.json("unlock", "--passphrase-file", str(file)) == {"state": "unlocked"}
+
+
+@pytest.mark.parametrize("sign", ["\t", "\r", "\x85", "\ufffd", "\u200b", "\xa0"], ids=ascii)
+def test_a_new_passphrase_from_a_file_is_refused_for_what_cannot_be_typed(
+    sign: str, vault_home: Home, passphrase_file: str, tmp_path: Path
+) -> None:
+    new = tmp_path / "new"
+    new.write_bytes(f"quatre autres{sign}mots\n".encode())
+    done = vault_home.run(
+        "passphrase", "change", "--json", "--passphrase-file", passphrase_file, "--new-passphrase-file", str(new))
+    assert (done.code, done.error["code"]) == (1, "untypable_passphrase")
+    assert f"U+{ord(sign):04X}" in done.error["message"]
+    assert vault_home.json("unlock", "--passphrase-file", passphrase_file) == {"state": "unlocked"}
+
+
+def test_a_vault_of_an_earlier_paste_opens_and_says_how_to_mend_it(
+    empty_home: Home, passphrase_file: str, tmp_path: Path
+) -> None:
+    from agent.vault import Vault
+    from config.paths import find_paths
+
+    paths = find_paths({"AMELI_HOME": str(empty_home.folder), "HOME": "/nowhere"})
+    Vault.create(paths.vault, PASSPHRASE + "\ufffd", high_water=paths.high_water)[0].lock()
+    done = empty_home.run("unlock", "--json", "--passphrase-file", passphrase_file)
+    assert done.code == 0
+    assert "ameli passphrase change" in done.err
+    empty_home.run("passphrase", "change", "--passphrase-file", passphrase_file, "--new-passphrase-file",
+                   passphrase_file)
+    empty_home.json("lock")
+    done = empty_home.run("unlock", "--json", "--passphrase-file", passphrase_file)
+    assert (done.code, done.err) == (0, "")
