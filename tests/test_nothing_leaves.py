@@ -66,7 +66,8 @@ def test_no_command_calls_on_the_service_before_there_is_an_account(
     assert "no account yet" in portal_check(home)["text"] and portal_check(home)["ok"]
     assert home.run("sync").code == 5
     assert home.run("attestation", "--out", str(tmp_path / "a.pdf")).code == 5
-    for command in (("agent", "status"), ("payments",), ("documents",), ("profile",), ("owed",), ("logout",),
+    assert home.run("payments", **words).code == home.run("documents", **words).code == 5  # no account to read
+    for command in (("agent", "status"), ("profile",), ("owed",), ("logout",),
                     ("config", "set", "sync.every_h", "12"), ("agent", "restart"), ("unlock",), ("doctor",)):
         home.json(*command, **words)
     home.json("lock")

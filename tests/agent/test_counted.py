@@ -81,7 +81,7 @@ async def test_days_that_no_bank_statement_covers_are_said(store: Store) -> None
     keep(store, a_payment("2026-10-19", "17.50"))
     keep(store, a_payment("2026-02-19", "17.50"))
     mine = money(store)
-    store.bank.save([], "account", date(2026, 11, 1), date(2026, 11, 20))
+    store.bank.save([], "account", [(date(2026, 11, 1), date(2026, 11, 20))])
     found = by_part(await mine.owed())
     told = found["arrivals", "days_not_covered"]
     assert told["partly"] and told["payments"] == 2

@@ -71,7 +71,7 @@ async def test_a_year_is_its_first_to_its_last_day(agent: Served) -> None:
 
 async def test_credits_of_the_bank_are_part_of_everything(agent: Served) -> None:
     day = date(2026, 3, 3)
-    agent.agent.store.bank.save([(day, Decimal("21.00"), "VIR CPAM", "fund", None)], "account", day, day)
+    agent.agent.store.bank.save([(day, Decimal("21.00"), "VIR CPAM", "fund", None)], "account", [(day, day)])
     (one,) = json.loads(await file(agent, format="json"))["bank"]
     assert (one["on"], one["amount"], one["label"]) == ("2026-03-03", "21.00", "VIR CPAM")
     assert json.loads(await file(agent, format="json", year="2025"))["bank"] == []

@@ -97,7 +97,7 @@ async def test_a_sync_that_failed_is_not_told_as_nothing_new() -> None:
     fake = FakeAgent()
     async with opened(fake, lang="en") as driven:
         fake.say("sync_done", failed=True, new={})
-        await driven.until("did not succeed")
+        await driven.until("The sync failed")
         assert "Nothing new" not in driven.text
 
 

@@ -2,6 +2,7 @@
 
 import pkgutil
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ _WAYS: dict[str, tuple[str, ...]] = {
     "ReadingScreen": ("9", "escape", "i", "enter"), "RequestScreen": ("8", "shift+tab", "enter"),
 }
 """Keys from home to each screen."""
-_BY_CALL = {"SummaryScreen", "LongTextScreen", "HandOverScreen", "QrScreen", "NoteSentScreen"}
+_BY_CALL = {"WhoseScreen", "SummaryScreen", "LongTextScreen", "HandOverScreen", "QrScreen", "NoteSentScreen"}
 """Reached below: by filling in, or by bringing a request to the fund oneself."""
 _BASES = {"Page", "FilePage", "FormScreen", "GlossaryScreen"}
 
@@ -120,6 +121,16 @@ async def test_the_key_works_where_a_request_is_brought_by_oneself() -> None:
                 await driven.keys("q")
             await driven.keys("escape")
             assert driven.page is request
+
+
+async def test_the_key_works_where_it_is_asked_whose_a_file_is(tmp_path: Path) -> None:
+    (tmp_path / "doubt.har").write_bytes(b"x")
+    async with opened(FakeAgent()) as driven:
+        await driven.keys("i")
+        await driven.type(str(tmp_path / "doubt.har"))
+        await driven.keys("enter", "enter")
+        assert type(driven.page).__name__ == "WhoseScreen"
+        await look_up(driven)
 
 
 @pytest.mark.parametrize("state", ["setup", "locked"])
