@@ -213,6 +213,8 @@ class Errands:
 
     async def document(self, identifier: str) -> bytes:
         """A document's bytes, fetched when they are not kept yet."""
+        if self._closed:
+            raise VaultLocked
         if (kept := await asyncio.to_thread(self._store.document_bytes, identifier)) is not None:
             return kept
         self._store.vault.ensure_writable()

@@ -1,6 +1,7 @@
 """What all tests share: a demo account that runs, and empty homes."""
 
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Home
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background: programs would inherit deaf ears
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

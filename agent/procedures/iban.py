@@ -5,13 +5,22 @@ from typing import NamedTuple
 
 from agent.procedures.model import Both
 
-LENGTHS = {
-    "AD": 24, "AL": 28, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "EE": 20,
-    "ES": 24, "FI": 18, "FR": 27, "GB": 22, "GI": 23, "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IS": 26, "IT": 27,
-    "LI": 21, "LT": 20, "LU": 20, "LV": 21, "MC": 27, "MD": 24, "ME": 22, "MK": 19, "MT": 31, "NL": 18, "NO": 15,
-    "PL": 28, "PT": 25, "RO": 24, "RS": 22, "SE": 24, "SI": 19, "SK": 24, "SM": 27, "VA": 22,
+STRUCTURES = {
+    "AD": "8n12c", "AL": "8n16c", "AT": "16n", "BE": "12n", "BG": "4a6n8c", "CH": "5n12c", "CY": "8n16c", "CZ": "20n",
+    "DE": "18n", "DK": "14n", "EE": "16n", "ES": "20n", "FI": "14n", "FR": "10n11c2n", "GB": "4a14n", "GI": "4a15c",
+    "GR": "7n16c", "HR": "17n", "HU": "24n", "IE": "4a14n", "IS": "22n", "IT": "1a10n12c", "LI": "5n12c", "LT": "16n",
+    "LU": "3n13c", "LV": "4a13c", "MC": "10n11c2n", "MD": "20c", "ME": "18n", "MK": "3n10c2n", "MT": "4a5n18c",
+    "NL": "4a10n", "NO": "11n", "PL": "24n", "PT": "21n", "RO": "4a16c", "RS": "18n", "SE": "20n", "SI": "15n",
+    "SK": "20n", "SM": "1a10n12c", "VA": "18n",
 }
-"""Characters of an IBAN, by country of the SEPA area (IBAN registry, ISO 13616)."""
+"""What follows the check digits, by country of the SEPA area: so many digits (n), capitals (a) or either (c). IBAN
+registry, ISO 13616."""
+_SIGNS = {"n": "[0-9]", "a": "[A-Z]", "c": "[0-9A-Z]"}
+_PATTERNS = {
+    country: re.compile("".join(f"{_SIGNS[kind]}{{{count}}}" for count, kind in re.findall(r"(\d+)(\w)", parts)))
+    for country, parts in STRUCTURES.items()}
+LENGTHS = {country: 4 + sum(map(int, re.findall(r"\d+", parts))) for country, parts in STRUCTURES.items()}
+"""Characters of a whole IBAN."""
 _BANKS = {
     "10096": "CIC Lyonnaise de Banque", "10107": "BRED Banque Populaire", "10207": "Banque Populaire Rives de Paris",
     "10278": "Crédit Mutuel", "11315": "Caisse d'Épargne CEPAC", "12548": "AXA Banque", "13485":
@@ -65,6 +74,9 @@ def read_iban(text: str) -> Iban:
     if len(given) != length:
         raise BadAccount(f"Un IBAN {country} a {length} caractères ; ici {len(given)}.",
                          f"An IBAN of {country} has {length} characters; here {len(given)}.")
+    if _PATTERNS[country].fullmatch(given[4:]) is None and country not in ("FR", "MC"):
+        raise BadAccount(f"Un IBAN {country} n'a pas ces lettres et chiffres à ces places : recopiez-le.",
+                         f"An IBAN of {country} has no such letters and digits in those places: copy it again.")
     if _mod_97(given) != 1:
         raise BadAccount("La clé de l'IBAN est fausse : un caractère a été mal recopié.",
                          "The IBAN's check digits are wrong: a character was copied wrongly.")
