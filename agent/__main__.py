@@ -2,7 +2,7 @@
 
 import sys
 
-from agent.daemon import main
+from agent.daemon.main import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from agent.refusals import BrokenPassword, UntypablePassphrase, WeakPassphrase
+from agent.core.refusals import BrokenPassword, UntypablePassphrase, WeakPassphrase
 
 LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 """Every sign that ends a line somewhere: LF, CR, the soft breaks of word processors, NEL, and Unicode's own two."""

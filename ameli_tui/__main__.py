@@ -22,7 +22,7 @@ def main(argv: "Sequence[str] | None" = None) -> int:
             return _screens(mouse=not args)
         if args in (["--version"], ["-V"]) and _said_version():
             return 0
-        from ameli_tui.cli.entry import run_command
+        from ameli_tui.cli.main import run_command
 
         return run_command(args)
     except KeyboardInterrupt:  # while loading: later ones are told with a sentence
@@ -33,10 +33,10 @@ def main(argv: "Sequence[str] | None" = None) -> int:
 
 def _screens(mouse: bool) -> int:
     if None in (sys.stdin, sys.stdout, sys.stderr):
-        from ameli_tui.cli.streams import fill_closed_streams
+        from ameli_tui.cli.standard_streams import fill_closed_streams
 
         fill_closed_streams()
-    from ameli_tui.start import run
+    from ameli_tui.app.start import run
 
     return run(mouse=mouse)
 
@@ -44,7 +44,7 @@ def _screens(mouse: bool) -> int:
 def _failed(error: Exception) -> int:
     """Tell what broke before a command or the screens could tell it themselves."""
     try:
-        from ameli_tui.cli.entry import tell_unforeseen
+        from ameli_tui.cli.main import tell_unforeseen
 
         return tell_unforeseen(error)
     except Exception as missing:  # noqa: BLE001 - so much of it is missing that it cannot even say so nicely

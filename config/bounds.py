@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from config.addresses import IDENTITY_HOSTS, PORTAL_HOSTS, on_this_machine
 from config.nearest import nearest
-from config.rules import Address, Command, Number, Pattern, Place, Rule, Switch, Template, Words
+from config.setting_kinds import Address, Command, Number, Pattern, Place, Rule, Switch, Template, Words
+from config.setting_values import Told, shown
 from config.themes import THEMES
-from config.values import Told, shown
 
 LEAST_HOURS, MOST_HOURS = 0.5, 168.0
 """Between two looks at the service, by themselves."""

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from config.atomic import replace_file
+from config.atomic_file import replace_file
 from config.bounds import Fault, faults, plain
-from config.toml import NoToml, line_of, read_toml
+from config.toml_file import NoToml, line_of, read_toml
 
 
 class SettingsError(ValueError):

@@ -22,7 +22,7 @@ _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 def po_path(lang: str, package: Path = PACKAGE) -> Path:
     """Where a language's catalogue stands, readable form."""
-    return package / "locale" / lang / "LC_MESSAGES" / "ameli.po"
+    return package / "i18n" / "locale" / lang / "LC_MESSAGES" / "ameli.po"
 
 
 def extract(package: Path = PACKAGE) -> Catalog:

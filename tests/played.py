@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from agent.sandbox.app import Sandbox
 from agent.sandbox.model import Household
-from agent.sandbox.options import SandboxOptions
-from agent.sandbox.serve import bind, run
-from agent.sandbox.state import Papers
+from agent.sandbox.server.app import Sandbox
+from agent.sandbox.server.options import SandboxOptions
+from agent.sandbox.server.serve import bind, run
+from agent.sandbox.server.state import Papers
 from tests.commands import TODAY
 
 

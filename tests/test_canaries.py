@@ -17,9 +17,9 @@ from urllib.parse import quote
 
 import pytest
 
-from agent.client import Client, Problem
-from agent.sandbox.faults import Faults
+from agent.client.client import Client, Problem
 from agent.sandbox.model import Attachment, CareLine, Household, Person, SandboxMessage, SandboxPayment
+from agent.sandbox.server.faults import Faults
 from config.paths import find_paths
 from tests.agent.processes import wait_until
 from tests.commands import Done, Home, clean_environment

@@ -18,11 +18,11 @@ from fhir.resources.R4B.bundle import Bundle
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from agent.client import Client
+from agent.client.client import Client
 from agent.sandbox.model import Attachment, CareLine, FlatDeduction, Household, Person, SandboxMessage, SandboxPayment
 from ameli_tui import i18n
-from ameli_tui.app import AmeliApp
-from ameli_tui.start import send_opening
+from ameli_tui.app.app import AmeliApp
+from ameli_tui.app.start import send_opening
 from config.paths import find_paths
 from tests.ameli_tui.opened import Driven
 from tests.ameli_tui.terminal import terminal

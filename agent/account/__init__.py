@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from agent.account.text import clean_text
+from agent.account.clean_text import clean_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from agent.account.identity import payment_id, ranked_ids
     from agent.account.model import (
         ActLine,
         Beneficiary,
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
         Payment,
         Profile,
     )
+    from agent.account.payment_ids import payment_id, ranked_ids
 
 __all__ = [
     "ActLine", "Beneficiary", "Coverage", "Deduction", "Document", "Indemnity", "Message", "Payment", "Profile",
@@ -32,7 +32,8 @@ if not TYPE_CHECKING:
         # The commands clean text without paying for the model (msgspec: a quarter of a bare Textual's start).
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from agent.account import identity, model
+        from agent.account import model
+        from agent.account import payment_ids as identity
 
         found = getattr(identity if name in ("payment_id", "ranked_ids") else model, name)
         globals()[name] = found

@@ -1,5 +1,5 @@
 """The only door to the data: each call of the socket, what it needs and what it answers."""
 
-from agent.api.dispatch import Api
+from agent.api.routes import Api
 
 __all__ = ["Api"]

@@ -4,8 +4,8 @@ Pure: what it knows of the person comes through ``Data``, the day is a parameter
 so when it does not know.
 """
 
+from agent.assistant.account_view import Data
 from agent.assistant.answer import Answer, ask
-from agent.assistant.data import Data
 from agent.assistant.glossary import Term, glossary, look_up
 
 __all__ = ["Answer", "Data", "Term", "ask", "glossary", "look_up"]

@@ -1,6 +1,6 @@
 """What an answer can offer to do: a command to type and the screen that does the same."""
 
-from agent.assistant.words import Lang
+from agent.assistant.stemming import Lang
 
 _ACTIONS: dict[str, tuple[str, str, str, str]] = {
     # name: (French, English, command, page)

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from agent.account import clean_text
-from agent.assistant import health, own, refer
+from agent.assistant import health
+from agent.assistant import personal_answers as own
+from agent.assistant import referrals as refer
+from agent.assistant.account_view import Data
 from agent.assistant.actions import action
-from agent.assistant.data import Data
 from agent.assistant.guide import Topic, topics
-from agent.assistant.match import Match, matcher
-from agent.assistant.words import Lang, fold, guess_language
+from agent.assistant.matching import Match, matcher
+from agent.assistant.stemming import Lang, fold, guess_language
 
 SURE = 0.5
 """From this likeness on the answer is given as it is."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from agent.assistant.words import Lang, fold
+from agent.assistant.stemming import Lang, fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from agent.assistant.words import LANGS, Lang
+from agent.assistant.stemming import LANGS, Lang
 from config.tariffs import load
 
 _HOLE = re.compile(r"\{([a-z0-9_]+\.[a-z0-9_]+)\}")

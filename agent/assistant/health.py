@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import yaml
 
-from agent.assistant.words import fold
+from agent.assistant.stemming import fold
 
 Urgent = Literal["emergency", "distress"]
 

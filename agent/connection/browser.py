@@ -8,16 +8,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from agent.connection.changes import note_changes
 from agent.connection.connection import PERSON, Connection
 from agent.connection.errors import NoAccount, SignedOutHereOnly
+from agent.connection.page_changes import note_changes
+from agent.connection.transports.browser import Browser, BrowserTransport
+from agent.connection.transports.browser.errors import (
+    BrowserGone,
+    OtherAccountOpen,
+    SignInByBrowser,
+    SignInNotFinished,
+)
+from agent.connection.transports.browser.launch import has_display, no_display
 from agent.errors import AmeliError
-from agent.portal.client import Portal
 from agent.portal.errors import PortalChanged, SessionEnded
-from agent.portal.expectations import ProfilePage, page_path
-from agent.transports.browser import Browser, BrowserTransport
-from agent.transports.browser.errors import BrowserGone, OtherAccountOpen, SignInByBrowser, SignInNotFinished
-from agent.transports.browser.launch import has_display, no_display
+from agent.portal.pages.selectors import ProfilePage, page_path
+from agent.portal.portal import Portal
 from config import clock
 
 if TYPE_CHECKING:

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from agent.asking.outbox import Outbox, Round
+from agent.concurrency.uninterrupted import finish
 from agent.connection.breaker import Breaker
-from agent.connection.changes import note_changes
+from agent.connection.documents import fetch_document
 from agent.connection.errors import NoAccount, NoSignInPending, PasswordNeeded, SignedOutHereOnly
-from agent.connection.files import fetch_document
+from agent.connection.page_changes import note_changes
 from agent.connection.sign_in import SignIn
 from agent.errors import AmeliError
 from agent.portal import Portal, PortalConfig, PortalSession
-from agent.portal.certificates import Wanted, check_offered
 from agent.portal.errors import CodeNeeded, CodeRefused, SessionEnded
+from agent.portal.pages.certificates import Wanted, check_offered
+from agent.requests.outbox import Outbox, Round
 from agent.store import Store
-from agent.store.tables import plain
+from agent.store.interfaces import plain
 from agent.sync import Progress, SyncResult, SyncRun, no_progress
 from agent.sync.errors import NOT_UNDERSTOOD
-from agent.threads import finish
 from config import clock
 
 if TYPE_CHECKING:

@@ -1,5 +1,5 @@
 """The person's money: ledger, explanations and what is owed, over the data of one open vault."""
 
-from agent.money.money import Money
+from agent.money.service import Money
 
 __all__ = ["Money"]

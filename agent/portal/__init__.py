@@ -1,6 +1,6 @@
 """How we talk to the account service: its pages read into the account's objects. Knows no vault and no schedule."""
 
-from agent.portal.client import Portal
+from agent.portal.portal import Portal
 from agent.portal.types import (
     CodeAnswer,
     FetchedFile,

@@ -6,7 +6,7 @@ Facts never hold an address, an identifier or a password; text quoted from the s
 from typing import Literal
 
 from agent.errors import AmeliError
-from agent.portal.names import in_lang
+from agent.portal.changes.page_names import in_lang
 
 
 class OnPage(AmeliError):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent.procedures.fields import EXAMPLES, RULES
+from agent.procedures.field_types import EXAMPLES, RULES
 from agent.procedures.model import Both, Clock, Field, Paper, Procedure, Screen, When, World
 from agent.procedures.values import plain
 

@@ -5,7 +5,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from agent.account import clean_text
-from agent.procedures import declared
+from agent.procedures import definitions as declared
 from agent.procedures.errors import NoSuchProcedure
 from agent.procedures.model import Procedure
 from config.nearest import nearest

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from agent.procedures.check import check
-from agent.procedures.countries import COUNTRIES
+from agent.procedures.identifiers.countries import COUNTRIES
 from agent.procedures.model import Both, Field, Note, Procedure, World
+from agent.procedures.validation import check
 
 _SHOWN = 4
 """Signs of a secret that stay readable, at its end."""

@@ -2,6 +2,6 @@
 
 import sys
 
-from agent.sandbox.serve import main
+from agent.sandbox.server.serve import main
 
 sys.exit(main())

@@ -8,9 +8,9 @@ import msgspec
 
 from agent.account import Document, clean_text
 from agent.store.errors import NotFound
-from agent.store.index import document_of
-from agent.store.payments import PaymentBook
-from agent.store.tables import Doc, Keeper, Table, plain
+from agent.store.interfaces import Doc, Keeper, Table, plain
+from agent.store.payments.book import PaymentBook
+from agent.store.payments.index import document_of
 
 _SHAPE = (
     "id", "kind", "title", "date", "filename", "media_type", "size", "fetched", "payment", "message", "unread",

@@ -8,8 +8,8 @@ one run has read it all. What only the person knows cannot be fetched; the probl
 from collections.abc import Callable
 from typing import Any
 
-from agent.store.account import AccountBook
-from agent.store.tables import Keeper, Table
+from agent.store.account_state import AccountBook
+from agent.store.interfaces import Keeper, Table
 
 Problem = dict[str, Any]
 _RECORD = "loss"

@@ -8,8 +8,8 @@ from typing import Any
 
 from agent.account import Message, clean_text
 from agent.store.errors import NotFound
-from agent.store.fold import day_words, words
-from agent.store.tables import Doc, Keeper, Table, plain
+from agent.store.interfaces import Doc, Keeper, Table, plain
+from agent.store.search_text import day_words, words
 from config.fold import fold
 
 _OURS = ("ref", "partial")

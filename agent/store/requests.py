@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from agent.store.errors import NotFound
-from agent.store.tables import Doc, Keeper, Table
+from agent.store.interfaces import Doc, Keeper, Table
 
 MESSAGE = "message"
 """The ``procedure`` of a message to an adviser: it travels in the same outbox."""

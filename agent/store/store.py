@@ -6,18 +6,18 @@ from datetime import date
 from typing import Any, TypeVar
 
 from agent.account import Coverage, Profile
-from agent.store.account import AccountBook
-from agent.store.bank import BankBook
-from agent.store.changes import ChangeBook
+from agent.concurrency.uninterrupted import finish
+from agent.store.account_state import AccountBook
+from agent.store.bank_credits import BankBook
 from agent.store.documents import DocumentShelf
-from agent.store.imports import ImportLog
+from agent.store.import_log import ImportLog
+from agent.store.interfaces import Keeper, plain
 from agent.store.loss import LossBook
 from agent.store.messages import Inbox
-from agent.store.payments import PaymentBook, Query
+from agent.store.page_changes import ChangeBook
+from agent.store.payments.book import PaymentBook, Query
 from agent.store.requests import RequestBook
-from agent.store.runs import RunLog
-from agent.store.tables import Keeper, plain
-from agent.threads import finish
+from agent.store.sync_runs import RunLog
 from config.clock import today as real_today
 
 T = TypeVar("T")

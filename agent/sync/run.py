@@ -11,11 +11,11 @@ from agent.errors import AmeliError
 from agent.portal.errors import PortalChanged
 from agent.store import Store
 from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
-from agent.sync.inbox import sync_inbox
-from agent.sync.payments import sync_payments
-from agent.sync.profile import sync_profile
 from agent.sync.result import Outcome, Problem, Progress, SyncResult, no_progress
-from agent.sync.statements import sync_statements
+from agent.sync.steps.inbox import sync_inbox
+from agent.sync.steps.payments import sync_payments
+from agent.sync.steps.profile import sync_profile
+from agent.sync.steps.statements import sync_statements
 
 if TYPE_CHECKING:
     from agent.portal import Portal

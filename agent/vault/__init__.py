@@ -43,7 +43,7 @@ purpose | "|" | vault) with purpose "snapshot", "journal" or "blob". So no two f
 ("AMVsnap\\n": ``gen``, ``after``, ``made``) and blobs ("AMVblob\\n": ``blob`` = the name) go on with sealed chunks:
 64 KiB of plain text each, nonce = index (11 bytes) | 1 for the last chunk, else 0.
 
-**Content** is a set of changes (see `agent.vault.changes`): per table a line of JSON with ``table``, ``clear``,
+**Content** is a set of changes (see `agent.vault.changeset`): per table a line of JSON with ``table``, ``clear``,
 ``drop``, ``put`` and ``remove`` (keys), then one line of JSON for each key of ``put``. A snapshot is the changes
 from nothing, perhaps several sets of them in a row. The table ``$blobs`` names the documents that count. The table
 ``$day`` is no content: the first record of a day puts the day there (``on``: ``{"on": "YYYY-MM-DD"}``, UTC).

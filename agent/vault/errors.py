@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent import disk
+from agent import disk_errors as disk
 from agent.errors import AmeliError
 
 _DOCTOR_FR = "Rien n'a été écrit : copiez le dossier tel quel, puis lancez « ameli doctor »."

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 
-from agent.vault import changes
+from agent.vault import changeset as changes
 from agent.vault.errors import VaultDamaged
 from agent.vault.fs import Fs, SyncFailed, move_into_place, reading, write_all
 from agent.vault.keys import KEY_SIZE, NONCE_SIZE, TAG_SIZE, Random, VaultKeys

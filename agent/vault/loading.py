@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent.vault.changes import DAY, Tables
+from agent.vault.changeset import DAY, Tables
 from agent.vault.errors import VaultDamaged, VaultOlder, VaultUnreadable
 from agent.vault.fs import Fs, reading
 from agent.vault.journal import JournalReader, journal_name, journal_numbers

@@ -16,7 +16,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from agent.vault import changes
+from agent.vault import changeset as changes
 from agent.vault.errors import VaultDamaged
 from agent.vault.fs import Fs, reading
 from agent.vault.journal import FRAME, MAGIC, PAD, journal_name

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent.vault import changes
+from agent.vault import changeset as changes
 from agent.vault.errors import VaultDamaged, VaultUnreadable
 from agent.vault.fs import Fs
 from agent.vault.journal import journal_numbers

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from agent.vault import changes
+from agent.vault import changeset as changes
 from agent.vault.errors import VaultDamaged
 from agent.vault.fs import File, Fs, reading, write_all
 from agent.vault.keys import KEY_SIZE, Random, VaultKeys

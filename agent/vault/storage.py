@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 from tinydb.storages import Storage
 
-from agent.vault import changes
-from agent.vault.changes import TableChange, Tables
+from agent.vault import changeset as changes
+from agent.vault.changeset import TableChange, Tables
 from agent.vault.errors import TransactionBroken, VaultLocked
 
 RESERVED = "$"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.vault import changes
+from agent.vault import changeset as changes
 from agent.vault.errors import VaultError, VaultLocked, VaultReadOnly, VaultStopped, VaultWriteFailed
 from agent.vault.folder import generation_of
 from agent.vault.fs import Fs, move_into_place, tidy, writing

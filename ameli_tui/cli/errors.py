@@ -115,7 +115,7 @@ class CannotWrite(AmeliError):
 
     def __init__(self, *, path: Path | str, reason: str | OSError) -> None:
         """``reason``: the system's refusal, or a text in the person's language."""
-        from ameli_tui.system_errors import why, writing_cure
+        from ameli_tui.i18n.system_errors import why, writing_cure
 
         if isinstance(reason, OSError):
             told, cure = why(reason), writing_cure(reason)
@@ -208,7 +208,7 @@ class UnreadableFile(AmeliError):
 
     def __init__(self, *, path: Path | str, reason: str | OSError) -> None:
         """``reason``: the system's refusal, or what the file should be, in one word like “UTF-8”."""
-        from ameli_tui.system_errors import reading_cure, why
+        from ameli_tui.i18n.system_errors import reading_cure, why
 
         if isinstance(reason, OSError):
             told, cure = why(reason), reading_cure(reason)

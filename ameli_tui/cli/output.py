@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any, TextIO
 
-    from agent.client import Problem
+    from agent.client.client import Problem
 
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """``json`` escapes C0 only; these steer a terminal as well. They can stand inside JSON strings alone."""
@@ -35,7 +35,7 @@ def one_line(text: object) -> str:
     line = "" if text is None else str(text)
     if line.isprintable():  # most cells of a long table: nothing to clean
         return line
-    from agent.account.text import clean_text
+    from agent.account.clean_text import clean_text
 
     return " ".join(clean_text(line).split())
 
@@ -84,7 +84,7 @@ class Output:
 
     def finish(self) -> None:
         """Write out what others (argparse) left on standard output. Raises AnswerNotWritten, ReaderGone."""
-        from ameli_tui.cli.streams import let_go
+        from ameli_tui.cli.standard_streams import let_go
 
         self._end_progress()
         error = let_go(self.stdout)
@@ -146,7 +146,7 @@ class ReaderGone(Exception):
 def not_written(error: OSError) -> Exception:
     """What to raise for a standard output that refused: AnswerNotWritten, or ReaderGone."""
     from ameli_tui.cli.errors import AnswerNotWritten
-    from ameli_tui.system_errors import why
+    from ameli_tui.i18n.system_errors import why
 
     if isinstance(error, BrokenPipeError):
         return ReaderGone()

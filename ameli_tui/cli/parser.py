@@ -126,7 +126,7 @@ def build_parser(only: str | None) -> Parser:
             summary = _(command.summary)
             inner = places.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".")
             add_common(inner)
-            module = import_module(f"ameli_tui.cli.{command.module}")
+            module = import_module(f"ameli_tui.cli.commands.{command.module}")
             getattr(module, f"configure_{name}")(inner)
     return parser
 

@@ -15,7 +15,7 @@ class Command:
 
     def __init__(self, module: str, summary: str) -> None:
         self.module = module
-        """Module under ``ameli_tui.cli``, imported only when the command is used."""
+        """Module under ``ameli_tui.cli.commands``, imported only when the command is used."""
         self.summary = summary
         """English msgid."""
 
@@ -26,20 +26,20 @@ GROUPS: tuple[tuple[str, dict[str, Command]], ...] = (
         "setup": Command("vault", N_("create the encrypted vault")),
         "login": Command("account", N_("sign in to the account")),
         "sync": Command("account", N_("fetch what is new")),
-        "import": Command("importing", N_("take in statements, recorded sessions and bank files")),
+        "import": Command("import_files", N_("take in statements, recorded sessions and bank files")),
         "doctor": Command("doctor", N_("check everything, with the cure")),
     }),
     (N_("Reading"), {
-        "payments": Command("reading", N_("what was paid, line by line")),
-        "explain": Command("explaining", N_("why a payment is what it is")),
-        "owed": Command("explaining", N_("what is still owed to you, and what to ask about")),
+        "payments": Command("payments", N_("what was paid, line by line")),
+        "explain": Command("explain", N_("why a payment is what it is")),
+        "owed": Command("explain", N_("what is still owed to you, and what to ask about")),
         "ledger": Command("ledger", N_("participations and franchises: due, withheld, outstanding")),
         "year": Command("year", N_("a year of care: spent, reimbursed, left to pay")),
         "estimate": Command("estimate", N_("what will be paid back for a piece of care")),
         "documents": Command("documents", N_("statements, certificates and attachments")),
         "attestation": Command("documents", N_("the entitlement certificate, as a PDF")),
         "messages": Command("messages", N_("the inbox")),
-        "profile": Command("reading", N_("the person, the family, the fund")),
+        "profile": Command("payments", N_("the person, the family, the fund")),
         "coverage": Command("coverage", N_("the complementary insurance, and everybody's situations")),
         "export": Command("export", N_("everything as a file of another program")),
     }),
@@ -60,7 +60,7 @@ GROUPS: tuple[tuple[str, dict[str, Command]], ...] = (
     (N_("The program"), {
         "agent": Command("agent", N_("the background agent that keeps everything up to date")),
         "anonymise": Command("anonymise", N_("a copy of a file that shows its layout and nothing of you")),
-        "config": Command("settings", N_("the settings")),
+        "config": Command("config", N_("the settings")),
         "completion": Command("completion", N_("completion for your shell")),
         "sandbox": Command("sandbox", N_("the stand-in portal, for trying and testing")),
     }),

@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from ameli_tui.i18n import _
 from ameli_tui.keys import N_, keys_for, shown
-from ameli_tui.widgets.safe import Part, content, fit, one_line
+from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 
 if TYPE_CHECKING:
     from textual import events

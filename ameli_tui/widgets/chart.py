@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from ameli_tui.i18n import _, money, month
-from ameli_tui.widgets.safe import Part, content
+from ameli_tui.terminal.safe_text import Part, content
 
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 

@@ -1,1 +1,1 @@
-"""Templates of the user service, filled in by `agent.service`."""
+"""Templates of the user service, filled in by `agent.client.service_unit`."""

@@ -10,11 +10,11 @@ import httpx
 
 from agent.connection import Connection
 from agent.portal import CodeAnswer, Portal, PortalConfig
-from agent.sandbox.app import Sandbox
-from agent.sandbox.faults import Faults
 from agent.sandbox.model import Household
-from agent.sandbox.options import SandboxOptions
-from agent.sandbox.state import Papers
+from agent.sandbox.server.app import Sandbox
+from agent.sandbox.server.faults import Faults
+from agent.sandbox.server.options import SandboxOptions
+from agent.sandbox.server.state import Papers
 from agent.store import Store
 from agent.sync import SyncResult, run_sync
 from config.settings import PortalSettings

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from agent.api import Api
-from agent.autolock import AutoLock, deadlines
-from agent.client import Client, Problem
-from agent.core import Agent
-from agent.door import Door
-from agent.launch import agent_environment
-from agent.server import Limits, Server
+from agent.api.server import Limits, Server
+from agent.client.client import Client, Problem
+from agent.client.control import agent_environment
+from agent.core.agent import Agent
+from agent.core.autolock import AutoLock, deadlines
+from agent.daemon.unix_socket import Door
 from agent.vault import KdfCost
 from config.paths import Paths, find_paths
 from config.settings import PortalSettings, Settings

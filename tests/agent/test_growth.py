@@ -13,19 +13,19 @@ from typing import Any
 import pytest
 
 from agent.account import ActLine, Payment
-from agent.api.calls import Context
-from agent.api.data import documents, payments
-from agent.api.money import owed
-from agent.joint import Joint
-from agent.memory import be_frugal
+from agent.api.handlers.call import Context
+from agent.api.handlers.money import owed
+from agent.api.handlers.vault_data import documents, payments
+from agent.api.server import Request
+from agent.concurrency.single_flight import Joint
+from agent.core.memory import be_frugal
 from agent.money import Money
 from agent.portal import MessageRow, PaymentRow
-from agent.server import Request
 from agent.store import Store
-from agent.store.payments import Query
-from agent.sync.inbox import sync_inbox
-from agent.sync.payments import sync_payments
+from agent.store.payments.book import Query
 from agent.sync.run import SyncRun
+from agent.sync.steps.inbox import sync_inbox
+from agent.sync.steps.payments import sync_payments
 from tests.agent.store.helpers import new_vault
 from tests.agent.test_readers_aside import ticking
 

@@ -8,15 +8,15 @@ from typing import Any
 import httpx
 import pytest
 
-from agent.opening import note_loss
+from agent.core.unlocking import note_loss
 from agent.store import Store
 from agent.vault import Vault
 from agent.vault.errors import VaultDamaged
 from agent.vault.folder import generation_of
 from tests.agent.bench import Bench
+from tests.agent.core.test_account_work import NIR, PASSWORD, Portal
 from tests.agent.processes import PASSPHRASE, Served, served
 from tests.agent.store.helpers import CHEAP, a_payment
-from tests.agent.test_errands import NIR, PASSWORD, Portal
 
 JOURNAL = "jrnl-00000001-000001"
 

@@ -12,11 +12,11 @@ import httpx
 import pytest
 
 from agent.errors import AmeliError
-from agent.schedule import Schedule
-from agent.schedule.clocks import Reading
+from agent.sync.scheduler import Schedule
+from agent.sync.scheduler.clocks import Reading
 from config.settings import SyncSettings
 from tests.agent.bench import Bench
-from tests.agent.test_schedule import World
+from tests.agent.sync.scheduler.test_scheduler import World
 
 STEP_S = 120.0
 NOON = datetime(2026, 11, 23, 10, tzinfo=UTC)

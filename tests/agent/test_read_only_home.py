@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from agent.api.dispatch import CALLS
-from agent.client import Client, NotRunning, Problem
-from agent.door import Door
-from agent.refusals import AlreadyRunning
+from agent.api.routes import CALLS
+from agent.client.client import Client, NotRunning, Problem
+from agent.core.refusals import AlreadyRunning
+from agent.daemon.unix_socket import Door
 from agent.vault.fs import RealFs
 from config.settings import save_settings
 from tests.agent.processes import NOWHERE, PASSPHRASE, Served, environment, home_paths, served

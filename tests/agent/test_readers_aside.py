@@ -13,21 +13,21 @@ from pathlib import Path
 import httpx
 import pytest
 
-from agent.aside import aside, outside, watch_readers
+from agent.concurrency.reader_threads import aside, outside, watch_readers
+from agent.core.tasks import Work
 from agent.errors import AmeliError
-from agent.incoming import Desk, take_file
+from agent.files.imports import Desk, take_file
 from agent.money import Money
-from agent.portal import html
-from agent.portal.certificates import Wanted
 from agent.portal.errors import PortalChanged
+from agent.portal.pages import html
+from agent.portal.pages.certificates import Wanted
 from agent.sandbox.generator import make_household
-from agent.sandbox.papers import PdfPapers
+from agent.sandbox.pdf.lazy import PdfPapers
 from agent.store import Store
-from agent.work import Work
 from tests.agent.bench import TODAY, Bench
-from tests.agent.exchange.bank.files import boursobank, ofx_new
-from tests.agent.incoming.test_archive import zipped
-from tests.agent.incoming.test_har import recorded
+from tests.agent.files.formats.bank.files import boursobank, ofx_new
+from tests.agent.files.imports.test_har import recorded
+from tests.agent.files.imports.test_zip_archive import zipped
 from tests.agent.store.helpers import new_vault
 
 

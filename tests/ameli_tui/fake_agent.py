@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from agent.procedures.inbox import ASKING, about
+from agent.procedures.inbox.topics import ASKING, about
 from tests.ameli_tui.fake_money import FakeMoney
 from tests.ameli_tui.fake_requests import FakeRequests
 

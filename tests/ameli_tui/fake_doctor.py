@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent.pages import findings
+from agent.core.page_report import findings
 from tests.ameli_tui.fake_agent import FakeAgent
 
 CHANGES: list[dict[str, Any]] = [

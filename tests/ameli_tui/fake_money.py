@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from agent.errors import AmeliError
-from agent.reimbursement import TopUp, estimate_json
-from agent.reimbursement.counted import NO_BANK_FILE, shares_uncounted, told, year_uncounted
-from agent.reimbursement.explain import Explainer
-from agent.reimbursement.ledger import Person, build_ledger
-from agent.reimbursement.owed import Received, expected_shares, find_anomalies
-from agent.reimbursement.yearly import year_view
+from agent.rules import TopUp, estimate_json
+from agent.rules.counted import NO_BANK_FILE, shares_uncounted, told, year_uncounted
+from agent.rules.explain import Explainer
+from agent.rules.ledger import Person, build_ledger
+from agent.rules.owed import Received, expected_shares, find_anomalies
+from agent.rules.yearly import year_view
 
 _CAMILLE, _NOE = "CAMILLE DURAND", "NOE DURAND"
 PERSONS = [Person(_CAMILLE, date(1985, 5, 2)), Person(_NOE, date(2019, 3, 4))]

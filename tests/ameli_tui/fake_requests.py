@@ -6,15 +6,15 @@ from typing import Any
 from agent.assistant import ask
 from agent.assistant.answer import read, subjects
 from agent.assistant.glossary import look_up, terms_in
-from agent.assistant.refer import call_shape
-from agent.procedures.arrival import EVERYBODY, QUESTIONS, SITUATION, read_told, the_way
-from agent.procedures.check import check
+from agent.assistant.referrals import call_shape
+from agent.procedures.by_hand import copied, place_of, steps
 from agent.procedures.describe import field, head, whole
-from agent.procedures.hand_over import copied, place_of, steps
-from agent.procedures.inbox import answer_to
+from agent.procedures.inbox.topics import answer_to
 from agent.procedures.model import World
+from agent.procedures.newcomer.questions import EVERYBODY, QUESTIONS, SITUATION, read_told, the_way
 from agent.procedures.registry import procedure, procedures
 from agent.procedures.summary import notes, summary
+from agent.procedures.validation import check
 
 TODAY = date(2026, 11, 23)
 WORLD = World(TODAY, {"name": "CAMILLE DURAND", "birth_date": "1985-05-02", "beneficiaries": [

@@ -11,12 +11,12 @@ from typing import Literal
 from textual import events
 from textual.pilot import Pilot
 
-from agent.client import Client
+from agent.client.client import Client
 from ameli_tui import i18n
-from ameli_tui.app import AmeliApp
-from ameli_tui.screens import payments
-from ameli_tui.screens.page import Page
-from ameli_tui.start import send_opening
+from ameli_tui.app.app import AmeliApp
+from ameli_tui.app.start import send_opening
+from ameli_tui.screens.base.page import Page
+from ameli_tui.screens.payments import payments
 from config.paths import Paths, find_paths
 from tests.ameli_tui.fake_agent import FakeAgent
 

@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ameli_tui.filling import PICKED, SEVERAL, Row, options
-from ameli_tui.screens.attach import AttachScreen
-from ameli_tui.screens.fill import FillScreen
-from ameli_tui.screens.long_text import LongTextScreen
-from ameli_tui.screens.procedure import ProcedureScreen
-from ameli_tui.screens.procedures import ProceduresPage
-from ameli_tui.screens.request import RequestScreen
-from ameli_tui.screens.summary import SummaryScreen
+from ameli_tui.forms.answers import PICKED, SEVERAL, Row, options
+from ameli_tui.screens.base.text_editor import LongTextScreen
+from ameli_tui.screens.requests.attach import AttachScreen
+from ameli_tui.screens.requests.fill import FillScreen
+from ameli_tui.screens.requests.procedure import ProcedureScreen
+from ameli_tui.screens.requests.procedures import ProceduresPage
+from ameli_tui.screens.requests.request import RequestScreen
+from ameli_tui.screens.requests.summary import SummaryScreen
 from tests.ameli_tui.opened import Driven
 
 

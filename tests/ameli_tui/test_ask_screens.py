@@ -3,14 +3,14 @@
 import subprocess
 import sys
 
-from ameli_tui.screens.ask import AskPage
-from ameli_tui.screens.glossary import GlossaryScreen
-from ameli_tui.screens.guide import GuideScreen
-from ameli_tui.screens.procedure import ProcedureScreen
-from ameli_tui.screens.reading import ReadingScreen
-from ameli_tui.screens.request import RequestScreen
-from ameli_tui.screens.write import WriteScreen
-from ameli_tui.sight import words_in_sight
+from ameli_tui.screens.base.text_reader import ReadingScreen
+from ameli_tui.screens.help.ask import AskPage
+from ameli_tui.screens.help.glossary import GlossaryScreen
+from ameli_tui.screens.help.guide import GuideScreen
+from ameli_tui.screens.help.visible_terms import words_in_sight
+from ameli_tui.screens.messages.write import WriteScreen
+from ameli_tui.screens.requests.procedure import ProcedureScreen
+from ameli_tui.screens.requests.request import RequestScreen
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import asked_for_papers
 from tests.ameli_tui.opened import opened
@@ -147,7 +147,7 @@ async def test_the_calendar_is_saved() -> None:
 
 
 def test_the_first_frame_loads_none_of_these_screens() -> None:
-    code = "import sys, ameli_tui.app, ameli_tui.screens.home; print(' '.join(sys.modules))"
+    code = "import sys, ameli_tui.app.app, ameli_tui.screens.home.home; print(' '.join(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {f"ameli_tui.screens.{name}" for name in NEW} & set(loaded)
     assert "textual.widgets._text_area" not in loaded

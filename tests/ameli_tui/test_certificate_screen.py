@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ameli_tui.screens.certificates import CertificatesScreen, PeriodScreen, file_name, offers, read_day
-from ameli_tui.screens.documents import DocumentsPage
-from ameli_tui.screens.reading import ReadingScreen
-from ameli_tui.screens.save import SaveScreen
+from ameli_tui.screens.base.save_as import SaveScreen
+from ameli_tui.screens.base.text_reader import ReadingScreen
+from ameli_tui.screens.documents.certificates import CertificatesScreen, PeriodScreen, file_name, offers, read_day
+from ameli_tui.screens.documents.documents import DocumentsPage
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import opened
 
@@ -23,7 +23,7 @@ def asked(fake: FakeAgent) -> list[tuple[str, dict[str, str]]]:
 
 
 async def test_each_certificate_is_one_row_and_one_key_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ameli_tui.outside.document_text", lambda _data: "le texte")
+    monkeypatch.setattr("ameli_tui.files.external.document_text", lambda _data: "le texte")
     fake = FakeAgent()
     async with opened(fake, size=(100, 40)) as driven:
         await driven.keys("3", "c")

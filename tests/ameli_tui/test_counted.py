@@ -2,8 +2,8 @@
 
 import pytest
 
-from ameli_tui.counted import empty_list, left_out, with_command, with_key
-from ameli_tui.screens.home import _totals
+from ameli_tui.i18n.not_counted import empty_list, left_out, with_command, with_key
+from ameli_tui.screens.home.home import _totals
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import opened
 

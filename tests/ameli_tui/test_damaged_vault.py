@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ameli_tui.screens.home import HomePage
-from ameli_tui.screens.unlock import UnlockScreen
+from ameli_tui.screens.agent.unlock import UnlockScreen
+from ameli_tui.screens.home.home import HomePage
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import opened
 

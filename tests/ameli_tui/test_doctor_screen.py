@@ -6,9 +6,9 @@ from typing import Literal
 
 import pytest
 
-from ameli_tui.screens.doctor import DoctorScreen
-from ameli_tui.screens.reading import ReadingScreen
-from ameli_tui.screens.save import SaveScreen
+from ameli_tui.screens.agent.doctor import DoctorScreen
+from ameli_tui.screens.base.save_as import SaveScreen
+from ameli_tui.screens.base.text_reader import ReadingScreen
 from tests.ameli_tui.fake_doctor import SAMPLE, ChangedAgent
 from tests.ameli_tui.opened import opened, same_as_stored
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.events import KINDS
-from ameli_tui.listening import DATA_EVENTS, NEWS, STATUS_EVENTS
+from agent.core.events import KINDS
+from ameli_tui.backend.events import DATA_EVENTS, NEWS, STATUS_EVENTS
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import make_request
 from tests.ameli_tui.opened import opened
@@ -36,7 +36,7 @@ def published() -> set[str]:
 
 def heard() -> set[str]:
     """The kinds that the program of the screens acts upon."""
-    tree = ast.parse((ROOT / "ameli_tui/app.py").read_text(encoding="utf-8"))
+    tree = ast.parse((ROOT / "ameli_tui/app/app.py").read_text(encoding="utf-8"))
     kinds: set[str] = {*NEWS, *DATA_EVENTS, *STATUS_EVENTS}
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare) and ast.unparse(node.left) == "kind":
@@ -102,7 +102,7 @@ async def test_a_sync_that_failed_is_not_told_as_nothing_new() -> None:
 
 
 async def test_colours_that_do_not_exist_are_told_when_the_screens_open() -> None:
-    from ameli_tui.keeping import look_at_settings
+    from ameli_tui.backend.save_setting import look_at_settings
 
     fake = FakeAgent()
     async with opened(fake, lang="en") as driven:
@@ -114,7 +114,7 @@ async def test_colours_that_do_not_exist_are_told_when_the_screens_open() -> Non
 
 
 def test_a_request_begun_by_a_command_is_told_to_whoever_listens(demo_home: Home, tmp_path: Path) -> None:
-    from agent.client import Client
+    from agent.client.client import Client
     from config.paths import find_paths
 
     client = Client(find_paths({"AMELI_HOME": str(demo_home.folder), "HOME": "/nowhere"}))

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from agent.procedures.registry import procedures
-from ameli_tui.screens.fill import FillScreen
-from ameli_tui.screens.request import RequestScreen
+from ameli_tui.screens.requests.fill import FillScreen
+from ameli_tui.screens.requests.request import RequestScreen
 from tests.agent.procedures.samples import GOOD, WORLD
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import make_request

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from agent.exchange.exports import FORMATS
-from ameli_tui.screens.documents import DocumentsPage
-from ameli_tui.screens.export import _SUFFIXES, ExportScreen
-from ameli_tui.screens.home import HomePage
+from agent.files.exports import FORMATS
+from ameli_tui.screens.documents.documents import DocumentsPage
+from ameli_tui.screens.documents.export import _SUFFIXES, ExportScreen
+from ameli_tui.screens.home.home import HomePage
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import Driven, opened, opened_home
 from tests.commands import Home

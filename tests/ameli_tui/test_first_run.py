@@ -1,10 +1,10 @@
 """The first run, the lock and the sign-in on the screens; and what is chosen there is kept."""
 
-from ameli_tui.screens.home import HomePage
-from ameli_tui.screens.login import LoginScreen
-from ameli_tui.screens.payments import PaymentsPage
-from ameli_tui.screens.setup import SetupScreen
-from ameli_tui.screens.unlock import UnlockScreen
+from ameli_tui.screens.agent.login import LoginScreen
+from ameli_tui.screens.agent.setup import SetupScreen
+from ameli_tui.screens.agent.unlock import UnlockScreen
+from ameli_tui.screens.home.home import HomePage
+from ameli_tui.screens.payments.payments import PaymentsPage
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import opened
 

@@ -4,9 +4,9 @@ from typing import Any, Literal
 
 import pytest
 
-from ameli_tui.qr import qr_lines
-from ameli_tui.screens.hand_over import HandOverScreen, QrScreen
-from ameli_tui.screens.request import RequestScreen
+from ameli_tui.screens.requests.hand_over import HandOverScreen, QrScreen
+from ameli_tui.screens.requests.request import RequestScreen
+from ameli_tui.terminal.qr import qr_lines
 from tests.agent.procedures.samples import GOOD
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import make_request

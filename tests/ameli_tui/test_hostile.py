@@ -2,7 +2,7 @@
 
 import pytest
 
-from ameli_tui.widgets.safe import clean, defused, fit, one_line
+from ameli_tui.terminal.safe_text import clean, defused, fit, one_line
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import Driven, opened
 

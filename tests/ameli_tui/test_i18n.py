@@ -74,7 +74,7 @@ def test_a_file_that_is_no_catalogue_is_refused(tmp_path: Path) -> None:
 
 def test_french_texts_keep_high_signs_on_their_line() -> None:
     texts = i18n.read_catalogue(catalogue.po_path("fr").with_suffix(".mo"))
-    from ameli_tui.screens import help as _help  # noqa: F401 - the screens' strings are meant
+    from ameli_tui.screens.help import keys_help as _help  # noqa: F401 - the screens' strings are meant
 
     screens = {str(m.id if isinstance(m.id, str) else m.id[0]) for m in catalogue.extract()
                if any(place.startswith("screens/") for place, _ in m.locations)}

@@ -6,10 +6,10 @@ from urllib.parse import quote
 
 import pytest
 
-from ameli_tui import bringing
-from ameli_tui.screens.home import HomePage
-from ameli_tui.screens.importing import ImportScreen
-from ameli_tui.screens.reading import ReadingScreen
+from ameli_tui.files import collect as bringing
+from ameli_tui.screens.base.text_reader import ReadingScreen
+from ameli_tui.screens.documents.import_files import ImportScreen
+from ameli_tui.screens.home.home import HomePage
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import Driven, opened
 

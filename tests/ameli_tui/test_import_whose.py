@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from ameli_tui.screens.importing import ImportScreen
-from ameli_tui.screens.whose import WhoseScreen
+from ameli_tui.screens.documents.import_files import ImportScreen
+from ameli_tui.screens.documents.ownership import WhoseScreen
 from tests.ameli_tui.fake_agent import WHOSE, FakeAgent
 from tests.ameli_tui.opened import opened
 

@@ -3,8 +3,8 @@
 import pytest
 
 from ameli_tui.keys import KEYS, bindings, keys_for
-from ameli_tui.widgets.lines import Lines
-from ameli_tui.widgets.pane import Pane
+from ameli_tui.widgets.scroll_panel import Pane
+from ameli_tui.widgets.virtual_list import Lines
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import opened
 
@@ -65,30 +65,30 @@ async def test_what_is_bound_is_what_the_table_says() -> None:
 
 
 async def test_every_action_of_the_table_exists() -> None:
-    from ameli_tui.app import AmeliApp
-    from ameli_tui.screens.agent import AgentPage
-    from ameli_tui.screens.ask import AskPage
-    from ameli_tui.screens.certificates import CertificatesScreen
-    from ameli_tui.screens.doctor import DoctorScreen
-    from ameli_tui.screens.documents import DocumentsPage
-    from ameli_tui.screens.fill import FillScreen
-    from ameli_tui.screens.glossary import GlossaryScreen
-    from ameli_tui.screens.hand_over import HandOverScreen
-    from ameli_tui.screens.home import HomePage
-    from ameli_tui.screens.ledger import LedgerPage
-    from ameli_tui.screens.message import MessageScreen
-    from ameli_tui.screens.messages import MessagesPage
-    from ameli_tui.screens.newcomer import NewcomerScreen
-    from ameli_tui.screens.owed import OwedPage
-    from ameli_tui.screens.payment import PaymentScreen
-    from ameli_tui.screens.payments import PaymentsPage
-    from ameli_tui.screens.procedure import ProcedureScreen
-    from ameli_tui.screens.procedures import ProceduresPage
-    from ameli_tui.screens.reading import ReadingScreen
-    from ameli_tui.screens.sent import SentScreen
-    from ameli_tui.screens.unlock import UnlockScreen
-    from ameli_tui.screens.year import YearScreen
-    from ameli_tui.widgets.field import Field
+    from ameli_tui.app.app import AmeliApp
+    from ameli_tui.screens.agent.agent import AgentPage
+    from ameli_tui.screens.agent.doctor import DoctorScreen
+    from ameli_tui.screens.agent.unlock import UnlockScreen
+    from ameli_tui.screens.base.text_reader import ReadingScreen
+    from ameli_tui.screens.documents.certificates import CertificatesScreen
+    from ameli_tui.screens.documents.documents import DocumentsPage
+    from ameli_tui.screens.help.ask import AskPage
+    from ameli_tui.screens.help.glossary import GlossaryScreen
+    from ameli_tui.screens.home.home import HomePage
+    from ameli_tui.screens.messages.message import MessageScreen
+    from ameli_tui.screens.messages.messages import MessagesPage
+    from ameli_tui.screens.messages.sent import SentScreen
+    from ameli_tui.screens.money.ledger import LedgerPage
+    from ameli_tui.screens.money.owed import OwedPage
+    from ameli_tui.screens.money.year import YearScreen
+    from ameli_tui.screens.payments.payment import PaymentScreen
+    from ameli_tui.screens.payments.payments import PaymentsPage
+    from ameli_tui.screens.requests.fill import FillScreen
+    from ameli_tui.screens.requests.hand_over import HandOverScreen
+    from ameli_tui.screens.requests.newcomer import NewcomerScreen
+    from ameli_tui.screens.requests.procedure import ProcedureScreen
+    from ameli_tui.screens.requests.procedures import ProceduresPage
+    from ameli_tui.widgets.text_input import Field
 
     homes = {"app": AmeliApp, "list": Lines, "text": Pane, "home": HomePage, "payments": PaymentsPage, "field": Field,
              "payment": PaymentScreen, "documents": DocumentsPage, "messages": MessagesPage, "reading": ReadingScreen,

@@ -3,20 +3,20 @@
 import pytest
 
 from ameli_tui.keys import KEYS, keys_for
-from ameli_tui.screens.fill import FillScreen
-from ameli_tui.screens.home import HomePage
-from ameli_tui.screens.long_text import LongTextScreen
-from ameli_tui.screens.payment import PaymentScreen
-from ameli_tui.screens.procedure import ProcedureScreen
-from ameli_tui.screens.setup import SetupScreen
-from ameli_tui.screens.sure import SureScreen
-from ameli_tui.screens.unlock import UnlockScreen
-from ameli_tui.screens.write import WriteScreen
+from ameli_tui.screens.agent.setup import SetupScreen
+from ameli_tui.screens.agent.unlock import UnlockScreen
+from ameli_tui.screens.base.confirm import SureScreen
+from ameli_tui.screens.base.text_editor import LongTextScreen
+from ameli_tui.screens.home.home import HomePage
+from ameli_tui.screens.messages.write import WriteScreen
+from ameli_tui.screens.payments.payment import PaymentScreen
+from ameli_tui.screens.requests.fill import FillScreen
+from ameli_tui.screens.requests.procedure import ProcedureScreen
 from tests.agent.procedures.samples import GOOD
 from tests.ameli_tui.fake_agent import FakeAgent
+from tests.ameli_tui.forms.test_draft import c2s_agent, first_screen
 from tests.ameli_tui.opened import Driven, opened
 from tests.ameli_tui.person import Person
-from tests.ameli_tui.test_drafts import c2s_agent, first_screen
 
 
 def asked(driven: Driven) -> bool:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from ameli_tui.screens.home import HomePage
-from ameli_tui.screens.message import MessageScreen
-from ameli_tui.screens.messages import MessagesPage
-from ameli_tui.screens.procedure import ProcedureScreen
-from ameli_tui.screens.request import RequestScreen
-from ameli_tui.screens.sent import SentScreen
-from ameli_tui.screens.write import WriteScreen
+from ameli_tui.screens.home.home import HomePage
+from ameli_tui.screens.messages.message import MessageScreen
+from ameli_tui.screens.messages.messages import MessagesPage
+from ameli_tui.screens.messages.sent import SentScreen
+from ameli_tui.screens.messages.write import WriteScreen
+from ameli_tui.screens.requests.procedure import ProcedureScreen
+from ameli_tui.screens.requests.request import RequestScreen
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import asked_for_papers, make_request
 from tests.ameli_tui.opened import opened

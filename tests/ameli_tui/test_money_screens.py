@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from ameli_tui.acts import ACTS, find_acts
-from ameli_tui.screens.contract import ContractScreen
-from ameli_tui.screens.estimate import EstimateScreen
-from ameli_tui.screens.ledger import LedgerPage
-from ameli_tui.screens.owed import OwedPage
-from ameli_tui.screens.payment import PaymentScreen
-from ameli_tui.screens.reading import ReadingScreen
-from ameli_tui.screens.why import WhyScreen
-from ameli_tui.screens.year import YearScreen
+from ameli_tui.i18n.care_acts import ACTS, find_acts
+from ameli_tui.screens.base.text_reader import ReadingScreen
+from ameli_tui.screens.money.contract import ContractScreen
+from ameli_tui.screens.money.estimate import EstimateScreen
+from ameli_tui.screens.money.ledger import LedgerPage
+from ameli_tui.screens.money.owed import OwedPage
+from ameli_tui.screens.money.year import YearScreen
+from ameli_tui.screens.payments.payment import PaymentScreen
+from ameli_tui.screens.payments.why import WhyScreen
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import opened
 
@@ -139,9 +139,9 @@ async def test_why_without_a_contract_says_left_to_pay_before_any_top_up() -> No
 
 
 def test_a_year_that_is_not_known_shows_no_sums() -> None:
-    from agent.reimbursement.counted import told, year_uncounted
-    from agent.reimbursement.yearly import year_view
-    from ameli_tui.screens.year import year_content
+    from agent.rules.counted import told, year_uncounted
+    from agent.rules.yearly import year_view
+    from ameli_tui.screens.money.year import year_content
     from tests.ameli_tui.fake_money import PAYMENTS
 
     for year in (2019, 2031):
@@ -159,7 +159,7 @@ async def test_the_estimator_says_when_a_value_is_only_the_latest_known() -> Non
 
 
 def test_every_act_offered_is_one_the_rules_can_price_or_refuse_with_a_reason() -> None:
-    from agent.reimbursement.nomenclature import read_acts
+    from agent.rules.codes.nomenclature import read_acts
 
     for code, _name in ACTS:
         assert read_acts(code)

@@ -1,12 +1,12 @@
 """The way from arrival to card on the screens."""
 
-from ameli_tui.screens.fill import FillScreen
-from ameli_tui.screens.guide import GuideScreen
-from ameli_tui.screens.help import HelpScreen
-from ameli_tui.screens.home import HomePage
-from ameli_tui.screens.newcomer import NewcomerScreen
-from ameli_tui.screens.procedure import ProcedureScreen
-from ameli_tui.screens.reading import ReadingScreen
+from ameli_tui.screens.base.text_reader import ReadingScreen
+from ameli_tui.screens.help.guide import GuideScreen
+from ameli_tui.screens.help.keys_help import HelpScreen
+from ameli_tui.screens.home.home import HomePage
+from ameli_tui.screens.requests.fill import FillScreen
+from ameli_tui.screens.requests.newcomer import NewcomerScreen
+from ameli_tui.screens.requests.procedure import ProcedureScreen
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import Driven, opened
 

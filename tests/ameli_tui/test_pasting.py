@@ -9,15 +9,15 @@ from textual._xterm_parser import XTermParser
 from textual.widget import Widget
 
 from agent.passphrase import LINE_ENDS
-from ameli_tui.screens.importing import ImportScreen
-from ameli_tui.screens.login import LoginScreen
-from ameli_tui.screens.save import SaveScreen
-from ameli_tui.screens.setup import SetupScreen
-from ameli_tui.screens.unlock import UnlockScreen
-from ameli_tui.screens.write import WriteScreen
-from ameli_tui.widgets.field import Field
-from ameli_tui.widgets.safe import HARMFUL
-from ameli_tui.widgets.typed import in_lines, in_one_line
+from ameli_tui.screens.agent.login import LoginScreen
+from ameli_tui.screens.agent.setup import SetupScreen
+from ameli_tui.screens.agent.unlock import UnlockScreen
+from ameli_tui.screens.base.save_as import SaveScreen
+from ameli_tui.screens.documents.import_files import ImportScreen
+from ameli_tui.screens.messages.write import WriteScreen
+from ameli_tui.terminal.safe_text import HARMFUL
+from ameli_tui.widgets.pasted_text import in_lines, in_one_line
+from ameli_tui.widgets.text_input import Field
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import Driven, opened
 

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from agent.procedures.registry import procedures
-from ameli_tui.screens.attach import AttachScreen, continuations
-from ameli_tui.screens.fill import FillScreen
-from ameli_tui.screens.long_text import LongTextScreen
-from ameli_tui.screens.procedure import ProcedureScreen
-from ameli_tui.screens.procedures import ProceduresPage
-from ameli_tui.screens.request import RequestScreen
-from ameli_tui.screens.save import SaveScreen
-from ameli_tui.screens.summary import SummaryScreen
+from ameli_tui.screens.base.save_as import SaveScreen
+from ameli_tui.screens.base.text_editor import LongTextScreen
+from ameli_tui.screens.requests.attach import AttachScreen, continuations
+from ameli_tui.screens.requests.fill import FillScreen
+from ameli_tui.screens.requests.procedure import ProcedureScreen
+from ameli_tui.screens.requests.procedures import ProceduresPage
+from ameli_tui.screens.requests.request import RequestScreen
+from ameli_tui.screens.requests.summary import SummaryScreen
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import asked_for_papers, make_request
 from tests.ameli_tui.opened import Driven, opened

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from agent.procedures.registry import procedures
-from ameli_tui.screens.messages import MessagesPage
-from ameli_tui.screens.request import RequestScreen
-from ameli_tui.screens.sent import SentScreen
+from ameli_tui.screens.messages.messages import MessagesPage
+from ameli_tui.screens.messages.sent import SentScreen
+from ameli_tui.screens.requests.request import RequestScreen
 from tests import papers
 from tests.agent.procedures.samples import GOOD, PROFILE
 from tests.ameli_tui.opened import opened_home

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from ameli_tui.app import AmeliApp
-from ameli_tui.screens import page
-from ameli_tui.screens.home import HomePage
-from ameli_tui.screens.login import LoginScreen
-from ameli_tui.screens.payments import PaymentsPage
-from ameli_tui.screens.reading import ReadingScreen
+from ameli_tui.app.app import AmeliApp
+from ameli_tui.screens.agent.login import LoginScreen
+from ameli_tui.screens.base import page
+from ameli_tui.screens.base.text_reader import ReadingScreen
+from ameli_tui.screens.home.home import HomePage
+from ameli_tui.screens.payments.payments import PaymentsPage
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import opened
 
@@ -257,8 +257,8 @@ async def test_a_slow_agent_freezes_nothing_and_is_told_of() -> None:
 
 
 async def test_an_agent_that_is_gone_is_said_and_started_when_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from agent import client
-    from agent.launch import Outcome, StartResult
+    from agent.client import client
+    from agent.client.control import Outcome, StartResult
 
     started = []
 

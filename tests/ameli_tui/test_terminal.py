@@ -114,10 +114,10 @@ def test_a_crash_shows_and_writes_no_value(home: Path, fake: FakeAgent) -> None:
     canary = "CANARI-2690549588157"
     fake.rows[0][3] = canary  # an amount that cannot be drawn, where our code trusts the agent
     program = (
-        "import sys\nfrom ameli_tui.screens import rows\n"
+        "import sys\nfrom ameli_tui.screens.home import rows\n"
         "def broken(row, width):\n    secret = row[3]\n    raise ValueError(secret)\n"
-        "rows.payment_cells = broken\nimport ameli_tui.screens.home as home\nhome.payment_cells = broken\n"
-        "from ameli_tui.start import run\nsys.exit(run())\n"
+        "rows.payment_cells = broken\nimport ameli_tui.screens.home.home as home\nhome.payment_cells = broken\n"
+        "from ameli_tui.app.start import run\nsys.exit(run())\n"
     )
     with terminal(home, "-c", program) as shown:
         assert shown.wait() != 0
@@ -148,12 +148,12 @@ def test_hostile_bytes_never_reach_the_terminal(home: Path, fake: FakeAgent) -> 
 
 _WATCH = """
 import json, sys
-from ameli_tui import start
+from ameli_tui.app import start
 from textual.app import App
 def ready(self, *args):
     print("\\nMODULES" + json.dumps(sorted(sys.modules)) + "END", flush=True)
     self.exit()
-from ameli_tui.app import AmeliApp
+from ameli_tui.app.app import AmeliApp
 AmeliApp._begin = ready
 sys.exit(start.run())
 """
@@ -161,11 +161,13 @@ _NOT_BEFORE_THE_FIRST_FRAME = (
     "msgspec", "httpx", "httpcore", "h11", "apscheduler", "tinydb", "cryptography", "pypdfium2", "fpdf", "orjson",
     "yaml", "selectolax", "starlette", "uvicorn", "tomllib", "tomli_w", "babel", "gettext", "argparse", "click",
     "urllib.request", "subprocess", "email", "http.client", "agent.account", "agent.vault", "agent.portal",
-    "agent.store", "agent.sync", "agent.launch",
-    "config.settings", "ameli_tui.cli", "ameli_tui.palette", "ameli_tui.outside",
-    "ameli_tui.screens.payments", "ameli_tui.screens.documents", "ameli_tui.screens.messages",
-    "ameli_tui.screens.agent", "ameli_tui.screens.setup",
-    "ameli_tui.screens.unlock", "ameli_tui.screens.help", "textual.widgets._data_table", "textual.widgets._input",
+    "agent.store", "agent.sync", "agent.client.control",
+    "config.settings", "ameli_tui.cli", "ameli_tui.app.palette", "ameli_tui.files.external",
+    "ameli_tui.screens.payments.payments", "ameli_tui.screens.documents.documents",
+    "ameli_tui.screens.messages.messages",
+    "ameli_tui.screens.agent.agent", "ameli_tui.screens.agent.setup",
+    "ameli_tui.screens.agent.unlock", "ameli_tui.screens.help.keys_help",
+    "textual.widgets._data_table", "textual.widgets._input",
     "textual.widgets._footer", "textual.widgets._header", "textual.widgets._text_area", "textual.command",
 )
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from agent.errors import AmeliError
-from ameli_tui.clipboard import osc52
-from ameli_tui.fold import matches
-from ameli_tui.outside import document_text, forget_viewed, keep_for_viewer, page_text, viewer, write_private
-from ameli_tui.screens.agent import progress_bar
-from ameli_tui.screens.rows import payment_cells
-from ameli_tui.strength import advice, bits
-from ameli_tui.themes import choose_theme
+from ameli_tui.app.themes import choose_theme
+from ameli_tui.files.external import document_text, forget_viewed, keep_for_viewer, page_text, viewer, write_private
+from ameli_tui.forms.passphrase_strength import advice, bits
+from ameli_tui.i18n.search_text import matches
+from ameli_tui.screens.agent.agent import progress_bar
+from ameli_tui.screens.home.rows import payment_cells
+from ameli_tui.terminal.clipboard import osc52
 from ameli_tui.widgets.chart import columns
 from config.paths import Paths
 
@@ -118,8 +118,8 @@ def test_a_payment_is_told_by_its_care_where_that_is_known() -> None:
 
 
 async def test_a_text_is_never_broken_where_its_space_holds_words_together() -> None:
-    from ameli_tui.widgets.pane import Pane
-    from ameli_tui.widgets.safe import content
+    from ameli_tui.terminal.safe_text import content
+    from ameli_tui.widgets.scroll_panel import Pane
     from tests.ameli_tui.fake_agent import FakeAgent
     from tests.ameli_tui.opened import opened
 

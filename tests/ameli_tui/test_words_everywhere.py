@@ -9,15 +9,15 @@ import pytest
 
 import ameli_tui.screens
 from agent.procedures.registry import procedures
-from ameli_tui.screens.fill import FillScreen
-from ameli_tui.screens.glossary import GlossaryScreen
-from ameli_tui.screens.page import Page
-from ameli_tui.screens.reading import ReadingScreen
-from ameli_tui.screens.request import RequestScreen
-from ameli_tui.screens.setup import SetupScreen
-from ameli_tui.screens.unlock import UnlockScreen
-from ameli_tui.widgets.field import Field
-from ameli_tui.widgets.lines import Lines
+from ameli_tui.screens.agent.setup import SetupScreen
+from ameli_tui.screens.agent.unlock import UnlockScreen
+from ameli_tui.screens.base.page import Page
+from ameli_tui.screens.base.text_reader import ReadingScreen
+from ameli_tui.screens.help.glossary import GlossaryScreen
+from ameli_tui.screens.requests.fill import FillScreen
+from ameli_tui.screens.requests.request import RequestScreen
+from ameli_tui.widgets.text_input import Field
+from ameli_tui.widgets.virtual_list import Lines
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import asked_for_papers, make_request
 from tests.ameli_tui.opened import Driven, opened

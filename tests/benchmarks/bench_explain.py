@@ -7,10 +7,10 @@ import json
 import time
 from decimal import Decimal
 
-from agent.reimbursement import TopUp
-from agent.reimbursement.explain import Explainer
-from agent.reimbursement.ledger import build_ledger
-from tests.agent.reimbursement.shapes import household
+from agent.rules import TopUp
+from agent.rules.explain import Explainer
+from agent.rules.ledger import build_ledger
+from tests.agent.rules.shapes import household
 
 _ACTS = 100_000
 

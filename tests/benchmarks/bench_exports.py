@@ -7,9 +7,9 @@ import json
 import resource
 import time
 
-from agent.exchange.exports import FORMATS, make
-from tests.agent.exchange.exports.accounts import account
-from tests.agent.reimbursement.shapes import household
+from agent.files.exports import FORMATS, make
+from tests.agent.files.exports.accounts import account
+from tests.agent.rules.shapes import household
 
 _PAYMENTS = 10_000
 

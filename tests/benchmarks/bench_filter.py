@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 
 from agent.account import ActLine, Payment, payment_id
-from agent.client import Client
+from agent.client.client import Client
 from agent.store import Store
 from agent.vault import Vault
 from config.paths import find_paths

@@ -13,10 +13,10 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
-from agent.incoming import Desk, take_file
+from agent.files.imports import Desk, take_file
 from agent.money import Money
 from tests.agent.bench import Bench
-from tests.agent.incoming.test_har import fresh, recorded
+from tests.agent.files.imports.test_har import fresh, recorded
 from tests.recorder import REAL
 
 _MEGABYTES = (1, 10, 50, 100)

@@ -231,7 +231,7 @@ def test_a_file_that_cannot_be_read_is_told_as_one(tmp_path: Path) -> None:
 def test_the_colours_that_can_be_set_are_those_that_there_are() -> None:
     from textual.theme import BUILTIN_THEMES
 
-    from ameli_tui.themes import OUR_THEMES
+    from ameli_tui.app.themes import OUR_THEMES
 
     assert set(THEMES) == {"auto", "dark", "light", *BUILTIN_THEMES, *(one.name for one in OUR_THEMES)}
     assert len(THEMES) == len(set(THEMES))

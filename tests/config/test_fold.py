@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ameli_tui.acts import find_acts
-from ameli_tui.fold import matches
-from ameli_tui.palette import FoldedSearch
+from ameli_tui.app.palette import FoldedSearch
+from ameli_tui.i18n.care_acts import find_acts
+from ameli_tui.i18n.search_text import matches
 from config.fold import fold
 from config.nearest import distance, nearest
 
@@ -35,9 +35,9 @@ def test_a_text_is_found_by_itself_however_it_is_written(text: str) -> None:
 
 def test_every_search_finds_the_heart_by_its_letters() -> None:
     from agent.assistant.glossary import look_up
-    from agent.assistant.words import stems
-    from agent.procedures.fold import fold as of_forms
-    from agent.store.fold import words
+    from agent.assistant.stemming import stems
+    from agent.procedures.text_match import fold as of_forms
+    from agent.store.search_text import words
 
     assert matches("coeur", "Chirurgie du Cœur") and matches("CŒUR", "chirurgie du coeur")
     assert words("Cœur") == words("coeur") == ["coeur"]

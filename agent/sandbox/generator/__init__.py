@@ -7,12 +7,12 @@ the day and of the year (counted on the day of refund), and debts from third-par
 import random
 from datetime import date, timedelta
 
-from agent.sandbox.generator.cash import pay_out
-from agent.sandbox.generator.life import live
+from agent.sandbox.generator.care import live
+from agent.sandbox.generator.household import exemptions, make_family
 from agent.sandbox.generator.messages import write_messages
-from agent.sandbox.generator.people import exemptions, make_family
+from agent.sandbox.generator.payments import pay_out
+from agent.sandbox.generator.sick_leave import sick_leaves
 from agent.sandbox.generator.stories import tell_stories
-from agent.sandbox.generator.work import sick_leaves
 from agent.sandbox.model import Household, SandboxPayment
 
 __all__ = ["make_household"]

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from agent.sandbox.generator.acts import Act
-from agent.sandbox.generator.people import Family
+from agent.sandbox.generator.household import Family
 from agent.sandbox.model import FlatDeduction, Person
 from config.tariffs import load
 

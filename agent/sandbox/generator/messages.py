@@ -3,9 +3,9 @@
 import random
 from datetime import date, timedelta
 
-from agent.sandbox.generator.people import Family
+from agent.sandbox.generator.household import Family
 from agent.sandbox.model import Attachment, SandboxMessage, SandboxPayment
-from agent.sandbox.pdf.sheet import Mark, Sheet
+from agent.sandbox.pdf.page import Mark, Sheet
 
 _NOTICE = (
     "Information de paiement",

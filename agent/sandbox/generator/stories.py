@@ -3,11 +3,11 @@
 import random
 from datetime import date, timedelta
 
+from agent.sandbox.desk.delays import months_later, published
+from agent.sandbox.generator.household import Family
 from agent.sandbox.generator.messages import letter
-from agent.sandbox.generator.people import Family
 from agent.sandbox.model import Attachment, SandboxMessage, Solidarity
-from agent.sandbox.procedures.delays import months_later, published
-from agent.sandbox.words import slashed
+from agent.sandbox.pages.words import slashed
 
 _FILES = (
     ("arrêt de travail", "l'attestation de salaire signée par votre employeur"),

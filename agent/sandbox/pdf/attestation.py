@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from agent.sandbox.model import Household, Person
-from agent.sandbox.pdf.sheet import Mark, Sheet, day, letterhead, with_key
+from agent.sandbox.pdf.page import Mark, Sheet, day, letterhead, with_key
 
 VALID = timedelta(days=365)
 _SCHEME = "01"

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from agent.sandbox.desk.delays import months_later, published
 from agent.sandbox.model import Household, Person, SickPayLine
-from agent.sandbox.pdf.sheet import Mark, Sheet, day, euros, letterhead, with_key
-from agent.sandbox.procedures.delays import months_later, published
+from agent.sandbox.pdf.page import Mark, Sheet, day, euros, letterhead, with_key
 from config.tariffs import load
 
 _CENT = Decimal("0.01")

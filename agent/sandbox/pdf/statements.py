@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from agent.sandbox.model import CareLine, FlatDeduction, Household, Person, SandboxPayment
-from agent.sandbox.pdf.sheet import Mark, Sheet, day, euros, with_key
+from agent.sandbox.pdf.page import Mark, Sheet, day, euros, with_key
 
 MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
           "décembre")

@@ -9,8 +9,8 @@ from agent.assistant.actions import known
 from agent.assistant.answer import subjects
 from agent.assistant.glossary import terms_in
 from agent.assistant.guide import spoken, topics
-from agent.assistant.own import amounts_in, intents
-from agent.assistant.refer import lines
+from agent.assistant.personal_answers import amounts_in, intents
+from agent.assistant.referrals import lines
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 10, 0)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agent.assistant import ask
 from agent.assistant.guide import topics
-from agent.assistant.words import LANGS
+from agent.assistant.stemming import LANGS
 
 NOW = datetime(2026, 11, 23, 10, 0)
 _GUARDED = {"emergency", "medical"}

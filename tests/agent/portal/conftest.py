@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from agent.portal import PortalConfig
-from agent.sandbox.app import Sandbox
-from agent.sandbox.faults import Faults
 from agent.sandbox.model import Household
-from agent.sandbox.options import SandboxOptions
+from agent.sandbox.server.app import Sandbox
+from agent.sandbox.server.faults import Faults
+from agent.sandbox.server.options import SandboxOptions
 from tests.agent.portal.world import BASE, CONFIG, IDENTITY, World
 from tests.agent.sandbox.household import TODAY, household
 from tests.agent.sandbox.visitor import Clock, PlainPapers

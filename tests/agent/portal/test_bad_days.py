@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from agent.errors import AmeliError
-from agent.sandbox.faults import Faults
+from agent.sandbox.server.faults import Faults
 from tests.agent.portal.world import World
 from tests.agent.sandbox.household import NIR, PASSWORD
 

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from agent.portal import errors
-from agent.portal.certificates import Wanted, check_offered
-from agent.portal.http import Reply
-from agent.sandbox.faults import Faults
+from agent.portal.http.client import Reply
+from agent.portal.pages.certificates import Wanted, check_offered
+from agent.sandbox.server.faults import Faults
 from tests.agent.portal.world import World
 
 Make = Callable[..., World]
@@ -100,7 +100,7 @@ async def test_what_is_no_pdf_is_not_handed_over(world: Make, monkeypatch: pytes
     async def answer(*_: object, **__: object) -> Reply:
         return Reply(200, "http://127.0.0.1:8080/x", {"content-type": "application/pdf"}, b"not a paper")
 
-    monkeypatch.setattr("agent.portal.http.Http.get", answer)
+    monkeypatch.setattr("agent.portal.http.client.Http.get", answer)
     with pytest.raises(errors.PortalChanged):
         await portal.certificate(SICK_PAY)
 
@@ -114,6 +114,6 @@ async def test_a_404_without_reasons_means_that_there_is_no_such_service(
     async def answer(*_: object, **__: object) -> Reply:
         return Reply(404, "http://127.0.0.1:8080/x", {"content-type": "application/json"}, body)
 
-    monkeypatch.setattr("agent.portal.http.Http.get", answer)
+    monkeypatch.setattr("agent.portal.http.client.Http.get", answer)
     with pytest.raises(errors.CertificateByHand):
         await portal.certificate(SICK_PAY)

@@ -8,7 +8,7 @@ import pytest
 
 from agent.errors import AmeliError
 from agent.portal import Portal, PortalConfig, errors
-from agent.portal.http import PAGE_LIMIT
+from agent.portal.http.client import PAGE_LIMIT
 from tests.agent.portal.world import CONFIG, World
 from tests.agent.sandbox.household import NIR, PASSWORD
 

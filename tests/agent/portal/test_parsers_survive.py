@@ -11,19 +11,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.portal.attestation import find_person
-from agent.portal.csrf import read_token
-from agent.portal.details import Detail, read_detail
 from agent.portal.errors import EmailToConfirm, Outage, PasswordExpired, PortalChanged, UnknownBeneficiary
-from agent.portal.html import parse
-from agent.portal.http import Reply
-from agent.portal.inbox import read_body, read_inbox
-from agent.portal.interstitials import screen
-from agent.portal.origins import Origins
-from agent.portal.payments import BATCH, read_list
-from agent.portal.profile import read_profile
-from agent.portal.signin import Form
-from agent.portal.statements import read_months, read_pdf
+from agent.portal.http.client import Reply
+from agent.portal.http.csrf import read_token
+from agent.portal.http.interstitials import screen
+from agent.portal.http.origins import Origins
+from agent.portal.pages.attestation import find_person
+from agent.portal.pages.html import parse
+from agent.portal.pages.inbox import read_body, read_inbox
+from agent.portal.pages.payment_detail import Detail, read_detail
+from agent.portal.pages.payments import BATCH, read_list
+from agent.portal.pages.profile import read_profile
+from agent.portal.pages.statements import read_months, read_pdf
+from agent.portal.sign_in import Form
 
 LIST = """<ul id="unordered_list"><div class="blocParMois"><li class="rowdate"><span class="mois">octobre 2026</span></li>
 <li class="rowitem remboursement" id="lignePaiement00" onclick="ajaxCallRemoteChargerDetailPaiement('abc','REMBOURSEMENT_SOINS','0','0')">

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from agent.portal.errors import PortalChanged
-from agent.portal.html import parse, text
-from agent.portal.parsing_cost import DEEPEST, TooCostly, check_cost, is_well_formed
+from agent.portal.pages.html import parse, text
+from agent.portal.pages.parsing_cost import DEEPEST, TooCostly, check_cost, is_well_formed
 
 MOMENT_S = 3.0
 """Far more than any page that is let through takes: the least that is refused here would take minutes."""

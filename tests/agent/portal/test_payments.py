@@ -9,7 +9,7 @@ import pytest
 
 from agent.account import payment_id, ranked_ids
 from agent.portal import PaymentRow, errors
-from agent.portal.payments import WINDOW, windows
+from agent.portal.pages.payments import WINDOW, windows
 from agent.sandbox.model import Household
 from tests.agent.portal.world import World
 from tests.agent.sandbox.household import household

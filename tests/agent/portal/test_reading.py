@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from agent.portal import errors
-from agent.portal.html import parse
-from agent.portal.inbox import read_body, read_inbox, with_token
-from agent.portal.profile import read_profile
+from agent.portal.pages.html import parse
+from agent.portal.pages.inbox import read_body, read_inbox, with_token
+from agent.portal.pages.profile import read_profile
 from tests.agent.portal.world import World
 
 Make = Callable[..., World]

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from agent.errors import AmeliError
-from agent.portal import errors, expectations
-from agent.portal.names import ENGLISH
+from agent.portal import errors
+from agent.portal.changes.page_names import ENGLISH
+from agent.portal.pages import selectors as expectations
 from tests.agent.portal.world import World
 from tests.agent.sandbox.household import NIR, PASSWORD
 
@@ -82,9 +83,9 @@ def test_importing_the_connector_brings_no_command_line_library() -> None:
 
 
 def test_httpx_is_imported_by_one_module() -> None:
-    importers = [path.name for path in (ROOT / "agent" / "portal").glob("*.py")
+    importers = [path.name for path in (ROOT / "agent" / "portal").rglob("*.py")
                  if "import httpx" in path.read_text() and "TYPE_CHECKING" not in path.read_text()]
-    assert importers == ["http.py"]
+    assert importers == ["client.py"]
 
 
 FACTS: dict[type[AmeliError], dict[str, object]] = {
@@ -118,7 +119,7 @@ def test_every_error_has_a_code_of_its_own() -> None:
 
 def test_every_page_and_part_that_may_be_missing_has_an_english_name() -> None:
     named = set()
-    for path in (ROOT / "agent" / "portal").glob("*.py"):
+    for path in (ROOT / "agent" / "portal").rglob("*.py"):
         source = path.read_text()
         named |= set(re.findall(r'(?:missing|page)="([^"]+)"', source))
         named |= set(re.findall(r'^ *(?:page|message_page|list_page|PAGE|_PAGE) = "([^"]+)"', source, re.MULTILINE))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agent.portal import StatementRef, errors
-from agent.portal.statements import read_months, read_pdf
+from agent.portal.pages.statements import read_months, read_pdf
 from tests.agent.portal.world import World
 
 Make = Callable[..., World]

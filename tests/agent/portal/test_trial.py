@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.portal.expectations import PAGES
-from agent.portal.outline import outline
-from agent.portal.trial import READERS, main, reply_of, trial
+from agent.portal.changes.page_outline import outline
+from agent.portal.changes.try_reader import READERS, main, reply_of, trial
+from agent.portal.pages.selectors import PAGES
 
 SAMPLES = sorted(path for path in (Path(__file__).parent / "samples").iterdir() if path.suffix in (".html", ".json"))
 """``PAGE.html``, or ``PAGE-what-is-special.html``: a sample joined to a report is put here, and stays."""
@@ -71,7 +71,7 @@ def test_wrong_usage_is_told(arguments: list[str], capsys: pytest.CaptureFixture
 
 def test_it_runs_as_the_readme_says() -> None:
     sample = next(path for path in SAMPLES if path.stem == "inbox")
-    done = subprocess.run([sys.executable, "-m", "agent.portal.trial", "inbox", str(sample)], capture_output=True,
+    done = subprocess.run([sys.executable, "-m", "agent.portal.changes.try_reader", "inbox", str(sample)], capture_output=True,
                           text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "reads:" in done.stdout

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from agent.portal import CodeAnswer, Portal, PortalConfig, PortalSession
-from agent.sandbox.app import Sandbox
-from agent.sandbox.faults import Faults
+from agent.sandbox.server.app import Sandbox
+from agent.sandbox.server.faults import Faults
 from tests.agent.sandbox.household import NIR, PASSWORD, TODAY
 
 BASE = "http://127.0.0.1:8080"

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.assistant.answer import subjects
-from agent.procedures.arrival import EVERYBODY, GUIDE, QUESTIONS, SITUATION, read_told, the_way
-from agent.procedures.deadlines import Known, deadlines
+from agent.procedures.deadlines.deadlines import Known, deadlines
 from agent.procedures.model import World
-from agent.procedures.newcomer import Facts
+from agent.procedures.newcomer.questions import EVERYBODY, GUIDE, QUESTIONS, SITUATION, read_told, the_way
+from agent.procedures.newcomer.stages import Facts
 from agent.procedures.registry import procedures
 from config import clock
 from tests.agent.processes import PASSPHRASE, Served, served

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.procedures.c2s import (
+from agent.procedures.c2s_entitlement import (
     Ceiling,
     Income,
     Person,

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.procedures.clocks import after, running
+from agent.procedures.deadlines.clocks import after, running
 from agent.procedures.model import Both, Clock
 from agent.procedures.registry import procedure
 

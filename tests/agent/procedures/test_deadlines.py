@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agent.procedures.deadlines import Known, deadlines, soon
+from agent.procedures.deadlines.deadlines import Known, deadlines, soon
 
 TODAY = date(2026, 11, 23)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.procedures.inbox import about, answer_to
+from agent.procedures.inbox.topics import about, answer_to
 
 CARD = {"id": "q1", "procedure": "carte-vitale-order", "reference": "D-2026-0042"}
 

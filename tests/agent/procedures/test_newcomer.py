@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.procedures.newcomer import SITUATIONS, Facts, read_facts, where_am_i
+from agent.procedures.newcomer.stages import SITUATIONS, Facts, read_facts, where_am_i
 from agent.procedures.registry import procedures
 
 TODAY = date(2026, 11, 23)

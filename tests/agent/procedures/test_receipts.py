@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.procedures.receipts import about_ours
+from agent.procedures.inbox.matching import about_ours
 from agent.procedures.registry import procedures
 
 DECLARED = procedures()

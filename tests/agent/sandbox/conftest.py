@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import httpx
 import pytest
 
-from agent.sandbox.app import Sandbox
-from agent.sandbox.faults import Faults
-from agent.sandbox.options import SandboxOptions
-from agent.sandbox.serve import bind, run
+from agent.sandbox.server.app import Sandbox
+from agent.sandbox.server.faults import Faults
+from agent.sandbox.server.options import SandboxOptions
+from agent.sandbox.server.serve import bind, run
 from tests.agent.sandbox.household import TODAY, household
 from tests.agent.sandbox.visitor import Clock, PlainPapers, Visitor
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from agent.sandbox.errors import BadFault, BadOption
-from agent.sandbox.faults import ELSEWHERE, DroppedConnection, Faults
-from agent.sandbox.options import SandboxOptions
+from agent.sandbox.server.faults import ELSEWHERE, DroppedConnection, Faults
+from agent.sandbox.server.options import SandboxOptions
 from tests.agent.sandbox.conftest import Visit
 from tests.agent.sandbox.visitor import ASSURE, BASE, SHOW, STATEMENTS, first, has, tree
 

@@ -215,8 +215,8 @@ async def test_the_form_of_before_2023_tells_errors_and_locks_too(visit: Visit) 
 
 
 async def test_links_bear_an_explicit_port_when_asked_for(visit: Visit) -> None:
-    from agent.sandbox.app import Sandbox
-    from agent.sandbox.options import SandboxOptions
+    from agent.sandbox.server.app import Sandbox
+    from agent.sandbox.server.options import SandboxOptions
     from tests.agent.sandbox.household import TODAY, household
 
     sandbox = Sandbox(household(), SandboxOptions(explicit_port=True), TODAY, base_url="https://assure.test",

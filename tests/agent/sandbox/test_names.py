@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from agent.sandbox.forms import posted
-from agent.sandbox.history import PaymentHistory
-from agent.sandbox.identity import normal_number
 from agent.sandbox.model import SandboxPayment
-from agent.sandbox.words import back, number_key, spaced_number
+from agent.sandbox.pages.forms import posted
+from agent.sandbox.pages.identity import normal_number
+from agent.sandbox.pages.words import back, number_key, spaced_number
+from agent.sandbox.server.payment_history import PaymentHistory
 from tests.agent.sandbox.household import NIR
 
 DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from agent.sandbox.app import Sandbox
 from agent.sandbox.model import SandboxPayment
-from agent.sandbox.options import SandboxOptions
+from agent.sandbox.server.app import Sandbox
+from agent.sandbox.server.options import SandboxOptions
 from tests.agent.sandbox.conftest import Visit
 from tests.agent.sandbox.household import TODAY, household
 from tests.agent.sandbox.visitor import ASSURE, BASE, PlainPapers, Visitor, first, has, row_arguments, text, tree

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.sandbox.procedures.checks import mistakes
-from agent.sandbox.procedures.matters import MATTERS
+from agent.sandbox.desk.catalogue import MATTERS
+from agent.sandbox.desk.validation import mistakes
 from tests.agent.sandbox.conftest import Visit
 from tests.agent.sandbox.desk import (
     CONTROL,

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.procedures import c2s
-from agent.sandbox.procedures.ceilings import decide
+from agent.procedures import c2s_entitlement as c2s
+from agent.sandbox.desk.c2s_ceilings import decide
 from tests.agent.sandbox.desk import C2S, KEY, asked, control, days_pass, deposit, letters, put, state
 from tests.agent.sandbox.household import TODAY
 from tests.agent.sandbox.visitor import Visitor

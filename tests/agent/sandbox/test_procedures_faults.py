@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from agent.sandbox.app import Sandbox
 from agent.sandbox.errors import BadFault
-from agent.sandbox.faults import DroppedConnection, Faults
-from agent.sandbox.options import SandboxOptions
+from agent.sandbox.server.app import Sandbox
+from agent.sandbox.server.faults import DroppedConnection, Faults
+from agent.sandbox.server.options import SandboxOptions
 from tests.agent.sandbox.desk import CONTROL, DESK, KEY, bank, deposit, put, state
 from tests.agent.sandbox.household import TODAY, household
 from tests.agent.sandbox.visitor import ASSURE, PlainPapers, Visitor, form_fields

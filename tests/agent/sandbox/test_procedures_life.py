@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from agent.sandbox.procedures.matters import MATTERS
+from agent.sandbox.desk.catalogue import MATTERS
 from tests.agent.sandbox.desk import (
     C2S,
     CONTROL,

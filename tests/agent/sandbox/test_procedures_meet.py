@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from agent.procedures.check import check
-from agent.procedures.fields import EXAMPLES
+from agent.procedures.field_types import EXAMPLES
 from agent.procedures.model import Field, World
 from agent.procedures.registry import procedures
+from agent.procedures.validation import check
 from agent.procedures.values import plain
-from agent.sandbox.procedures.demands import Demand
-from agent.sandbox.procedures.matters import MATTERS
+from agent.sandbox.desk.catalogue import MATTERS
+from agent.sandbox.desk.requirements import Demand
 from tests.agent.sandbox.desk import JPEG, KEY, PDF, asked, days_pass, deposit, put, state
 from tests.agent.sandbox.household import TODAY
 from tests.agent.sandbox.visitor import Visitor

@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from agent.sandbox.app import Sandbox
 from agent.sandbox.errors import BadOption, PortBusy
-from agent.sandbox.serve import bind, build_parser, main, serve
+from agent.sandbox.server.app import Sandbox
+from agent.sandbox.server.serve import bind, build_parser, main, serve
 from tests.agent.sandbox.household import NIR, PASSWORD
 from tests.agent.sandbox.visitor import form_fields, has
 

@@ -5,8 +5,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from agent.sandbox.app import Sandbox
-from agent.sandbox.options import SandboxOptions
+from agent.sandbox.server.app import Sandbox
+from agent.sandbox.server.options import SandboxOptions
 from tests.agent.sandbox.conftest import Visit
 from tests.agent.sandbox.household import NIR, PASSWORD, TODAY, household
 from tests.agent.sandbox.visitor import (

@@ -7,8 +7,8 @@ from datetime import date
 import httpx
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from agent.sandbox.app import Sandbox
 from agent.sandbox.model import Household, Person, SandboxPayment
+from agent.sandbox.server.app import Sandbox
 from tests.agent.sandbox.household import NIR, PASSWORD
 
 BASE = "http://127.0.0.1:8080"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.store.care import same_care, same_people
+from agent.store.payments.same_care import same_care, same_people
 
 
 def record(*care: tuple[str, str, str]) -> dict[str, list[dict[str, str]]]:

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.store.fold import amount_words, day_words, fold, words
-from agent.store.index import Entry, PaymentIndex, Query, euros
+from agent.store.payments.index import Entry, PaymentIndex, Query, euros
+from agent.store.search_text import amount_words, day_words, fold, words
 
 PEOPLE = ("Zoé MARTIN", "Léo MARTIN", "Anne-Lise O'BRIEN")
 ACTS = ("C GÉNÉRALISTE", "PHARMACIE 65%", "SŒURS", "IJ normales")

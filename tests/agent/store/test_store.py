@@ -8,7 +8,7 @@ import pytest
 from agent.account import Beneficiary, Coverage, Document, Message, Profile
 from agent.store import NotFound, Store
 from agent.store.messages import message_ids
-from agent.store.runs import KEPT
+from agent.store.sync_runs import KEPT
 from tests.agent.store.helpers import a_payment, keep, new_store, reopen
 
 PDF = b"%PDF-1.7 statement"

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.vault import Vault, changes
+from agent.vault import Vault
+from agent.vault import changeset as changes
 from agent.vault.errors import VaultDamaged
 from agent.vault.keys import KEY_SIZE, VaultKeys
 from agent.vault.sealed import CHUNK, seal, unseal

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.agent.exchange.anonymise.papers import NEVER, everything, statement
+from tests.agent.files.anonymise.papers import NEVER, everything, statement
 from tests.commands import Home
 
 

@@ -154,7 +154,7 @@ def test_never_tells_what_it_means(empty_home: Home) -> None:
 
 def test_a_demo_of_before_opens_again(empty_home: Home) -> None:
     """An older demo kept its vault open by a number that is out of bounds today."""
-    from ameli_tui.cli.demo_home import _write_settings
+    from ameli_tui.cli.demo.home import _write_settings
     from config.paths import find_paths
     from config.settings import load_settings
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ameli_tui.cli.attaching import read
+from ameli_tui.cli.attachments import read
 from ameli_tui.cli.errors import CannotWrite, FileTooLarge
-from ameli_tui.cli.files import write_file
-from ameli_tui.outside import NotSaved, write_private
+from ameli_tui.cli.write_file import write_file
+from ameli_tui.files.external import NotSaved, write_private
 from tests.commands import Home
 
 PASSPHRASE = "quatre mots pris au hasard"

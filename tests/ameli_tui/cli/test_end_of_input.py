@@ -11,7 +11,7 @@ from select import select
 
 import pytest
 
-from ameli_tui.cli import secret
+from ameli_tui.cli import secret_input as secret
 from ameli_tui.cli.errors import AnswerUnreadable, NoAnswer
 from tests.ameli_tui.cli.test_prompts import PASSPHRASE
 from tests.commands import Home, clean_environment

@@ -52,7 +52,7 @@ def test_a_locked_vault_stays_locked(demo_home: Home) -> None:
 
 
 def test_the_help_names_every_field_and_every_word_it_may_hold(empty_home: Home) -> None:
-    from agent.reimbursement import request
+    from agent.rules.pricing import request
 
     said = " ".join(empty_home.run("estimate", "--help").out.split())
     for name in (request._FIELDS - {"date"}) | request.SITUATIONS | request.REASONS | request.SECTORS:

@@ -20,8 +20,8 @@ from fhir.resources.R4B.bundle import Bundle
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from agent.exchange import exports
-from ameli_tui.cli.export import FORMATS
+from agent.files import exports
+from ameli_tui.cli.commands.export import FORMATS
 from tests.commands import Home
 
 _FILES = [name for name in FORMATS if name != "documents"]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from agent.portal.expectations import InboxPage
+from agent.portal.pages.selectors import InboxPage
 from tests.agent.bench import Bench
-from tests.agent.incoming.test_har import recorded
-from tests.agent.incoming.test_har_pieces import is_detail, is_list, only
+from tests.agent.files.imports.test_har import recorded
+from tests.agent.files.imports.test_har_pieces import is_detail, is_list, only
 from tests.ameli_tui.cli.test_prompts import PASSPHRASE, converse
 from tests.commands import Home
 

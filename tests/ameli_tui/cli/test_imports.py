@@ -24,8 +24,8 @@ NEVER = {
 """What no reading command loads: the agent's libraries, the screens', and the heavy half of the standard library."""
 HOT = NEVER | {
     "msgspec", "tomllib", "yaml", "shtab", "decimal", "datetime", "dataclasses", "inspect", "typing", "shutil",
-    "subprocess", "tempfile", "threading", "getpass", "unicodedata", "ameli_tui.cli.demo",
-    "ameli_tui.cli.reading", "agent.account", "agent.launch",
+    "subprocess", "tempfile", "threading", "getpass", "unicodedata", "ameli_tui.cli.commands.demo",
+    "ameli_tui.cli.commands.payments", "agent.account", "agent.client.control",
 }
 """What ``agent status`` does not load on top: it may cost five times an empty Python, no more."""
 
@@ -40,7 +40,7 @@ def loaded(home: Home, *args: str) -> set[str]:
 
 def test_an_answered_status_loads_next_to_nothing(demo_home: Home) -> None:
     modules = loaded(demo_home, "agent", "status", "--json")
-    assert "ameli_tui.cli.agent" in modules
+    assert "ameli_tui.cli.commands.agent" in modules
     assert not modules & HOT
 
 
@@ -55,7 +55,7 @@ def test_the_version_loads_no_parser(empty_home: Home) -> None:
 ])
 def test_no_command_loads_what_belongs_to_agent_or_screens(args: tuple[str, ...], demo_home: Home) -> None:
     modules = loaded(demo_home, *args)
-    assert "ameli_tui.cli.entry" in modules
+    assert "ameli_tui.cli.main" in modules
     assert not modules & NEVER
 
 

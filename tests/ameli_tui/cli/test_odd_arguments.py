@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.sandbox.errors import BadOption, PortBusy
-from agent.sandbox.serve import bind
+from agent.sandbox.server.serve import bind
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.parser import Parser, whole
 from tests.commands import Home, clean_environment

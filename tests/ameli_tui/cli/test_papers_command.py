@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from tests import papers
-from tests.agent.exchange.test_dossier import _bomb
+from tests.agent.files.exports.test_dossier import _bomb
 from tests.ameli_tui.cli.test_procedure_commands import Desk
 
 BAD: dict[str, tuple[bytes, str]] = {

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.client import Problem
-from ameli_tui.keeping import keep_setting
+from agent.client.client import Problem
+from ameli_tui.backend.save_setting import keep_setting
 from tests.commands import Home, clean_environment
 
 

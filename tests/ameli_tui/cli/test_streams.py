@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ameli_tui.cli import settings as settings_command
+from ameli_tui.cli.commands import config as settings_command
 from tests.commands import Done, Home, clean_environment
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
@@ -185,7 +185,7 @@ def test_a_refusal_of_the_system_names_what_it_is_about(
 
 
 @pytest.mark.parametrize("missing", [
-    "sys.modules['ameli_tui.cli.entry'] = None",
+    "sys.modules['ameli_tui.cli.main'] = None",
     "import pathlib, ameli_tui.i18n as one; one.LOCALES = pathlib.Path('/dev/null')"])
 def test_a_program_that_is_not_whole_says_so(missing: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("partial")

@@ -1,0 +1,124 @@
+"""ameliBot's calls: a question, the guide's subjects, the glossary. A locked vault answers from the guide alone."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from agent.account import clean_text
+from agent.api.handlers.call import Call, Context, optional_text, text
+from agent.api.server import Request, Response
+from agent.core.agent import Agent
+from agent.core.refusals import BadRequest
+from config import clock
+
+if TYPE_CHECKING:
+    from agent.assistant.stemming import Lang
+
+T = TypeVar("T")
+Doc = dict[str, Any]
+
+
+class OwnData:
+    """The person's data for the assistant, which asks from a thread; reading stays on the agent's loop."""
+
+    def __init__(self, agent: Agent, loop: asyncio.AbstractEventLoop) -> None:
+        self._agent = agent
+        self._loop = loop
+
+    def payments(self) -> list[Doc]:
+        """Every payment, newest first."""
+        store = self._read(lambda: self._agent.store)
+        return store.book.several(self._read(store.payment_keys))  # parsed here, in the thread that asks
+
+    def explain(self, payment: str) -> Doc:
+        """One payment explained."""
+        return self._wait(self._agent.money.explain(payment))
+
+    def ledger(self, year: int) -> Doc:
+        """Participations and franchises of a year."""
+        return self._wait(self._agent.money.ledger(year, None))
+
+    def owed(self) -> Doc:
+        """What is still to come."""
+        return self._wait(self._agent.money.owed())
+
+    def year(self, year: int) -> Doc:
+        """A year in sums."""
+        return self._wait(self._agent.money.year(year, None))
+
+    def messages(self) -> list[Doc]:
+        """The inbox."""
+        return self._read(lambda: self._agent.store.messages())
+
+    def profile(self) -> Doc:
+        """The person and the family."""
+        return self._read(lambda: self._agent.store.profile())
+
+    def coverage(self) -> Doc:
+        """The top-up contract."""
+        return self._read(lambda: self._agent.money.coverage())
+
+    def requests(self) -> list[Doc]:
+        """What was asked for."""
+        return self._read(lambda: self._agent.store.requests.all())
+
+    def deadlines(self) -> list[Doc]:
+        """What has a date, nearest first."""
+        return self._read(lambda: sorted(
+            (deadline for one in self._agent.store.requests.all() for deadline in one.get("deadlines") or ()
+             if deadline.get("due")),
+            key=lambda deadline: str(deadline["due"])))
+
+    def _wait(self, answer: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(answer, self._loop).result()
+
+    def _read(self, read: Callable[[], T]) -> T:
+        async def on_the_loop() -> T:
+            return read()
+
+        return self._wait(on_the_loop())
+
+
+async def ask(context: Context, request: Request, _id: str) -> Response:
+    """Answer ``question`` in ``lang`` (that of the question by default)."""
+    body = request.json()
+    question, lang = text(body, "question"), optional_text(body, "lang")
+    if lang not in (None, "fr", "en"):
+        raise BadRequest(what="“lang” is neither fr nor en", fr="« lang » n'est ni fr ni en")
+    spoken: Lang | None = "fr" if lang == "fr" else "en" if lang == "en" else None
+    agent = context.agent
+    data = OwnData(agent, asyncio.get_running_loop()) if agent.state == "unlocked" else None
+
+    def find() -> Doc:
+        from agent.assistant import ask as answer  # the guide is read at the first question
+
+        return answer(question, data, clock.now(), spoken).shape()
+
+    return Response.of(await asyncio.to_thread(find))
+
+
+async def guide(_context: Context, request: Request, _id: str) -> Response:
+    """The guide's subjects, or the text of one: ``?subject=c2s&lang=fr``."""
+    from agent.assistant.answer import read, subjects
+
+    lang: Any = "en" if request.query.get("lang") == "en" else "fr"
+    subject = request.query.get("subject")
+    if subject:
+        return Response.of({"intent": clean_text(subject)[:80], "text": read(subject, lang, clock.today())})
+    return Response.of(subjects(lang))
+
+
+async def glossary(_context: Context, request: Request, _id: str) -> Response:
+    """The terms that ``q`` names, all of them without it; ``in`` is a text whose terms are wanted."""
+    from agent.assistant.glossary import look_up, terms_in
+
+    inside = request.query.get("in")
+    terms = terms_in(inside) if inside else look_up(request.query.get("q", ""))
+    return Response.of([term.shape() for term in terms])
+
+
+CALLS = {
+    ("POST", "/v1/ask"): Call(ask),
+    ("GET", "/v1/guide"): Call(guide, use=False),
+    ("GET", "/v1/glossary"): Call(glossary, use=False),
+}

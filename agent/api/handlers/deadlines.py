@@ -1,0 +1,35 @@
+"""Calls about last days: the list, and the calendar made of it."""
+
+import asyncio
+from typing import Any, Literal
+
+from agent.api.handlers.call import Call, Context
+from agent.api.server import Request, Response
+from agent.requests.reminders import gather
+from config import clock
+
+
+async def running(context: Context) -> list[dict[str, Any]]:
+    """Every deadline, soonest first."""
+    missing = await context.agent.money.missing()
+    store, world = context.agent.store, context.agent.errands.asking.world()
+    return await asyncio.to_thread(gather, store, world, missing)
+
+
+async def listed(context: Context, _request: Request, _id: str) -> Response:
+    """Every deadline, soonest first."""
+    return Response.of(await running(context))
+
+
+async def calendar(context: Context, request: Request, _id: str) -> Response:
+    """The same as a calendar file, in the language of ``lang`` (``fr`` by default)."""
+    from agent.files.exports import calendar as made
+
+    lang: Literal["fr", "en"] = "en" if request.query.get("lang") == "en" else "fr"
+    return Response(made.calendar(await running(context), clock.now(), lang), media_type="text/calendar")
+
+
+CALLS = {
+    ("GET", "/v1/deadlines"): Call(listed),
+    ("GET", "/v1/deadlines/calendar"): Call(calendar),
+}

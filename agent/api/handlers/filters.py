@@ -1,0 +1,79 @@
+"""The filters of a list, checked: a slip of the fingers is told, never answered as "nothing was paid"."""
+
+from typing import Any
+
+from agent.api.handlers.call import Context, day
+from agent.api.server import Request
+from agent.core.refusals import DaysReversed, UnknownKind
+from agent.files.exports.cells import line
+from agent.files.formats.errors import UnknownPerson
+from agent.store.search_text import words
+from config.fold import fold
+
+KINDS = ("REMBOURSEMENT_SOINS", "PAIEMENT_A_UN_TIERS", "INDEMNITE_JOURNALIERE_ASSURE")
+"""The service's words for a payment that every account may meet."""
+
+
+def checked(context: Context, request: Request) -> dict[str, Any]:
+    """The filters of a list of payments. Raises BadRequest, DaysReversed, UnknownPerson, UnknownKind."""
+    since, until = span(request)
+    return {
+        "search": request.query.get("search", ""), "since": since, "until": until,
+        "beneficiary": several(context, request.query.get("beneficiary", "")),
+        "kind": kind(context, request.query.get("kind", "")),
+    }  # fmt: skip
+
+
+def span(request: Request) -> tuple[str | None, str | None]:
+    """``since`` and ``until``. Raises BadRequest for what is no day, DaysReversed for days that hold none."""
+    since, until = day(request, "since"), day(request, "until")
+    if since and until and until < since:
+        raise DaysReversed(since=since, until=until)
+    return since, until
+
+
+def person(context: Context, asked: str) -> str | None:
+    """The one person of the account whose name holds every word asked for. Raises UnknownPerson."""
+    if not asked.strip():
+        return None
+    known, found = _named(context, asked)
+    exact = [name for name in found if words(name) == words(asked)]
+    for one in (exact, found):
+        if len({fold(name) for name in one}) == 1:
+            return one[0]
+    raise UnknownPerson(known=_listed(known))
+
+
+def several(context: Context, asked: str) -> str | None:
+    """A name, or the part of one that several people share, as it was asked. Raises UnknownPerson when it is nobody's.
+
+    An account that nothing was read of knows nobody: then there is nobody to tell.
+    """
+    if not asked.strip():
+        return None
+    known, found = _named(context, asked)
+    if known and not found:
+        raise UnknownPerson(known=_listed(known))
+    return asked
+
+
+def kind(context: Context, asked: str) -> str | None:
+    """A word of the service for a payment. Raises UnknownKind naming those that are known."""
+    if not asked.strip():
+        return None
+    known = sorted({*KINDS, *context.agent.store.facets()["kinds"]})
+    if asked.strip().upper() not in known:
+        raise UnknownKind(known=", ".join(line(one) for one in known))
+    return asked.strip()
+
+
+def _named(context: Context, asked: str) -> tuple[list[str], list[str]]:
+    """Everybody of the account, and those whose name holds every word."""
+    store, wanted = context.agent.store, words(asked)
+    family = [one["name"] for one in store.profile().get("beneficiaries") or ()]
+    known: list[str] = list(dict.fromkeys([*family, *store.facets()["beneficiaries"]]))
+    return known, [name for name in known if all(word in fold(name) for word in wanted)]
+
+
+def _listed(known: list[str]) -> str:
+    return ", ".join(line(name) for name in known) or "-"

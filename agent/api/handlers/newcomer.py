@@ -1,0 +1,50 @@
+"""Calls about a newcomer's way from arrival to card: where it stands, and what the person tells of it."""
+
+from typing import Any
+
+from agent.api.handlers.call import Call, Context
+from agent.api.server import Request, Response
+from agent.core.refusals import BadRequest
+from agent.procedures.describe import field
+from agent.procedures.newcomer.questions import EVERYBODY, QUESTIONS, SITUATION, read_told, the_way
+from agent.requests.reminders import NEWCOMER
+from config import clock
+
+
+async def shown(context: Context, _request: Request, _id: str) -> Response:
+    """The path as it stands: ``told``, ``questions``, ``path``, ``everybody`` (subjects of the guide), ``lines``."""
+    kept = (context.agent.store.account.read(NEWCOMER) or {}).get("told") or {}
+    return Response.of(_answer(context, kept))
+
+
+async def told(context: Context, request: Request, _id: str) -> Response:
+    """Keep what ``told`` says in place of what was; with mistakes nothing is kept, and ``errors`` names them all."""
+    world = context.agent.errands.asking.world()
+    given = request.json().get("told")
+    if not isinstance(given, dict):
+        raise BadRequest(what="“told” is not an object")
+    found, wrong = read_told(given, world)
+    if wrong:
+        return Response.of({"errors": wrong})
+    store = context.agent.store
+    await store.write(lambda: store.account.write(NEWCOMER, {"told": found} if found else None))
+    return Response.of({"errors": [], **_answer(context, found)})
+
+
+def _answer(context: Context, kept: dict[str, Any]) -> dict[str, Any]:
+    from agent.assistant.referrals import call_shape
+
+    world = context.agent.errands.asking.world()
+    asked = [SITUATION, *(one for stage in QUESTIONS.values() for one in stage)]
+    now = clock.now()
+    return {
+        "told": kept, "questions": [field(one, world) for one in asked], "path": the_way(kept, world),
+        "everybody": list(EVERYBODY),
+        "lines": [call_shape(name, now) for name in ("english", "fund")],
+    }
+
+
+CALLS = {
+    ("GET", "/v1/newcomer"): Call(shown),
+    ("POST", "/v1/newcomer"): Call(told),
+}

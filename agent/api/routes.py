@@ -1,0 +1,94 @@
+"""From a request to the call that answers it."""
+
+from collections.abc import Callable
+from urllib.parse import unquote
+
+from agent.api.handlers import (
+    account,
+    certificates,
+    deadlines,
+    exports,
+    money,
+    newcomer,
+    process,
+    vault,
+)
+from agent.api.handlers import (
+    assistant as ask,
+)
+from agent.api.handlers import (
+    estimates as estimate,
+)
+from agent.api.handlers import (
+    imports as incoming,
+)
+from agent.api.handlers import (
+    page_changes as changes,
+)
+from agent.api.handlers import (
+    requests as procedures,
+)
+from agent.api.handlers import (
+    requests_by_hand as hand_over,
+)
+from agent.api.handlers import (
+    vault_data as data,
+)
+from agent.api.handlers.call import Call, Context
+from agent.api.server import Request, Response
+from agent.core.agent import Agent
+from agent.core.events import Subscription
+from agent.core.refusals import AgentOutdated, BadRequest, ClientOutdated, NoSuchCall
+from agent.protocol import BACKGROUND_HEADER, PROTOCOL, PROTOCOL_HEADER
+
+CALLS: dict[tuple[str, str], Call] = {
+    **process.CALLS, **vault.CALLS, **ask.CALLS, **account.CALLS, **certificates.CALLS, **data.CALLS, **estimate.CALLS,
+    **money.CALLS, **procedures.CALLS, **deadlines.CALLS, **incoming.CALLS, **newcomer.CALLS, **changes.CALLS,
+    **exports.CALLS, **hand_over.CALLS,
+}
+"""Every call by method and path; ``*`` stands for an id."""
+_BEFORE_THE_CHECK = "/v1/health"
+
+
+class Api:
+    """Answers the requests of one agent's socket."""
+
+    def __init__(self, agent: Agent, stop: Callable[[], None]) -> None:
+        """``stop`` begins the end of the process."""
+        self._context = Context(agent, stop)
+
+    async def handle(self, request: Request) -> Response | Subscription:
+        """Answer one request. Raises AmeliError, which the server tells."""
+        call, identifier = _find(request)
+        if request.path != _BEFORE_THE_CHECK:
+            _check_protocol(request)
+        agent = self._context.agent
+        await agent.lock_if_due()
+        if call.use and BACKGROUND_HEADER not in request.headers:
+            agent.autolock.touch()
+        return await call.answer(self._context, request, identifier)
+
+
+def _find(request: Request) -> tuple[Call, str]:
+    call = CALLS.get((request.method, request.path))
+    if call is not None:
+        return call, ""
+    parts = request.path.split("/")  # "", "v1", name, id[, rest]
+    if len(parts) > 3:
+        pattern = "/".join([*parts[:3], "*", *parts[4:]])
+        call = CALLS.get((request.method, pattern))
+        if call is not None:
+            return call, unquote(parts[3])
+    raise NoSuchCall
+
+
+def _check_protocol(request: Request) -> None:
+    spoken = request.headers.get(PROTOCOL_HEADER)
+    if spoken is None:
+        return  # curl, for a person who looks
+    if not spoken.isascii() or not spoken.isdigit():
+        raise BadRequest(what="the protocol number is not a number")
+    if int(spoken) > PROTOCOL:
+        raise AgentOutdated
+    if int(spoken) < PROTOCOL and request.method != "GET":
+        raise ClientOutdated

@@ -1,0 +1,348 @@
+"""HTTP/1.1 over the agent's socket: h11 reads and writes, asyncio waits, everything is bounded."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import h11
+import orjson
+
+from agent.core.events import Subscription
+from agent.core.refusals import BadRequest, Internal
+from agent.daemon.unix_socket import peer_uid
+from agent.errors import AmeliError
+from agent.protocol import PROTOCOL, PROTOCOL_HEADER
+
+log = logging.getLogger(__name__)
+_CHUNK = 65536
+_PIECE = 1 << 20
+"""Bytes of an answer sent in one go."""
+_PAPERS, _IMPORTS = b"/v1/papers?", b"/v1/import?"
+"""Calls whose body is a file."""
+
+
+class Limits:
+    """What one caller may cost. Sizes in bytes, times in seconds."""
+
+    header = 16 * 1024
+    body = 1024 * 1024
+    file = 12 * 1024 * 1024
+    """Of a paper for a request."""
+    imported = 128 * 1024 * 1024
+    """Of a file taken in: a recorded session holds every page with its pictures."""
+    connections = 32
+    receive_s = 10.0
+    """From the first byte of a request to its last."""
+    idle_s = 30.0
+    send_s = 10.0
+    """A reader that takes nothing for this long is dropped."""
+    linger_s = 0.5
+    """How long a refused caller is heard out."""
+    heartbeat_s = 15.0
+    """Silence after which an event stream says that it lives."""
+
+
+class Request:
+    """One call, read whole."""
+
+    def __init__(self, method: str, target: str, headers: dict[str, str], body: bytearray) -> None:
+        """Raises ValueError for an address that is none."""
+        parts = urlsplit(target)
+        self.method = method
+        self.path = parts.path
+        self.query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        self.headers = headers
+        self.body = body
+
+    def json(self) -> dict[str, Any]:
+        """The body as an object; no body is an empty one. Raises BadRequest, which never repeats the body."""
+        if not self.body:
+            return {}
+        try:
+            value = orjson.loads(self.body)
+        except orjson.JSONDecodeError:
+            raise BadRequest(what="the body is not JSON") from None  # the cause would quote the body
+        if not isinstance(value, dict):
+            raise BadRequest(what="the body is not a JSON object")
+        return value
+
+
+class Response:
+    """An answer that is known whole."""
+
+    def __init__(self, body: bytes, status: int = 200, media_type: str = "application/json") -> None:
+        self.status = status
+        self.body = body
+        self.headers = {"content-type": media_type, "cache-control": "no-store"}
+
+    @classmethod
+    def of(cls, value: Any, status: int = 200) -> "Response":
+        """The answer that carries ``value`` as JSON."""
+        return cls(orjson.dumps(value), status)
+
+
+def refusal(error: AmeliError) -> Response:
+    """The answer that tells an error."""
+    return Response(orjson.dumps(error.problem()), error.http_status, "application/problem+json")
+
+
+Handler = Callable[[Request], Awaitable[Response | Subscription]]
+
+
+class _Refused(Exception):
+    """A request that cannot be read; answered, then the connection is closed."""
+
+    def __init__(self, status: int, what: str) -> None:
+        self.response = refusal(BadRequest(what=what))
+        self.response.status = status
+
+
+class Server:
+    """Serves one listening socket until stopped."""
+
+    def __init__(
+        self, handler: Handler, limits: type[Limits] = Limits, peer: Callable[[socket.socket], int] = peer_uid
+    ) -> None:
+        """``handler`` answers each request; ``peer`` tells a connection's user (a parameter for tests)."""
+        self._handler = handler
+        self._limits = limits
+        self._peer = peer
+        self._server: asyncio.AbstractServer | None = None
+        self._connections: set[asyncio.Task[None]] = set()
+        self._working = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+
+    async def start(self, listening: socket.socket) -> None:
+        """Begin to answer on ``listening``."""
+        self._server = await asyncio.start_unix_server(self._accept, sock=listening, limit=_CHUNK)
+
+    async def stop(self, grace_s: float = 2.0) -> None:
+        """Accept nobody new, let answers under way finish within ``grace_s``, end every connection."""
+        if self._server is not None:
+            self._server.close()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._quiet.wait(), grace_s)
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        try:
+            uid = self._peer(writer.get_extra_info("socket"))
+        except OSError:
+            uid = -1  # gone already
+        if uid != os.geteuid():
+            log.warning("a connection of another user was closed")
+            writer.transport.abort()
+            return
+        self._connections.add(task)
+        connection = _Connection(reader, writer, self._limits)
+        try:
+            if len(self._connections) > self._limits.connections:
+                await connection.answer(_Refused(503, "too many connections").response, close=True)
+            else:
+                await self._serve(connection)
+        except (ConnectionError, TimeoutError, h11.LocalProtocolError):
+            log.debug("a caller left")
+        except asyncio.CancelledError:
+            pass  # the agent stops; swallowed because asyncio.streams would report it as an error
+        finally:
+            self._connections.discard(task)
+            writer.transport.abort() if connection.broken else writer.close()
+
+    async def _serve(self, connection: "_Connection") -> None:
+        while True:
+            try:
+                request = await connection.read()
+            except _Refused as refused:
+                await connection.answer(refused.response, close=True)
+                await connection.hear_out()
+                return
+            if request is None:
+                return
+            self._working += 1
+            self._quiet.clear()
+            try:
+                answer = await self._handle(request)
+                if isinstance(answer, Response):
+                    await connection.answer(answer)
+            finally:
+                request.body[:] = bytes(len(request.body))  # it may have held a passphrase
+                self._working -= 1
+                if not self._working:
+                    self._quiet.set()
+            if isinstance(answer, Subscription):
+                await connection.stream(answer)
+                return
+            if not connection.again():
+                return
+
+    async def _handle(self, request: Request) -> Response | Subscription:
+        try:
+            return await self._handler(request)
+        except AmeliError as error:
+            return refusal(error)
+        except Exception:  # the border: a fault of ours must not end the agent
+            log.exception("unforeseen error")
+            return refusal(Internal())
+
+
+class _Connection:
+    """One caller: h11's state machine and the bytes."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limits: type[Limits]) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._limits = limits
+        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=limits.header)
+        self.broken = False
+
+    async def read(self) -> Request | None:
+        """Read one request; None when the caller is done. Raises _Refused."""
+        if self._http.trailing_data[0] == b"":
+            try:
+                async with asyncio.timeout(self._limits.idle_s):
+                    first = await self._reader.read(_CHUNK)
+            except TimeoutError:
+                return None
+            if not first:
+                return None
+            self._http.receive_data(first)
+        try:
+            async with asyncio.timeout(self._limits.receive_s):
+                return await self._read_rest()
+        except TimeoutError:
+            raise _Refused(408, "it took too long to arrive") from None
+        except h11.RemoteProtocolError as error:
+            raise _Refused(error.error_status_hint, "it is not HTTP, or its header is too long") from None
+
+    async def _read_rest(self) -> Request | None:
+        head: h11.Request | None = None
+        body = bytearray()
+        most = self._limits.body
+        while True:
+            event = self._http.next_event()
+            if event is h11.NEED_DATA:
+                if self._http.they_are_waiting_for_100_continue:
+                    await self._send(h11.InformationalResponse(status_code=100, headers=[]))
+                self._http.receive_data(await self._reader.read(_CHUNK))
+            elif isinstance(event, h11.Request):
+                head = event
+                # h11 bounds only what has not arrived whole
+                if len(head.target) + sum(len(n) + len(v) for n, v in head.headers) > self._limits.header:
+                    raise _Refused(431, "its header is too long")
+                most = self._most(head.target)
+                declared = dict(event.headers).get(b"content-length", b"0")
+                if int(declared) > most:
+                    raise _Refused(413, "the body is too large")
+            elif isinstance(event, h11.Data):
+                body += event.data
+                if len(body) > most:
+                    body[:] = bytes(len(body))
+                    raise _Refused(413, "the body is too large")
+            elif isinstance(event, h11.EndOfMessage):
+                assert head is not None
+                headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers}
+                try:
+                    return Request(head.method.decode("ascii"), head.target.decode("latin-1"), headers, body)
+                except ValueError:  # of urlsplit, for "//[" and the like
+                    body[:] = bytes(len(body))
+                    raise _Refused(400, "its address cannot be read") from None
+            else:  # ConnectionClosed, PAUSED
+                return None
+
+    def _most(self, target: bytes) -> int:
+        if target.startswith(_IMPORTS):
+            return self._limits.imported
+        return self._limits.file if target.startswith(_PAPERS) else self._limits.body
+
+    async def answer(self, response: Response, close: bool = False) -> None:
+        """Send a whole answer."""
+        headers = {
+            **response.headers,
+            "content-length": str(len(response.body)),
+            PROTOCOL_HEADER: str(PROTOCOL),
+            **({"connection": "close"} if close else {}),
+        }
+        if self._http.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+            return
+        start = h11.Response(status_code=response.status, headers=list(headers.items()))
+        body = response.body
+        if len(body) <= _PIECE:
+            await self._send(start, h11.Data(data=body), h11.EndOfMessage())
+            return
+        await self._send(start)
+        for at in range(0, len(body), _PIECE):  # a long answer is not copied whole, and others are answered in between
+            await self._send(h11.Data(data=body[at : at + _PIECE]))
+        await self._send(h11.EndOfMessage())
+
+    async def hear_out(self) -> None:
+        """Let a caller who still sends finish, for a moment: closing at once would throw our answer away."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._limits.linger_s):
+                await self._discard()
+
+    async def _discard(self) -> None:
+        """Throw away what the caller sends, until it leaves."""
+        while await self._reader.read(_CHUNK):
+            pass
+
+    def again(self) -> bool:
+        """Prepare for the caller's next request; False when there can be none."""
+        if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
+            self._http.start_next_cycle()
+            return True
+        return False
+
+    async def stream(self, subscription: Subscription) -> None:
+        """Send events until the caller leaves or falls behind."""
+        gone = asyncio.ensure_future(self._discard())  # ends with the caller: nothing more is expected from it
+        try:
+            headers = [("content-type", "text/event-stream"), ("cache-control", "no-store"), ("connection", "close")]
+            await self._send(h11.Response(status_code=200, headers=[*headers, (PROTOCOL_HEADER, str(PROTOCOL))]))
+            async with contextlib.aclosing(self._texts(subscription, gone)) as texts:
+                async for text in texts:
+                    await self._send(h11.Data(data=text))
+        finally:
+            gone.cancel()
+            subscription.close()
+
+    async def _texts(self, subscription: Subscription, gone: "asyncio.Future[None]") -> AsyncGenerator[bytes]:
+        yield b": open\n\n"
+        while True:
+            coming = asyncio.ensure_future(subscription.next())
+            try:
+                await asyncio.wait(
+                    (coming, gone), timeout=self._limits.heartbeat_s, return_when=asyncio.FIRST_COMPLETED
+                )
+                if gone.done():
+                    return
+                if not coming.done():
+                    yield b": alive\n\n"
+                    continue
+                event = coming.result()
+            finally:
+                coming.cancel()
+            if event is None:
+                return
+            yield b"id: %d\nevent: %s\ndata: %s\n\n" % (event.id, event.kind.encode(), orjson.dumps(event.data))
+
+    async def _send(self, *events: h11.Event) -> None:
+        for event in events:
+            data = self._http.send(event)
+            if data:
+                self._writer.write(data)
+        try:
+            async with asyncio.timeout(self._limits.send_s):
+                await self._writer.drain()
+        except TimeoutError:
+            self.broken = True
+            raise

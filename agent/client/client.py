@@ -1,0 +1,386 @@
+"""The key to the agent's door, for screens and commands alike. Standard library only: it is imported before anything.
+
+``Client(find_paths()).get("/v1/status")`` returns the decoded JSON; a refusal is a ``Problem``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import time
+
+from agent.protocol import BACKGROUND_HEADER, PROTOCOL, PROTOCOL_HEADER
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from agent.client.control import StartResult, StopResult
+    Data = bytes  # ``Client`` has a method of that name
+    from config.paths import Paths
+
+_LONGEST = 107 if sys.platform == "linux" else 103
+_DEADLINES = {
+    "/v1/health": 2.0, "/v1/status": 2.0, "/v1/unlock": 30.0, "/v1/setup": 30.0, "/v1/passphrase": 60.0,
+    "/v1/recovery": 30.0, "/v1/login": 180.0, "/v1/logout": 60.0, "/v1/sync": 3600.0, "/v1/attestation": 120.0,
+    "/v1/doctor": 30.0, "/v1/lock": 20.0, "/v1/messages": 60.0,
+}
+"""Seconds after which a call is doubted, from connecting to the last byte: an agent that still answers
+``/v1/health`` is at work, and is waited for. A sync that waits tells its progress by events."""
+_DEADLINE = 30.0
+_DOCUMENT_DEADLINE = 120.0
+_SENDS, _SENDING = ("/v1/procedures/", "/v1/requests/"), 60.0
+"""Calls that may send something to the service before they answer."""
+_HEALTH, _HEALTH_S = "/v1/health", 10.0
+"""Whether the agent lives, and how long a busy one may take to say so."""
+_TELL_S = 5.0
+"""How often somebody who waits is told that the agent is at work."""
+_OWN_PROGRESS = ("/v1/sync", "/v1/login")
+"""Calls during which something else tells how far it is."""
+_SILENCE = 40.0
+"""An event stream says that it lives every 15 s."""
+
+
+class Problem(Exception):
+    """Why the agent refused, in both languages; the same face as ``agent.errors.AmeliError``."""
+
+    def __init__(self, code: str, exit_code: int, message: dict[str, str], hint: dict[str, str], http: int = 0) -> None:
+        super().__init__(message.get("en", code))
+        self.code = code
+        self.exit_code = exit_code
+        self.messages = message
+        self.hints = hint
+        self.http = http
+        """HTTP status, 0 when the agent gave none."""
+
+    @property
+    def exit(self) -> int:
+        """Exit code of the command that met it."""
+        return self.exit_code
+
+    def message(self, lang: str) -> str:
+        """What happened and why, one sentence, in ``fr`` or ``en``."""
+        return self.messages.get(lang) or self.messages.get("en") or self.code
+
+    def hint(self, lang: str) -> str:
+        """What to do about it, in ``fr`` or ``en``."""
+        return self.hints.get(lang) or self.hints.get("en") or ""
+
+
+class NotRunning(Problem):
+    """No agent serves this home."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "not_running", 1,
+            {"fr": "L'agent ne tourne pas.", "en": "The agent is not running."},
+            {"fr": "Lancez « ameli agent start ».", "en": "Run `ameli agent start`."},
+        )
+
+
+def _silent() -> Problem:
+    return Problem(
+        "agent_silent", 1,
+        {"fr": "L'agent n'a pas répondu à temps.", "en": "The agent did not answer in time."},
+        {"fr": "Lancez « ameli agent restart ».", "en": "Run `ameli agent restart`."},
+    )
+
+
+def _broken() -> Problem:
+    return Problem(
+        "agent_gone", 1,
+        {"fr": "L'agent s'est arrêté avant d'avoir répondu.", "en": "The agent ended before it had answered."},
+        {"fr": "Lancez « ameli agent start », puis « ameli agent logs ».",
+         "en": "Run `ameli agent start`, then `ameli agent logs`."},
+    )
+
+
+def _outdated() -> Problem:
+    return Problem(
+        "agent_outdated", 1,
+        {"fr": "L'agent en marche est d'une version plus ancienne que ce programme.",
+         "en": "The running agent is older than this program."},
+        {"fr": "Lancez « ameli agent restart ».", "en": "Run `ameli agent restart`."},
+    )
+
+
+def _unreachable(reason: str) -> Problem:
+    return Problem(
+        "agent_unreachable", 1,
+        {"fr": f"L'agent ne peut pas être joint : {reason}.", "en": f"The agent cannot be reached: {reason}."},
+        {"fr": "Vérifiez AMELI_HOME et à qui appartient ce dossier.",
+         "en": "Check AMELI_HOME and who owns that folder."},
+    )
+
+
+def connect(path: str, timeout: float) -> socket.socket:
+    """Connect to this user's agent, however long the socket's path. Raises NotRunning or another Problem."""
+    link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    link.settimeout(timeout)
+    folder = -1
+    try:
+        if len(os.fsencode(path)) > _LONGEST and sys.platform == "linux":
+            folder = os.open(os.path.dirname(path), os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)  # noqa: PTH120
+            path = f"/proc/self/fd/{folder}/{os.path.basename(path)}"  # noqa: PTH119
+        _connect(link, path, time.monotonic() + timeout)
+        # What is sent may be a passphrase: not to a socket that somebody else laid here
+        if sys.platform == "linux":
+            owner = link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)[4:8]
+            if int.from_bytes(owner, sys.byteorder) != os.geteuid():
+                raise _unreachable("another user runs it")
+    except OSError as error:
+        link.close()
+        if isinstance(error, TimeoutError):
+            raise _silent() from None
+        if isinstance(error, FileNotFoundError | NotADirectoryError | ConnectionRefusedError | ConnectionResetError):
+            raise NotRunning from None
+        raise _unreachable(error.strerror or str(error)) from None
+    except BaseException:
+        link.close()
+        raise
+    finally:
+        if folder >= 0:
+            os.close(folder)
+    return link
+
+
+def _connect(link: socket.socket, path: str, end: float) -> None:
+    while True:
+        try:
+            return link.connect(path)
+        except BlockingIOError:  # Linux says so, and does not wait, while the queue of those who knock is full
+            if time.monotonic() > end:
+                raise TimeoutError from None
+            time.sleep(0.01)
+
+
+class Early:
+    """A request that is already on its way."""
+
+    def __init__(
+        self, client: Client, method: str, target: str, body: bytes | None, deadline: float, strict: bool = True
+    ) -> None:
+        """``deadline``: seconds. Not ``strict``: when they have passed, an agent that is at work is waited for."""
+        self._client, self._strict = client, strict
+        self._began = time.monotonic()
+        self._end = self._began + deadline
+        tells = client.on_wait is not None and target.partition("?")[0] not in _OWN_PROGRESS
+        self._tell_at = self._began + _TELL_S if tells else None
+        head = [f"{method} {target} HTTP/1.1", "host: agent", f"{PROTOCOL_HEADER}: {PROTOCOL}", "connection: close"]
+        if client.background:
+            head.append(f"{BACKGROUND_HEADER}: 1")
+        if body is not None:
+            head += ["content-type: application/json", f"content-length: {len(body)}"]
+        self._link = client.connect(deadline)
+        try:
+            self._link.sendall("\r\n".join(head).encode("ascii") + b"\r\n\r\n" + (body or b""))
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # refused before it was read: the reason is waiting to be received
+        except TimeoutError:
+            self._link.close()
+            raise _silent() from None
+
+    def finish_bytes(self) -> bytes:
+        """Wait for the answer and return its body. Raises Problem."""
+        with self._link as link:
+            status, headers, body = self._receive(link)
+        spoken = headers.get(PROTOCOL_HEADER, "")
+        if spoken.isdigit() and int(spoken) < PROTOCOL:
+            raise _outdated()
+        if status >= 400:
+            raise _problem(status, body)
+        return body
+
+    def finish(self) -> Any:
+        """Wait for the answer and return its JSON. Raises Problem."""
+        return json.loads(self.finish_bytes())
+
+    def cancel(self) -> None:
+        """Hang up: the answer is no longer wanted."""
+        self._link.close()
+
+    def _receive(self, link: socket.socket) -> tuple[int, dict[str, str], bytes]:
+        received = bytearray()
+        cut = -1
+        length = -1
+        headers: dict[str, str] = {}
+        while length < 0 or len(received) < cut + length:
+            link.settimeout(self._left())
+            try:
+                more = link.recv(262144)
+            except TimeoutError:
+                continue
+            except OSError:
+                raise _broken() from None
+            if not more:
+                raise _broken()
+            received += more
+            if length < 0 and (end := received.find(b"\r\n\r\n")) >= 0:
+                headers = _headers(received[:end])
+                cut, length = end + 4, int(headers.get("content-length", "0"))
+        return int(received[9:12]), headers, bytes(received[cut : cut + length])
+
+
+    def _left(self) -> float:
+        """Seconds to wait before looking again. Raises Problem when the time is up and the agent is not at work."""
+        now = time.monotonic()
+        if now >= self._end:
+            if self._strict or not self._client.lives():
+                raise _silent()
+            self._end = now + _TELL_S
+        if self._tell_at is None:
+            return self._end - now
+        if now >= self._tell_at:
+            self._tell_at = now + _TELL_S
+            assert self._client.on_wait is not None
+            self._client.on_wait(now - self._began)
+        return max(0.01, min(self._end, self._tell_at) - now)
+
+
+def _headers(head: bytearray) -> dict[str, str]:
+    lines = (line.partition(":") for line in head.decode("latin-1").split("\r\n")[1:])
+    return {name.strip().lower(): value.strip() for name, _, value in lines}
+
+
+def _problem(status: int, body: bytes) -> Problem:
+    try:
+        told = json.loads(body)
+        return Problem(told["code"], told["exit"], told["message"], told["hint"], status)
+    except (ValueError, KeyError, TypeError):
+        texts = {"fr": f"L'agent a refusé ({status}).", "en": f"The agent refused ({status})."}
+        return Problem("agent_garbled", 1, texts, {}, status)
+
+
+class Client:
+    """Calls to the agent of one home. Each call has its own connection, so threads may share a client."""
+
+    def __init__(
+        self, paths: Paths, background: bool = False, on_wait: Callable[[float], None] | None = None
+    ) -> None:
+        """``background``: calls made by a program on its own, that do not count as use by a person. ``on_wait`` is told
+        every few seconds, from the thread that waits, for how many an answer has been waited for."""
+        self.on_wait = on_wait
+        self.paths = paths
+        self.address = str(paths.socket)
+        self.background = background
+
+    def connect(self, timeout: float) -> socket.socket:
+        """Connect to the agent, where it is when the home's disk takes no writes too. Raises Problem."""
+        try:
+            return connect(self.address, timeout)
+        except NotRunning:
+            spare = self.paths.spare_run_dir
+            try:
+                seen = spare.lstat()
+            except OSError:
+                raise NotRunning from None
+            if seen.st_uid != os.geteuid() or seen.st_mode & 0o777 != 0o700 or not spare.is_dir():
+                raise NotRunning from None  # somebody else laid it there
+            return connect(str(spare / "agent.sock"), timeout)
+
+    def get(self, path: str, /, *, deadline: float | None = None, **query: Any) -> Any:
+        """Read something; ``query`` values that are None are left out. Raises Problem (NotRunning, locked…).
+
+        ``deadline``: seconds after which it is given up whatever the agent does; without one an agent that is at work
+        is waited for.
+        """
+        return self.send_early(path, deadline=deadline, **query).finish()
+
+    def bytes(self, path: str, /, *, deadline: float | None = None, **query: Any) -> bytes:
+        """Read a document's bytes."""
+        end = _DOCUMENT_DEADLINE if deadline is None else deadline
+        return Early(self, "GET", _target(path, query), None, end, deadline is not None).finish_bytes()
+
+    def post(self, path: str, body: Any = None, /, *, deadline: float | None = None) -> Any:
+        """Ask for something to be done. Raises Problem."""
+        data = json.dumps({} if body is None else body).encode()
+        return Early(self, "POST", path, data, _deadline(path, deadline), deadline is not None).finish()
+
+    def upload(self, path: str, data: Data, /, *, deadline: float | None = None, **query: Any) -> Any:
+        """Bring a file's bytes; ``query`` says what they are. Raises Problem."""
+        end = _DOCUMENT_DEADLINE if deadline is None else deadline
+        return Early(self, "POST", _target(path, query), data, end, deadline is not None).finish()
+
+    def send_early(self, path: str, /, *, deadline: float | None = None, **query: Any) -> Early:
+        """Send a GET and return at once; ``finish()`` of what is returned waits for the answer."""
+        strict = deadline is not None or path == _HEALTH
+        return Early(self, "GET", _target(path, query), None, _deadline(path, deadline), strict)
+
+    def lives(self) -> bool:
+        """The agent answers at all: what takes long is work."""
+        try:
+            Client(self.paths, background=True).get(_HEALTH, deadline=_HEALTH_S)
+        except Problem:
+            return False
+        return True
+
+    def events(self, after: int | None = None, silence: float = _SILENCE) -> Iterator[dict[str, Any]]:
+        """Yield ``{"id", "event", "data"}`` as things happen, after event ``after`` when given.
+
+        Ends when the agent ends the stream; call again with the last id to resume. A silence longer than
+        ``silence`` seconds is a Problem. Closing the generator closes the connection.
+        """
+        link = self.connect(silence)
+        with link:
+            resume = "" if after is None else f"last-event-id: {after}\r\n"
+            # HTTP/1.0: the stream comes unframed, and ends with the connection
+            request = f"GET /v1/events HTTP/1.0\r\nhost: agent\r\n{PROTOCOL_HEADER}: {PROTOCOL}\r\n{resume}\r\n"
+            link.sendall(request.encode("ascii"))
+            with link.makefile("rb") as lines:
+                try:
+                    yield from _parse_events(lines)
+                except TimeoutError:
+                    raise _silent() from None
+                except ConnectionError:
+                    return
+
+
+def _parse_events(lines: Any) -> Iterator[dict[str, Any]]:
+    status = int(lines.readline()[9:12] or 0)
+    head = bytearray(b"\r\n")
+    while (line := lines.readline()) not in (b"\r\n", b""):
+        head += line
+    if status != 200:
+        raise _problem(status, lines.read()) if status else _broken()
+    event: dict[str, Any] = {}
+    for line in lines:
+        name, _, value = line.decode("utf-8").rstrip("\r\n").partition(": ")
+        if name == "data":
+            event["data"] = json.loads(value)
+        elif name == "id":
+            event["id"] = int(value)
+        elif name == "event":
+            event["event"] = value
+        elif not line.strip() and "event" in event:
+            yield event
+            event = {}
+
+
+def _target(path: str, query: dict[str, Any]) -> str:
+    given = {name: value for name, value in query.items() if value is not None}
+    if not given:
+        return path
+    from urllib.parse import urlencode
+
+    return f"{path}?{urlencode(given)}"
+
+
+def _deadline(path: str, asked: float | None) -> float:
+    return _DEADLINES.get(path, _SENDING if path.startswith(_SENDS) else _DEADLINE) if asked is None else asked
+
+
+def start_agent(paths: Paths, deadline: float = 10.0) -> StartResult:
+    """Start the agent of this home in the background and wait until it answers; see ``agent.client.control.start``."""
+    from agent.client.control import start
+
+    return start(paths, deadline)
+
+
+def stop_agent(paths: Paths, deadline: float = 10.0) -> StopResult:
+    """End the agent of this home and wait until it is gone; see ``agent.client.control.stop``."""
+    from agent.client.control import stop
+
+    return stop(paths, deadline)

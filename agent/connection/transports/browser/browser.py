@@ -1,0 +1,278 @@
+"""One browser and the one tab that is used in it: found or started, and kept to the service's hosts.
+
+Two things hold it there: the browser resolves no other name (a rule of its command line, which also holds for
+navigations, scripts' calls and every other tab), and what a page loads besides is refused here and noted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from agent.connection.transports.browser import launch
+from agent.connection.transports.browser.cdp import Cdp, CommandFailed, Message
+from agent.connection.transports.browser.errors import BrowserGone, BrowserNotStarted, HeadlessBrowser
+from config import screen
+
+log = logging.getLogger(__name__)
+_LOAD_S = 45.0
+_READY = """new Promise(done => document.readyState !== "loading" ? done(true)
+  : document.addEventListener("DOMContentLoaded", () => done(true)))"""
+_INSIDE = ("about:", "data:", "blob:", "chrome:", "devtools:", "chrome-error:")
+_NEVER_TYPED = ("Stylesheet", "Image", "Media", "Font", "Script", "EventSource", "Other")
+"""Requests that carry nothing a person typed. The browser hands over a request it holds with its whole body, so those
+of forms (navigations) and of the sign-in page's own scripts are never held: what is typed does not enter this process.
+"""
+_NOWHERE = "http://ameli-tui.localhost:65535/"
+"""Answered by nobody; a browser that resolves only the service's hosts does not even know the name."""
+_UNKNOWN_NAME = "net::ERR_NAME_NOT_RESOLVED"
+_HEADLESS = "headless"
+
+
+@dataclass(slots=True)
+class Seen:
+    """One answer as it came over the network, before the page had it."""
+
+    url: str
+    status: int
+    headers: dict[str, str]
+
+
+class Browser:
+    """The person's visible browser. ``port`` is a forwarded debugging port; without one a browser is started."""
+
+    def __init__(
+        self, base_url: str, identity_url: str, profile: Path, *, program: str = "", port: int = 0,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._hosts = {_host(base_url), _host(identity_url)}
+        self._wide = any(host.endswith(".ameli.fr") for host in self._hosts)
+        self._profile = profile
+        self._program = program
+        self._port = port
+        self._environ = os.environ if environ is None else environ
+        self._running: launch.Running | None = None
+        self._cdp: Cdp | None = None
+        self._tab = ""
+        self._target = ""
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.seen: list[Seen] = []
+        """Answers to calls inside the portal, since the list was last emptied."""
+        self.persons = False
+        """The person is signing in: the tab is theirs, and nothing may lead it elsewhere."""
+        self.refused: list[str] = []
+        """Hosts that a page wanted something from and did not get; the browser itself resolves no others."""
+
+    # -- opening -----------------------------------------------------------------------------------------------------
+
+    @property
+    def open(self) -> bool:
+        """A window is there and answers."""
+        return self._cdp is not None and not self._cdp.closed
+
+    def screen(self, names: Mapping[str, str]) -> None:
+        """Where windows opened from now on are shown: the caller's ``DISPLAY`` and its kin. The agent may have been
+        started before there was a desktop, or from another one."""
+        kept = {name: value for name, value in self._environ.items() if name not in screen.NAMES}
+        self._environ = {**kept, **names}
+
+    async def start(self) -> None:
+        """Open the window, or take hold of the one at the forwarded port. Raises NoBrowser, NoDisplay,
+        BrowserNotStarted, BrowserUnreachable, HeadlessBrowser, BrowserNotKeptIn."""
+        if self.open:
+            return
+        await self._drop()
+        if self._port:
+            if not await self._attach(await self._forwarded()):
+                raise launch.unreachable(self._port)
+            try:
+                await self._check_kept_in()
+            except (CommandFailed, TimeoutError):
+                raise BrowserGone from None
+            return
+        if self._running is not None and self._running.alive and await self._attach(self._running.address):
+            return  # only its tab was closed
+        await self._end()
+        program = await asyncio.to_thread(launch.find_browser, self._program)
+        self._running = await launch.start(program, self._profile, tuple(sorted(self._hosts)), self._environ)
+        if not await self._attach(self._running.address):
+            await self._end()
+            raise BrowserNotStarted(why="debugging port closed")
+
+    async def _attach(self, address: str) -> bool:
+        """Connect and take a tab; False when the browser is going or gone."""
+        try:
+            self._cdp = await Cdp.connect(address)
+            await self._take_tab()
+        except (OSError, TimeoutError, BrowserGone, CommandFailed) as error:
+            log.warning("no hold on the browser: %r", error)
+            await self._drop()
+            return False
+        return True
+
+    async def _forwarded(self) -> str:
+        """The address of the browser behind the forwarded port, as it says itself. Raises BrowserUnreachable,
+        HeadlessBrowser."""
+        import httpx
+
+        try:
+            async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
+                found = (await client.get(f"http://127.0.0.1:{self._port}/json/version")).json()
+            path = urlsplit(str(found["webSocketDebuggerUrl"])).path
+            agent = f"{found.get('Browser', '')} {found.get('User-Agent', '')}"
+        except (httpx.HTTPError, ValueError, KeyError, TypeError):
+            raise launch.unreachable(self._port) from None
+        if _HEADLESS in agent.lower():
+            raise HeadlessBrowser
+        return f"ws://127.0.0.1:{self._port}{path}"
+
+    async def _check_kept_in(self) -> None:
+        """Make sure that the forwarded browser can reach no other host, as the command told to the person has it.
+
+        Nothing leaves that machine: a name that stands for itself is asked for, in a tab that is closed again.
+        """
+        cdp = self._link()
+        target = (await cdp.send("Target.createTarget", url="about:blank", background=True))["targetId"]
+        try:
+            tab = (await cdp.send("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
+            told = await cdp.send("Page.navigate", tab, url=_NOWHERE)
+        finally:
+            with contextlib.suppress(CommandFailed, BrowserGone):
+                await cdp.send("Target.closeTarget", targetId=target)
+        if told.get("errorText") != _UNKNOWN_NAME:
+            await self._drop()
+            raise launch.not_kept_in(self._port)
+
+    async def _take_tab(self) -> None:
+        """A tab of the service when one is open, else an empty one, else a new one."""
+        cdp = self._link()
+        tabs = [one for one in (await cdp.send("Target.getTargets"))["targetInfos"] if one["type"] == "page"]
+        ours = next((one for one in tabs if self._may(one["url"]) and not one["url"].startswith(_INSIDE)), None)
+        chosen = ours or next((one for one in tabs if one["url"] in ("about:blank", "chrome://newtab/")), None)
+        self._target = chosen["targetId"] if chosen else (
+            await cdp.send("Target.createTarget", url="about:blank"))["targetId"]
+        attached = await cdp.send("Target.attachToTarget", targetId=self._target, flatten=True)
+        self._tab = attached["sessionId"]
+        cdp.listen(self._heard)
+        await cdp.send("Page.enable", self._tab)
+        await cdp.send("Fetch.enable", self._tab, patterns=[
+            *({"urlPattern": "*", "resourceType": kind, "requestStage": "Request"} for kind in _NEVER_TYPED),
+            # Our own requests: calls from a page of the portal to the portal. Redirects are seen on their way back.
+            {"urlPattern": f"{self.base_url}/*", "resourceType": "XHR", "requestStage": "Response"},
+        ])
+
+    # -- using the tab -----------------------------------------------------------------------------------------------
+
+    async def address(self) -> str:
+        """Where the tab is: scheme, host, path and query. Raises BrowserGone."""
+        try:
+            found = await self._link().send("Target.getTargetInfo", targetId=self._target)
+        except CommandFailed:
+            raise BrowserGone from None
+        return str(found["targetInfo"]["url"])
+
+    async def go(self, url: str, timeout_s: float = _LOAD_S) -> str:
+        """Open an address in the tab and wait until its page is there; where that led to."""
+        self.seen.clear()
+        try:
+            await self._link().send("Page.navigate", self._tab, timeout_s=timeout_s, url=url)
+            async with asyncio.timeout(timeout_s):
+                await self.run(_READY, timeout_s=timeout_s)
+        except CommandFailed:
+            raise BrowserGone from None
+        return await self.address()
+
+    async def run(self, script: str, timeout_s: float = 30.0) -> Any:
+        """The value of an expression of ours in the page. Raises BrowserGone, CommandFailed, TimeoutError."""
+        found = await self._link().send(
+            "Runtime.evaluate", self._tab, timeout_s=timeout_s, expression=script, awaitPromise=True,
+            returnByValue=True)
+        if "exceptionDetails" in found:
+            raise CommandFailed("Runtime.evaluate")
+        return found["result"].get("value")
+
+    async def show(self) -> None:
+        """Bring the window to the front: the person is needed."""
+        with contextlib.suppress(CommandFailed):
+            await self._link().send("Page.bringToFront", self._tab)
+
+    # -- the session -------------------------------------------------------------------------------------------------
+
+    async def cookies(self) -> list[dict[str, Any]]:
+        """The cookies of the service's hosts, as the browser gives them."""
+        found = await self._link().send("Storage.getCookies")
+        return [one for one in found["cookies"] if self._allowed(str(one["domain"]).lstrip("."))]
+
+    async def put_cookies(self, cookies: list[dict[str, Any]]) -> None:
+        """Put kept cookies back; one that the browser does not take is left out."""
+        names = ("name", "value", "domain", "path", "secure", "httpOnly", "sameSite", "expires", "sourceScheme",
+                 "sourcePort")
+        for one in cookies:
+            wanted = {name: one[name] for name in names if name in one and not (name == "expires" and one[name] < 0)}
+            with contextlib.suppress(CommandFailed):
+                await self._link().send("Storage.setCookies", cookies=[wanted])
+
+    async def close(self) -> None:
+        """Let go of a forwarded browser; end one that was started here, and remove what it left on disk."""
+        await self._drop()
+        await self._end()
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _link(self) -> Cdp:
+        if self._cdp is None or self._cdp.closed:
+            raise BrowserGone
+        return self._cdp
+
+    async def _drop(self) -> None:
+        if self._cdp is not None:
+            await self._cdp.close()
+            self._cdp = None
+        for task in list(self._tasks):
+            task.cancel()
+
+    async def _end(self) -> None:
+        if self._running is not None:
+            await self._running.stop()
+            self._running = None
+            await asyncio.to_thread(launch.wipe, self._profile)
+
+    def _heard(self, method: str, message: Message, session: str) -> None:
+        if method == "Fetch.requestPaused" and session == self._tab:
+            task = asyncio.create_task(self._paused(message))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        lost = method == "Target.detachedFromTarget" and message.get("sessionId") == self._tab
+        if (lost or method in ("Inspector.targetCrashed", "Target.targetCrashed")) and self._cdp is not None:
+            self._cdp.closed = True
+
+    async def _paused(self, message: Message) -> None:
+        """Let a request or an answer pass: requests to the service alone, answers noted."""
+        url, key = message["request"]["url"], message["requestId"]
+        with contextlib.suppress(CommandFailed, BrowserGone, TimeoutError):
+            if "responseStatusCode" in message or "responseErrorReason" in message:
+                told = {one["name"].lower(): one["value"] for one in message.get("responseHeaders") or ()}
+                self.seen.append(Seen(url, message.get("responseStatusCode", 0), told))
+            elif not self._may(url):
+                self.refused.append(_host(url))
+                await self._link().send("Fetch.failRequest", self._tab, requestId=key, errorReason="BlockedByClient")
+                return
+            await self._link().send("Fetch.continueRequest", self._tab, requestId=key)
+
+    def _may(self, url: str) -> bool:
+        return url.startswith(_INSIDE) or self._allowed(_host(url))
+
+    def _allowed(self, host: str) -> bool:
+        return host in self._hosts or (self._wide and (host == "ameli.fr" or host.endswith(".ameli.fr")))
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").lower()

@@ -1,0 +1,1 @@
+"""The agent itself: the vault's states and the work that needs it open."""

@@ -1,0 +1,398 @@
+"""The agent itself: the vault's states, and the work that needs it open. It knows neither HTTP nor the process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from agent import VERSION
+from agent.concurrency.uninterrupted import finish
+from agent.core.account_work import Errands, warm_up
+from agent.core.autolock import AutoLock, deadlines
+from agent.core.events import Events
+from agent.core.memory import give_back
+from agent.core.unlocking import by_any_form, close_vault, disk_takes_writes, note_loss, problems_of, told_of
+from agent.notifications import Notifier
+from agent.passphrase import new_passphrase
+from agent.protocol import PROTOCOL
+from agent.store import Store
+from agent.vault import KdfCost, Vault, VaultError
+from agent.vault import header as headers
+from agent.vault.errors import NoVault, VaultExists, VaultKeyGone, VaultLocked, WrongPassphrase, WrongRecoveryCode
+from agent.vault.keys import FLOOR
+from config import clock
+from config.language import language
+from config.paths import Paths
+from config.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from agent.files.imports import Desk, Taken
+    from agent.files.imports.folder_watch import Watch
+    from agent.money import Money
+
+T = TypeVar("T")
+State = Literal["setup", "locked", "unlocked"]
+log = logging.getLogger(__name__)
+_DELAY_S, _DELAY_MOST_S = 0.1, 10.0
+"""Wait after a wrong passphrase: so much per failure, so much at most."""
+
+
+class Agent:
+    """One home's agent. Its methods are what the calls of the socket do."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        settings: Settings,
+        *,
+        autolock: AutoLock | None = None,
+        now: Callable[[], datetime] = clock.now,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        kdf_cost: KdfCost | None = None,
+    ) -> None:
+        """``kdf_cost``: for tests, the cost of new vaults and the least cost accepted of existing ones."""
+        self.paths = paths
+        self.settings = settings
+        self.events = Events()
+        self.autolock = autolock or AutoLock(*deadlines(settings.agent))
+        self.notifier = Notifier(settings.notify)
+        self.started_at = now()
+        self._sleep = sleep
+        self._cost = kdf_cost
+        self._floor = kdf_cost or FLOOR
+        self._vault: Vault | None = None
+        self._store: Store | None = None
+        self._errands: Errands | None = None
+        self._money: Money | None = None
+        self._watch: Watch | None = None
+        self._changing = asyncio.Lock()
+        self._guessing = asyncio.Lock()
+        self._failures = 0
+        self.kept_otherwise = False
+        """Whether the passphrase last given opened the vault only in a form in which an earlier version kept it."""
+
+    # -- states ------------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """``setup`` without a vault, else ``locked`` or ``unlocked``."""
+        if self._store is not None:
+            return "unlocked"
+        return "locked" if Vault.exists(self.paths.vault) or Vault.key_gone(self.paths.vault) else "setup"
+
+    @property
+    def store(self) -> Store:
+        """The data. Raises NoVault, VaultKeyGone or VaultLocked."""
+        if self._store is None:
+            self._no_key()
+            raise VaultLocked if Vault.exists(self.paths.vault) else NoVault
+        return self._store
+
+    def _no_key(self) -> None:
+        if Vault.key_gone(self.paths.vault):
+            raise VaultKeyGone(folder=self.paths.vault)
+
+    async def setup(self, passphrase: str) -> str:
+        """Create the vault and open it; return its recovery code.
+
+        Raises VaultExists, WeakPassphrase, UntypablePassphrase.
+        """
+        async with self._changing:
+            self._no_key()
+            if self.state != "setup":
+                raise VaultExists
+            meant = new_passphrase(passphrase)
+            make = partial(
+                Vault.create, self.paths.vault, meant, kdf_cost=self._cost, high_water=self.paths.high_water)
+            vault, code = await asyncio.to_thread(make)
+            self._vault = vault
+            self._opened(Store(vault))
+            return code
+
+    async def unlock(
+        self, *, passphrase: str | None = None, recovery_code: str | None = None, accept_older: bool = False,
+        salvage: bool = False,
+    ) -> None:
+        """Open the vault. Raises NoVault, WrongPassphrase, WrongRecoveryCode, VaultDamaged, VaultOlder…
+
+        ``accept_older`` and ``salvage`` are the person's word after VaultOlder and VaultDamaged: take the restored
+        copy as it is; open what the undamaged files prove.
+        Attempts are taken one at a time, and each failure makes the next answer slower.
+        """
+        async with self._guess(), self._changing:
+            if self._vault is not None:
+                await self._check(passphrase, recovery_code)
+                return
+            keys = {"passphrase": passphrase, "recovery_code": recovery_code}
+            self._vault, store = await asyncio.to_thread(self._open, keys, accept_older, salvage)
+            self._opened(store)
+
+    def _open(self, keys: dict[str, str | None], accept_older: bool, salvage: bool) -> tuple[Vault, Store]:
+        """Derive, decrypt and index: a second or so, so in a thread."""
+        vault, self.kept_otherwise = by_any_form(keys["passphrase"], lambda phrase: Vault.unlock(
+            self.paths.vault, passphrase=phrase, recovery_code=keys["recovery_code"],
+            accept_older=accept_older, salvage=salvage, kdf_floor=self._floor, high_water=self.paths.high_water,
+        ))
+        store = Store(vault)
+        note_loss(vault, store)
+        _ = store.book.index
+        warm_up()
+        return vault, store
+
+    async def _check(self, passphrase: str | None, recovery_code: str | None) -> None:
+        """Make sure of who asks, while the vault is open. Raises WrongPassphrase, WrongRecoveryCode."""
+        def derive(phrase: str | None) -> None:
+            data = (self.paths.vault / headers.NAME).read_bytes()
+            _, keys = headers.open_header(data, passphrase=phrase, recovery_code=recovery_code, floor=self._floor)
+            keys.wipe()
+
+        _none, self.kept_otherwise = await asyncio.to_thread(by_any_form, passphrase, derive)
+
+    @contextlib.asynccontextmanager
+    async def _guess(self) -> AsyncIterator[None]:
+        """Take one secret at a time; a wrong one is answered later each time, and meanwhile others may lock or stop."""
+        async with self._guessing:
+            try:
+                yield
+            except (WrongPassphrase, WrongRecoveryCode):
+                self._failures += 1
+                log.warning("wrong passphrase or recovery code, failure %d in a row", self._failures)
+                await self._sleep(min(_DELAY_S * self._failures, _DELAY_MOST_S))
+                raise
+            self._failures = 0
+
+    def _opened(self, store: Store) -> None:
+        self._store = store
+        self._errands = Errands(
+            store, self.settings, self.events, self.notifier, self.lang, browser_profile=self.paths.browser)
+        self.autolock.opened()
+        log.info("unlocked")
+        self.events.publish("state", state="unlocked")
+        self._begin_work()
+
+    def _begin_work(self) -> None:
+        """What goes on by itself needs a vault that can keep what it brings."""
+        if self._errands is not None and self._vault is not None and not self._vault.read_only:
+            self._errands.plan()
+            self._watch_folder()
+
+    @property
+    def vault_problems(self) -> list[dict[str, Any]]:
+        """What is wrong with the open vault or its disk, to be told to the person."""
+        return problems_of(self._vault) if self._vault is not None and self._store is not None else []
+
+    @property
+    def opened(self) -> dict[str, Any]:
+        """What is to be told when the vault is opened, see ``told_of``."""
+        return told_of(self._vault, self._store) if self._vault is not None and self._store is not None else {}
+
+    async def lock(self, reason: str = "asked") -> None:
+        """Close the vault: reads are refused at once, work under way is ended, then memory is let go."""
+        self._forget()
+        async with self._changing:  # an unlocking under way ends first, and is undone
+            self._forget()
+            vault, self._vault = self._vault, None
+            errands, self._errands = self._errands, None
+            if vault is None:
+                return
+            if errands is not None:
+                await errands.close()
+            await finish(partial(close_vault, vault))  # it may have to be folded, and the disk to be waited for
+            del vault, errands
+            give_back()  # keys and data are gone now, not some day
+        log.info("locked: %s", reason)
+        self.events.publish("locked", reason=reason)
+        self.events.publish("state", state="locked")
+
+    def _forget(self) -> None:
+        self._store = self._money = self._watch = None
+        self.autolock.closed()
+
+    async def lock_if_due(self) -> None:
+        """Close the vault when one of its deadlines has passed. Called before each request and at each heartbeat."""
+        reason = self.autolock.due()
+        if reason is not None:
+            await self.lock(reason)
+
+    async def change_passphrase(self, old: str, new: str) -> None:
+        """Give the vault a new passphrase. Raises WrongPassphrase, WeakPassphrase, UntypablePassphrase, VaultLocked."""
+        async with self._guess(), self._changing:
+            vault = self._need_vault()
+            meant = new_passphrase(new)
+            await self._check(old, None)
+            await asyncio.to_thread(vault.change_passphrase, meant)
+            self.kept_otherwise = False
+        log.info("passphrase changed")
+
+    async def new_recovery_code(self, passphrase: str) -> str:
+        """Replace the recovery code and return the new one. Raises WrongPassphrase, VaultLocked."""
+        async with self._guess(), self._changing:
+            vault = self._need_vault()
+            await self._check(passphrase, None)
+            code = await asyncio.to_thread(vault.new_recovery_code)
+        log.info("recovery code replaced")
+        return code
+
+    def _need_vault(self) -> Vault:
+        _ = self.store  # raises when there is none
+        assert self._vault is not None
+        return self._vault
+
+    # -- the account service -----------------------------------------------------------------------------------------
+
+    @property
+    def lang(self) -> str:
+        """``fr`` or ``en``: what notifications are written in."""
+        return language(self.settings.lang, os.environ)
+
+    @property
+    def errands(self) -> Errands:
+        """The work at the account service. Raises NoVault or VaultLocked."""
+        _ = self.store
+        assert self._errands is not None
+        return self._errands
+
+    @property
+    def money(self) -> Money:
+        """What the data mean in euros. Raises NoVault or VaultLocked."""
+        store = self.store
+        if self._money is None:
+            from agent.money import Money  # the rules and tables cost memory that most agents never need
+
+            self._money = Money(store)
+        return self._money
+
+    # -- files of the person's own -----------------------------------------------------------------------------------
+
+    @property
+    def desk(self) -> Desk:
+        """Where files that are taken in are kept. Raises NoVault or VaultLocked."""
+        from agent.files.imports import Desk
+
+        return Desk(self.store, self.money, clock.now, self.errands.portal)
+
+    def _watch_folder(self) -> None:
+        """Begin to watch the folder of the settings, if there is one."""
+        given = self.settings.imports
+        self._watch = None
+        if not given.folder or self._errands is None:
+            return
+        from agent.files.imports.folder_watch import Watch
+
+        folder = Path(os.path.expanduser(given.folder))  # noqa: PTH111 - a Path raises for nobody's ~
+        self._watch = Watch(folder, lambda: self.desk, self._imported, delete=given.after == "delete")
+        self._errands.begin(self._watch.look())
+
+    @property
+    def watch_problems(self) -> list[dict[str, Any]]:
+        """What is wrong with files of the watched folder."""
+        return self._watch.problems if self._watch is not None else []
+
+    async def _imported(self, taken: Taken) -> None:
+        log.info("a file of the watched folder was taken in: %s, %d new", taken.kind, taken.new)
+        if taken.new:
+            self.events.publish("imported", file=taken.kind, new=taken.new)
+            if changed := self.errands.asking.by_hand.read_inbox():  # a recorded session brings messages
+                self.events.publish("requests_changed", ids=changed, sent=0)
+            await self.notifier.tell_news({"imports": 1}, self.lang)
+
+    async def beat(self) -> None:
+        """What is looked after twice a minute."""
+        await self.lock_if_due()
+        await self._try_disk()
+        if self._errands is not None:
+            self._errands.beat()
+            if self._watch is not None:
+                self._errands.begin(self._watch.look())
+            if not self._errands.syncing:
+                await self._fold()
+
+    async def _try_disk(self) -> None:
+        """See whether a disk that refused takes writes again; a vault open for reading only is then written again."""
+        async with self._changing:
+            vault, store = self._vault, self._store
+            if vault is None or store is None or not vault.disk_refused:
+                return
+            reading_only = vault.read_only
+            if await finish(partial(disk_takes_writes, vault, store)):
+                if reading_only:
+                    self._begin_work()
+                self.events.publish("state", state="unlocked")
+
+    async def _fold(self) -> None:
+        """Fold the vault's journal when it is due: a vault that stays open for weeks is never folded by locking."""
+        async with self._changing:
+            vault = self._vault
+            if vault is None or vault.read_only or not (vault.compact_due or vault.snapshot_due):
+                return
+            try:
+                await finish(vault.compact)
+                give_back()
+            except VaultError as error:
+                log.warning("the journal could not be folded: %s", error.code)
+
+    def reload(self) -> list[str]:
+        """Take in the settings on disk; return the names of those that count from the next unlocking on only.
+
+        Raises SettingsError, and then nothing has changed.
+        """
+        self.settings = settings = load_settings(self.paths.settings)
+        self.autolock.idle_s, self.autolock.most_s = deadlines(settings.agent)
+        self.notifier = Notifier(settings.notify)
+        later = self._errands.take_up(settings, self.notifier, self.lang) if self._errands is not None else []
+        self._watch_folder()
+        log.info("settings read again")
+        self.events.publish("settings_changed", later=later)
+        return later
+
+    # -- facts -------------------------------------------------------------------------------------------------------
+
+    def health(self) -> dict[str, Any]:
+        """What anyone may know without use of the vault."""
+        return {
+            "protocol": PROTOCOL,
+            "version": VERSION,
+            "pid": os.getpid(),
+            "state": self.state,
+            "started_at": self.started_at.isoformat(),
+        }
+
+    def status(self) -> dict[str, Any]:
+        """The contract's agent status. What lies in the vault is null while it is locked."""
+        state = self.state
+        store, errands = self._store, self._errands
+        return {
+            "running": True,
+            "pid": os.getpid(),
+            "version": VERSION,
+            "locked": state != "unlocked",
+            "last_sync": store.sync_state().get("last") if store else None,
+            "next_sync": errands.next_sync if errands else None,
+            "stale": errands is not None and errands.stale,
+            "portal": errands.portal if errands else self.settings.portal.base_url,
+            "transport": errands.transport if errands else self.settings.portal.transport,
+            "pending": errands.pending if errands else 0,
+            "changed": store.changes.names() if store else [],
+            "problems": (self.vault_problems + (store.needs() if store else []) + self.watch_problems
+                         + (errands.problems if errands else [])),
+            "import_folder": self.settings.imports.folder or None,
+            "state": state,
+            "syncing": errands is not None and errands.syncing,
+            "lang": self.lang,
+            "notify": self.notifier.status(),
+            "account": store is not None and store.credentials() is not None,
+            "code_awaited": errands is not None and errands.code_awaited,
+            "started_at": self.started_at.isoformat(),
+        }
+
+    async def close(self) -> None:
+        """End everything: the vault is locked, listeners are let go."""
+        await self.lock("stop")
+        self.events.close()

@@ -1,0 +1,239 @@
+"""What the agent's process itself can refuse, before any room behind it is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent import disk_errors as disk
+from agent.errors import AmeliError
+
+if TYPE_CHECKING:
+    from config.settings import SettingsError
+
+
+class WeakPassphrase(AmeliError):
+    """The new passphrase is too short to protect anything."""
+
+    code = "weak_passphrase"
+    http_status = 422
+    fr = "La phrase secrète est trop courte : {least} caractères au moins."
+    en = "The passphrase is too short: {least} characters at least."
+    hint_fr = "Quatre mots pris au hasard font une bonne phrase secrète."
+    hint_en = "Four words picked at random make a good passphrase."
+
+
+class UntypablePassphrase(AmeliError):
+    """The new passphrase holds a character that no keyboard types. It names the character and its place, no other."""
+
+    code = "untypable_passphrase"
+    http_status = 422
+    fr = "La phrase secrète contient {fr} ({code}, signe n° {place}) : impossible à retaper un jour au clavier."
+    en = "The passphrase holds {en} ({code}, character {place}): nobody could type it again on a keyboard."
+    hint_fr = "Rien n'a changé. Tapez la phrase, ou copiez-la sans ce signe."
+    hint_en = "Nothing has changed. Type the passphrase, or copy it without that character."
+
+
+class BrokenPassword(AmeliError):
+    """The account's password holds what a terminal or a paste made of something else."""
+
+    code = "broken_password"
+    http_status = 422
+    fr = "Le mot de passe du compte contient {fr}."
+    en = "The account's password holds {en}."
+    hint_fr = "Rien n'a été envoyé au service. Copiez le mot de passe seul, ou tapez-le."
+    hint_en = "Nothing was sent to the service. Copy the password alone, or type it."
+
+
+class Stopping(AmeliError):
+    """The agent is about to end."""
+
+    code = "stopping"
+    http_status = 503
+    fr = "L'agent est en train de s'arrêter."
+    en = "The agent is stopping."
+    hint_fr = "Réessayez dans quelques secondes."
+    hint_en = "Try again in a few seconds."
+
+
+class BadRequest(AmeliError):
+    """A call that makes no sense. ``what`` never repeats what was sent."""
+
+    code = "bad_request"
+    exit_code = 2
+    fr = "Demande mal formée : {what_fr}."
+    en = "Malformed request: {what}."
+    hint_fr = "Vérifiez la commande avec --help."
+    hint_en = "Check the command with --help."
+
+    def __init__(self, *, what: str, fr: str = "") -> None:
+        """``fr``: the same in French, wherever a person's command can lead to it."""
+        super().__init__(what=what, what_fr=fr or what)
+
+
+class DaysReversed(AmeliError):
+    """A first day later than the last one: no day lies between."""
+
+    code = "days_reversed"
+    exit_code = 2
+    fr = "Le premier jour ({since}) vient après le dernier ({until})."
+    en = "The first day ({since}) is later than the last one ({until})."
+    hint_fr = "Échangez --since et --until."
+    hint_en = "Swap --since and --until."
+
+
+class UnknownKind(AmeliError):
+    """A kind of payment that the service does not use."""
+
+    code = "unknown_kind"
+    exit_code = 2
+    fr = "Ce genre de paiement n'existe pas ; connus : {known}."
+    en = "There is no such kind of payment; known: {known}."
+    hint_fr = "Écrivez le mot du service en entier."
+    hint_en = "Write the service's word in full."
+
+
+class NoSample(AmeliError):
+    """There is no anonymised copy of that page."""
+
+    code = "no_sample"
+    http_status = 404
+    fr = "Il n'y a pas de copie anonymisée de la page « {page} »."
+    en = "There is no anonymised copy of the page “{page}”."
+    hint_fr = "Une copie existe pendant 30 jours pour une page qui ne se lit plus : « ameli doctor » les nomme."
+    hint_en = "A copy exists for 30 days for a page that no longer reads: `ameli doctor` names them."
+
+
+class NoSuchCall(AmeliError):
+    """A path the agent does not know."""
+
+    code = "no_such_call"
+    http_status = 404
+    fr = "L'agent ne connaît pas cette demande."
+    en = "The agent does not know this call."
+    hint_fr = "Le client et l'agent ont peut-être deux versions : « ameli agent restart »."
+    hint_en = "Client and agent may be of two versions: `ameli agent restart`."
+
+
+class AgentOutdated(AmeliError):
+    """The client speaks a newer protocol."""
+
+    code = "agent_outdated"
+    http_status = 426
+    fr = "L'agent en marche est d'une version plus ancienne que cette commande."
+    en = "The running agent is older than this command."
+    hint_fr = "Lancez « ameli agent restart »."
+    hint_en = "Run `ameli agent restart`."
+
+
+class ClientOutdated(AmeliError):
+    """The client speaks an older protocol: it may read, not write."""
+
+    code = "client_outdated"
+    http_status = 409
+    fr = "Cette commande est d'une version plus ancienne que l'agent en marche."
+    en = "This command is older than the running agent."
+    hint_fr = "Fermez ce programme et relancez-le."
+    hint_en = "Close this program and start it again."
+
+
+class Internal(AmeliError):
+    """A fault of ours; the details are in the agent's log."""
+
+    code = "internal"
+    http_status = 500
+    fr = "L'agent a rencontré une erreur imprévue."
+    en = "The agent met an unforeseen error."
+    hint_fr = "Le détail est dans « ameli agent logs »."
+    hint_en = "The details are in `ameli agent logs`."
+
+
+class StartRefused(AmeliError):
+    """The process cannot take its place. ``status`` is the process's exit code."""
+
+    status = 78
+
+
+class AlreadyRunning(StartRefused):
+    """Another agent serves this home."""
+
+    code = "already_running"
+    status = 75
+    fr = "Un agent sert déjà ce dossier."
+    en = "An agent already serves this home."
+    hint_fr = "« ameli agent status » dit lequel."
+    hint_en = "`ameli agent status` says which."
+
+
+class UnsafeFolder(StartRefused):
+    """The socket's folder is not ours alone."""
+
+    code = "unsafe_folder"
+    status = 77
+    fr = "Le dossier {folder} n'est pas sûr : {why_fr}."
+    en = "The folder {folder} is not safe: {why_en}."
+    hint_fr = "Il doit vous appartenir et n'être ouvert qu'à vous : chmod 700."
+    hint_en = "It must be yours and open to you alone: chmod 700."
+
+
+class BadListenSocket(StartRefused):
+    """The service manager handed over something that is not our socket."""
+
+    code = "bad_listen_socket"
+    status = 78
+    fr = "Le gestionnaire de services a transmis une prise inattendue."
+    en = "The service manager handed over an unexpected socket."
+    hint_fr = "Réinstallez le service : « ameli agent install »."
+    hint_en = "Install the service again: `ameli agent install`."
+
+
+class PathTooLong(StartRefused):
+    """This system cannot bind a socket that far down."""
+
+    code = "path_too_long"
+    status = 78
+    fr = "Le chemin {folder} est trop long pour une prise sur ce système."
+    en = "The path {folder} is too long for a socket on this system."
+    hint_fr = "Choisissez un AMELI_HOME plus court."
+    hint_en = "Choose a shorter AMELI_HOME."
+
+
+class FolderUnusable(StartRefused):
+    """A folder or file of the home cannot be made or opened."""
+
+    code = "folder_unusable"
+    status = 77
+    fr = "{folder} n'est pas utilisable : {reason_fr}."
+    en = "{folder} cannot be used: {reason_en}."
+    hint_fr = "{cure_fr}"
+    hint_en = "{cure_en}"
+
+    def __init__(self, folder: object, error: OSError) -> None:
+        super().__init__(folder=folder, **disk.told(error))
+
+
+class BadSettings(StartRefused):
+    """The settings file cannot be used."""
+
+    code = "settings"
+    status = 78
+    fr = "Les réglages ne sont pas utilisables : {reason_fr}"
+    en = "The settings cannot be used: {reason_en}"
+    hint_fr = "Corrigez le fichier, puis relancez ; rien n'est perdu."
+    hint_en = "Correct the file, then start again; nothing is lost."
+
+    @classmethod
+    def of(cls, error: SettingsError) -> BadSettings:
+        """The same as the agent tells it: with the command that mends it, since a failed start is told in one line."""
+        fr, en = (f" Pour corriger : « {error.cure} ».", f" To mend it: `{error.cure}`.") if error.cure else ("", "")
+        return cls(reason_fr=error.fr + fr, reason_en=error.en + en)
+
+
+class BackgroundFault(AmeliError):
+    """Work that nobody waited for ended on a mistake of ours."""
+
+    code = "background_fault"
+    http_status = 500
+    fr = "Une erreur imprévue a interrompu un travail de l'agent."
+    en = "An unforeseen error ended some work of the agent."
+    hint_fr = "Le journal dit tout : « ameli agent logs »."
+    hint_en = "The log tells all of it: `ameli agent logs`."

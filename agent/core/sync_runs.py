@@ -1,0 +1,101 @@
+"""Sync runs, one at a time: who asks, who waits, what is told of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from agent.core.events import Events
+from agent.core.memory import give_back
+from agent.core.tasks import Work
+from agent.errors import AmeliError
+
+if TYPE_CHECKING:
+    from agent.connection import Connection
+    from agent.sync import SyncResult
+
+log = logging.getLogger(__name__)
+_TOLD_EVERY_S = 0.2
+"""Progress is for eyes: a thousand steps a second would only push other events out of the ring."""
+PERSON = 5
+"""Exit code of what only a person can clear."""
+
+
+class Syncing:
+    """The sync of one open vault."""
+
+    def __init__(
+        self,
+        connection: Callable[[], Awaitable[Connection]],
+        events: Events,
+        work: Work,
+        found: Callable[[SyncResult, str], Awaitable[None]],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``found(result, trigger)`` is called after each good run, for notifications."""
+        self._connection = connection
+        self._events = events
+        self._work = work
+        self._found = found
+        self._clock = clock
+        self._running: asyncio.Task[dict[str, Any]] | None = None
+        self._full = False
+        self._told: tuple[str, float] = ("", 0.0)
+
+    @property
+    def running(self) -> bool:
+        """A run is under way."""
+        return self._running is not None and not self._running.done()
+
+    async def run(self, full: bool = False, trigger: str = "person") -> dict[str, Any]:
+        """Run, or join the run under way; return the contract's result.
+
+        A full run asked for during a plain one follows it. Raises what ends a run (AmeliError).
+        """
+        while self.running and full and not self._full:
+            assert self._running is not None
+            await asyncio.wait({self._running})
+        if self._running is None or self._running.done():
+            self._full = full
+            self._running = self._work.begin(self._once(full, trigger))
+        return await self._work.join(self._running)
+
+    async def _once(self, full: bool, trigger: str) -> dict[str, Any]:
+        self._events.publish("sync_started", trigger=trigger, full=full)
+        log.info("sync started (%s)", trigger)
+        done: dict[str, Any] = {"failed": True, "new": {}}
+        try:
+            connection = await self._connection()
+            result = await connection.sync(full=full, trigger=trigger, progress=self._progress)
+            done = {"failed": False, "new": result.new, "changed": result.changed, "problems": len(result.problems)}
+        except AmeliError as error:
+            log.warning("sync ended: %s", error.problem()["code"])
+            told = {"code": error.problem()["code"]}
+            self._events.publish("person_needed" if error.exit_code == PERSON else "problem", **told)
+            raise
+        except Exception:  # told here and raised again: perhaps nobody waits for it any more
+            log.exception("sync ended on an unforeseen error")
+            self._events.publish("problem", code="internal")
+            raise
+        finally:
+            self._events.publish("sync_done", **done)
+        log.info("sync done: %d requests, %d problems", result.requests, len(result.problems))
+        for problem in result.problems:
+            self._events.publish("problem", code=problem["code"])
+        for kind, event in (("payments", "payment_new"), ("messages", "message_new")):
+            if result.new.get(kind) and not result.first:
+                self._events.publish(event, count=result.new[kind])
+        give_back()
+        await self._found(result, trigger)
+        return result.json()
+
+    def _progress(self, step: str, done: int, total: int) -> None:
+        last_step, last = self._told
+        now = self._clock()
+        if step == last_step and done < total and now - last < _TOLD_EVERY_S:
+            return
+        self._told = (step, now)
+        self._events.publish("sync_progress", step=step, done=done, total=total)

@@ -1,0 +1,74 @@
+"""The agent's life between start and end: serve, beat, stop cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from agent import VERSION
+from agent.api import Api
+from agent.api.server import Server
+from agent.core.agent import Agent
+from agent.daemon.unix_socket import Door
+from agent.systemd.sdnotify import ServiceManager
+from config.paths import Paths
+from config.settings import Settings, SettingsError
+
+log = logging.getLogger(__name__)
+BEAT_S = 30.0
+"""The agent's only wake-up of its own while idle."""
+
+
+async def live(paths: Paths, settings: Settings, door: Door, ready: Callable[[str], None]) -> None:
+    """Serve until a signal, ``/v1/stop`` or the loss of the door; then lock and return."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_unforeseen)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    manager = ServiceManager()
+    agent = Agent(paths, settings)
+    loop.add_signal_handler(signal.SIGHUP, _reload, agent)
+    server = Server(Api(agent, stopping.set).handle)
+    await server.start(door.socket)
+    log.info("agent %s serves", VERSION)
+    ready("started")
+    manager.tell("READY=1")
+    try:
+        await _beat(agent, door, manager, stopping)
+    finally:
+        manager.tell("STOPPING=1")
+        agent.events.close()
+        await server.stop()
+        await agent.close()
+        log.info("stopped")
+
+
+async def _beat(agent: Agent, door: Door, manager: ServiceManager, stopping: asyncio.Event) -> None:
+    while True:
+        try:
+            async with asyncio.timeout(min(BEAT_S, manager.watchdog_s / 2 or BEAT_S)):
+                await stopping.wait()
+                return
+        except TimeoutError:
+            pass  # time to look around
+        manager.tell("WATCHDOG=1")
+        await agent.beat()
+        if not door.still_ours():
+            log.error("the socket was removed or replaced: this agent can no longer be reached and ends")
+            return
+
+
+def _reload(agent: Agent) -> None:
+    try:
+        agent.reload()
+    except SettingsError as error:
+        log.error("the settings stay as they were: %s", error)
+
+
+def _unforeseen(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    # asyncio's own report would print the objects involved, arguments and all
+    log.error("unforeseen: %s", context["message"], exc_info=context.get("exception"))

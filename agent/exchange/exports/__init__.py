@@ -1,9 +1,0 @@
-"""Everything the account holds, in other programs' terms: one file per format, all made from one ``Account``.
-
-Pure: objects in the contract's shapes in, bytes out; the clock is ``Account.made_at``.
-"""
-
-from agent.exchange.exports.data import Account, Lang
-from agent.exchange.exports.formats import FORMATS, Format, make
-
-__all__ = ["FORMATS", "Account", "Format", "Lang", "make"]

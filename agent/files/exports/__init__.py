@@ -1,0 +1,9 @@
+"""Everything the account holds, in other programs' terms: one file per format, all made from one ``Account``.
+
+Pure: objects in the contract's shapes in, bytes out; the clock is ``Account.made_at``.
+"""
+
+from agent.files.exports.account import Account, Lang
+from agent.files.exports.registry import FORMATS, Format, make
+
+__all__ = ["FORMATS", "Account", "Format", "Lang", "make"]

@@ -1,0 +1,178 @@
+"""A workbook (xlsx): payments, their lines, deductions, the ledger, what is owed, the years; a sheet each.
+
+Days are days and amounts are numbers of two decimals; texts are written as texts, so that none becomes a formula or a
+link. Headings are in the person's language.
+"""
+
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from agent.files.exports.account import Account, Doc, amount, day
+from agent.files.exports.cells import line
+from agent.files.exports.labels import ASKING, KINDS, PARTS, STATUSES, Words
+from agent.files.exports.table import rows
+from agent.files.formats.errors import TooManyRows
+
+_FORMATS = {
+    "text": {}, "day": {"num_format": "yyyy-mm-dd", "align": "left"}, "money": {"num_format": '#,##0.00\u00a0"€"'},
+    "count": {"num_format": "0"}, "percent": {"num_format": "0.##"},
+}
+_WIDTHS = {"text": 24, "day": 12, "money": 13, "count": 8, "percent": 8}
+_ROWS_MOST = 1_048_575
+"""Rows below the heading that the format has room for."""
+
+Column = tuple[str, str, str]
+"""Heading in French and English, and what the cells hold."""
+_PAYMENTS: tuple[Column, ...] = (
+    ("Payé le", "Paid on", "day"), ("Nature", "Kind", "text"), ("Libellé", "Label", "text"),
+    ("Montant", "Amount", "money"), ("Versé à", "Paid to", "text"), ("Bénéficiaires", "For", "text"),
+    ("Détail lu", "Detail read", "text"), ("Référence", "Reference", "text"), ("Document", "Document", "text"),
+    ("Identifiant", "Id", "text"),
+)
+_LINES: tuple[Column, ...] = (
+    ("Payé le", "Paid on", "day"), ("Partie", "Part", "text"), ("Soins du", "Care on", "day"),
+    ("Jusqu'au", "Until", "day"), ("Bénéficiaire", "For", "text"), ("Libellé", "Label", "text"),
+    ("Prix payé", "Price paid", "money"), ("Base", "Base", "money"), ("Taux (%)", "Rate (%)", "percent"),
+    ("Montant", "Amount", "money"), ("Versé à", "Paid to", "text"), ("Code", "Code", "text"),
+    ("Paiement", "Payment", "text"), ("Identifiant", "Id", "text"),
+)
+_DEDUCTIONS: tuple[Column, ...] = (
+    ("Retenu le", "Withheld on", "day"), ("Nature", "Kind", "text"), ("Soins du", "Care on", "day"),
+    ("Montant", "Amount", "money"), ("Libellé", "Label", "text"), ("Paiement", "Payment", "text"),
+    ("Identifiant", "Id", "text"),
+)
+_LEDGER: tuple[Column, ...] = (
+    ("Année", "Year", "count"), ("Bénéficiaire", "For", "text"), ("Nature", "Kind", "text"),
+    ("Acte", "Act", "text"), ("Soins du", "Care on", "day"), ("Dû", "Due", "money"), ("Retenu", "Withheld", "money"),
+    ("Reste à retenir", "Outstanding", "money"), ("Règle", "Rule", "text"), ("Source", "Source", "text"),
+    ("Paiement du soin", "Payment of the care", "text"),
+)
+_OWED: tuple[Column, ...] = (
+    ("Quoi", "What", "text"), ("Payé le", "Paid on", "day"), ("Texte", "Text", "text"),
+    ("Attendu", "Expected", "money"), ("Reçu", "Received", "money"), ("Reçu le", "Received on", "day"),
+    ("État", "State", "text"), ("Paiement", "Payment", "text"),
+)
+_YEARS: tuple[Column, ...] = (
+    ("Année", "Year", "count"), ("Par", "By", "text"), ("Nom", "Name", "text"), ("Dépensé", "Spent", "money"),
+    ("Remboursé", "Reimbursed", "money"), ("Reste avant complémentaire", "Left before the top-up", "money"),
+)
+
+
+def make(account: Account) -> bytes:
+    """The workbook. Raises TooManyRows."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {
+        "in_memory": True,  # nothing unencrypted beside the file that was asked for
+        "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    })
+    book.set_properties({"title": "ameli", "created": account.made_at.replace(tzinfo=None, microsecond=0)})
+    words = Words(account.lang)
+    sheets = _Sheets(book, account)
+    sheets.add(words("Paiements", "Payments"), _PAYMENTS, _payments(account, words))
+    sheets.add(words("Lignes", "Lines"), _LINES, _lines(account, words))
+    sheets.add(words("Retenues", "Deductions"), _DEDUCTIONS, _deductions(account, words))
+    sheets.add(words("Registre", "Ledger"), _LEDGER, _ledger(account, words))
+    sheets.add(words("Dû", "Owed"), _OWED, _owed(account, words))
+    sheets.add(words("Années", "Years"), _YEARS, _years(account, words))
+    book.close()
+    return out.getvalue()
+
+
+class _Sheets:
+    """Writes the sheets of one book."""
+
+    def __init__(self, book: Any, account: Account) -> None:
+        self._book = book
+        self._english = account.lang == "en"
+        self._head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#DCE6F1", "valign": "top"})
+        self._formats = {name: book.add_format(given) for name, given in _FORMATS.items()}
+
+    def add(self, name: str, columns: Sequence[Column], lines: Iterable[Sequence[Any]]) -> None:
+        """One sheet: heading, rows below, the heading held in place."""
+        sheet = self._book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        for at, column in enumerate(columns):
+            sheet.set_column(at, at, _WIDTHS[column[2]], self._formats[column[2]])
+            sheet.write_string(0, at, column[self._english], self._head)
+        last = 0
+        for last, values in enumerate(lines, 1):
+            if last > _ROWS_MOST:
+                raise TooManyRows(most=_ROWS_MOST)
+            for at, value in enumerate(values):
+                self._write(sheet, last, at, value, columns[at][2])
+        sheet.autofilter(0, 0, last, len(columns) - 1)
+
+    def _write(self, sheet: Any, row: int, at: int, value: Any, kind: str) -> None:
+        if value is None or value == "":
+            return
+        if isinstance(value, date):
+            sheet.write_datetime(row, at, value, self._formats["day"])
+        elif isinstance(value, Decimal | int):
+            # The writer keeps 16 digits: more than euros and cents need.
+            sheet.write_number(row, at, value, self._formats[kind])
+        else:
+            sheet.write_string(row, at, line(value))
+
+
+def _payments(account: Account, words: Words) -> Iterable[Sequence[Any]]:
+    for one in account.payments:
+        yield (day(one["paid_on"]), one["kind"], one["label"], amount(one["amount"]), words.to(one["to"]),
+               ", ".join(one["beneficiaries"]), words.yes(one.get("complete", True)), one.get("reference"),
+               one.get("document"), one["id"])
+
+
+def _lines(account: Account, words: Words) -> Iterable[Sequence[Any]]:
+    for row in rows(account):
+        yield (day(row.payment["paid_on"]), words.of(PARTS, row.part), row.day, row.until, row.beneficiary, row.label,
+               row.paid, row.base, row.rate, row.amount, words.to(row.payment["to"]), row.code, row.payment["id"],
+               row.id)
+
+
+def _deductions(account: Account, words: Words) -> Iterable[Sequence[Any]]:
+    for row in rows(account):
+        if row.part == "deduction":
+            yield (day(row.payment["paid_on"]), words.of(KINDS, row.kind), row.day, row.amount, row.label,
+                   row.payment["id"], row.id)
+
+
+def _ledger(account: Account, words: Words) -> Iterable[Sequence[Any]]:
+    for ledger in account.ledger:
+        for person in ledger["beneficiaries"]:
+            for one in person["entries"]:
+                withheld = sum((amount(part["amount"]) for part in one["withheld"]), Decimal(0))
+                yield (ledger["year"], person["name"], words.of(KINDS, one["kind"]), one["act"], day(one["act_date"]),
+                       amount(one["amount"]), withheld, amount(one["outstanding"]), one["rule"], one["source"],
+                       one["payment"])
+
+
+def _owed(account: Account, words: Words) -> Iterable[Sequence[Any]]:
+    for one in account.shares():
+        yield (words("Complémentaire", "Top-up"), day(one["paid_on"]), one["label"], amount(one["expected"]),
+               amount(one["received"]) if one["received"] is not None else None, day(one["received_on"]),
+               words.of(STATUSES, one["status"]), one["payment"])
+    for kind, on, one in account.asking():
+        euros = amount(one["amount"]) if one.get("amount") is not None else None
+        yield words.of(ASKING, kind), on, one[f"text_{words.lang}"], euros, None, None, "", one.get("payment")
+    for one in account.owed.get("not_counted") or ():
+        yield words("Non compté", "Not counted"), None, one[f"text_{words.lang}"], None, None, None, "", None
+
+
+def _years(account: Account, words: Words) -> Iterable[Sequence[Any]]:
+    for one in account.years:
+        year = one["year"]
+        yield year, words("année", "year"), str(year), *_sums(one)
+        for name, *sums in one["months"]:
+            yield year, words("mois", "month"), name, *(amount(each) for each in sums)
+        for each in one["by_person"]:
+            yield year, words("personne", "person"), each["name"], *_sums(each)
+        for each in one["by_kind"]:
+            yield year, words("soin", "care"), each[f"label_{words.lang}"], *_sums(each)
+
+
+def _sums(one: Doc) -> tuple[Decimal, Decimal, Decimal]:
+    return amount(one["spent"]), amount(one["reimbursed"]), amount(one["left"])

@@ -1,0 +1,4 @@
+"""Readers of other programs' files: statements (PDF), recorded sessions (HAR), bank files, attachments.
+
+Bytes in, objects out.
+"""

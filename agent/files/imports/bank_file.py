@@ -1,0 +1,151 @@
+"""Bank statements: the transfers of the fund and of insurers are kept, every other line is dropped unread."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from agent.errors import AmeliError
+from agent.files.imports.errors import SaidOthers
+from agent.files.imports.model import Desk, Note, Reader, Taken, UnreadRow
+from agent.files.imports.ownership_question import BANK, doubt
+from agent.store.payments.book import Query
+
+if TYPE_CHECKING:
+    from agent.files.formats.bank.model import Account
+
+
+_FEW = 3
+"""Transfers of the fund from which on it is telling that none of them is known."""
+_ON_ITS_WAY = timedelta(days=10)
+"""From the fund's payment to the account, weekends and holidays included."""
+_NAMED, _TOLD = 3, 100
+"""Unread rows that are named in a sentence, and in the answer."""
+
+
+class _Read(msgspec.Struct):
+    kind: Literal["ofx", "csv"]
+    accounts: list[Account]
+
+
+def _looks_ofx(data: bytes) -> bool:
+    from agent.files.formats.bank import looks_like_ofx
+
+    return looks_like_ofx(data)
+
+
+def _looks_csv(data: bytes) -> bool:
+    from agent.files.formats.bank import looks_like_csv
+
+    return looks_like_csv(data)
+
+
+def _read_ofx(_name: str, data: bytes) -> _Read:
+    from agent.files.formats.bank import read_ofx
+
+    return _Read("ofx", read_ofx(data))
+
+
+def _read_csv(_name: str, data: bytes) -> _Read:
+    from agent.files.formats.bank import read_csv
+
+    return _Read("csv", read_csv(data))
+
+
+def _digest(account: Account) -> str:
+    """What tells accounts apart. A file that names none stands for itself: two of them may be of two accounts."""
+    told = account.name or repr([(line.on.isoformat(), str(line.amount), line.label) for line in account.lines])
+    return blake2b(told.encode(errors="replace"), digest_size=8).hexdigest()
+
+
+def _question(desk: Desk, read: _Read) -> AmeliError | None:
+    """Whose account it is, when the fund paid it several times in days whose payments are known here, and never one of
+    these. A bank names nobody; an account that was taken in before is known."""
+    from agent.files.formats.bank import payer_of
+
+    if desk.mine is False:
+        return SaidOthers()
+    covered = desk.store.bank.ranges()
+    if desk.mine or any(account.name and _digest(account) in covered for account in read.accounts):
+        return None
+    came = [(line.on, line.amount) for account in read.accounts for line in account.lines
+            if line.amount > 0 and payer_of(line.label, ()) == "fund"]
+    if len(came) < _FEW:
+        return None
+    first, last = min(came)[0] - _ON_ITS_WAY, max(came)[0]
+    paid = [(date.fromisoformat(one["paid_on"]), Decimal(one["amount"])) for one in desk.store.book.found(
+        Query(since=first.isoformat(), until=last.isoformat())) if one["to"] == "assure"]
+    if not paid:
+        return None
+    known = [(on, amount) for on, amount in came if min(paid)[0] <= on <= max(paid)[0] + _ON_ITS_WAY]
+    fits = sum(any(amount == euros and day <= on <= day + _ON_ITS_WAY for day, euros in paid) for on, amount in known)
+    if fits or len(known) < _FEW:
+        return None
+    return doubt(BANK, f"aucun des {len(known)} virements de la caisse n'y est un paiement connu ici",
+                 f"none of the fund's {len(known)} transfers in it is a payment known here")
+
+
+def _keep(desk: Desk, read: _Read) -> Taken:
+    from agent.files.formats.bank import payer_of, reference_in
+
+    if (question := _question(desk, read)) is not None:
+        return Taken(read.kind, problems=[question])
+    taken = Taken(read.kind)
+    own = desk.money.insurer_names()
+    today = desk.now().date()
+    left_out = 0
+    with desk.store.step():
+        for account in read.accounts:
+            found = [(line, payer) for line in account.lines
+                     if line.amount > 0 and (payer := payer_of(line.label, own)) is not None]
+            left_out += len(account.lines) - len(found)
+            new, known = desk.store.bank.save(
+                ((line.on, line.amount, line.label, payer,
+                  reference_in(line.label, line.on) if payer == "fund" else None) for line, payer in found),
+                _digest(account),
+                [(since, min(until, today)) for since, until in account.covered() if since <= today],
+            )
+            taken.new += new
+            taken.known += known
+    taken.notes.append(Note(
+        f"{left_out} mouvements sans rapport avec la santé n'ont pas été gardés.",
+        f"{left_out} movements that have nothing to do with health were not kept."))
+    if foreign := sum(account.foreign for account in read.accounts):
+        taken.notes.append(Note(
+            f"{foreign} mouvements dans une autre monnaie ont été laissés de côté.",
+            f"{foreign} movements in another currency were left aside."))
+    if not taken.new + taken.known:
+        taken.notes.append(Note(
+            "Aucun virement de la caisse ni d'une complémentaire n'y a été reconnu.",
+            "No transfer of the fund or of a complementary insurer was recognised in it."))
+    _tell_unread(taken, read.accounts)
+    return taken
+
+
+def _tell_unread(taken: Taken, accounts: list[Account]) -> None:
+    """Say which rows were not read and which days are not held to be covered by the file."""
+    unread = [one for account in accounts for one in account.unread]
+    taken.unread_rows = [UnreadRow(one.row, Note(*one.why)) for one in unread[:_TOLD]]
+    if unread:
+        more = " ; …" if len(unread) > _NAMED else ""
+        rows_fr = " ; ".join(f"ligne {one.row} : {one.why.fr}" for one in unread[:_NAMED]) + more
+        rows_en = "; ".join(f"row {one.row}: {one.why.en}" for one in unread[:_NAMED]) + more.replace(" ;", ";")
+        taken.notes.append(Note(
+            f"Mouvements qui n'ont pas pu être lus : {len(unread)} ({rows_fr}). Leurs jours ne comptent pas comme"
+            " couverts : aucun paiement n'y sera dit jamais arrivé.",
+            f"Movements that could not be read: {len(unread)} ({rows_en}). Their days do not count as covered:"
+            " no payment will be called lost on them."))
+    if broken := sum(len(account.broken) for account in accounts):
+        taken.notes.append(Note(
+            f"Le solde ne suit pas les mouvements ({broken} endroits) : il en manque. Ces jours ne comptent pas comme"
+            " couverts.",
+            f"The balance does not follow the movements ({broken} places): some are missing. Those days do not count as"
+            " covered."))
+
+
+OFX = Reader("ofx", _looks_ofx, _read_ofx, _keep)
+CSV = Reader("csv", _looks_csv, _read_csv, _keep)

@@ -1,0 +1,28 @@
+"""Recorded browser sessions: the answers go through the connector's own parsers, as if it had asked itself."""
+
+from typing import TYPE_CHECKING, Any
+
+from agent.files.formats.har import looks_like_har
+from agent.files.imports.model import Desk, Reader, Taken
+
+if TYPE_CHECKING:
+    from agent.files.imports.har.model import Found
+
+
+def _read(name: str, data: bytes) -> "Found":
+    from agent.files.formats.har import read_har
+    from agent.files.imports.har.pdf_documents import explain
+    from agent.files.imports.har.replay import read_pages  # the connector: loaded when it is used
+
+    found = read_pages(read_har(data))
+    explain(found)
+    return found
+
+
+def _keep(desk: Desk, found: Any) -> Taken:
+    from agent.files.imports.har.save import keep
+
+    return keep(desk, found)
+
+
+READER = Reader("har", looks_like_har, _read, _keep)

@@ -1,0 +1,137 @@
+"""What the person is told of a recording: what came out of it, what was left out, what to do with the file."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from agent.files.imports.har.model import Found
+from agent.files.imports.model import Note
+
+
+@dataclass
+class Counts:
+    """What keeping a recording did."""
+
+    new_of: Counter[str] = field(default_factory=Counter)
+    known: int = 0
+    completed: int = 0
+    """Payments known by their row alone that now have their detail."""
+    heads: int = 0
+    """Payments kept by their row alone."""
+    unopened: int = 0
+    partial: int = 0
+
+    @property
+    def new(self) -> int:
+        """Everything that was not known."""
+        return self.new_of.total()
+
+    def add(self, what: str) -> None:
+        """Count something new."""
+        self.new_of[what] += 1
+
+
+def notes(found: Found, counts: Counts) -> list[Note]:
+    """In the order they are shown."""
+    told = [*_new(counts), *_dropped(found), *([_DELETE] if found.visited else [])]
+    if counts.completed:
+        told.append(_count(counts.completed, "paiement complété par son détail", "paiements complétés par leur détail",
+                           "payment completed by its detail", "payments completed by their detail"))
+    if counts.heads:
+        told.append(_count(
+            counts.heads, "paiement sans son détail : ouvrez-le pendant l'enregistrement",
+            "paiements sans leur détail : ouvrez-les un à un pendant l'enregistrement",
+            "payment without its detail: open it while recording",
+            "payments without their detail: open each of them while recording"))
+    if counts.unopened:
+        told.append(_count(
+            counts.unopened, "message non ouvert pendant l'enregistrement : non repris",
+            "messages non ouverts pendant l'enregistrement : non repris",
+            "message not opened while recording: left out", "messages not opened while recording: left out"))
+    if found.unlisted:
+        told.append(_count(
+            found.unlisted, "message ouvert sans la liste des messages : non repris",
+            "messages ouverts sans la liste des messages : non repris",
+            "message opened without the list of messages: left out",
+            "messages opened without the list of messages: left out"))
+    if counts.partial:
+        told.append(_count(
+            counts.partial, "message dont une pièce n'est pas dans l'enregistrement",
+            "messages dont une pièce n'est pas dans l'enregistrement",
+            "message with a file that was not recorded", "messages with a file that was not recorded"))
+    if found.unrecorded:
+        told.append(_count(
+            found.unrecorded, "réponse sans contenu : gardez les outils de développement ouverts en enregistrant",
+            "réponses sans contenu : gardez les outils de développement ouverts en enregistrant",
+            "answer without content: keep the developer tools open while recording",
+            "answers without content: keep the developer tools open while recording"))
+    if found.papers:
+        told.append(_count(
+            len(found.papers), "PDF dont aucune page ne dit ce qu'il est : non repris",
+            "PDF dont aucune page ne dit ce qu'ils sont : non repris",
+            "PDF that no page explains: left out", "PDFs that no page explains: left out"))
+    if found.signed_out:
+        told.append(_count(
+            found.signed_out, "page demandée après la fin de la session", "pages demandées après la fin de la session",
+            "page asked for after the session had ended", "pages asked for after the session had ended"))
+    if found.local:
+        told.append(Note("Ces réponses viennent d'un service d'essai de cette machine, pas de l'Assurance maladie.",
+                         "These answers are of a stand-in on this machine, not of the health insurance."))
+    return told
+
+
+_KINDS = {
+    "payments": (("paiement", "paiements"), ("payment", "payments")),
+    "documents": (("document", "documents"), ("document", "documents")),
+    "messages": (("message", "messages"), ("message", "messages")),
+    "profile": (("fiche personnelle", "fiches personnelles"), ("personal details", "personal details")),
+}
+
+
+def _new(counts: Counts) -> list[Note]:
+    """What the number of new things is made of."""
+    if not counts.new:
+        return []
+    said: tuple[list[str], list[str]] = ([], [])
+    for what, forms in _KINDS.items():
+        if number := counts.new_of[what]:
+            for words, (one, more) in zip(said, forms, strict=True):
+                words.append(f"{number} {one if number == 1 else more}")
+    return [Note(f"Nouveau : {', '.join(said[0])}.", f"New: {', '.join(said[1])}.")]
+
+
+_DELETE = Note("Supprimez maintenant ce fichier HAR : il contient votre mot de passe.",
+               "Delete that HAR file now: it holds your password.")
+
+
+def _dropped(found: Found) -> list[Note]:
+    dropped = found.dropped
+    told = []
+    if dropped.sign_in:
+        told.append(_count(
+            dropped.sign_in, "requête de la connexion, avec votre mot de passe, écartée",
+            "requêtes de la connexion, avec votre mot de passe, écartées",
+            "request of the sign-in, with your password, was dropped",
+            "requests of the sign-in, with your password, were dropped"))
+    if dropped.cookies:
+        told.append(_count(dropped.cookies, "échange débarrassé de ses cookies",
+                           "échanges débarrassés de leurs cookies",
+                           "exchange stripped of its cookies", "exchanges stripped of their cookies"))
+    if dropped.bodies:
+        told.append(_count(
+            dropped.bodies, "formulaire envoyé, écarté", "formulaires envoyés, écartés",
+            "form that was sent was dropped", "forms that were sent were dropped"))
+    if dropped.tokens:
+        told.append(_count(dropped.tokens, "jeton de session écarté", "jetons de session écartés",
+                           "session token was dropped", "session tokens were dropped"))
+    if dropped.elsewhere:
+        told.append(_count(dropped.elsewhere, "requête vers d'autres sites, écartée",
+                           "requêtes vers d'autres sites, écartées",
+                           "request to other sites was dropped", "requests to other sites were dropped"))
+    if dropped.unreadable:
+        told.append(_count(dropped.unreadable, "entrée illisible écartée", "entrées illisibles écartées",
+                           "unreadable entry was dropped", "unreadable entries were dropped"))
+    return told
+
+
+def _count(number: int, one_fr: str, more_fr: str, one_en: str, more_en: str) -> Note:
+    return Note(f"{number} {one_fr if number == 1 else more_fr}.", f"{number} {one_en if number == 1 else more_en}.")

@@ -1,0 +1,79 @@
+"""From a file's bytes to what became of it."""
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from agent import VERSION
+from agent.account import clean_text
+from agent.errors import AmeliError
+from agent.files.imports.errors import EmptyFile, NotTaken, OtherFormat, UnknownFile
+from agent.files.imports.model import Desk, Reader, Taken
+from agent.files.imports.other_formats import other_format
+from agent.files.imports.registry import READERS
+from agent.files.imports.zip_archive import is_archive, take_archive
+from agent.store.import_log import digest
+from agent.vault.errors import VaultError
+
+log = logging.getLogger(__name__)
+_UNFORESEEN = "a file (%s) met an error that its reader did not foresee"
+
+
+async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
+    """Recognise, read and keep one file. ``name`` is what the person calls it: shown and searched, never opened.
+
+    What is wrong with the file is in the answer's ``problems``, a mistake of a reader of ours too; what is wrong here
+    (a full disk) is raised. What is kept and the note that the file was taken in are one durable step. A file that
+    was taken in before is not asked about again.
+    """
+    if not data:
+        return Taken("unknown", problems=[EmptyFile()])
+    reader = reader_of(data)
+    if reader is None and (form := other_format(data)) is not None:
+        return Taken("unknown", problems=[OtherFormat(form=form)])
+    if is_archive(data):
+        return await take_archive(desk, data, take_file, reader_of)
+    if reader is None:
+        return Taken("unknown", problems=[UnknownFile()])
+    key = await asyncio.to_thread(digest, data)
+    before = desk.store.imports.find(key)
+    if desk.mine is None and before is not None and before["problem"] is None:
+        desk = replace(desk, mine=True)
+    try:
+        read = await asyncio.to_thread(reader.read, name, data)
+    except AmeliError as error:
+        return _left(desk, key, name, reader, error)
+    except Exception:  # a mistake of ours: told as this file's problem, so that others go on
+        log.exception(_UNFORESEEN, reader.kind)
+        return _left(desk, key, name, reader, NotTaken())
+    try:
+        with desk.store.step():
+            taken = reader.keep(desk, read)
+            _log(desk, key, name, taken)
+        return taken
+    except (VaultError, OSError):
+        raise
+    except AmeliError as error:  # the step was given up as a whole: nothing of the file is kept
+        return _left(desk, key, name, reader, error)
+    except Exception:  # a mistake of ours: told as this file's problem, so that others go on
+        log.exception(_UNFORESEEN, reader.kind)
+        return _left(desk, key, name, reader, NotTaken())
+
+
+def _left(desk: Desk, key: str, name: str, reader: Reader, error: AmeliError) -> Taken:
+    """Note why a file is not taken in."""
+    taken = Taken(reader.kind, problems=[error])
+    _log(desk, key, name, taken)
+    return taken
+
+
+def reader_of(data: bytes) -> Reader | None:
+    """Who reads a file that begins like this."""
+    return next((reader for reader in READERS if reader.recognises(data)), None)
+
+
+def _log(desk: Desk, key: str, name: str, taken: Taken) -> None:
+    desk.store.imports.add(key, {
+        **taken.shape(), "name": clean_text(name, 200), "at": desk.now().isoformat(timespec="seconds"),
+        "version": VERSION,
+    })

@@ -1,0 +1,32 @@
+"""Monthly statements that are kept already, from a sync or a recording, read for their payments.
+
+The service lists six months of payments and keeps 27 of statements: this brings the months between.
+"""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from agent import VERSION
+from agent.files.imports.importer import take_file
+from agent.files.imports.model import Desk
+from agent.store.import_log import digest
+
+KIND = "releve_mensuel"
+
+
+async def read_kept(desk: Desk) -> list[dict[str, Any]]:
+    """Take in each statement not read yet, or not understood by an older version, oldest first.
+
+    Each answer is as ``Taken.shape``, with the statement's title as ``path``.
+    """
+    store, answers = desk.store, []
+    for key in sorted(store.shelf.fetched(KIND)):
+        data = store.document_bytes(key)
+        head = store.document(key)
+        before = None if data is None else store.imports.find(await asyncio.to_thread(digest, data))
+        if data is None or (before and not (head["unread"] and before.get("version") != VERSION)):
+            continue
+        taken = await take_file(replace(desk, mine=True), head["filename"], data)
+        answers.append({"path": head["title"], **taken.shape()})
+    return answers

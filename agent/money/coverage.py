@@ -1,0 +1,142 @@
+"""What the person says of the top-up contract and of everybody's situations: read from JSON, checked, shown again."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from agent.account import clean_text
+from agent.money.errors import BadCover
+from agent.rules.ledger import Person, Situation
+from agent.rules.pricing.request import SITUATIONS, TopUp
+from config.fold import fold
+
+_PERCENTS = ("percent_brss", "percent_optam")
+_FLAT = ("frame", "lenses", "dental", "hearing", "hospital_room")
+"""Flat amounts of the contract, in euros, on top of its percentage. A private room is on no payment of the fund."""
+_MOST_PERCENT = Decimal(2000)
+_MOST_EUROS = Decimal(100_000)
+
+
+def read_contract(body: Any) -> dict[str, Any] | None:
+    """A contract: ``name``, percentages of the base, flat amounts, ``from``. None takes it away. Raises BadCover."""
+    if body is None:
+        return None
+    if not isinstance(body, dict):
+        raise BadCover(field="contract", fr="un objet est attendu", en="an object is expected")
+    unknown = set(body) - {"name", "from", "until", *_PERCENTS, *_FLAT}
+    if unknown:
+        raise BadCover(field=clean_text(min(unknown))[:40], fr="champ inconnu", en="unknown field")
+    contract: dict[str, Any] = {"name": clean_text(str(body.get("name") or ""))[:80] or None}
+    for name in _PERCENTS:
+        contract[name] = _number(body, name, _MOST_PERCENT)
+    for name in _FLAT:
+        contract[name] = _number(body, name, _MOST_EUROS)
+    for name in ("from", "until"):
+        contract[name] = _day(body, name)
+    if contract["percent_brss"] is None:
+        raise BadCover(field="percent_brss", fr="un pourcentage de la base est attendu",
+                       en="a percentage of the base is expected")
+    return contract
+
+
+def read_situations(body: Any, names: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """Situations by person of the account. Raises BadCover naming the known persons and situations."""
+    if not isinstance(body, dict):
+        raise BadCover(field="situations", fr="un objet par personne est attendu", en="an object by person is expected")
+    found: dict[str, list[dict[str, Any]]] = {}
+    for person, listed in body.items():
+        name = _known(person, names)
+        if not isinstance(listed, list):
+            raise BadCover(field=name, fr="une liste est attendue", en="a list is expected")
+        found[name] = [_situation(one) for one in listed]
+    return found
+
+
+def read_doctors(body: Any, names: list[str]) -> dict[str, bool]:
+    """Who declared a treating doctor. Raises BadCover."""
+    if not isinstance(body, dict) or not all(isinstance(declared, bool) for declared in body.values()):
+        raise BadCover(field="attending_doctor", fr="vrai ou faux par personne", en="true or false by person")
+    return {_known(person, names): declared for person, declared in body.items()}
+
+
+def persons(profile: Mapping[str, Any], situations: Mapping[str, Any]) -> list[Person]:
+    """Everybody of the account as the rules know them."""
+    return [
+        Person(
+            one["name"], date.fromisoformat(one["birth_date"]) if one.get("birth_date") else None,
+            tuple(Situation(it["situation"], _iso(it["from"]), _iso(it["until"]))
+                  for it in situations.get(one["name"]) or ()),
+        )
+        for one in profile.get("beneficiaries") or ()
+    ]
+
+
+def top_up(contract: Mapping[str, Any] | None) -> TopUp | None:
+    """The contract as the engine takes it."""
+    if contract is None:
+        return None
+    optam = contract["percent_optam"]
+    return TopUp(Decimal(contract["percent_brss"]), Decimal(optam) if optam is not None else None)
+
+
+def flat_amounts(contract: Mapping[str, Any] | None) -> dict[str, Decimal]:
+    """The contract's flat amounts by name, in euros."""
+    return {name: Decimal(contract[name]) for name in _FLAT if contract and contract.get(name) is not None}
+
+
+def days(contract: Mapping[str, Any] | None) -> tuple[date | None, date | None]:
+    """First and last day of care that the contract covers."""
+    return (_iso(contract["from"]), _iso(contract["until"])) if contract else (None, None)
+
+
+def _known(person: Any, names: list[str]) -> str:
+    wanted = clean_text(str(person))[:80]
+    for name in names:
+        if fold(name) == fold(wanted):
+            return name
+    listed = ", ".join(names) or "-"
+    raise BadCover(field=wanted, fr=f"personne inconnue du compte ; connues : {listed}",
+                   en=f"not a person of the account; known: {listed}")
+
+
+def _situation(body: Any) -> dict[str, Any]:
+    name = body.get("situation") if isinstance(body, dict) else None
+    if not isinstance(body, dict) or name not in SITUATIONS:
+        known = ", ".join(sorted(SITUATIONS))
+        raise BadCover(field="situation", fr=f"une de : {known}", en=f"one of: {known}")
+    since, until = _day(body, "from"), _day(body, "until")
+    if since and until and until < since:
+        raise BadCover(field="until", fr="avant le début", en="before the start")
+    return {"situation": name, "from": since, "until": until}
+
+
+def _number(body: Mapping[str, Any], name: str, most: Decimal) -> str | None:
+    given = body.get(name)
+    if given is None or given == "":
+        return None
+    problem = BadCover(field=name, fr="un nombre comme 100 est attendu", en="a number such as 100 is expected")
+    if isinstance(given, bool) or not isinstance(given, (str, int, float)):
+        raise problem
+    try:
+        number = Decimal(str(given).replace(",", "."))
+    except InvalidOperation:
+        raise problem from None
+    if not number.is_finite() or not 0 <= number <= most:
+        raise problem
+    return f"{number:f}"
+
+
+def _day(body: Mapping[str, Any], name: str) -> str | None:
+    given = body.get(name)
+    if given in (None, ""):
+        return None
+    try:
+        return date.fromisoformat(given).isoformat()
+    except (TypeError, ValueError):
+        raise BadCover(field=name, fr="un jour comme 2026-01-31 est attendu",
+                       en="a day such as 2026-01-31 is expected") from None
+
+
+def _iso(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,337 @@
+"""Ledger, explanations and what is owed, worked out once per state of the data and kept until it changes."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from agent.concurrency.single_flight import Joint
+from agent.money import coverage as cover
+from agent.money.bank_matches import not_arrived
+from agent.money.errors import BadCover, NoSuchAnomaly
+from agent.rules.counted import (
+    NO_ACCOUNT,
+    NOTHING_READ,
+    Uncounted,
+    anomalies_uncounted,
+    arrivals_uncounted,
+    shares_uncounted,
+    told,
+    year_uncounted,
+)
+from agent.rules.explain import Explainer
+from agent.rules.ledger import Ledger, build_ledger
+from agent.rules.owed import Received, expected_shares, find_anomalies, with_limits
+from agent.rules.owed.bank_matching import NONE, Arrivals, find_arrivals
+from agent.rules.owed.top_up_received import find_received
+from agent.rules.yearly import year_view
+from agent.store import Store
+from config import clock
+from config.fold import fold
+
+Doc = dict[str, Any]
+INSURER_FILE = "insurer file"
+"""How a share was learnt of when the insurer's own file says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What everything is worked out from."""
+
+    version: int
+    profile: Doc
+    cover: Doc
+
+
+@dataclass(slots=True)
+class _Work:
+    state: _State
+    payments: list[Doc]
+    ledger: Ledger
+    explainer: Explainer
+    anomalies: list[Doc] | None = None
+    uncounted: list[Uncounted] | None = None
+    """What of the top-up's shares and of the anomalies is not counted."""
+
+
+class Money:
+    """The money of one open vault. Questions are answered in threads over copies of the data."""
+
+    def __init__(self, store: Store, today: Callable[[], date] = clock.today) -> None:
+        self.store = store
+        self._today = today
+        self._work: _Work | None = None
+        self._arrived: tuple[tuple[int, int, date], Arrivals] | None = None
+        self._turn = asyncio.Lock()
+        self._long = Joint()
+
+    # -- questions ---------------------------------------------------------------------------------------------------
+
+    async def ledger(self, year: int | None, beneficiary: str | None) -> Doc:
+        """The ledger of a year, the current one by default, and what it leaves out."""
+        work = await self._ready()
+        today, nothing = self._today(), self._nothing_known(work)
+        wanted = year or today.year
+
+        def view() -> Doc:
+            left_out = nothing or year_uncounted(work.payments, wanted, today)
+            return {**work.ledger.shape(wanted, beneficiary, today), **told(left_out, "payments")}
+
+        return await asyncio.to_thread(view)
+
+    async def year(self, year: int | None, beneficiary: str | None) -> Doc:
+        """A year in sums, and what they leave out; ``top_up_expected`` where a contract is known that counts."""
+        work = await self._ready()
+        today, nothing = self._today(), self._nothing_known(work)
+        wanted = year or today.year
+
+        def view() -> Doc:
+            found = year_view(work.payments, wanted, beneficiary, work.ledger)
+            left_out = nothing or year_uncounted(work.payments, wanted, today)
+            if found["months"]:
+                of_year = [one for one in work.payments if one["paid_on"][:4] == str(wanted)]
+                left_out += shares_uncounted(of_year, work.explainer, cover.days(work.state.cover["contract"]))
+            found["top_up_expected"] = _promised(work, wanted, beneficiary)
+            return {**found, **told(left_out, "payments")}
+
+        return await asyncio.to_thread(view)
+
+    async def explain(self, payment: str) -> Doc:
+        """One payment explained. Raises NotFound."""
+        shape = self.store.payment(payment)
+        work = await self._ready()
+        explained = await asyncio.to_thread(work.explainer.explain, shape)
+        mark = self._received().get(payment)
+        arrived = (await asyncio.to_thread(self._arrivals, work.payments)).matches.get(payment)
+        explained["arrived"] = {
+            "credit": arrived.credit, "on": arrived.on.isoformat(), "certainty": arrived.certainty,
+        } if arrived else None
+        explained["top_up"]["received"] = f"{mark.amount:.2f}" if mark else None
+        explained["top_up"]["status"] = "received" if mark else "expected" if explained["top_up"]["lines"] else None
+        return explained
+
+    async def owed(self) -> Doc:
+        """What is still to come, what is worth asking about, and what of it is not counted."""
+        work = await self._ready()
+        nothing, ranges = self._nothing_known(work), self.store.bank.ranges()
+        received, dismissed = self._received(), self._dismissed()
+        contract = work.state.cover["contract"]
+        since = date.fromisoformat(contract["from"]) if contract and contract["from"] else None
+        today = self._today()
+
+        def find() -> Doc:
+            credits, arrivals = self.store.bank.credits(), self._arrivals(work.payments)
+            if work.anomalies is None:
+                declared = [name for name, has in work.state.cover["attending_doctor"].items() if has]
+                work.anomalies = find_anomalies(work.payments, work.explainer, work.ledger, declared)
+            shares = expected_shares(work.payments, work.explainer, received, today, since)
+            by_bank = find_received(shares, credits)
+            if by_bank:
+                shares = expected_shares(work.payments, work.explainer, {**by_bank, **received}, today, since)
+            if work.uncounted is None:
+                days = cover.days(contract)
+                work.uncounted = [*shares_uncounted(work.payments, work.explainer, days),
+                                  *anomalies_uncounted(work.payments)]
+            settled = {*arrivals.matches, *arrivals.missing}
+            left_out = nothing or [
+                *work.uncounted, *arrivals_uncounted(work.payments, settled, bool(ranges or credits), today)]
+            return {
+                **told(left_out, "top_up"),
+                "top_up": shares,
+                "missing": not_arrived(arrivals, work.payments, credits),
+                "anomalies": with_limits(
+                    (one for one in work.anomalies if one["id"] not in dismissed), today),
+                "dismissed": sum(one["id"] in dismissed for one in work.anomalies),
+                "contract": contract,
+            }
+
+        what = (id(work), self.store.bank.version, today, tuple(sorted(received.items())), tuple(sorted(dismissed)))
+        return await self._long.do("owed", what, find)
+
+    async def missing(self) -> list[Doc]:
+        """What the bank's files say never arrived or do not explain: part of ``owed``, without working out the rest."""
+        if not self.store.bank.ranges():
+            return []
+        work = await self._ready()
+
+        def find() -> list[Doc]:
+            return not_arrived(self._arrivals(work.payments), work.payments, self.store.bank.credits())
+
+        return await self._long.do("missing", (id(work), self.store.bank.version, self._today()), find)
+
+    def say_of_credit(self, credit: str, payment: str | None) -> None:
+        """Note which payment a credit is (``none``: none of them), or take that back. Raises NotFound."""
+        if payment not in (None, NONE):
+            self.store.payment(payment)
+        self.store.bank.say(credit, payment)
+
+    def insurer_names(self) -> list[str]:
+        """What the person's complementary insurer is called, as far as it is known."""
+        contract = self._cover()["contract"]
+        names = (contract["name"] if contract else None, self.store.coverage()["top_up"])
+        return [name for name in names if name]
+
+    def _arrivals(self, payments: list[Doc]) -> Arrivals:
+        bank, today = self.store.bank, self._today()
+        state = (self.store.book.version, bank.version, today)
+        if self._arrived is None or self._arrived[0] != state:
+            self._arrived = (state, find_arrivals(payments, bank.credits(), bank.ranges(), today))
+        return self._arrived[1]
+
+    def coverage(self) -> Doc:
+        """The top-up as the service names it, the contract and situations as the person told them."""
+        return {**self.store.coverage(), **self._cover()}
+
+    # -- what the person says ----------------------------------------------------------------------------------------
+
+    def set_coverage(self, body: Mapping[str, Any]) -> Doc:
+        """Change contract, situations or treating doctors; what is not named stays. Raises BadCover."""
+        known = self._cover()
+        names = [one["name"] for one in self.store.profile().get("beneficiaries") or ()]
+        unknown = set(body) - {"contract", "situations", "attending_doctor"}
+        if unknown:
+            raise BadCover(field=min(unknown)[:40], fr="champ inconnu", en="unknown field")
+        if "contract" in body:
+            known["contract"] = cover.read_contract(body["contract"])
+        if "situations" in body:
+            known["situations"] = {**known["situations"], **cover.read_situations(body["situations"], names)}
+        if "attending_doctor" in body:
+            doctors = cover.read_doctors(body["attending_doctor"], names)
+            known["attending_doctor"] = {**known["attending_doctor"], **doctors}
+        self.store.account.write("cover", known)
+        return self.coverage()
+
+    async def record_received(self, payment: str, amount: str | None, on: str | None, how: str = "hand") -> None:
+        """Note that the top-up's share of a payment arrived; the expected one by default. Raises NotFound, BadCover."""
+        if amount is None:
+            top_up = (await self.explain(payment))["top_up"]
+            if not top_up["counted"]:
+                raise BadCover(field="amount", fr="la part attendue n'est pas comptée, dites le montant reçu",
+                               en="the share expected is not counted, say the amount received")
+            amount = top_up["expected"]
+        self.store.payment(payment)  # it must exist
+        euros, day = _amount(amount), _day(on) or self._today().isoformat()
+        await self.store.write(lambda: self._mark(payment, euros, day, how))
+
+    def insurer_paid(self, shares: Mapping[str, tuple[Decimal, date | None]]) -> tuple[int, int]:
+        """Note what the insurer's own file says it paid, by payment; (new, known). What the person said stays."""
+        new = known = 0
+        marks = self.store.account.read("received") or {}
+        for payment, (amount, on) in shares.items():
+            mark = marks.get(payment)
+            if mark is not None and (mark["how"] != INSURER_FILE or mark["amount"] == f"{amount:.2f}"):
+                known += 1
+                continue
+            day = (on or self._today()).isoformat()
+            marks[payment] = {"amount": f"{amount:.2f}", "on": day, "how": INSURER_FILE}
+            new += 1
+        if new:
+            self.store.account.write("received", marks)  # once: all marks are one record
+        return new, known
+
+    def _mark(self, payment: str, amount: str, on: str, how: str) -> None:
+        marks = self.store.account.read("received") or {}
+        self.store.account.write("received", {**marks, payment: {"amount": amount, "on": on, "how": how}})
+
+    def forget_received(self, payment: str) -> None:
+        """Take the mark back. Raises NotFound for a payment that does not exist."""
+        self.store.payment(payment)
+        marks = self.store.account.read("received") or {}
+        marks.pop(payment, None)
+        self.store.account.write("received", marks or None)
+
+    async def dismiss(self, anomaly: str, undo: bool) -> None:
+        """Hide an anomaly, or show it again. Raises NoSuchAnomaly."""
+        await self.owed()
+        known = {one["id"] for one in (self._work.anomalies or [] if self._work else [])}
+        if anomaly not in known:
+            raise NoSuchAnomaly(id=anomaly[:80])
+        def hide() -> None:
+            hidden = self._dismissed() - {anomaly} if undo else self._dismissed() | {anomaly}
+            self.store.account.write("dismissed", {"ids": sorted(hidden)} if hidden else None)
+
+        await self.store.write(hide)
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _nothing_known(self, work: _Work) -> list[Uncounted]:
+        """Why there is nothing to count at all; nothing where payments are known or the account has none."""
+        if work.payments:
+            return []
+        if self.store.credentials() is None:
+            return [NO_ACCOUNT]
+        return [] if self.store.profile()["name"] else [NOTHING_READ]
+
+    async def _ready(self) -> _Work:
+        async with self._turn:
+            state = _State(self.store.book.version, self.store.profile(), self._cover())
+            if self._work is None or self._work.state != state:
+                keys, book = self.store.payment_keys(), self.store.book
+                self._work = await asyncio.to_thread(lambda: _work_out(state, book.several(keys)))
+            return self._work
+
+    def _cover(self) -> Doc:
+        told = self.store.account.read("cover") or {}
+        return {
+            "contract": told.get("contract"), "situations": dict(told.get("situations") or {}),
+            "attending_doctor": dict(told.get("attending_doctor") or {}),
+        }
+
+    def _received(self) -> dict[str, Received]:
+        marks = self.store.account.read("received") or {}
+        return {key: Received(Decimal(one["amount"]), date.fromisoformat(one["on"]), one["how"])
+                for key, one in marks.items()}
+
+    def _dismissed(self) -> set[str]:
+        return set((self.store.account.read("dismissed") or {}).get("ids") or ())
+
+
+def _work_out(state: _State, payments: list[Doc]) -> _Work:
+    persons = cover.persons(state.profile, state.cover["situations"])
+    contract = state.cover["contract"]
+    ledger = build_ledger(payments, persons)
+    explainer = Explainer(
+        ledger, persons, top_up=cover.top_up(contract), contract=contract["name"] if contract else None,
+        with_doctor=[name for name, has in state.cover["attending_doctor"].items() if has],
+        flat=cover.flat_amounts(contract), covered=cover.days(contract),
+    )
+    return _Work(state, payments, ledger, explainer)
+
+
+def _promised(work: _Work, year: int, beneficiary: str | None) -> str | None:
+    """The top-up's shares of a year in euros; None where none of them is counted."""
+    total, counted, lines = Decimal(0), 0, 0
+    for payment in work.payments:
+        if payment["paid_on"][:4] != str(year):
+            continue
+        for judged in work.explainer.judged(payment):
+            if beneficiary is None or fold(judged.line.beneficiary) == fold(beneficiary):
+                share = work.explainer.expected_top_up(judged)
+                lines, counted, total = lines + 1, counted + (share is not None), total + (share or Decimal(0))
+    return f"{total:.2f}" if counted or (work.explainer.has_contract and not lines) else None
+
+
+def _amount(text: str) -> str:
+    try:
+        amount = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        raise _no_amount() from None
+    if not amount.is_finite() or not 0 <= amount < 10**7:
+        raise _no_amount()
+    return f"{amount:.2f}"
+
+
+def _no_amount() -> BadCover:
+    return BadCover(field="amount", fr="un montant comme 9.00 est attendu", en="an amount such as 9.00 is expected")
+
+
+def _day(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise BadCover(field="on", fr="un jour comme 2026-11-23 est attendu",
+                       en="a day such as 2026-11-23 is expected") from None

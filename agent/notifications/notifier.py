@@ -1,0 +1,91 @@
+"""Tells each channel once per poll, and remembers which of them work."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.account import clean_text
+from agent.notifications.channels import Channel, Command, Desktop, Failed
+from agent.notifications.texts import close_text, news_text, person_text
+from config.settings import NotifySettings
+
+_log = logging.getLogger(__name__)
+REST_AFTER = 3
+"""Failures in a row after which a channel is left alone for a while."""
+REST_S = 3600.0
+
+
+@dataclass(slots=True)
+class _Health:
+    failures: int = 0
+    reason: str = ""
+    rest_until: float = 0.0
+
+
+class Notifier:
+    """All channels the settings switch on. A channel that fails is a line in the status, never an error.
+
+    ``channels`` replaces those of the settings; ``clock`` counts seconds.
+    """
+
+    def __init__(
+        self, settings: NotifySettings, *, channels: Sequence[Channel] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._detail = settings.detail
+        self._clock = clock
+        if channels is None:
+            channels = [*([Desktop()] if settings.desktop else []),
+                        *([Command(settings.command)] if settings.command else [])]
+        self._channels = list(channels)
+        self._health = {channel.name: _Health() for channel in self._channels}
+
+    async def tell(self, kind: str, count: int, lang: str) -> None:
+        """Tell of ``count`` new items of one kind: ``payments``, ``documents`` or ``messages``."""
+        await self.tell_news({kind: count}, lang)
+
+    async def tell_news(self, counts: Mapping[str, int], lang: str, *, first: bool = False) -> None:
+        """Tell of everything one poll brought, in one notification. The first sync of a vault is no news."""
+        text = news_text(counts, self._detail, _known(lang))
+        if first or not text:
+            return
+        found = {kind: number for kind, number in counts.items() if number > 0}
+        told = {"count": sum(found.values())} if self._detail == "count" else found
+        await self._send(text, {"event": "news", "lang": _known(lang), "new": told})
+
+    async def tell_person_needed(self, lang: str) -> None:
+        """Tell that the account waits for the person (a code, a password): not why."""
+        await self._send(person_text(_known(lang)), {"event": "person_needed", "lang": _known(lang)})
+
+    async def tell_deadlines(self, count: int, lang: str) -> None:
+        """Tell that ``count`` deadlines came close; nothing for none."""
+        if count > 0:
+            event = {"event": "deadlines", "lang": _known(lang), "count": count}
+            await self._send(close_text(count, _known(lang)), event)
+
+    def status(self) -> list[dict[str, Any]]:
+        """``[{"name", "ok", "reason"}]`` of each channel."""
+        return [{"name": name, "ok": not one.failures, "reason": one.reason} for name, one in self._health.items()]
+
+    async def _send(self, text: str, event: Mapping[str, Any]) -> None:
+        safe = clean_text(text, 300).replace("\n", " ")
+        for channel in self._channels:
+            health = self._health[channel.name]
+            if self._clock() < health.rest_until:
+                continue
+            try:
+                await channel.send(safe, event)
+            except Failed as failure:
+                health.failures += 1
+                health.reason = clean_text(str(failure), 200)
+                if health.failures >= REST_AFTER:
+                    health.rest_until = self._clock() + REST_S
+                _log.info("notification through %s failed", channel.name)
+            else:
+                health.failures, health.reason = 0, ""
+
+
+def _known(lang: str) -> str:
+    return lang if lang in ("fr", "en") else "fr"

@@ -1,0 +1,1 @@
+"""Pages of the service that no longer read as expected: noticed, outlined, tried again."""

@@ -1,0 +1,1 @@
+"""How the connector asks: one request at a time, its origins, its tokens, pages that stand between."""

@@ -1,0 +1,1 @@
+"""Last days: from what they run, and which are near."""

@@ -1,0 +1,1 @@
+"""Numbers and names that can be checked: NIR, IBAN, countries."""

@@ -1,0 +1,1 @@
+"""What messages of the fund are about, and which request they answer."""

@@ -1,0 +1,70 @@
+"""What a message of the inbox is about, read from its words and from the reference of a request it names. Pure.
+
+The service gives a message no kind of its own: these words are those of its published examples, and whatever they do
+not cover is simply a message.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.procedures.text_match import fold
+
+COMPLETE, DECISION, ANSWER, RECEIPT = "complete", "decision", "answer", "receipt"
+"""A file to complete, a decision, an adviser's answer, an acknowledgement."""
+ASKING = (COMPLETE, DECISION)
+"""What a person must not miss."""
+_KINDS = (
+    (RECEIPT, re.compile(r"^accuse de reception|^pieces? recues?\b")),
+    (COMPLETE, re.compile(
+        r"a completer|incomplet|piece a fournir|pieces? (?:manquante|demandee)|document manquant|photo(?:graphie)? "
+        r"(?:refusee|non conforme)")),
+    (DECISION, re.compile(
+        r"\b(?:accepte|refuse|rejete|accorde|annule)e?s?\b|\bdecision\b|\brejet\b|\brefus\b|\battribution\b"
+        r"|notification de droits|fin de (?:vos )?droits")),
+    (ANSWER, re.compile(r"^re ?:|^reponse\b")),
+)
+_COMPLETES = "supporting-document"
+"""The procedure that answers a file to complete which no request of ours began."""
+_LEAST_REFERENCE = 6
+"""Signs of a reference that cannot stand in a text by chance."""
+
+
+def about(message: Mapping[str, Any], requests: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """``{"kind", "request", "procedure"}``, or None for a message about nothing known.
+
+    ``request``: the id of the request whose reference the message names; ``procedure``: that of the request, or the one
+    to begin. ``requests``: as the store keeps them, messages to advisers left out.
+    """
+    subject = fold(str(message.get("subject") or ""))
+    kind = next((name for name, words in _KINDS if words.search(subject)), "")
+    said = f"{message.get('subject')} {message.get('body') or ''}"
+    request = next((one for one in requests if names(said, one.get("reference"))), None)
+    if not kind and request is None:
+        return None
+    procedure = request["procedure"] if request else _COMPLETES if kind == COMPLETE else None
+    return {"kind": kind, "request": request["id"] if request else None, "procedure": procedure}
+
+
+def answer_to(written: Mapping[str, Any], inbox: Sequence[Mapping[str, Any]]) -> str | None:
+    """The id of the message that answers one written to an adviser; None while there is none.
+
+    It came that day or later, is no acknowledgement, and names the reference or repeats the subject.
+    """
+    sent, subject = str(written.get("sent_at") or ""), fold(str((written.get("answers") or {}).get("subject") or ""))
+    if not sent:
+        return None
+    for one in reversed(inbox):
+        heading = fold(str(one.get("subject") or ""))
+        if str(one.get("received_on")) < sent[:10] or _KINDS[0][1].search(heading):
+            continue
+        named = names(f"{one.get('subject')} {one.get('body') or ''}", written.get("reference"))
+        if named or (subject and heading.endswith(subject) and _KINDS[3][1].search(heading)):
+            return str(one["id"])
+    return None
+
+
+def names(said: str, reference: object) -> bool:
+    """Whether a text names a reference, whole; one too short never counts."""
+    text = str(reference or "")
+    return len(text) >= _LEAST_REFERENCE and re.search(rf"(?<!\w){re.escape(text)}(?!\w)", said) is not None

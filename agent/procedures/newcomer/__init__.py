@@ -1,0 +1,1 @@
+"""A newcomer's way from arrival to card."""

@@ -1,0 +1,103 @@
+"""What a newcomer can tell about each stage of the way to the card, and what the guide says there. Pure.
+
+The way itself is ``newcomer``; here are its questions, asked like those of a procedure.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agent.procedures.field_types import BadAnswer, read
+from agent.procedures.model import Both, Choice, Field, World
+from agent.procedures.newcomer.stages import SITUATIONS, read_facts, where_am_i
+from agent.procedures.registry import procedure
+
+_SITUATION_NAMES = {
+    "employee": Both("salarié(e)", "employee"),
+    "resident": Both("résident(e), sans emploi en France", "resident, without work in France"),
+    "student": Both("étudiant(e)", "student"),
+    "pensioner": Both("retraité(e) d'un autre État européen", "pensioner of another European state"),
+    "family": Both("famille d'une personne assurée", "family of an insured person"),
+}
+SITUATION = Field(
+    "situation", "choice", Both("Ma situation", "My situation"),
+    Both("Elle décide des pièces, et s'il faut attendre trois mois.",
+         "It decides on the papers, and on whether three months must pass."),
+    choices=tuple(Choice(name, _SITUATION_NAMES[name]) for name in SITUATIONS))
+_PAST = ("past",)
+QUESTIONS: dict[str, tuple[Field, ...]] = {
+    "arrived": (Field("arrived_on", "date", Both("Arrivé(e) le", "Arrived on"), accepts=_PAST),),
+    "residence": (Field(
+        "exempt", "yes_no", Both("Dispensé(e) des trois mois", "Exempted from the three months"),
+        Both("Par exemple pour rejoindre sa famille, ou avec certaines prestations.",
+             "For instance to join one's family, or with some benefits.")),),
+    "file": (Field("file_sent_on", "date", Both("Dossier envoyé le", "File sent on"), accepts=_PAST),),
+    "waiting_number": (Field(
+        "waiting_number_on", "date", Both("Premier numéro reçu le", "First number received on"), accepts=_PAST),),
+    "certified": (
+        Field("asked_civil_status_on", "date",
+              Both("Pièce d'état civil demandée le", "Civil-status document asked for on"), accepts=_PAST),
+        Field("certified_on", "date", Both("Numéro définitif reçu le", "Permanent number received on"),
+              accepts=_PAST)),
+    "account": (Field("account", "yes_no", Both("Compte ameli créé", "ameli account created")),),
+    "card_order": (Field("card_ordered_on", "date", Both("Carte commandée le", "Card ordered on"), accepts=_PAST),),
+    "card": (Field("card", "yes_no", Both("Carte reçue", "Card received")),),
+}
+"""The questions of each stage; the last one of a stage is what puts it behind."""
+GUIDE: dict[str, tuple[str, ...]] = {
+    "arrived": ("joining", "how-it-works"),
+    "residence": ("joining", "ame"),
+    "file": ("joining", "civil-status"),
+    "waiting_number": ("temporary-number", "waiting-for-number"),
+    "certified": ("civil-status", "waiting-for-number", "nir"),
+    "account": ("account-creation", "sign-in-trouble", "who-accepted"),
+    "card_order": ("carte-vitale-order", "attending-doctor", "noemie"),
+    "card": ("attestation", "after-number", "card-update"),
+}
+"""Subjects of the guide by stage."""
+_GUIDE_BY_CASE = {"student": "students", "pensioner": "pensioners"}
+EVERYBODY = ("hundred-percent-sante", "hospital-charges", "doctor-visit", "top-up-how", "contact-fund")
+"""Subjects for whoever is new to the system, whatever the stage."""
+
+
+def read_told(given: Mapping[str, Any], world: World) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    """What was told as JSON (days as ISO text, an empty answer left out), and every mistake.
+
+    A mistake: ``{"field", "message_fr", "message_en"}``. A name that is no question is a mistake, too.
+    """
+    known = {one.name: one for one in (SITUATION, *(one for asked in QUESTIONS.values() for one in asked))}
+    told: dict[str, Any] = {}
+    wrong = []
+    for name, value in given.items():
+        if value in (None, ""):
+            continue
+        if name not in known:
+            wrong.append(_mistake(name, Both("Cette question n'existe pas.", "There is no such question.")))
+            continue
+        try:
+            found = read(known[name], value, world)
+        except BadAnswer as error:
+            wrong.append(_mistake(name, error.words))
+        else:
+            told[name] = found.isoformat() if known[name].kind == "date" else found
+    return told, wrong
+
+
+def the_way(told: Mapping[str, Any], world: World) -> dict[str, Any]:
+    """The path of ``newcomer.where_am_i``.
+
+    Each stage has besides: ``questions`` (names), ``guide`` (subjects) and, with a procedure, its ``opens_fr/en``.
+    """
+    path = where_am_i(read_facts(told), world.today)
+    case = _GUIDE_BY_CASE.get(path["situation"])
+    for stage in path["stages"]:
+        subjects = (case, *GUIDE[stage["name"]]) if case and stage["name"] == "file" else GUIDE[stage["name"]]
+        stage["questions"] = [one.name for one in QUESTIONS[stage["name"]]]
+        stage["guide"] = list(subjects)
+        if stage["procedure"]:
+            title = procedure(stage["procedure"]).title
+            stage["opens_fr"], stage["opens_en"] = title.fr, title.en
+    return path
+
+
+def _mistake(name: str, words: Both) -> dict[str, str]:
+    return {"field": name, "message_fr": words.fr, "message_en": words.en}

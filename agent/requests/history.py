@@ -1,0 +1,65 @@
+"""What the history of a request says, in both languages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from agent.procedures.model import Both
+from agent.store.interfaces import Doc
+
+DRAFTED = Both("Brouillon gardé.", "Draft kept.")
+QUEUED = Both("Prête : part dès que le service répond.", "Ready: leaves as soon as the service answers.")
+READY = Both(
+    "Le service ne prend pas cette demande d'un programme : envoyez le dossier à la caisse, ou faites la démarche sur "
+    "la page indiquée, puis notez-la comme remise.",
+    "The service does not take this request from a program: send the file to the fund, or do it on the page named, "
+    "then note it as handed over.")
+HANDED = Both("Remise à la caisse par vos soins.", "Handed to the fund by yourself.")
+SENT_APART = Both("Pièce envoyée à part, sous la même référence.", "Paper sent apart, under the same reference.")
+RECOGNISED = Both("Accusé de réception reconnu dans la messagerie.", "Acknowledgement recognised in the inbox.")
+ASKED = Both("Un message de la messagerie parle peut-être de cette demande : dites si c'est elle.",
+             "A message of the inbox may be about this request: say whether it is.")
+NOT_IT = Both("Ce message parle d'autre chose.", "That message is about something else.")
+TO_COMPLETE = Both("Pièce demandée par message", "Paper asked for by a message")
+AGAIN = Both("Pièces ajoutées : envoyez le dossier complété, ou déposez-les sur la page, puis notez-le.",
+             "Papers added: send the completed file, or upload them on the page, then note it.")
+WITHDRAWING = Both("Retrait demandé.", "Withdrawal asked for.")
+WITHDRAWN = Both("Retirée.", "Withdrawn.")
+TOO_LATE = Both("Trop tard pour la retirer : elle est déjà traitée.", "Too late to withdraw it: it is being handled.")
+ADDING = Both("Pièces ajoutées, prêtes à partir.", "Papers added, ready to leave.")
+ADDED = Both("Pièces reçues par le service.", "Papers received by the service.")
+
+
+def sent(reference: str) -> Both:
+    """The service took it."""
+    return Both(f"Reçue par le service, référence {reference or '—'}.",
+                f"Received by the service, reference {reference or '—'}.")
+
+
+def refused(reasons: Sequence[str]) -> Both:
+    """The service did not take it, or said no."""
+    shown = " ; ".join(one for one in reasons if one) or "—"
+    return Both(f"Refusée : {shown}.", f"Refused: {shown}.")
+
+
+def accepted(reason: str) -> Both:
+    """The service said yes."""
+    return Both(f"Acceptée. {reason}".strip(), f"Accepted. {reason}".strip())
+
+
+def needs(papers: Sequence[str]) -> Both:
+    """Papers are missing."""
+    shown = ", ".join(papers)
+    return Both(f"Pièces demandées : {shown}.", f"Papers asked for: {shown}.")
+
+
+def stage(label: Both) -> Both:
+    """A stage was reached."""
+    return Both(f"Étape : {label.fr}.", f"Stage: {label.en}.")
+
+
+def note(record: Doc, at: datetime, text: Both, **changes: Any) -> Doc:
+    """``record`` with ``changes`` and one line more in its history."""
+    status = changes.get("status", record["status"])
+    line = {"at": at.isoformat(timespec="seconds"), "status": status, "text_fr": text.fr, "text_en": text.en}
+    return {**record, **changes, "history": [*record["history"], line]}

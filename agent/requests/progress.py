@@ -1,0 +1,116 @@
+"""A request's record brought up to date with what the service says of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from agent.account import clean_text
+from agent.procedures.errors import NoSuchProcedure
+from agent.procedures.model import Both
+from agent.procedures.registry import procedure
+from agent.requests import history as words
+from agent.store.interfaces import Doc
+
+if TYPE_CHECKING:
+    from agent.portal.pages.desk import Progress
+
+_STATUS = {"received": "sent", "needs_papers": "needs_papers", "accepted": "accepted", "refused": "refused"}
+
+
+FOLLOWED = timedelta(days=120)
+"""How long stages after a yes are waited for; a card comes within weeks."""
+
+
+def advance(record: Doc, progress: Progress, at: datetime) -> Doc:
+    """``record`` as it stands after ``progress``; the same one when nothing moved.
+
+    It is ``closed`` with a no, or with a yes and the last stage the procedure declares: nothing more will come.
+    """
+    after = _advanced(record, progress, at)
+    return {**after, "closed": True} if _is_over(after) else after
+
+
+def given_up(record: Doc, at: datetime) -> bool:
+    """Whether a request was accepted so long ago that the stages still missing will not come.
+
+    Of a yes without a day the clock runs from the sending, or from the day the request was made.
+    """
+    if record["status"] != "accepted":
+        return False
+    told = ((record.get("decision") or {}).get("on"), record.get("sent_at"), record.get("created_at"))
+    days = (_day(str(one)) for one in told if one)
+    began = next((day for day in days if day is not None), None)
+    return began is None or at.date() - date.fromisoformat(began) > FOLLOWED
+
+
+def _is_over(record: Doc) -> bool:
+    if record["status"] != "accepted":
+        return bool(record["status"] == "refused")
+    declared = list(_stage_names(record["procedure"]))
+    return not declared or record["stage"] == declared[-1]
+
+
+def _advanced(record: Doc, progress: Progress, at: datetime) -> Doc:
+    names = _stage_names(record["procedure"])
+    after = _stages(record, progress, names, at)
+    status = _STATUS[progress.status]
+    needs = [_need(record, one.paper, one.label, one.until) for one in progress.needs]
+    changes: dict[str, Any] = {"status": status, "reference": clean_text(progress.reference, 80) or record["reference"]}
+    if status == "needs_papers" and needs != record["needs"]:
+        return words.note(after, at, words.needs([one["label_fr"] for one in needs]), needs=needs, **changes)
+    if status in ("accepted", "refused") and status != record["status"]:
+        told = progress.decision
+        reason = clean_text(told.reason or "", 1000) if told else ""
+        decision = {"accepted": status == "accepted", "reason": reason or None, "on": _day(told.on) if told else None}
+        text = words.accepted(reason) if status == "accepted" else words.refused([reason])
+        return words.note(after, at, text, decision=decision, needs=[], **changes)
+    return {**after, **changes, "needs": needs}
+
+
+def _stages(record: Doc, progress: Progress, names: dict[str, Both], at: datetime) -> Doc:
+    known = {one["name"] for one in record["stages"]}
+    after = record
+    for one in progress.stages:
+        name = clean_text(one.name, 80)
+        if name in known or not one.on:
+            continue
+        label = names.get(name) or _same(clean_text(one.label or one.name, 200))
+        stage = {"name": name, "label_fr": label.fr, "label_en": label.en, "on": _day(one.on)}
+        after = words.note(after, at, words.stage(label), stages=[*after["stages"], stage])
+        known.add(name)
+    current = clean_text(progress.stage, 80) if progress.stage else record["stage"]
+    return after if current == after["stage"] else {**after, "stage": current}
+
+
+def _need(record: Doc, paper: str, label: str, until: str) -> dict[str, Any]:
+    name = clean_text(paper, 80)
+    declared = _paper_names(record["procedure"]).get(name)
+    shown = declared or _same(clean_text(label or paper, 300))
+    return {"paper": name, "label_fr": clean_text(label, 300) or shown.fr, "label_en": shown.en, "until": _day(until)}
+
+
+def _stage_names(name: str) -> dict[str, Both]:
+    try:
+        return dict(procedure(name).stages)
+    except NoSuchProcedure:  # kept by a newer version of the program
+        return {}
+
+
+def _paper_names(name: str) -> dict[str, Both]:
+    try:
+        return {one.name: one.label for one in procedure(name).papers}
+    except NoSuchProcedure:
+        return {}
+
+
+def _same(text: str) -> Both:
+    return Both(text, text)
+
+
+def _day(text: str) -> str | None:
+    """An ISO day as the service gives it; None when it is none."""
+    try:
+        return date.fromisoformat(text[:10]).isoformat()
+    except ValueError:
+        return None

@@ -1,0 +1,240 @@
+"""What a person does with a request: keep a draft, queue it, complete it, take it back, hand it over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import PurePath
+from secrets import token_hex
+from typing import Any
+from uuid import uuid4
+
+from agent.account import clean_text
+from agent.procedures.model import Both, Paper, Procedure, World
+from agent.procedures.registry import procedure
+from agent.procedures.validation import Checked, check
+from agent.procedures.values import plain
+from agent.requests import history as words
+from agent.requests.attachments import DOCUMENT, PORTRAIT, Accepted, accept
+from agent.requests.by_hand import ByHand
+from agent.requests.errors import EmptyMessage, NoSuchPaper, NotAttached, NotNow
+from agent.store import Store
+from agent.store.interfaces import Doc
+from agent.store.requests import MESSAGE
+from config import clock
+
+ATTACHMENT = Paper("attachment", Both("Pièce jointe", "Attachment"), several=5)
+"""What goes with a message to an adviser."""
+_SUBJECT, _BODY = 200, 20_000
+_THEME = "Droits et démarches"
+"""The one theme of the service's list that is known."""
+_LOOSE_H = 24
+
+
+class Asking:
+    """The requests of one open vault."""
+
+    def __init__(
+        self, store: Store, *, desk: bool = True, now: Callable[[], datetime] = clock.now,
+        today: Callable[[], date] = clock.today,
+        fresh_id: Callable[[], str] = lambda: "q" + token_hex(5), fresh_key: Callable[[], str] = lambda: str(uuid4()),
+    ) -> None:
+        """``desk``: the portal may take requests from programs; where it surely does not, the person brings them."""
+        self._store = store
+        self._desk = desk
+        self._book = store.requests
+        self._now = now
+        self._today = today
+        self._fresh_id = fresh_id
+        self._fresh_key = fresh_key
+
+    def world(self) -> World:
+        """What the checks may know."""
+        coverage = self._store.account.read("cover") or {}
+        return World(self._today(), self._store.profile(), coverage.get("situations") or {})
+
+    # -- papers ------------------------------------------------------------------------------------------------------
+
+    def take_paper(self, asked: Procedure | None, name: str, filename: str, data: bytes) -> Doc:
+        """Check and keep a file ahead of its request; None stands for a message. Raises BadPaper, NoSuchPaper."""
+        papers = {ATTACHMENT.name: ATTACHMENT} if asked is None else {one.name: one for one in asked.papers}
+        paper = papers.get(name)
+        if paper is None:
+            raise NoSuchPaper(name=clean_text(name, 80), known=", ".join(papers) or "—")
+        return self._keep(paper, filename, data)
+
+    def take_needed(self, key: str, name: str, filename: str, data: bytes) -> Doc:
+        """As ``take_paper``, for a paper that the service asks for. Raises NotNow, BadPaper, NoSuchPaper."""
+        record = self._book.record(key)
+        wanted = [need["paper"] for need in record["needs"]]
+        if record["status"] != "needs_papers":
+            raise NotNow(status=record["status"])
+        if name not in wanted:
+            raise NoSuchPaper(name=clean_text(name, 80), known=", ".join(wanted) or "—")
+        declared = {one.name: one for one in procedure(record["procedure"]).papers}
+        label = next(need for need in record["needs"] if need["paper"] == name)
+        paper = declared.get(name) or Paper(name, Both(label["label_fr"], label["label_en"]))
+        return self._keep(paper, filename, data)
+
+    def _keep(self, paper: Paper, filename: str, data: bytes) -> Doc:
+        checked = accept(data, _safe(filename), paper, self._today())
+        moment = self._now()
+        self._book.sweep(datetime.fromtimestamp(moment.timestamp() - _LOOSE_H * 3600, moment.tzinfo).isoformat())
+        kept = self._book.keep_loose({
+            "id": "f" + token_hex(8), "at": moment.isoformat(), "name": paper.name, "filename": _safe(filename),
+            "media_type": checked.media_type, "size": len(checked.data), "sha256": sha256(checked.data).hexdigest(),
+        }, checked.data)
+        return {**{name: value for name, value in kept.items() if name != "blob"}, **checked.told()}
+
+    def look_at(self, filename: str, data: bytes, *, photo: bool) -> Accepted:
+        """What would become of a file, which is not kept. Raises BadPaper, UnreadablePaper."""
+        return accept(data, _safe(filename), PORTRAIT if photo else DOCUMENT, self._today())
+
+    # -- requests ----------------------------------------------------------------------------------------------------
+
+    def examine(self, asked: Procedure, answers: Mapping[str, Any], papers: Sequence[str]) -> Checked:
+        """All checks at once; ``papers`` are names."""
+        return check(asked, answers, papers, self.world())
+
+    def start(
+        self, asked: Procedure, answers: Mapping[str, Any], papers: Sequence[str], *, draft: bool = False,
+        request: str | None = None,
+    ) -> tuple[dict[str, Any] | None, Checked]:
+        """Keep a draft or queue a request; None with what is wrong when it cannot be queued.
+
+        ``papers`` are ids of files taken before; ``request`` is a draft to go on with: its papers stay, except where
+        new ones of the same name come. Raises NotFound, NotNow.
+        """
+        before = self._draft(request, asked) if request else None
+        fresh = self._book.peek_loose(papers)
+        named = {one["name"] for one in fresh}
+        old = [one for one in before["papers"] if one["name"] not in named] if before else []
+        checked = self.examine(asked, answers, [one["name"] for one in (*old, *fresh)])
+        if not draft and not checked.ok:
+            return None, checked
+        with self._store.step():
+            record = before or self._new(asked.name)
+            gone = [one for one in record["papers"] if one["name"] in named]
+            self._book.drop_blobs(gone)
+            record = {**record, "papers": [*old, *self._book.take_loose(papers)]}
+            if draft:
+                record = words.note({**record, "answers": dict(answers)}, self._now(), words.DRAFTED, status="draft")
+            else:
+                record = self._queue({**record, "answers": plain(checked.values)}, asked)
+            self._book.save(record)
+        return self._book.get(record["id"]), checked
+
+    def send_draft(self, key: str) -> tuple[dict[str, Any] | None, Checked]:
+        """Queue a draft; None with what is wrong. Raises NotFound, NotNow."""
+        record = self._book.record(key)
+        asked = procedure(record["procedure"])
+        return self.start(asked, record["answers"], [], request=key)
+
+    def remove_paper(self, key: str, name: str, filename: str | None = None) -> dict[str, Any]:
+        """Take a paper off a draft, all its files or the one of that name. Raises NotFound, NotNow, NotAttached."""
+        record = self._book.record(key)
+        if record["status"] != "draft":
+            raise NotNow(status=record["status"])
+        gone = [one for one in record["papers"] if one["name"] == name and filename in (None, one["filename"])]
+        if not gone:
+            joined = ", ".join(sorted({f"{one['name']} ({one['filename']})" for one in record["papers"]}))
+            raise NotAttached(known=joined or "—")
+        with self._store.step():
+            self._book.drop_blobs(gone)
+            self._book.save({**record, "papers": [one for one in record["papers"] if one not in gone]})
+        return self._book.get(key)
+
+    def _draft(self, key: str, asked: Procedure) -> Doc:
+        record = self._book.record(key)
+        if record["status"] != "draft" or record["procedure"] != asked.name:
+            raise NotNow(status=record["status"])
+        return record
+
+    def _new(self, name: str) -> Doc:
+        moment = self._now().isoformat(timespec="milliseconds")
+        return {
+            "id": self._fresh_id(), "procedure": name, "status": "draft", "reference": None, "key": self._fresh_key(),
+            "declared_on": None, "answers": {}, "papers": [], "history": [], "needs": [], "stage": None, "stages": [],
+            "decision": None, "created_at": moment, "sent_at": None,
+        }
+
+    def _queue(self, record: Doc, asked: Procedure) -> Doc:
+        """Ready to leave. The day is written down now: a body sent again must be the same to the letter."""
+        record = {**record, "declared_on": self._today().isoformat()}
+        if asked.submits == "handoff" or not self._desk:
+            return words.note(record, self._now(), words.READY, status="ready")
+        return words.note(record, self._now(), words.QUEUED, status="queued")
+
+    def complete(self, key: str, papers: Sequence[str]) -> dict[str, Any]:
+        """Add the papers that the service asks for; they leave with the next sending. Raises NotFound, NotNow."""
+        record = self._book.record(key)
+        if record["status"] != "needs_papers" or not papers:
+            raise NotNow(status=record["status"])
+        wanted = {need["paper"] for need in record["needs"]}
+        for one in self._book.peek_loose(papers):
+            if one["name"] not in wanted:
+                raise NoSuchPaper(name=one["name"], known=", ".join(sorted(wanted)))
+        with self._store.step():
+            if record.get("by_hand"):  # the person sends these too
+                self._book.save(words.note(
+                    {**record, "papers": [*record["papers"], *self._book.take_loose(papers)]}, self._now(), words.AGAIN,
+                    status="ready", needs=[]))
+                return self._book.get(key)
+            adding = [*(record.get("adding") or []), *self._book.take_loose(papers)]
+            self._book.save(words.note({**record, "adding": adding}, self._now(), words.ADDING))
+        return self._book.get(key)
+
+    def cancel(self, key: str) -> dict[str, Any]:
+        """Take a request back. A draft is gone altogether; one that may have arrived is taken back at the service.
+
+        Raises NotFound, NotNow (decided, or handed over).
+        """
+        record = self._book.record(key)
+        status = record["status"]
+        if status == "draft":
+            shown = {**self._book.get(key), "status": "cancelled"}
+            self._book.remove(key)
+            return shown
+        if status == "ready" or (status == "queued" and not record.get("tried")):
+            with self._store.step():
+                self._book.drop_blobs(record["papers"])
+                self._book.save(words.note({**record, "papers": []}, self._now(), words.WITHDRAWN, status="cancelled"))
+        elif status in ("queued", "sent", "needs_papers") and record["procedure"] != MESSAGE:
+            self._book.save(words.note({**record, "withdraw": True}, self._now(), words.WITHDRAWING))
+        else:
+            raise NotNow(status=status)
+        return self._book.get(key)
+
+    @property
+    def by_hand(self) -> ByHand:
+        """The requests that the person brings."""
+        return ByHand(self._store, self._now, self._today)
+
+    def handed_over(self, key: str, on: date | None = None, reference: str | None = None) -> dict[str, Any]:
+        """Note that the person sent the file or did it on the page: its clocks begin. See ``ByHand.sent``."""
+        return self.by_hand.sent(key, on, reference)
+
+    # -- messages ----------------------------------------------------------------------------------------------------
+
+    def write(self, subject: str, body: str, papers: Sequence[str], theme: str | None = None) -> dict[str, Any]:
+        """Queue a message to an adviser. Raises EmptyMessage, NotFound."""
+        subject = " ".join(clean_text(subject, _SUBJECT + 1).split())
+        body = clean_text(body.replace("\r\n", "\n"), _BODY + 1).strip()
+        if not 0 < len(subject) <= _SUBJECT or not 0 < len(body) <= _BODY:
+            raise EmptyMessage
+        self._book.peek_loose(papers)
+        with self._store.step():
+            record = {**self._new(MESSAGE), "papers": self._book.take_loose(papers), "answers": {
+                "subject": subject, "theme": " ".join(clean_text(theme or _THEME, 100).split()), "body": body,
+            }, "declared_on": self._today().isoformat()}
+            text, status = (words.QUEUED, "queued") if self._desk else (words.READY, "ready")
+            self._book.save(words.note(record, self._now(), text, status=status))
+        return self._book.get(record["id"])
+
+
+def _safe(filename: str) -> str:
+    """A file's name as a label: its last part, without what a path or a header could be made of."""
+    name = PurePath(clean_text(filename, 1000).replace("\\", "/")).name
+    kept = "".join(sign for sign in name if sign.isalnum() or sign in " ._-()").strip(" .")
+    return kept[-100:] or "piece"

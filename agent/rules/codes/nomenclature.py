@@ -1,0 +1,70 @@
+"""The short codes of the national nomenclature as people write them, and what stands behind each."""
+
+import difflib
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from agent.rules.codes.catalogue import Act, Kind, catalogue
+from agent.rules.errors import UnknownAct
+
+__all__ = ["ACTS", "Act", "Billed", "Kind", "may_owe", "read_acts", "variants"]
+
+ACTS = catalogue()
+"""Every code the engine knows. A slash names one act among those that share a code."""
+_ALIASES = {
+    "TO 90": "TO90",
+    "CNP/YOUNG": "CNPSY/YOUNG",
+    "IJN": "NOR-",
+    "FJH": "FJ",
+    "IFD/IFA": "IFD",
+    "CS/GYNECOLOGIST": "CS/GYNAECOLOGIST",
+    "CS/PEDIATRICIAN": "CS/PAEDIATRICIAN",
+    "CS/PSYCHIATRIST": "CNPSY",
+    "CS/NEUROLOGIST": "CNPSY",
+    "CS/DERMATOLOGIST": "CS",
+}
+"""Other ways in which the same code is met."""
+_COEFFICIENT = re.compile(r"^([A-Z]+(?:/[A-Z0-9-]*[A-Z])?) ?(\d{1,4}(?:[.,]\d{1,2})?)$")
+_OTHER_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\u00a0": " "})
+_ENDS_IN_PLUS = re.compile(r"\b(NOR|MAJ|MIT)\+(?=\s*(?:\+|$))")
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """An act with the coefficient it is billed with."""
+
+    act: Act
+    coefficient: Decimal | None = None
+
+
+@lru_cache(4096)
+def read_acts(text: str) -> tuple[Billed, ...]:
+    """The acts of codes joined by ``+``. Raises UnknownAct naming the nearest codes."""
+    text = _ENDS_IN_PLUS.sub(r"\1PLUS", text.translate(_OTHER_SIGNS))
+    return tuple(_read(code.strip().replace("PLUS", "+")) for code in text.split("+"))
+
+
+def _read(code: str) -> Billed:
+    code = _ALIASES.get(code, code)
+    if code in ACTS:
+        return Billed(ACTS[code])
+    found = _COEFFICIENT.match(code)
+    if found and found[1] in ACTS and ACTS[found[1]].key:
+        return Billed(ACTS[found[1]], Decimal(found[2].replace(",", ".")))
+    near = (
+        difflib.get_close_matches(code, ACTS, 3, 0.3)
+        or sorted(ACTS, key=lambda known: (known[:1] != code[:1], known))[:3]
+    )
+    raise UnknownAct(act=code[:20], nearest=", ".join(near))
+
+
+def variants(code: str) -> list[str]:
+    """The named acts of a code that covers several."""
+    return [known for known in ACTS if known.startswith(code.partition("/")[0] + "/")]
+
+
+def may_owe(kind: Kind) -> bool:
+    """Whether the flat share on costly acts can replace the ordinary share for acts of this kind (R160-16)."""
+    return kind in {Kind.TECHNICAL, Kind.DENTAL}

@@ -1,0 +1,191 @@
+"""From what the service prints beside an act to a code of the nomenclature: a printed code is believed, a label read
+by its words, and base and rate choose where the words leave a choice. What stays open is said, never guessed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any, Literal
+
+from agent.account import ActLine
+from agent.rules.codes.nomenclature import ACTS, Kind, read_acts
+from agent.rules.dated_tables import era
+from agent.rules.errors import UnknownAct
+from config.fold import fold
+from config.labels import Label
+from config.labels import load as load_labels
+from config.tariffs import load
+
+Certainty = Literal["exact", "likely", "unknown"]
+_WORD = re.compile(r"[A-Z0-9]+")
+_SECTOR = re.compile(r"\bSECT(?:EUR)? ?([12])\b")
+_PRINTED_CODE = re.compile(r"\(\s*([A-Z0-9+]{1,12})\s*\)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What an act is taken for."""
+
+    code: str | None
+    """One code or several joined by ``+`` as ``Care.act`` takes them; None when nothing chooses one."""
+    kind: Kind | None
+    """None when the act is unknown: then nothing may be computed from it."""
+    certainty: Certainty
+    """``exact``: the code was printed. ``likely``: words of the label. ``unknown``: neither says anything."""
+    sector: Literal["1", "2"] | None = None
+    """What the label or the base tells of the physician's sector."""
+    candidates: tuple[str, ...] = ()
+    """The codes left when ``code`` is None."""
+
+    participation: bool = field(init=False)
+    """Whether it carries the participation forfaitaire."""
+    franchise: str = field(init=False)
+    """The parameter of its franchise (``drug_box``, ``auxiliary_act``, ``transport_trip``), or nothing."""
+
+    def __post_init__(self) -> None:
+        # Any code of its kind: what an act carries depends on its kind alone.
+        example = ACTS[_EXAMPLES[self.kind]] if self.kind in _EXAMPLES else None
+        object.__setattr__(self, "participation", example is not None and example.participation)
+        object.__setattr__(self, "franchise", example.franchise if example is not None else "")
+
+
+_EXAMPLES = {act.kind: code for code, act in reversed(ACTS.items())}
+UNKNOWN = Recognised(None, None, "unknown")
+
+
+def recognise(line: ActLine | Mapping[str, Any]) -> Recognised:
+    """What a line of a payment is: ``line`` is the model's object or the contract's JSON shape."""
+    if isinstance(line, ActLine):
+        return recognise_act(line.act, line.code, line.base, line.rate, line.act_date)
+    day = line.get("act_date")
+    printed = [None if (given := line.get(name)) is None else str(given) for name in ("code", "base", "rate")]
+    on = era(date.fromisoformat(day)) if isinstance(day, str) and day else None
+    return _recognise_printed(str(line.get("act") or ""), *printed, on)
+
+
+@lru_cache(maxsize=8192)
+def _recognise_printed(
+    label: str, code: str | None, base: str | None, rate: str | None, on: date | None
+) -> Recognised:
+    return recognise_act(label, code, _decimal(base), _decimal(rate), on)
+
+
+@lru_cache(maxsize=8192)
+def recognise_act(
+    label: str,
+    code: str | None = None,
+    base: Decimal | None = None,
+    rate: Decimal | None = None,
+    on: date | None = None,
+) -> Recognised:
+    """What an act is, from its label, printed code, base (euros), rate (per cent) and day of care."""
+    text, printed, found = _words_of(label)
+    sector = _printed_sector(text)
+    known = _by_code(code) or _by_code(printed) or (_by_code(label) if found is None else None)
+    if known is not None:
+        return Recognised(known.code, known.kind, "exact", sector or _sector(known.code, known.kind, base, on))
+    if found is None:
+        return UNKNOWN
+    chosen = _choose(found, base, rate, on)
+    kind = ACTS[chosen.partition("+")[0]].kind if chosen else _kind_of(found)
+    if kind is None:
+        return UNKNOWN
+    return Recognised(
+        chosen,
+        kind,
+        "likely",
+        sector or _sector(chosen, kind, base, on),
+        () if chosen else found.codes,
+    )
+
+
+@lru_cache(maxsize=2048)
+def _words_of(label: str) -> tuple[str, str | None, Label | None]:
+    """The label in plain capitals, the code printed in its brackets, and the entry that fits its words."""
+    plain = fold(label[:200]).encode("ascii", "ignore").decode().upper()
+    printed = _PRINTED_CODE.search(plain)
+    words = frozenset(_WORD.findall(plain))
+    found = next((entry for entry in load_labels().labels if entry.fits(words)), None)
+    return plain, printed[1] if printed else None, found
+
+
+def _by_code(code: str | None) -> Recognised | None:
+    if not code:
+        return None
+    code = code.strip().upper()
+    try:
+        billed = read_acts(code)
+    except UnknownAct:
+        kind = load_labels().other_codes.get(code)
+        return None if kind is None else Recognised(None, Kind(kind), "exact")
+    main = next((one for one in billed if one.act.kind not in {Kind.SUPPLEMENT, Kind.TRAVEL}), billed[0])
+    return Recognised(code, main.act.kind, "exact")
+
+
+def _choose(found: Label, base: Decimal | None, rate: Decimal | None, on: date | None) -> str | None:
+    """The one code that words, base and rate leave, or None."""
+    if len(found.codes) != 1:
+        return _by_rate(found.codes, rate, on)
+    main = found.codes[0]
+    if base is None or on is None or base == _tariff(main, on):
+        return main
+    for supplement in found.supplements:
+        whole, more = _tariff(main, on), _tariff(supplement, on)
+        if whole is not None and more is not None and whole + more == base:
+            return f"{main}+{supplement}"
+    if base == _value("consultation.sector_2", on):
+        return main  # the base of a physician free to set fees: the act is the plain one
+    fitting = [code for code in found.also if _tariff(code, on) == base]
+    return fitting[0] if len(fitting) == 1 else main
+
+
+def _by_rate(codes: tuple[str, ...], rate: Decimal | None, on: date | None) -> str | None:
+    """The code whose ordinary rate is printed. 100 % tells nothing: a situation may raise any rate to it."""
+    if rate is None or on is None or rate == _value("rate.full", on):
+        return None
+    fitting = [code for code in codes if _value(ACTS[code].rate, on) == rate]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _kind_of(found: Label) -> Kind | None:
+    if found.kind:
+        return Kind(found.kind)
+    kinds = {ACTS[code].kind for code in found.codes}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _printed_sector(text: str) -> Literal["1", "2"] | None:
+    found = _SECTOR.search(text)
+    return None if found is None else "1" if found[1] == "1" else "2"
+
+
+def _sector(code: str | None, kind: Kind | None, base: Decimal | None, on: date | None) -> Literal["1", "2"] | None:
+    """The sector a consultation's base betrays, where the two bases differ on that day."""
+    if code is None or base is None or on is None or kind is not Kind.DOCTOR:
+        return None
+    ordinary, lower = _tariff(code.partition("+")[0], on), _value("consultation.sector_2", on)
+    if ordinary == lower:
+        return None
+    return "1" if base == ordinary else "2" if base == lower else None
+
+
+def _tariff(code: str, on: date) -> Decimal | None:
+    name = ACTS[code].tariff if code in ACTS else ""
+    return _value(name, on) if name else None
+
+
+@lru_cache(maxsize=8192)
+def _value(name: str, on: date) -> Decimal | None:
+    tariffs = load()
+    return tariffs.value(name, on) if tariffs.known(name, on) else None
+
+
+def _decimal(given: Any) -> Decimal | None:
+    if given is None:
+        return None
+    try:
+        return Decimal(str(given))
+    except InvalidOperation:
+        return None

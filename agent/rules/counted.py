@@ -1,0 +1,189 @@
+"""What a sum leaves out, and why: what nobody counted is never told as nothing. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from agent.rules.explain.line import Judged
+    from agent.rules.explain.payment import Explainer
+
+Part = Literal["payments", "top_up", "arrivals", "anomalies"]
+"""What is not counted: everything, the top-up's shares, what arrived at the bank, what is worth asking about."""
+Why = Literal[
+    "no_account", "nothing_read", "before_known", "to_come", "since_known", "no_contract", "before_contract",
+    "after_contract", "no_rule", "no_bank_file", "days_not_covered", "detail_not_read",
+]  # fmt: skip
+_PATIENCE = timedelta(days=10)
+"""A transfer may take that long; younger payments are not missed yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """Something that is left out of an answer."""
+
+    part: Part
+    why: Why
+    fr: str
+    en: str
+    cure: str = ""
+    """The command that makes it count, or nothing."""
+    payments: int = 0
+    """How many payments it concerns; 0: all of them."""
+
+    @property
+    def partly(self) -> bool:
+        """Whether the rest of that part is counted."""
+        return self.why in {
+            "before_contract", "after_contract", "no_rule", "days_not_covered", "detail_not_read", "since_known",
+        }  # fmt: skip
+
+    def shape(self) -> dict[str, Any]:
+        """JSON: ``part``, ``why``, ``partly``, ``payments``, ``text_fr``, ``text_en``, ``cure`` (a command or None)."""
+        return {
+            "part": self.part, "why": self.why, "partly": self.partly, "payments": self.payments,
+            "text_fr": self.fr, "text_en": self.en, "cure": self.cure or None,
+        }  # fmt: skip
+
+
+NO_CONTRACT = Uncounted(
+    "top_up", "no_contract", "La part de la complémentaire n'est pas comptée : aucun contrat n'est noté.",
+    "The top-up's share is not counted: no contract is noted.", "ameli coverage set")
+NO_BANK_FILE = Uncounted(
+    "arrivals", "no_bank_file",
+    "Ce qui est arrivé ou non sur votre compte n'est pas compté : aucun relevé de banque n'a été lu.",
+    "What arrived on your account or did not is not counted: no bank statement was read.", "ameli import FILE")
+NO_ACCOUNT = Uncounted(
+    "payments", "no_account", "Rien n'est compté : aucun compte n'est encore connu, et aucun paiement.",
+    "Nothing is counted: no account is known yet, and no payment.", "ameli login")
+NOTHING_READ = Uncounted(
+    "payments", "nothing_read", "Rien n'est compté : rien n'a encore été lu du compte.",
+    "Nothing is counted: nothing was read from the account yet.", "ameli sync")
+
+
+def shares_uncounted(
+    payments: Iterable[Mapping[str, Any]], explainer: "Explainer", days: tuple[date | None, date | None]
+) -> list[Uncounted]:
+    """What of the top-up's shares is not counted; ``days``: first and last day of care of the contract."""
+    if not explainer.has_contract:
+        return [NO_CONTRACT]
+    found: Counter[str] = Counter()
+    for payment in payments:
+        found.update({why for judged in explainer.judged(payment) if (why := explainer.uncounted(judged))})
+    return _of_contract(found, days)
+
+
+def lines_uncounted(
+    judged: Sequence["Judged"], explainer: "Explainer", days: tuple[date | None, date | None]
+) -> tuple[bool, list[Uncounted]]:
+    """Whether anything of one payment's share is counted, and what is not."""
+    if not explainer.has_contract:
+        return False, [NO_CONTRACT]
+    whys = [explainer.uncounted(one) for one in judged]
+    return not whys or not all(whys), _of_contract(Counter(why for why in whys if why), days)
+
+
+def _of_contract(found: Mapping[str, int], days: tuple[date | None, date | None]) -> list[Uncounted]:
+    first, last = days
+    told = []
+    if (count := found.get("before_contract", 0)) and first is not None:
+        told.append(Uncounted(
+            "top_up", "before_contract",
+            f"Le contrat noté commence le {first:%d/%m/%Y} : la part de la complémentaire sur les soins d'avant n'est"
+            f" pas comptée ({_number_fr(count)}).",
+            f"The contract noted begins on {first.isoformat()}: the top-up's share of care before is not counted"
+            f" ({_number_en(count)}).", "ameli coverage set", count))
+    if (count := found.get("after_contract", 0)) and last is not None:
+        told.append(Uncounted(
+            "top_up", "after_contract",
+            f"Le contrat noté finit le {last:%d/%m/%Y} : la part de la complémentaire sur les soins d'après n'est pas"
+            f" comptée ({_number_fr(count)}).",
+            f"The contract noted ends on {last.isoformat()}: the top-up's share of care after is not counted"
+            f" ({_number_en(count)}).", "ameli coverage set", count))
+    if count := found.get("no_rule", 0):
+        told.append(Uncounted(
+            "top_up", "no_rule",
+            "Des soins dont le relevé ne dit pas assez, ou qu'aucune règle connue ne couvre : la part de la"
+            f" complémentaire n'y est pas comptée ({_number_fr(count)}).",
+            "Care of which the statement does not tell enough, or that no known rule covers: the top-up's share of it"
+            f" is not counted ({_number_en(count)}).", "", count))
+    return told
+
+
+def _number_fr(count: int) -> str:
+    return f"{count} paiement{'s' if count > 1 else ''}"
+
+
+def _number_en(count: int) -> str:
+    return f"{count} payment{'s' if count > 1 else ''}"
+
+
+def arrivals_uncounted(
+    payments: Iterable[Mapping[str, Any]], settled: Iterable[str], read: bool, today: date
+) -> list[Uncounted]:
+    """What of the transfers is not checked. ``settled``: payments known to have arrived or not; ``read``: whether any
+    bank statement was."""
+    if not read:
+        return [NO_BANK_FILE]
+    known = set(settled)
+    count = sum(
+        one["to"] == "assure" and Decimal(one["amount"]) > 0 and one["id"] not in known
+        and date.fromisoformat(one["paid_on"]) + _PATIENCE < today
+        for one in payments
+    )  # fmt: skip
+    if not count:
+        return []
+    return [Uncounted(
+        "arrivals", "days_not_covered",
+        f"Les relevés de banque lus ne disent pas si {_number_fr(count)}"
+        f" {'sont arrivés' if count > 1 else 'est arrivé'}.",
+        f"The bank statements read do not tell whether {_number_en(count)} arrived.", "ameli import FILE", count)]
+
+
+def anomalies_uncounted(payments: Iterable[Mapping[str, Any]]) -> list[Uncounted]:
+    """The payments that nothing could be checked of."""
+    count = sum(not one["complete"] for one in payments)
+    if not count:
+        return []
+    return [Uncounted(
+        "anomalies", "detail_not_read",
+        f"Le détail n'est pas encore lu pour {_number_fr(count)} : rien n'y est vérifié.",
+        f"The detail is not read yet for {_number_en(count)}: nothing of it is checked.", "ameli sync", count)]
+
+
+def year_uncounted(payments: Sequence[Mapping[str, Any]], year: int, today: date) -> list[Uncounted]:
+    """What the sums of a year leave out, from the days of the payments known."""
+    if year > today.year:
+        return [Uncounted("payments", "to_come", f"Rien n'est compté : l'année {year} n'a pas commencé.",
+                          f"Nothing is counted: the year {year} has not begun.")]
+    days = [one["paid_on"] for one in payments]
+    if not days:
+        return []
+    first = date.fromisoformat(min(days))
+    if year < first.year:
+        return [Uncounted(
+            "payments", "before_known",
+            f"Rien n'est compté : le plus ancien paiement connu ici est du {first:%d/%m/%Y}. Les relevés plus anciens"
+            " peuvent être importés.",
+            f"Nothing is counted: the oldest payment known here is of {first.isoformat()}. Older statements can be"
+            " imported.", "ameli import FILE")]
+    if year == first.year and first.month > 1:
+        return [Uncounted(
+            "payments", "since_known",
+            f"Compté depuis le {first:%d/%m/%Y} seulement, jour du plus ancien paiement connu ici.",
+            f"Counted from {first.isoformat()} on only, the day of the oldest payment known here.",
+            "ameli import FILE")]
+    return []
+
+
+def told(found: Iterable[Uncounted], part: Part) -> dict[str, Any]:
+    """``counted``, ``why_not`` (the reason that leaves out all of ``part``, else None) and ``not_counted``."""
+    found = list(found)
+    whole = next((one for one in found if one.part in (part, "payments") and not one.partly), None)
+    return {
+        "counted": whole is None, "why_not": whole.why if whole else None,
+        "not_counted": [one.shape() for one in found],
+    }  # fmt: skip

@@ -1,0 +1,280 @@
+"""One line of care, from its price to what it brought."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from agent.errors import AmeliError
+from agent.rules.codes.nomenclature import ACTS, Kind, may_owe
+from agent.rules.codes.recognise import Recognised, recognise
+from agent.rules.dated_tables import Law
+from agent.rules.explain import verdict as verdicts
+from agent.rules.explain.verdict import Verdict
+from agent.rules.pricing.engine import estimate
+from agent.rules.pricing.request import Care
+from agent.rules.pricing.steps import Step, cents, euros_en, euros_fr, plain
+from config.tariffs import load
+
+CENT = Decimal("0.01")
+_ZERO = Decimal(0)
+_HUNDRED = Decimal(100)
+_STATEMENT = "Mes paiements"
+
+euros_in_french, euros_in_english = euros_fr, euros_en
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as it is explained. Amounts in euros, the rate in per cent; None where the service gave nothing."""
+
+    id: str
+    beneficiary: str
+    act: str
+    on: date | None
+    paid: Decimal | None
+    base: Decimal | None
+    rate: Decimal | None
+    reimbursed: Decimal
+    third_party: bool
+    found: Recognised
+
+    @classmethod
+    def read(cls, line: Mapping[str, Any], third_party: bool) -> "Line":
+        """From the contract's shape."""
+        return cls(
+            line["id"], line["beneficiary"], line["act"], date.fromisoformat(line["act_date"]) if line["act_date"]
+            else None, _amount(line["paid"]), _amount(line["base"]), _amount(line["rate"]),
+            Decimal(line["reimbursed"]), third_party, recognise(line),
+        )
+
+    @property
+    def code(self) -> str | None:
+        """The first code of the nomenclature, without coefficient."""
+        return self.found.code.split("+")[0] if self.found.code else None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A line held against the rules."""
+
+    line: Line
+    steps: tuple[Step, ...]
+    expected: Decimal
+    """What the rules give before participation and franchise."""
+    verdict: Verdict
+    doubts: tuple[Step, ...] = ()
+    """Why the tariff it was held against may be another."""
+
+    @property
+    def above_price(self) -> Decimal:
+        """Euros refunded above the price paid; 0 where no price is printed."""
+        return _above_price(self.line)
+
+
+def judge(line: Line, birth_date: date | None, declared_doctor: bool) -> Judged:
+    """Explain one line up to its refund, before deductions.
+
+    ``declared_doctor``: the person has declared a treating doctor, so a visit is expected within the pathway.
+    """
+    if line.base is None or line.rate is None or line.on is None:
+        paid = _refund(line.reimbursed, line.third_party, "Versé", "Paid by the fund")
+        above = line.paid is not None and bool(_above_price(line))
+        expected = line.paid if above and line.paid is not None else line.reimbursed
+        unjudged = verdicts.ABOVE_PRICE if above else verdicts.NO_DETAIL
+        return Judged(line, (*_price(line.paid, line.base), paid), expected, unjudged)
+    tariff, tariff_step, doubts = _tariff(line, birth_date)
+    usual = _usual_rate(line)
+    computed = cents(line.base * line.rate / _HUNDRED)
+    rate_step, rate_verdict = _rate(line, usual)
+    expected, verdict, more = _amount_verdict(line, computed)
+    if verdict is None:
+        verdict = rate_verdict or _base_verdict(line, tariff) or _paid_verdict(line)
+        if verdict is verdicts.OUTSIDE_PATHWAY and declared_doctor and usual is not None:
+            expected = cents(line.base * usual / _HUNDRED)
+    listed = tariff_step if tariff == line.base and not doubts else None
+    base_step = _base(line.base, listed.rule if listed else "", listed.source if listed else "")
+    paid = _refund(line.reimbursed, line.third_party, "Remboursé", "Refunded")
+    return Judged(line, (*_price(line.paid, line.base), base_step, rate_step, *more, paid), expected, verdict, doubts)
+
+
+# The same few prices, bases and refunds come back all the time: their steps are made once.
+
+
+@lru_cache(2048)
+def _price(paid: Decimal | None, base: Decimal | None) -> tuple[Step, ...]:
+    if paid is None:
+        return ()
+    price = Step(
+        f"Prix payé : {euros_in_french(paid)}.", f"Price paid: {euros_in_english(paid)}.", paid, "price", _STATEMENT)
+    if base is None or paid <= base:
+        return (price,)
+    excess = paid - base
+    return (price, Step(
+        f"Dont {euros_in_french(excess)} au-dessus de la base : l'Assurance Maladie n'en paie rien.",
+        f"Of which {euros_in_english(excess)} above the base: the fund pays none of it.", -excess, "price - base",
+        _STATEMENT))
+
+
+@lru_cache(2048)
+def _base(base: Decimal, rule: str, source: str) -> Step:
+    """``rule``, ``source``: where the tables give this very base as the tariff; nothing where they do not."""
+    if rule:
+        return Step(
+            f"Base : {euros_in_french(base)}, le tarif de ce jour pour ce soin.",
+            f"Base: {euros_in_english(base)}, the tariff of that day for this care.", base, rule, source)
+    return Step(
+        f"Base : {euros_in_french(base)}, le tarif sur lequel l'Assurance Maladie calcule, quel que soit le prix.",
+        f"Base: {euros_in_english(base)}, the tariff on which the fund works, whatever the price.", base, "base",
+        _STATEMENT)
+
+
+def _rate(line: Line, usual: Decimal | None) -> tuple[Step, Verdict | None]:
+    rate, share = line.rate or _ZERO, cents((line.base or _ZERO) * (line.rate or _ZERO) / _HUNDRED)
+    act = ACTS[line.code] if line.code else None
+    name = act.rate if act else "rate"
+    outside = _known("rate.doctor_out_of_pathway", line.on) if line.on else None
+    why_fr, why_en, verdict, rule = "taux du relevé", "the statement's rate", None, "rate"
+    if act is not None and usual is not None:
+        if rate == usual:
+            why_fr, why_en, rule = "taux ordinaire de ce soin", "the ordinary rate of this care", name
+        elif act.pathway and rate == outside:
+            why_fr, why_en = "hors du parcours de soins", "outside the care pathway"
+            verdict, rule = verdicts.OUTSIDE_PATHWAY, "rate.doctor_out_of_pathway"
+        elif rate > usual:
+            why_fr, why_en = "plus que le taux ordinaire", "more than the ordinary rate"
+            verdict, rule = verdicts.FULL_COVER, "R160-11, L160-9"
+        else:
+            why_fr, why_en = f"le taux ordinaire est {plain(usual)} %", f"the ordinary rate is {plain(usual)} %"
+            verdict = verdicts.RATE_DIFFERS
+    elif act is None and line.found.kind is Kind.MEDICINE and rate == _HUNDRED:
+        verdict = verdicts.FULL_COVER
+    return _share(rate, share, why_fr, why_en, rule, _source(rule, line.on)), verdict
+
+
+@lru_cache(2048)
+def _share(rate: Decimal, share: Decimal, why_fr: str, why_en: str, rule: str, source: str) -> Step:
+    return Step(
+        f"L'Assurance Maladie paie {plain(rate)} % de la base ({why_fr}) : {euros_in_french(share)}.",
+        f"The fund pays {plain(rate)} % of the base ({why_en}): {euros_in_english(share)}.", share, rule, source)
+
+
+@lru_cache(16384)
+def _known(name: str, on: date) -> Decimal | None:
+    tariffs = load()
+    return tariffs.value(name, on) if name in tariffs.parameters and tariffs.known(name, on) else None
+
+
+@lru_cache(16384)
+def _source(rule: str, on: date | None) -> str:
+    tariffs = load()
+    if rule not in tariffs.parameters or on is None or not tariffs.known(rule, on):
+        return _STATEMENT if rule == "rate" else "CSS"
+    entry = tariffs.parameter(rule).on(on)
+    return f"{entry.source}, {entry.since.isoformat()}"
+
+
+def _usual_rate(line: Line) -> Decimal | None:
+    """The ordinary rate of the act on its day, or None when the act or the day is not known."""
+    code = line.code
+    if code is None or line.on is None or line.found.certainty == "unknown" or code not in ACTS:
+        return None
+    usual = _known(ACTS[code].rate, line.on)
+    return usual or None  # acts that are never refunded by rate have nothing to compare
+
+
+def _amount_verdict(line: Line, computed: Decimal) -> tuple[Decimal, Verdict | None, tuple[Step, ...]]:
+    """Whether the refund is base × rate, and why when it is not."""
+    short = computed - line.reimbursed
+    if line.paid is not None and (over := _above_price(line)):
+        step = Step(
+            f"Remboursé {euros_in_french(over)} de plus que le prix payé, ce que la loi exclut.",
+            f"Refunded {euros_in_english(over)} more than the price paid, which the law rules out.", over, "R160-22",
+            "CSS")
+        return min(computed, line.paid), verdicts.ABOVE_PRICE, (step,)
+    if not short:
+        return computed, None, ()
+    if line.paid is not None and line.reimbursed == line.paid < computed:
+        step = Step("Jamais plus que le prix payé.", "Never more than the price paid.", -short, "R160-22", "CSS")
+        return line.paid, verdicts.PRICE_PAID, (step,)
+    flat = _flat_share(line)
+    if flat is not None and abs(short - flat) <= CENT:
+        step = Step(
+            f"Part forfaitaire sur un acte coûteux : {euros_in_french(flat)}.",
+            f"Flat share on a costly act: {euros_in_english(flat)}.", -flat, "R160-16",
+            _source("hospital.heavy_act", line.on))
+        return line.reimbursed, verdicts.FLAT_SHARE, (step,)
+    if abs(short) <= CENT:
+        return computed, verdicts.ROUNDING, ()
+    return computed, verdicts.AMOUNT_DIFFERS, ()
+
+
+def _above_price(line: Line) -> Decimal:
+    """A price of 0 is one that the statement does not print: a second share of the same care, on a line of its own."""
+    return max(_ZERO, line.reimbursed - line.paid) if line.paid else _ZERO
+
+
+def _flat_share(line: Line) -> Decimal | None:
+    kind = line.found.kind
+    if kind is None or line.on is None or not (may_owe(kind) or kind is Kind.STAY):
+        return None
+    return Law.of(line.act, line.on).value_or_none("hospital.heavy_act")
+
+
+def _base_verdict(line: Line, tariff: Decimal | None) -> Verdict | None:
+    if line.found.kind is None:
+        return verdicts.UNKNOWN_ACT
+    if tariff is None or line.base is None or line.base == tariff or line.found.kind is not Kind.DOCTOR:
+        return None
+    if line.on and line.base * 2 == tariff:
+        return verdicts.HALF_BASE
+    sector_2 = Law.of(line.act, line.on).value_or_none("consultation.sector_2") if line.on else None
+    if line.base == sector_2:
+        return verdicts.SECTOR_2
+    return verdicts.BASE_DIFFERS if line.base < tariff else None  # above it: supplements billed with the act
+
+
+def _paid_verdict(line: Line) -> Verdict:
+    if line.paid is not None and line.base is not None and line.paid > line.base:
+        return verdicts.ABOVE_BASE
+    return verdicts.THIRD_PARTY if line.third_party else verdicts.AS_EXPECTED
+
+
+_Tariff = tuple[Decimal | None, Step | None, tuple[Step, ...]]
+"""A tariff in euros, the step that tells it, and why it may be another."""
+
+
+def _tariff(line: Line, birth_date: date | None) -> _Tariff:
+    if line.found.code is None or line.on is None or line.found.kind is not Kind.DOCTOR:
+        return None, None, ()
+    child = birth_date is not None and birth_date <= line.on
+    return _tariff_of_the_day(line.found.code, line.on, birth_date if child else None)
+
+
+@lru_cache(16384)
+def _tariff_of_the_day(code: str, on: date, birth_date: date | None) -> _Tariff:
+    try:
+        result = estimate(Care(act=code, on=on, birth_date=birth_date))
+    except AmeliError:  # no tariff known: then there is nothing to hold the base against
+        return None, None, ()
+    return result.base, result.steps[0] if result.steps else None, result.doubts
+
+
+@lru_cache(2048)
+def _refund(reimbursed: Decimal, third_party: bool, word_fr: str, word_en: str) -> Step:
+    where_fr, where_en = (" au professionnel", " to the professional") if third_party else ("", "")
+    return Step(
+        f"{word_fr}{where_fr} avant retenues : {euros_in_french(reimbursed)}.",
+        f"{word_en}{where_en} before deductions: {euros_in_english(reimbursed)}.", reimbursed, "reimbursed",
+        _STATEMENT)
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def total(amounts: Sequence[Decimal]) -> Decimal:
+    """The sum, an exact zero when there is nothing."""
+    return sum(amounts, _ZERO)

@@ -1,0 +1,271 @@
+"""One payment: its lines, what was withheld and why, the top-up's share, and what is left to pay."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from agent.errors import AmeliError
+from agent.rules.codes.nomenclature import ACTS
+from agent.rules.counted import Why, lines_uncounted
+from agent.rules.dated_tables import Law, era
+from agent.rules.errors import UnknownDate
+from agent.rules.explain.line import Judged, Line, euros_in_english, euros_in_french, judge, total
+from agent.rules.explain.top_up_flat import flat_share
+from agent.rules.explain.verdict import CEILING_REACHED, EXEMPTION_MISSING, TRACED, UNKNOWN_ORIGIN
+from agent.rules.explain.words import headline, indemnity_steps
+from agent.rules.ledger import Entry, Ledger, Person
+from agent.rules.ledger.due import folded
+from agent.rules.pricing.deductions import find_deductions
+from agent.rules.pricing.engine import complement
+from agent.rules.pricing.request import Care, TopUp, age_on
+from agent.rules.pricing.result import doubt_shape
+from agent.rules.pricing.steps import Step, cents
+
+_ZERO = Decimal(0)
+_FULL = Decimal(100)
+_NAMES = {
+    "participation": ("Participation forfaitaire", "Participation forfaitaire (flat contribution)"),
+    "franchise": ("Franchise médicale", "Franchise (deductible)"),
+}
+_UNTRACED = {"exempt": EXEMPTION_MISSING, "ceiling": CEILING_REACHED}
+"""Verdicts of deductions without origin, by the ledger's word."""
+
+
+class Explainer:
+    """Explains the payments of one account against its ledger."""
+
+    def __init__(
+        self, ledger: Ledger, persons: Iterable[Person] = (), *, top_up: TopUp | None = None,
+        contract: str | None = None, with_doctor: Iterable[str] = (), flat: Mapping[str, Decimal] | None = None,
+        covered: tuple[date | None, date | None] = (None, None),
+    ) -> None:
+        """``top_up``, ``contract``: what the complementary contract gives, and its name; ``flat``: its flat amounts in
+        euros by ``frame``, ``lenses``, ``dental``, ``hearing``; ``covered``: its first and last day of care;
+        ``with_doctor``: the names of those who declared a treating doctor."""
+        self._ledger = ledger
+        self._persons = {folded(person.name): person for person in persons}
+        self._top_up = top_up
+        self._flat = dict(flat or {})
+        self._covered = covered
+        self._contract = contract
+        self._with_doctor = {folded(name) for name in with_doctor}
+        self._entries: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+        for entry in ledger.entries:
+            self._entries[entry.payment, entry.line].append(entry)
+        self._unexplained = {(one.payment, one.deduction): one for one in ledger.unexplained}
+        self._exempt: dict[tuple[str, date], Step | None] = {}
+        self._shares: dict[tuple[Any, ...], Decimal | None] = {}
+
+    def judged(self, payment: Mapping[str, Any]) -> list[Judged]:
+        """The lines of a payment (the contract's shape) held against the rules."""
+        third_party = payment["to"] == "tiers"
+        return [self._judge(Line.read(line, third_party)) for line in payment["lines"]]
+
+    def _judge(self, line: Line) -> Judged:
+        person = self._persons.get(folded(line.beneficiary))
+        return judge(line, person.birth_date if person else None, folded(line.beneficiary) in self._with_doctor)
+
+    def expected_top_up(self, judged: Judged) -> Decimal | None:
+        """What the contract gives on a line, in euros; None when there is no contract or the line cannot be priced."""
+        line = judged.line
+        if self._top_up is None or line.base is None or line.rate is None or line.on is None:
+            return None
+        if line.found.code is None or line.paid is None or not self._covers(line.on):
+            return _ZERO if line.rate == _FULL and line.paid is not None and line.paid <= line.base else None
+        # Who is cared for and what is withheld play no part in the contract's share.
+        # Between two changes of the tables every day prices alike, so the days of an era share one computation.
+        share = self._share(
+            line.found.code, era(line.on), line.paid, line.base, line.found.sector or "1",
+            judged.verdict.name != "outside_pathway", line.rate == _FULL,
+        )
+        if share is None:
+            return None
+        left = max(_ZERO, line.paid - line.reimbursed)
+        return min(left, share + flat_share(line, self._flat, left - share))
+
+    @property
+    def has_contract(self) -> bool:
+        """Whether what the complementary contract gives is known."""
+        return self._top_up is not None
+
+    def uncounted(self, judged: Judged) -> Why | None:
+        """Why ``expected_top_up`` says nothing of a line; None where it does."""
+        on, (first, _last) = judged.line.on, self._covered
+        if self._top_up is None:
+            return "no_contract"
+        if self.expected_top_up(judged) is not None:
+            return None
+        if on is None or self._covers(on):
+            return "no_rule"
+        return "before_contract" if first is not None and on < first else "after_contract"
+
+    def _covers(self, on: date) -> bool:
+        first, last = self._covered
+        return (first is None or first <= on) and (last is None or on <= last)
+
+    def _share(
+        self, act: str, on: date, price: Decimal, base: Decimal, sector: Literal["1", "2"], coordinated: bool,
+        full: bool,
+    ) -> Decimal | None:
+        """What the contract's percentage gives; None when the tables have no price for such care."""
+        key = (act, on, price, base, sector, coordinated, full)
+        if key not in self._shares:
+            care = Care(
+                act=act, on=on, price=price, base=base, sector=sector, coordinated=coordinated, top_up=self._top_up,
+                situations=frozenset({"ald"}) if full else frozenset(),
+            )
+            try:
+                self._shares[key] = max(_ZERO, complement(care))
+            except AmeliError:  # nothing is promised on care that cannot be priced
+                self._shares[key] = None
+        return self._shares[key]
+
+    def exemption(self, beneficiary: str, on: date) -> Step | None:
+        """Why this person owes neither participation nor franchise on that day of care; None when they do."""
+        key = (folded(beneficiary), on)
+        if key not in self._exempt:
+            self._exempt[key] = self._find_exemption(key[0], on)
+        return self._exempt[key]
+
+    def outside_wrongly(self, judged: Judged) -> tuple[str, str, Decimal] | None:
+        """Why the reduced rate does not apply to a line that has it, in French and English, and the euros lost."""
+        line = judged.line
+        if line.on is None or line.base is None or line.code not in ACTS:
+            return None
+        act, law = ACTS[line.code], Law.of(line.act, line.on)
+        usual = law.value_or_none(act.rate)
+        if usual is None:
+            return None
+        missing = cents(line.base * usual / _FULL) - line.reimbursed
+        person = self._persons.get(folded(line.beneficiary))
+        born = person.birth_date if person else None
+        limit = law.value("exemption.pathway_age")
+        if born is not None and born <= line.on and age_on(born, line.on) < limit:
+            return f"la personne avait moins de {limit} ans", f"the person was under {limit}", missing
+        if act.direct and missing > 0:
+            return "ce médecin se consulte sans lettre", "this doctor is seen without a letter", missing
+        return None
+
+    def _find_exemption(self, name: str, on: date) -> Step | None:
+        person = self._persons.get(name)
+        if person is None:
+            return None
+        situations = frozenset(one.name for one in person.situations if one.holds(on))
+        care = Care(act="", on=on, birth_date=person.birth_date, situations=situations)
+        try:
+            return next(iter(find_deductions(care, [], _ZERO, Law.of("", on), in_stay=False).steps), None)
+        except UnknownDate:  # before the scheme nobody owed anything
+            return None
+
+    def explain(self, payment: Mapping[str, Any]) -> dict[str, Any]:
+        """The contract's ``ameli explain``."""
+        judged = self.judged(payment)
+        shares = [(one.line.id, self.expected_top_up(one)) for one in judged]
+        promised = [(line, share) for line, share in shares if share]
+        expected = total([share for _line, share in promised])
+        counted, uncounted = lines_uncounted(judged, self, self._covered)
+        lines = [self._line(payment, one) for one in judged]
+        withheld = [self._withheld(payment, one) for one in payment["deductions"]]
+        spent = total([one.line.paid if one.line.paid is not None else one.line.reimbursed for one in judged])
+        own = total([entry.amount for one in judged for entry in self._entries[payment["id"], one.line.id]])
+        refunded = total([one.line.reimbursed for one in judged])
+        sums = self.check(payment)
+        head_fr, head_en = headline(payment, refunded, withheld)
+        return {
+            "payment": payment["id"],
+            "headline_fr": head_fr,
+            "headline_en": head_en,
+            "lines": lines,
+            "indemnities": [indemnity_steps(one) for one in payment["indemnities"]],
+            "withheld": withheld,
+            "check": sums,
+            "top_up": {
+                "contract": self._contract,
+                "expected": f"{expected:.2f}" if self.has_contract else None,
+                "counted": counted,
+                "why_not": None if counted else uncounted[0].why,
+                "not_counted": [one.shape() for one in uncounted],
+                "lines": [{"line": line, "amount": f"{share:.2f}"} for line, share in promised],
+            },
+            "left_to_pay": f"{cents(spent - refunded + own - expected):.2f}",
+        }
+
+    def _line(self, payment: Mapping[str, Any], judged: Judged) -> dict[str, Any]:
+        line = judged.line
+        entries = self._entries[payment["id"], line.id]
+        steps = [*judged.steps, *(step for entry in entries for step in _deducted(payment["id"], entry))]
+        if not entries and (line.found.participation or line.found.franchise):
+            steps.append(self._nothing_due(line))
+        return {
+            "line": line.id,
+            "beneficiary": line.beneficiary,
+            "act": line.act,
+            "act_date": line.on.isoformat() if line.on else None,
+            "code": line.found.code,
+            "certainty": line.found.certainty,
+            "steps": [step.shape() for step in steps],
+            "doubts": [doubt_shape(step) for step in judged.doubts],
+            "expected": f"{judged.expected:.2f}",
+            "actual": f"{line.reimbursed:.2f}",
+            **judged.verdict.shape(),
+        }
+
+    def _nothing_due(self, line: Line) -> Step:
+        if line.on is not None and (exempt := self.exemption(line.beneficiary, line.on)):
+            return exempt
+        return Step(
+            "Rien à retenir sur ce soin : plafond atteint, ou remboursement trop petit.",
+            "Nothing to withhold on this care: a ceiling was reached, or the refund is too small.", _ZERO,
+            "D160-6, D160-9, D160-10, D160-11", "CSS")
+
+    def _withheld(self, payment: Mapping[str, Any], deduction: Mapping[str, Any]) -> dict[str, Any]:
+        origin = self._ledger.origin_of(payment["id"], deduction["id"])
+        lost = self._unexplained.get((payment["id"], deduction["id"]))
+        verdict = TRACED if origin is not None else _UNTRACED.get(lost.why if lost else "", UNKNOWN_ORIGIN)
+        found: dict[str, Any] = {"payment": None, "line": None, "act": None, "act_date": deduction["act_date"],
+                                 "beneficiary": None, "certainty": "unknown",
+                                 "reason_fr": lost.reason_fr if lost else "Origine inconnue.",
+                                 "reason_en": lost.reason_en if lost else "Origin unknown."}
+        if origin is not None:
+            found = {
+                "payment": origin.payment, "line": origin.line, "act": origin.act,
+                "act_date": origin.act_date.isoformat(), "beneficiary": origin.beneficiary,
+                "certainty": origin.certainty, "reason_fr": origin.reason_fr, "reason_en": origin.reason_en,
+            }
+        return {"deduction": deduction["id"], "kind": deduction["kind"], "amount": deduction["amount"], "origin": found,
+                **verdict.shape()}
+
+    def check(self, payment: Mapping[str, Any]) -> dict[str, Any]:
+        """Whether lines, deductions and allowances make the payment: ``{"sum", "amount", "ok", "text_fr", …}``."""
+        parts = [Decimal(one["amount"]) for part in ("deductions", "indemnities") for one in payment[part]]
+        refunds = [Decimal(line["reimbursed"]) for line in payment["lines"]]
+        found, amount = total([*refunds, *parts]), Decimal(payment["amount"])
+        right = found == amount or not payment["complete"]
+        fr = en = ""
+        if not payment["complete"]:
+            fr, en = "Le détail n'est pas encore lu.", "The detail is not read yet."
+        elif not right:
+            gap = amount - found
+            fr = f"Les lignes font {euros_in_french(found)} : {euros_in_french(gap)} ne sont pas expliqués."
+            en = f"The lines make {euros_in_english(found)}: {euros_in_english(gap)} are not explained."
+        return {"sum": f"{found:.2f}", "amount": payment["amount"], "ok": right, "text_fr": fr, "text_en": en}
+
+
+def _deducted(payment: str, entry: Entry) -> list[Step]:
+    fr, en = _NAMES[entry.kind]
+    steps = []
+    for one in entry.withheld:
+        here = one.payment == payment
+        amount_fr, amount_en = euros_in_french(one.amount), euros_in_english(one.amount)
+        where_fr = "retenus ici" if here else f"retenus le {one.on:%d/%m/%Y} sur un autre paiement"
+        where_en = "withheld here" if here else f"withheld on {one.on.isoformat()} from another payment"
+        steps.append(Step(
+            f"{fr} : {amount_fr} {where_fr}.", f"{en}: {amount_en} {where_en}.", -one.amount, entry.rule, entry.source))
+    if entry.outstanding:
+        amount_fr, amount_en = euros_in_french(entry.outstanding), euros_in_english(entry.outstanding)
+        steps.append(Step(
+            f"{fr} : {amount_fr} pourront être retenus plus tard.", f"{en}: {amount_en} may be withheld later.",
+            -entry.outstanding, entry.rule, entry.source))
+    return steps

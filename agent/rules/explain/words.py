@@ -1,0 +1,96 @@
+"""A whole payment in one sentence, and daily allowances in steps."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from agent.rules.pricing.steps import Step, cents, euros_en, euros_fr
+from config.tariffs import load
+
+_ZERO = Decimal(0)
+_STATEMENT = "Mes paiements"
+_SHOWN = 3
+
+
+def headline(
+    payment: Mapping[str, Any], refunded: Decimal, withheld: Sequence[Mapping[str, Any]]
+) -> tuple[str, str]:
+    """A payment in one sentence, French then English."""
+    amount = Decimal(payment["amount"])
+    fr, en = [], []
+    if payment["lines"]:
+        acts = _acts(payment)
+        fr.append(f"{euros_fr(refunded)} remboursés pour {acts}")
+        en.append(f"{euros_en(refunded)} refunded for {acts}")
+    allowance = sum((Decimal(one["amount"]) for one in payment["indemnities"]), _ZERO)
+    if allowance:
+        fr.append(f"{euros_fr(allowance)} d'indemnités journalières")
+        en.append(f"{euros_en(allowance)} of daily allowances")
+    own = _sum(withheld, lambda one: one["origin"]["payment"] == payment["id"])
+    older = _sum(withheld, lambda one: one["origin"]["payment"] not in (payment["id"], None))
+    unknown = _sum(withheld, lambda one: one["origin"]["payment"] is None)
+    older_fr, older_en = _older(payment["id"], withheld)
+    for sum_of, said_fr, said_en in (
+        (own, "retenus pour ces soins", "withheld for this care"),
+        (older, f"retenus pour des soins plus anciens ({older_fr})", f"withheld for older care ({older_en})"),
+        (unknown, "retenus sans soin connu", "withheld for care not known here"),
+    ):
+        if sum_of:
+            fr.append(f"moins {euros_fr(sum_of)} {said_fr}")
+            en.append(f"less {euros_en(sum_of)} {said_en}")
+    third_party = payment["to"] == "tiers"
+    start_fr = f"{euros_fr(amount)} {'versés à un tiers' if third_party else 'reçus'}"
+    start_en = f"{euros_en(amount)} {'paid to a third party' if third_party else 'received'}"
+    if not fr:
+        return f"{start_fr}.", f"{start_en}."
+    return f"{start_fr} : {', '.join(fr)}.", f"{start_en}: {', '.join(en)}."
+
+
+def _acts(payment: Mapping[str, Any]) -> str:
+    names = list(dict.fromkeys(line["act"] for line in payment["lines"]))
+    return ", ".join(names[:_SHOWN]) + (f" (+{len(names) - _SHOWN})" if len(names) > _SHOWN else "")
+
+
+def _older(payment: str, withheld: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """The older care that something was withheld for here, by name and day."""
+    found = (one["origin"] for one in withheld)
+    care = dict.fromkeys((one["act"], one["act_date"]) for one in found if one["payment"] not in (payment, None))
+    more = f" (+{len(care) - _SHOWN})" if len(care) > _SHOWN else ""
+    days = [(act, date.fromisoformat(day)) for act, day in list(care)[:_SHOWN]]
+    fr = ", ".join(f"{act} du {day:%d/%m/%Y}" for act, day in days)
+    return fr + more, ", ".join(f"{act} of {day.isoformat()}" for act, day in days) + more
+
+
+def _sum(withheld: Sequence[Mapping[str, Any]], fits: Any) -> Decimal:
+    return sum((abs(Decimal(one["amount"])) for one in withheld if fits(one)), _ZERO)
+
+
+def indemnity_steps(one: Mapping[str, Any]) -> dict[str, Any]:
+    """A period of daily allowances in steps: days, daily amount, contributions, and what differs."""
+    amount = Decimal(one["amount"])
+    steps = []
+    if one["days"] is not None and one["daily"] is not None:
+        daily = Decimal(one["daily"])
+        whole = cents(daily * one["days"])
+        steps.append(Step(
+            f"{one['days']} jours à {euros_fr(daily)} : {euros_fr(whole)}.",
+            f"{one['days']} days at {euros_en(daily)}: {euros_en(whole)}.", whole, "days × daily", _STATEMENT))
+        steps += _contributions(one, whole, amount)
+    steps.append(Step(f"Versé : {euros_fr(amount)}.", f"Paid: {euros_en(amount)}.", amount, "amount", _STATEMENT))
+    return {"label": one["label"], "start": one["start"], "end": one["end"], "steps": [step.shape() for step in steps]}
+
+
+def _contributions(one: Mapping[str, Any], whole: Decimal, amount: Decimal) -> list[Step]:
+    short = whole - amount
+    if short <= 0:
+        return []
+    entry = load().parameter("sick_pay.contributions").entry(date.fromisoformat(one["end"] or one["start"]))
+    taken = cents(whole * entry.value / 100) if entry is not None else _ZERO
+    if entry is not None and abs(taken - short) <= Decimal("0.01") * (one["days"] or 1):
+        return [Step(
+            f"Moins CSG et CRDS ({entry.value} %) : {euros_fr(short)}.",
+            f"Less CSG and CRDS ({entry.value} %): {euros_en(short)}.", -short, "sick_pay.contributions", entry.source)]
+    return [Step(
+        f"{euros_fr(short)} de moins, que le relevé n'explique pas.",
+        f"{euros_en(short)} less, which the statement does not explain.", -short, "days × daily", _STATEMENT)]

@@ -1,0 +1,161 @@
+"""What each act makes due: amounts and day caps by the day of care, yearly ceilings by the day of refund."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from agent.rules.codes.recognise import Recognised, recognise
+from agent.rules.dated_tables import Law
+from agent.rules.errors import UnknownDate
+from agent.rules.ledger.model import KINDS, ZERO, Entry, Kind, Person
+from agent.rules.pricing.deductions import year_ceiling
+from agent.rules.pricing.request import age_on
+
+_THIRD_PARTY = "PAIEMENT_A_UN_TIERS"
+_DAY_CAP = {"auxiliary_act": "franchise.auxiliary_day", "transport_trip": "franchise.transport_day"}
+
+
+class Dues:
+    """Counts what every person owes, payment after payment in the order of their days."""
+
+    def __init__(self, persons: Iterable[Person], ceilings: Mapping[tuple[int, Kind], Decimal]) -> None:
+        self._persons = {folded(person.name): person for person in persons}
+        self._ceilings = dict(ceilings)
+        self._year: defaultdict[tuple[str, int, Kind], Decimal] = defaultdict(Decimal)
+        self._day: defaultdict[tuple[str, date, str], Decimal] = defaultdict(Decimal)
+        self.exempt_care: set[tuple[Kind, date]] = set()
+        """Care that would owe something if the person were not exempt."""
+        self.capped_care: defaultdict[tuple[Kind, date], set[tuple[str, int]]] = defaultdict(set)
+        """Care that would owe something if no ceiling held: whose it is, and the year of its refund."""
+        self.possible: defaultdict[tuple[Kind, date], set[tuple[str, str, str]]] = defaultdict(set)
+        """Care a deduction of that kind and day might come from, unknown acts and capped ones included: payment,
+        person and act. Lines alike in all three are interchangeable."""
+        self._capped: defaultdict[tuple[Kind, date], list[Entry]] = defaultdict(list)
+        self._counted: defaultdict[tuple[str, int, Kind], list[Entry]] = defaultdict(list)
+
+    def ceiling(self, year: int, kind: Kind, on: date) -> Decimal:
+        """The ceiling of that year in euros: the person's own figure, else the tables'. 0 before the scheme began."""
+        if (year, kind) not in self._ceilings:
+            try:
+                self._ceilings[year, kind] = year_ceiling(kind, Law.of(kind, on))
+            except UnknownDate:
+                return ZERO
+        return self._ceilings[year, kind]
+
+    def entry(self, payment: Mapping[str, Any], line: Mapping[str, Any], paid_on: date) -> Entry | None:
+        """What this line makes due, or None."""
+        found = recognise(line)
+        kind: Kind | None = "participation" if found.participation else "franchise" if found.franchise else None
+        if not line.get("act_date"):
+            return None
+        act_date = date.fromisoformat(line["act_date"])
+        for each in (kind,) if found.kind is not None else KINDS:
+            if each is not None:
+                self.possible[each, act_date].add((payment["id"], folded(line["beneficiary"]), line["act"]))
+        if kind is None:
+            return None
+        name = "participation_forfaitaire.amount" if kind == "participation" else f"franchise.{found.franchise}"
+        law = Law.of(str(line["act"]), act_date)
+        unit = law.value_or_none(name)
+        if unit is None:
+            return None
+        if self._exempt(line["beneficiary"], law):
+            self.exempt_care.add((kind, act_date))
+            return None
+        amount = self._within(found, payment, line, kind, law, paid_on, unit)
+        who, refund = folded(line["beneficiary"]), Decimal(line["reimbursed"])
+        entry = Entry(
+            f"{line['id']}-{kind[0]}", kind, line["beneficiary"], payment["id"], line["id"], line["act"], act_date,
+            paid_on, payment["kind"] == _THIRD_PARTY, max(amount, ZERO), name, law.source(name),
+            unit=unit if found.franchise == "drug_box" else ZERO, refund=refund,
+        )
+        if amount <= 0:
+            self.capped_care[kind, act_date].add((who, paid_on.year))
+            if min(unit, refund) > 0 and not self._left(entry):
+                self._capped[kind, act_date].append(entry)
+            return None
+        self._counted[who, paid_on.year, kind].append(entry)
+        return entry
+
+    def _left(self, entry: Entry) -> Decimal:
+        """What the year's ceiling leaves to the person of that entry."""
+        year = entry.refunded_on.year
+        counted = self._year[folded(entry.beneficiary), year, entry.kind]
+        return self.ceiling(year, entry.kind, entry.refunded_on) - counted
+
+    def raised(self, entry: Entry, amount: Decimal) -> bool:
+        """Make that much outstanding on a line of several boxes, if the refund and the year's ceiling allow it."""
+        more = amount - entry.outstanding
+        if not entry.unit or amount % entry.unit or entry.amount + more > entry.refund or more > self._left(entry):
+            return False
+        entry.amount += more
+        self._year[folded(entry.beneficiary), entry.refunded_on.year, entry.kind] += more
+        return True
+
+    def uncapped(self, kind: Kind, act_date: date, amount: Decimal, on: date) -> Entry | None:
+        """The care of that day a ceiling held back although that much was withheld on it by the day ``on``.
+
+        A person may be exempt for a while without the ledger knowing: care of that time fills the ceiling though
+        nothing is ever withheld on it. Debts are taken oldest first, so the oldest older care that nothing was
+        withheld on gives way. None when what was really withheld reaches the ceiling.
+        """
+        for entry in self._capped[kind, act_date]:
+            if entry.refunded_on > on or amount > entry.refund:
+                continue
+            counted = self._counted[folded(entry.beneficiary), entry.refunded_on.year, kind]
+            idle = [one for one in counted if not one.withheld and one.act_date < act_date]
+            if sum((one.amount for one in idle), ZERO) < amount:
+                continue
+            need = amount
+            for one in idle:
+                given = min(need, one.amount)
+                one.amount -= given
+                need -= given
+                if not need:
+                    break
+            entry.amount = amount
+            counted[:] = [one for one in counted if one.amount] + [entry]
+            self._capped[kind, act_date].remove(entry)
+            return entry
+        return None
+
+    def _within(
+        self, found: Recognised, payment: Mapping[str, Any], line: Mapping[str, Any], kind: Kind, law: Law,
+        paid_on: date, unit: Decimal,
+    ) -> Decimal:
+        """One unit within the refund (D160-9), the day's cap and the year's ceiling."""
+        who = folded(line["beneficiary"])
+        year = (who, paid_on.year, kind)
+        amount = min(unit, self.ceiling(paid_on.year, kind, paid_on) - self._year[year], Decimal(line["reimbursed"]))
+        if kind == "participation":
+            # The professional is not printed: acts of a payment on one day are taken as one professional's.
+            cap = law.value("participation_forfaitaire.per_professional_per_day") * unit
+            day = (who, law.on, str(payment["id"]))
+        else:
+            cap_name = _DAY_CAP.get(found.franchise)
+            cap = law.value(cap_name) if cap_name else unit + self._day[who, law.on, found.franchise]
+            day = (who, law.on, found.franchise)
+        amount = min(amount, cap - self._day[day])
+        if amount > 0:
+            self._day[day] += amount
+            self._year[year] += amount
+        return amount
+
+    def _exempt(self, name: str, law: Law) -> bool:
+        person = self._persons.get(folded(name))
+        if person is None:
+            return False
+        if person.birth_date is not None:
+            new_year = law.on.replace(month=1, day=1)
+            if person.birth_date > new_year or age_on(person.birth_date, new_year) < law.value("exemption.minor_age"):
+                return True
+        return bool(law.exempt(one.name for one in person.situations if one.holds(law.on)))
+
+
+@lru_cache(maxsize=4096)
+def folded(name: str) -> str:
+    """A name as it is compared: whatever the case and the order of its words."""
+    return " ".join(sorted(name.upper().split()))

@@ -1,0 +1,1 @@
+"""What the fund pays for a piece of care: base, rate, deductions, step by step."""

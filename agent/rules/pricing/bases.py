@@ -1,0 +1,254 @@
+"""The base of reimbursement of each act of a line."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.rules.codes.nomenclature import Act, Billed, Kind, variants
+from agent.rules.dated_tables import Law
+from agent.rules.errors import BaseNeeded, NotPriced
+from agent.rules.pricing.request import Care
+from agent.rules.pricing.steps import Step, cents, doubt, note, plain
+
+_ZERO = Decimal(0)
+_ONE_FEE = ("G", "GS", "C", "CS")
+_FREE_IN_SECTOR_1 = {Kind.PROSTHESIS, Kind.DEVICE}
+"""Whose price is free whatever the professional signed."""
+_NEVER_PAID = {"rate.not_refundable", "rate.homeopathy"}
+_ADDED = {Kind.SUPPLEMENT, Kind.TRAVEL}
+_IN_STAY = {Kind.STAY, Kind.DOCTOR, Kind.TECHNICAL, Kind.IMAGING, Kind.SUPPLEMENT}
+_DOUBTFUL = {
+    "acts.dental_crown": (
+        "Les sources ne s'accordent pas sur la base des couronnes depuis 2020 : vérifiez celle du devis.",
+        "The sources disagree on the base of crowns since 2020: check the quote's.",
+    ),
+    "hearing.base_under_20": (
+        "Cette base est déduite d'un montant publié : vérifiez celle du devis.",
+        "This base is worked out from a published amount: check the quote's.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One act of a line with its base in euros, for all its units."""
+
+    billed: Billed
+    base: Decimal
+    joined: bool = False
+    """Its base is not known apart: it lies in that of another act of the line."""
+    tariff: Decimal | None = None
+    """What the tables give, where the price is lower and so is the base."""
+
+    @property
+    def full(self) -> Decimal:
+        """The act's tariff in euros, whatever was asked: what makes an act a costly one."""
+        return self.base if self.tariff is None else self.tariff
+
+
+def find_parts(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[list[Part], list[Step]]:
+    """The acts with their bases, and a step for each base. Raises BaseNeeded, UnknownDate, NotPriced."""
+    if all(billed.act.kind is Kind.FEE and billed.act.rate in _NEVER_PAID for billed in acts):
+        step = note("Non remboursable : il n'y a pas de base.", "Not refundable: there is no base.", "PHN", "CSS")
+        return [Part(billed, _ZERO) for billed in acts], [step]
+    _within_the_most(care, acts, law)
+    counted = [billed for billed in acts if not billed.act.included] or list(acts)
+    if care.base is not None:
+        return _given(care, counted, care.base, "base", "votre relevé", "your statement")
+    names = [_tariff(billed, care, acts, law) for billed in counted]
+    for name in filter(None, names):
+        law.entry(name)  # a price never stands for a tariff that is not known on that day: says which day is
+    untold = [billed for billed, name in zip(counted, names, strict=True) if not name]
+    if untold:
+        return _from_price(care, counted, untold)
+    found = [_from_tariff(billed, name, care, law) for billed, name in zip(counted, names, strict=True)]
+    parts, steps = _together([part for part, _ in found], [step for _, more in found for step in more], law)
+    return _within_the_price(parts, steps, care)
+
+
+def _from_price(care: Care, acts: list[Billed], untold: list[Billed]) -> tuple[list[Part], list[Step]]:
+    """The base of codes that have no tariff of their own: the price, where nothing above the tariff may be asked.
+
+    ``untold``: the acts without one. Raises BaseNeeded for care at a free price and for codes of many tariffs.
+    """
+    for billed in untold:
+        if care.price is None or _may_ask_more(billed.act, care) or billed.act.kind is Kind.DENTAL:
+            raise BaseNeeded(act=billed.act.code, nearest=", ".join(variants(billed.act.code)) or billed.act.code)
+    parts, steps = _given(
+        care,
+        acts,
+        care.price or _ZERO,
+        "price=tariff",
+        "le prix, qui ne peut dépasser le tarif",
+        "the price, which may not exceed the tariff",
+    )
+    codes = ", ".join(dict.fromkeys(billed.act.code for billed in untold if not _price_set_by_law(billed.act)))
+    if codes:
+        steps.append(
+            doubt(
+                "Aucun tarif de {0} n'est dans les tables : le prix donné en tient lieu, ce qui n'est juste que si rien"
+                " n'a été demandé au-dessus du tarif. La base du relevé ou du devis en décide.",
+                "No tariff of {0} is in the tables: the price given stands for it, which is right only where nothing"
+                " above the tariff was asked. The base of the statement or the quote decides.",
+                "price=tariff",
+                "R160-5",
+                codes,
+            )
+        )
+    return parts, steps
+
+
+def _price_set_by_law(act: Act) -> bool:
+    """Whether the price of the thing is set by the state, so that it is the base: medicines and their dispensing."""
+    return act.kind is Kind.MEDICINE or (act.kind is Kind.FEE and act.rate.startswith("rate.medicine_"))
+
+
+def _within_the_price(parts: list[Part], steps: list[Step], care: Care) -> tuple[list[Part], list[Step]]:
+    """The base is the lower of tariff and price."""
+    if care.price is None or sum((part.base for part in parts), _ZERO) <= care.price:
+        return parts, steps
+    left, found = care.price, []
+    for part in parts:
+        base = min(part.base, left)
+        left -= base
+        found.append(Part(part.billed, base, part.joined, part.base))
+    step = Step(
+        "Le prix est inférieur au tarif : la base est le prix, {0}.",
+        "The price is below the tariff: the base is the price, {0}.",
+        care.price,
+        "price<tariff",
+        "R160-5, R160-22",
+        care.price,
+    )
+    return found, [*steps, step]
+
+
+def _within_the_most(care: Care, acts: tuple[Billed, ...], law: Law) -> None:
+    for billed in acts:
+        most = law.value_or_none(billed.act.most) if billed.act.most else None
+        if most is not None and care.quantity > most:
+            raise NotPriced(
+                act=billed.act.code,
+                fr=f"au plus {plain(most)} sont remboursées",
+                en=f"at most {plain(most)} are paid back",
+            )
+
+
+def _from_tariff(billed: Billed, name: str, care: Care, law: Law) -> tuple[Part, list[Step]]:
+    act, base, factor = billed.act, law.value(name), _coefficient(billed, law)
+    whole = cents(base * factor) * care.quantity
+    times = "" if factor == 1 else f" × {plain(factor)}"
+    times += "" if care.quantity == 1 else f" × {care.quantity}"
+    steps = [
+        Step(
+            "Base de remboursement de {0} : {1}{2} = {3}.",
+            "Base of {0}: {1}{2} = {3}.",
+            whole,
+            name,
+            law.source(name),
+            act.code,
+            base,
+            times,
+            whole,
+        )
+    ]
+    if name == "consultation.specialist" and not care.coordinated:
+        steps.append(
+            doubt(
+                "Ce tarif vaut dans le parcours de soins ; en dehors, la base peut être plus basse.",
+                "This tariff holds within the pathway; out of it the base may be lower.",
+                name,
+                law.source(name),
+            )
+        )
+    if name in _DOUBTFUL and law.entry(name).confidence != "law":
+        steps.append(doubt(*_DOUBTFUL[name], name, law.source(name)))
+    if act.free and law.value(act.free):
+        free = plain(law.value(act.free))
+        steps.append(
+            note("Les {0} premiers kilomètres ne sont pas payés.", "The first {0} kilometres are not paid.",
+                 act.free, law.source(act.free), free)
+        )  # fmt: skip
+    return Part(billed, whole), steps
+
+
+def _together(parts: list[Part], steps: list[Step], law: Law) -> tuple[list[Part], list[Step]]:
+    """Technical acts of one session: the dearest whole, the second for a half, the others for nothing."""
+    technical = [part for part in parts if part.billed.act.kind is Kind.TECHNICAL and part.billed.act.code != "ADA"]
+    if len(technical) < 2:
+        return parts, steps
+    technical.sort(key=lambda part: -part.base)
+    shares: dict[int, Decimal] = {}
+    for number, part in enumerate(technical[1:]):
+        name = "acts.further_act" if number else "acts.second_act"
+        shares[id(part)] = cents(part.base * law.value(name) / 100)
+        steps.append(
+            Step(
+                "{0} avec un autre acte technique : {1} % de son tarif, {2}.",
+                "{0} with another technical act: {1} % of its tariff, {2}.",
+                shares[id(part)],
+                name,
+                law.source(name),
+                part.billed.act.code,
+                plain(law.value(name)),
+                shares[id(part)],
+            )
+        )
+    return [Part(part.billed, shares.get(id(part), part.base)) for part in parts], steps
+
+
+def _given(
+    care: Care, acts: list[Billed], base: Decimal, rule: str, whose_fr: str, whose_en: str
+) -> tuple[list[Part], list[Step]]:
+    main = next((billed for billed in acts if billed.act.kind not in _ADDED), acts[0])
+    in_stay = any(billed.act.kind is Kind.STAY for billed in acts)
+    rates = {"rate.hospital" if in_stay and billed.act.kind in _IN_STAY else billed.act.rate for billed in acts}
+    if len(rates) > 1:
+        raise NotPriced(
+            act=care.act[:40],
+            fr="une seule base pour des actes de taux différents ; estimez-les séparément",
+            en="one base for acts of different rates; estimate them one by one",
+        )
+    if in_stay:
+        main = next(billed for billed in acts if billed.act.kind is Kind.STAY)
+    rest = [billed for index, billed in enumerate(acts) if index != acts.index(main)]
+    others = [Part(billed, _ZERO, _paid_beside(rest[:index], billed, main)) for index, billed in enumerate(rest)]
+    step = Step(
+        "Base de remboursement : {0}, d'après {1}.",
+        "Base: {0}, from {1}.",
+        base,
+        rule,
+        "R160-5",
+        base,
+        (whose_fr, whose_en),
+    )
+    return [Part(main, base), *others], [step]
+
+
+def _paid_beside(before: list[Billed], billed: Billed, main: Billed) -> bool:
+    """Whether a part of the line's one base is this act's: of technical acts only the first two are paid."""
+    kind = Kind.TECHNICAL
+    return billed.act.kind is not kind or sum(one.act.kind is kind for one in (main, *before)) < 2
+
+
+def _tariff(billed: Billed, care: Care, acts: tuple[Billed, ...], law: Law) -> str:
+    """The parameter of the act's tariff, or nothing when the tables have none."""
+    act = billed.act
+    if care.sector == "2" and act.kind is Kind.DOCTOR and act.free_price:
+        # The lower base of sector 2 without OPTAM is known for plain consultations only.
+        return "consultation.sector_2" if act.code.partition("/")[0] in _ONE_FEE else ""
+    if act.code == "CS" and len(acts) > 1 and not law.knows("consultation.specialist_sum"):
+        return ""  # before the one coordinated fee of 2017 the small codes each had a tariff that was not found
+    if act.key and billed.coefficient is None and not act.session and care.price is not None:
+        return ""  # the coefficient is not said, and the price may not exceed the tariff
+    return act.tariff
+
+
+def _may_ask_more(act: Act, care: Care) -> bool:
+    return act.free_price and (care.sector != "1" or act.kind in _FREE_IN_SECTOR_1)
+
+
+def _coefficient(billed: Billed, law: Law) -> Decimal:
+    if billed.coefficient is not None:
+        free = law.value(billed.act.free) if billed.act.free else _ZERO
+        return max(_ZERO, billed.coefficient - free)
+    return law.value(billed.act.session) if billed.act.session else Decimal(1)

@@ -1,0 +1,238 @@
+"""From a piece of care to what each pays for it, step by step."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from agent.errors import AmeliError
+from agent.rules.codes.nomenclature import Billed, Kind, read_acts
+from agent.rules.dated_tables import Law
+from agent.rules.errors import NotPriced
+from agent.rules.pricing.bases import find_parts
+from agent.rules.pricing.deductions import find_deductions
+from agent.rules.pricing.flat_charges import Charge, charge_paid, find_charge, price_charge
+from agent.rules.pricing.rates import Share, find_shares
+from agent.rules.pricing.request import Care, read_care
+from agent.rules.pricing.result import Estimate, left_to_pay
+from agent.rules.pricing.sick_pay import price_days
+from agent.rules.pricing.steps import Step, doubt
+from agent.rules.pricing.tariff_choice import check_ages, suit
+from agent.rules.pricing.top_up import Line, find_complement
+from config.tariffs import load
+
+_ZERO = Decimal(0)
+_FLAT = {Kind.DAY_CHARGE, Kind.EMERGENCY}
+_NOTHING = Charge(_ZERO, False, ())
+
+
+def estimate(care: Care) -> Estimate:
+    """Price one piece of care by the rules of its day.
+
+    A value that is only the latest known makes the estimate ``dated``; nothing stands for one that is not known. The
+    last step is what is left to pay. Raises UnknownAct, UnknownDate, BaseNeeded or NotPriced, each naming what is
+    nearest: nothing is guessed.
+    """
+    law = Law.of(care.act, care.on)
+    found = _estimate(care, law)
+    dated = [*_outdated(law, care), *_unchecked(found.steps, care.on)]
+    return replace(found, steps=(*found.steps[:-1], *dated, found.steps[-1])) if dated else found
+
+
+def _outdated(law: Law, care: Care) -> list[Step]:
+    """What to know of every value that was only the latest known."""
+    return [
+        doubt(
+            "{0} : la dernière valeur connue est utilisée ; elle a été trouvée jusqu'au {1}, {2} avant ces soins, et a"
+            " pu changer depuis.",
+            "{0}: the last known value is used; it was found until {1}, {2} before this care, and may have changed"
+            " since.",
+            name, law.tariffs.parameter(name).history[-1].cited, care.act[:40], _told_day(until), _age(until, care.on),
+            kind="dated",
+        )
+        for name, until in sorted(law.outdated.items())
+    ]  # fmt: skip
+
+
+def _unchecked(steps: tuple[Step, ...], on: date) -> list[Step]:
+    """What to know of a day past the one until which somebody checked the tables that were used."""
+    reviews = load().reviews
+    used = {step.rule.partition(".")[0] for step in steps}
+    days = [reviews[concept] for concept in used if concept in reviews and reviews[concept] < on]
+    if not days:
+        return []
+    step = doubt(
+        "Tarifs vérifiés jusqu'au {0}, {1} avant ces soins : ce qui a changé depuis n'y est pas.",
+        "Tariffs checked until {0}, {1} before this care: what has changed since is not in them.",
+        "review", "config/tariffs", _told_day(min(days)), _age(min(days), on), kind="dated",
+    )  # fmt: skip
+    return [step]
+
+
+def _told_day(day: date) -> tuple[str, str]:
+    return f"{day:%d/%m/%Y}", day.isoformat()
+
+
+def _age(since: date, on: date) -> tuple[str, str]:
+    """How long ``since`` lies before ``on``, in French and English: days, then months, then years."""
+    days = (on - since).days
+    months = (on.year - since.year) * 12 + on.month - since.month - (on.day < since.day)
+    count, fr, en = (days, "jour", "day") if months < 2 else (months, "mois", "month") if months < 24 else (
+        months // 12, "an", "year")  # fmt: skip
+    many = count > 1
+    return f"{count} {fr}{'s' if many and fr != 'mois' else ''}", f"{count} {en}{'s' if many else ''}"
+
+
+def _estimate(care: Care, law: Law) -> Estimate:
+    acts = read_acts(care.act)
+    flat = [billed for billed in acts if billed.act.kind in _FLAT]
+    if len(acts) == 1 and acts[0].act.kind is Kind.SICK_PAY:
+        return price_days(care, acts[0].act, law)
+    if len(acts) == 1 and flat:
+        return price_charge(care, acts[0], law)
+    if flat or len(acts) > 1:
+        _refuse_what_is_not_billed_together(care, acts, flat)
+    return _care(care, tuple(billed for billed in acts if billed not in flat), flat, law)
+
+
+def complement(care: Care) -> Decimal:
+    """What others than the fund add to one piece of care, in euros: ``Estimate.amc`` without the deductions, which
+    play no part in it. Raises as ``estimate`` does."""
+    acts = read_acts(care.act)
+    if any(billed.act.kind in _FLAT or billed.act.kind in {Kind.STAY, Kind.SICK_PAY} for billed in acts):
+        return estimate(care).amc
+    law = Law.of(care.act, care.on)
+    refund = _refund(care, acts, law)
+    price = refund.base if care.price is None else care.price
+    return find_complement(care, refund.line(price, _ZERO), law)[0]
+
+
+def estimate_json(body: Any) -> Any:
+    """The contract's ``ameli estimate``: one object or a list in, the same shape out. Raises AmeliError."""
+    if not isinstance(body, list):
+        return estimate(read_care(body)).shape()
+    found = []
+    for number, one in enumerate(body, 1):
+        try:
+            found.append(estimate(read_care(one)).shape())
+        except AmeliError as error:
+            if "field" in error.facts and len(body) > 1:
+                raise type(error)(**{**error.facts, "field": f"{number}: {error.facts['field']}"}) from error
+            raise
+    return found
+
+
+@dataclass(slots=True)
+class _Refund:
+    """What the fund owes on the acts of a line, the flat share taken off, whatever was paid."""
+
+    shares: list[Share]
+    base: Decimal
+    whole: Decimal
+    """The sum of the shares before the flat share."""
+    pat: Decimal
+    in_stay: bool
+    steps: list[Step]
+
+    def line(self, price: Decimal, extra: Decimal) -> Line:
+        """The line at that price, of which ``extra`` pays a flat charge."""
+        lost = sum((share.lost for share in self.shares), _ZERO)
+        before = min(self.whole - self.pat, price - extra)
+        return Line(price - extra, self.base, before, lost, tuple(self.shares), self.pat if self.in_stay else _ZERO)
+
+
+def _refund(care: Care, acts: tuple[Billed, ...], law: Law) -> _Refund:
+    in_stay = any(billed.act.kind is Kind.STAY for billed in acts)
+    check_ages(care, acts, law)
+    acts, steps = suit(care, acts, law)
+    parts, more = find_parts(care, acts, law)
+    steps += more
+    shares, more = find_shares(parts, care, law, in_stay)
+    steps += more
+    base = sum((part.base for part in parts), _ZERO)
+    whole = sum((share.amount for share in shares), _ZERO)
+    return _Refund(shares, base, whole, _pat(shares, whole, law, in_stay, steps), in_stay, steps)
+
+
+def _care(care: Care, acts: tuple[Billed, ...], flat: list[Billed], law: Law) -> Estimate:
+    refund = _refund(care, acts, law)
+    steps, base, pat = refund.steps, refund.base, refund.pat
+    charge = find_charge(care, flat[0], law) if flat else _NOTHING
+    steps += charge.steps
+    # L174-4: the day charge is absorbed in the ordinary share, and added to the flat one.
+    extra = charge.amount if pat else max(_ZERO, charge.amount - (base - refund.whole))
+    price = base + extra if care.price is None else care.price
+    extra = min(extra, price)
+    line = refund.line(price, extra)
+    if line.before < refund.whole - pat:
+        steps.append(
+            Step(
+                "Jamais plus que le prix payé : {0}.",
+                "Never more than the price paid: {0}.",
+                line.before,
+                "R160-22",
+                "CSS",
+                line.before,
+            )
+        )
+    deductions = find_deductions(care, refund.shares, line.before, law, refund.in_stay)
+    amc, more = find_complement(care, line, law)
+    paid, charge_steps = charge_paid(care, extra, charge.paid_by_right) if extra else (_ZERO, [])
+    steps += [*deductions.steps, *more, *charge_steps]
+    excess = line.price - line.base
+    if excess > 0:
+        steps.append(
+            Step(
+                "Dépassement : {0} au-dessus de la base, que l'Assurance Maladie ne paie pas.",
+                "Excess: {0} above the base, which the fund does not pay.",
+                excess,
+                "price - base",
+                "CSS",
+                excess,
+            )
+        )
+    kept = max(_ZERO, line.before - deductions.participation - deductions.franchise)
+    left = price - kept - amc - paid
+    steps.append(left_to_pay(left))
+    return Estimate(
+        care.act,
+        price,
+        base,
+        refund.shares[0].rate,
+        line.before,
+        deductions.participation,
+        deductions.franchise,
+        pat,
+        amc + paid,
+        tuple(steps),
+    )
+
+
+def _refuse_what_is_not_billed_together(care: Care, acts: tuple[Billed, ...], flat: list[Billed]) -> None:
+    kinds = {billed.act.kind for billed in acts}
+    if Kind.SICK_PAY in kinds or Kind.EMERGENCY in kinds or len(flat) > 1 or (flat and Kind.STAY not in kinds):
+        raise NotPriced(
+            act=care.act[:40],
+            fr="ces codes ne se facturent pas ensemble ; estimez-les séparément",
+            en="these codes are not billed together; estimate them one by one",
+        )
+
+
+def _pat(shares: list[Share], refund: Decimal, law: Law, in_stay: bool, steps: list[Step]) -> Decimal:
+    """The flat share, due once, for a heavy act or for the stay in which one is done."""
+    if not any(share.heavy for share in shares):
+        return _ZERO
+    amount = min(law.value("hospital.heavy_act"), refund)
+    where = ("pour le séjour", "for the stay") if in_stay else ("sur l'acte", "on the act")
+    steps.append(
+        Step(
+            "Participation assuré transitoire : {0} {1}, à la place de la part en pourcentage.",
+            "Flat share on costly acts (PAT): {0} {1}, in place of the share in per cent.",
+            -amount,
+            "R160-16",
+            law.source("hospital.heavy_act"),
+            amount,
+            where,
+        )
+    )
+    return amount

@@ -1,0 +1,83 @@
+"""The answer: one line of care priced by the rules. Amounts are Decimal euros."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from agent.rules.pricing.steps import Doubt, Step, cents, plain
+
+CERTAINTY: dict[Doubt, str] = {"": "sure", "dated": "dated", "doubtful": "doubtful"}
+"""From what the steps say to the contract's word, the worst last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """``price`` = ``amo`` + ``amc`` + ``left_to_pay``, ``amo`` being the refund less the deductions, never below 0."""
+
+    act: str
+    price: Decimal
+    base: Decimal
+    rate: Decimal
+    """Per cent."""
+    amo_before_deductions: Decimal
+    """What the fund owes once the flat share on a heavy act is taken off, before participation and franchise."""
+    participation: Decimal
+    franchise: Decimal
+    pat: Decimal
+    amc: Decimal
+    """Everything that others add: local scheme, solidarity cover, top-up."""
+    steps: tuple[Step, ...]
+
+    @property
+    def amo(self) -> Decimal:
+        """What the fund pays in the end."""
+        return max(Decimal(0), self.amo_before_deductions - self.participation - self.franchise)
+
+    @property
+    def left_to_pay(self) -> Decimal:
+        """What the person bears."""
+        return self.price - self.amo - self.amc
+
+    @property
+    def certainty(self) -> str:
+        """``sure``, ``dated`` (a value is only the latest known) or ``doubtful`` (it may be wrong: see ``doubts``)."""
+        kinds = {step.doubt for step in self.steps}
+        return next(CERTAINTY[kind] for kind in reversed(CERTAINTY) if kind in kinds or not kind)
+
+    @property
+    def doubts(self) -> tuple[Step, ...]:
+        """The steps that say why it is not sure."""
+        return tuple(step for step in self.steps if step.doubt)
+
+    def shape(self) -> dict[str, Any]:
+        """The contract's JSON shape of ``ameli estimate``."""
+        amounts = (
+            "price",
+            "base",
+            "amo_before_deductions",
+            "participation",
+            "franchise",
+            "pat",
+            "amo",
+            "amc",
+            "left_to_pay",
+        )
+        return {
+            "act": self.act,
+            **{name: str(cents(getattr(self, name))) for name in amounts[:2]},
+            "rate": plain(self.rate),
+            **{name: str(cents(getattr(self, name))) for name in amounts[2:]},
+            "certainty": self.certainty,
+            "doubts": [doubt_shape(step) for step in self.doubts],
+            "steps": [step.shape() for step in self.steps],
+        }
+
+
+def doubt_shape(step: Step) -> dict[str, str]:
+    """Why something is not sure, as JSON: ``kind`` (``dated`` or ``doubtful``), ``text_fr``, ``text_en``, ``rule``."""
+    return {"kind": step.doubt, "text_fr": step.text_fr, "text_en": step.text_en, "rule": step.rule}
+
+
+def left_to_pay(left: Decimal) -> Step:
+    """The last step of an estimate of care: what the person bears."""
+    return Step("Reste à votre charge : {0}.", "Left to pay: {0}.", left, "price - amo - amc", "CSS", left)

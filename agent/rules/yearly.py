@@ -1,0 +1,99 @@
+"""A year of care: what was asked, what the fund gave back, what stayed, by person, kind of care and month."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from agent.rules.codes.nomenclature import Kind
+from agent.rules.codes.recognise import recognise
+from agent.rules.ledger import Ledger, build_ledger
+from agent.rules.ledger.due import folded
+
+_ZERO = Decimal(0)
+_GROUPS: dict[str, tuple[str, str, frozenset[Kind]]] = {
+    "doctor": ("Médecins", "Doctors", frozenset({Kind.DOCTOR, Kind.SUPPLEMENT, Kind.TECHNICAL})),
+    "imaging": ("Imagerie", "Imaging", frozenset({Kind.IMAGING})),
+    "biology": ("Analyses", "Laboratory", frozenset({Kind.BIOLOGY, Kind.SAMPLING})),
+    "pharmacy": ("Pharmacie", "Pharmacy", frozenset({Kind.MEDICINE, Kind.FEE})),
+    "dental": ("Dentaire", "Dental care", frozenset({Kind.DENTAL, Kind.PROSTHESIS})),
+    "auxiliary": ("Soins paramédicaux", "Nurses and therapists", frozenset({Kind.AUXILIARY, Kind.TRAVEL})),
+    "midwife": ("Sages-femmes", "Midwives", frozenset({Kind.MIDWIFE})),
+    "device": ("Optique, audition, appareillage", "Optics, hearing, devices", frozenset({Kind.DEVICE})),
+    "transport": ("Transports", "Transport", frozenset({Kind.TRANSPORT})),
+    "hospital": ("Hôpital", "Hospital", frozenset({Kind.STAY, Kind.DAY_CHARGE, Kind.EMERGENCY})),
+    "psychologist": ("Psychologues", "Psychologists", frozenset({Kind.PSYCHOLOGIST})),
+}
+_OF_KIND = {kind: name for name, (_fr, _en, kinds) in _GROUPS.items() for kind in kinds}
+
+
+class _Sum:
+    """Euros spent and given back. A price that is not printed counts as what was given back."""
+
+    def __init__(self) -> None:
+        self.spent = self.reimbursed = _ZERO
+
+    def add(self, spent: Decimal, reimbursed: Decimal) -> None:
+        self.spent += spent
+        self.reimbursed += reimbursed
+
+    def shape(self) -> dict[str, str]:
+        return {
+            "spent": f"{self.spent:.2f}", "reimbursed": f"{self.reimbursed:.2f}",
+            "left": f"{self.spent - self.reimbursed:.2f}",
+        }
+
+
+def year_view(
+    payments: Iterable[Mapping[str, Any]], year: int, beneficiary: str | None = None, ledger: Ledger | None = None
+) -> dict[str, Any]:
+    """The care refunded in ``year``, from payments in the contract's shape. ``left`` is before any top-up.
+
+    Deductions are apart in ``withheld``: all those of the year, or with ``beneficiary`` those the ledger traces to
+    that person's care, since a deduction itself names nobody. ``ledger`` is made from ``payments`` when not given.
+    """
+    payments = list(payments)
+    asked = folded(beneficiary) if beneficiary else ""
+    if asked and ledger is None:
+        ledger = build_ledger(payments)
+    whole, months = _Sum(), defaultdict[str, _Sum](_Sum)
+    persons, kinds = defaultdict[str, _Sum](_Sum), defaultdict[str, _Sum](_Sum)
+    withheld, years = _ZERO, set()
+    for payment in payments:
+        years.add(int(payment["paid_on"][:4]))
+        if int(payment["paid_on"][:4]) != year:
+            continue
+        if not asked:
+            withheld -= sum((Decimal(one["amount"]) for one in payment["deductions"]), _ZERO)
+        for line in payment["lines"]:
+            if asked and folded(line["beneficiary"]) != asked:
+                continue
+            back = Decimal(line["reimbursed"])
+            spent = Decimal(line["paid"]) if line.get("paid") is not None else back
+            group = group_of(line)["kind"]
+            for each in (whole, months[payment["paid_on"][:7]], persons[line["beneficiary"]], kinds[group]):
+                each.add(spent, back)
+    if asked and ledger is not None:
+        withheld = ledger.withheld_from(asked, year)
+    return {
+        "year": year,
+        "years": sorted(years, reverse=True),
+        **whole.shape(),
+        "top_up_expected": None,
+        "withheld": f"{withheld:.2f}",
+        "by_person": [{"name": name, **one.shape()} for name, one in sorted(persons.items())],
+        "by_kind": [{"kind": name, **_labels(name), **one.shape()} for name, one in sorted(kinds.items())],
+        "months": [[month, *months[month].shape().values()] for month in sorted(months)],
+    }
+
+
+def group_of(line: Mapping[str, Any]) -> dict[str, str]:
+    """The kind of care of an act line, as the year's sums tell it: ``kind``, ``label_fr``, ``label_en``."""
+    kind = recognise(line).kind
+    group = _OF_KIND.get(kind, "other") if kind else "other"
+    return {"kind": group, **_labels(group)}
+
+
+def _labels(group: str) -> dict[str, str]:
+    fr, en, _kinds = _GROUPS.get(group, ("Autres soins", "Other care", frozenset()))
+    return {"label_fr": fr, "label_en": en}

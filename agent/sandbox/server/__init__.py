@@ -1,0 +1,1 @@
+"""The stand-in's server: its routes, its faults and switches, what it remembers."""

@@ -1,0 +1,107 @@
+"""The side that the real service lacks: mails sent, options, faults, sessions to end. Never faulty itself."""
+
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from agent.errors import AmeliError
+from agent.sandbox.model import CareLine, SandboxMessage, SandboxPayment
+from agent.sandbox.server.faults import Faults
+from agent.sandbox.server.state import Account, Service
+
+
+async def _json(request: Request) -> Any:
+    """The body, or ``None`` when it is not JSON."""
+    try:
+        return await request.json()
+    except ValueError:
+        return None
+
+
+async def mails(service: Service, request: Request) -> Response:
+    """``GET``: the mails sent, newest last; one-time codes have theirs in ``code``. ``DELETE`` empties the box."""
+    if request.method == "DELETE":
+        service.mails.clear()
+    return JSONResponse([asdict(mail) for mail in service.mails])
+
+
+async def show(service: Service, faults: Faults) -> dict[str, Any]:
+    """What the stand-in does now: options, faults, its day, its open sessions."""
+    return {"options": asdict(service.options), "faults": faults.spec, "today": service.today().isoformat(),
+            "sessions": len(service.sessions)}
+
+
+async def options(service: Service, faults: Faults, request: Request) -> Response:
+    """``GET``: options and faults. ``POST`` a JSON object: options by name, and ``faults`` as a specification.
+
+    An unknown name or value changes nothing and answers 400.
+    """
+    if request.method == "POST":
+        changes = await _json(request)
+        if not isinstance(changes, dict):
+            return JSONResponse({"error": "a JSON object is expected"}, status_code=400)
+        spec = changes.pop("faults", None)
+        try:
+            fresh = Faults.parse(str(spec), faults.seed) if spec is not None else None
+            service.options.update(changes)
+        except AmeliError as error:
+            return JSONResponse(error.problem(), status_code=400)
+        if fresh is not None:
+            faults.replace(fresh)
+    return JSONResponse(await show(service, faults))
+
+
+async def pay(service: Service, request: Request) -> Response:
+    """``POST {"amount": "17.50", "label"?, "nature"?}``: a payment arrives today, for one visit of the insured."""
+    body = await _json(request)
+    try:
+        amount = Decimal(str(body["amount"])).quantize(Decimal("0.01"))
+        today, label = service.today(), str(body.get("label", "Remboursement de soins"))
+        line = CareLine(service.household.persons[0], "C GENERALISTE", "G", today, amount, amount, 100, amount)
+        nature = str(body.get("nature", "REMBOURSEMENT_SOINS"))
+        service.history.append(SandboxPayment(today, nature, label, amount, lines=[line]))
+    except (ArithmeticError, KeyError, TypeError, ValueError, AttributeError):
+        return JSONResponse({"error": "amount is expected, and no payment later than today"}, status_code=400)
+    return JSONResponse({"payments": len(service.history)})
+
+
+async def write(service: Service, request: Request) -> Response:
+    """``POST {"subject", "body"?, "sender"?}``: a message arrives in the inbox today."""
+    body = await _json(request)
+    if not isinstance(body, dict) or not body.get("subject"):
+        return JSONResponse({"error": "subject is expected"}, status_code=400)
+    inbox = service.household.messages
+    inbox.append(SandboxMessage(
+        f"N-{len(inbox) + 1:04d}", service.today(), str(body.get("sender", service.household.cpam)),
+        str(body["subject"]), str(body.get("body", "")),
+    ))
+    return JSONResponse({"messages": len(inbox)})
+
+
+async def expire(service: Service, request: Request) -> Response:
+    """Every session ends at once; ``?trust=1`` forgets the trusted devices too."""
+    service.end_sessions()
+    if request.query_params.get("trust"):
+        service.trusted.clear()
+    return JSONResponse({"sessions": 0})
+
+
+async def unlock(service: Service, request: Request) -> Response:
+    """The account's counters start again: not locked, no code asked for."""
+    service.account = Account()
+    return JSONResponse({"locked": False})
+
+
+async def move_day(service: Service, request: Request) -> Response:
+    """``POST {"today": "YYYY-MM-DD"}``: the service lives on that day from now on."""
+    body = await _json(request)
+    try:
+        day = date.fromisoformat(body["today"])
+    except (KeyError, TypeError, ValueError):
+        return JSONResponse({"error": "today: YYYY-MM-DD is expected"}, status_code=400)
+    service.today = lambda: day
+    return JSONResponse({"today": day.isoformat()})

@@ -1,0 +1,122 @@
+"""Pages of the service that no longer read: kept until they read again, with an anonymised copy to show.
+
+The page itself is never kept: only its outline (names of parts) and a copy that was anonymised beforehand, one per
+page, the newest, for ``KEPT`` at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from agent.store.interfaces import Doc, Keeper, Table
+
+KEPT = timedelta(days=30)
+"""How long a copy is kept for a page that stays unreadable."""
+LARGEST = 512 << 10
+"""Bytes of a copy; a larger one is not kept."""
+_NAMES = 12
+"""Names of parts told of one page."""
+
+
+class Bad(NamedTuple):
+    """A page that was not understood."""
+
+    page: str
+    """The service's name of it."""
+    name: str
+    """Its short name, for commands."""
+    page_en: str
+    missing: str
+    expected: tuple[str, ...]
+    """Selectors or keys by which the missing part was looked for."""
+    status: int | None
+    outline: frozenset[str]
+    """Names of the parts that are there."""
+    copy: tuple[str, bytes] | None
+    """Its anonymised copy: what kind it is, and its bytes."""
+
+
+class ChangeBook:
+    """By page. Beside it stands how each page is built when it reads: the names that it ever had, and those that it
+    always had (some come and go with what there is to show). What moved is the difference."""
+
+    def __init__(self, vault: Keeper, step: Callable[[], Any]) -> None:
+        self._vault = vault
+        self._step = step
+        self.table: Table = vault.db.table("changes")
+        self._outlines: Table = vault.db.table("outlines")
+
+    def all(self) -> list[dict[str, Any]]:
+        """The pages that do not read, the longest known first."""
+        return sorted((_shape(page, record) for page, record in self.table.items()), key=lambda one: one["since"])
+
+    def names(self) -> list[dict[str, str]]:
+        """The pages that do not read, by name in both languages."""
+        return [{"fr": one["page"], "en": one["page_en"]} for one in self.all()]
+
+    def note_bad(self, bad: Bad, now: datetime) -> None:
+        """A page was not understood."""
+        known, good = self.table.fetch(bad.page), self._outlines.fetch(bad.page)
+        ever, always = _names(good, "names"), _names(good, "always")
+        with self._step():
+            blob, size, kind = _kept(known)
+            if bad.copy is not None and len(bad.copy[1]) <= LARGEST:
+                if blob is not None:
+                    self._vault.delete_blob(blob)
+                blob, size, kind = self._vault.put_blob(bad.copy[1]), len(bad.copy[1]), bad.copy[0]
+            self.table.put(bad.page, {
+                "name": bad.name, "page_en": bad.page_en, "missing": bad.missing, "expected": list(bad.expected),
+                "status": bad.status, "gone": sorted(always - bad.outline)[:_NAMES] if bad.outline else [],
+                "new": sorted(bad.outline - ever)[:_NAMES] if ever else [],
+                "known_good": good["on"] if good else None,
+                "since": known["since"] if known else now.isoformat(), "last": now.isoformat(),
+                "count": known["count"] + 1 if known else 1, "blob": blob, "size": size, "kind": kind,
+            })
+
+    def note_good(self, page: str, outline: frozenset[str], now: datetime) -> None:
+        """A page reads: what was wrong with it is over, and how it is built is remembered."""
+        known = self._outlines.fetch(page)
+        names = sorted(outline | _names(known, "names"))
+        always = sorted(outline & _names(known, "always") if known else outline)
+        with self._step():
+            self.drop(page)
+            if outline and (known is None or (names, always) != (known["names"], known["always"])):
+                self._outlines.put(page, {"names": names, "always": always, "on": now.date().isoformat()})
+
+    def drop(self, page: str) -> None:
+        """Forget a page's change and its copy."""
+        if (known := self.table.fetch(page)) is not None:
+            with self._step():
+                if known["blob"] is not None:
+                    self._vault.delete_blob(known["blob"])
+                self.table.drop(page)
+
+    def copy(self, page: str) -> tuple[str, bytes] | None:
+        """The kind and the bytes of the anonymised copy of a page, if there is one."""
+        known = self.table.fetch(page)
+        if known is None or known["blob"] is None:
+            return None
+        return known["kind"], self._vault.get_blob(known["blob"])
+
+    def sweep(self, now: datetime) -> None:
+        """Wipe the copies that have been kept long enough."""
+        for page, record in list(self.table.items()):
+            if record["blob"] is not None and now - datetime.fromisoformat(record["last"]) > KEPT:
+                with self._step():
+                    self._vault.delete_blob(record["blob"])
+                    self.table.put(page, record | {"blob": None, "size": 0, "kind": None})
+
+
+def _names(outline: Doc | None, which: str) -> frozenset[str]:
+    return frozenset(outline[which]) if outline else frozenset()
+
+
+def _kept(known: Doc | None) -> tuple[str | None, int, str | None]:
+    return (known["blob"], known["size"], known["kind"]) if known else (None, 0, None)
+
+
+def _shape(page: str, record: Doc) -> dict[str, Any]:
+    return {"page": page, **{name: value for name, value in record.items() if name != "blob"},
+            "sample": record["blob"] is not None}

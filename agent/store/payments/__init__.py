@@ -1,0 +1,1 @@
+"""Payments in the store: their records, their index, what statements add."""

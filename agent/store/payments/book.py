@@ -1,0 +1,235 @@
+"""The payments: saved once under a stable id, found fast, shown in the contract's shape."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import RLock
+from typing import Any
+
+from agent.account import Payment
+from agent.store.errors import NotFound
+from agent.store.interfaces import Doc, Keeper, Table
+from agent.store.payments.from_statements import Printed
+from agent.store.payments.index import Entry, PaymentIndex, Query, euros
+from agent.store.payments.records import cents, entries, entry, pack, unpack, with_codes
+
+
+@dataclass(slots=True)
+class Saved:
+    """What saving some payments changed."""
+
+    new: int = 0
+    changed: int = 0
+    """Payments already known in full that now read differently."""
+
+
+class PaymentBook:
+    """The payments of one vault. The index is made at the first question and then kept up to date.
+
+    Payments may be saved in one thread while another reads: the index changes with the next question after the
+    transaction is on the disk, so it never tells of a payment that is not there.
+    """
+
+    def __init__(self, vault: Keeper) -> None:
+        self._vault = vault
+        self.table: Table = vault.db.table("payments")
+        self._printed = Printed(self.table, vault.db.table("documents"), vault.db.table("account"), self._of_day)
+        self._index: PaymentIndex | None = None
+        self._turn = RLock()
+        """Held while the index is read or brought up to date."""
+        self._staged: dict[str, Entry] = {}
+        """What the open transaction has saved; touched by its thread alone."""
+        self._gone: dict[str, str] = {}
+        """Ids that it gave to other records, or to none, each with its ISO day."""
+        self._committed: deque[tuple[dict[str, str], dict[str, Entry]] | None] = deque()
+        """What transactions moved and saved since the index was last read, in order; None: it must be made anew."""
+        self.version = 0
+        """Moves with every change, so that what was worked out from the payments can be kept until then."""
+
+    @property
+    def index(self) -> PaymentIndex:
+        """The index as of now, built when it does not exist yet. See `reading` where others may write meanwhile."""
+        with self._turn:
+            while self._committed:
+                change = self._committed.popleft()
+                if change is None:
+                    self._index = None
+                elif self._index is not None:
+                    gone, saved = change
+                    for key, day in gone.items():
+                        self._index.remove(key, day)
+                    for one in saved.values():
+                        self._index.put(one)
+            if self._index is None:
+                self._committed.clear()  # the table has it all
+                self._index = PaymentIndex(entries(self.table.items()))
+            return self._index
+
+    @contextmanager
+    def reading(self) -> Iterator[PaymentIndex]:
+        """The index, held still as long as the block lasts: nothing slow belongs in it."""
+        with self._turn:
+            yield self.index
+
+    def forget_index(self) -> None:
+        """Drop the index: what it says may not have been written."""
+        self._staged, self._gone = {}, {}
+        self._committed.append(None)
+        self.version += 1
+
+    def _follow(self) -> None:
+        if not self._staged and not self._gone:
+            self._vault.follow(commit=self._publish, abort=self._give_up)
+
+    def _stage(self, key: str, record: Doc) -> None:
+        self._follow()
+        self._staged[key] = entry(key, record)
+
+    def _publish(self) -> None:
+        self._committed.append((self._gone, self._staged))
+        self._staged, self._gone = {}, {}
+        self.version += 1
+
+    def _give_up(self) -> None:
+        if self._staged or self._gone:
+            self.forget_index()
+
+    def save(self, payments: Iterable[Payment], documents: Iterable[bool] | None = None) -> Saved:
+        """Keep payments, the newest knowledge winning; a detail once read is never replaced by none.
+
+        ``documents`` says for each whether the service offers its décompte (default: ``payment.document`` is set).
+        Call inside a transaction of the store.
+        """
+        if not self._vault.changing:
+            self._give_up()
+        with self._vault.transaction():
+            return self._save(payments, documents)
+
+    def _save(self, payments: Iterable[Payment], documents: Iterable[bool] | None) -> Saved:
+        saved = Saved()
+        listed = list(payments)
+        offers = list(documents) if documents is not None else [one.document is not None for one in listed]
+        for payment, document in zip(listed, offers, strict=True):
+            record = pack(payment, document=document)
+            known = self._put_right(payment, record, self.table.fetch(payment.id))
+            if known is not None and known["complete"] and not payment.complete:
+                record = {**known, "label": record["label"], "document": document or known["document"]}
+            elif known is not None:
+                record = with_codes(record, known)
+            if record == known:
+                continue
+            self.table.put(payment.id, record)
+            self._stage(payment.id, record)
+            if known is None:
+                saved.new += 1
+            elif known["complete"]:
+                saved.changed += 1
+        return saved
+
+    def _put_right(self, payment: Payment, record: Doc, known: Doc | None) -> Doc | None:
+        """What is known of a payment, once what a statement told of it lies under the service's id."""
+        if payment.printed:
+            self._printed.note()
+        elif known is None and (old := self._printed.other_kind(payment)) is not None:
+            known = self._printed.rename(old, payment)
+            self._move(payment, old, payment.id)
+        elif known is not None and (other := self._printed.other_rank(payment, record, known)) is not None:
+            self._printed.exchange(payment.id, other)
+            self._move(payment, payment.id, other)
+            known = self.table.fetch(payment.id) or {}
+        return known
+
+    def _move(self, payment: Payment, *keys: str) -> None:
+        """Records of that payment's day have another id now: only they are put right in the index."""
+        for key in keys:
+            self._follow()
+            self._gone[key] = payment.paid_on.isoformat()
+            self._staged.pop(key, None)
+            if (record := self.table.fetch(key)) is not None:
+                self._stage(key, record)
+
+    def _of_day(self, day: str) -> Iterable[str]:
+        """Ids of one day, those of the open transaction included."""
+        with self.reading() as index:
+            ids = [index.ids[row] for row in index.positions(index.find(Query(since=day, until=day)))]
+        known = dict.fromkeys([*ids, *(key for key, one in self._staged.items() if one.day == day)])
+        return [key for key in known if key in self._staged or key not in self._gone]
+
+    def learn(self, payment: Payment) -> None:
+        """Add to a payment known in full what a statement alone tells: codes, the reference, that there is a file.
+
+        Call inside a transaction of the store. Raises NotFound.
+        """
+        known = self.table.fetch(payment.id)
+        if known is None:
+            raise NotFound(id=payment.id)
+        record = {**with_codes(known, pack(payment, document=True)), "document": True}
+        if record != known:
+            with self._vault.transaction():
+                self.table.put(payment.id, record)
+                self._stage(payment.id, record)
+
+    def get(self, key: str) -> dict[str, Any]:
+        """One payment in the contract's shape. Raises NotFound."""
+        record = self.table.fetch(key)
+        if record is None:
+            raise NotFound(id=key)
+        return unpack(key, record)
+
+    def found(self, query: Query, limit: int | None = None) -> list[dict[str, Any]]:
+        """Payments in the contract's shape, newest first."""
+        return self.several(self.keys(query, limit))
+
+    def keys(self, query: Query, limit: int | None = None) -> list[str]:
+        """Ids of the payments that answer ``query``, newest first."""
+        with self.reading() as index:
+            return [index.ids[row] for row in index.positions(index.find(query), 0, limit)]
+
+    def several(self, keys: Iterable[str]) -> list[dict[str, Any]]:
+        """These payments in the contract's shape, in that order; one that is gone is left out. For any thread."""
+        records = ((key, self.table.fetch(key)) for key in keys)
+        return [unpack(key, record) for key, record in records if record is not None]
+
+    def rows(self, query: Query, offset: int, limit: int) -> dict[str, Any]:
+        """A window of the list as the screens draw it, with totals over the whole answer."""
+        with self.reading() as index:
+            found = index.find(query)
+            return {
+                "total": found.total,
+                "count_all": len(index),
+                "sum": euros(found.cents),
+                "sum_assure": euros(found.cents - found.tiers),
+                "sum_tiers": euros(found.tiers),
+                "rows": [index.row(row) for row in index.positions(found, offset, limit)],
+            }
+
+    def months(self, query: Query) -> list[list[Any]]:
+        """``[["2026-10", "123.40", 3], …]``, newest first."""
+        with self.reading() as index:
+            return index.months(index.find(query))
+
+    def total(self, query: Query) -> str:
+        """Euros of everything that answers ``query``."""
+        with self.reading() as index:
+            return euros(index.find(query).cents)
+
+    def between(self, since: str, until: str) -> dict[str, bool]:
+        """Ids paid in a range of ISO days, each with whether the service's detail of it is known."""
+        return self.detailed(self.keys(Query(since=since, until=until)))
+
+    def detailed(self, keys: Iterable[str]) -> dict[str, bool]:
+        """Whether the service's detail of these payments is known. For any thread."""
+        records = {key: self.table.fetch(key) or {} for key in keys}
+        return {key: bool(record.get("complete")) and not record.get("printed") for key, record in records.items()}
+
+    def days(self) -> tuple[str, str] | None:
+        """Oldest and newest ISO day of all payments."""
+        with self.reading() as index:
+            return (index.day(len(index) - 1), index.day(0)) if len(index) else None
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+
+__all__ = ["PaymentBook", "Query", "Saved", "cents"]

@@ -1,0 +1,150 @@
+"""Payments as the vault keeps them: the contract's fields, without the empty parts of the detail."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from agent.account import ActLine, Deduction, Indemnity, Payment, clean_text
+from agent.store.interfaces import Doc
+from agent.store.payments.index import Entry, document_of
+
+_DETAIL = ("lines", "deductions", "indemnities")
+
+
+def pack(payment: Payment, *, document: bool) -> Doc:
+    """The record of a payment. ``document`` says whether the service offers its décompte."""
+    detail = {
+        "lines": [_line(line) for line in payment.lines],
+        "deductions": [_deduction(deduction) for deduction in payment.deductions],
+        "indemnities": [_indemnity(indemnity) for indemnity in payment.indemnities],
+    }
+    return {
+        "paid_on": payment.paid_on.isoformat(),
+        "kind": payment.kind,
+        "amount": money(payment.amount),
+        "to": payment.to,
+        "label": clean_text(payment.label, 500),
+        "beneficiaries": [clean_text(name, 200) for name in payment.beneficiaries],
+        "document": document,
+        "complete": payment.complete,
+        **{name: values for name, values in detail.items() if values},
+        **({"reference": clean_text(payment.reference, 60)} if payment.reference else {}),
+        **({"printed": True} if payment.printed else {}),
+    }
+
+
+def with_codes(record: Doc, known: Doc) -> Doc:
+    """A record with what only the statement told: the codes of the acts, and the reference."""
+    codes: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for line in known.get("lines", ()):
+        if line.get("code"):
+            codes[_same_act(line)].append(line["code"])
+    lines = []
+    for line in record.get("lines", ()):
+        left = codes.get(_same_act(line))
+        lines.append({**line, "code": left.pop(0)} if left and not line.get("code") else line)
+    told = {"reference": known["reference"]} if known.get("reference") and not record.get("reference") else {}
+    return {**record, **({"lines": lines} if lines else {}), **told}
+
+
+def _same_act(line: Doc) -> tuple[Any, ...]:
+    return line["act_date"], line["reimbursed"], line["base"], line["rate"]
+
+
+def unpack(key: str, record: Doc) -> dict[str, Any]:
+    """The contract's payment."""
+    return {
+        "id": key,
+        "paid_on": record["paid_on"],
+        "kind": record["kind"],
+        "amount": record["amount"],
+        "to": record["to"],
+        "label": record["label"],
+        "beneficiaries": list(record["beneficiaries"]),
+        **{part: record.get(part, []) for part in _DETAIL},
+        "document": document_of(key) if record["document"] else None,
+        "complete": record["complete"],
+        **({"reference": record["reference"]} if record.get("reference") else {}),
+    }
+
+
+def entry(key: str, record: Doc) -> Entry:
+    """What the index keeps of a record."""
+    return Entry(
+        id=key,
+        day=record["paid_on"],
+        kind=record["kind"],
+        cents=cents(record["amount"]),
+        to=record["to"],
+        label=record["label"],
+        beneficiaries=tuple(record["beneficiaries"]),
+        acts=tuple(
+            line.get("act") or line.get("label", "")
+            for part in ("lines", "indemnities") for line in record.get(part, ())
+        ),
+        document=record["document"],
+        withheld=tuple(deduction["label"] for deduction in record.get("deductions", ())),
+    )
+
+
+def money(amount: Decimal) -> str:
+    """Euros as the contract writes them: "19.00"."""
+    return f"{amount:.2f}"
+
+
+def cents(amount: str) -> int:
+    """Exact cents of the contract's amount."""
+    return int(amount.replace(".", ""))
+
+
+def _maybe(amount: Decimal | None) -> str | None:
+    return None if amount is None else money(amount)
+
+
+def _rate(rate: Decimal | None) -> str | None:
+    return None if rate is None else f"{rate.normalize():f}"
+
+
+def _day(value: Any) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _line(line: ActLine) -> dict[str, Any]:
+    out = {
+        "id": line.id,
+        "beneficiary": clean_text(line.beneficiary, 200),
+        "act": clean_text(line.act, 500),
+        "act_date": _day(line.act_date),
+        "paid": _maybe(line.paid),
+        "base": _maybe(line.base),
+        "rate": _rate(line.rate),
+        "reimbursed": money(line.reimbursed),
+    }
+    return out if line.code is None else out | {"code": line.code}
+
+
+def _deduction(deduction: Deduction) -> dict[str, Any]:
+    return {
+        "id": deduction.id,
+        "kind": deduction.kind,
+        "label": clean_text(deduction.label, 500),
+        "act_date": _day(deduction.act_date),
+        "amount": money(deduction.amount),
+    }
+
+
+def _indemnity(indemnity: Indemnity) -> dict[str, Any]:
+    return {
+        "label": clean_text(indemnity.label, 500),
+        "start": _day(indemnity.start),
+        "end": _day(indemnity.end),
+        "days": indemnity.days,
+        "daily": _maybe(indemnity.daily),
+        "amount": money(indemnity.amount),
+    }
+
+
+def entries(items: Iterable[tuple[str, Doc]]) -> Iterable[Entry]:
+    """Index entries of a whole table."""
+    return (entry(key, record) for key, record in items)

@@ -1,0 +1,1 @@
+"""What a sync run reads, one file a step."""

@@ -1,0 +1,79 @@
+"""Messages: each new one with its text and attachments, kept together in one step."""
+
+from __future__ import annotations
+
+from functools import partial
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from agent.account import Document, Message, clean_text
+from agent.store.messages import message_ids
+from agent.sync.errors import NOT_UNDERSTOOD, ListShrunk
+from agent.sync.steps.pipeline import Writer
+
+if TYPE_CHECKING:
+    from agent.portal import FetchedFile, MessageRow
+    from agent.sync.result import Outcome
+    from agent.sync.run import SyncRun
+
+_SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "text/plain": ".txt"}
+
+
+async def sync_inbox(run: SyncRun) -> Outcome:
+    """Fetch the messages not kept yet."""
+    rows = list(dict.fromkeys(await run.portal.inbox()))
+    listed = dict(zip(message_ids((row.received_on, row.sender, row.subject) for row in rows), rows, strict=True))
+    state = run.store.sync_state().get("inbox", {})
+    if len(listed) < state.get("listed", 0):
+        run.problem(ListShrunk(list="messages", listed=len(listed), known=state["listed"]))
+    known, refs = run.store.inbox.known()
+    # Two names for each: the head survives renamed ids, the service's id a head that reads differently.
+    wanted = [key for key, row in reversed(listed.items()) if key not in known and row_ref(row) not in refs]
+    # Opening a message marks it read at the service: what was unread is noted before the first one is opened.
+    # After a loss nobody knows which the person had read: what comes back is new to them.
+    lost, before = run.store.loss.problem is not None, frozenset(state.get("unread", ()))
+    unread = {key for key in wanted if lost or not listed[key].read or key in before}
+    await run.note(inbox={"listed": len(listed), "unread": sorted(unread)})
+    async with Writer() as writer:
+        for done, key in enumerate(wanted):
+            run.progress("messages", done, len(wanted))
+            try:
+                message, files = await run.portal.message(listed[key])
+            except NOT_UNDERSTOOD as error:
+                run.problem(error)
+                continue
+            ours = msgspec.structs.replace(message, id=key, read=key not in unread)
+            await writer.write(partial(_keep, run, ours, files, row_ref(listed[key])))
+    if wanted:
+        run.progress("messages", len(wanted), len(wanted))
+    return "read"
+
+
+def row_ref(row: MessageRow) -> str:
+    """The service's own id, as a digest: nothing of it needs to be readable."""
+    return blake2b(row.id.encode(), digest_size=8).hexdigest()
+
+
+def _keep(run: SyncRun, message: Message, files: list[FetchedFile], ref: str) -> None:
+    documents = [attachment_document(message, number, file) for number, file in enumerate(files, 1)]
+    with run.store.step():
+        for document, file in zip(documents, files, strict=True):
+            run.result.new["documents"] += run.store.shelf.save(document, file.data)
+        ids = tuple(document.id for document in documents)
+        run.result.new["messages"] += run.store.inbox.save(msgspec.structs.replace(message, attachments=ids), ref)
+
+
+def attachment_document(message: Message, number: int, file: FetchedFile) -> Document:
+    """The document of a message's ``number``-th (from 1) file."""
+    return Document(
+        id=f"a{message.id[1:]}-{number}",
+        kind=file.kind,
+        title=message.subject if file.kind == "message" else clean_text(file.name, 200),
+        date=message.received_on,
+        filename=f"{message.received_on.isoformat()}_message_{message.id[1:7]}-{number}"
+                 f"{_SUFFIXES.get(file.media_type, '.bin')}",
+        media_type=file.media_type,
+        message=message.id,
+    )

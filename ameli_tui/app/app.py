@@ -1,0 +1,394 @@
+"""The program of the screens: which screen is shown, what the agent said, and what holds for all of them."""
+
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from agent.client.client import Client, NotRunning, Problem
+from ameli_tui.app.locking import LockingApp
+from ameli_tui.app.themes import OUR_THEMES, choose_theme
+from ameli_tui.backend.calls import Answered, Asker, Broke, Refused
+from ameli_tui.backend.events import DATA_EVENTS, NEWS, STATUS_EVENTS, AgentSaid, Listener
+from ameli_tui.i18n import _, lang, moment
+from ameli_tui.i18n.service_words import sync_done
+from ameli_tui.keys import bindings
+from ameli_tui.screens.base.confirm import SureScreen
+from ameli_tui.screens.base.page import Page
+from ameli_tui.widgets.text_input import Field
+from config.screen import screen_of
+
+if TYPE_CHECKING:
+    from textual.app import SystemCommand
+
+    from ameli_tui.app.start import Opening
+    from config.paths import Paths
+
+_LAST_WAIT_S = 3.0
+"""How long a fault of our own waits for the agent to keep what forms hold."""
+
+
+class AmeliApp(LockingApp, inherit_bindings=False):
+    """The screens of one home. ``run()`` returns what to do next (``"demo"``), or None."""
+
+    TITLE = "ameli"
+    CSS_PATH = "styles.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("app")]
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(
+        self, paths: "Paths", client: Client, opening: "Opening", theme: str = "auto", rings: bool = True
+    ) -> None:
+        """``opening``: the answer to the request sent before Textual was loaded. ``theme``, ``rings``: settings."""
+        super().__init__(paths)
+        self.client = client
+        self.status: dict[str, Any] = {}
+        """The agent's last status."""
+        self.progress: tuple[str, int, int] | None = None
+        """Step, done and total of the sync that runs."""
+        self._opening = opening
+        self._asker = Asker(self)
+        self._listener = Listener(self, client)
+        self._agent = "running"
+        self._interrupted = self._leaving = False
+        self._again: Callable[[], Page] | None = None
+        self._may_ring = rings
+        self._rings = rings
+        self._failed: dict[str, Any] | None = None  # a sync whose reason comes with the next status
+        for one in OUR_THEMES:
+            self.register_theme(one)
+        chosen = choose_theme(theme, self.console.color_system, os.environ)
+        self.theme = chosen if self.get_theme(chosen) else "ameli-dark"
+
+    # -- the first screen --------------------------------------------------------------------------------------------
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The first screen, by what the agent has answered: home with its data, or unlocking, or setting up."""
+        screen = self._first_screen()
+        # Textual gives every screen this but its default one, and then cannot switch away from it.
+        screen._push_result_callback(screen, None)
+        return screen
+
+    def _first_screen(self) -> Screen[Any]:
+        from ameli_tui.screens.home.home import HomePage
+
+        data, problem = self._opening.result()
+        if isinstance(problem, Problem) and (gate := self._gate(problem.code)) is not None:
+            return gate
+        if data is not None:
+            self.take_status(data.get("status") or {})
+        if isinstance(problem, NotRunning):
+            self._agent = "starting"
+        home = HomePage(data)
+        self.install_screen(home, "home")
+        return home
+
+    def on_mount(self) -> None:
+        """Everything that the first frame does not need begins after it."""
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        if not self.is_headless:
+            from ameli_tui.app.signals import leave_on_signals
+
+            leave_on_signals(self.action_quit, lambda: self._exit, self.paths)
+        if self._agent == "starting":
+            self._start_agent()
+        self._listener.start()
+        from ameli_tui.backend.save_setting import look_at_settings
+
+        self._asker.ask("settings", lambda: look_at_settings(self.paths.settings))
+
+    def on_unmount(self) -> None:
+        """Leaving."""
+        self._listener.stop()
+
+    def _start_agent(self) -> None:
+        from agent.client.client import start_agent
+
+        self._agent = "starting"
+        self.say(_("Starting the agent…"), seconds=30)
+        self._show_state()
+        self._asker.ask("start", lambda: start_agent(self.paths))
+
+    # -- gates: unlocking and setting up -------------------------------------------------------------------------------
+
+    def _gate(self, code: str) -> Screen[Any] | None:
+        if code == "locked":
+            from ameli_tui.screens.agent.unlock import UnlockScreen
+
+            return UnlockScreen()
+        if code == "no_vault":
+            from ameli_tui.screens.agent.setup import SetupScreen
+
+            return SetupScreen()
+        return None
+
+    def met(self, problem: Problem, page: Page) -> bool:
+        """Deal with a refusal that concerns the whole program; False leaves it to the screen."""
+        if isinstance(problem, NotRunning):
+            page.stale = True
+            if self._agent != "starting":
+                self._start_agent()
+            return True
+        if problem.code in ("locked", "no_vault"):
+            page.stale = True
+            self._raise_gate(problem.code)
+            return True
+        return False
+
+    def _raise_gate(self, code: str) -> None:
+        if not self.gated and (gate := self._gate(code)) is not None:
+            if isinstance(self.screen, SureScreen):
+                self.pop_screen()  # a question about what is locked now
+            self._undo = None
+            for page in self._pages():
+                page.stale = True
+            self.progress = None
+            self.push_screen(gate)
+
+    def gate_passed(self) -> None:
+        """The vault is open: back to where the person was, or home."""
+        while self.gated and not getattr(self.screen, "GATE", False):
+            self.pop_screen()
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+        else:
+            self.action_page("home")
+        self._asker.ask("status", lambda: self.client.get("/v1/status"))
+
+    def _pages(self) -> list[Page]:
+        return [one for one in {*self._installed_screens.values(), *self.screen_stack} if isinstance(one, Page)]
+
+    # -- what the agent says -------------------------------------------------------------------------------------------
+
+    def on_answered(self, message: Answered) -> None:
+        """Answers to the program's own questions."""
+        if not self._asker.close(message):
+            return
+        if message.name == "start":
+            self._started(message.value)
+        elif message.name == "status":
+            self.take_status(message.value)
+        elif message.name == "sync":
+            self.say(_("The sync has begun."))
+        elif message.name in ("draft", "dropped"):
+            if message.name == "draft":
+                self.say(_("Kept as a draft: it stands among your requests."), "bold $success")
+            if isinstance(page := self.installed("procedures"), Page):
+                page.data_changed()
+            if self._leaving:
+                self.exit()
+
+    def _started(self, result: Any) -> None:
+        if result.ok:
+            self._agent = "running"
+            self.say(_("The agent was not running; it has been started."))
+            for page in self._pages():
+                page.data_changed()
+        else:
+            self._agent = "gone"
+            why = result.reason.get(lang()) or ""
+            self.say(_("The agent could not be started: {reason}").format(reason=why), "bold $error", 30)
+        self._show_state()
+
+    def on_refused(self, message: Refused) -> None:
+        """A refusal of one of the program's own questions."""
+        if self._asker.close(message):
+            if message.name == "draft" and self._again is not None:
+                self._leaving = False
+                self.push_screen(self._again())
+            self._told_problem(message.problem)
+
+    def _told_problem(self, problem: Problem) -> None:
+        page = self.screen
+        if not (isinstance(page, Page) and self.met(problem, page)):
+            self.say(f"{problem.message(lang())} {problem.hint(lang())}", "bold $error", 20)
+
+    def on_broke(self, message: Broke) -> None:
+        """A thread of ours failed: end as for any other failure."""
+        raise message.error
+
+    def on_agent_said(self, message: AgentSaid) -> None:
+        """Keep up with the agent."""
+        kind, data = message.kind, message.data
+        if kind == "gone":
+            if self._agent == "running":
+                self._agent = "gone"
+        elif kind == "sync_started":
+            self.progress = ("", 0, 0)
+            self._may_ring = self._rings
+        elif kind == "sync_progress":
+            self.progress = (str(data.get("step", "")), int(data.get("done", 0)), int(data.get("total", 0)))
+        elif kind == "locked" or (kind == "state" and data.get("state") == "locked"):
+            self._raise_gate("locked")
+        if kind in NEWS and self._may_ring:
+            self._may_ring = False  # once a sync: a bell says that there is something, not how much
+            self.bell()
+        if kind == "sync_done":
+            self.progress = None
+            self.say(*sync_done(data))
+            self._failed = data if data.get("failed") else None
+        if kind != "gone" and self._agent == "gone":
+            self._agent = "running"
+        if kind in DATA_EVENTS and not self.gated:
+            for page in self._pages():
+                page.data_changed()
+        if kind in DATA_EVENTS | STATUS_EVENTS and not self.gated:
+            self._asker.ask("status", lambda: self.client.get("/v1/status"))
+        if isinstance(self.screen, Page) and hasattr(self.screen, "agent_said"):
+            self.screen.agent_said(kind, data)
+        self._show_state()
+
+    def take_status(self, status: dict[str, Any]) -> None:
+        """Remember the agent's status."""
+        self.status = status
+        if not status.get("syncing"):
+            self.progress = None
+        elif self.progress is None:
+            self.progress = ("", 0, 0)
+        self._agent = "running"
+        if self.is_running and self.screen_stack:
+            if self._failed and status.get("problems"):
+                self.say(*sync_done(self._failed, status["problems"]))
+                self._failed = None
+            self._show_state()
+
+    def state_line(self) -> tuple[str, str]:
+        """How things stand, in words with a sign, and the colour that goes with it."""
+        if self._agent == "starting":
+            return "… " + _("starting the agent"), "$warning"
+        if self._agent == "gone":
+            return "× " + _("agent stopped"), "bold $error"
+        if self.progress is not None:
+            _step, done, total = self.progress
+            return "~ " + _("syncing") + (f" {done}/{total}" if total else ""), "bold $accent"
+        if self.gated:
+            return "", ""
+        if self.status.get("locked"):
+            return "# " + _("locked"), "$warning"
+        if self.status.get("problems"):
+            return "! " + _("see Agent"), "bold $warning"
+        if last := self.status.get("last_sync"):
+            return "✓ " + moment(last)[-5:], "$success"
+        return "○ " + _("never synced"), "$text-muted"
+
+    def _show_state(self) -> None:
+        if isinstance(self.screen, Page):
+            self.screen.show_state()
+
+    def say(self, text: str, style: str = "", seconds: float = 8.0) -> None:
+        """Say something at the bottom of the screen."""
+        if isinstance(self.screen, Page):
+            self.screen.say(text, style, seconds)
+
+    # -- what the person does ------------------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """What was typed ahead of a question answers it; letters typed ahead of a line to type in belong to it."""
+        if isinstance(self.screen, SureScreen):
+            self.screen.on_key(event)
+        elif isinstance(self.focused, Field) and self.focused.check_consume_key(event.key, event.character):
+            event.prevent_default()
+            self.focused.on_key(event)
+
+    def action_interrupt(self) -> None:
+        """Copy the selection; without one the second press leaves."""
+        if selected := self.screen.get_selected_text():
+            self.copy_to_clipboard(selected)
+        elif self._interrupted:
+            self.exit()
+        else:
+            self._interrupted = True
+            self.say(_("Press Ctrl+C again to leave."), seconds=3)
+            self.set_timer(3, lambda: setattr(self, "_interrupted", False))
+
+    def action_sync(self) -> None:
+        """Ask the agent to look for news now."""
+        self.start_sync(full=False)
+
+    def start_sync(self, *, full: bool) -> None:
+        """Ask for a sync; its events tell how it goes."""
+        self.progress = self.progress or ("", 0, 0)
+        self._show_state()
+        screen = screen_of(os.environ)
+        self._asker.ask("sync", lambda: self.client.post("/v1/sync", {"full": full, "wait": False, "screen": screen}))
+
+    def keep_draft(self, keep: Callable[[], Any], again: Callable[[], Page]) -> None:
+        """Keep, in a thread, what a form that is being closed holds. Where that is refused, ``again`` makes it anew."""
+        self._again = again
+        self._asker.ask("draft", keep)
+
+    def drop_draft(self, undo: Callable[[], Any], again: Callable[[], Page]) -> None:
+        """Take back, in a thread, what a form that was left without a trace has kept; ``again`` makes it anew."""
+        self.offer_undo(_("Left without keeping a draft."), lambda: self.push_screen(again()))
+        self._asker.ask("dropped", undo)
+
+    def choose_colours(self, theme: str) -> None:
+        """Change the colours, and keep them for the next time."""
+        from ameli_tui.backend.save_setting import keep_setting
+
+        self.theme = theme
+        self._asker.ask("colours", lambda: keep_setting(self.paths.settings, theme=theme))
+
+    def action_glossary(self) -> None:
+        """Show what the words on the screen mean."""
+        from ameli_tui.screens.help.glossary import GlossaryScreen
+        from ameli_tui.screens.help.visible_terms import words_at_hand, words_in_sight
+
+        page = self.screen
+        if isinstance(page, Page) and not isinstance(page, GlossaryScreen):
+            self.push_screen(GlossaryScreen(words_in_sight(page), words_at_hand(page), page.term_at_hand()))
+
+    def action_newcomer(self) -> None:
+        """Show where a newcomer stands."""
+        self.open_newcomer()
+
+    def action_keys_help(self) -> None:
+        """Show the keys of the screen that is there."""
+        from ameli_tui.screens.help.keys_help import HelpScreen
+
+        if isinstance(self.screen, Page) and not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def _fatal_error(self) -> None:
+        for page in self._pages():
+            # It may be this very form that failed: the report tells of the fault, not of what could not be kept.
+            with suppress(Exception):
+                page.last_wish(_LAST_WAIT_S)
+        super()._fatal_error()
+
+    async def action_quit(self) -> None:
+        """Leave; what a form holds is kept first."""
+        if self.gated:
+            self.leave_gate()
+            return
+        while len(self.screen_stack) > 1:
+            self.close_top()
+        if self._asker.busy_with("draft") or self._asker.busy_with("dropped"):
+            self._leaving = True
+        else:
+            self.exit()
+
+    def action_copy(self) -> None:
+        """Send what has the focus to the terminal's clipboard."""
+        if isinstance(self.screen, Page) and (text := self.screen.copied_text()):
+            self.copy_to_clipboard(text)
+
+    def action_command_palette(self) -> None:
+        """Search for a command."""
+        from ameli_tui.app.palette import Palette, is_open
+
+        if not self.gated and not is_open(self):
+            self.push_screen(Palette())
+
+    def get_system_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
+        """What the palette offers, in the person's language."""
+        from ameli_tui.app.palette import commands
+
+        return commands(self, screen)

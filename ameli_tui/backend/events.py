@@ -1,0 +1,78 @@
+"""The agent's events, heard in a thread for as long as the screens are open."""
+
+import threading
+from collections.abc import Callable
+from contextvars import copy_context
+from typing import Any
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from agent.client.client import Client, NotRunning, Problem
+from ameli_tui.backend.calls import Broke
+
+NEWS = frozenset({"payment_new", "message_new", "person_needed"})
+"""Kinds of events that ring."""
+DATA_EVENTS = frozenset({
+    "sync_done", "payment_new", "message_new", "person_needed", "gap", "imported", "requests_changed"})
+"""After which every screen reads its data again."""
+STATUS_EVENTS = frozenset({"state", "settings_changed", "problem"})
+"""What changes the agent's status alone."""
+_RETRY_S = 2.0
+"""Wait before listening again; the wait is silent, nothing is drawn."""
+
+
+class AgentSaid(Message):
+    """Something happened in the agent: ``kind`` as in the list of events, ``gone`` when it no longer answers."""
+
+    def __init__(self, kind: str, data: dict[str, Any]) -> None:
+        super().__init__()
+        self.kind = kind
+        self.data = data
+
+
+class Listener:
+    """One thread that posts every event to the program, and listens again when the agent comes back."""
+
+    def __init__(self, owner: MessagePump, client: Client, wait: Callable[[float], bool] | None = None) -> None:
+        """``wait`` pauses for seconds and returns True when it is time to end."""
+        self._owner = owner
+        self._client = client
+        self._end = threading.Event()
+        self._wait = wait or self._end.wait
+        self._last: int | None = None
+
+    def start(self) -> None:
+        """Begin to listen."""
+        context = copy_context()
+        threading.Thread(target=context.run, args=(self._run,), name="listener", daemon=True).start()
+
+    def stop(self) -> None:
+        """Listen no more."""
+        self._end.set()
+
+    def _run(self) -> None:
+        try:
+            while not self._end.is_set():
+                self._listen()
+                if self._wait(_RETRY_S):
+                    return
+        except Exception as error:  # noqa: BLE001 - handed to the main thread, which ends with a report
+            self._tell(Broke(error))
+
+    def _listen(self) -> None:
+        try:
+            for event in self._client.events(self._last):
+                self._last = event.get("id", self._last)
+                self._tell(AgentSaid(event["event"], event.get("data") or {}))
+                if self._end.is_set():
+                    return
+        except NotRunning:
+            self._last = None
+            self._tell(AgentSaid("gone", {}))
+        except (Problem, OSError):
+            return  # too slow or cut off: listen again from the last event
+
+    def _tell(self, message: Message) -> None:
+        if not self._end.is_set():
+            self._owner.post_message(message)

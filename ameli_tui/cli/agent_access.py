@@ -1,0 +1,122 @@
+"""The way to the agent: started when none runs, unlocked when a command needs data."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from agent.client.client import Client, NotRunning, Problem
+from ameli_tui.cli.errors import AgentSilent, Locked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    from ameli_tui.cli.output import Output
+    from config.paths import Paths
+
+    T = TypeVar("T")
+
+
+_TRIES = 3
+"""Times a person may type the passphrase before the command gives up."""
+
+
+class Door:
+    """One command's conversation with the agent."""
+
+    def __init__(self, paths: Paths, out: Output, passphrase_file: str | None) -> None:
+        self._paths = paths
+        self._out = out
+        self._passphrase_file = passphrase_file
+
+    @cached_property
+    def client(self) -> Client:
+        """The bare client: no start, no unlocking."""
+        return Client(self._paths, on_wait=self._still_working)
+
+    def _still_working(self, seconds: float) -> None:
+        from ameli_tui.i18n import _
+
+        told = _("The agent is still working ({n} s)…").format(n=round(seconds))
+        self._out.waiting(told, seconds)
+
+    def get(self, path: str, **query: Any) -> Any:
+        """Ask the agent for data. Filters that are ``None`` are left out."""
+        return self._with_data(lambda: self.client.get(path, **query))
+
+    def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Ask the agent to do something that needs the data."""
+        return self._with_data(lambda: self.client.post(path, body or {}))
+
+    def ask(self, ask: Callable[[], T]) -> T:
+        """Run ``ask`` against an agent whose vault is open."""
+        return self._with_data(ask)
+
+    def bytes(self, path: str, **query: Any) -> bytes:
+        """Ask the agent for a file's content."""
+        return self._with_data(lambda: self.client.bytes(path, **query))
+
+    def knock(self, ask: Callable[[], T]) -> T:
+        """Run ``ask`` against a running agent, locked or not; starts one when none runs and says so."""
+        try:
+            return ask()
+        except NotRunning:
+            self.start()
+            return ask()
+
+    def start(self) -> None:
+        """Start the agent and wait until it answers. Raises AgentSilent."""
+        from agent.client.client import start_agent
+        from ameli_tui.cli.parser import check_today
+        from ameli_tui.i18n import _
+
+        check_today()
+        self._out.say(_("Starting the agent…"))
+        result = start_agent(self._paths)
+        if not result.ok:
+            raise AgentSilent(fr=result.reason.get("fr", "?").rstrip("."), en=result.reason.get("en", "?").rstrip("."))
+
+    def _with_data(self, ask: Callable[[], T]) -> T:
+        try:
+            return self.knock(ask)
+        except Problem as problem:
+            if problem.code != "locked":
+                raise
+            self.unlock()
+            return ask()
+
+    def unlock(self, word: dict[str, bool] | None = None) -> dict[str, Any]:
+        """Unlock the vault from a passphrase file or by asking; return the agent's answer. Raises Locked when there is
+        neither.
+
+        ``word``: what the person agreed to about an older or damaged vault.
+        """
+        from ameli_tui.cli.secret_input import ask_secret, has_terminal, passphrase_from_file
+        from ameli_tui.i18n import _
+
+        given = passphrase_from_file(self._passphrase_file)
+        if given is not None:
+            return self.open_with({"passphrase": given, **(word or {})})
+        if not has_terminal():
+            raise Locked()
+        for attempt in range(_TRIES):
+            try:
+                return self.open_with({"passphrase": ask_secret(_("Passphrase: ")), **(word or {})})
+            except Problem as problem:
+                if problem.code != "wrong_passphrase" or attempt == _TRIES - 1:
+                    raise
+                self._out.say(_("That is not the passphrase."))
+        raise Locked()
+
+    def open_with(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Unlock with what ``body`` says, and tell what there is to tell of the vault; return the agent's answer."""
+        from ameli_tui.cli.output import one_line
+        from ameli_tui.i18n import lang
+
+        answer: dict[str, Any] = self.client.post("/v1/unlock", body)
+        for notice in answer.get("notices") or ():
+            self._out.say(f"{one_line(notice['message'][lang()])}\n{one_line(notice['hint'][lang()])}")
+        if note := answer.get("note"):
+            self._out.say(note[lang()])
+        return answer

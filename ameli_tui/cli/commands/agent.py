@@ -1,0 +1,157 @@
+"""The background agent's commands: ``ameli agent …``."""
+
+from __future__ import annotations
+
+from agent import VERSION
+from agent.client.client import NotRunning
+from ameli_tui.cli.main import Context
+from ameli_tui.cli.output import facts, one_line, problem_text
+from ameli_tui.cli.parser import Parser, add_action, count, describe
+from ameli_tui.i18n import _, lang, moment
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def configure_agent(parser: Parser) -> None:
+    """Add ``ameli agent run|start|stop|restart|status|logs|install|uninstall``."""
+    describe(parser, _(
+        "The agent is one background process of yours. It alone opens the vault and talks to the account service;\n"
+        "screens and commands ask it. They start it when none runs; `install` has the system start it at login."),
+        "ameli agent status")
+    actions = parser.actions(required=True)
+    add_action(actions, "run", _("run the agent here, in the foreground, until Ctrl-C"), run_run)
+    add_action(actions, "start", _("start the agent in the background"), run_start)
+    add_action(actions, "stop", _("end the agent; the vault closes"), run_stop)
+    add_action(actions, "restart", _("end the agent and start it again"), run_restart)
+    add_action(actions, "status", _("say whether it runs and what it is doing"), run_status)
+    logs = add_action(actions, "logs", _("show the last lines of its log"), run_logs)
+    logs.add_argument("--lines", metavar="N", type=count, default=50, help=_("how many lines (50)"))
+    add_action(actions, "install", _("have the system start the agent when you log in"), run_install)
+    add_action(actions, "uninstall", _("undo `install`"), run_uninstall)
+
+
+def run_status(context: Context) -> None:
+    """Answer the contract's status; an agent that does not run is an answer, not an error."""
+    try:
+        status = context.door.client.get("/v1/status")
+    except NotRunning:
+        status = {"running": False, "pid": None, "version": VERSION, "locked": True, "last_sync": None,
+                  "next_sync": None, "portal": None, "pending": 0, "problems": []}
+    context.out.answer(status, lambda: _status_text(status))
+
+
+def _status_text(status: dict[str, Any]) -> str:
+    if not status["running"]:
+        return _("No agent is running.")
+    pairs = [
+        (_("Agent"), _("running, process {pid}, version {version}").format(**status)),
+        (_("Vault"), _vault(status)),
+        (_("Last sync"), _last_sync(status)),
+        (_("Next sync"), moment(status["next_sync"])),
+        (_("Portal"), status["portal"]),
+        (_("Watched folder"), _folder(status)),
+    ]
+    problems = [line for problem in status["problems"] for line in _problem(problem)]
+    return "\n".join([facts(pairs), *problems])
+
+
+def _problem(problem: Any) -> list[str]:
+    """A problem in a line, and what to do about it in another."""
+    hint = problem.get("hint", {}).get(lang(), "") if isinstance(problem, dict) else ""
+    return [f"! {problem_text(problem, lang())}", *([f"  {one_line(hint)}"] if hint else [])]
+
+
+def _last_sync(status: dict[str, Any]) -> str:
+    last = moment(status["last_sync"]) or _("none yet")
+    return _("{when}, too long ago: none has gone well since").format(when=last) if status.get("stale") else last
+
+
+def _vault(status: dict[str, Any]) -> str:
+    if status.get("state") == "setup":
+        return _("none yet: `ameli setup` makes it")
+    return _("closed") if status["locked"] else _("open")
+
+
+def _folder(status: dict[str, Any]) -> str | None:
+    folder = status.get("import_folder")
+    return _("{folder} (waits for the vault)").format(folder=folder) if folder and status["locked"] else folder
+
+
+def run_start(context: Context) -> None:
+    """Start the agent; one that runs is left alone."""
+    health = context.door.knock(lambda: context.door.client.get("/v1/health"))
+    answer = {"running": True, "pid": health["pid"], "version": health["version"]}
+    context.out.answer(answer, lambda: _("The agent is running, process {pid}.").format(pid=health["pid"]))
+
+
+def run_stop(context: Context) -> None:
+    """End the agent; none running is fine."""
+    was = _stop(context)
+    context.out.answer({"running": False, "was_running": was},
+                       lambda: _("The agent has stopped.") if was else _("No agent was running."))
+
+
+def run_restart(context: Context) -> None:
+    """End the agent and start it again."""
+    _stop(context)
+    run_start(context)
+
+
+def _stop(context: Context) -> bool:
+    from agent.client.client import stop_agent
+
+    return stop_agent(context.paths).value != "not_running"
+
+
+def run_logs(context: Context) -> None:
+    """Show the log, from the agent or, when none runs, from its file."""
+    lines = context.args.lines
+    try:
+        answer = context.door.client.get("/v1/logs", lines=lines)
+        found = answer["lines"] if isinstance(answer, dict) else answer
+    except NotRunning:
+        found = _lines_on_disk(context, lines)
+    empty = _("The log is empty.") if lines else ""
+    context.out.answer({"lines": found}, lambda: "\n".join(one_line(line) for line in found) or empty)
+
+
+def _lines_on_disk(context: Context, wanted: int) -> list[str]:
+    try:
+        text = (context.paths.logs / "agent.log").read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return []
+    return text.splitlines()[-wanted:] if wanted else []
+
+
+def run_run(context: Context) -> int:
+    """Be the agent, in the foreground. Raises AlreadyRunning."""
+    from agent.core.refusals import AlreadyRunning
+    from agent.daemon.main import main
+
+    try:
+        context.door.client.get("/v1/health")
+    except NotRunning:
+        # The process's own exit codes speak to service managers; a command has the contract's.
+        return min(main([]), 1)
+    raise AlreadyRunning
+
+
+def run_install(context: Context) -> None:
+    """Write the user service."""
+    from agent.client.service_unit import install
+
+    _answer_service(context, install())
+
+
+def run_uninstall(context: Context) -> None:
+    """Remove the user service."""
+    from agent.client.service_unit import uninstall
+
+    _answer_service(context, uninstall())
+
+
+def _answer_service(context: Context, done: list[str]) -> None:
+    """Answer with what was written or removed, and run."""
+    context.out.answer({"done": done}, lambda: "\n".join(done) or _("There was nothing to do."))

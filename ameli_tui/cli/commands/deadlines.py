@@ -1,0 +1,47 @@
+"""``ameli deadlines``: everything that has a last day, as a list or as a calendar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ameli_tui.cli.output import one_line, table
+from ameli_tui.cli.parser import Parser, describe
+from ameli_tui.cli.write_file import check_out, deliver
+from ameli_tui.i18n import _, day, lang
+
+if TYPE_CHECKING:
+    from ameli_tui.cli.main import Context
+
+
+def configure_deadlines(parser: Parser) -> None:
+    """Add ``ameli deadlines``."""
+    describe(parser, _(
+        "Show what has a last day: papers to send, answers due, renewals, cards. With --out they go into a calendar\n"
+        "file (.ics) that your agenda takes in; taken in again, nothing doubles."),
+        "ameli deadlines --out deadlines.ics")
+    parser.add_argument("--out", metavar="F.ics", help=_("calendar file to write; - is standard output"))
+    parser.add_argument("--force", action="store_true", help=_("replace the file if it exists"))
+    parser.set_defaults(run=run_deadlines)
+
+
+def run_deadlines(context: Context) -> None:
+    """Show the deadlines, or write the calendar."""
+    if context.args.out is not None:
+        check_out(context.args.out, context.args.force)
+        data = context.door.bytes("/v1/deadlines/calendar", lang=lang())
+        deliver(context, data, {"media_type": "text/calendar"})
+        return
+    found = context.door.get("/v1/deadlines")
+    context.out.answer(found, lambda: _text(found))
+
+
+def _text(found: list[dict[str, Any]]) -> str:
+    if not found:
+        return _("No deadline is running.")
+    rows = [(day(one["due"]), str(one["days_left"]), one_line(one[f"title_{lang()}"]), _kind(one["kind"]))
+            for one in found]
+    return table((_("Date"), _("Days left"), _("What"), ""), rows, right=(1,))
+
+
+def _kind(kind: str) -> str:
+    return {"duty": _("to do"), "right": _("the fund's limit"), "window": _("window"), "estimate": _("estimate")}[kind]

@@ -1,0 +1,83 @@
+"""``ameli demo``: everything on an invented account."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from ameli_tui.cli.demo.home import Choices, prepare, stop
+from ameli_tui.cli.demo.janitor import Janitor
+from ameli_tui.cli.errors import WrongUsage
+from ameli_tui.cli.main import Context
+from ameli_tui.cli.open_screens import need_terminal, open_screens
+from ameli_tui.cli.output import facts
+from ameli_tui.cli.parser import Parser, check_today, count, describe, payments, years
+from ameli_tui.files.collect import at_home
+from ameli_tui.i18n import _
+
+
+def configure_demo(parser: Parser) -> None:
+    """Add ``ameli demo``."""
+    describe(parser, _(
+        "Open the screens on a lifelike account invented by the built-in sandbox. No real data, no network: the\n"
+        "portal, the agent and the account live on this machine and are gone when you leave. With --home the demo is\n"
+        "kept in that folder; with --detach it goes on in the background, for commands and scripts."),
+        "ameli demo --home /tmp/demo --detach --json && AMELI_HOME=/tmp/demo ameli payments")
+    parser.add_argument("--home", metavar="DIR", help=_("make the demo in this folder, and keep it"))
+    end = parser.add_mutually_exclusive_group()
+    end.add_argument("--detach", action="store_true", help=_("prepare everything and return (needs --home)"))
+    end.add_argument("--stop", action="store_true", help=_("end the demo in --home; the folder stays"))
+    parser.add_argument("--seed", metavar="N", type=count,
+                        help=_("which invented account (the same number, the same account)"))
+    parser.add_argument("--years", metavar="N", type=years, help=_("years of history"))
+    parser.add_argument("--payments", metavar="N", type=payments, help=_("number of payments"))
+    parser.set_defaults(run=run_demo)
+
+
+def run_demo(context: Context) -> int:
+    """Make, open or end a demo."""
+    args = context.args
+    if (args.detach or args.stop) and not args.home:
+        raise WrongUsage(reason=_("--detach and --stop need --home DIR: they work on a demo that stays."),
+                         prog="ameli demo")
+    choices = Choices(args.seed, args.years, args.payments)
+    if args.stop:
+        ended = stop(_folder(args.home))
+        text = _("The demo has ended.") if ended["stopped"] else _("The demo was not running.")
+        context.out.answer(ended, lambda: text)
+        return 0
+    check_today()
+    if args.detach:
+        made = prepare(_folder(args.home), choices, context.out)
+        context.out.answer(made, lambda: _made_text(made))
+        return 0
+    need_terminal("ameli demo")
+    return _attended(context, choices)
+
+
+def _attended(context: Context, choices: Choices) -> int:
+    kept = bool(context.args.home)
+    home = _folder(context.args.home) if kept else Path(tempfile.mkdtemp(prefix="ameli-demo-"))
+    try:
+        janitor = Janitor(home, keep=kept)
+    except OSError:
+        if not kept:
+            shutil.rmtree(home)
+        raise
+    with janitor:
+        prepare(home, choices, context.out)
+        return open_screens()
+
+
+def _folder(text: str) -> Path:
+    return at_home(text).absolute()
+
+
+def _made_text(made: dict[str, Any]) -> str:
+    return "\n".join((
+        facts([(_("Home"), made["home"]), (_("Portal"), made["portal_url"]), (_("Social security number"), made["nir"]),
+               (_("Password"), made["password"]), (_("Passphrase"), made["passphrase"])]), "",
+        _("Now for example: AMELI_HOME={home} ameli payments").format(home=made["home"]),
+        _("To end it: ameli demo --home {home} --stop").format(home=made["home"])))

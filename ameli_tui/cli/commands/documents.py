@@ -1,0 +1,91 @@
+"""Files of the account: ``documents``, ``attestation`` and the other certificates."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from ameli_tui.cli.empty_list import nothing_read
+from ameli_tui.cli.errors import WrongUsage
+from ameli_tui.cli.main import Context
+from ameli_tui.cli.output import table
+from ameli_tui.cli.parser import Parser, add_action, describe, year
+from ameli_tui.cli.parser import day as parse_day
+from ameli_tui.cli.write_file import add_out, check_out, deliver
+from ameli_tui.i18n import _, day
+
+_CERTIFICATES = {"droits": ("beneficiary",), "ij": ("since", "until"), "fiscal": ("year",), "ceam": ("beneficiary",)}
+"""Certificates on demand, and the options of each."""
+
+
+def configure_documents(parser: Parser) -> None:
+    """Add ``ameli documents`` and ``ameli documents get``."""
+    describe(parser, _("List statements, payment details, certificates and attachments, newest first. A document\n"
+                       "that is not kept yet is fetched from the service when you get it."),
+             "ameli documents get d2026-06 --out june.pdf")
+    parser.set_defaults(run=run_documents)
+    get = add_action(parser.actions(), "get", _("write one document to a file"), run_get)
+    get.add_argument("id", metavar="ID", help=_("the document's id, from the list"))
+    add_out(get)
+
+
+def configure_attestation(parser: Parser) -> None:
+    """Add ``ameli attestation``."""
+    describe(parser, _("Fetch today's entitlement certificate (attestation de droits), the paper that pharmacies,\n"
+                       "hospitals and employers ask for; or the certificate of sick pay (ij), the tax statement\n"
+                       "(fiscal) or the provisional European certificate (ceam)."),
+             "ameli attestation --kind ij --since 2026-01-01 --out sick-pay.pdf")
+    parser.add_argument("--kind", choices=_CERTIFICATES, default="droits", help=_("which certificate (droits)"))
+    parser.add_argument("--beneficiary", metavar="NAME",
+                        help=_("droits, ceam: for this person only; everybody, or yourself, otherwise"))
+    parser.add_argument("--since", metavar="DAY", type=parse_day, help=_("ij: first day (a year before the last one)"))
+    parser.add_argument("--until", metavar="DAY", type=parse_day, help=_("ij: last day (today)"))
+    parser.add_argument("--year", metavar="YEAR", type=year, help=_("fiscal: which year (the last one)"))
+    add_out(parser)
+    parser.set_defaults(run=run_attestation)
+
+
+def run_documents(context: Context) -> None:
+    """List documents."""
+    found = context.door.get("/v1/documents")
+    unread = "" if found else nothing_read(context)
+    context.out.answer(found, lambda: unread or _documents_text(found))
+
+
+def _documents_text(documents: list[dict[str, Any]]) -> str:
+    if not documents:
+        return _("No document.")
+    kept = {True: _("kept"), False: _("on demand")}
+    rows = [(day(d["date"]), kind_name(d["kind"]), d["title"],
+             _("kept, not read") if d.get("unread") else kept[bool(d["fetched"])], d["id"]) for d in documents]
+    return table((_("Date"), _("Kind"), _("Title"), "", _("Id")), rows)
+
+
+def kind_name(kind: str) -> str:
+    """What a document is, in the person's words; an unknown kind stays as it is."""
+    return {
+        "decompte": _("payment detail"), "releve_mensuel": _("monthly statement"), "attestation": _("certificate"),
+        "message": _("message"), "attachment": _("attachment"), "other": _("other"),
+    }.get(kind, kind)
+
+
+def run_get(context: Context) -> None:
+    """Write one document to a file."""
+    check_out(context.args.out, context.args.force)
+    name = quote(context.args.id, safe="")
+    about = context.door.get(f"/v1/documents/{name}")
+    data = context.door.bytes(f"/v1/documents/{name}/content")
+    deliver(context, data, {"id": about["id"], "media_type": about["media_type"]})
+
+
+def run_attestation(context: Context) -> None:
+    """Write a certificate to a file. Raises WrongUsage for an option of another kind."""
+    args = context.args
+    for name in ("beneficiary", "since", "until", "year"):
+        if getattr(args, name) is not None and name not in _CERTIFICATES[args.kind]:
+            raise WrongUsage(reason=_("--{option} is not for --kind {kind}.").format(option=name, kind=args.kind),
+                             prog="ameli attestation")
+    check_out(args.out, args.force)
+    chosen = {name: getattr(args, name) for name in _CERTIFICATES[args.kind]}
+    data = context.door.bytes(f"/v1/certificates/{args.kind}", **chosen)
+    deliver(context, data, {"kind": args.kind, **chosen, "media_type": "application/pdf"})

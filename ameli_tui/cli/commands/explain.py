@@ -1,0 +1,185 @@
+"""Why a payment is what it is, and what is still owed: ``explain``, ``owed``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ameli_tui.cli.output import one_line, table
+from ameli_tui.cli.parser import Parser, add_action, day, describe
+from ameli_tui.i18n import _, lang, money
+from ameli_tui.i18n import day as spoken_day
+from ameli_tui.i18n.not_counted import left_out, with_command
+
+if TYPE_CHECKING:
+    from ameli_tui.cli.main import Context
+
+
+def configure_explain(parser: Parser) -> None:
+    """Add ``ameli explain``."""
+    describe(parser, _(
+        "Explain one payment line by line: from the price to the amount received, the rule behind each step, where\n"
+        "every withheld euro comes from, what the top-up should add and what is left to pay."),
+        "ameli explain p05d235957b49d1e6")
+    parser.add_argument("payment", metavar="PAYMENT_ID", help=_("the payment's id, from `ameli payments`"))
+    parser.set_defaults(run=run_explain)
+
+
+def configure_owed(parser: Parser) -> None:
+    """Add ``ameli owed`` with ``received``, ``dismiss``, ``match`` and ``forget-bank``."""
+    describe(parser, _(
+        "List what is still to come from the top-up insurance, payments that never arrived, and anomalies worth\n"
+        "asking the fund about, each with its evidence and (with --json) a ready message."), "ameli owed")
+    parser.set_defaults(run=run_owed)
+    actions = parser.actions()
+    received = add_action(actions, "received", _("note that the top-up's share of a payment arrived"), run_received,
+                          "ameli owed received p05d235957b49d1e6 --amount 9.00 --on 2026-11-23")
+    received.add_argument("payment", metavar="PAYMENT_ID", help=_("the payment's id"))
+    received.add_argument("--amount", metavar="A", help=_("euros received; the expected share by default"))
+    received.add_argument("--on", metavar="D", type=day, help=_("day it arrived; today by default"))
+    received.add_argument("--undo", action="store_true", help=_("take the note back"))
+    dismiss = add_action(actions, "dismiss", _("hide an anomaly"), run_dismiss)
+    dismiss.add_argument("anomaly", metavar="ID", help=_("the anomaly's id"))
+    dismiss.add_argument("--undo", action="store_true", help=_("show it again"))
+    match = add_action(actions, "match", _("say which payment a bank transfer is"), run_match,
+                       "ameli owed match b05d235957b49d1e6 p05d235957b49d1e6")
+    match.add_argument("credit", metavar="TRANSFER_ID", help=_("the transfer's id, from `ameli owed`"))
+    match.add_argument("payment", metavar="PAYMENT_ID", help=_("the payment's id, or none"))
+    match.add_argument("--undo", action="store_true", help=_("take the word back"))
+    add_action(actions, "forget-bank", _("drop everything read from bank files"), run_forget_bank)
+
+
+def run_explain(context: Context) -> None:
+    """Explain a payment."""
+    found = context.door.get(f"/v1/explain/{quote(context.args.payment, safe='')}")
+    context.out.answer(found, lambda: explain_text(found))
+
+
+def explain_text(found: dict[str, Any]) -> str:
+    """One payment's explanation for a person."""
+    spoken = lang()
+    parts = [one_line(found[f"headline_{spoken}"])]
+    for line in found["lines"]:
+        day_of_care = spoken_day(line["act_date"]) if line["act_date"] else ""
+        parts.append("\n".join([
+            f"{one_line(line['act'])} · {day_of_care} · {one_line(line['beneficiary'])}",
+            *(f"  {number}. {one_line(step[f'text_{spoken}'])}  [{one_line(step['rule'])} · {one_line(step['source'])}]"
+              for number, step in enumerate(line["steps"], 1)),
+            "  → " + " ".join(filter(None, [line[f"text_{spoken}"], line[f"advice_{spoken}"]])),
+        ]))
+    for one in found["indemnities"]:
+        parts.append("\n".join([one_line(one["label"]), *("  " + one_line(step[f"text_{spoken}"])
+                                                          for step in one["steps"])]))
+    if found["withheld"]:
+        rows = [(money(one["amount"]), _deduction(one["kind"]), *_origin(one["origin"]), one["origin"]["payment"] or "")
+                for one in found["withheld"]]
+        heads = (_("Amount"), _("Withheld"), _("For this care"), _("How sure"), _("Payment"))
+        parts.append(table(heads, rows, right=(0,)))
+    if not found["check"]["ok"]:
+        parts.append(one_line(found["check"][f"text_{spoken}"]))
+    parts.append(_closing(found))
+    return "\n\n".join(parts)
+
+
+def _closing(found: dict[str, Any]) -> str:
+    top_up = found["top_up"]
+    lines = []
+    if top_up["counted"]:
+        lines.append(_("Top-up, expected: {amount}").format(amount=money(top_up["expected"])))
+    lines += [with_command(one) for one in left_out(top_up, "top_up")]
+    if arrived := found.get("arrived"):
+        sure = {"said": _("as you said"), "sure": _("certain"), "likely": _("likely")}[arrived["certainty"]]
+        lines.append(_("On your bank account on {day} ({sure})").format(day=spoken_day(arrived["on"]), sure=sure))
+    left = _("Left to pay: {amount}") if top_up["counted"] else _("Left to pay, before any top-up: {amount}")
+    lines.append(left.format(amount=money(found["left_to_pay"])))
+    return "\n".join(lines)
+
+
+def _deduction(kind: str) -> str:
+    return {"participation": _("participation forfaitaire"), "franchise": _("franchise")}.get(kind, kind)
+
+
+def _origin(origin: dict[str, Any]) -> tuple[str, str]:
+    sure = {"exact": _("certain"), "likely": _("likely"), "unknown": _("unknown")}[origin["certainty"]]
+    if origin["act"] is None:
+        return one_line(origin[f"reason_{lang()}"]), sure
+    when = spoken_day(origin["act_date"]) if origin["act_date"] else ""
+    return f"{one_line(origin['act'])} {when} ({one_line(origin['beneficiary'])})", sure
+
+
+def run_owed(context: Context) -> None:
+    """List what is owed."""
+    found = context.door.get("/v1/owed")
+    context.out.answer(found, lambda: owed_text(found))
+
+
+def owed_text(found: dict[str, Any]) -> str:
+    """What is owed, for a person."""
+    parts = []
+    waiting = [one for one in found["top_up"] if one["status"] in ("expected", "overdue")]
+    nothing = left_out(found, "payments", whole=True)
+    if nothing:
+        return "\n".join(with_command(one) for one in nothing)
+    if waiting:
+        status = {"expected": _("expected"), "overdue": _("overdue")}
+        rows = [(spoken_day(one["paid_on"]), money(one["missing"]), status[one["status"]], one["label"], one["payment"])
+                for one in waiting]
+        heads = (_("Paid on"), _("Expected"), "", _("Care"), _("Payment"))
+        parts.append(_("From the top-up:") + "\n" + table(heads, rows, right=(1,)))
+    elif found["counted"]:
+        parts.append(_("Nothing is expected from the top-up, as far as it is counted.") if left_out(found, "top_up")
+                     else _("Nothing is expected from the top-up."))
+    parts += [with_command(one) for one in left_out(found, "top_up", "arrivals")]
+    if found["missing"]:
+        parts += [_arrivals(title, [one for one in found["missing"] if one["kind"] == kind]) for kind, title in (
+            ("paid_not_arrived", _("Paid, but not arrived on your account:")),
+            ("arrived_not_explained", _("Arrived, but not explained:")),
+        ) if any(one["kind"] == kind for one in found["missing"])]
+    if found["anomalies"]:
+        parts.append(_("Worth asking the fund about:"))
+        parts += [_anomaly(one) for one in found["anomalies"]]
+    elif not left_out(found, "anomalies"):
+        parts.append(_("No anomaly: every payment follows the rules known here."))
+    parts += [with_command(one) for one in left_out(found, "anomalies")]
+    return "\n\n".join(parts)
+
+
+def _arrivals(title: str, listed: list[dict[str, Any]]) -> str:
+    rows = [(money(one["amount"]), one[f"text_{lang()}"], one["payment"] or one["credit"]) for one in listed]
+    return title + "\n" + table((_("Amount"), _("What"), _("Id")), rows, right=(0,))
+
+
+def _anomaly(one: dict[str, Any]) -> str:
+    spoken = lang()
+    return "\n".join([
+        f"{one_line(one[f'text_{spoken}'])}  [{one_line(one['id'])}]",
+        *(f"  - {one_line(fact[f'text_{spoken}'])}" for fact in one["evidence"]),
+    ])
+
+
+def run_received(context: Context) -> None:
+    """Note a share as received."""
+    args = context.args
+    body = {"payment": args.payment, "undo": args.undo, "amount": args.amount, "on": args.on}
+    found = context.door.post("/v1/owed/received", {name: value for name, value in body.items() if value is not None})
+    context.out.answer(found, lambda: _("Noted."))
+
+
+def run_match(context: Context) -> None:
+    """Note which payment a transfer is."""
+    args = context.args
+    body = {"credit": args.credit, **({} if args.undo else {"payment": args.payment})}
+    found = context.door.post("/v1/owed/match", body)
+    context.out.answer(found, lambda: _("Noted."))
+
+
+def run_forget_bank(context: Context) -> None:
+    """Drop what bank files said."""
+    found = context.door.post("/v1/bank/forget")
+    context.out.answer(found, lambda: _("Forgotten: {count} transfers.").format(count=found["forgotten"]))
+
+
+def run_dismiss(context: Context) -> None:
+    """Hide an anomaly."""
+    found = context.door.post("/v1/owed/dismiss", {"anomaly": context.args.anomaly, "undo": context.args.undo})
+    context.out.answer(found, lambda: _("Noted."))

@@ -1,0 +1,171 @@
+"""``ameli export --format documents``: every document into a folder or a zip file, under names the person chooses."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from agent.client.client import Problem
+from ameli_tui.cli.errors import CannotWrite, WrongUsage
+from ameli_tui.cli.output import one_line
+from ameli_tui.cli.write_file import check_out, check_target, new_file, write_file
+from ameli_tui.files.collect import at_home
+from ameli_tui.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import IO
+
+    from ameli_tui.cli.main import Context
+
+_STOPS = (3, 4, 5)
+"""Exit codes that would meet every other document too: locked, service unreachable, a person needed."""
+
+
+def export_documents(context: Context, **filters: Any) -> None:
+    """Write the documents and say which are missing. Raises WrongUsage, FileExists, CannotWrite, Problem."""
+    args = context.args
+    if args.out == "-":
+        raise WrongUsage(reason=_("Documents go into a folder or a .zip file."), prog="ameli export")
+    target = at_home(args.out)
+    in_zip = target.suffix.lower() == ".zip"
+    if in_zip:
+        check_out(args.out, args.force)
+    elif not os.path.isdir(target):  # noqa: PTH112 - False, not an error, where forbidden
+        check_target(target, force=False)
+    listed = context.door.get("/v1/export/documents", naming=args.naming, **filters)["documents"]
+    fetching = _Fetching(context, listed)
+    written, known = (_zip if in_zip else _folder)(target, listed, fetching.read, args.force)
+    answer = {"format": "documents", "path": str(target), "written": written, "known": known,
+              "missing": [one["id"] for one in fetching.missing]}
+    if fetching.problem is not None:
+        context.out.say(_told(answer, args.fetch))
+        raise fetching.problem
+    context.out.answer(answer, lambda: _told(answer, args.fetch))
+
+
+class _Fetching:
+    """Reads documents from the agent; one that is not kept is fetched from the service only when asked for."""
+
+    def __init__(self, context: Context, listed: list[dict[str, Any]]) -> None:
+        self._context = context
+        self._count = len(listed)
+        self._at = 0
+        self.missing: list[dict[str, Any]] = []
+        self.problem: Problem | None = None
+        """Why the service gave no more."""
+
+    def read(self, one: dict[str, Any]) -> bytes | None:
+        """The bytes, or None when they are not here."""
+        self._at += 1
+        self._context.out.progress(_("{n} of {all}: {name}").format(n=self._at, all=self._count,
+                                                                   name=one_line(one["name"])))
+        if not one["fetched"] and (self.problem is not None or not self._context.args.fetch):
+            self.missing.append(one)
+            return None
+        try:
+            return self._context.door.bytes(f"/v1/documents/{quote(one['id'], safe='')}/content")
+        except Problem as problem:
+            self.missing.append(one)
+            if self.problem is None or problem.exit_code in _STOPS:
+                self.problem = problem
+            return None
+
+
+def _folder(
+    folder: Path, listed: list[dict[str, Any]], read: Callable[[dict[str, Any]], bytes | None], force: bool
+) -> tuple[int, int]:
+    """Write into a folder, made when it is not there. A file that exists is left alone unless ``force``.
+
+    One that holds something else than the document keeps its name, and the document gets a number more.
+    """
+    written = known = 0
+    _make(folder)
+    inside = folder.resolve()
+    for one in listed:
+        data = read(one)
+        if data is None:
+            continue
+        path = inside.joinpath(*_steps(one["name"]))
+        _make(path.parent)
+        if not path.parent.resolve().is_relative_to(inside):  # a link that leads elsewhere
+            raise CannotWrite(path=path, reason=_("its folder leads out of the one you named"))
+        free = path if force else _free(path, data)
+        if free is None:
+            known += 1
+        else:
+            write_file(free, data, force)
+            written += 1
+    return written, known
+
+
+def _free(path: Path, data: bytes) -> Path | None:
+    """The first of ``name``, ``name-2``, … that does not exist; None when one of them holds ``data`` already."""
+    number, found = 1, path
+    while os.path.lexists(found):
+        if found.is_file() and found.stat().st_size == len(data) and found.read_bytes() == data:
+            return None
+        number += 1
+        found = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return found
+
+
+def _zip(
+    path: Path, listed: list[dict[str, Any]], read: Callable[[dict[str, Any]], bytes | None], force: bool
+) -> tuple[int, int]:
+    """Write one zip file, a document at a time: never all of them in memory."""
+    with new_file(path, force) as file:
+        return fill_zip(file, listed, read), 0
+
+
+def fill_zip(
+    file: IO[bytes], listed: list[dict[str, Any]], read: Callable[[dict[str, Any]], bytes | None]
+) -> int:
+    """Write every document that ``read`` has into ``file``, under its ``name``; how many. Raises CannotWrite."""
+    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+    written = 0
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for one in listed:
+            data = read(one)
+            if data is None:
+                continue
+            year, month, day = (int(part) for part in one["date"].split("-"))
+            entry = ZipInfo("/".join(_steps(one["name"])), (max(1980, year), month, day, 0, 0, 0))  # its first year
+            entry.compress_type = ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            archive.writestr(entry, data)
+            written += 1
+    return written
+
+
+def _steps(name: str) -> Iterator[str]:
+    """The parts of a name; those that would lead elsewhere are no names. The agent makes none, and is not asked."""
+    for part in name.split("/"):
+        if part in ("", ".", "..") or re.search(r"[\\:\x00]", part):
+            raise CannotWrite(path=one_line(name), reason=_("that is not a name"))
+        yield part
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(path=folder, reason=error) from error
+
+
+def _told(answer: dict[str, Any], fetch: bool) -> str:
+    written, known, missing = answer["written"], answer["known"], len(answer["missing"])
+    said = [ngettext("{n} document written to {path}.", "{n} documents written to {path}.", written).format(
+        n=written, path=one_line(answer["path"]))]
+    if known:
+        said.append(ngettext("{n} was there already, and was left alone (--force replaces it).",
+                             "{n} were there already, and were left alone (--force replaces them).", known).format(
+            n=known))
+    if missing:
+        said.append(ngettext("{n} is not fetched yet.", "{n} are not fetched yet.", missing).format(n=missing)
+                    + ("" if fetch else " " + _("--fetch gets them from the service, one by one.")))
+    return "\n".join(said)

@@ -1,0 +1,107 @@
+"""Files brought in: ``ameli import``."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agent.errors import AmeliError
+from ameli_tui.cli.attachments import read
+from ameli_tui.cli.errors import NoFiles, WrongUsage
+from ameli_tui.cli.output import one_line, table
+from ameli_tui.cli.parser import Parser, describe
+from ameli_tui.cli.secret_input import ask_line, has_terminal
+from ameli_tui.files.collect import (
+    MOST,
+    NO,
+    YES,
+    as_text,
+    at_home,
+    complaints,
+    expand,
+    kind_name,
+    notes,
+    refused,
+    told,
+    whose_asked,
+)
+from ameli_tui.i18n import _
+
+if TYPE_CHECKING:
+    from ameli_tui.cli.main import Context
+
+_PERSON = 5
+_ANSWERS = {"y": YES, "yes": YES, "o": YES, "oui": YES, "n": NO, "no": NO, "non": NO}
+_STATEMENTS_S = 600.0
+"""How long reading the kept statements may take: 27 of them, a tenth of a second each on a slow machine."""
+
+
+def configure_import(parser: Parser) -> None:
+    """Add ``ameli import``."""
+    describe(parser, _(
+        "Take in files of your own: statements (PDF), recorded browser sessions (HAR), bank statements (OFX, CSV).\n"
+        "Of a folder, the files of these kinds. A file taken in twice changes nothing; one that cannot be read is\n"
+        "told with its reason, the others go on.\n\n"
+        "A file that neither says whose it is nor agrees with what is known here is asked about; --mine answers.\n\n"
+        "To record a session: in your browser press F12, choose Network and keep the log; sign in, open your payments\n"
+        "one by one, statements and messages; save all as HAR with content. Delete that file after the import: it\n"
+        "holds your password, of which nothing is taken in."),
+        "ameli import ~/Downloads/*.pdf ~/Documents/ameli")
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path,
+                        help=_("a file as it was downloaded, or a folder"))
+    parser.add_argument("--mine", action="store_true",
+                        help=_("say that the files are of this account, where nothing in them tells"))
+    parser.add_argument("--statements", action="store_true",
+                        help=_("read the monthly statements that are kept for older payments"))
+    parser.set_defaults(run=run_import)
+
+
+def run_import(context: Context) -> int:
+    """Take the files in, one by one. Returns 1 when one has a problem, 5 when the person must say whose one is."""
+    files: list[dict[str, Any]] = []
+    if context.args.statements:
+        client = context.door.client
+        files += context.door.ask(lambda: client.post("/v1/import/statements", deadline=_STATEMENTS_S))["files"]
+    elif not context.args.files:
+        raise WrongUsage(reason=_("give a FILE, or --statements."), prog="ameli import")
+    paths = expand(at_home(path) for path in context.args.files)
+    if context.args.files and not paths:
+        raise NoFiles
+    for done, path in enumerate(paths, 1):
+        context.out.progress(_("{done} of {total}: {name}").format(
+            done=done, total=len(paths), name=one_line(as_text(path.name))))
+        files.append({"path": as_text(path), **_take(context, path)})
+    context.out.answer({"files": files}, lambda: _text(files) if files else _("Nothing new."))
+    if any(whose_asked(one) for one in files):
+        return _PERSON
+    return int(any(one["problem"] is not None for one in files))
+
+
+def _take(context: Context, path: Path) -> dict[str, Any]:
+    try:
+        data = read(path, MOST)
+    except AmeliError as error:
+        return refused(error.problem())
+    taken = _bring(context, path, data, YES if context.args.mine else None)
+    if whose_asked(taken) and has_terminal():
+        context.out.say(f"{one_line(as_text(path.name))}: {one_line(told(taken['problem']['message']))}")
+        said = _ANSWERS.get(ask_line(_("Is it of this account? [y/n] ")).strip().lower())
+        if said is not None:  # else it stays a question
+            taken = _bring(context, path, data, said)
+    return taken
+
+
+def _bring(context: Context, path: Path, data: bytes, mine: str | None) -> dict[str, Any]:
+    bring = partial(context.door.client.upload, "/v1/import", data, name=as_text(path.name), mine=mine)
+    taken: dict[str, Any] = context.door.ask(bring)
+    return taken
+
+
+def _text(files: list[dict[str, Any]]) -> str:
+    rows = [(Path(one["path"]).name, kind_name(one["kind"]), one["new"], one["known"],
+             _("see below") if one["problem"] else "") for one in files]
+    shown = [table((_("File"), _("Kind"), _("New"), _("Known"), ""), rows, right=(2, 3))]
+    shown += [one_line(f"! {Path(one['path']).name}: {said}") for one in files for said in complaints(one)]
+    shown += map(one_line, notes([(Path(one["path"]).name, one) for one in files]))
+    return "\n".join(shown)

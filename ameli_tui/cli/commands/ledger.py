@@ -1,0 +1,70 @@
+"""``ameli ledger``: participations and franchises of a year, person by person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ameli_tui.cli.output import table
+from ameli_tui.cli.parser import Parser, describe, year
+from ameli_tui.i18n import _, lang, money
+from ameli_tui.i18n import day as spoken_day
+from ameli_tui.i18n.not_counted import left_out, with_command
+
+if TYPE_CHECKING:
+    from ameli_tui.cli.main import Context
+
+_WIDTH = 20
+
+
+def configure_ledger(parser: Parser) -> None:
+    """Add ``ameli ledger``."""
+    describe(parser, _(
+        "Show what participations and franchises were due on each act, what was withheld, and how far the yearly\n"
+        "ceilings are. A year is the year of refund. With --json each withheld euro has its origin and certainty."),
+        "ameli ledger --year 2026")
+    parser.add_argument("--year", metavar="Y", type=year, help=_("calendar year of refund; this year by default"))
+    parser.add_argument("--beneficiary", metavar="NAME", help=_("only what concerns this person"))
+    parser.set_defaults(run=run_ledger)
+
+
+def run_ledger(context: Context) -> None:
+    """Show the ledger."""
+    found = context.door.get("/v1/ledger", year=context.args.year, beneficiary=context.args.beneficiary)
+    context.out.answer(found, lambda: _text(found))
+
+
+def _text(found: dict[str, Any]) -> str:
+    if nothing := left_out(found, "payments", whole=True):
+        return "\n".join(with_command(one) for one in nothing)
+    parts = [_person(one) for one in found["beneficiaries"]]
+    if not parts:
+        return _("Nobody of that name is on the account.")
+    if found["unexplained"]:
+        rows = [(spoken_day(one["on"]), money(one["amount"]), one[f"reason_{lang()}"]) for one in found["unexplained"]]
+        heads = (_("Date"), _("Amount"), _("Why"))
+        parts.append(_("Withheld, of unknown origin:") + "\n" + table(heads, rows, right=(1,)))
+    parts += [with_command(one) for one in left_out(found, "payments")]
+    return "\n\n".join([*parts, found["forecast"][f"text_{lang()}"]])
+
+
+def _person(one: dict[str, Any]) -> str:
+    lines = [one["name"], _gauge(_("Participations"), one["participation"]), _gauge(_("Franchises"), one["franchise"])]
+    if one["entries"]:
+        rows = [
+            (spoken_day(entry["act_date"]), entry["act"], money(entry["amount"]), money(entry["outstanding"]))
+            for entry in one["entries"]
+        ]
+        lines.append(table((_("Date"), _("Care"), _("Due"), _("Outstanding")), rows, right=(2, 3)))
+    return "\n".join(lines)
+
+
+def _gauge(name: str, gauge: dict[str, str]) -> str:
+    from decimal import Decimal
+
+    ceiling = Decimal(gauge["ceiling"])
+    full = int(min(Decimal(1), Decimal(gauge["due"]) / ceiling) * _WIDTH) if ceiling else 0
+    bar = "█" * full + "░" * (_WIDTH - full)
+    told = _("{due} of {ceiling}; withheld {withheld}, outstanding {outstanding}")
+    return f"{name:<16} {bar} " + told.format(
+        **{key: money(gauge[key]) for key in ("due", "ceiling", "withheld", "outstanding")}
+    )

@@ -1,0 +1,105 @@
+"""The inbox: ``messages``."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from ameli_tui.cli.empty_list import nothing_read
+from ameli_tui.cli.main import Context
+from ameli_tui.cli.output import facts, problem_text, table
+from ameli_tui.cli.parser import Parser, add_action, describe
+from ameli_tui.i18n import _, day, lang
+from ameli_tui.i18n.request_states import asked_words, written_state
+
+_MOST_TEXT = 100_000
+"""Bytes of a message's text."""
+
+
+def configure_messages(parser: Parser) -> None:
+    """Add ``ameli messages`` and its ``read``, ``send`` and ``sent``."""
+    describe(parser, _("List the messages of the inbox, newest first."), "ameli messages --search attestation")
+    parser.add_argument("--search", metavar="TEXT", help=_("only messages that hold these words"))
+    parser.set_defaults(run=run_messages)
+    actions = parser.actions()
+    read = add_action(actions, "read", _("show one message"), run_read)
+    read.add_argument("id", metavar="ID", help=_("the message's id, from the list"))
+    add_action(actions, "sent", _("list the messages you wrote, and what became of them"), run_sent)
+    send = add_action(actions, "send", _("write to an adviser"), run_send,
+                      'ameli messages send --subject "My refund" --body question.txt')
+    send.add_argument("--subject", metavar="S", required=True, help=_("what it is about"))
+    send.add_argument("--body", metavar="FILE", required=True, help=_("file that holds the text"))
+    send.add_argument("--attach", metavar="F", action="append", default=[],
+                      help=_("a paper to send along; may be given several times"))
+    send.add_argument("--theme", metavar="T", help=_("the service's theme, such as « Droits et démarches »"))
+
+
+def run_messages(context: Context) -> None:
+    """List messages."""
+    found = context.door.get("/v1/messages", search=context.args.search)
+    unread = "" if found else nothing_read(context)
+    context.out.answer(found, lambda: unread or _messages_text(found))
+
+
+def _messages_text(messages: list[dict[str, Any]]) -> str:
+    if not messages:
+        return _("The inbox is empty.")
+    rows = [("" if m.get("read") else "*", day(m["received_on"]), m["sender"], asked_words(m["about"]), m["subject"],
+             m["id"]) for m in messages]
+    return table(("", _("Date"), _("From"), _("Kind of message"), _("Subject"), _("Id")), rows)
+
+
+def run_sent(context: Context) -> None:
+    """List the messages to advisers."""
+    found = context.door.get("/v1/requests", kind="message")
+    context.out.answer(found, lambda: _sent_text(found))
+
+
+def _sent_text(written: list[dict[str, Any]]) -> str:
+    if not written:
+        return _("You have written nothing yet.")
+    rows = [(day(one["created_at"]), written_state(one), one["answers"].get("subject"), one["reference"] or "",
+             one["answered"] or "") for one in written]
+    return table((_("Date"), _("State"), _("Subject"), _("Reference"), _("The answer")), rows)
+
+
+def run_read(context: Context) -> None:
+    """Show one message; it counts as read here from then on."""
+    message = context.door.get(f"/v1/messages/{quote(context.args.id, safe='')}")
+    context.out.answer(message, lambda: _message_text(message))
+
+
+def _message_text(message: dict[str, Any]) -> str:
+    from agent.account.clean_text import clean_text
+
+    head = facts([(_("Date"), day(message["received_on"])), (_("From"), message["sender"]),
+                  (_("Subject"), message["subject"]), (_("Attachments"), ", ".join(message.get("attachments") or ()))])
+    return f"{head}\n\n{clean_text(message.get('body') or '')}"
+
+
+def run_send(context: Context) -> int:
+    """Write to an adviser: leaves now, or by itself once there is a connection."""
+    from ameli_tui.cli.attachments import read, upload
+    from ameli_tui.cli.errors import UnreadableFile
+    from ameli_tui.files.collect import at_home
+    from ameli_tui.i18n.request_states import state_name
+
+    args = context.args
+    try:
+        body = read(at_home(args.body), _MOST_TEXT).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(path=args.body, reason="UTF-8") from error
+    ids, _named, wrong = upload(context, [("attachment", at_home(one)) for one in args.attach])
+    if wrong:
+        context.out.answer({"errors": wrong}, str)
+        for one in wrong:
+            context.out.say(one[f"message_{lang()}"])
+        return 1
+    found = context.door.post("/v1/messages", {
+        "subject": args.subject, "body": body, "papers": ids, "theme": args.theme})
+    context.out.answer(found, lambda: facts([
+        (_("Message"), found["request"]), (_("State"), state_name(found["status"])),
+        (_("Reference"), found["reference"])]))
+    if found.get("problem"):
+        context.out.say(problem_text(found["problem"], lang()))
+    return 1 if found["status"] == "refused" else 0

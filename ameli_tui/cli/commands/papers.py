@@ -1,0 +1,94 @@
+"""Files looked at before they are attached: ``ameli papers check``."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ameli_tui.cli.attachments import read
+from ameli_tui.cli.errors import WrongUsage
+from ameli_tui.cli.output import one_line, table
+from ameli_tui.cli.parser import Parser, add_action, describe
+from ameli_tui.files.collect import as_text, at_home
+from ameli_tui.i18n import _, lang, number
+
+if TYPE_CHECKING:
+    from ameli_tui.cli.main import Context
+
+
+def configure_papers(parser: Parser) -> None:
+    """Add ``ameli papers`` and its action."""
+    describe(parser, _(
+        "Check files as they are checked when you attach them: type, size, damage, passwords. With --photo as the\n"
+        "portrait of a health card, which is turned upright and cropped to its format. Nothing is kept or sent."),
+        "ameli papers check --photo portrait.jpg --out crop.jpg")
+    actions = parser.actions(required=True)
+    check = add_action(actions, "check", _("check files before you attach them"), run_check,
+                       "ameli papers check rib.pdf identity.jpg")
+    check.add_argument("files", metavar="FILE", nargs="+", type=Path, help=_("a file you want to attach"))
+    check.add_argument("--photo", action="store_true", help=_("check it as the photograph of a health card"))
+    check.add_argument("--out", metavar="FILE", type=Path, help=_("where to write the crop, to look at it"))
+
+
+def run_check(context: Context) -> int:
+    """Check each file; 1 when one will not do."""
+    args = context.args
+    if args.out is not None and (not args.photo or len(args.files) != 1):
+        raise WrongUsage(reason=_("--out goes with --photo and one file."), prog="ameli papers check")
+    if str(args.out) == "-":
+        raise WrongUsage(reason=_("The crop goes into a file of its own."), prog="ameli papers check")
+    found = [_check(context, at_home(path)) for path in args.files]
+    context.out.answer({"files": found}, lambda: _text(found))
+    return int(any(one["problem"] is not None for one in found))
+
+
+def _check(context: Context, path: Path) -> dict[str, Any]:
+    from agent.client.client import Problem
+
+    args = context.args
+    about: dict[str, Any] = {"check": 1, "filename": as_text(path.name), **({"photo": 1} if args.photo else {}),
+             **({"crop": 1} if args.out else {})}
+    data = read(path)
+    try:
+        told = context.door.ask(partial(context.door.client.upload, "/v1/papers", data, **about))
+    except Problem as problem:
+        if problem.code != "bad_paper":
+            raise
+        return {"path": str(path), "problem": {"code": problem.code, "message_fr": problem.message("fr"),
+                                               "message_en": problem.message("en"), "hint_fr": problem.hint("fr"),
+                                               "hint_en": problem.hint("en")}}
+    crop = told.pop("crop")
+    if args.out is not None and crop:
+        from ameli_tui.files.external import write_private
+
+        write_private(at_home(args.out).absolute(), b64decode(crop))
+    return {"path": str(path), "problem": None, **told}
+
+
+def _text(found: list[dict[str, Any]]) -> str:
+    said = lang()
+    rows = [(one_line(Path(one["path"]).name), _("will do") if one["problem"] is None else _("will not do"), _size(one))
+            for one in found]
+    lines = [table((_("File"), "", ""), rows)]
+    for one in found:
+        name = one_line(Path(one["path"]).name)
+        if one["problem"] is not None:
+            lines.append(f"! {name}: {one_line(one['problem'][f'message_{said}'])} "
+                         f"{one_line(one['problem'][f'hint_{said}'])}")
+        else:
+            lines += [f"· {name}: {one_line(note[f'text_{said}'])}" for note in one["notes"]]
+    return "\n".join(lines)
+
+
+def _size(one: dict[str, Any]) -> str:
+    if one["problem"] is not None:
+        return ""
+    size = _("{n} kB").format(n=number(max(1, round(one["size"] / 1000))))
+    if one["photo"]:
+        photo = one["photo"]
+        return _("{width} x {height} dots, {size}, {cut} % cut off").format(
+            width=photo["width"], height=photo["height"], size=size, cut=photo["cut"])
+    pages = _("{n} page(s), ").format(n=one["pages"]) if one["media_type"] == "application/pdf" else ""
+    return pages + size

@@ -1,0 +1,292 @@
+"""Asking the fund for something: ``procedures`` and its actions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ameli_tui.cli.commands.hand_over import add_hand_over
+from ameli_tui.cli.errors import BadAnswersFile, PersonNeeded
+from ameli_tui.cli.output import facts, one_line, problem_text, table, why_no_json
+from ameli_tui.cli.parser import Parser, add_action, describe
+from ameli_tui.cli.write_file import add_out, check_out, deliver
+from ameli_tui.i18n import _, day, lang, moment, money
+from ameli_tui.i18n.request_states import state_name
+
+if TYPE_CHECKING:
+    from ameli_tui.cli.main import Context
+
+_MOST_ANSWERS = 1_000_000
+
+
+def configure_procedures(parser: Parser) -> None:
+    """Add ``ameli procedures`` and its actions."""
+    describe(parser, _(
+        "List what you can ask the fund for. Everything is checked before it leaves; without a connection it waits,\n"
+        "and leaves by itself, once. Where the service takes nothing from a program, you get the file to send and\n"
+        "the page to go to."),
+        "ameli procedures start bank-details --answers answers.json")
+    parser.set_defaults(run=run_procedures)
+    actions = parser.actions()
+    show = add_action(actions, "show", _("the questions of one procedure, with rules and examples"), run_show,
+                      "ameli procedures show bank-details")
+    show.add_argument("name", metavar="NAME", help=_("the procedure's name, from the list"))
+    start = add_action(actions, "start", _("ask for it: checks everything, then sends it"), run_start,
+                       "ameli procedures start bank-details --answers answers.json --attach rib=rib.pdf")
+    start.add_argument("name", metavar="NAME", help=_("the procedure's name, from the list"))
+    start.add_argument("--answers", metavar="FILE",
+                       help=_("answers as one JSON object; without it, the questions are asked here"))
+    start.add_argument("--attach", metavar="FIELD=FILE", action="append", default=[],
+                       help=_("a paper to send along; may be given several times"))
+    start.add_argument("--draft", action="store_true", help=_("keep it for later instead of sending it"))
+    add_action(actions, "requests", _("what was asked for, newest first"), run_requests)
+    for name, summary, run in (
+        ("request", _("one request with its history"), run_request),
+        ("send", _("send a draft"), run_send),
+        ("cancel", _("take a request back; a draft is deleted"), run_cancel),
+    ):
+        add_action(actions, name, summary, run).add_argument("id", metavar="ID", help=_("the request's id"))
+    complete = add_action(actions, "complete", _("send the papers that the fund asks for"), run_complete,
+                          "ameli procedures complete q0123456789 --attach identity=card.pdf")
+    complete.add_argument("id", metavar="ID", help=_("the request's id"))
+    complete.add_argument("--attach", metavar="PAPER=FILE", action="append", required=True, default=[],
+                          help=_("a paper to send along; may be given several times"))
+    remove = add_action(actions, "remove", _("take a paper off a draft"), run_remove,
+                        "ameli procedures remove q0123456789 identity --file back.jpg")
+    remove.add_argument("id", metavar="ID", help=_("the request's id"))
+    remove.add_argument("paper", metavar="PAPER", help=_("the paper's name"))
+    remove.add_argument("--file", metavar="NAME", help=_("this file only, by its name"))
+    dossier = add_action(actions, "dossier", _("a letter and the papers in one PDF, to send to the fund"), run_dossier,
+                         "ameli procedures dossier q0123456789 --out file.pdf")
+    dossier.add_argument("id", metavar="ID", help=_("the request's id"))
+    add_out(dossier)
+    add_hand_over(actions)
+
+
+def run_procedures(context: Context) -> None:
+    """List the procedures."""
+    found = context.door.get("/v1/procedures")
+    for one in found:
+        one["who"] = one[f"who_{lang()}"]
+
+    def text() -> str:
+        ways = {"portal": _("sent from here"), "handoff": _("file to send")}
+        return table((_("Name"), _("What for"), ""), [
+            (one["name"], one[f"title_{lang()}"], ways[one["submits"]]) for one in found])
+
+    context.out.answer(found, text)
+
+
+def run_show(context: Context) -> None:
+    """Show one procedure."""
+    found = context.door.get(_path("procedures", context.args.name))
+    found["who"] = found[f"who_{lang()}"]
+    context.out.answer(found, lambda: _procedure_text(found))
+
+
+def _procedure_text(found: dict[str, Any]) -> str:
+    said = lang()
+    lines = [found[f"title_{said}"], found[f"summary_{said}"], "", found["who"]]
+    for screen in found["screens"]:
+        lines += ["", f"{screen[f'title_{said}']}{_condition(screen)}"]
+        for field in screen["fields"]:
+            lines += _field_lines(field, "  ")
+    if found["papers"]:
+        lines += ["", _("Papers")]
+        lines += [f"  {one['name']}: {one[f'label_{said}']} ({', '.join(one['formats'])})"
+                  + ("" if one["needed"] else f" · {_('optional')}") + _condition(one) for one in found["papers"]]
+    for title, key in ((_("Then"), "next_steps"), (_("If it does not work"), "fallbacks")):
+        if found[key]:
+            lines += ["", title, *(f"  · {one[f'text_{said}']}" for one in found[key])]
+    return "\n".join(one_line(line) if not line.startswith("  ") else "  " + one_line(line) for line in lines)
+
+
+def _field_lines(field: dict[str, Any], indent: str) -> list[str]:
+    said = lang()
+    optional = "" if field["required"] else f" · {_('optional')}"
+    example = f" · {_('example')}: {field['example']}" if field["example"] else ""
+    rule = field[f"rule_{said}"]
+    head = f"{indent}{field['name']}: {field[f'label_{said}']} ({rule}){optional}{example}{_condition(field)}"
+    return [head, *(line for inner in field["fields"] for line in _field_lines(inner, indent + f"{field['name']}[]."))]
+
+
+def _condition(one: dict[str, Any]) -> str:
+    condition = one.get("when")
+    return f" · {condition[f'text_{lang()}']}" if condition else ""
+
+
+def run_start(context: Context) -> int:
+    """Check everything and queue it, or tell every mistake at once."""
+    from ameli_tui.cli.attachments import split, upload
+
+    args, door = context.args, context.door
+    files = split(args.attach, "ameli procedures start")
+    if args.answers is not None:
+        answers = _read_answers(args.answers)
+        door.get(_path("procedures", args.name))  # an unknown name is told before any file is brought
+    else:
+        answers = _ask(context)
+    ids, named, wrong = upload(context, files, procedure=args.name)
+    if wrong and not args.draft:
+        found = door.post(_path("procedures", args.name, "check"), {"answers": answers, "papers": named})
+        refused = {one["field"] for one in wrong}
+        return _mistakes(context, [*(one for one in found["errors"] if one["field"] not in refused), *wrong])
+    found = door.post(_path("procedures", args.name), {"answers": answers, "draft": args.draft, "papers": ids})
+    if "errors" in found:
+        return _mistakes(context, found["errors"])
+    if wrong:
+        found["to_correct"] = [*found["to_correct"], *wrong]
+    return _told(context, found)
+
+
+def _ask(context: Context) -> dict[str, Any]:
+    from ameli_tui.cli.prompts import ask_all
+    from ameli_tui.cli.secret_input import has_terminal
+
+    if not has_terminal():
+        raise PersonNeeded(what=_("the answers"), option="--answers")
+    return ask_all(context, context.door.get(_path("procedures", context.args.name)))
+
+
+def _read_answers(name: str) -> dict[str, Any]:
+    from ameli_tui.cli.attachments import read
+    from ameli_tui.files.collect import at_home
+
+    raw = read(at_home(name), _MOST_ANSWERS)
+    try:
+        # Amounts written as JSON numbers stay the decimals they were typed as.
+        answers = json.loads(raw, parse_float=str)
+    except (ValueError, RecursionError) as error:
+        raise BadAnswersFile(path=name, reason=why_no_json(error)) from error
+    if not isinstance(answers, dict):
+        raise BadAnswersFile(path=name, reason="{…}")
+    return answers
+
+
+def _mistakes(context: Context, errors: list[dict[str, str]]) -> int:
+    said = lang()
+    context.out.answer({"errors": errors}, str)
+    context.out.say(_("Nothing was sent: this must be put right first."))
+    for one in errors:
+        context.out.say(f"  {one_line(one['field'])}: {one_line(one[f'message_{said}'])}")
+    return 1
+
+
+def _told(context: Context, found: dict[str, Any]) -> int:
+    context.out.answer(found, lambda: _told_text(found))
+    if found.get("problem"):
+        context.out.say(problem_text(found["problem"], lang()))
+    for one in found.get("to_correct") or ():
+        context.out.say(f"  {one_line(one['field'])}: {one_line(one[f'message_{lang()}'])}")
+    refused = found["status"] == "refused"
+    if refused:
+        for reason in (found["decision"] or {}).get("reasons") or ():
+            context.out.say("  " + one_line(": ".join(part for part in (reason["field"], reason["message"]) if part)))
+    return 1 if refused else 0
+
+
+def _told_text(found: dict[str, Any]) -> str:
+    pairs = [(_("Request"), found["request"]), (_("State"), state_name(found["status"])),
+             (_("Reference"), found["reference"])]
+    if found["status"] == "ready":
+        pairs += [(_("Page"), found["page"]),
+                  (_("File"), f"ameli procedures dossier {found['request']} --out dossier.pdf"),
+                  (_("Then"), f"ameli procedures hand-over {found['request']}")]
+    return "\n".join([facts(pairs), *_note_lines(found.get("notes") or ())])
+
+
+def _note_lines(notes: Sequence[dict[str, Any]]) -> list[str]:
+    """What was worked out from the answers: a verdict, amounts, warnings."""
+    marks = {"warning": "!", "good": "✓", "info": "·"}
+    return [f"  {marks.get(one['kind'], '·')} {one_line(one[f'text_{lang()}'])}"
+            + (f": {money(one['amount'])}" if one["amount"] else "") for one in notes]
+
+
+def run_requests(context: Context) -> None:
+    """List the requests."""
+    found = context.door.get("/v1/requests")
+
+    def text() -> str:
+        if not found:
+            return _("Nothing was asked for yet.")
+        return table((_("Date"), _("Procedure"), _("State"), _("Reference"), _("Id")), [
+            (day(one["created_at"][:10]), one["procedure"], state_name(one["status"]), one["reference"], one["id"])
+            for one in found])
+
+    context.out.answer(found, text)
+
+
+def run_request(context: Context) -> None:
+    """Show one request."""
+    found = context.door.get(_path("requests", context.args.id))
+    context.out.answer(found, lambda: _request_text(found))
+
+
+def _request_text(found: dict[str, Any]) -> str:
+    said = lang()
+    parts = [facts([
+        (_("Request"), found["id"]), (_("Procedure"), found.get(f"title_{said}", found["procedure"])),
+        (_("State"), state_name(found["status"])), (_("Reference"), found["reference"]), (_("Page"), found.get("page")),
+    ])]
+    if found.get("summary"):
+        parts.append(facts([(one[f"label_{said}"], one[f"value_{said}"]) for one in found["summary"]]))
+    if found.get("notes"):
+        parts.append("\n".join(_note_lines(found["notes"])))
+    for one in found.get("maybe") or ():
+        parts.append(_("Is this message about it? {subject} ({day}): {command}").format(
+            subject=one_line(one["subject"]), day=day(one["received_on"]),
+            command=f"ameli procedures message {found['id']} {one['message']} [--no]"))
+    if found["papers"]:
+        parts.append(facts([(one["name"], one["filename"]) for one in found["papers"]]))
+    if found["needs"]:
+        parts.append(table((_("Paper asked for"), _("Before"), _("Name")), [
+            (one[f"label_{said}"], day(one["until"]) if one["until"] else "", one["paper"]) for one in found["needs"]]))
+    parts.append(table((_("When"), _("What")), [
+        (moment(one["at"]), one[f"text_{said}"]) for one in found["history"]]))
+    return "\n\n".join(part for part in parts if part)
+
+
+def run_send(context: Context) -> int:
+    """Send a draft, or tell every mistake at once."""
+    return _post(context, "send")
+
+
+def run_cancel(context: Context) -> int:
+    """Take a request back."""
+    return _post(context, "cancel")
+
+
+def _post(context: Context, action: str) -> int:
+    found = context.door.post(_path("requests", context.args.id, action))
+    return _mistakes(context, found["errors"]) if "errors" in found else _told(context, found)
+
+
+def run_complete(context: Context) -> int:
+    """Send the papers asked for."""
+    from ameli_tui.cli.attachments import split, upload
+
+    key = context.args.id
+    ids, _named, wrong = upload(context, split(context.args.attach, "ameli procedures complete"), request=key)
+    if wrong:
+        return _mistakes(context, wrong)
+    return _told(context, context.door.post(_path("requests", key, "complete"), {"papers": ids}))
+
+
+def run_remove(context: Context) -> int:
+    """Take a paper off a draft."""
+    args = context.args
+    body = {"paper": args.paper, **({"filename": args.file} if args.file else {})}
+    return _told(context, context.door.post(_path("requests", args.id, "remove-paper"), body))
+
+
+def run_dossier(context: Context) -> None:
+    """Write the file to send."""
+    check_out(context.args.out, context.args.force)
+    data = context.door.bytes(_path("requests", context.args.id, "dossier"))
+    deliver(context, data, {"request": context.args.id, "media_type": "application/pdf"})
+
+
+def _path(*parts: str) -> str:
+    return "/v1/" + "/".join(quote(part, safe="") for part in parts)

@@ -1,0 +1,145 @@
+"""The vault's commands: ``setup``, ``unlock``, ``lock``, ``passphrase``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ameli_tui.cli.errors import Locked, PassphrasesDiffer, PersonNeeded
+from ameli_tui.cli.main import Context
+from ameli_tui.cli.parser import Parser, add_action, describe
+from ameli_tui.cli.secret_input import ask_line, ask_secret, has_terminal, passphrase_from_file, read_secret_file
+from ameli_tui.i18n import _
+
+
+def configure_setup(parser: Parser) -> None:
+    """Add ``ameli setup``."""
+    describe(parser, _(
+        "Create the encrypted vault, as the screens do on a first run. The passphrase comes from the passphrase\n"
+        "file, or is asked for twice. The answer is the recovery code: the only other way in, shown this once.\n"
+        "Keep it on paper. Nobody can open the vault without one of the two."),
+        "ameli setup --passphrase-file ~/.ameli-passphrase")
+    parser.set_defaults(run=run_setup)
+
+
+def configure_unlock(parser: Parser) -> None:
+    """Add ``ameli unlock``."""
+    describe(parser, _("Open the vault, so that the agent can read and keep data. It closes by itself after a while\n"
+                       "without use (setting agent.lock_after_min)."), "ameli unlock")
+    parser.add_argument("--recovery-code", action="store_true",
+                        help=_("use the recovery code instead of the passphrase"))
+    parser.add_argument("--accept-older", action="store_true",
+                        help=_("take a restored, older copy of the vault as it is"))
+    parser.add_argument("--salvage", action="store_true",
+                        help=_("open all that can still be read of a damaged vault, and say what is missing"))
+    parser.set_defaults(run=run_unlock)
+
+
+def configure_lock(parser: Parser) -> None:
+    """Add ``ameli lock``."""
+    describe(parser, _("Close the vault now: the agent forgets its keys and everything it holds in memory."))
+    parser.set_defaults(run=run_lock)
+
+
+def configure_passphrase(parser: Parser) -> None:
+    """Add ``ameli passphrase change`` and ``ameli passphrase recovery``."""
+    describe(parser, _("The passphrase opens the vault. It is kept nowhere."), "ameli passphrase change")
+    actions = parser.actions(required=True)
+    change = add_action(actions, "change", _("replace the passphrase by another"), run_change)
+    change.add_argument("--new-passphrase-file", metavar="FILE", help=_("file whose first line is the new passphrase"))
+    add_action(actions, "recovery", _("make a new recovery code; the old one stops working"), run_recovery)
+
+
+def run_setup(context: Context) -> None:
+    """Create the vault."""
+    passphrase = passphrase_from_file(context.args.passphrase_file)
+    if passphrase is None:
+        passphrase = _ask_new("--passphrase-file")
+    answer = context.door.knock(lambda: context.door.client.post("/v1/setup", {"passphrase": passphrase}))
+    context.out.answer(answer, lambda: "\n".join((
+        _("The vault is ready and open. Its recovery code, shown this once:"), "",
+        f"  {answer['recovery_code']}", "",
+        _("Write it on paper. Next: `ameli login`, then `ameli sync`."))))
+
+
+def run_unlock(context: Context) -> None:
+    """Open the vault."""
+    door = context.door
+    health = door.knock(lambda: door.client.get("/v1/health"))
+    word = {name: True for name in ("accept_older", "salvage") if getattr(context.args, name)}
+    answer: dict[str, Any] = {"state": "unlocked"}
+    if context.args.recovery_code:
+        if not has_terminal():
+            raise PersonNeeded(what=_("the recovery code"), option="--passphrase-file")
+        answer = door.open_with({"recovery_code": ask_line(_("Recovery code: ")), **word})
+    elif health["state"] != "unlocked" or context.args.passphrase_file:
+        answer = door.unlock(word)
+    # Open is what was asked for: what is missing is told, on standard error too, and is no failure of the command.
+    context.out.answer(answer, lambda: _opened(answer))
+
+
+def _opened(answer: dict[str, Any]) -> str:
+    """What became of it; a loss was told already."""
+    lost = answer.get("salvage")
+    if lost is not None and not lost["missing"] and not lost["at_least"]:
+        return _("The vault was damaged; nothing is missing. The vault is open.")
+    return _("The vault is open.")
+
+
+def run_lock(context: Context) -> None:
+    """Close the vault. Without an agent it is closed already."""
+    from agent.client.client import NotRunning
+
+    try:
+        context.door.client.post("/v1/lock", {})
+    except NotRunning:
+        context.out.say(_("No agent is running."))
+    _answer_state(context, "locked", _("The vault is closed."))
+
+
+def run_change(context: Context) -> None:
+    """Replace the passphrase."""
+    args = context.args
+    old = passphrase_from_file(args.passphrase_file)
+    if old is None:
+        _need_terminal()
+        old = ask_secret(_("Present passphrase: "))
+    new = (read_secret_file(Path(args.new_passphrase_file)) if args.new_passphrase_file
+           else _ask_new("--new-passphrase-file"))
+    _post(context, "/v1/passphrase", {"old": old, "new": new})
+    context.out.answer({"changed": True}, lambda: _("The passphrase is changed. The recovery code stays the same."))
+
+
+def run_recovery(context: Context) -> None:
+    """Make a new recovery code."""
+    passphrase = passphrase_from_file(context.args.passphrase_file)
+    if passphrase is None:
+        _need_terminal()
+        passphrase = ask_secret(_("Passphrase: "))
+    answer = _post(context, "/v1/recovery", {"passphrase": passphrase})
+    context.out.answer(answer, lambda: "\n".join((
+        _("The new recovery code, shown this once; the old one no longer works:"), "", f"  {answer['recovery_code']}")))
+
+
+def _post(context: Context, path: str, body: dict[str, Any]) -> Any:
+    return context.door.knock(lambda: context.door.client.post(path, body))
+
+
+def _answer_state(context: Context, state: str, text: str) -> None:
+    context.out.answer({"state": state}, lambda: text)
+
+
+def _need_terminal() -> None:
+    if not has_terminal():
+        raise Locked()
+
+
+def _ask_new(option: str) -> str:
+    if not has_terminal():
+        raise PersonNeeded(what=_("the new passphrase"), option=option)
+    from agent.passphrase import new_passphrase, without_line_ends
+
+    new = new_passphrase(ask_secret(_("New passphrase: ")))  # before the second typing: it would be for nothing
+    if without_line_ends(ask_secret(_("The same again: "))) != new:
+        raise PassphrasesDiffer()
+    return new

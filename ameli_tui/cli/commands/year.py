@@ -1,0 +1,79 @@
+"""``ameli year``: a year of care in sums, with bars: spent, given back, left to pay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ameli_tui.cli.output import facts, table
+from ameli_tui.cli.parser import Parser, describe, year
+from ameli_tui.i18n import _, lang, money, month
+from ameli_tui.i18n.not_counted import left_out, with_command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ameli_tui.cli.main import Context
+
+_WIDTH = 24
+
+
+def configure_year(parser: Parser) -> None:
+    """Add ``ameli year``."""
+    describe(parser, _(
+        "Show what care cost in a year, what the fund gave back and what was left to pay: by month, person and kind\n"
+        "of care. A year is the year of refund. What was left is counted before any top-up."),
+        "ameli year --year 2026")
+    parser.add_argument("--year", metavar="Y", type=year, help=_("calendar year of refund; this year by default"))
+    parser.add_argument("--beneficiary", metavar="NAME", help=_("only what concerns this person"))
+    parser.set_defaults(run=run_year)
+
+
+def run_year(context: Context) -> None:
+    """Show the year."""
+    found = context.door.get("/v1/year", year=context.args.year, beneficiary=context.args.beneficiary)
+    context.out.answer(found, lambda: _text(found))
+
+
+def _text(found: dict[str, Any]) -> str:
+    if nothing := left_out(found, "payments", whole=True):
+        return "\n".join(with_command(one) for one in nothing)
+    if not found["months"]:
+        return _("Nothing was reimbursed in {year}.").format(year=found["year"])
+    expected = found["top_up_expected"]
+    parts = [facts([
+        (_("Year"), found["year"]),
+        (_("Spent"), money(found["spent"])),
+        (_("Reimbursed"), money(found["reimbursed"])),
+        (_("Left to pay"), money(found["left"])),
+        (_("Withheld"), money(found["withheld"])),
+        (_("Expected from the top-up"), money(expected) if expected is not None else None),
+    ])]
+    parts += ["\n".join(with_command(one) for one in told)] if (told := left_out(found, "payments", "top_up")) else []
+    months = [(month(f"{name}-01", short=True), *amounts) for name, *amounts in found["months"]]
+    parts.append(_bars(_("Month"), months))
+    parts.append(_bars(_("Person"), [_sums(one["name"], one) for one in found["by_person"]]))
+    parts.append(_bars(_("Care"), [_sums(one[f"label_{lang()}"], one) for one in found["by_kind"]]))
+    return "\n\n".join(parts)
+
+
+def _sums(name: str, one: dict[str, str]) -> tuple[str, str, str, str]:
+    return name, one["spent"], one["reimbursed"], one["left"]
+
+
+def _bars(head: str, rows: Sequence[tuple[str, ...]]) -> str:
+    """A table whose bars are as long as what was spent; the full part is what came back."""
+    from decimal import Decimal
+
+    most = max((Decimal(spent) for _name, spent, *_rest in rows), default=Decimal(0))
+
+    def bar(spent: str, reimbursed: str) -> str:
+        if most <= 0:
+            return ""
+        whole, full = (max(0, round(Decimal(amount) / most * _WIDTH)) for amount in (spent, reimbursed))
+        return "█" * min(full, whole) + "░" * (whole - min(full, whole))
+
+    drawn = [
+        (name, money(spent), money(reimbursed), money(left), bar(spent, reimbursed))
+        for name, spent, reimbursed, left in rows
+    ]
+    return table((head, _("Spent"), _("Reimbursed"), _("Left to pay"), ""), drawn, right=(1, 2, 3))

@@ -1,0 +1,1 @@
+"""The demo's home: made, kept, ended, cleaned away."""

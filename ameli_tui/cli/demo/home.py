@@ -1,0 +1,248 @@
+"""Making a demo's home: a stand-in portal beside it, a vault in it, signed in and synced once; and ending it again."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import select
+import subprocess
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from agent.client.client import Client, NotRunning, Problem, stop_agent
+from ameli_tui.cli.agent_access import Door
+from ameli_tui.cli.demo.places import DemoPlaces
+from ameli_tui.cli.demo.processes import end_holder, is_held, spawn_holding
+from ameli_tui.cli.errors import DemoFailed, NotADemoHome, NothingToStop, OtherDemo
+from ameli_tui.cli.output import one_line
+from ameli_tui.cli.sync_progress import follow_sync
+from ameli_tui.cli.write_file import write_file
+from ameli_tui.i18n import _
+from config.paths import Paths, find_paths
+from config.python_process import python_command
+
+if TYPE_CHECKING:
+    from ameli_tui.cli.output import Output
+
+_PORTAL_PATIENCE_S = 300.0
+"""Seconds the portal gets to invent the account and listen: 100,000 payments on a slow machine take a while."""
+_SEED = 12
+_YEARS = 3
+_ANNOUNCED = {"portal_url": "base_url", "identity_url": "identity_url", "mailbox_url": "mailbox_url", "nir": "nir",
+              "password": "password"}
+"""What the record keeps of the portal's first line, and its names there."""
+_SHOWN_OF_LINE = 200
+_SHOWN = ("home", "portal_url", "nir", "password", "passphrase")
+
+
+class Choices(NamedTuple):
+    """How the invented account is made. ``None``: as the sandbox does by itself."""
+
+    seed: int | None
+    years: int | None
+    payments: int | None
+
+    def given(self) -> dict[str, int]:
+        """Those that were chosen."""
+        return {name: value for name, value in self._asdict().items() if value is not None}
+
+    def arguments(self) -> list[str]:
+        """As options of ``ameli sandbox serve``."""
+        return [word for name, value in self.given().items() for word in (f"--{name}", str(value))]
+
+    def settled(self) -> Choices:
+        """With the usual account, a family of four, where nothing was chosen."""
+        return Choices(_SEED if self.seed is None else self.seed, _YEARS if self.years is None else self.years,
+                       self.payments)
+
+
+def prepare(home: Path, choices: Choices, out: Output) -> dict[str, Any]:
+    """Make the demo in ``home``, or bring the one that is there back to life, and return what the person may need.
+
+    The portal, the agent (unlocked) and a first sync are done on return. The environment's ``AMELI_HOME`` is ``home``
+    from then on. Raises NotADemoHome, OtherDemo, DemoFailed; processes started by a failed attempt are ended.
+    """
+    places = DemoPlaces(home)
+    record = _known(places, choices)
+    os.environ["AMELI_HOME"] = str(home)
+    paths = find_paths()
+    if "portal_url" in record and is_held(places.lock) and _is_open(paths):
+        return _shown(record)
+    try:
+        if not record:
+            record = {"home": str(home), "choices": choices.settled()._asdict(),
+                      "passphrase": f"demo-{secrets.token_hex(3)}-{secrets.token_hex(3)}"}
+            _write_record(places, record)  # from here on the folder is a demo's, finished or not
+        record |= _portal(places, Choices(**record["choices"]), out)
+        _write_record(places, record)
+        stop_agent(paths)
+        _write_settings(paths, record)
+        _open_account(paths, record, out)
+    except BaseException:
+        end_all(home)
+        raise
+    return _shown(record)
+
+
+def stop(home: Path) -> dict[str, Any]:
+    """End the demo's processes and keep its folder. Raises NothingToStop."""
+    places = DemoPlaces(home)
+    if not places.record.exists():
+        raise NothingToStop(home=home)
+    return {"home": str(home), "stopped": end_all(home)}
+
+
+def _known(places: DemoPlaces, choices: Choices) -> dict[str, Any]:
+    """The record of the demo in this folder, or nothing for a folder that is free."""
+    if places.record.exists():
+        try:
+            record: dict[str, Any] = json.loads(places.record.read_text(encoding="utf-8"))
+            made = dict(record["choices"])
+        except (ValueError, KeyError, TypeError) as error:  # cut short, or not ours
+            raise NotADemoHome(home=places.home) from error
+        if any(made.get(name) != value for name, value in choices.given().items()):
+            known = ", ".join(f"--{name} {value}" for name, value in made.items() if value is not None) or "-"
+            raise OtherDemo(home=places.home, known=known)
+        return record
+    try:
+        places.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        taken = any(places.home.iterdir())
+        if not taken:
+            places.folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise NotADemoHome(home=places.home) from error
+    if taken:
+        raise NotADemoHome(home=places.home)
+    return {}
+
+
+def _is_open(paths: Paths) -> bool:
+    try:
+        return bool(Client(paths).get("/v1/health")["state"] == "unlocked")
+    except NotRunning:
+        return False
+
+
+def _shown(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: record[name] for name in _SHOWN}
+
+
+def end_all(home: Path) -> bool:
+    """End agent and portal of a home, finished or not; says whether either was running. Sets ``AMELI_HOME``."""
+    os.environ["AMELI_HOME"] = str(home)
+    agent = stop_agent(find_paths()).value != "not_running"
+    return end_holder(DemoPlaces(home).lock) or agent
+
+
+def _portal(places: DemoPlaces, choices: Choices, out: Output) -> dict[str, Any]:
+    """Start the stand-in portal and return what its first line says."""
+    end_holder(places.lock)
+    out.say(_("Starting the demo portal…"))
+    command = python_command(
+        "ameli_tui", "sandbox", "serve", "--port", "0", "--json",
+        # The service shows six months; a demo shows what years of use would have gathered.
+        "--window-months", "0", "--state", str(places.requests), *choices.arguments())
+    try:
+        portal = spawn_holding(command, places.lock, places.log)
+    except BlockingIOError as error:
+        raise DemoFailed(reason=_("another command is starting it"), log=places.log) from error
+    try:
+        told = _first_line(portal, places)
+    except BaseException:
+        portal.kill()
+        portal.wait()
+        raise
+    # It lives on without us; Python would warn about a child that nobody waits for.
+    portal.returncode = 0
+    return {ours: told[theirs] for ours, theirs in _ANNOUNCED.items()}
+
+
+def _first_line(portal: subprocess.Popen[bytes], places: DemoPlaces) -> dict[str, Any]:
+    assert portal.stdout is not None
+    until = time.monotonic() + _PORTAL_PATIENCE_S
+    line = b""
+    with portal.stdout as pipe:
+        while not line.endswith(b"\n"):
+            left = max(0.0, until - time.monotonic())
+            if not select.select([pipe], [], [], left)[0]:
+                raise DemoFailed(reason=_("the demo portal said nothing for minutes"), log=places.log)
+            chunk = os.read(pipe.fileno(), 1 << 16)
+            if not chunk:
+                last = places.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+                raise DemoFailed(reason=" ".join(last) or _("the demo portal ended at once"), log=places.log)
+            line += chunk
+    try:
+        told: dict[str, Any] = {name: str(value) for name, value in json.loads(line).items()}
+    except (ValueError, AttributeError, RecursionError) as error:
+        said = one_line(line[:_SHOWN_OF_LINE].decode("utf-8", "replace"))
+        reason = _("the demo portal said “{line}” instead of where it is").format(line=said)
+        raise DemoFailed(reason=reason, log=places.log) from error
+    if missing := [name for name in _ANNOUNCED.values() if name not in told]:
+        reason = _("the demo portal does not say its {names}").format(names=", ".join(missing))
+        raise DemoFailed(reason=reason, log=places.log)
+    return told
+
+
+def _write_settings(paths: Paths, record: dict[str, Any]) -> None:
+    """Point this home at the demo portal, keeping what else the person has set in it. Raises BadSettings."""
+    from ameli_tui.cli.commands.config import bad_settings
+    from config.bounds import faults, put
+    from config.settings import SettingsError, from_raw, read_raw, save_settings, settings_error
+
+    try:
+        raw = read_raw(paths.settings)
+        for key, value in (
+                ("portal.base_url", record["portal_url"]), ("portal.identity_url", record["identity_url"]),
+                ("portal.pause_s", 0.0), ("agent.lock_after_min", "never"), ("agent.lock_at_most_h", "never"),
+                ("notify.desktop", False)):  # an invented payment is no news for the person's desktop
+            with contextlib.suppress(KeyError):  # something else stands where a table belongs: told below
+                put(raw, key, value)
+        if found := faults(raw):
+            raise settings_error(paths.settings, found)
+    except SettingsError as error:
+        raise bad_settings(error) from error
+    save_settings(paths.settings, from_raw(raw))
+
+
+def _write_record(places: DemoPlaces, record: dict[str, Any]) -> None:
+    write_file(places.passphrase, record["passphrase"].encode() + b"\n", force=True)
+    write_file(places.record, json.dumps(record, indent=2).encode(), force=True)
+
+
+def _open_account(paths: Paths, record: dict[str, Any], out: Output) -> None:
+    """Start the agent, open the vault, sign in with the code from the demo's mailbox, sync once."""
+    door = Door(paths, out, str(DemoPlaces(Path(record["home"])).passphrase))
+    health = door.knock(lambda: door.client.get("/v1/health"))
+    if health["state"] == "setup":
+        door.client.post("/v1/setup", {"passphrase": record["passphrase"]})
+    elif health["state"] == "locked":
+        door.unlock()
+    out.say(_("Signing in to the demo account…"))
+    _sign_in(door.client, record)
+    out.say(_("Fetching the demo account…"))
+    follow_sync(paths, out, lines=True)
+    door.client.post("/v1/sync", {"full": False, "wait": True})
+
+
+def _sign_in(client: Client, record: dict[str, Any]) -> None:
+    try:
+        client.post("/v1/login", {"nir": record["nir"], "password": record["password"], "remember": True})
+    except Problem as problem:
+        if problem.code != "code_needed":
+            raise
+        client.post("/v1/login", {"otp": newest_code(record["mailbox_url"]), "remember": True})
+
+
+def newest_code(mailbox_url: str) -> str:
+    """Return the one-time code of the newest mail that the stand-in sent."""
+    from http.client import HTTPConnection
+    from urllib.parse import urlsplit
+
+    url = urlsplit(mailbox_url)
+    with contextlib.closing(HTTPConnection(url.hostname or "127.0.0.1", url.port, timeout=10)) as connection:
+        connection.request("GET", url.path)
+        mails: list[dict[str, Any]] = json.loads(connection.getresponse().read())
+    return str([mail["code"] for mail in mails if mail.get("code")][-1])

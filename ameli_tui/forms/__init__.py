@@ -1,0 +1,1 @@
+"""Forms without a screen: answers, drafts, the strength of a passphrase."""

@@ -1,0 +1,76 @@
+"""Where the answers of one form are kept: as a draft in the vault, written by one thread at a time."""
+
+import threading
+from copy import deepcopy
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from agent.client.client import Client
+from ameli_tui.forms.answers import Filling
+
+
+class Answers(NamedTuple):
+    """What a form held at one moment: threads must not meet what is typed meanwhile."""
+
+    answers: dict[str, Any]
+    papers: list[str]
+    """Ids of the files attached since the draft was last kept with its files."""
+
+
+class Draft:
+    """The draft of one form. ``key``: the request that holds it, None until it was first written."""
+
+    def __init__(self, filling: Filling, key: str | None) -> None:
+        """``key``: a request to go on with."""
+        self.filling = filling
+        self.key = key
+        self._begun_here = key is None
+        self._before = deepcopy(filling.answers)
+        self._last: dict[str, Any] | None = None
+        """The answers written between two screens."""
+        self._one_at_a_time = threading.Lock()
+
+    @property
+    def path(self) -> str:
+        """The procedure's place at the agent."""
+        return f"/v1/procedures/{quote(self.filling.declared['name'], safe='')}"
+
+    def now(self, *, papers: bool = True) -> Answers:
+        """What the form holds now. Without ``papers`` the files stay with the form, which can still give one back."""
+        return Answers(deepcopy(self.filling.answers), [one["id"] for one in self.filling.fresh] if papers else [])
+
+    def due(self) -> Answers | None:
+        """What to write between two screens; None when nothing was answered since the last time."""
+        if not self.filling.changed or self.filling.answers == self._last:
+            return None
+        found = self.now(papers=False)
+        self._last = found.answers
+        return found
+
+    def all_of_it(self) -> Answers:
+        """Everything, files as well, to write although the form stays open; ``undo`` takes it back."""
+        found = self.now()
+        self._last = found.answers
+        return found
+
+    def write(self, client: Client, held: Answers, deadline: float | None = None) -> dict[str, Any]:
+        """Keep what was held; for a thread. The first write begins the request, the others go on with it."""
+        with self._one_at_a_time:
+            body = {"answers": held.answers, "papers": held.papers, "draft": True}
+            if self.key is not None:
+                body["request"] = self.key
+            kept: dict[str, Any] = client.post(self.path, body, deadline=deadline)
+            self.key = kept["request"]
+            return kept
+
+    def undo(self, client: Client) -> None:
+        """As if the form had not been opened; for a thread."""
+        with self._one_at_a_time:
+            if self._last is None or self.key is None:
+                return
+            if self._begun_here:
+                client.post(f"/v1/requests/{quote(self.key, safe='')}/cancel")
+                self.key = None  # should the form be opened once more, it begins another request
+            else:
+                client.post(self.path, {"answers": self._before, "papers": [], "draft": True, "request": self.key})
+            self._last = None

@@ -1,0 +1,1 @@
+"""The agent's page, health, signing in, unlocking, the first run."""

@@ -1,0 +1,172 @@
+"""The agent: how it does, what it did, and a sync with its progress."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from ameli_tui.i18n import _, decimal, lang, moment, ngettext, number
+from ameli_tui.i18n.service_words import step_name, trigger
+from ameli_tui.keys import bindings
+from ameli_tui.screens.base.page import Page
+from ameli_tui.terminal.safe_text import Part, content, fit, one_line
+from ameli_tui.widgets.scroll_panel import Pane
+from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+
+
+class AgentPage(Page):
+    """State above, the log of runs below."""
+
+    NAME = "agent"
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("agent", "list")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("agent")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._runs: list[dict[str, Any]] = []
+        self._state_shown: tuple[int, str] | None = None
+        self.facts = Pane(_("The agent"), id="agent-facts", focus=False)
+        self.lines = Lines(self._draw, id="runs", empty=loading())
+
+    def body(self) -> Iterable[Widget]:
+        """State and runs."""
+        yield self.facts
+        yield self.lines
+
+    def on_mount(self) -> None:
+        """Ask for both."""
+        self.lines.border_title = content(_("Syncs"))
+        self.set_focus(self.lines)
+
+    def load(self) -> None:
+        """Ask for both."""
+        self.ask("status", lambda: self.client.get("/v1/status"))
+        self.ask("runs", lambda: self.client.get("/v1/runs", limit=200))
+
+    def got_status(self, status: dict[str, Any]) -> None:
+        """Show the state."""
+        self.ameli.take_status(status)
+        self.show_state()
+
+    def got_runs(self, runs: list[dict[str, Any]]) -> None:
+        """Show the log."""
+        self._runs = runs
+        self.lines.show_rows(len(runs), keep=True, empty=_("No sync yet: press s."))
+
+    def show_state(self) -> None:
+        """State and progress, as the agent tells them."""
+        super().show_state()
+        self.facts.show(lambda width: _facts(self.ameli.status, self.ameli.progress, width))
+
+    def _draw(self, row: int, width: int) -> list[Cell] | None:
+        run = self._runs[row]
+        problems = run.get("problems") or []
+        found = _found(run)
+        sign = ("× " + _("failed"), "warn") if run.get("failed") else (
+            "! " + _("{n} to see").format(n=len(problems)), "warn") if problems else ("✓ " + _("all well"), "good")
+        told = _("{n} requests").format(n=run.get("requests", 0)) + f" · {decimal(run.get('seconds') or 0)} s"
+        why_width = 16 if width >= 96 else 0
+        room = max(8, width - 18 - 15 - 26 - why_width)
+        return [
+            (fit(moment(run.get("started")), 17) + " ", "muted"), (fit(sign[0], 15), sign[1]), (fit(found, room), ""),
+            (fit(told, 26, right=True), "muted"),
+            (fit("  " + trigger(str(run.get("trigger") or "")), why_width), "muted"),
+        ]
+
+    def on_lines_opened(self, message: Lines.Opened) -> None:
+        """What a run met."""
+        from ameli_tui.screens.base.text_reader import ReadingScreen
+
+        run = self._runs[message.row]
+        said = [moment(run.get("started")), _found(run), ""]
+        for problem in run.get("problems") or ():
+            said += ["! " + _told(problem.get("message")), "  " + _told(problem.get("hint")), ""]
+        self.app.push_screen(ReadingScreen(_("Sync"), "\n".join(said)))
+
+    def action_full(self) -> None:
+        """Read everything again."""
+        self.ameli.start_sync(full=True)
+
+    def action_account(self) -> None:
+        """Sign in."""
+        self.ameli.open_sign_in()
+
+    def action_doctor(self) -> None:
+        """How everything stands."""
+        from ameli_tui.screens.agent.doctor import DoctorScreen
+
+        self.app.push_screen(DoctorScreen())
+
+    def action_logs(self) -> None:
+        """The agent's log."""
+        self.ask("logs", lambda: self.client.get("/v1/logs", lines=400))
+
+    def got_logs(self, answer: dict[str, Any]) -> None:
+        """Show it, newest last."""
+        from ameli_tui.screens.base.text_reader import ReadingScreen
+
+        lines = answer.get("lines") or []
+        text = lines if isinstance(lines, str) else "\n".join(map(str, lines))
+        self.app.push_screen(ReadingScreen(_("The agent's log"), text))
+
+
+def _told(text: Any) -> str:
+    return one_line((text or {}).get(lang(), "") if isinstance(text, dict) else text)
+
+
+def _found(run: dict[str, Any]) -> str:
+    """What a run brought; when it brought nothing because something was not read, what that was."""
+    new = run.get("new") or {}
+    counts = {name: int(new.get(name) or 0) for name in ("payments", "documents", "messages")}
+    words = {
+        "payments": ngettext("{n} payment", "{n} payments", counts["payments"]),
+        "documents": ngettext("{n} document", "{n} documents", counts["documents"]),
+        "messages": ngettext("{n} message", "{n} messages", counts["messages"]),
+    }
+    said = [words[name].format(n=number(count)) for name, count in counts.items() if count]
+    if said:
+        return _("new: {what}").format(what=", ".join(said))
+    unread = [step_name(name) for name, outcome in (run.get("steps") or {}).items() if outcome == "failed"]
+    if unread:
+        return _("not read: {what}").format(what=", ".join(unread))
+    return _("nothing read") if run.get("failed") else _("nothing new")
+
+
+def progress_bar(done: int, total: int, width: int) -> str:
+    """A bar of blocks, exact to an eighth."""
+    eighths = round(width * 8 * min(1.0, done / total)) if total > 0 else 0
+    bar = "█" * (eighths // 8) + (" ▏▎▍▌▋▊▉"[eighths % 8] if eighths % 8 else "")
+    return bar + "░" * (width - len(bar))
+
+
+def _facts(status: dict[str, Any], progress: tuple[str, int, int] | None, width: int) -> Content:
+    parts: list[Part] = []
+
+    def row(name: str, value: str, style: str = "") -> None:
+        parts.extend([(fit(name, 27), "$text-muted"), (value, style), "\n"])
+
+    version, pid = status.get("version"), status.get("pid")
+    row(_("Agent"), _("runs ({version}, process {pid})").format(version=version, pid=pid), "$success")
+    row(_("Account"), _("connected") if status.get("account") else _("not connected: press c"))
+    row(_("Service"), one_line(status.get("portal")))
+    if folder := one_line(status.get("import_folder")):
+        row(_("Watched folder"), folder)
+    last = moment(status.get("last_sync")) or _("never")
+    row(_("Last sync"), _("{when}, too long ago: none has gone well since").format(when=last)
+        if status.get("stale") else last, "bold $warning" if status.get("stale") else "")
+    row(_("Next sync"), moment(status.get("next_sync")) or _("when you ask for it"))
+    if progress is not None:
+        step, done, total = progress
+        bar = progress_bar(done, total, max(8, min(40, width - 46)))
+        told = f"{step_name(step)} {done}/{total}" if total else _("asking the service…")
+        row(_("Syncing"), f"{bar} {told}", "bold $accent")
+    if changed := status.get("changed"):
+        names = ", ".join(_told(one) for one in changed)
+        row(_("Changed pages"), fit(_("{names} (d: more)").format(names=names), max(20, width - 30)), "bold $warning")
+    for problem in status.get("problems") or ():
+        parts.extend([("! ", "bold $warning"), (_told(problem.get("message")), "bold"), "\n"])
+        if hint := _told(problem.get("hint")):
+            parts.extend([(f"  {hint}", "$text-muted"), "\n"])
+    return content(*parts)

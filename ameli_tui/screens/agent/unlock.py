@@ -1,0 +1,131 @@
+"""The vault is locked: passphrase or recovery code."""
+
+from typing import Any, ClassVar
+
+from textual import events
+from textual.binding import BindingType
+
+from agent.client.client import Problem
+from ameli_tui.i18n import _, lang
+from ameli_tui.keys import bindings
+from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
+from ameli_tui.terminal.safe_text import Part, one_line
+
+
+class UnlockScreen(FormScreen):
+    """Stands before the data until the agent has opened the vault."""
+
+    GATE: ClassVar[bool] = True
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("field", "unlock")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("unlock")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._recovery = False
+        self._tried: dict[str, Any] = {}
+        """What was typed, while the person is asked whether a damaged vault is to be opened all the same."""
+        self._telling = False
+        self._note: dict[str, str] | None = None
+        """What the agent has to say of the passphrase."""
+
+    def load(self) -> None:
+        """Ask."""
+        self._ask()
+
+    def _ask(self) -> None:
+        if self._recovery:
+            text = _("Type the recovery code that was shown when the vault was made.")
+            asks = [Ask(_("Recovery code"))]
+        else:
+            text = _("Your data is encrypted on this machine. Type your passphrase to open it.")
+            asks = [Ask(_("Passphrase"), secret=True)]
+        self.show(_("The vault is locked"), [text], asks=asks)
+
+    def _ways(self) -> None:
+        """What else there is to do than to type it."""
+        self.show(_("The vault is locked"), [_("Your data is encrypted on this machine.")], choices=[
+            Choice("passphrase", _("Type the passphrase")), Choice("recovery", _("Type the recovery code")),
+            Choice("leave", _("Leave"))])
+
+    def chosen(self, choice: str) -> None:
+        """Back to the line, or out; on, once what is wrong was told."""
+        if choice == "leave":
+            self.ameli.leave_gate()
+        elif choice == "on":
+            self._go_on()
+        elif choice == "salvage":
+            body, self._tried = {**self._tried, "salvage": True}, {}
+            self._ask()
+            self._try(body)
+        else:
+            self._tried = {}
+            if choice != "back":
+                self._recovery = choice == "recovery"
+            self._ask()
+
+    def on_key(self, event: events.Key) -> None:
+        """Escape leads from the line to what else there is, and back again; never out of the program."""
+        if event.key == "escape" and self.focused is self.choices:
+            event.stop()
+            event.prevent_default()
+            self.chosen("on" if self._telling else "back")
+
+    def action_recovery(self) -> None:
+        """The other way in."""
+        self._recovery = not self._recovery
+        self._ask()
+
+    def submitted(self, values: list[str]) -> None:
+        """Try it."""
+        if not values[0]:
+            return
+        self._tried = {"recovery_code" if self._recovery else "passphrase": values[0]}
+        self.fields[0].set_value("")
+        self._try(self._tried)
+
+    def _try(self, body: dict[str, Any]) -> None:
+        self.tell(_("Opening the vault…"))
+        self.ask("unlocked", lambda: self.client.post("/v1/unlock", body))
+
+    def got_unlocked(self, answer: Any) -> None:
+        """It is open; what is wrong with it is told first, what the agent says of the passphrase after that."""
+        self._tried, self._note = {}, answer.get("note")
+        notices = answer.get("notices") or []
+        lost = answer.get("salvage")
+        if lost is not None and not lost["missing"] and not lost["at_least"]:
+            notices = [*notices, {"message": {lang(): _("The vault was damaged; nothing is missing.")}, "hint": {}}]
+        if not notices:
+            self._go_on()
+            return
+        self._telling = True
+        parts: list[Part] = []
+        for notice in notices:
+            parts += [("! ", "bold $warning"), (one_line(notice["message"].get(lang(), "")), "bold"), "\n"]
+            parts += [(one_line(notice["hint"].get(lang(), "")), "$text-muted"), "\n\n"]
+        self.show(_("The vault is open"), parts, choices=[Choice("on", _("Go on"))])
+
+    def _go_on(self) -> None:
+        self.ameli.gate_passed()
+        if self._note:
+            self.ameli.say(self._note[lang()], "bold $warning", 30)
+
+    def refused(self, name: str, problem: Problem) -> None:
+        """Say why, and let the person try again."""
+        if problem.code == "vault_damaged" and self._tried:
+            said: list[Part] = [(f"! {one_line(problem.message(lang()))}", "bold $error"), "\n\n", _(
+                "All that can still be read can be opened. What is missing will be said, and fetched again from the "
+                "service as far as it has it. Copy the vault's folder first if you can.")]
+            self.show(_("The vault is damaged"), said, choices=[
+                Choice("salvage", _("Open what can be read")), Choice("back", _("Not now"))])
+            return
+        self._tried = {}
+        self.tell(f"! {problem.message(lang())} {problem.hint(lang())}", "bold $error")
+
+    def agent_said(self, kind: str, data: dict[str, Any]) -> None:
+        """Another program has opened the vault."""
+        if kind == "state" and data.get("state") == "unlocked" and not self.asker.busy and not self._telling:
+            self.ameli.gate_passed()
+
+    def cancelled(self) -> None:
+        """Not now: what else there is."""
+        self._ways()

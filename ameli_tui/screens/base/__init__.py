@@ -1,0 +1,1 @@
+"""What screens are made of: pages, step forms, readers and editors of text, saving."""

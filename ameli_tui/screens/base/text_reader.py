@@ -1,0 +1,46 @@
+"""A text to read, on a screen of its own."""
+
+import os
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from ameli_tui.i18n import _
+from ameli_tui.keys import bindings
+from ameli_tui.screens.base.page import Page
+from ameli_tui.terminal.safe_text import long_content
+from ameli_tui.widgets.scroll_panel import Pane
+
+
+class ReadingScreen(Page):
+    """Title and text; ``v`` hands the text to the person's pager."""
+
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("reading", "text")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("reading")]
+    ONGOING = False
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._text = text
+        self.pane = Pane(title, id="reading")
+
+    def body(self) -> Iterable[Widget]:
+        """The text."""
+        yield self.pane
+
+    def on_mount(self) -> None:
+        """Show it."""
+        self.pane.show(long_content(self._text))
+        self.set_focus(self.pane)
+
+    def action_pager(self) -> None:
+        """Read it in the pager."""
+        from ameli_tui.files.external import page_text
+
+        with self.app.suspend():
+            paged = page_text(self._text, os.environ)
+        self.refresh(layout=True)
+        if not paged:
+            self.say(_("No pager was found."))

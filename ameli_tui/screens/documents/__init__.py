@@ -1,0 +1,1 @@
+"""Documents, certificates, exports, files taken in."""

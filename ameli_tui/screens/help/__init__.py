@@ -1,0 +1,1 @@
+"""Help: keys, glossary, ameliBot, its guide."""

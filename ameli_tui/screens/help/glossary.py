@@ -1,0 +1,121 @@
+"""What the service's words mean: those that stand on the screen one came from, or any other."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+from urllib.parse import urlencode
+
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from ameli_tui.i18n import _, lang
+from ameli_tui.keys import bindings
+from ameli_tui.screens.base.page import Page
+from ameli_tui.terminal.safe_text import content, fit, one_line
+from ameli_tui.widgets.scroll_panel import Pane
+from ameli_tui.widgets.text_input import Field
+from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+
+
+class GlossaryScreen(Page):
+    """A list of words, and the meaning of the one under the cursor."""
+
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("words", "list")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("words")]
+    ONGOING = False
+
+    def __init__(self, inside: str, at_hand: str = "", own: dict[str, str] | None = None) -> None:
+        """``inside``: the text whose words are wanted; ``at_hand``: the part of it under the cursor, wanted first.
+
+        ``own``: what is under the cursor as a term of its own, before all others.
+        """
+        super().__init__()
+        self._inside = inside
+        self._at_hand = at_hand
+        self._own = [own] if own is not None else []
+        self._terms: list[dict[str, str]] = []
+        self.field = Field(id="filter", label="/", hint=_("another word…"))
+        self.field.display = False
+        self.lines = Lines(self._draw, id="terms", empty=loading())
+        self.pane = Pane(_("Meaning"), id="meaning", focus=False)
+
+    def body(self) -> Iterable[Widget]:
+        """The line to look up with, the words, the meaning."""
+        yield self.field
+        yield self.lines
+        yield self.pane
+
+    def load(self) -> None:
+        """Ask for the words of the screen one came from."""
+        self.set_focus(self.lines)
+        self._look_up()
+
+    def _look_up(self) -> None:
+        typed = self.field.value.strip()
+        if typed:
+            self.ask("terms", lambda: (_("Words like yours"), self.client.get("/v1/glossary", q=typed)))
+        else:
+            self.ask("terms", self._of_the_screen)
+
+    def _of_the_screen(self) -> tuple[str, list[dict[str, str]]]:
+        first, others = [*self._own, *self._words_in(self._at_hand)], self._words_in(self._inside)
+        if found := [*first, *(one for one in others if one not in first)]:
+            return _("Words at the cursor, then on the screen") if first else _("Words on this screen"), found
+        return _("All words"), self.client.get("/v1/glossary")
+
+    def _words_in(self, text: str) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = self.client.get("/v1/glossary?" + urlencode({"in": text})) if text.strip() else []
+        return found
+
+    def got_terms(self, found: tuple[str, list[dict[str, str]]]) -> None:
+        """Show them."""
+        title, self._terms = found
+        self.lines.border_title = content(title)
+        self.lines.show_rows(len(self._terms), empty=_("No such word in the glossary."))
+        self._show()
+
+    def _draw(self, at: int, width: int) -> list[Cell]:
+        one = self._terms[at]
+        room = min(width // 2, 44)
+        return [(fit(one_line(one["fr"]), room) + "  ", "strong"),
+                (fit(one_line(one["en"]), max(0, width - room - 2)), "muted")]
+
+    def on_lines_moved(self, _message: Lines.Moved) -> None:
+        """Another word."""
+        self._show()
+
+    def _show(self) -> None:
+        self.pane.show(_meaning(self._terms[self.lines.cursor]) if self._terms else Content())
+
+    def on_lines_opened(self, message: Lines.Opened) -> None:
+        """The meaning on a screen of its own, where it is long."""
+        from ameli_tui.screens.base.text_reader import ReadingScreen
+
+        one = self._terms[message.row]
+        self.app.push_screen(ReadingScreen(one_line(one["fr"]), _meaning(one).plain))
+
+    def action_type(self) -> None:
+        """Look another word up."""
+        self.field.display = True
+        self.set_focus(self.field)
+
+    def on_field_changed(self, message: Field.Changed) -> None:
+        """Each key looks it up."""
+        if type(message) is Field.Changed:
+            self._look_up()
+
+    def on_field_done(self, _message: Field.Done) -> None:
+        """Go on in the list."""
+        self.set_focus(self.lines)
+
+    def on_field_cancelled(self, _message: Field.Cancelled) -> None:
+        """Those of the screen again."""
+        self.field.set_value("")
+        self.field.display = False
+        self.set_focus(self.lines)
+        self._look_up()
+
+
+def _meaning(one: dict[str, str]) -> Content:
+    return content((one_line(one["fr"]), "bold $primary"), (f"  {one_line(one['en'])}", "$text-muted"), "\n",
+                   one[f"meaning_{lang()}"])

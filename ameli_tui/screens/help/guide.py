@@ -1,0 +1,100 @@
+"""The subjects that ameliBot knows, to browse and read."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from ameli_tui.i18n import _, lang, ngettext
+from ameli_tui.i18n.search_text import matches
+from ameli_tui.keys import bindings
+from ameli_tui.screens.base.page import Page
+from ameli_tui.terminal.safe_text import content, fit, one_line
+from ameli_tui.widgets.text_input import Field
+from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+
+
+def read_subject(page: Page, intent: str, title: str) -> None:
+    """Ask for the text on a subject; the page's ``got_subject`` gets title and text."""
+    def get() -> tuple[str, str]:
+        found = page.client.get("/v1/guide", subject=intent, lang=lang())
+        return one_line(title), str(found["text"] or _("The guide has nothing on this."))
+
+    page.ask("subject", get)
+
+
+class GuideScreen(Page):
+    """A list that narrows as one types; Enter reads."""
+
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("words", "list")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("words")]
+    ONGOING = False
+
+    def __init__(self, first: Sequence[str] = ()) -> None:
+        """``first``: subjects to offer before the others."""
+        super().__init__()
+        self._first = {name: at for at, name in enumerate(first)}
+        self._all: list[dict[str, Any]] = []
+        self._shown: list[dict[str, Any]] = []
+        self.field = Field(id="filter", label="/", hint=_("words of a subject…"))
+        self.field.display = False
+        self.lines = Lines(self._draw, id="guide", empty=loading())
+
+    def body(self) -> Iterable[Widget]:
+        """The line to narrow with, and the list."""
+        yield self.field
+        yield self.lines
+
+    def load(self) -> None:
+        """Ask for the subjects."""
+        self.lines.border_title = content(_("The guide"))
+        self.set_focus(self.lines)
+        self.ask("guide", lambda: self.client.get("/v1/guide", lang=lang()))
+
+    def got_guide(self, found: list[dict[str, Any]]) -> None:
+        """Show them."""
+        self._all = sorted(found, key=lambda one: self._first.get(one["intent"], len(self._first)))
+        self._narrow()
+
+    def _narrow(self) -> None:
+        self._shown = [one for one in self._all if matches(self.field.value, one["title"])]
+        self.lines.show_rows(len(self._shown), empty=_("None matches."))
+        said = ngettext("{n} subject", "{n} subjects", len(self._shown)).format(n=len(self._shown))
+        self.lines.border_subtitle = content(said)
+
+    def _draw(self, at: int, width: int) -> list[Cell]:
+        one = self._shown[at]
+        return [(fit(one_line(one["title"]), width), "strong" if one["intent"] in self._first else "")]
+
+    def on_lines_opened(self, message: Lines.Opened) -> None:
+        """Read it."""
+        one = self._shown[message.row]
+        read_subject(self, one["intent"], one["title"])
+
+    def got_subject(self, found: tuple[str, str]) -> None:
+        """Show its text."""
+        from ameli_tui.screens.base.text_reader import ReadingScreen
+
+        self.app.push_screen(ReadingScreen(*found))
+
+    def action_type(self) -> None:
+        """Narrow the list."""
+        self.field.display = True
+        self.set_focus(self.field)
+
+    def on_field_changed(self, message: Field.Changed) -> None:
+        """Each key narrows."""
+        if type(message) is Field.Changed:
+            self._narrow()
+
+    def on_field_done(self, _message: Field.Done) -> None:
+        """Go on in the list."""
+        self.set_focus(self.lines)
+
+    def on_field_cancelled(self, _message: Field.Cancelled) -> None:
+        """All of them again."""
+        self.field.set_value("")
+        self.field.display = False
+        self._narrow()
+        self.set_focus(self.lines)

@@ -1,0 +1,240 @@
+"""Home: what came in, what is new, what waits for the person, and how the agent does, on one screen."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+
+from ameli_tui.i18n import _, day, lang, moment, money, month, ngettext
+from ameli_tui.i18n.request_states import days_left, state_name
+from ameli_tui.keys import bindings
+from ameli_tui.screens.base.page import Page
+from ameli_tui.screens.home.rows import ID, message_cells, payment_cells
+from ameli_tui.terminal.safe_text import Part, content, one_line
+from ameli_tui.widgets.scroll_panel import Pane
+from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+
+_ASKS_FOR_ACCOUNT = frozenset({
+    "no_account", "no_credentials", "account_needed", "code_needed", "wrong_password", "password_expired",
+    "code_refused", "too_many_codes", "account_locked", "password_needed",
+})
+_WAITING = ("draft", "queued", "ready", "needs_papers")
+"""Requests that wait for the person, or for the service to answer."""
+_MOST_DEADLINES = 3
+_SOON_DAYS = 7
+_AHEAD_DAYS = (60, 7)
+"""How far ahead deadlines are told here: those that are sure, and those that are an estimate."""
+
+
+class HomePage(Page):
+    """The first screen. It can be handed its data before it is drawn."""
+
+    NAME = "home"
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("home", "list")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("home")]
+
+    def __init__(self, data: dict[str, Any] | None = None) -> None:
+        super().__init__()
+        self._data = data
+        self._first = data is not None
+        self._deadlines: list[dict[str, Any]] = []
+        self._waiting: list[dict[str, Any]] = []
+        self._asking: list[dict[str, Any]] = []
+        """Unread messages that ask for something which has no last day of its own."""
+        self.totals = Pane(_("Paid by the fund"), id="totals", focus=False)
+        self.payments = Lines(self._payment, id="home-payments", empty=loading())
+        self.payments.border_title = content(_("Last payments"))
+        self.inbox = Lines(self._message, id="home-messages", empty=loading())
+        self.inbox.border_title = content(_("Messages"))
+        self.needs = Pane(_("What waits for you"), id="needs", focus=False)
+
+    def body(self) -> Iterable[Widget]:
+        """Totals above, payments, then messages beside what waits."""
+        yield self.totals
+        yield self.payments
+        with Horizontal(id="home-below"):
+            yield self.inbox
+            yield self.needs
+
+    def on_mount(self) -> None:
+        """Draw what was handed over; ask only without it."""
+        self.set_focus(self.payments)
+        if self._data is not None:
+            self.got_home(self._data)
+
+    def load(self) -> None:
+        """Ask for the home data, unless it has just been handed over."""
+        if self._first:
+            self._first = False
+            return
+        self.ask("home", lambda: self.client.get("/v1/home"))
+
+    def got_home(self, data: dict[str, Any]) -> None:
+        """Draw it all."""
+        self._data = data
+        self.ameli.take_status(data.get("status") or {})
+        totals = data.get("totals") or {}
+        payments = data.get("payments") or []
+        self.totals.show(lambda width: _totals(totals if payments else None, width))
+        self.payments.show_rows(len(payments), keep=True, empty=self._nothing())
+        messages = data.get("messages") or []
+        empty = _("The inbox is empty.") if self._read() else self._nothing()
+        self.inbox.show_rows(len(messages), keep=True, empty=empty)
+        unread = int(data.get("unread") or 0)
+        title = ngettext("Messages · {n} unread", "Messages · {n} unread", unread).format(n=unread)
+        self.inbox.border_title = content(title if unread else _("Messages"))
+        self.needs.show(self._needs())
+        self.call_after_refresh(self._ask_deadlines)  # the first frame does not wait for them
+
+    def _ask_deadlines(self) -> None:
+        self.ask("deadlines", lambda: (self.client.get("/v1/deadlines"), self.client.get("/v1/requests"),
+                                       self.client.get("/v1/messages", asking=1)))
+
+    def got_deadlines(self, found: tuple[list[dict[str, Any]], ...]) -> None:
+        """What has a last day, what waits to be sent, and what must not stay unread."""
+        deadlines, requests, asking = found
+        told = {key for one in deadlines for key in (one["action"] or {}).values()}
+        self._asking = [one for one in asking if not told & {one["id"], one["about"]["request"]}]
+        self._deadlines = [one for one in deadlines if one["days_left"] <= _AHEAD_DAYS[one["kind"] == "estimate"]]
+        self._waiting = [one for one in requests if one["status"] in _WAITING]
+        self.needs.show(self._needs())
+
+    def _nothing(self) -> str:
+        if not self.ameli.status.get("account", True):
+            return _("No account yet: press c on the Agent screen.")
+        if not self._read():
+            return _("Nothing was read from the account yet: s looks now.")
+        return _("No payment yet.")
+
+    def _read(self) -> bool:
+        """Whether anything was read yet: only then is an empty list empty."""
+        return bool((self._data or {}).get("payments") or self.ameli.status.get("last_sync"))
+
+    def show_state(self) -> None:
+        """The agent's state is part of this screen's text, too."""
+        super().show_state()
+        if self._data is not None and (needs := self._needs()).plain != self.needs.plain():
+            self.needs.show(needs)
+
+    def _payment(self, row: int, width: int) -> list[Cell] | None:
+        return payment_cells((self._data or {})["payments"][row], width)
+
+    def _message(self, row: int, width: int) -> list[Cell] | None:
+        return message_cells((self._data or {})["messages"][row], width)
+
+    # -- what waits --------------------------------------------------------------------------------------------------
+
+    def _problems(self) -> list[dict[str, Any]]:
+        data = self._data or {}
+        needs = list(data.get("needs") or [])
+        if not self.ameli.status.get("account", True):
+            needs.insert(0, {
+                "code": "no_account",
+                "message": {lang(): _("No account is connected.")}, "hint": {lang(): _("Press a to sign in.")},
+            })
+        return needs
+
+    def _needs(self) -> Content:
+        parts: list[Part] = []
+        for problem in self._problems():
+            parts += [("! ", "bold $warning"), (one_line((problem.get("message") or {}).get(lang(), "")), "bold"), "\n"]
+            if hint := one_line((problem.get("hint") or {}).get(lang(), "")):
+                parts += [(f"  {hint}", "$text-muted"), "\n"]
+        for one in self._deadlines[:_MOST_DEADLINES]:
+            late = "bold $warning" if one["days_left"] <= _SOON_DAYS else "$accent"
+            parts += [(f"◷ {days_left(one['days_left'])} ", late), one_line(one[f"title_{lang()}"]), "\n"]
+        more = len(self._deadlines) - _MOST_DEADLINES
+        if more > 0:
+            parts += [(ngettext("{n} more deadline", "{n} more deadlines", more).format(n=more), "$text-muted"), "\n"]
+        for one in self._asking[:_MOST_DEADLINES]:
+            parts += [("✉ ", "bold $warning"), one_line(one["subject"]), "\n"]
+        for status, count in Counter(one["status"] for one in self._waiting).items():
+            said = ngettext("{n} request: {state}", "{n} requests: {state}", count)
+            parts += [("→ ", "$accent"), said.format(n=count, state=state_name(status)), "\n"]
+        if not parts:
+            parts += [("✓ ", "bold $success"), _("Nothing waits for you."), "\n"]
+        if self._data is not None and not self._data.get("payments"):
+            parts += [("→ ", "$accent"), _("Newly arrived in France? u shows where you are."), "\n"]
+        status = self.ameli.status
+        if last := moment(status.get("last_sync")):
+            parts += ["\n", (_("Read on {when}").format(when=last), "$text-muted")]
+        if following := moment(status.get("next_sync")):
+            parts += ["\n", (_("Next look on {when}").format(when=following), "$text-muted")]
+        return content(*parts)
+
+    def action_act(self) -> None:
+        """Do what the first problem asks for."""
+        problems = self._problems()
+        if not problems and self._deadlines:
+            self._act_on(self._deadlines[0]["action"] or {})
+        elif not problems and self._asking:
+            self.ameli.open_message(self._asking[0]["id"])
+        elif not problems and self._waiting:
+            self.ameli.open_request(self._waiting[0]["id"])
+        elif not problems:
+            self.say(_("Nothing waits for you."))
+        elif problems[0].get("code") in _ASKS_FOR_ACCOUNT:
+            self.ameli.open_sign_in()
+        else:
+            self.ameli.action_page("agent")
+
+    def _act_on(self, action: dict[str, str]) -> None:
+        """Go where a deadline is met."""
+        if "request" in action:
+            self.ameli.open_request(action["request"])
+        elif "procedure" in action:
+            self.ameli.open_procedure(action["procedure"])
+        elif "message" in action:
+            self.ameli.open_message(action["message"])
+        else:
+            self.ameli.action_page("procedures")
+
+    def on_lines_opened(self, message: Lines.Opened) -> None:
+        """A payment opens; a message opens among the messages."""
+        data = self._data or {}
+        if message.lines is self.payments:
+            self.ameli.open_payment(data["payments"][message.row][ID])
+        else:
+            self.ameli.open_message(data["messages"][message.row]["id"])
+
+    def action_bring(self) -> None:
+        """Take in files of one's own."""
+        self.ameli.open_importing()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Files dropped here are meant to be taken in."""
+        self.ameli.open_importing(event.text)
+
+    def action_export(self) -> None:
+        """Write everything as a file of another program."""
+        self.ameli.open_export()
+
+    def action_why(self) -> None:
+        """Explain the payment under the cursor."""
+        rows = (self._data or {}).get("payments") or []
+        if rows:
+            self.ameli.open_why(rows[min(self.payments.cursor, len(rows) - 1)][ID])
+
+
+def _totals(totals: dict[str, Any] | None, width: int) -> Content:
+    """``totals``: None where no payment is known, which is not the same as nothing."""
+    from config.clock import today
+
+    now = today()
+    if totals is None:
+        return content((_("Month and year: not known yet, no payment was read."), "$text-muted"))
+    this_month = month(now.isoformat()[:7]).capitalize()
+    parts: list[Part] = [
+        (f"{this_month}  ", "$text-muted"), (money(totals.get("month") or "0"), "bold $success"),
+        ("    ·    " if width >= 70 else "  ·  ", "$text-muted"),
+        (_("Year {year}").format(year=now.year) + "  ", "$text-muted"),
+        (money(totals.get("year") or "0"), "bold $success"),
+    ]
+    if width >= 100:
+        parts += [("    ·    ", "$text-muted"), (_("as of {day}").format(day=day(now.isoformat())), "$text-muted")]
+    return content(*parts)

@@ -1,0 +1,113 @@
+"""Messages written to an adviser: what became of each, and its text beside the list or, where it is narrow, below."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+
+from ameli_tui.forms.answers import in_words
+from ameli_tui.i18n import _, day, moment, ngettext
+from ameli_tui.i18n.request_states import written_state
+from ameli_tui.keys import bindings
+from ameli_tui.screens.base.page import Page
+from ameli_tui.terminal.safe_text import Part, content, fit, one_line
+from ameli_tui.widgets.scroll_panel import Pane
+from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+
+_STATE_WIDTH = 24
+
+
+class SentScreen(Page):
+    """Enter shows one with its history, where one that waits can be taken back; a key opens the answer."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("sent", "list")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("sent")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._written: list[dict[str, Any]] = []
+        self.lines = Lines(self._draw, id="sent", empty=loading())
+        self.pane = Pane(_("Message"), id="sent-text")
+
+    def body(self) -> Iterable[Widget]:
+        """The list and the text."""
+        with Horizontal(id="sent-body"):
+            yield self.lines
+            yield self.pane
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        self.lines.border_title = content(_("Messages you wrote"))
+        self.set_focus(self.lines)
+
+    def load(self) -> None:
+        """Ask for what was written."""
+        self.ask("written", lambda: self.client.get("/v1/requests", kind="message"))
+
+    def got_written(self, found: list[dict[str, Any]]) -> None:
+        """Show it."""
+        self._written = found
+        self.lines.show_rows(len(found), keep=True, empty=_("You have written nothing yet: n begins a message."))
+        said = ngettext("{n} message", "{n} messages", len(found)).format(n=len(found)) if found else ""
+        waiting = sum(1 for one in found if one["status"] == "queued")
+        if waiting:
+            said += " · " + ngettext("{n} waits to be sent", "{n} wait to be sent", waiting).format(n=waiting)
+        self.lines.border_subtitle = content(said)
+        self._show()
+
+    def _draw(self, at: int, width: int) -> list[Cell]:
+        one = self._written[at]
+        subject = one_line((one["answers"] or {}).get("subject"))
+        tone = "good" if one["answered"] else "warn" if one["status"] in ("queued", "refused") else "muted"
+        return [(fit(day(one["created_at"][:10]), 11) + " ", "muted"),
+                (fit(subject, max(8, width - 12 - _STATE_WIDTH - 1)) + " ", ""),
+                (fit(written_state(one), _STATE_WIDTH), tone)]
+
+    @property
+    def _current(self) -> dict[str, Any] | None:
+        return self._written[self.lines.cursor] if self._written else None
+
+    def on_lines_moved(self, _message: Lines.Moved) -> None:
+        """Its text."""
+        self._show()
+
+    def _show(self) -> None:
+        self.pane.show(written_content(self._current) if self._current else content())
+
+    def on_lines_opened(self, message: Lines.Opened) -> None:
+        """One with its history."""
+        self.ameli.open_request(self._written[message.row]["id"])
+
+    def action_answer(self) -> None:
+        """Open the answer among the messages."""
+        current = self._current
+        if current is None or not current["answered"]:
+            self.say(_("No answer has come yet."))
+        else:
+            self.ameli.open_message(current["answered"])
+
+    def action_write(self) -> None:
+        """Write another one."""
+        self.ameli.open_writing()
+
+
+def written_content(one: dict[str, Any]) -> Content:
+    """Subject, state, files, history and text of a message that was written."""
+    said = one["answers"] or {}
+    parts: list[Part] = [(one_line(said.get("subject")), "bold"), "\n",
+                         (written_state(one).capitalize(), "$primary")]
+    if one["reference"]:
+        parts += [" · ", _("reference {reference}").format(reference=one_line(one["reference"]))]
+    parts.append("\n")
+    if one["answered"]:
+        parts += [(_("o opens the answer"), "$accent"), "\n"]
+    parts += [f"+ {one_line(paper['filename'])}\n" for paper in one["papers"]]
+    parts += ["\n", str(said.get("body") or "").strip(), "\n\n"]
+    for step in reversed(one["history"]):
+        parts += [(f"{moment(step['at'])}  ", "$text-muted"), one_line(in_words(step, "text")), "\n"]
+    return content(*parts)
+

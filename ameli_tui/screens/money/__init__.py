@@ -1,0 +1,1 @@
+"""Ledger, owed, year, estimates, contract."""

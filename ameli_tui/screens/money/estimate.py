@@ -1,0 +1,168 @@
+"""What will I get back for…: a few lines to type in, and the answer as they change."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from ameli_tui.i18n import _, lang, money
+from ameli_tui.i18n.care_acts import ACTS, find_acts
+from ameli_tui.i18n.certainty import certainty_text, without_doubts
+from ameli_tui.i18n.search_text import fold
+from ameli_tui.screens.base.page import Page
+from ameli_tui.terminal.safe_text import Part, content, fit, one_line, wrapped
+from ameli_tui.widgets.scroll_panel import Pane
+from ameli_tui.widgets.text_input import Field
+from config.clock import today
+
+_PAUSE_S = 0.15
+_YES = ("y", "yes", "o", "oui", "1")
+
+
+class EstimateScreen(Page):
+    """Fields at the left, steps at the right; below one another where it is narrow."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)
+    ONGOING = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._later: Any = None
+        self._people: dict[str, dict[str, Any]] = {}
+        self._contract: dict[str, Any] | None = None
+        self.act = Field(label=_("Care"), hint=_("general practitioner, crown, PH7…"), classes="estimate-field")
+        self.on = Field(label=_("Day"), classes="estimate-field")
+        self.price = Field(label=_("Price"), hint=_("the tariff of the day"), classes="estimate-field")
+        self.base = Field(label=_("Base"), hint=_("from a quote or statement"), classes="estimate-field")
+        self.sector = Field(label=_("Sector"), hint="1 · 2 · optam", classes="estimate-field")
+        self.pathway = Field(label=_("In the care pathway"), hint=_("yes"), classes="estimate-field")
+        self.person = Field(label=_("For"), hint=_("you"), classes="estimate-field")
+        self.percent = Field(label=_("Top-up, % of the base"), hint=_("none"), classes="estimate-field")
+        self.fields = (self.act, self.on, self.price, self.base, self.sector, self.pathway, self.person, self.percent)
+        self.result = Pane(_("What you will get back"), id="estimate-result", focus=False)
+
+    def body(self) -> Iterable[Widget]:
+        """Lines to type in, and the answer."""
+        with Horizontal(id="estimate-body"):
+            with Vertical(id="estimate-fields"):
+                yield from self.fields
+            yield self.result
+
+    def on_mount(self) -> None:
+        """Today's care."""
+        self.on.set_value(today().isoformat())
+        self._show_acts()
+        self.set_focus(self.act)
+
+    def load(self) -> None:
+        """Ask for the family and the contract."""
+        self.ask("profile", lambda: self.client.get("/v1/profile"))
+        self.ask("coverage", lambda: self.client.get("/v1/coverage"))
+
+    def got_profile(self, profile: dict[str, Any]) -> None:
+        """Who there is."""
+        self._people = {fold(one["name"]): one for one in profile.get("beneficiaries") or ()}
+
+    def got_coverage(self, found: dict[str, Any]) -> None:
+        """What the top-up gives."""
+        self._contract = found
+        if found["contract"] and not self.percent.value:
+            self.percent.set_value(found["contract"]["percent_brss"])
+
+    def on_field_changed(self, message: Field.Changed) -> None:
+        """Work it out once the fingers rest."""
+        if type(message) is Field.Changed:
+            if self._later is not None:
+                self._later.stop()
+            self._later = self.set_timer(_PAUSE_S, self._work_out)
+
+    def on_field_done(self, message: Field.Done) -> None:
+        """Enter goes to the next line."""
+        at = self.fields.index(message.field)
+        self.set_focus(self.fields[(at + 1) % len(self.fields)])
+
+    def on_field_cancelled(self, _message: Field.Cancelled) -> None:
+        """Escape leaves."""
+        self.ameli.action_step_back()
+
+    def _work_out(self) -> None:
+        typed = self.act.value.strip()
+        found = find_acts(typed)
+        if not typed or (len(found) > 1 and typed.upper() not in {code for code, _name in found}):
+            self._show_acts()
+            return
+        care = self._care(found[0][0] if found else typed)
+        self.ask("estimate", lambda: self.client.post("/v1/estimate", {"care": care}))
+
+    def _care(self, code: str) -> dict[str, Any]:
+        care: dict[str, Any] = {
+            "act": code, "on": self.on.value.strip(), "coordinated": self._pathway(), "beneficiary": self._person()}
+        for name, field in (("price", self.price), ("base", self.base), ("sector", self.sector)):
+            if field.value.strip():
+                care[name] = field.value.strip().replace(",", ".")
+        if self.percent.value.strip():
+            care["top_up"] = {"percent_brss": self.percent.value.strip().replace(",", ".")}
+            optam = ((self._contract or {}).get("contract") or {}).get("percent_optam")
+            if optam:
+                care["top_up"]["percent_brss_optam"] = optam
+        return care
+
+    def _pathway(self) -> bool:
+        said = fold(self.pathway.value.strip())
+        return not said or said in _YES
+
+    def _person(self) -> dict[str, Any]:
+        wanted = fold(self.person.value.strip())
+        people = list(self._people.items())
+        one = next((who for name, who in people if wanted and wanted in name), people[0][1] if people else None)
+        if one is None:
+            return {}
+        listed = ((self._contract or {}).get("situations") or {}).get(one["name"]) or ()
+        day = self.on.value.strip()
+        holds = [it["situation"] for it in listed
+                 if (not it["from"] or it["from"] <= day) and (not it["until"] or day <= it["until"])]
+        return {"birth_date": one.get("birth_date"), "situations": sorted(set(holds))}
+
+    def got_estimate(self, found: dict[str, Any]) -> None:
+        """Show amounts and steps."""
+        self.result.show(lambda width: estimate_content(found, width))
+
+    def refused(self, name: str, problem: Any) -> None:
+        """Say what the rules cannot price, and what is nearest."""
+        if name == "estimate":
+            said = f"{problem.message(lang())}\n{problem.hint(lang())}"
+            self.result.show(content(("! " + said, "$warning")))
+        else:
+            super().refused(name, problem)
+
+    def _show_acts(self) -> None:
+        found = find_acts(self.act.value) or [(code, _(name)) for code, name in ACTS]
+        parts: list[Part] = [(_("Which care? Type some of its words, or its code:"), "$text-muted"), "\n"]
+        for code, name in found:
+            parts += [(fit(code, 19), "bold $primary"), " ", name, "\n"]
+        self.result.show(content(*parts))
+
+
+def estimate_content(found: dict[str, Any], width: int) -> Content:
+    """An estimate for a panel ``width`` cells wide."""
+    facts = (
+        (_("Price"), found["price"]), (_("Paid by the fund"), found["amo"]), (_("Paid by others"), found["amc"]),
+        (_("Left to pay"), found["left_to_pay"]))
+    names = max(len(name) for name, _amount in facts) + 2
+    parts: list[Part] = [(one_line(found["act"]), "bold $primary"), "\n"]
+    for name, amount in facts:
+        parts += [fit(name, names), (fit(money(amount), 11, right=True), "bold"), "\n"]
+    if found["doubts"]:
+        parts.append("\n")
+        told = [certainty_text(found["certainty"]), *(f"! {one_line(it[f'text_{lang()}'])}" for it in found["doubts"])]
+        for line in (line for text in told for line in wrapped(text, width)):
+            parts += [(line, "$warning"), "\n"]
+    for number, step in enumerate(without_doubts(found), 1):
+        parts.append("\n")
+        for line in wrapped(f"{number}. {one_line(step[f'text_{lang()}'])}", width):
+            parts += [line, "\n"]
+        parts += [(f"   {one_line(step['rule'])} · {one_line(step['source'])}", "$text-muted")]
+    return content(*parts)

@@ -1,0 +1,103 @@
+"""A year of care in sums and bars: by month, by person, by kind of care."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from ameli_tui.i18n import _, lang, money, month
+from ameli_tui.i18n.not_counted import left_out, with_key
+from ameli_tui.keys import bindings
+from ameli_tui.screens.base.page import Page
+from ameli_tui.terminal.safe_text import Part, content, fit, one_line, wrapped
+from ameli_tui.widgets.scroll_panel import Pane
+from ameli_tui.widgets.virtual_list import loading
+
+
+class YearScreen(Page):
+    """Spent, refunded and left; p and P go through the years."""
+
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("year", "text")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("year")]
+
+    def __init__(self, year: int | None = None) -> None:
+        """``year``: the one to begin with; this one by default."""
+        super().__init__()
+        self._year = year
+        self._years: list[int] = []
+        self.pane = Pane(_("The year"), id="year")
+
+    def body(self) -> Iterable[Widget]:
+        """One text."""
+        yield self.pane
+
+    def on_mount(self) -> None:
+        """Wait for the sums."""
+        self.pane.show(content((loading(), "$text-muted")))
+        self.set_focus(self.pane)
+
+    def load(self) -> None:
+        """Ask for the year."""
+        query = {"year": self._year} if self._year else {}
+        self.ask("year", lambda: self.client.get("/v1/year", **query))
+
+    def got_year(self, found: dict[str, Any]) -> None:
+        """Show the sums."""
+        self._year = found["year"]
+        self._years = sorted({*found["years"], found["year"]}, reverse=True)
+        self.pane.retitle(_("The year {year}").format(year=found["year"]))
+        self.pane.show(lambda width: year_content(found, width))
+
+    def action_year(self, step: int) -> None:
+        """Another year."""
+        if self._years and self._year is not None:
+            self._year = self._years[(self._years.index(self._year) + step) % len(self._years)]
+            self.load()
+
+    def action_report(self) -> None:
+        """Save the report of the year shown."""
+        self.ameli.open_export("report", self._year)
+
+
+def year_content(found: dict[str, Any], width: int) -> Content:
+    """The answer of ``/v1/year`` for a panel ``width`` cells wide."""
+    parts: list[Part] = []
+    if nothing := left_out(found, "payments", whole=True):
+        return content(*(part for line in wrapped(one_line(with_key(nothing[0])), width) for part in (line, "\n")))
+    facts = [(_("Spent"), found["spent"]), (_("Refunded by the fund"), found["reimbursed"]),
+             (_("Left before the top-up"), found["left"]), (_("Withheld from payments"), found["withheld"])]
+    if found.get("top_up_expected") is not None:
+        facts.append((_("Expected from the top-up"), found["top_up_expected"]))
+    names = max(len(name) for name, _amount in facts) + 2
+    for name, amount in facts:
+        parts += [(fit(name, names), "$text-muted"), (fit(money(amount), 12, right=True), "bold"), "\n"]
+    for one in left_out(found, "payments", "top_up"):
+        parts += [part for line in wrapped(one_line(with_key(one)), width) for part in ((line, "$text-muted"), "\n")]
+    parts += ["\n", ("█ ", "$primary"), _("refunded"), ("  ▒ ", "$warning"), _("left"), "\n"]
+    groups = (
+        (_("By month"), [(month(name, short=True), spent, back) for name, spent, back, *_more in found["months"]]),
+        (_("By person"), [(one_line(one["name"]), one["spent"], one["reimbursed"]) for one in found["by_person"]]),
+        (_("By kind of care"),
+         [(one_line(one[f"label_{lang()}"]), one["spent"], one["reimbursed"]) for one in found["by_kind"]]),
+    )
+    for title, rows in groups:
+        if rows:
+            parts += ["\n", (title, "bold $primary"), "\n", *_bars(rows, width)]
+    return content(*parts)
+
+
+def _bars(rows: list[tuple[str, str, str]], width: int) -> list[Part]:
+    top = max(Decimal(spent) for _name, spent, _back in rows) or Decimal(1)
+    names = min(max(len(name) for name, *_rest in rows), max(8, width // 4))
+    room = max(5, width - names - 30)
+    parts: list[Part] = []
+    for name, spent, back in rows:
+        whole = int(Decimal(spent) / top * room)
+        paid = min(whole, int(Decimal(back) / top * room))
+        said = f"{money(back)} / {money(spent)}"
+        parts += [fit(name, names) + " ", ("█" * paid, "$primary"), ("▒" * (whole - paid), "$warning"),
+                  " " * (room - whole), " " + said, "\n"]
+    return parts

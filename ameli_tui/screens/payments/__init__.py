@@ -1,0 +1,1 @@
+"""The list of payments, one payment, why it is what it is."""

@@ -1,0 +1,59 @@
+"""One payment on a screen of its own, where there is no room beside the list."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from ameli_tui.i18n import _
+from ameli_tui.keys import bindings
+from ameli_tui.screens.base.document_actions import FilePage
+from ameli_tui.screens.payments.payment_text import payment_content
+from ameli_tui.terminal.safe_text import content
+from ameli_tui.widgets.scroll_panel import Pane
+from ameli_tui.widgets.virtual_list import loading
+
+
+class PaymentScreen(FilePage):
+    """Lines, deductions and the way to the statement."""
+
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("payment", "text")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("payment")]
+
+    def __init__(self, payment: str) -> None:
+        """``payment``: its id."""
+        super().__init__()
+        self._payment_id = payment
+        self._payment: dict[str, Any] = {}
+        self.pane = Pane(_("Payment"), id="payment")
+
+    def body(self) -> Iterable[Widget]:
+        """The payment."""
+        yield self.pane
+
+    def on_mount(self) -> None:
+        """Ask for it."""
+        self.pane.show(content((loading(), "$text-muted")))
+        self.set_focus(self.pane)
+
+    def load(self) -> None:
+        """Ask for the payment."""
+        self.ask("payment", lambda: self.client.get(f"/v1/payments/{quote(self._payment_id, safe='')}"))
+
+    def got_payment(self, payment: dict[str, Any]) -> None:
+        """Show it."""
+        self._payment = payment
+        self.pane.show(lambda width: payment_content(payment, width))
+
+    def action_why(self) -> None:
+        """Explain it."""
+        self.ameli.open_why(self._payment_id)
+
+    def action_statement(self) -> None:
+        """Open its statement."""
+        if document := self._payment.get("document"):
+            self.fetch_document(document, "view")
+        else:
+            self.say(_("This payment has no statement."))

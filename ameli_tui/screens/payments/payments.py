@@ -1,0 +1,266 @@
+"""All payments: a list that narrows as you type, sums, a chart by month, and the payment under the cursor beside it."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from ameli_tui.i18n import _, money, ngettext, number
+from ameli_tui.i18n.not_counted import empty_list
+from ameli_tui.keys import bindings
+from ameli_tui.screens.base.document_actions import FilePage
+from ameli_tui.screens.home.rows import DOCUMENT, ID, payment_cells
+from ameli_tui.screens.payments.filters import Filters
+from ameli_tui.screens.payments.payment_text import payment_content
+from ameli_tui.terminal.safe_text import content
+from ameli_tui.widgets.chart import Chart
+from ameli_tui.widgets.scroll_panel import Pane
+from ameli_tui.widgets.text_input import Field
+from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+from config.clock import today
+
+_WINDOW = 120
+"""Rows asked for at once."""
+_PAUSE_S = 0.12
+"""Detail and chart wait for the fingers to rest; the list does not."""
+
+
+class PaymentsPage(FilePage):
+    """The list is a window on the agent's: rows come as they come into sight."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
+    NAME = "payments"
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("payments", "list")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("payments")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.filters = Filters(today())
+        self._rows: dict[int, list[Any]] = {}
+        self._generation = 0
+        self._later: Any = None
+        self._chart_later: Any = None
+        self._why = False
+        """Beside the list stands the explanation, not the payment."""
+        self.field = Field(id="filter", label="/", hint=_("name, care, amount, date…"))
+        self.field.display = False
+        self.lines = Lines(self._draw, id="payments", empty=loading())
+        self.detail = Pane(_("Payment"), id="detail")
+        self.chart = Chart(id="chart")
+
+    def body(self) -> Iterable[Widget]:
+        """The line to filter with, the list, and beside or below it detail and chart."""
+        yield self.field
+        with Horizontal(id="payments-body"):
+            yield self.lines
+            with Vertical(id="payments-side"):
+                yield self.detail
+                yield self.chart
+
+    def on_mount(self) -> None:
+        """Ask for everything."""
+        self.lines.border_title = content(_("Payments"))
+        self.set_focus(self.field if self.field.display else self.lines)
+
+    def load(self) -> None:
+        """Ask for what can be filtered by, and for the list."""
+        self.ask("facets", lambda: self.client.get("/v1/facets"))
+        self._ask_rows(keep=True)
+
+    def got_facets(self, facets: dict[str, list[str]]) -> None:
+        """What can be filtered by."""
+        self.filters.take_facets(facets)
+
+    # -- the list ----------------------------------------------------------------------------------------------------
+
+    def _ask_rows(self, *, keep: bool = False) -> None:
+        self._generation += 1
+        generation, query = self._generation, self.filters.query()
+        first = max(0, self.lines.cursor - _WINDOW // 2) if keep else 0
+        self.ask("rows", lambda: (
+            generation, keep, first, self.client.get("/v1/rows", offset=first, limit=_WINDOW, **query)))
+        self.lines.border_title = content(self.filters.title())
+        self._chart_soon()
+
+    def got_rows(self, answer: tuple[int, bool, int, dict[str, Any]]) -> None:
+        """Show the first window, and the sums of the whole."""
+        generation, keep, first, found = answer
+        if generation != self._generation:
+            return
+        self._rows = {first + at: row for at, row in enumerate(found["rows"])}
+        none = empty_list(self.ameli.status, _("No payment yet."))
+        empty = _("No payment matches; x shows all.") if self.filters.active else none
+        self.lines.show_rows(found["total"], keep=keep, empty=empty)
+        self.lines.border_subtitle = content(_sums(found))
+        self._detail_soon()
+
+    def on_lines_wanted(self, message: Lines.Wanted) -> None:
+        """Rows came into sight that are not here."""
+        generation, first, query = self._generation, message.first, self.filters.query()
+        limit = message.end - first
+        self.ask("window", lambda: (
+            generation, first, self.client.get("/v1/rows", offset=first, limit=limit, **query)["rows"]))
+
+    def got_window(self, answer: tuple[int, int, list[list[Any]]]) -> None:
+        """Add rows to those that are here, and forget those far away."""
+        generation, first, rows = answer
+        if generation != self._generation:
+            return
+        if len(self._rows) > 2_000:
+            self._rows.clear()
+        self._rows.update({first + at: row for at, row in enumerate(rows)})
+        self.lines.redraw()
+        self._detail_soon()
+
+    def _draw(self, row: int, width: int) -> list[Cell] | None:
+        known = self._rows.get(row)
+        return payment_cells(known, width) if known is not None else None
+
+    # -- beside it ---------------------------------------------------------------------------------------------------
+
+    @property
+    def _beside(self) -> bool:
+        return bool(self.detail.display) and self.has_class("-wide")
+
+    def on_lines_moved(self, _message: Lines.Moved) -> None:
+        """Another payment is under the cursor."""
+        self._detail_soon()
+
+    def _detail_soon(self) -> None:
+        if self._later is not None:
+            self._later.stop()
+        if self._beside:
+            self._later = self.set_timer(_PAUSE_S, self._ask_detail)
+
+    def _ask_detail(self) -> None:
+        row = self._rows.get(self.lines.cursor)
+        if row is None:
+            self.detail.show(content())
+            return
+        key = quote(row[ID], safe="")
+        if self._why:
+            self.ask("why", lambda: self.client.get(f"/v1/explain/{key}"))
+        else:
+            self.ask("detail", lambda: self.client.get(f"/v1/payments/{key}"))
+
+    def got_detail(self, payment: dict[str, Any]) -> None:
+        """Show the payment under the cursor."""
+        if self._why:
+            return  # asked before w was pressed
+        self.detail.retitle(_("Payment"))
+        self.detail.show(lambda width: payment_content(payment, width))
+
+    def got_why(self, found: dict[str, Any]) -> None:
+        """Show why the payment under the cursor is what it is."""
+        from ameli_tui.screens.payments.why_text import why_content
+
+        if not self._why:
+            return
+        self.detail.retitle(_("Why this amount?"))
+        self.detail.show(lambda width: why_content(found, width))
+
+    def _chart_soon(self) -> None:
+        if self._chart_later is not None:
+            self._chart_later.stop()
+        self._chart_later = self.set_timer(_PAUSE_S, self._ask_months)
+
+    def _ask_months(self) -> None:
+        query = self.filters.query()
+        if self.chart.display:
+            self.ask("months", lambda: self.client.get("/v1/months", **query))
+
+    def got_months(self, months: list[list[Any]]) -> None:
+        """Draw the chart."""
+        self.chart.show(months)
+
+    # -- what the person does ----------------------------------------------------------------------------------------
+
+    def on_lines_opened(self, message: Lines.Opened) -> None:
+        """Show the payment in full."""
+        if (row := self._rows.get(message.row)) is not None:
+            self.ameli.open_payment(row[ID])
+
+    def action_filter(self) -> None:
+        """Type to filter."""
+        self.field.display = True
+        self.set_focus(self.field)
+
+    def on_field_changed(self, message: Field.Changed) -> None:
+        """Each key narrows the list."""
+        if type(message) is Field.Changed:
+            self.filters.search = message.field.value.strip()
+            self._ask_rows()
+
+    def on_field_done(self, message: Field.Done) -> None:
+        """Keep the filter, go on in the list."""
+        self.set_focus(self.lines)
+        self.field.display = bool(message.field.value)
+
+    def on_field_cancelled(self, _message: Field.Cancelled) -> None:
+        """Give the filter up."""
+        self.set_focus(self.lines)
+        self.field.set_value("")
+        self.field.display = False
+        if self.filters.search:
+            self.filters.search = ""
+            self._ask_rows()
+
+    def action_period(self, step: int) -> None:
+        """Next or previous period."""
+        self.filters.next_period(step)
+        self._ask_rows()
+
+    def action_beneficiary(self) -> None:
+        """Next beneficiary."""
+        self.filters.next_beneficiary()
+        self._ask_rows()
+
+    def action_kind(self) -> None:
+        """Next kind."""
+        self.filters.next_kind()
+        self._ask_rows()
+
+    def action_clear(self) -> None:
+        """No filter."""
+        self.filters.clear()
+        self.set_focus(self.lines)
+        self.field.set_value("")
+        self.field.display = False
+        self._ask_rows()
+
+    def action_chart(self) -> None:
+        """Show or hide the chart."""
+        self.chart.display = not self.chart.display
+        self._ask_months()
+
+    def action_why(self) -> None:
+        """Explain the payment under the cursor: beside the list where there is room, else on top."""
+        if self._beside:
+            self._why = not self._why
+            self._ask_detail()
+        elif (row := self._rows.get(self.lines.cursor)) is not None:
+            self.ameli.open_why(row[ID])
+
+    def action_statement(self) -> None:
+        """Open the statement of the payment under the cursor."""
+        row = self._rows.get(self.lines.cursor)
+        if row is not None and row[DOCUMENT]:
+            self.fetch_document(row[DOCUMENT], "view")
+        else:
+            self.say(_("This payment has no statement."))
+
+    def on_resize(self) -> None:
+        """The detail may have room now."""
+        self._detail_soon()
+
+
+def _sums(found: dict[str, Any]) -> str:
+    total = int(found["total"])
+    said = ngettext("{n} payment", "{n} payments", total).format(n=number(total))
+    said += " · " + money(found["sum"])
+    if found["sum_tiers"].strip("0."):
+        said += " · " + _("of which → third party {amount}").format(amount=money(found["sum_tiers"]))
+    return said

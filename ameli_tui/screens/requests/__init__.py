@@ -1,0 +1,1 @@
+"""Procedures: what can be asked, forms, requests under way, the newcomer's way."""

@@ -1,0 +1,77 @@
+"""How the rows of a form look, and the help that stands beside the one under the cursor."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from textual.content import Content
+
+from ameli_tui.forms.answers import Row, in_words
+from ameli_tui.i18n import _
+from ameli_tui.screens.requests.procedure import paper_words
+from ameli_tui.terminal.safe_text import Part, content, fit, one_line
+from ameli_tui.widgets.virtual_list import Cell
+
+
+def row_cells(row: Row, width: int) -> list[Cell]:
+    """One line of a form ``width`` cells wide."""
+    indent = "  " if row.inner else ""
+    if row.kind == "wrong":
+        return [(fit(f"{indent}  ! {one_line(row.text)}", width), "warn")]
+    if row.kind == "go":
+        return [(fit(f"→ {one_line(row.text)}", width), "strong")]
+    if row.kind == "intro":
+        return [(fit(one_line(row.text), width), "muted")]
+    if row.kind in ("add", "item"):
+        return [(fit(indent + one_line(row.text), width), "strong" if row.kind == "item" else "good")]
+    room = min(max(20, width * 11 // 20), 70)
+    value = one_line(row.value) or ("—" if row.kind != "paper" else _("no file"))
+    return [(fit(indent + one_line(row.text), room) + "  ", ""),
+            (fit(value, width - room - 2), "strong" if row.value else "muted")]
+
+
+def help_content(row: Row, wrong: Sequence[Row]) -> Content:
+    """What there is to know about the row under the cursor; its mistakes first, whole."""
+    parts: list[Part] = []
+    if row.kind == "wrong":
+        return content((f"! {row.text}", "bold $error"), "\n", (_("Enter puts it right."), "$text-muted"))
+    for one in wrong:
+        parts += [(f"! {one.text}", "bold $error"), "\n"]
+    if row.kind == "intro":
+        parts.append(row.text)
+    elif row.kind == "go":
+        parts.append((_("Nothing is sent before you have seen the summary."), "$text-muted"))
+    elif row.kind == "item":
+        parts.append((_("x takes it away."), "$text-muted"))
+    elif row.declared is not None and row.kind == "paper":
+        parts += [paper_words(row.declared), "\n", in_words(row.declared, "help"), "\n"]
+        parts.append((_("Enter chooses a file on this machine."), "$text-muted"))
+    elif row.declared is not None:
+        parts += _question(row)
+    return content(*parts)
+
+
+def _question(row: Row) -> list[Part]:
+    one = row.declared or {}
+    parts: list[Part] = [(one_line(row.text), "bold"), "\n"]
+    if said := in_words(one, "help"):
+        parts += [said, "\n"]
+    if one["kind"] == "group":
+        return [*parts, (_("Enter adds one."), "$text-muted")]
+    if one["kind"] not in ("yes_no", "choice", "choices", "person", "people"):
+        if rule := in_words(one, "rule"):
+            parts += [(_("Expected: {rule}").format(rule=rule), "$text-muted"), "\n"]
+        if one["example"]:
+            parts += [(_("Example: {example}").format(example=one_line(one["example"])), "$text-muted"), "\n"]
+    if one["when"] and row.inner:
+        parts += [(in_words(one["when"], "text"), "$text-muted"), "\n"]
+    return parts
+
+
+def term_of(declared: Mapping[str, Any]) -> dict[str, str]:
+    """A question or a paper as a term of the glossary: its name in both languages, its help, rule and example."""
+    example = str(declared.get("example") or "")
+    out = {said: one_line(declared[f"label_{said}"]) for said in ("fr", "en")}
+    for said in ("fr", "en"):
+        told = [one_line(declared.get(f"{name}_{said}")) for name in ("help", "rule")]
+        out[f"meaning_{said}"] = "\n".join(part for part in (*told, one_line(example)) if part) or out[said]
+    return out

@@ -1,0 +1,121 @@
+"""One procedure before it is begun: what it asks, papers, delays, what follows, and what to do if it does not work."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from ameli_tui.forms.answers import in_words
+from ameli_tui.i18n import _, day, ngettext, number
+from ameli_tui.keys import bindings
+from ameli_tui.screens.base.page import Page
+from ameli_tui.terminal.safe_text import Part, content, one_line
+from ameli_tui.widgets.scroll_panel import Pane
+
+
+class ProcedureScreen(Page):
+    """A text; one key begins."""
+
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("procedure", "text")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("procedure")]
+    ONGOING = False
+
+    def __init__(self, name: str) -> None:
+        """``name``: the procedure's."""
+        super().__init__()
+        self._wanted = name
+        self._declared: dict[str, Any] | None = None
+        self._drafts: list[dict[str, Any]] = []
+        """Requests of this procedure that were begun and not sent, newest first."""
+        self.pane = Pane(_("Procedure"), id="procedure")
+
+    def body(self) -> Iterable[Widget]:
+        """The text."""
+        yield self.pane
+
+    def load(self) -> None:
+        """Ask for the declaration."""
+        self.set_focus(self.pane)
+        self.ask("declared", lambda: (self.client.get(f"/v1/procedures/{quote(self._wanted, safe='')}"),
+                                      self.client.get("/v1/requests")))
+
+    def got_declared(self, found: tuple[dict[str, Any], list[dict[str, Any]]]) -> None:
+        """Show it."""
+        self._declared, requests = found
+        self._drafts = [one for one in requests if one["procedure"] == self._wanted and one["status"] == "draft"]
+        self.pane.retitle(one_line(in_words(self._declared, "title")))
+        waits: list[Part] = []
+        if self._drafts:
+            said = _("A draft of {day} waits: d goes on with it.").format(day=day(self._drafts[0]["created_at"]))
+            waits = [("! ", "bold $warning"), (said, "bold"), "\n\n"]
+        self.pane.show(content(*waits) + declared_content(self._declared))
+
+    def on_screen_resume(self) -> None:
+        """A form was closed: its draft may be there now."""
+        super().on_screen_resume()
+        if self._declared is not None:
+            self.load()
+
+    def action_draft(self) -> None:
+        """Go on with the newest draft."""
+        if self._declared is None or not self._drafts:
+            self.say(_("There is no draft of it."))
+        else:
+            from ameli_tui.screens.requests.fill import FillScreen
+
+            self.app.push_screen(FillScreen(self._declared, self._drafts[0]))
+
+    def action_start(self) -> None:
+        """Begin to fill it in."""
+        if self._declared is not None:
+            from ameli_tui.screens.requests.fill import FillScreen
+
+            self.app.push_screen(FillScreen(self._declared))
+
+
+def declared_content(found: dict[str, Any]) -> Content:
+    """Everything a person wants to know before beginning."""
+    parts: list[Part] = [(one_line(in_words(found, "summary")), "bold"), "\n", in_words(found, "who"), "\n\n"]
+    way = (_("Sent from here, after a last look at everything.") if found["submits"] == "portal" else
+           _("This service takes nothing from a program: you get a complete file to send, and the page to go to."))
+    parts += [("→ ", "bold $accent"), way, "\n", ("  " + _("Enter begins; what you fill in can wait as a draft."),
+                                                  "$text-muted"), "\n"]
+    parts += _listed(_("What is asked"), [
+        f"{in_words(one, 'title')} ({_questions(len(one['fields']))})" for one in found["screens"]])
+    parts += _listed(_("Papers"), [paper_words(one) for one in found["papers"]])
+    parts += _listed(_("Delays"), [_clock(one) for one in found["clocks"]])
+    parts += _listed(_("Stages"), [in_words(one, "label") for one in found["stages"]])
+    parts += _listed(_("Then"), [in_words(one, "text") for one in found["next_steps"]])
+    parts += _listed(_("If it does not work"), [in_words(one, "text") for one in found["fallbacks"]])
+    if found["source"]:
+        parts += ["\n", (_("Source: {source}").format(source=one_line(found["source"])), "$text-muted")]
+    return content(*parts)
+
+
+def _questions(count: int) -> str:
+    return ngettext("{n} question", "{n} questions", count).format(n=number(count))
+
+
+def _listed(title: str, lines: list[str]) -> list[Part]:
+    if not lines:
+        return []
+    return ["\n", (title, "bold $primary"), "\n", *(f"• {one_line(line)}\n" for line in lines)]
+
+
+def _clock(one: dict[str, Any]) -> str:
+    kind = {"duty": _("to do"), "right": _("the fund's limit"), "estimate": _("estimate")}.get(one["kind"], "")
+    return f"{in_words(one, 'label')} ({kind})" if kind else in_words(one, "label")
+
+
+def paper_words(one: dict[str, Any]) -> str:
+    """A paper with its formats, its size, and when it is wanted."""
+    said = in_words(one, "label")
+    formats = ", ".join(one["formats"]).upper()
+    limit = _("{n} MB at most").format(n=number(one["most_bytes"] // (1024 * 1024)))
+    several = ", " + _("up to {n} files").format(n=one["several"]) if one["several"] > 1 else ""
+    when = in_words(one["when"], "text") if one["when"] else "" if one["needed"] else _("optional")
+    condition = f" · {when}" if when else ""
+    return f"{said} ({formats}, {limit}{several}){condition}"

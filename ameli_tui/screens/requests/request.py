@@ -1,0 +1,277 @@
+"""One request: where it stands, what is asked for and until when, its history, and what can be done about it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from textual.content import Content
+from textual.widget import Widget
+
+from ameli_tui.forms.answers import in_words
+from ameli_tui.i18n import _, day, moment
+from ameli_tui.i18n.request_states import days_left, state_name
+from ameli_tui.screens.base.page import Page
+from ameli_tui.screens.requests.summary import named, note_parts, summary_parts
+from ameli_tui.terminal.safe_text import Part, content, fit, one_line
+from ameli_tui.widgets.scroll_panel import Pane
+from ameli_tui.widgets.virtual_list import Cell, Lines
+
+_CAN_CANCEL = ("queued", "sent", "needs_papers", "ready")
+_WAITS_FOR_PERSON = ("draft", "needs_papers", "ready")
+
+
+class RequestScreen(Page):
+    """A text above, the actions that its state allows below."""
+
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("list",)
+
+    def __init__(self, key: str) -> None:
+        """``key``: the request's id."""
+        super().__init__()
+        self._key = key
+        self._found: dict[str, Any] | None = None
+        self._kept: dict[str, dict[str, Any]] = {}
+        """Files ready for the papers asked for, by paper."""
+        self._busy = False
+        self._sure = False
+        self._choices: list[tuple[str, str]] = []
+        self.pane = Pane(_("Request"), id="request")
+        self.choices = Lines(self._draw, id="request-do", acts=True)
+
+    def body(self) -> Iterable[Widget]:
+        """The text, and what can be done."""
+        yield self.pane
+        yield self.choices
+
+    @property
+    def _path(self) -> str:
+        return f"/v1/requests/{quote(self._key, safe='')}"
+
+    def load(self) -> None:
+        """Ask for it."""
+        self.set_focus(self.choices)
+        self.ask("request", lambda: self.client.get(self._path))
+
+    def got_request(self, found: dict[str, Any]) -> None:
+        """Show it."""
+        self._found = found
+        self._busy = self._sure = False
+        self._kept = {name: kept for name, kept in self._kept.items()
+                      if any(need["paper"] == name for need in found["needs"])}
+        self.pane.retitle(one_line(in_words(found, "title") or _("Message")))
+        self.pane.show(lambda width: request_content(found, self._kept, width))
+        self._offer()
+
+    def _offer(self) -> None:
+        found = self._found or {}
+        status, out = found["status"], []
+        if status == "draft":
+            out += [("go-on", _("Go on filling it in")), ("cancel", _("Delete this draft"))]
+        for one in found.get("maybe") or ():
+            told = _("“{subject}”, {day}").format(subject=one_line(one["subject"]), day=day(one["received_on"]))
+            out += [(f"yes:{one['message']}", _("Yes, this message is about it: {message}").format(message=told)),
+                    (f"no:{one['message']}", _("No, it is about something else: {message}").format(message=told))]
+        if status == "needs_papers" and not found["adding"]:
+            out += [(f"paper:{one['paper']}", _("Attach: {paper}").format(paper=one_line(in_words(one, "label"))))
+                    for one in found["needs"]]
+            if self._kept:
+                out.insert(0, ("complete", _("Send the papers to the fund")))
+        if status == "ready":
+            out += [("hand-over", _("Bring it yourself: the page, the answers to copy")),
+                    ("dossier", _("Save the file to send (PDF)")), ("handed-over", _("I sent it myself"))]
+        elif status == "handed_over":
+            out += [("hand-over", _("The page and the answers again")), ("handed-over", _("Give its reference"))]
+        elif status != "draft" and found["procedure"] != "message":
+            out += [("dossier", _("Save it as a file (PDF)"))]
+        if status in _CAN_CANCEL and not found["withdrawing"]:
+            out += [("cancel", _("Take this request back"))]
+        out.append(("back", _("Back")))
+        self._choices = out
+        self.choices.styles.height = len(out) + 2
+        self.choices.show_rows(len(out))
+        if status not in _WAITS_FOR_PERSON:
+            self.choices.move_to(len(out) - 1)  # after sending, an Enter too many leads back and does nothing else
+
+    def _draw(self, at: int, width: int) -> list[Cell]:
+        name, words = self._choices[at]
+        if name == "cancel" and self._sure:
+            words = _("Really? Enter once more: {what}").format(what=words)
+        attached = self._kept.get(name.partition(":")[2])
+        return [(fit(words + (f" · {one_line(attached['filename'])}" if attached else ""), width),
+                 "warn" if name == "cancel" and self._sure else "")]
+
+    def on_lines_moved(self, _message: Lines.Moved) -> None:
+        """Another choice: whatever was asked twice is no longer sure."""
+        if self._sure:
+            self._sure = False
+            self.choices.refresh()
+
+    # -- what the person does ----------------------------------------------------------------------------------------
+
+    def on_lines_opened(self, message: Lines.Opened) -> None:
+        """Do what was chosen."""
+        name = self._choices[message.row][0]
+        if name == "back":
+            self.ameli.action_step_back()
+        elif self._busy or self._found is None:
+            self.say(_("One moment: the last step is still under way."))
+        elif name == "go-on":
+            procedure = quote(self._found["procedure"], safe="")
+            self.ask("declared", lambda: self.client.get(f"/v1/procedures/{procedure}"))
+        elif name.startswith("paper:"):
+            self._attach_file(name.partition(":")[2])
+        elif name in ("hand-over", "handed-over"):
+            self._bring(name)
+        elif name.startswith(("yes:", "no:")):
+            answer, _sign, about = name.partition(":")
+            self._busy = True
+            self.ask("done", lambda: ("message", self.client.post(
+                self._path + "/message", {"message": about, "yes": answer == "yes"})))
+        elif name == "dossier":
+            self.say(_("Making the file…"), seconds=120)
+            self.ask("dossier", lambda: self.client.bytes(self._path + "/dossier"))
+        elif name == "cancel" and not self._sure:
+            self._sure = True
+            self.choices.refresh()
+        else:
+            self._busy = True
+            body = {"papers": [kept["id"] for kept in self._kept.values()]} if name == "complete" else {}
+            self.say(_("Sending…"), seconds=120)
+            self.ask("done", lambda: (name, self.client.post(f"{self._path}/{name}", body)))
+
+    def _bring(self, name: str) -> None:
+        from ameli_tui.screens.requests.hand_over import HandOverScreen, NoteSentScreen
+
+        if name == "hand-over":
+            self.stale = True  # what is noted there shows here
+            self.app.push_screen(HandOverScreen(self._key))
+        else:
+            self.app.push_screen(NoteSentScreen(self._key), self._noted)
+
+    def _noted(self, found: dict[str, Any] | None) -> None:
+        if found is not None:
+            self.got_done(("handed-over", found))
+
+    def got_declared(self, declared: dict[str, Any]) -> None:
+        """Go on with the draft, in its form; this text would be out of date below it."""
+        from ameli_tui.screens.requests.fill import FillScreen
+
+        draft = self._found
+        self.app.pop_screen()
+        self.app.push_screen(FillScreen(declared, draft))
+
+    def _attach_file(self, name: str) -> None:
+        from ameli_tui.screens.requests.attach import AttachScreen
+
+        def attached(kept: dict[str, Any] | None) -> None:
+            if kept is not None and self._found is not None:
+                self._kept[name] = kept
+                self._offer()
+
+        need = next(one for one in (self._found or {})["needs"] if one["paper"] == name)
+        self.app.push_screen(
+            AttachScreen(in_words(need, "label"), None, {"paper": name, "request": self._key}), attached)
+
+    def got_done(self, done: tuple[str, dict[str, Any]]) -> None:
+        """It is done: a draft is gone, anything else is shown anew."""
+        name, found = done
+        self._changed()
+        if name == "cancel" and self._found is not None and self._found["status"] == "draft":
+            self.app.pop_screen()
+            self.ameli.say(_("The draft is deleted."))
+            return
+        if problem := found.get("problem"):
+            self.say(f"{problem['message'][_lang()]} {problem['hint'][_lang()]}", "bold $warning", 20)
+        elif name == "complete" and found["status"] == "ready":
+            self.say(_("The papers are in the file: bring them to the fund, then note it."), "bold $success", 20)
+        elif name == "complete":  # the state is the service's own, and moves with the next look at the account
+            self.say(_("The papers left. The next sync tells what the fund makes of them."), "bold $success", 20)
+        else:
+            self.say(state_name(found["status"]).capitalize(), "bold $success")
+        if name == "complete":
+            self._kept = {}
+        self.load()
+
+    def _changed(self) -> None:
+        for name in ("procedures", "home"):
+            if isinstance(page := self.ameli.installed(name), Page):
+                page.stale = True
+
+    def refused(self, name: str, problem: Any) -> None:
+        """Say why; it can be tried again."""
+        self._busy = False
+        super().refused(name, problem)
+
+    def got_dossier(self, data: bytes) -> None:
+        """Ask where to save it."""
+        from ameli_tui.screens.base.save_as import SaveScreen
+
+        self.say("")
+        name = f"dossier-{(self._found or {}).get('procedure', '')}.pdf"
+        self.app.push_screen(SaveScreen(name, data), self._saved)
+
+    def _saved(self, path: Path | None) -> None:
+        if path is not None:
+            self.say(_("Saved: {path}").format(path=path), "bold $success", 20)
+
+
+def _lang() -> str:
+    from ameli_tui.i18n import lang
+
+    return lang()
+
+
+def request_content(found: dict[str, Any], kept: dict[str, dict[str, Any]], width: int) -> Content:
+    """Everything about one request, what matters first."""
+    from config.clock import today
+
+    parts: list[Part] = [(state_name(found["status"]).capitalize(), "bold $primary")]
+    if found["reference"]:
+        parts += ["  ", _("reference {reference}").format(reference=one_line(found["reference"]))]
+    parts.append("\n")
+    for one in found["needs"]:
+        left = f" · {days_left(_days(one['until'], today()))} ({day(one['until'])})" if one["until"] else ""
+        mark = "✓ " if one["paper"] in kept else "! "
+        parts += [(mark + named(_("Paper asked for"), in_words(one, "label")) + left, "bold $warning"), "\n"]
+    if found["status"] == "ready":
+        parts += [_("The service takes nothing from this program: send the file to your fund, or do it on its page."),
+                  "\n"]
+        if found.get("page"):
+            parts += [(_("Page of the account: {page}").format(page=one_line(found["page"])), "$text-muted"), "\n"]
+    if found["status"] == "queued":
+        parts += [_("It leaves by itself as soon as the service answers, and only once."), "\n"]
+    for reason in (found["decision"] or {}).get("reasons") or ():
+        said = named(reason["field"], reason["message"]) if reason["field"] else one_line(reason["message"])
+        parts += [(f"! {said}", "bold $error"), "\n"]
+    for one in found.get("deadlines") or ():
+        if one["name"].startswith("paper:"):
+            continue  # told above, with its mark
+        left = days_left(_days(one["on"], today()))
+        parts += [("◷ ", "$accent"), named(in_words(one, "label"), f"{day(one['on'])} ({left})"), "\n"]
+    parts += ["\n", (_("History"), "bold $primary"), "\n"]
+    for one in reversed(found["history"]):
+        parts += [(f"{moment(one['at'])}  ", "$text-muted"), one_line(in_words(one, "text")), "\n"]
+    if notes := note_parts(found.get("notes") or ()):
+        parts += ["\n", *notes]
+    if found["procedure"] == "message":
+        said = found["answers"]
+        parts += ["\n", (one_line(said.get("subject")), "bold $primary"), "\n",
+                  str(said.get("body") or "").strip(), "\n"]
+    else:
+        parts += ["\n", (_("What you declared"), "bold $primary"), "\n",
+                  *summary_parts(found.get("summary") or (), width)]
+    if found["papers"]:
+        parts += ["\n", (_("Papers"), "bold $primary"), "\n"]
+        parts += [f"• {one_line(one['filename'])}\n" for one in (*found["papers"], *found["adding"])]
+    for title, name in ((_("Then"), "next_steps"), (_("If it does not work"), "fallbacks")):
+        if listed := found.get(name):
+            parts += ["\n", (title, "bold $primary"), "\n"]
+            parts += [f"• {one_line(in_words(one, 'text'))}\n" for one in listed]
+    return content(*parts)
+
+
+def _days(iso: str, today: Any) -> int:
+    from datetime import date
+
+    return int((date.fromisoformat(iso[:10]) - today).days)

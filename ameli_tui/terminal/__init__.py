@@ -1,0 +1,1 @@
+"""The terminal: safe text, clipboard, repainting, QR codes, fixes of Textual."""

@@ -1,0 +1,265 @@
+"""The agent and the stand-in for the account service, over real sockets: sign in, sync, fetch, lock in between."""
+
+import asyncio
+import json
+import threading
+import weakref
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import msgspec
+import pytest
+
+from agent.client.client import Client, Problem
+from agent.sandbox.server.app import Sandbox
+from agent.sandbox.server.faults import Faults
+from agent.sandbox.server.options import SandboxOptions
+from agent.sandbox.server.serve import bind, run
+from config.settings import NotifySettings, PortalSettings, Settings, save_settings
+from tests.agent.processes import PASSPHRASE, Served, agent_process, environment, home_paths, served, wait_until
+from tests.agent.sandbox.household import NIR, PASSWORD, TODAY, household
+from tests.agent.sandbox.visitor import PlainPapers
+
+
+class Portal:
+    """The stand-in, serving in a thread."""
+
+    def __init__(self) -> None:
+        self._sockets = bind(0)
+        ports = [one.getsockname()[1] for one in self._sockets]
+        self.faults = Faults.parse("", 7)
+        self.sandbox = Sandbox(
+            household(), SandboxOptions(window_months=0), lambda: TODAY, base_url=f"http://127.0.0.1:{ports[0]}",
+            identity_url=f"http://localhost:{ports[1]}", faults=self.faults, papers=PlainPapers(),
+        )
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(run(self.sandbox, self._sockets, self._stop)))
+
+    def __enter__(self) -> "Portal":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(10)
+        for one in self._sockets:
+            one.close()
+
+    @property
+    def settings(self) -> Settings:
+        """Settings that lead an agent here."""
+        here = PortalSettings(base_url=self.sandbox.base_url, identity_url=self.sandbox.identity_url, pause_s=0)
+        return msgspec.structs.replace(Settings(), portal=here)
+
+    def newest_code(self) -> str:
+        """The one-time code of the newest mail."""
+        with urlopen(self.sandbox.mailbox_url) as answer:
+            mails: list[dict[str, Any]] = json.loads(answer.read())
+        return str([mail["code"] for mail in mails if mail.get("code")][-1])
+
+    def break_with(self, spec: str) -> None:
+        """Put faults in force (empty: none)."""
+        self.faults.replace(Faults.parse(spec, 7))
+
+
+@pytest.fixture
+def portal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Portal]:
+    monkeypatch.setenv("AMELI_TODAY", TODAY.isoformat())
+    with Portal() as one:
+        yield one
+
+
+@pytest.fixture
+async def agent(tmp_path: Path, portal: Portal) -> AsyncIterator[Served]:
+    async with served(tmp_path, portal.settings) as one:
+        await one.post("/v1/setup", {"passphrase": PASSPHRASE})
+        yield one
+
+
+async def sign_in(agent: Served, portal: Portal) -> None:
+    """Sign in with a one-time code, as a person does."""
+    refused = await agent.refused("/v1/login", {"nir": NIR, "password": PASSWORD})
+    assert (refused.code, refused.exit_code) == ("code_needed", 5)
+    assert (await agent.get("/v1/status"))["code_awaited"]
+    assert await agent.post("/v1/login", {"otp": await asyncio.to_thread(portal.newest_code)}) == {"state": "signed_in"}
+
+
+async def test_from_nothing_to_everything_at_hand(agent: Served, portal: Portal) -> None:
+    await sign_in(agent, portal)
+    subscription = agent.agent.events.subscribe()
+    result = await agent.post("/v1/sync", {"wait": True})
+    assert result["new"]["payments"] == 6 and result["problems"] == []
+    kinds = []
+    while not kinds or kinds[-1] != "sync_done":
+        event = await subscription.next()
+        assert event is not None
+        kinds.append(event.kind)
+    assert kinds[0] == "sync_started" and "sync_progress" in kinds
+    status = await agent.get("/v1/status")
+    assert status["account"] and status["last_sync"] and status["next_sync"] and not status["syncing"]
+    payments = await agent.get("/v1/payments")
+    assert len(payments) == 6
+    assert (await agent.get(f"/v1/payments/{payments[0]['id']}"))["amount"] == payments[0]["amount"]
+    home = await agent.get("/v1/home")
+    assert home["status"]["state"] == "unlocked" and len(home["payments"]) == 6
+    assert (await agent.get("/v1/runs"))[0]["trigger"] == "person"
+    message = (await agent.get("/v1/messages"))[0]["id"]
+    assert (await agent.get(f"/v1/messages/{message}"))["read"] is True
+    last = next(one for one in await agent.get("/v1/doctor") if one["name"] == "last_sync")
+    assert last["ok"], last
+
+
+async def test_a_document_is_fetched_once_and_kept(agent: Served, portal: Portal) -> None:
+    await sign_in(agent, portal)
+    await agent.post("/v1/sync", {"wait": True})
+    document = next(one for one in await agent.get("/v1/documents") if one["kind"] == "decompte")
+    first = await asyncio.to_thread(agent.client.bytes, f"/v1/documents/{document['id']}/content")
+    assert first.startswith(b"%PDF")
+    portal.break_with("500=1")
+    assert await asyncio.to_thread(agent.client.bytes, f"/v1/documents/{document['id']}/content") == first
+
+
+async def test_what_was_fetched_survives_lock_and_unlock_and_the_session_too(agent: Served, portal: Portal) -> None:
+    await sign_in(agent, portal)
+    await agent.post("/v1/sync", {"wait": True})
+    before = await agent.get("/v1/payments")
+    await agent.post("/v1/lock")
+    await agent.post("/v1/unlock", {"passphrase": PASSPHRASE})
+    assert await agent.get("/v1/payments") == before
+    again = await agent.post("/v1/sync", {"wait": True})
+    assert again["new"]["payments"] == 0 and again["requests"] < 12
+
+
+async def test_two_who_sync_at_once_share_one_run(agent: Served, portal: Portal) -> None:
+    await sign_in(agent, portal)
+    first, second = await asyncio.gather(*(agent.post("/v1/sync", {"wait": True}) for _ in range(2)))
+    assert first == second
+    assert len(await agent.get("/v1/runs")) == 1
+
+
+async def test_a_sync_may_go_on_without_who_asked_for_it(agent: Served, portal: Portal) -> None:
+    await sign_in(agent, portal)
+    subscription = agent.agent.events.subscribe()
+    assert await agent.post("/v1/sync", {}) == {"started": True}
+    while (event := await subscription.next()) is not None and event.kind != "sync_done":
+        pass
+    assert event is not None and event.data["failed"] is False and event.data["new"]["payments"] == 6
+
+
+async def test_locking_ends_a_sync_and_keeps_what_it_had(agent: Served, portal: Portal) -> None:
+    await sign_in(agent, portal)
+    portal.break_with("latency=0.05")
+    running = asyncio.ensure_future(agent.refused("/v1/sync", {"wait": True}))
+    while not (await agent.get("/v1/status"))["syncing"]:
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.2)
+    await agent.post("/v1/lock")
+    assert (await running).code == "locked"
+    assert (await agent.refused("/v1/payments", method="GET")).code == "locked"
+    portal.break_with("")
+    await agent.post("/v1/unlock", {"passphrase": PASSPHRASE})
+    await agent.post("/v1/sync", {"wait": True})
+    assert len(await agent.get("/v1/payments")) == 6
+
+
+async def test_an_unreachable_service_is_told_and_nothing_is_lost(agent: Served, portal: Portal) -> None:
+    await sign_in(agent, portal)
+    await agent.post("/v1/sync", {"wait": True})
+    portal.break_with("drop=1")
+    refused = await agent.refused("/v1/sync", {"wait": True})
+    assert refused.exit_code == 4
+    assert len(await agent.get("/v1/payments")) == 6
+    status = await agent.get("/v1/status")
+    assert status["problems"] and status["next_sync"]
+
+
+async def test_a_wrong_password_is_told_and_not_tried_again_by_the_agent(agent: Served, portal: Portal) -> None:
+    refused = await agent.refused("/v1/login", {"nir": NIR, "password": "not the password"})
+    assert refused.exit_code == 5
+    assert (await agent.refused("/v1/sync", {"wait": True})).exit_code == 5
+    assert not (await agent.get("/v1/status"))["account"]
+
+
+async def test_a_code_without_a_sign_in_is_refused(agent: Served) -> None:
+    assert (await agent.refused("/v1/login", {"otp": "123456"})).code == "no_sign_in_pending"
+
+
+async def test_signing_out_forgets_the_account_and_keeps_the_data(agent: Served, portal: Portal) -> None:
+    await sign_in(agent, portal)
+    await agent.post("/v1/sync", {"wait": True})
+    await agent.post("/v1/logout")
+    status = await agent.get("/v1/status")
+    assert not status["account"] and status["next_sync"] is None
+    assert len(await agent.get("/v1/payments")) == 6
+    with pytest.raises(Problem) as caught:
+        await agent.post("/v1/sync", {"wait": True})
+    assert caught.value.exit_code == 5
+
+
+async def test_what_a_run_by_itself_finds_is_told_without_saying_what(tmp_path: Path, portal: Portal) -> None:
+    note = tmp_path / "note"
+    tell = NotifySettings(desktop=False, command=("/bin/sh", "-c", f"cat >> {note}"))
+    async with served(tmp_path / "home", msgspec.structs.replace(portal.settings, notify=tell, lang="en")) as agent:
+        await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
+        await sign_in(agent, portal)
+        by_itself = agent.agent.errands._by_itself
+        await by_itself()
+        assert not note.exists(), "the first sync is no news"
+        house = portal.sandbox.service.household
+        house.payments.append(replace(house.payments[-1], paid_on=TODAY, amount=Decimal("4321.00"), lines=[]))
+        history = portal.sandbox.service.history
+        portal.sandbox.service.history = type(history)(house.payments, house.nir)
+        subscription = agent.agent.events.subscribe()
+        await by_itself()
+        kinds = set()
+        while (event := await subscription.next()) is not None and event.kind != "payment_new":
+            kinds.add(event.kind)
+        assert event is not None and event.data == {"count": 1}
+        told = json.loads(note.read_text())
+        assert told["event"] == "news" and told["new"]["payments"] == 1
+        assert "4321" not in note.read_text()
+        assert (await agent.get("/v1/runs"))[0]["trigger"] == "schedule"
+
+
+async def test_locking_lets_go_of_everything_a_sync_had_in_hand(agent: Served, portal: Portal) -> None:
+    await sign_in(agent, portal)
+    await agent.post("/v1/sync", {"wait": True})
+    errands = agent.agent.errands
+    gone = [weakref.ref(agent.agent.store), weakref.ref(errands), weakref.ref(await errands.connection())]
+    del errands
+    await agent.post("/v1/lock")
+    assert [one() for one in gone] == [None, None, None]
+
+
+def test_an_agent_killed_in_the_middle_of_a_sync_keeps_what_it_had(tmp_path: Path, portal: Portal) -> None:
+    paths = home_paths(tmp_path / "home")
+    save_settings(paths.settings, portal.settings)
+    client = Client(paths)
+    environ = environment(tmp_path / "home", AMELI_TODAY=TODAY.isoformat())
+    with agent_process(tmp_path / "home", env=environ) as process:
+        client.post("/v1/setup", {"passphrase": PASSPHRASE})
+        with pytest.raises(Problem):
+            client.post("/v1/login", {"nir": NIR, "password": PASSWORD})
+        client.post("/v1/login", {"otp": portal.newest_code()})
+        portal.break_with("latency=0.03")
+        client.post("/v1/sync", {"wait": False})
+        wait_until(lambda: len(client.get("/v1/payments")) > 0)
+        process.kill()
+        process.wait(10)
+    portal.break_with("")
+    with agent_process(tmp_path / "home", env=environ) as process:
+        client.post("/v1/unlock", {"passphrase": PASSPHRASE})
+        kept = {payment["id"] for payment in client.get("/v1/payments")}
+        assert kept
+        client.post("/v1/sync", {"wait": True})
+        before = client.get("/v1/payments")
+        assert kept <= {payment["id"] for payment in before} and len(before) == 6
+        process.kill()
+        process.wait(10)
+    with agent_process(tmp_path / "home", env=environ):
+        client.post("/v1/unlock", {"passphrase": PASSPHRASE})
+        assert client.get("/v1/payments") == before

@@ -1,0 +1,175 @@
+"""Who joins which run, what is told of it, and work that ends with the lock."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from agent.core.events import Events
+from agent.core.sync_runs import Syncing
+from agent.core.tasks import Work
+from agent.errors import AmeliError
+from agent.sync import SyncResult
+from agent.vault.errors import VaultLocked
+
+
+class NeedsPerson(AmeliError):
+    """Only a person can clear it."""
+
+    code = "needs_person"
+    exit_code = 5
+
+
+class Service:
+    """A connection whose runs end when the test says so."""
+
+    def __init__(self) -> None:
+        self.runs: list[bool] = []
+        self.go = asyncio.Event()
+        self.error: Exception | None = None
+        self.result = SyncResult(requests=3, new={"payments": 2, "documents": 0, "messages": 1}, problems=[])
+        self.steps = 0
+
+    async def sync(self, *, full: bool, trigger: str, progress: Any) -> SyncResult:
+        self.runs.append(full)
+        for step in range(self.steps):
+            progress("payments", step + 1, self.steps)
+        await self.go.wait()
+        if self.error is not None:
+            raise self.error
+        return self.result
+
+
+class Bench:
+    """A Syncing over that service."""
+
+    def __init__(self) -> None:
+        self.service, self.events, self.work = Service(), Events(first_id=1), Work()
+        self.found: list[str] = []
+        self.now = 0.0
+        self.syncing = Syncing(self._connect, self.events, self.work, self._found, clock=lambda: self.now)
+
+    async def _connect(self) -> Any:
+        return self.service
+
+    async def _found(self, result: SyncResult, trigger: str) -> None:
+        self.found.append(trigger)
+
+    def told(self) -> list[tuple[str, dict[str, Any]]]:
+        """Every event so far."""
+        return [(event.kind, event.data) for event in self.events._ring]
+
+
+@pytest.fixture
+async def bench() -> Bench:
+    return Bench()
+
+
+async def test_those_who_ask_during_a_run_share_it(bench: Bench) -> None:
+    first, second = (asyncio.ensure_future(bench.syncing.run()) for _ in range(2))
+    await asyncio.sleep(0.01)
+    assert bench.syncing.running
+    bench.service.go.set()
+    assert await first == await second == bench.service.result.json()
+    assert bench.service.runs == [False] and bench.found == ["person"] and not bench.syncing.running
+
+
+async def test_a_full_run_asked_for_during_a_plain_one_follows_it(bench: Bench) -> None:
+    plain = asyncio.ensure_future(bench.syncing.run())
+    await asyncio.sleep(0.01)
+    full = asyncio.ensure_future(bench.syncing.run(full=True))
+    joins = asyncio.ensure_future(bench.syncing.run())
+    bench.service.go.set()
+    await asyncio.gather(plain, full, joins)
+    assert bench.service.runs == [False, True]
+
+
+async def test_a_plain_run_asked_for_during_a_full_one_joins_it(bench: Bench) -> None:
+    full = asyncio.ensure_future(bench.syncing.run(full=True))
+    await asyncio.sleep(0.01)
+    plain = asyncio.ensure_future(bench.syncing.run())
+    bench.service.go.set()
+    await asyncio.gather(plain, full)
+    assert bench.service.runs == [True]
+
+
+async def test_a_failure_reaches_all_who_wait_and_the_next_run_starts_afresh(bench: Bench) -> None:
+    bench.service.error = NeedsPerson()
+    bench.service.go.set()
+    outcomes = await asyncio.gather(bench.syncing.run(), bench.syncing.run(), return_exceptions=True)
+    assert all(isinstance(one, NeedsPerson) for one in outcomes)
+    assert ("person_needed", {"code": "needs_person"}) in bench.told()
+    assert bench.told()[-1] == ("sync_done", {"failed": True, "new": {}})
+    bench.service.error = None
+    assert (await bench.syncing.run())["requests"] == 3
+
+
+async def test_a_fault_of_ours_is_logged_even_when_nobody_waits(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.service.error = KeyError("amount")
+    bench.service.go.set()
+    with pytest.raises(KeyError):
+        await bench.syncing.run()
+    assert "unforeseen" in caplog.text and ("problem", {"code": "internal"}) in bench.told()
+
+
+async def test_what_is_new_is_told_in_counts_only(bench: Bench) -> None:
+    bench.service.go.set()
+    await bench.syncing.run()
+    kinds = [kind for kind, _ in bench.told()]
+    assert kinds == ["sync_started", "sync_done", "payment_new", "message_new"]
+    assert bench.told()[2:] == [("payment_new", {"count": 2}), ("message_new", {"count": 1})]
+
+
+async def test_the_first_sync_of_a_vault_is_no_news(bench: Bench) -> None:
+    bench.service.result.first = True
+    bench.service.go.set()
+    await bench.syncing.run()
+    assert [kind for kind, _ in bench.told()] == ["sync_started", "sync_done"]
+
+
+async def test_a_thousand_steps_at_once_are_told_by_the_first_and_the_last(bench: Bench) -> None:
+    bench.service.steps = 1000
+    bench.service.go.set()
+    await bench.syncing.run()
+    steps = [data["done"] for kind, data in bench.told() if kind == "sync_progress"]
+    assert steps == [1, 1000]
+
+
+async def test_a_waiter_who_leaves_does_not_end_the_work(bench: Bench) -> None:
+    waiter = asyncio.ensure_future(bench.syncing.run())
+    await asyncio.sleep(0.01)
+    waiter.cancel()
+    await asyncio.sleep(0)
+    assert bench.syncing.running
+    bench.service.go.set()
+    await asyncio.sleep(0.01)
+    assert bench.found == ["person"]
+
+
+async def test_ending_the_work_tells_those_who_wait_that_the_vault_is_locked(bench: Bench) -> None:
+    waiter = asyncio.ensure_future(bench.syncing.run())
+    await asyncio.sleep(0.01)
+    await bench.work.end(1.0)
+    with pytest.raises(VaultLocked):
+        await waiter
+    assert bench.told()[-1][0] == "sync_done"
+
+
+async def test_work_that_does_not_end_is_left_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    work, let_go = Work(), asyncio.Event()
+
+    async def stubborn() -> None:
+        while not let_go.is_set():
+            try:
+                await let_go.wait()
+            except asyncio.CancelledError:
+                continue
+
+    work.begin(stubborn())
+    await asyncio.sleep(0)
+    await work.end(0.02)
+    assert "1 tasks did not end" in caplog.text
+    let_go.set()
+    await asyncio.sleep(0.01)

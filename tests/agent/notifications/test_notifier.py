@@ -1,0 +1,149 @@
+"""Notifications: once per poll, never indiscreet, never able to break anything."""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.notifications import Notifier
+from agent.notifications.channels import Command, Desktop, Failed
+from agent.notifications.notifier import REST_AFTER, REST_S
+from agent.notifications.texts import news_text
+from config.settings import NotifySettings
+
+
+class Recorder:
+    name = "desktop"
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, Mapping[str, Any]]] = []
+        self.broken = False
+
+    async def send(self, text: str, event: Mapping[str, Any]) -> None:
+        self.sent.append((text, event))
+        if self.broken:
+            raise Failed("mute\x1b]52;c;evil\x07")
+
+
+@pytest.mark.parametrize(
+    ("counts", "detail", "lang", "text"),
+    [
+        ({"payments": 1}, "kind", "fr", "Un nouveau paiement"),
+        ({"payments": 2, "documents": 0, "messages": 1}, "kind", "fr", "2 nouveaux paiements, un nouveau message"),
+        ({"payments": 2, "documents": 1}, "kind", "en", "2 new payments, a new document"),
+        ({"payments": 2, "messages": 1}, "count", "en", "3 new items"),
+        ({"messages": 1}, "count", "fr", "1 nouvel élément"),
+        ({"payments": 0}, "kind", "fr", ""),
+    ],
+)
+def test_the_text_says_how_many_and_of_what_kind_only(
+    counts: dict[str, int], detail: str, lang: str, text: str
+) -> None:
+    assert news_text(counts, detail, lang) == text
+
+
+async def test_one_poll_is_one_notification() -> None:
+    recorder = Recorder()
+    await Notifier(NotifySettings(), channels=[recorder]).tell_news({"payments": 3, "messages": 1}, "en")
+    assert [text for text, _ in recorder.sent] == ["3 new payments, a new message"]
+
+
+@pytest.mark.parametrize(("count", "lang", "texts"), [
+    (0, "fr", []), (1, "fr", ["Une échéance approche : ouvrez ameli."]),
+    (2, "en", ["2 deadlines come close: open ameli."]),
+])
+async def test_deadlines_that_come_close_are_counted_not_named(count: int, lang: str, texts: list[str]) -> None:
+    recorder = Recorder()
+    await Notifier(NotifySettings(), channels=[recorder]).tell_deadlines(count, lang)
+    assert [text for text, _ in recorder.sent] == texts
+
+
+async def test_the_first_sync_and_an_empty_poll_tell_nothing() -> None:
+    recorder = Recorder()
+    notifier = Notifier(NotifySettings(), channels=[recorder])
+    await notifier.tell_news({"payments": 300}, "fr", first=True)
+    await notifier.tell_news({"payments": 0, "documents": 0}, "fr")
+    assert recorder.sent == []
+
+
+async def test_the_lowest_detail_gives_the_hook_a_number_only() -> None:
+    recorder = Recorder()
+    await Notifier(NotifySettings(detail="count"), channels=[recorder]).tell_news({"payments": 2, "messages": 1}, "fr")
+    assert recorder.sent[0][1]["new"] == {"count": 3}
+
+
+async def test_that_a_person_is_needed_is_told_without_the_reason() -> None:
+    recorder = Recorder()
+    await Notifier(NotifySettings(), channels=[recorder]).tell_person_needed("fr")
+    assert recorder.sent[0][0] == "Le compte demande votre attention : ouvrez ameli."
+
+
+async def test_a_channel_that_fails_is_a_line_in_the_status_and_rests_after_a_while() -> None:
+    now = [0.0]
+    recorder = Recorder()
+    recorder.broken = True
+    notifier = Notifier(NotifySettings(), channels=[recorder], clock=lambda: now[0])
+    for _ in range(REST_AFTER + 2):
+        await notifier.tell("payments", 1, "fr")
+    assert len(recorder.sent) == REST_AFTER
+    (status,) = notifier.status()
+    assert not status["ok"]
+    assert "\x1b" not in status["reason"]
+    now[0] += REST_S + 1
+    recorder.broken = False
+    await notifier.tell("payments", 1, "fr")
+    assert notifier.status() == [{"name": "desktop", "ok": True, "reason": ""}]
+
+
+async def test_the_command_gets_the_event_as_json_and_no_secret_of_the_environment(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    script = "import os,sys;open(sys.argv[1],'w').write(sys.stdin.read()+'|'+str(os.environ.get('AMELI_X')))"
+    settings = NotifySettings(desktop=False, command=(sys.executable, "-c", script, str(out)))
+    environ = {"AMELI_X": "secret", "PATH": "/usr/bin"}
+    notifier = Notifier(settings, channels=[Command(settings.command, environ=environ)])
+    await notifier.tell("messages", 2, "fr")
+    text, _, leaked = out.read_text(encoding="utf-8").partition("|")
+    assert json.loads(text) == {
+        "event": "news", "lang": "fr", "new": {"messages": 2}, "text": "2 nouveaux messages",
+    }
+    assert leaked == "None"
+    assert notifier.status()[0]["ok"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "reason"),
+    [
+        (("/nowhere/at/all",), "No such file"),
+        ((sys.executable, "-c", "raise SystemExit(3)"), "ended with 3"),
+        ((sys.executable, "-c", "import time; time.sleep(30)"), "did not answer within"),
+    ],
+)
+async def test_a_command_that_is_missing_fails_or_hangs_is_reported(argv: tuple[str, ...], reason: str) -> None:
+    with pytest.raises(Failed, match=reason):
+        await Command(argv, deadline_s=0.4).send("x", {})
+
+
+async def test_no_desktop_is_reported_not_raised_to_the_agent() -> None:
+    with pytest.raises(Failed, match="not installed"):
+        await Desktop(find=lambda name: None).send("x", {})
+    with pytest.raises(Failed, match="no desktop session"):
+        await Desktop(find=lambda name: "/bin/true", environ={}).send("x", {})
+
+
+async def test_the_desktop_program_is_called_with_the_text_as_one_argument(tmp_path: Path) -> None:
+    program = tmp_path / "notify-send"
+    out = tmp_path / "args"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {out}\n', encoding="utf-8")
+    program.chmod(0o700)
+    environ = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/x", "PATH": "/bin:/usr/bin"}
+    await Desktop(find=lambda name: str(program), environ=environ).send("-- $(id) <b>", {})
+    assert out.read_text(encoding="utf-8").splitlines() == ["--app-name=ameli", "--", "ameli", "-- $(id) <b>"]
+
+
+def test_the_channels_are_those_of_the_settings() -> None:
+    assert Notifier(NotifySettings(desktop=False)).status() == []
+    both = Notifier(NotifySettings(command=("true",))).status()
+    assert [one["name"] for one in both] == ["desktop", "command"]

@@ -1,0 +1,96 @@
+"""Labels of acts are read by code, then by words; nothing doubtful is presented as sure."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.account import ActLine
+from agent.rules.codes.nomenclature import ACTS, Kind
+from agent.rules.codes.recognise import UNKNOWN, recognise, recognise_act
+from config.labels import load
+
+DAY = date(2026, 10, 1)
+
+
+def seen(label: str, base: str | None = None, rate: str | None = None, code: str | None = None, on: date = DAY):
+    return recognise_act(label, code, Decimal(base) if base else None, Decimal(rate) if rate else None, on)
+
+
+@pytest.mark.parametrize(
+    ("label", "base", "rate", "code"),
+    [
+        ("C GENERALISTE", "30", "70", "G"),
+        ("C GENERALISTE", "35", "70", "G+MEG"),
+        ("C SPECIALISTE", "31.50", "70", "CS"),
+        ("C SPECIALISTE", "60", "70", "APC"),
+        ("PHARMACIE", "12.40", "65", "PH7"),
+        ("PHARMACIE", "12.40", "30", "PH4"),
+        ("PHARMACIE", "12.40", "15", "PH2"),
+        ("SOINS INFIRMIERS", "6.30", "60", "AMI"),
+        ("ACTE DE KINESITHERAPIE", None, "60", "AMS"),
+        ("ANALYSES", "10", "60", "B"),
+        ("ACTE D IMAGERIE (ADI)", "90.72", "70", "ADI"),
+        ("SOINS DENTAIRES", "28.92", "60", "SDE"),
+        ("C CHIRURGIEN DENTISTE", "23", "60", "CD"),
+        ("TRANSPORT VSL", "30", "55", "VSL"),
+        ("FRAIS DE SEJOUR", "900", "80", "PJ"),
+        ("forfait patient urgences", None, None, "FPU"),
+        ("séances orthophonie", None, None, "AMO"),
+    ],
+)
+def test_labels_are_told_by_their_words_base_and_rate(label, base, rate, code):
+    assert seen(label, base, rate).code == code
+
+
+def test_a_printed_code_is_believed_before_the_label():
+    assert seen("C GENERALISTE", code="CS").code == "CS"
+    assert seen("C GENERALISTE Sect1 ( G )").certainty == "exact"
+    assert seen("C GENERALISTE", code="CS").certainty == "exact"
+    assert seen("ANALYSES", code="B40").code == "B40"
+
+
+def test_a_code_outside_the_tables_still_tells_its_kind():
+    transport = seen("TRANSPORT", code="SMU")
+    assert (transport.code, transport.kind) == (None, Kind.TRANSPORT)
+
+
+def test_medicine_at_a_hundred_per_cent_may_be_any_medicine():
+    whole = seen("PHARMACIE", "12.40", "100")
+    assert (whole.code, whole.kind, whole.franchise) == (None, Kind.MEDICINE, "drug_box")
+    assert set(whole.candidates) == {"PH1", "PH7", "PH4", "PH2"}
+
+
+def test_the_base_tells_the_sector():
+    assert seen("C SPECIALISTE", "23", "70").sector == "2"
+    assert seen("C SPECIALISTE", "31.50", "70").sector == "1"
+    assert seen("C SPECIALISTE", "27", "70").sector is None
+    assert seen("GENERALISTE Sect2", "30", "70").sector == "2"
+
+
+def test_line_and_json_are_read_alike():
+    line = ActLine(
+        id="l", beneficiary="A", act="C GENERALISTE", act_date=DAY, paid=Decimal(30), base=Decimal(30),
+        rate=Decimal(70), reimbursed=Decimal(21),
+    )
+    shape = {"act": "C GENERALISTE", "act_date": "2026-10-01", "base": "30.00", "rate": "70"}
+    assert recognise(line) == recognise(shape)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_answered_and_never_with_certainty_from_words(label):
+    found = recognise_act(label)
+    if found.certainty == "likely":
+        assert found.kind is not None
+    if found.code is None and found.kind is None:
+        assert found == UNKNOWN
+
+
+def test_every_entry_of_the_table_names_known_codes_and_kinds():
+    table = load()
+    for entry in table.labels:
+        assert set(entry.codes) | set(entry.also) | set(entry.supplements) <= set(ACTS)
+        assert not entry.kind or Kind(entry.kind)
+    assert all(Kind(kind) for kind in table.other_codes.values())
