@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from agent.core.refusals import BrokenPassword, UntypablePassphrase, WeakPassphrase
+from agent.errors import AmeliError
 
 LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 """Every sign that ends a line somewhere: LF, CR, the soft breaks of word processors, NEL, and Unicode's own two."""
@@ -26,6 +26,39 @@ _UNSEEN = frozenset((
 """Signs that draw nothing and yet are no format characters by their category."""
 _OF_FONTS = ("<font>", "<initial>", "<medial>", "<final>", "<isolated>")
 _LIGATURES = range(0xFB00, 0xFB07)
+
+
+class WeakPassphrase(AmeliError):
+    """The new passphrase is too short to protect anything."""
+
+    code = "weak_passphrase"
+    http_status = 422
+    fr = "La phrase secrète est trop courte : {least} caractères au moins."
+    en = "The passphrase is too short: {least} characters at least."
+    hint_fr = "Quatre mots pris au hasard font une bonne phrase secrète."
+    hint_en = "Four words picked at random make a good passphrase."
+
+
+class UntypablePassphrase(AmeliError):
+    """The new passphrase holds a character that no keyboard types. It names the character and its place, no other."""
+
+    code = "untypable_passphrase"
+    http_status = 422
+    fr = "La phrase secrète contient {fr} ({code}, signe n° {place}) : impossible à retaper un jour au clavier."
+    en = "The passphrase holds {en} ({code}, character {place}): nobody could type it again on a keyboard."
+    hint_fr = "Rien n'a changé. Tapez la phrase, ou copiez-la sans ce signe."
+    hint_en = "Nothing has changed. Type the passphrase, or copy it without that character."
+
+
+class BrokenPassword(AmeliError):
+    """The account's password holds what a terminal or a paste made of something else."""
+
+    code = "broken_password"
+    http_status = 422
+    fr = "Le mot de passe du compte contient {fr}."
+    en = "The account's password holds {en}."
+    hint_fr = "Rien n'a été envoyé au service. Copiez le mot de passe seul, ou tapez-le."
+    hint_en = "Nothing was sent to the service. Copy the password alone, or type it."
 
 
 def without_line_ends(text: str) -> str:

@@ -36,9 +36,14 @@ def _screens(mouse: bool) -> int:
         from ameli_tui.cli.standard_streams import fill_closed_streams
 
         fill_closed_streams()
-    from ameli_tui.app.start import run
+    from ameli_tui.app.start import DEMO, run
 
-    return run(mouse=mouse)
+    code = run(mouse=mouse)
+    if code == DEMO:
+        from ameli_tui.cli.main import run_command
+
+        return run_command(["demo"])
+    return code
 
 
 def _failed(error: Exception) -> int:

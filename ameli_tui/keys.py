@@ -6,13 +6,10 @@ brackets, braces and the like, which need AltGr there, are not used.
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ameli_tui.i18n import N_
+
 if TYPE_CHECKING:
     from textual.binding import Binding
-
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's usual mark
-    """Mark a text for the catalogues; it is translated where it is shown."""
-    return text
 
 
 class Key(NamedTuple):

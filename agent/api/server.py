@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl, urlsplit
 import h11
 import orjson
 
+from agent.api.peer import peer_uid
 from agent.core.events import Subscription
 from agent.core.refusals import BadRequest, Internal
-from agent.daemon.unix_socket import peer_uid
 from agent.errors import AmeliError
 from agent.protocol import PROTOCOL, PROTOCOL_HEADER
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-    from agent.client.control import StartResult, StopResult
     Data = bytes  # ``Client`` has a method of that name
     from config.paths import Paths
 
@@ -370,17 +369,3 @@ def _target(path: str, query: dict[str, Any]) -> str:
 
 def _deadline(path: str, asked: float | None) -> float:
     return _DEADLINES.get(path, _SENDING if path.startswith(_SENDS) else _DEADLINE) if asked is None else asked
-
-
-def start_agent(paths: Paths, deadline: float = 10.0) -> StartResult:
-    """Start the agent of this home in the background and wait until it answers; see ``agent.client.control.start``."""
-    from agent.client.control import start
-
-    return start(paths, deadline)
-
-
-def stop_agent(paths: Paths, deadline: float = 10.0) -> StopResult:
-    """End the agent of this home and wait until it is gone; see ``agent.client.control.stop``."""
-    from agent.client.control import stop
-
-    return stop(paths, deadline)

@@ -71,12 +71,12 @@ def agent_environment(environ: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if name in _KEPT or name.startswith("LC_")}
 
 
-def start(paths: Paths, deadline: float = 10.0) -> StartResult:
+def start_agent(paths: Paths, deadline: float = 10.0) -> StartResult:
     """Start ``python -m agent`` apart from this process and terminal, and wait until it says that it answers.
 
     ``deadline`` in seconds. Never raises for what the new process meets: the result says it.
     """
-    from agent.client.service_unit import start_unit
+    from agent.client.service_manager import start_unit
 
     end = time.monotonic() + deadline
     if start_unit(paths) and _await_answer(paths, end):
@@ -146,7 +146,7 @@ def _result(told: bytes | None) -> StartResult:
     return StartResult(Outcome(said["outcome"]), said.get("message"), said.get("hint"))
 
 
-def stop(paths: Paths, deadline: float = 10.0) -> StopResult:
+def stop_agent(paths: Paths, deadline: float = 10.0) -> StopResult:
     """Ask the agent to end and wait for it; after ``deadline`` seconds it is killed."""
     try:
         pid = int(Client(paths).get("/v1/health")["pid"])

@@ -8,17 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from agent.client.service_unit import (
-    SYSTEMD_SETUP,
-    Ask,
-    agent_label,
-    ask_manager,
-    file_directives,
-    lingering,
-    manager,
-    unit_file,
-    unit_text,
-)
+from agent.client.service_manager import Ask, agent_label, ask_manager, lingering, manager, unit_file
+from agent.client.service_unit import SYSTEMD_SETUP, file_directives, unit_text
 from config.paths import Paths
 
 Finding = dict[str, Any]

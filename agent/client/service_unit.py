@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from hashlib import blake2b
+from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from agent.client.control import agent_environment, stop_agent
+from agent.client.service_manager import (
+    LONGEST_REASON,
+    Ask,
+    Run,
+    agent_label,
+    ask_manager,
+    manager,
+    run_command,
+    unit_file,
+)
 from agent.errors import AmeliError
 from config.atomic_file import replace_file
 from config.paths import Paths, find_paths
 from config.python_process import python_command
 
-_DEADLINE_S = 20.0
-_LONG = 2000
-"""Signs of a reason: never cut in the middle of the cause."""
 _NO_BUS = "connect to bus"
 SYSTEMD_SETUP = {"200": "CHDIR", "203": "EXEC", "217": "USER", "218": "CAPABILITIES", "226": "NAMESPACE",
                  "228": "SECCOMP", "233": "RUNTIME_DIRECTORY"}
@@ -33,10 +38,6 @@ _REFUSABLE = {
 }
 """Protections that some systems (containers) cannot set up, the likeliest first."""
 _KEPT = ("AMELI_HOME", "AMELI_LANG")
-Run = Callable[[Sequence[str]], str | None]
-"""Runs a command; returns None when it went well, else what it said."""
-Ask = Callable[[Sequence[str]], str | None]
-"""Runs a command; returns what it printed, None when it did not go well."""
 
 
 class NoServiceManager(AmeliError):
@@ -88,15 +89,13 @@ def install(paths: Paths | None = None, run: Run | None = None, ask: Ask | None 
     of the protections, the service is started without it, and that is one of the lines. ``ask`` gives what a command
     prints. Raises NoServiceManager, ServiceNotWritten; ServiceFailed, ServiceNotStarted: then no service is left.
     """
-    from agent.client.control import stop
-
-    paths, run, ask = paths or find_paths(), run or _run, ask or ask_manager
+    paths, run, ask = paths or find_paths(), run or run_command, ask or ask_manager
     if manager() is None:
         raise NoServiceManager
     for folder in (paths.config_dir, paths.data_dir, paths.state_dir):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = unit_file(paths)
-    done = [f"stop: {stop(paths).value}"]
+    done = [f"stop: {stop_agent(paths).value}"]
     _write(file, unit_text(paths))
     done.append(f"write: {file}")
     *before, last = _commands(file, "install")
@@ -156,12 +155,12 @@ def _cause(file: Path, said: str, ask: Ask) -> str:
     lines = (ask(("journalctl", "--user", "-u", file.name, "-n", "6", "-o", "cat", "--no-pager")) or "").split("\n")
     from agent.account.clean_text import clean_text
 
-    return clean_text(" | ".join(filter(None, [said, state, *(line.strip() for line in lines)])), _LONG)
+    return clean_text(" | ".join(filter(None, [said, state, *(line.strip() for line in lines)])), LONGEST_REASON)
 
 
 def uninstall(paths: Paths | None = None, run: Run | None = None) -> list[str]:
     """Stop and remove the user service of this home; the vault stays. Return what was done, one line each."""
-    paths, run = paths or find_paths(), run or _run
+    paths, run = paths or find_paths(), run or run_command
     file = unit_file(paths)
     if not file.exists():
         return []
@@ -178,42 +177,8 @@ def uninstall(paths: Paths | None = None, run: Run | None = None) -> list[str]:
     return done
 
 
-def unit_file(paths: Paths) -> Path:
-    """Where the service of this home is, or would be, written."""
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "LaunchAgents" / f"{agent_label(paths)}.plist"
-    base = os.environ.get("XDG_CONFIG_HOME", "")
-    config = Path(base) if base.startswith("/") else Path.home() / ".config"
-    return config / "systemd" / "user" / f"{agent_label(paths)}.service"
-
-
-def unit_installed(paths: Paths) -> bool:
-    """Whether this home has a service."""
-    return unit_file(paths).exists()
-
-
-def start_unit(paths: Paths, run: Run | None = None) -> bool:
-    """Have the service manager start this home's service, when there is one; False when somebody else must."""
-    if not unit_installed(paths) or manager() is None:
-        return False
-    name = unit_file(paths).name
-    command = (("systemctl", "--user", "start", name) if manager() == "systemd"
-               else ("launchctl", "kickstart", f"gui/{os.getuid()}/{agent_label(paths)}"))
-    return (run or _run)(command) is None
-
-
-def lingering(user: str | None = None) -> bool:
-    """Whether systemd keeps this user's services without a session."""
-    import pwd
-
-    name = user or pwd.getpwuid(os.geteuid()).pw_name
-    return (Path("/var/lib/systemd/linger") / name).exists()
-
-
 def unit_text(paths: Paths, left_out: Sequence[str] = ()) -> str:
     """The service file of this home, for the settings as they are; ``left_out``: directives that are not in it."""
-    from agent.client.control import agent_environment
-
     environ = agent_environment(dict(os.environ))
     kept = {name: environ[name] for name in _KEPT if name in environ}
     command = python_command("agent")
@@ -299,26 +264,6 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def agent_label(paths: Paths) -> str:
-    """The service's name: one for the person's own home, another for each other home."""
-    environ = {name: value for name, value in os.environ.items() if name != "AMELI_HOME"}
-    if find_paths(environ).socket == paths.socket:
-        return "fr.ameli-tui.agent" if sys.platform == "darwin" else "ameli-agent"
-    mark = blake2b(os.fsencode(paths.socket), digest_size=4).hexdigest()
-    return f"fr.ameli-tui.agent.{mark}" if sys.platform == "darwin" else f"ameli-agent-{mark}"
-
-
-def manager() -> str | None:
-    """``systemd``, ``launchd``, or None when neither is here."""
-    return _manager()
-
-
-def _manager() -> str | None:
-    if sys.platform == "darwin":
-        return "launchd"
-    return "systemd" if shutil.which("systemctl") and Path("/run/systemd/system").is_dir() else None
-
-
 def _commands(file: Path, step: str) -> list[tuple[str, ...]]:
     if sys.platform == "darwin":
         domain = f"gui/{os.getuid()}"
@@ -328,24 +273,3 @@ def _commands(file: Path, step: str) -> list[tuple[str, ...]]:
     return [("systemctl", "--user", "disable", "--now", file.name)]
 
 
-def _run(command: Sequence[str]) -> str | None:
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_DEADLINE_S, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        return f"no answer within {_DEADLINE_S:.0f} s"
-    except OSError as error:
-        return error.strerror or "it cannot be run"
-    if done.returncode == 0:
-        return None
-    from agent.account.clean_text import clean_text
-
-    return clean_text(" ".join(done.stderr.split()) or f"exit code {done.returncode}", _LONG)
-
-
-def ask_manager(command: Sequence[str]) -> str | None:
-    """What a command of the service manager prints; None when it cannot be asked."""
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_DEADLINE_S, check=False)  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from agent.rules.explain.line import Judged
-    from agent.rules.explain.payment import Explainer
 
 Part = Literal["payments", "top_up", "arrivals", "anomalies"]
 """What is not counted: everything, the top-up's shares, what arrived at the bank, what is worth asking about."""
@@ -17,6 +16,20 @@ Why = Literal[
     "no_account", "nothing_read", "before_known", "to_come", "since_known", "no_contract", "before_contract",
     "after_contract", "no_rule", "no_bank_file", "days_not_covered", "detail_not_read",
 ]  # fmt: skip
+class Counts(Protocol):
+    """What explains payments: ``agent.rules.explain.payment.Explainer`` is one."""
+
+    @property
+    def has_contract(self) -> bool:
+        """Whether a top-up contract is noted."""
+
+    def judged(self, payment: Mapping[str, Any]) -> Sequence["Judged"]:
+        """The lines of a payment, each held against the rules."""
+
+    def uncounted(self, judged: "Judged") -> Why | None:
+        """Why the top-up's share of a line is not counted; None when it is."""
+
+
 _PATIENCE = timedelta(days=10)
 """A transfer may take that long; younger payments are not missed yet."""
 
@@ -65,7 +78,7 @@ NOTHING_READ = Uncounted(
 
 
 def shares_uncounted(
-    payments: Iterable[Mapping[str, Any]], explainer: "Explainer", days: tuple[date | None, date | None]
+    payments: Iterable[Mapping[str, Any]], explainer: "Counts", days: tuple[date | None, date | None]
 ) -> list[Uncounted]:
     """What of the top-up's shares is not counted; ``days``: first and last day of care of the contract."""
     if not explainer.has_contract:
@@ -77,7 +90,7 @@ def shares_uncounted(
 
 
 def lines_uncounted(
-    judged: Sequence["Judged"], explainer: "Explainer", days: tuple[date | None, date | None]
+    judged: Sequence["Judged"], explainer: "Counts", days: tuple[date | None, date | None]
 ) -> tuple[bool, list[Uncounted]]:
     """Whether anything of one payment's share is counted, and what is not."""
     if not explainer.has_contract:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Coroutine
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from agent.errors import AmeliError
 from agent.portal.errors import PortalChanged
 from agent.store import Store
+from agent.sync.context import SyncContext
 from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
-from agent.sync.result import Outcome, Problem, Progress, SyncResult, no_progress
+from agent.sync.result import Outcome, Progress, SyncResult, no_progress
 from agent.sync.steps.inbox import sync_inbox
 from agent.sync.steps.payments import sync_payments
 from agent.sync.steps.profile import sync_profile
@@ -20,7 +21,7 @@ from agent.sync.steps.statements import sync_statements
 if TYPE_CHECKING:
     from agent.portal import Portal
 
-Step = Callable[["SyncRun"], Coroutine[Any, Any, Outcome]]
+Step = Callable[[SyncContext], Coroutine[Any, Any, Outcome]]
 _STEPS: dict[str, Step] = {
     "payments": sync_payments, "statements": sync_statements, "inbox": sync_inbox, "profile": sync_profile,
 }
@@ -28,28 +29,19 @@ NEWS = ("payments", "inbox")
 """Steps for whose sake a run is made: when none of them could be read, the run failed."""
 _NOT_UNREAD = frozenset({Gap.code, ListShrunk.code})
 """Problems that do not mean that something listed could not be read."""
-T = TypeVar("T")
 
 
-class SyncRun:
-    """One run over an open portal. ``result`` is filled as it goes and is right even when the run is cut short."""
+class SyncRun(SyncContext):
+    """The steps of one run, in order, and what becomes of their errors."""
 
     def __init__(
         self, portal: Portal, store: Store, *, full: bool = False, today: date, progress: Progress = no_progress,
         clock: Callable[[], float] = time.monotonic, retry: bool = True,
     ) -> None:
         """``retry`` off: what was not understood earlier today is not asked for again."""
-        self.portal = portal
-        self.store = store
-        self.full = full or store.loss.problem is not None
-        """After a loss everything is read again, until one run has read it all."""
-        self.today = today
-        self.progress = progress
-        self.retry = retry
+        super().__init__(portal, store, full=full, today=today, progress=progress, retry=retry)
         self._clock = clock
-        self.first = not store.sync_state().get("finished")
         self._refused: dict[str, AmeliError] = {}
-        self.result = SyncResult(first=self.first, problems=[])
 
     async def __call__(self) -> SyncResult:
         """Run all steps. Raises the connector's errors that end a run (unreachable, blocked, session ended…), and
@@ -76,14 +68,6 @@ class SyncRun:
         return (all(outcome == "read" for outcome in self.result.steps.values())
                 and all(one["code"] in _NOT_UNREAD for one in self.result.problems))
 
-    async def keep(self, work: Callable[[], T]) -> T:
-        """Do ``work`` on the store as one durable step, away from the loop; see ``Store.write``."""
-        return await self.store.write(work)
-
-    async def note(self, **changes: Any) -> None:
-        """Change some of the sync's notes, see ``Store.set_sync_state``."""
-        await self.keep(lambda: self.store.set_sync_state(**changes))
-
     def _partly(self) -> None:
         """Report pages that were read in part, without an error."""
         for seen in self.portal.watch.changed.values():
@@ -100,15 +84,6 @@ class SyncRun:
             return "failed"
         self._refused.pop(name, None)  # the step is made again when the session was renewed in between
         return outcome
-
-    def problem(self, error: AmeliError) -> None:
-        """Report an error and go on. The same error is reported once, with a count."""
-        problem: Problem = error.problem() | {name: str(fact) for name, fact in error.facts.items()}
-        for known in self.result.problems:
-            if {name: value for name, value in known.items() if name != "count"} == problem:
-                known["count"] = known.get("count", 1) + 1
-                return
-        self.result.problems.append(problem)
 
 
 async def run_sync(

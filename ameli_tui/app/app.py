@@ -19,13 +19,14 @@ from ameli_tui.i18n.service_words import sync_done
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.confirm import SureScreen
 from ameli_tui.screens.base.page import Page
+from ameli_tui.screens.base.shell import Reloaded
 from ameli_tui.widgets.text_input import Field
 from config.screen import screen_of
 
 if TYPE_CHECKING:
     from textual.app import SystemCommand
 
-    from ameli_tui.app.start import Opening
+    from ameli_tui.app.opening import Opening
     from config.paths import Paths
 
 _LAST_WAIT_S = 3.0
@@ -56,7 +57,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._listener = Listener(self, client)
         self._agent = "running"
         self._interrupted = self._leaving = False
-        self._again: Callable[[], Page] | None = None
+        self._again: Callable[[], Screen[Any]] | None = None
         self._may_ring = rings
         self._rings = rings
         self._failed: dict[str, Any] | None = None  # a sync whose reason comes with the next status
@@ -109,7 +110,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._listener.stop()
 
     def _start_agent(self) -> None:
-        from agent.client.client import start_agent
+        from agent.client.control import start_agent
 
         self._agent = "starting"
         self.say(_("Starting the agent…"), seconds=30)
@@ -129,7 +130,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
             return SetupScreen()
         return None
 
-    def met(self, problem: Problem, page: Page) -> bool:
+    def met(self, problem: Problem, page: Reloaded) -> bool:
         """Deal with a refusal that concerns the whole program; False leaves it to the screen."""
         if isinstance(problem, NotRunning):
             page.stale = True
@@ -319,7 +320,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         screen = screen_of(os.environ)
         self._asker.ask("sync", lambda: self.client.post("/v1/sync", {"full": full, "wait": False, "screen": screen}))
 
-    def keep_draft(self, keep: Callable[[], Any], again: Callable[[], Page]) -> None:
+    def keep_draft(self, keep: Callable[[], Any], again: Callable[[], Screen[Any]]) -> None:
         """Keep, in a thread, what a form that is being closed holds. Where that is refused, ``again`` makes it anew."""
         self._again = again
         self._asker.ask("draft", keep)
@@ -391,4 +392,4 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         """What the palette offers, in the person's language."""
         from ameli_tui.app.palette import commands
 
-        return commands(self, screen)
+        return commands(self, screen, self.choose_colours)

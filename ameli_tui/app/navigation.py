@@ -1,6 +1,7 @@
 """Going about: the numbered screens, what is opened on top of them, and the ways back."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from textual.screen import Screen
@@ -17,6 +18,17 @@ _FOLDERS = {
     "ledger": "money", "owed": "money", "procedures": "requests", "ask": "help",
 }
 """In which folder of the screens each numbered one lies."""
+_PAGE_OF_ACTION = {
+    "payments": "payments", "explain": "payments", "ledger": "ledger", "owed": "owed", "documents": "documents",
+    "messages": "messages", "profile": "agent", "sync": "home", "doctor": "agent",
+    "requests": "procedures", "deadlines": "procedures",
+}
+"""The numbered screen that an action of ameliBot belongs to."""
+_ON_TOP = {
+    "year": ("money.year", "YearScreen"), "estimate": ("money.estimate", "EstimateScreen"),
+    "coverage": ("money.contract", "ContractScreen"), "guide": ("help.guide", "GuideScreen"),
+}
+"""Screens on top that an action opens: module under ``ameli_tui.screens`` and class."""
 
 
 class GoingApp(ShieldedApp, inherit_bindings=False):
@@ -48,11 +60,7 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
         self.switch_screen(name)
 
     def _make_page(self, name: str) -> Page:
-        from importlib import import_module
-
-        module = import_module(f"ameli_tui.screens.{_FOLDERS[name]}.{name}")
-        page: Page = getattr(module, f"{name.capitalize()}Page")()
-        return page
+        return _made(f"{_FOLDERS[name]}.{name}", f"{name.capitalize()}Page")
 
     def page_named(self, name: str) -> Any:
         """Go to a numbered screen and return it."""
@@ -62,6 +70,23 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
     def installed(self, name: str) -> Any:
         """A numbered screen if it was visited, else None."""
         return self._installed_screens.get(name)
+
+    def jump(self, action: str) -> None:
+        """Go where an action that ameliBot offers is done."""
+        if action in _PAGE_OF_ACTION:
+            self.action_page(_PAGE_OF_ACTION[action])
+        elif action == "login":
+            self.open_sign_in()
+        elif action == "newcomer":
+            self.open_newcomer()
+        elif action == "attestation":
+            self.open_certificates()
+        elif action == "message":
+            self.open_writing()
+        elif action in _ON_TOP:
+            self.push_screen(_made(*_ON_TOP[action]))
+        else:
+            self.open_procedure(action)
 
     # -- on top of them ----------------------------------------------------------------------------------------------
 
@@ -198,3 +223,9 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
 
     def _stepped_back(self, *, out: bool) -> bool:
         return isinstance(self.screen, Page) and self.screen.stepped_back(out=out)
+
+
+def _made(module: str, name: str) -> Page:
+    """A screen made of its class, which is imported when it is first wanted."""
+    made: Page = getattr(import_module(f"ameli_tui.screens.{module}"), name)()
+    return made

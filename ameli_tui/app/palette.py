@@ -19,7 +19,7 @@ from ameli_tui.keys import keys_for
 from ameli_tui.widgets.bars import TABS
 
 if TYPE_CHECKING:
-    from ameli_tui.app.app import AmeliApp
+    from ameli_tui.app.navigation import GoingApp
 
 _COLOURS = ("ameli-dark", "ameli-light", "ansi-dark", "ansi-light")
 _NEEDS_ANOTHER_WAY = frozenset({"palette", "interrupt", "escape", "next", "previous", "copy", "back"})
@@ -63,12 +63,14 @@ class Palette(CommandPalette):
         self._no_matches_timer = self.set_timer(self._NO_MATCHES_COUNTDOWN, nothing)
 
 
-def is_open(app: "AmeliApp") -> bool:
+def is_open(app: "GoingApp") -> bool:
     """Whether the palette is there already."""
     return app.screen.has_class("--textual-command-palette")
 
 
-def commands(app: "AmeliApp", screen: Screen[Any]) -> Iterable[SystemCommand]:
+def commands(
+    app: "GoingApp", screen: Screen[Any], choose_colours: Callable[[str], None]
+) -> Iterable[SystemCommand]:
     """Every screen, every key of the screen that is shown, and the colours; named "group: what"."""
     from ameli_tui.screens.base.page import Page
 
@@ -86,17 +88,17 @@ def commands(app: "AmeliApp", screen: Screen[Any]) -> Iterable[SystemCommand]:
         yield SystemCommand(_("Everywhere: {what}").format(what=what), "", app.open_export)
     yield SystemCommand(_("Account: {what}").format(what=_("sign in to the account")), "", app.open_sign_in)
     for theme in _COLOURS:
-        yield SystemCommand(_("Colours: {name}").format(name=theme), "", partial(app.choose_colours, theme))
+        yield SystemCommand(_("Colours: {name}").format(name=theme), "", partial(choose_colours, theme))
     yield SystemCommand(
         _("Screenshot"), _("Save this screen as a picture (SVG), for your eyes only"), partial(_picture, app))
 
 
-def _runner(app: "AmeliApp", screen: Screen[Any], action: str) -> Callable[[], None]:
+def _runner(app: "GoingApp", screen: Screen[Any], action: str) -> Callable[[], None]:
     def run() -> None:
         app.run_worker(app.run_action(action, screen))
 
     return run
 
 
-def _picture(app: "AmeliApp") -> None:
+def _picture(app: "GoingApp") -> None:
     app.set_timer(0.1, app.save_picture)  # once the palette has closed

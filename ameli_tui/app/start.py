@@ -3,56 +3,21 @@
 import gc
 import os
 import sys
-import threading
-from typing import Any
 
-from agent.client.client import Client, Early, NotRunning, Problem
+from agent.client.client import Client
+from ameli_tui.app.opening import Opening, send_opening
 from config.glance import glance
 from config.paths import Paths, find_paths
 
-_LONGEST_WAIT_S = 0.25
-"""How long the first frame waits for the agent's data; later they are drawn when they come."""
-
-
-class Opening:
-    """The first answer, received while Textual is being loaded."""
-
-    def __init__(self, early: Early | Problem) -> None:
-        self._data: Any = None
-        self._problem: Problem | None = None
-        self._done = threading.Event()
-        if isinstance(early, Problem):
-            self._problem = early
-            self._done.set()
-        else:
-            threading.Thread(target=self._receive, args=(early,), name="opening", daemon=True).start()
-
-    def _receive(self, early: Early) -> None:
-        try:
-            self._data = early.finish()
-        except Problem as problem:
-            self._problem = problem
-        finally:
-            self._done.set()
-
-    def result(self, wait: float = _LONGEST_WAIT_S) -> tuple[Any, Problem | None]:
-        """The home data and the refusal: one of them is None, both when the agent is slow."""
-        self._done.wait(wait)
-        return self._data, self._problem
-
-
-def send_opening(client: Client) -> Opening:
-    """Send the request for the first screen."""
-    try:
-        return Opening(client.send_early("/v1/home"))
-    except NotRunning as problem:
-        return Opening(problem)
-    except Problem as problem:
-        return Opening(problem)
+DEMO = -1
+"""What ``run`` returns when the person asked for the demo instead."""
 
 
 def run(paths: Paths | None = None, opening: Opening | None = None, mouse: bool = True) -> int:
-    """Open the screens and return the exit code when the person leaves. ``mouse``: False leaves it to the terminal."""
+    """Open the screens and return the exit code when the person leaves, or DEMO.
+
+    ``mouse``: False leaves it to the terminal.
+    """
     if not _can_draw():
         return 2
     paths = paths or find_paths()
@@ -80,9 +45,7 @@ def run(paths: Paths | None = None, opening: Opening | None = None, mouse: bool 
 
         forget_viewed(paths)
     if wish == "demo":
-        from ameli_tui.__main__ import main
-
-        return main(["demo"])
+        return DEMO
     return app.return_code or 0
 
 

@@ -90,10 +90,12 @@ def _run(argv: Sequence[str], out: Output) -> int:
         out.answer({"version": VERSION}, lambda: f"ameli-tui {VERSION}")
         return 0
     if args.command is None:
+        from ameli_tui.app.start import DEMO
         from ameli_tui.cli.open_screens import need_terminal, open_screens
 
         need_terminal("ameli")
-        return open_screens(mouse=not args.no_mouse)
+        code = open_screens(mouse=not args.no_mouse)
+        return run_command(["demo"]) if code == DEMO else code
     from agent.client.client import Problem  # not at the top: --help and wrong usage need no agent
 
     try:

@@ -2,7 +2,7 @@
 
 import threading
 from copy import deepcopy
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote
 
 from agent.client.client import Client
@@ -15,6 +15,15 @@ class Answers(NamedTuple):
     answers: dict[str, Any]
     papers: list[str]
     """Ids of the files attached since the draft was last kept with its files."""
+
+
+class FormInHand(Protocol):
+    """A form on the screen, as its last look before sending knows it."""
+
+    filling: Filling
+    draft: "Draft"
+    sending: bool
+    """It is being sent: there is no draft to keep any more."""
 
 
 class Draft:

@@ -30,6 +30,13 @@ _MONTHS: dict[Lang, str] = {
     "en": "January February March April May June July August September October November December",
 }
 
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's usual mark
+    """Mark a text for the catalogues; it is translated where it is shown."""
+    return text
+
+
 _lang: Lang | None = None
 _texts: dict[str, str] = {}
 _loaded: Lang | None = None

@@ -1,8 +1,7 @@
 """Care in plain words, with the code the rules know it by."""
 
-from ameli_tui.i18n import _
+from ameli_tui.i18n import N_, _
 from ameli_tui.i18n.search_text import fold, matches
-from ameli_tui.keys import N_
 
 ACTS: tuple[tuple[str, str], ...] = (
     ("G", N_("general practitioner, visit at the surgery")),

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ameli_tui.i18n import _, lang, ngettext
-from ameli_tui.keys import N_
+from ameli_tui.i18n import N_, _, lang, ngettext
 from ameli_tui.terminal.safe_text import one_line
 
 _PAYMENT_KINDS = {

@@ -6,8 +6,8 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.i18n import _
-from ameli_tui.keys import N_, keys_for, shown
+from ameli_tui.i18n import N_, _
+from ameli_tui.keys import keys_for, shown
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 
 if TYPE_CHECKING:

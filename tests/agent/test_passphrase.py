@@ -6,8 +6,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from agent.core.refusals import BrokenPassword, UntypablePassphrase, WeakPassphrase
-from agent.passphrase import LINE_ENDS, account_password, forms, new_passphrase, without_line_ends
+from agent.passphrase import (
+    LINE_ENDS,
+    BrokenPassword,
+    UntypablePassphrase,
+    WeakPassphrase,
+    account_password,
+    forms,
+    new_passphrase,
+    without_line_ends,
+)
 from agent.vault.keys import format_code, parse_code
 
 PHRASE = "cheval juste pile agrafe"

@@ -30,8 +30,8 @@ FIELDS: Mapping[str, Callable[[Doc, Lang], str]] = {
     "payment": lambda one, _lang: one.get("payment") or "",
     "message": lambda one, _lang: one.get("message") or "",
 }
-"""What each name of a template (``config.name_templates.FIELDS``) stands for. ``kind`` is in the person's language; ``payment``
-and ``message`` are ids, or nothing."""
+"""What each name of a template (``config.name_templates.FIELDS``) stands for. ``kind`` is in the person's language;
+``payment`` and ``message`` are ids, or nothing."""
 _SUFFIXES = {
     "application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "text/plain": ".txt", "text/html": ".html",
 }

@@ -19,8 +19,8 @@ def find_received(
 ) -> dict[str, Received]:
     """By payment, the shares that a transfer of an insurer brought.
 
-    ``shares`` are those of ``expected_shares``, ``credits`` those of ``agent.store.bank_credits``. A transfer is one share, or
-    all the shares of one day of payment, and nothing else it could be; a doubt pairs nothing.
+    ``shares`` are those of ``expected_shares``, ``credits`` those of ``agent.store.bank_credits``. A transfer is one
+    share, or all the shares of one day of payment, and nothing else it could be; a doubt pairs nothing.
     """
     waited = {one["payment"]: (date.fromisoformat(one["paid_on"]), Decimal(one["expected"])) for one in shares
               if one["status"] in ("expected", "overdue")}

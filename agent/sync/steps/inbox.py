@@ -15,13 +15,13 @@ from agent.sync.steps.pipeline import Writer
 
 if TYPE_CHECKING:
     from agent.portal import FetchedFile, MessageRow
+    from agent.sync.context import SyncContext
     from agent.sync.result import Outcome
-    from agent.sync.run import SyncRun
 
 _SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "text/plain": ".txt"}
 
 
-async def sync_inbox(run: SyncRun) -> Outcome:
+async def sync_inbox(run: SyncContext) -> Outcome:
     """Fetch the messages not kept yet."""
     rows = list(dict.fromkeys(await run.portal.inbox()))
     listed = dict(zip(message_ids((row.received_on, row.sender, row.subject) for row in rows), rows, strict=True))
@@ -56,7 +56,7 @@ def row_ref(row: MessageRow) -> str:
     return blake2b(row.id.encode(), digest_size=8).hexdigest()
 
 
-def _keep(run: SyncRun, message: Message, files: list[FetchedFile], ref: str) -> None:
+def _keep(run: SyncContext, message: Message, files: list[FetchedFile], ref: str) -> None:
     documents = [attachment_document(message, number, file) for number, file in enumerate(files, 1)]
     with run.store.step():
         for document, file in zip(documents, files, strict=True):

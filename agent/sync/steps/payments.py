@@ -20,8 +20,8 @@ from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
 if TYPE_CHECKING:
     from agent.portal import PaymentRow
     from agent.store.payments.book import PaymentBook, Saved
+    from agent.sync.context import SyncContext
     from agent.sync.result import Outcome
-    from agent.sync.run import SyncRun
 
 OVERLAP = timedelta(days=45)
 """How far back a repeat sync looks again: payments are booked late, and one request covers months."""
@@ -35,7 +35,7 @@ GIVE_UP_AFTER = 3
 """Details not understood in a row: the page has changed, asking on would only burden the service."""
 
 
-async def sync_payments(run: SyncRun) -> Outcome:
+async def sync_payments(run: SyncContext) -> Outcome:
     """List the window, keep new rows at once as incomplete payments, then complete them with their detail."""
     state = run.store.sync_state().get("payments", {})
     oldest, newest = await _window(run, state)
@@ -77,7 +77,7 @@ def _held(state: dict[str, str | None], newest: date) -> bool:
         newest - date.fromisoformat(str(state["until"])) <= OVERLAP)
 
 
-async def _window(run: SyncRun, state: dict[str, str | None]) -> tuple[date, date]:
+async def _window(run: SyncContext, state: dict[str, str | None]) -> tuple[date, date]:
     """The days that the service lists; as they should be by now when the page that tells them is not understood."""
     try:
         return await run.portal.payment_window()
@@ -92,7 +92,7 @@ async def _window(run: SyncRun, state: dict[str, str | None]) -> tuple[date, dat
     return oldest, run.today
 
 
-async def _list(run: SyncRun, since: date, until: date) -> dict[str, PaymentRow]:
+async def _list(run: SyncContext, since: date, until: date) -> dict[str, PaymentRow]:
     """The rows of a period under their ids, newest first; new ones are kept at once, a few months at a time."""
     listed: dict[str, PaymentRow] = {}
     for start, end in windows(since, until):
@@ -122,7 +122,7 @@ def _again(state: dict[str, str | None], retry: bool) -> date:
     return min(day, date.fromisoformat(left)) if left and retry else day
 
 
-async def _details(run: SyncRun, listed: dict[str, PaymentRow], wanted: list[str]) -> set[str]:
+async def _details(run: SyncContext, listed: dict[str, PaymentRow], wanted: list[str]) -> set[str]:
     """Fetch the details, writing as it goes; returns those it did not get. Raises what ends the run."""
     ranks = _ranks(listed)
     batch: list[Payment] = []

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from agent.sync.context import SyncContext
     from agent.sync.result import Outcome
-    from agent.sync.run import SyncRun
 
 EVERY = timedelta(days=7)
 
 
-async def sync_profile(run: SyncRun) -> Outcome:
+async def sync_profile(run: SyncContext) -> Outcome:
     """Read the profile when it is older than a week, missing, or everything is asked for again."""
     read_on = run.store.sync_state().get("profile")
     if read_on and not run.full and timedelta(0) <= run.today - date.fromisoformat(read_on) < EVERY:

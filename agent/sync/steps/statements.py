@@ -14,8 +14,8 @@ from agent.sync.steps.pipeline import Writer
 
 if TYPE_CHECKING:
     from agent.portal import StatementRef
+    from agent.sync.context import SyncContext
     from agent.sync.result import Outcome
-    from agent.sync.run import SyncRun
 
 LOOK_BACK = 2
 """Months listed again by a repeat sync, before the last one: a statement may appear some days after its month."""
@@ -25,7 +25,7 @@ _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "ao
            "décembre")
 
 
-async def sync_statements(run: SyncRun) -> Outcome:
+async def sync_statements(run: SyncContext) -> Outcome:
     """Fetch the statements not kept yet."""
     state = run.store.sync_state().get("statements", {})
     since = None if run.full or not state.get("listed_on") else _months_before(
@@ -57,7 +57,7 @@ async def sync_statements(run: SyncRun) -> Outcome:
     return "read"
 
 
-def _keep(run: SyncRun, document: Document, data: bytes) -> None:
+def _keep(run: SyncContext, document: Document, data: bytes) -> None:
     run.result.new["documents"] += run.store.shelf.save(document, data)
 
 

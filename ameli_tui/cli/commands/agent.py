@@ -100,7 +100,7 @@ def run_restart(context: Context) -> None:
 
 
 def _stop(context: Context) -> bool:
-    from agent.client.client import stop_agent
+    from agent.client.control import stop_agent
 
     return stop_agent(context.paths).value != "not_running"
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ameli_tui.cli.attachments import read
+from ameli_tui.cli.out_option import check_out
 from ameli_tui.cli.parser import Parser, count, describe
-from ameli_tui.cli.write_file import check_out, write_file
 from ameli_tui.files.collect import at_home
+from ameli_tui.files.write import write_file
 from ameli_tui.i18n import _
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ameli_tui.cli.out_option import check_out, deliver
 from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, describe
-from ameli_tui.cli.write_file import check_out, deliver
 from ameli_tui.i18n import _, day, lang
 
 if TYPE_CHECKING:

@@ -64,8 +64,9 @@ def run_doctor(context: Context) -> None:
 def _sample(context: Context) -> None:
     """Write the anonymised copy of a page. Raises WrongUsage, FileExists and what the agent says."""
     from ameli_tui.cli.errors import WrongUsage
-    from ameli_tui.cli.write_file import check_out, write_file
+    from ameli_tui.cli.out_option import check_out
     from ameli_tui.files.collect import at_home
+    from ameli_tui.files.write import write_file
 
     args = context.args
     if not (args.sample and args.out):

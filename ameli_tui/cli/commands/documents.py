@@ -8,10 +8,10 @@ from urllib.parse import quote
 from ameli_tui.cli.empty_list import nothing_read
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.main import Context
+from ameli_tui.cli.out_option import add_out, check_out, deliver
 from ameli_tui.cli.output import table
 from ameli_tui.cli.parser import Parser, add_action, describe, year
 from ameli_tui.cli.parser import day as parse_day
-from ameli_tui.cli.write_file import add_out, check_out, deliver
 from ameli_tui.i18n import _, day
 
 _CERTIFICATES = {"droits": ("beneficiary",), "ij": ("since", "until"), "fiscal": ("year",), "ceam": ("beneficiary",)}

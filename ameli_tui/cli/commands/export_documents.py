@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from agent.client.client import Problem
-from ameli_tui.cli.errors import CannotWrite, WrongUsage
+from ameli_tui.cli.errors import WrongUsage
+from ameli_tui.cli.out_option import check_out
 from ameli_tui.cli.output import one_line
-from ameli_tui.cli.write_file import check_out, check_target, new_file, write_file
 from ameli_tui.files.collect import at_home
+from ameli_tui.files.document_archive import fill_zip, steps_of
+from ameli_tui.files.errors import CannotWrite
+from ameli_tui.files.write import check_target, new_file, write_file
 from ameli_tui.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import IO
+    from collections.abc import Callable
 
     from ameli_tui.cli.main import Context
 
@@ -89,7 +90,7 @@ def _folder(
         data = read(one)
         if data is None:
             continue
-        path = inside.joinpath(*_steps(one["name"]))
+        path = inside.joinpath(*steps_of(one["name"]))
         _make(path.parent)
         if not path.parent.resolve().is_relative_to(inside):  # a link that leads elsewhere
             raise CannotWrite(path=path, reason=_("its folder leads out of the one you named"))
@@ -119,35 +120,6 @@ def _zip(
     """Write one zip file, a document at a time: never all of them in memory."""
     with new_file(path, force) as file:
         return fill_zip(file, listed, read), 0
-
-
-def fill_zip(
-    file: IO[bytes], listed: list[dict[str, Any]], read: Callable[[dict[str, Any]], bytes | None]
-) -> int:
-    """Write every document that ``read`` has into ``file``, under its ``name``; how many. Raises CannotWrite."""
-    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
-
-    written = 0
-    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-        for one in listed:
-            data = read(one)
-            if data is None:
-                continue
-            year, month, day = (int(part) for part in one["date"].split("-"))
-            entry = ZipInfo("/".join(_steps(one["name"])), (max(1980, year), month, day, 0, 0, 0))  # its first year
-            entry.compress_type = ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            archive.writestr(entry, data)
-            written += 1
-    return written
-
-
-def _steps(name: str) -> Iterator[str]:
-    """The parts of a name; those that would lead elsewhere are no names. The agent makes none, and is not asked."""
-    for part in name.split("/"):
-        if part in ("", ".", "..") or re.search(r"[\\:\x00]", part):
-            raise CannotWrite(path=one_line(name), reason=_("that is not a name"))
-        yield part
 
 
 def _make(folder: Path) -> None:

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 from ameli_tui.cli.commands.hand_over import add_hand_over
 from ameli_tui.cli.errors import BadAnswersFile, PersonNeeded
+from ameli_tui.cli.out_option import add_out, check_out, deliver
 from ameli_tui.cli.output import facts, one_line, problem_text, table, why_no_json
 from ameli_tui.cli.parser import Parser, add_action, describe
-from ameli_tui.cli.write_file import add_out, check_out, deliver
 from ameli_tui.i18n import _, day, lang, moment, money
 from ameli_tui.i18n.request_states import state_name
 

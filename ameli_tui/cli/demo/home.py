@@ -12,14 +12,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from agent.client.client import Client, NotRunning, Problem, stop_agent
+from agent.client.client import Client, NotRunning, Problem
+from agent.client.control import stop_agent
 from ameli_tui.cli.agent_access import Door
 from ameli_tui.cli.demo.places import DemoPlaces
 from ameli_tui.cli.demo.processes import end_holder, is_held, spawn_holding
 from ameli_tui.cli.errors import DemoFailed, NotADemoHome, NothingToStop, OtherDemo
 from ameli_tui.cli.output import one_line
 from ameli_tui.cli.sync_progress import follow_sync
-from ameli_tui.cli.write_file import write_file
+from ameli_tui.files.write import write_file
 from ameli_tui.i18n import _
 from config.paths import Paths, find_paths
 from config.python_process import python_command

@@ -4,8 +4,7 @@ import os
 from typing import Any, ClassVar
 
 from agent.client.client import Problem
-from agent.core.refusals import BrokenPassword
-from agent.passphrase import account_password
+from agent.passphrase import BrokenPassword, account_password
 from ameli_tui.i18n import _, lang
 from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
 from config.screen import screen_of

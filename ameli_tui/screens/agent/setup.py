@@ -3,9 +3,8 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from agent.client.client import Problem
-from agent.core.refusals import UntypablePassphrase, WeakPassphrase
 from agent.errors import AmeliError
-from agent.passphrase import LEAST, new_passphrase
+from agent.passphrase import LEAST, UntypablePassphrase, WeakPassphrase, new_passphrase
 from ameli_tui.forms.passphrase_strength import advice
 from ameli_tui.i18n import _, lang, set_lang
 from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen

@@ -15,7 +15,7 @@ from ameli_tui.widgets.virtual_list import Lines
 
 if TYPE_CHECKING:
     from agent.client.client import Client, Problem
-    from ameli_tui.app.app import AmeliApp
+    from ameli_tui.screens.base.shell import Shell
 
 _PATIENCE_S = 0.5
 """After so long without an answer the screen says that it waits."""
@@ -48,9 +48,9 @@ class Page(Screen[Any], inherit_bindings=False):
         """Data changed while another screen was shown."""
 
     @property
-    def ameli(self) -> "AmeliApp":
+    def ameli(self) -> "Shell":
         """The program."""
-        return cast("AmeliApp", self.app)
+        return cast("Shell", self.app)
 
     @property
     def client(self) -> "Client":

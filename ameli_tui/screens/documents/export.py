@@ -102,7 +102,7 @@ class ExportScreen(FormScreen):
 
     def _zip(self, naming: str) -> bytes:
         """In a thread: the documents kept, as one zip file. What is not kept is counted and not fetched."""
-        from ameli_tui.cli.commands.export_documents import fill_zip
+        from ameli_tui.files.document_archive import fill_zip
 
         listed = self.client.get("/v1/export/documents", naming=naming or None, lang=lang())["documents"]
         self._missing = sum(not one["fetched"] for one in listed)

@@ -120,9 +120,7 @@ class AskPage(Page):
 
             read_subject(self, name, words)
             return
-        from ameli_tui.app.jumps import jump
-
-        jump(self.ameli, name)
+        self.ameli.jump(name)
 
     def got_subject(self, found: tuple[str, str]) -> None:
         """A subject of the guide to read."""
@@ -136,6 +134,4 @@ class AskPage(Page):
 
     def action_guide(self) -> None:
         """The subjects."""
-        from ameli_tui.app.jumps import jump
-
-        jump(self.ameli, "guide")
+        self.ameli.jump("guide")

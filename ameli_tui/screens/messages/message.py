@@ -13,7 +13,7 @@ from ameli_tui.screens.base.text_reader import ReadingScreen
 from ameli_tui.terminal.safe_text import content, one_line
 
 if TYPE_CHECKING:
-    from ameli_tui.app.navigation import GoingApp
+    from ameli_tui.screens.base.shell import Shell
 
 
 class MessageScreen(ReadingScreen):
@@ -42,7 +42,7 @@ class MessageScreen(ReadingScreen):
             self.say(_("This message has no file."))
 
 
-def open_about(app: "GoingApp", message: Mapping[str, Any]) -> bool:
+def open_about(app: "Shell", message: Mapping[str, Any]) -> bool:
     """Open the request that a message is about, else the procedure that answers it; False when it is about none."""
     about = message.get("about") or {}
     if about.get("request"):
@@ -54,14 +54,14 @@ def open_about(app: "GoingApp", message: Mapping[str, Any]) -> bool:
     return True
 
 
-def answer(app: "GoingApp", message: Mapping[str, Any]) -> None:
+def answer(app: "Shell", message: Mapping[str, Any]) -> None:
     """Write about a message."""
     subject = one_line(message.get("subject"))
     about = _("Your message of {day}:").format(day=day(message.get("received_on")))
     app.open_writing(_("Re: {subject}").format(subject=subject), f"\n\n{about} {subject}")
 
 
-def open_files(app: "GoingApp", message: Mapping[str, Any]) -> bool:
+def open_files(app: "Shell", message: Mapping[str, Any]) -> bool:
     """List the files of a message; False when it has none."""
     from ameli_tui.screens.documents.documents import DocumentsPage
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from ameli_tui.i18n import _, day, lang
-from ameli_tui.keys import N_
+from ameli_tui.i18n import N_, _, day, lang
 from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
 from ameli_tui.terminal.safe_text import Part, one_line
 

@@ -8,15 +8,15 @@ from ameli_tui.forms.draft import Answers, Draft
 
 if TYPE_CHECKING:
     from agent.client.client import Client
-    from ameli_tui.app.app import AmeliApp
     from ameli_tui.screens.base.page import Page
+    from ameli_tui.screens.base.shell import Shell
 
 
 class DraftKeeper:
     """What a screen that is such a form has beside `Page`. It makes itself anew with ``again``."""
 
     app: Any
-    ameli: "AmeliApp"
+    ameli: "Shell"
     client: "Client"
     filling: Filling
     draft: Draft

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from ameli_tui.forms.answers import in_words
+from ameli_tui.forms.paper_words import paper_words
 from ameli_tui.i18n import _, day, ngettext, number
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
@@ -108,14 +109,3 @@ def _listed(title: str, lines: list[str]) -> list[Part]:
 def _clock(one: dict[str, Any]) -> str:
     kind = {"duty": _("to do"), "right": _("the fund's limit"), "estimate": _("estimate")}.get(one["kind"], "")
     return f"{in_words(one, 'label')} ({kind})" if kind else in_words(one, "label")
-
-
-def paper_words(one: dict[str, Any]) -> str:
-    """A paper with its formats, its size, and when it is wanted."""
-    said = in_words(one, "label")
-    formats = ", ".join(one["formats"]).upper()
-    limit = _("{n} MB at most").format(n=number(one["most_bytes"] // (1024 * 1024)))
-    several = ", " + _("up to {n} files").format(n=one["several"]) if one["several"] > 1 else ""
-    when = in_words(one["when"], "text") if one["when"] else "" if one["needed"] else _("optional")
-    condition = f" · {when}" if when else ""
-    return f"{said} ({formats}, {limit}{several}){condition}"

@@ -16,8 +16,7 @@ from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines
 
 if TYPE_CHECKING:
-    from ameli_tui.forms.draft import Answers
-    from ameli_tui.screens.requests.fill import FillScreen
+    from ameli_tui.forms.draft import Answers, FormInHand
 
 _MARKS = {"warning": ("! ", "bold $warning"), "good": ("✓ ", "bold $success"), "info": ("· ", "$text-muted")}
 
@@ -28,7 +27,7 @@ class SummaryScreen(Page):
     KEYS_OF: ClassVar[tuple[str, ...]] = ("list",)
     ONGOING = False
 
-    def __init__(self, form: "FillScreen", found: dict[str, Any]) -> None:
+    def __init__(self, form: "FormInHand", found: dict[str, Any]) -> None:
         """``found``: the answer of the check that found no mistake."""
         super().__init__()
         self._form = form

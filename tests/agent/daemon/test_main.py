@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.client.client import Client, Problem, start_agent, stop_agent
-from agent.client.control import Outcome, StopResult, agent_environment
+from agent.client.client import Client, Problem
+from agent.client.control import Outcome, StopResult, agent_environment, start_agent, stop_agent
 from config.paths import Paths, find_paths
 from tests.agent.processes import PASSPHRASE, agent_process, answers, environment, home_paths, wait_until
 

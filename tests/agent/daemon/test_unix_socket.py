@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.api.peer import peer_uid
 from agent.client.client import connect
 from agent.core.refusals import AlreadyRunning, BadListenSocket, UnsafeFolder
-from agent.daemon.unix_socket import Door, make_private, peer_uid
+from agent.daemon.unix_socket import Door, make_private
 from tests.agent.processes import home_paths
 
 

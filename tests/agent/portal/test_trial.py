@@ -71,8 +71,8 @@ def test_wrong_usage_is_told(arguments: list[str], capsys: pytest.CaptureFixture
 
 def test_it_runs_as_the_readme_says() -> None:
     sample = next(path for path in SAMPLES if path.stem == "inbox")
-    done = subprocess.run([sys.executable, "-m", "agent.portal.changes.try_reader", "inbox", str(sample)], capture_output=True,
-                          text=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "agent.portal.changes.try_reader", "inbox", str(sample)],
+                          capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "reads:" in done.stdout
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from ameli_tui.cli.attachments import read
-from ameli_tui.cli.errors import CannotWrite, FileTooLarge
-from ameli_tui.cli.write_file import write_file
+from ameli_tui.cli.errors import FileTooLarge
+from ameli_tui.cli.out_option import write_file
+from ameli_tui.files.errors import CannotWrite
 from ameli_tui.files.external import NotSaved, write_private
 from tests.commands import Home
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from ameli_tui.cli.attachments import read
-from ameli_tui.cli.errors import CannotWrite, FileExists, FileTooLarge, NotAFile, UnreadableFile
-from ameli_tui.cli.write_file import check_out, new_file, write_file
+from ameli_tui.cli.errors import FileTooLarge, UnreadableFile
+from ameli_tui.cli.out_option import check_out, new_file, write_file
+from ameli_tui.files.errors import CannotWrite, FileExists, NotAFile
 from ameli_tui.files.external import NotSaved, write_private
 from tests.commands import Home
 

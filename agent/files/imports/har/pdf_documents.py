@@ -7,6 +7,7 @@ keeps. ``agent.files.imports.kept_statements`` reads the statements that are kep
 from typing import Any
 
 from agent.errors import AmeliError
+from agent.files.imports import statements
 from agent.files.imports.har.model import Found
 from agent.files.imports.model import Reader
 
@@ -50,6 +51,4 @@ def _read(data: bytes) -> tuple[Reader, Any] | None:
 
 
 def _reader_of(data: bytes) -> Reader | None:
-    from agent.files.imports.registry import READERS  # it names the reader of recordings, too
-
-    return next((one for one in READERS if one.kind == "statement" and one.recognises(data)), None)
+    return statements.READER if statements.READER.recognises(data) else None

@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from argparse import ArgumentParser
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from ameli_tui.cli.errors import CannotWrite, FileExists, NotAFile
-from ameli_tui.files.collect import at_home
-from ameli_tui.i18n import _
+from ameli_tui.files.errors import CannotWrite, FileExists, NotAFile
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
-
-    from ameli_tui.cli.main import Context
-
-
-def add_out(parser: ArgumentParser, text: str = "") -> None:
-    """Add the options that say where a file goes; ``text`` in place of the usual help."""
-    parser.add_argument("--out", metavar="F", required=True, help=text or _("file to write; - is standard output"))
-    parser.add_argument("--force", action="store_true", help=_("replace the file if it exists"))
-
-
-def check_out(target: str, force: bool) -> None:
-    """Refuse a target before anything is fetched for it. Raises FileExists unless ``force``, and NotAFile."""
-    if target != "-":
-        check_target(at_home(target), force)
 
 
 def check_target(path: Path, force: bool) -> None:
@@ -115,15 +98,3 @@ def write_file(path: Path, data: bytes, force: bool) -> None:
     """Write ``data`` to ``path`` as ``new_file`` does. Raises FileExists unless ``force``, and CannotWrite."""
     with new_file(path, force) as file:
         file.write(data)
-
-
-def deliver(context: Context, data: bytes, about: dict[str, Any]) -> None:
-    """Hand over a file's bytes as ``--out`` says and answer where they went."""
-    target = context.args.out
-    if target == "-":
-        context.out.raw(data)
-        return
-    path = at_home(target)
-    write_file(path, data, context.args.force)
-    answer = about | {"path": str(path), "bytes": len(data)}
-    context.out.answer(answer, lambda: _("Written: {path} ({size} bytes)").format(path=path, size=len(data)))

@@ -1,0 +1,17 @@
+"""A paper that a procedure asks for, in words."""
+
+from typing import Any
+
+from ameli_tui.forms.answers import in_words
+from ameli_tui.i18n import _, number
+
+
+def paper_words(one: dict[str, Any]) -> str:
+    """A paper with its formats, its size, and when it is wanted."""
+    said = in_words(one, "label")
+    formats = ", ".join(one["formats"]).upper()
+    limit = _("{n} MB at most").format(n=number(one["most_bytes"] // (1024 * 1024)))
+    several = ", " + _("up to {n} files").format(n=one["several"]) if one["several"] > 1 else ""
+    when = in_words(one["when"], "text") if one["when"] else "" if one["needed"] else _("optional")
+    condition = f" · {when}" if when else ""
+    return f"{said} ({formats}, {limit}{several}){condition}"
