@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import msgspec
 
@@ -15,10 +15,7 @@ from agent.portal.pages.selectors import MOVED, expected
 
 if TYPE_CHECKING:
     from agent.portal.http.client import Reply
-    from agent.portal.portal import Portal
 
-P = ParamSpec("P")
-T = TypeVar("T")
 MOST_RAW = 256 << 10
 """Bytes of a page that are handed on for a sample."""
 
@@ -75,18 +72,29 @@ class Watch:
             )
 
 
+class Watched(Protocol):
+    """Whatever reads pages: ``Portal`` is one."""
+
+    watch: Watch
+
+    @property
+    def last(self) -> Reply | None:
+        """The last answer."""
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+W = TypeVar("W", bound=Watched)
+
+
 def reads(
     *pages: str,
-) -> Callable[
-    [Callable[Concatenate[Portal, P], Awaitable[T]]], Callable[Concatenate[Portal, P], Coroutine[Any, Any, T]]
-]:
+) -> Callable[[Callable[Concatenate[W, P], Awaitable[T]]], Callable[Concatenate[W, P], Coroutine[Any, Any, T]]]:
     """Mark a method of ``Portal`` that reads these pages: what becomes of them is noted, errors go on as they are."""
 
-    def wrap(
-        method: Callable[Concatenate[Portal, P], Awaitable[T]]
-    ) -> Callable[Concatenate[Portal, P], Coroutine[Any, Any, T]]:
+    def wrap(method: Callable[Concatenate[W, P], Awaitable[T]]) -> Callable[Concatenate[W, P], Coroutine[Any, Any, T]]:
         @functools.wraps(method)
-        async def watched(portal: Portal, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        async def watched(portal: W, /, *args: P.args, **kwargs: P.kwargs) -> T:
             try:
                 found = await method(portal, *args, **kwargs)
             except PortalChanged as error:
