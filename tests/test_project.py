@@ -10,6 +10,7 @@ import pytest
 
 from agent import VERSION
 from ameli_tui.cli.registry import commands
+from tests.import_circles import circles
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("agent", "ameli_tui", "config")
@@ -41,6 +42,15 @@ def test_no_file_has_two_subjects() -> None:
     long = {str(path.relative_to(ROOT)): count for path in [*sources(), *(ROOT / "tests").rglob("*.py")]
             if (count := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST}
     assert not long
+
+
+def test_no_import_leads_round_in_a_circle() -> None:
+    assert circles() == []
+
+
+def test_the_tree_is_a_table_of_contents() -> None:
+    for package, most in (("agent", 26), ("ameli_tui", 14)):
+        assert len([path for path in (ROOT / package).iterdir() if path.name != "__pycache__"]) <= most
 
 
 def test_nothing_is_left_unfinished() -> None:
