@@ -11,6 +11,7 @@ import socket
 import sys
 import time
 
+from agent.client.api import AgentApi
 from agent.protocol import BACKGROUND_HEADER, PROTOCOL, PROTOCOL_HEADER
 
 TYPE_CHECKING = False
@@ -279,6 +280,11 @@ class Client:
             if seen.st_uid != os.geteuid() or seen.st_mode & 0o777 != 0o700 or not spare.is_dir():
                 raise NotRunning from None  # somebody else laid it there
             return connect(str(spare / "agent.sock"), timeout)
+
+    @property
+    def api(self) -> AgentApi:
+        """Every call by its name."""
+        return AgentApi(self)
 
     def get(self, path: str, /, *, deadline: float | None = None, **query: Any) -> Any:
         """Read something; ``query`` values that are None are left out. Raises Problem (NotRunning, locked…).

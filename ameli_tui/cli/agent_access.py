@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from agent.client.api import AgentApi
 from agent.client.client import Client, NotRunning, Problem
 from ameli_tui.cli.errors import AgentSilent, Locked
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ameli_tui.cli.output import Output
     from config.paths import Paths
 
+    Data = bytes  # ``Door`` has a method of that name
     T = TypeVar("T")
 
 
@@ -41,11 +43,16 @@ class Door:
         told = _("The agent is still working ({n} s)…").format(n=round(seconds))
         self._out.waiting(told, seconds)
 
-    def get(self, path: str, **query: Any) -> Any:
+    @property
+    def api(self) -> AgentApi:
+        """Every call by its name; the vault is opened on the way."""
+        return AgentApi(self)
+
+    def get(self, path: str, /, **query: Any) -> Any:
         """Ask the agent for data. Filters that are ``None`` are left out."""
         return self._with_data(lambda: self.client.get(path, **query))
 
-    def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
+    def post(self, path: str, body: Any = None, /) -> Any:
         """Ask the agent to do something that needs the data."""
         return self._with_data(lambda: self.client.post(path, body or {}))
 
@@ -53,9 +60,13 @@ class Door:
         """Run ``ask`` against an agent whose vault is open."""
         return self._with_data(ask)
 
-    def bytes(self, path: str, **query: Any) -> bytes:
+    def bytes(self, path: str, /, **query: Any) -> bytes:
         """Ask the agent for a file's content."""
         return self._with_data(lambda: self.client.bytes(path, **query))
+
+    def upload(self, path: str, data: Data, /, **query: Any) -> Any:
+        """Bring a file's bytes to the agent."""
+        return self._with_data(lambda: self.client.upload(path, data, **query))
 
     def knock(self, ask: Callable[[], T]) -> T:
         """Run ``ask`` against a running agent, locked or not; starts one when none runs and says so."""
