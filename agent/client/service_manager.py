@@ -23,6 +23,10 @@ Ask = Callable[[Sequence[str]], str | None]
 
 def manager() -> str | None:
     """``systemd``, ``launchd``, or None when neither is here."""
+    return _manager()
+
+
+def _manager() -> str | None:
     if sys.platform == "darwin":
         return "launchd"
     return "systemd" if shutil.which("systemctl") and Path("/run/systemd/system").is_dir() else None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.client import service_manager
 from agent.client import service_unit as service
 from agent.client.service_state import service_findings
 from agent.client.service_unit import ServiceFailed, ServiceNotStarted
@@ -20,7 +21,7 @@ def _person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("XDG_", "AMELI_")):
             monkeypatch.delenv(name)
-    monkeypatch.setattr(service, "_manager", lambda: "systemd")
+    monkeypatch.setattr("agent.client.service_manager._manager", lambda: "systemd")
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def test_a_service_that_does_not_start_leaves_nothing_behind_and_says_the_whole_
     assert "mount namespacing: /proc/kmsg: No such file or directory" in message and "last line" in message
     assert "203/EXEC" in message and "…" not in message
     assert "su" not in caught.value.hint("en").split() and "Nothing is lost" in caught.value.hint("en")
-    assert not manager.enabled and not service.unit_installed(find_paths())
+    assert not manager.enabled and not service_manager.unit_installed(find_paths())
     assert manager.asked[-1] == "systemctl --user daemon-reload"
     assert "systemctl --user reset-failed ameli-agent.service" in manager.asked
 
@@ -127,7 +128,7 @@ def test_without_a_bus_nothing_stays_and_the_hint_is_about_the_session() -> None
 
     with pytest.raises(ServiceFailed) as caught:
         service.install(find_paths(), no_bus, lambda _: None)
-    assert "su" in caught.value.hint("en") and not service.unit_installed(find_paths())
+    assert "su" in caught.value.hint("en") and not service_manager.unit_installed(find_paths())
 
 
 def installed(manager: Systemd | None = None) -> Paths:
@@ -179,7 +180,7 @@ def test_a_service_whose_interpreter_is_gone_or_whose_settings_changed_is_told(t
 
 
 def test_launchd_is_asked_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "_manager", lambda: "launchd")
+    monkeypatch.setattr("agent.client.service_manager._manager", lambda: "launchd")
     monkeypatch.setattr(sys, "platform", "darwin")
     paths = installed()
     asked: list[Sequence[str]] = []

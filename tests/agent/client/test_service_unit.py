@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.client import service_manager
 from agent.client import service_unit as service
 from agent.client.service_unit import NoServiceManager, ServiceFailed
 from config.paths import Paths, find_paths
@@ -21,7 +22,7 @@ def _person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("XDG_", "AMELI_")):
             monkeypatch.delenv(name)
-    monkeypatch.setattr(service, "manager", lambda: "systemd")
+    monkeypatch.setattr("agent.client.service_manager._manager", lambda: "systemd")
 
 
 class Manager:
@@ -69,10 +70,10 @@ def test_a_refusal_of_the_manager_is_told() -> None:
 
 
 def test_without_a_service_manager_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "manager", lambda: None)
+    monkeypatch.setattr("agent.client.service_manager._manager", lambda: None)
     with pytest.raises(NoServiceManager):
         service.install(find_paths(), Manager())
-    assert not service.unit_installed(find_paths())
+    assert not service_manager.unit_installed(find_paths())
 
 
 def test_each_home_has_a_service_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,11 +103,11 @@ def test_words_with_signs_systemd_knows_stay_what_they_are(tmp_path: Path) -> No
 
 def test_starting_goes_through_the_service_manager_when_it_owns_the_agent() -> None:
     paths, manager = find_paths(), Manager()
-    assert not service.start_unit(paths, manager) and manager.asked == []
+    assert not service_manager.start_unit(paths, manager) and manager.asked == []
     service.install(paths, Manager())
-    assert service.start_unit(paths, manager)
+    assert service_manager.start_unit(paths, manager)
     assert manager.asked == ["systemctl --user start ameli-agent.service"]
-    assert not service.start_unit(paths, Manager(refuse="start"))
+    assert not service_manager.start_unit(paths, Manager(refuse="start"))
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin"])

@@ -8,9 +8,9 @@ import pytest
 
 from ameli_tui.cli.attachments import read
 from ameli_tui.cli.errors import FileTooLarge
-from ameli_tui.cli.out_option import write_file
 from ameli_tui.files.errors import CannotWrite
 from ameli_tui.files.external import NotSaved, write_private
+from ameli_tui.files.write import write_file
 from tests.commands import Home
 
 PASSPHRASE = "quatre mots pris au hasard"

@@ -10,9 +10,10 @@ import pytest
 
 from ameli_tui.cli.attachments import read
 from ameli_tui.cli.errors import FileTooLarge, UnreadableFile
-from ameli_tui.cli.out_option import check_out, new_file, write_file
+from ameli_tui.cli.out_option import check_out
 from ameli_tui.files.errors import CannotWrite, FileExists, NotAFile
 from ameli_tui.files.external import NotSaved, write_private
+from ameli_tui.files.write import new_file, write_file
 from tests.commands import Home
 
 
