@@ -83,7 +83,14 @@ class Response:
     @classmethod
     def of(cls, value: Any, status: int = 200) -> "Response":
         """The answer that carries ``value`` as JSON."""
-        return cls(orjson.dumps(value), status)
+        return cls(orjson.dumps(value, default=_unnamed), status)
+
+
+def _unnamed(value: object) -> tuple[object, ...]:
+    """A tuple whose places have names, as JSON's list."""
+    if isinstance(value, tuple):
+        return tuple(value)
+    raise TypeError(f"not JSON: {type(value).__name__}")
 
 
 def refusal(error: AmeliError) -> Response:

@@ -2,17 +2,19 @@
 
 from typing import Any, Protocol
 
+from agent.protocol.payments import Explanation, PaymentDetail
+
 Shape = dict[str, Any]
 
 
 class Data(Protocol):
     """The person's data. Each method may raise AmeliError, which ends the question with that error."""
 
-    def payments(self) -> list[Shape]:
+    def payments(self) -> list[PaymentDetail]:
         """Every payment, newest first."""
         ...
 
-    def explain(self, payment: str) -> Shape:
+    def explain(self, payment: str) -> Explanation:
         """One payment explained."""
         ...
 

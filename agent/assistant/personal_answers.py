@@ -9,6 +9,7 @@ from typing import Any
 from agent.account import clean_text
 from agent.assistant.account_view import Data, Shape
 from agent.assistant.stemming import Lang, fold, stems
+from agent.protocol.payments import ExplainedDeduction, PaymentDetail
 
 _AMOUNT = re.compile(
     r"(\d{1,3}(?:[ \u202f\u00a0]\d{3})*|\d+)(?:[.,](\d{1,2}))?\s*(?:€|eur\b|euros?\b)|€\s*(\d+(?:[.,]\d{1,2})?)")
@@ -53,14 +54,14 @@ def _day(iso: str | None, lang: Lang) -> str:
     return f"{day:%d/%m/%Y}" if lang == "fr" else f"{day.day} {day:%b %Y}"
 
 
-def _label(payment: Shape) -> str:
-    acts = list(dict.fromkeys(clean_text(line["act"]) for line in payment.get("lines") or ()))
-    return ", ".join(acts[:3]) or clean_text(payment.get("label") or "")
+def _label(payment: PaymentDetail) -> str:
+    acts = list(dict.fromkeys(clean_text(line["act"]) for line in payment["lines"]))
+    return ", ".join(acts[:3]) or clean_text(payment["label"])
 
 
-def _one(payment: Shape, lang: Lang) -> str:
+def _one(payment: PaymentDetail, lang: Lang) -> str:
     amount, day, what = _euros(payment["amount"], lang), _day(payment["paid_on"], lang), _label(payment)
-    who = ", ".join(clean_text(name) for name in payment.get("beneficiaries") or ())
+    who = ", ".join(clean_text(name) for name in payment["beneficiaries"])
     if lang == "fr":
         to = "versés à un professionnel ou un tiers" if payment["to"] == "tiers" else "versés sur votre compte"
         return f"{amount} {to} le {day} : {what}" + (f" (pour {who})" if who else "") + f" [{payment['id']}]"
@@ -128,13 +129,14 @@ def _why_amount(question: str, data: Data, today: date, lang: Lang) -> str:
     chosen = chosen or next((one for one in _about(question, payments, lang) if one["to"] == "assure"), payments[0])
     explained = data.explain(chosen["id"])
     head = _one(chosen, lang) + "."
-    said = explained.get(f"headline_{lang}") or ""
-    steps = [step[f"text_{lang}"] for line in explained.get("lines") or () for step in line.get("steps") or ()]
-    traces = [_trace(one, lang) for one in explained.get("withheld") or ()]
+    said = explained["headline_fr"] if lang == "fr" else explained["headline_en"]
+    steps = [step["text_fr"] if lang == "fr" else step["text_en"]
+             for line in explained["lines"] for step in line["steps"]]
+    traces = [_trace(one, lang) for one in explained["withheld"]]
     return "\n".join([head, *filter(None, [said]), _bullets([*steps, *traces])])
 
 
-def _by_amount(payments: list[Shape], wanted: list[Decimal]) -> Shape | None:
+def _by_amount(payments: list[PaymentDetail], wanted: list[Decimal]) -> PaymentDetail | None:
     for amount in wanted:
         for payment in payments:
             if Decimal(payment["amount"]) == amount:
@@ -145,10 +147,10 @@ def _by_amount(payments: list[Shape], wanted: list[Decimal]) -> Shape | None:
     return None
 
 
-def _trace(one: Shape, lang: Lang) -> str:
-    origin = one.get("origin") or {}
+def _trace(one: ExplainedDeduction, lang: Lang) -> str:
+    origin = one["origin"]
     amount = _euros(abs(Decimal(one["amount"])), lang)
-    what, day = clean_text(origin.get("act") or ""), _day(origin.get("act_date"), lang)
+    what, day = clean_text(origin["act"] or ""), _day(origin["act_date"], lang)
     if not what:
         return f"{amount} retenus, origine inconnue" if lang == "fr" else f"{amount} withheld, origin unknown"
     return f"{amount} retenus pour {what} du {day}" if lang == "fr" else f"{amount} withheld for {what} of {day}"
@@ -162,20 +164,20 @@ def _where_refund(question: str, data: Data, today: date, lang: Lang) -> str:
     return head + "\n" + _bullets([_one(one, lang) for one in found])
 
 
-def _about(question: str, payments: list[Shape], lang: Lang) -> list[Shape]:
+def _about(question: str, payments: list[PaymentDetail], lang: Lang) -> list[PaymentDetail]:
     """The payments that a question narrows down by a person, an act or a month; all of them when it does not."""
     asked = set(stems(question, lang))
     folded = fold(question)
     typed = set(folded.split())
     months = [number for number, names in enumerate(_MONTHS, 1) if typed & set(names.split())]
-    persons = {name for one in payments for name in one.get("beneficiaries") or ()
+    persons = {name for one in payments for name in one["beneficiaries"]
                if any(part in typed for part in fold(name).split() if len(part) > 2)}
-    acts = {line["act"] for one in payments for line in one.get("lines") or ()
+    acts = {line["act"] for one in payments for line in one["lines"]
             if asked & {word for word in stems(line["act"], lang) if len(word) > 3}}
     found = [
         one for one in payments
-        if (not persons or persons & set(one.get("beneficiaries") or ()))
-        and (not acts or acts & {line["act"] for line in one.get("lines") or ()})
+        if (not persons or persons & set(one["beneficiaries"]))
+        and (not acts or acts & {line["act"] for line in one["lines"]})
         and (not months or int(one["paid_on"][5:7]) in months)
     ]
     return found or payments

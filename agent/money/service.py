@@ -11,6 +11,7 @@ from agent.concurrency.single_flight import Joint
 from agent.money import coverage as cover
 from agent.money.bank_matches import not_arrived
 from agent.money.errors import BadCover, NoSuchAnomaly
+from agent.protocol.payments import Explanation, PaymentDetail
 from agent.rules.counted import (
     NO_ACCOUNT,
     NOTHING_READ,
@@ -48,7 +49,7 @@ class _State:
 @dataclass(slots=True)
 class _Work:
     state: _State
-    payments: list[Doc]
+    payments: list[PaymentDetail]
     ledger: Ledger
     explainer: Explainer
     anomalies: list[Doc] | None = None
@@ -98,19 +99,25 @@ class Money:
 
         return await asyncio.to_thread(view)
 
-    async def explain(self, payment: str) -> Doc:
+    async def explain(self, payment: str) -> Explanation:
         """One payment explained. Raises NotFound."""
         shape = self.store.payment(payment)
         work = await self._ready()
         explained = await asyncio.to_thread(work.explainer.explain, shape)
         mark = self._received().get(payment)
         arrived = (await asyncio.to_thread(self._arrivals, work.payments)).matches.get(payment)
-        explained["arrived"] = {
-            "credit": arrived.credit, "on": arrived.on.isoformat(), "certainty": arrived.certainty,
-        } if arrived else None
-        explained["top_up"]["received"] = f"{mark.amount:.2f}" if mark else None
-        explained["top_up"]["status"] = "received" if mark else "expected" if explained["top_up"]["lines"] else None
-        return explained
+        share = explained["top_up"]
+        return {
+            **explained,
+            "top_up": {
+                **share,
+                "received": f"{mark.amount:.2f}" if mark else None,
+                "status": "received" if mark else "expected" if share["lines"] else None,
+            },
+            "arrived": {
+                "credit": arrived.credit, "on": arrived.on.isoformat(), "certainty": arrived.certainty,
+            } if arrived else None,
+        }
 
     async def owed(self) -> Doc:
         """What is still to come, what is worth asking about, and what of it is not counted."""
@@ -173,7 +180,7 @@ class Money:
         names = (contract["name"] if contract else None, self.store.coverage()["top_up"])
         return [name for name in names if name]
 
-    def _arrivals(self, payments: list[Doc]) -> Arrivals:
+    def _arrivals(self, payments: list[PaymentDetail]) -> Arrivals:
         bank, today = self.store.bank, self._today()
         state = (self.store.book.version, bank.version, today)
         if self._arrived is None or self._arrived[0] != state:
@@ -207,7 +214,7 @@ class Money:
         """Note that the top-up's share of a payment arrived; the expected one by default. Raises NotFound, BadCover."""
         if amount is None:
             top_up = (await self.explain(payment))["top_up"]
-            if not top_up["counted"]:
+            if not top_up["counted"] or top_up["expected"] is None:
                 raise BadCover(field="amount", fr="la part attendue n'est pas comptée, dites le montant reçu",
                                en="the share expected is not counted, say the amount received")
             amount = top_up["expected"]
@@ -288,7 +295,7 @@ class Money:
         return set((self.store.account.read("dismissed") or {}).get("ids") or ())
 
 
-def _work_out(state: _State, payments: list[Doc]) -> _Work:
+def _work_out(state: _State, payments: list[PaymentDetail]) -> _Work:
     persons = cover.persons(state.profile, state.cover["situations"])
     contract = state.cover["contract"]
     ledger = build_ledger(payments, persons)

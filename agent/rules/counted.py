@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from agent.protocol.payments import NotCounted, PaymentDetail
+
 if TYPE_CHECKING:
     from agent.rules.explain.line import Judged
 
@@ -23,7 +25,7 @@ class Counts(Protocol):
     def has_contract(self) -> bool:
         """Whether a top-up contract is noted."""
 
-    def judged(self, payment: Mapping[str, Any]) -> Sequence["Judged"]:
+    def judged(self, payment: PaymentDetail) -> Sequence["Judged"]:
         """The lines of a payment, each held against the rules."""
 
     def uncounted(self, judged: "Judged") -> Why | None:
@@ -54,7 +56,7 @@ class Uncounted:
             "before_contract", "after_contract", "no_rule", "days_not_covered", "detail_not_read", "since_known",
         }  # fmt: skip
 
-    def shape(self) -> dict[str, Any]:
+    def shape(self) -> NotCounted:
         """JSON: ``part``, ``why``, ``partly``, ``payments``, ``text_fr``, ``text_en``, ``cure`` (a command or None)."""
         return {
             "part": self.part, "why": self.why, "partly": self.partly, "payments": self.payments,
@@ -78,7 +80,7 @@ NOTHING_READ = Uncounted(
 
 
 def shares_uncounted(
-    payments: Iterable[Mapping[str, Any]], explainer: "Counts", days: tuple[date | None, date | None]
+    payments: Iterable[PaymentDetail], explainer: "Counts", days: tuple[date | None, date | None]
 ) -> list[Uncounted]:
     """What of the top-up's shares is not counted; ``days``: first and last day of care of the contract."""
     if not explainer.has_contract:

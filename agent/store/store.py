@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from agent.account import Coverage, Profile
 from agent.concurrency.uninterrupted import finish
+from agent.protocol.home import VaultHome
+from agent.protocol.payments import Facets, Month, PaymentDetail, PaymentWindow
 from agent.store.account_state import AccountBook
 from agent.store.bank_credits import BankBook
 from agent.store.documents import DocumentShelf
@@ -74,7 +76,7 @@ class Store:
     def payments(
         self, since: str | None = None, until: str | None = None, beneficiary: str | None = None,
         kind: str | None = None, search: str | None = None, limit: int | None = None,
-    ) -> list[dict[str, Any]]:
+    ) -> list[PaymentDetail]:
         """Payments with their detail, newest first. Days are ISO and inclusive."""
         return self.book.found(_query(search, since, until, beneficiary, kind), limit)
 
@@ -85,25 +87,25 @@ class Store:
         """Ids of what ``payments`` gives, in its order: quick, where ``book.several`` of many is work for a thread."""
         return self.book.keys(_query(search, since, until, beneficiary, kind), limit)
 
-    def payment(self, key: str) -> dict[str, Any]:
+    def payment(self, key: str) -> PaymentDetail:
         """One payment. Raises NotFound."""
         return self.book.get(key)
 
     def rows(
         self, search: str = "", since: str | None = None, until: str | None = None, beneficiary: str | None = None,
         kind: str | None = None, offset: int = 0, limit: int = 60,
-    ) -> dict[str, Any]:
-        """A window of the payment list: ``[id, paid_on, kind, amount, to, label, beneficiaries, document]`` each."""
+    ) -> PaymentWindow:
+        """A window of the payment list."""
         return self.book.rows(_query(search, since, until, beneficiary, kind), offset, limit)
 
     def months(
         self, search: str = "", since: str | None = None, until: str | None = None, beneficiary: str | None = None,
         kind: str | None = None,
-    ) -> list[list[Any]]:
-        """``[["2026-10", "123.40", 3], …]``, newest first."""
+    ) -> list[Month]:
+        """Month, euros and number of payments, newest first."""
         return self.book.months(_query(search, since, until, beneficiary, kind))
 
-    def facets(self) -> dict[str, list[str]]:
+    def facets(self) -> Facets:
         """What a person can filter by: beneficiaries, kinds, years."""
         with self.book.reading() as index:
             return index.facets()
@@ -199,7 +201,7 @@ class Store:
 
     # -- the first screen --------------------------------------------------------------------------------------------
 
-    def home(self) -> dict[str, Any]:
+    def home(self) -> VaultHome:
         """Newest payments and messages, what needs the person, euros of this month and this year."""
         day = self._today()
         month, year = day.replace(day=1).isoformat(), f"{day.year}-01-01"

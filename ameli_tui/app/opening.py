@@ -1,9 +1,13 @@
 """The request for the first screen, sent before Textual is loaded, and its answer."""
 
 import threading
-from typing import Any
+from typing import TYPE_CHECKING
 
+from agent.client.api import AgentApi
 from agent.client.client import Client, Early, NotRunning, Problem
+
+if TYPE_CHECKING:
+    from agent.protocol.home import Home
 
 _LONGEST_WAIT_S = 0.25
 """How long the first frame waits for the agent's data; later they are drawn when they come."""
@@ -13,7 +17,7 @@ class Opening:
     """The first answer, received while Textual is being loaded."""
 
     def __init__(self, early: Early | Problem) -> None:
-        self._data: Any = None
+        self._data: Home | None = None
         self._problem: Problem | None = None
         self._done = threading.Event()
         if isinstance(early, Problem):
@@ -30,7 +34,7 @@ class Opening:
         finally:
             self._done.set()
 
-    def result(self, wait: float = _LONGEST_WAIT_S) -> tuple[Any, Problem | None]:
+    def result(self, wait: float = _LONGEST_WAIT_S) -> "tuple[Home | None, Problem | None]":
         """The home data and the refusal: one of them is None, both when the agent is slow."""
         self._done.wait(wait)
         return self._data, self._problem
@@ -39,7 +43,7 @@ class Opening:
 def send_opening(client: Client) -> Opening:
     """Send the request for the first screen."""
     try:
-        return Opening(client.send_early("/v1/home"))
+        return Opening(client.send_early(AgentApi.HOME))
     except NotRunning as problem:
         return Opening(problem)
     except Problem as problem:

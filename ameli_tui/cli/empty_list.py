@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def nothing_read(context: Context) -> str:
     """That nothing was read yet, in words; nothing when something was. Raises NoAccountYet when nobody signed in."""
     door = context.door
-    if door.get("/v1/facets")["years"]:
+    if door.api.facets()["years"]:
         return ""
     status = door.get("/v1/status")
     if status.get("last_sync"):

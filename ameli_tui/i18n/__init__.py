@@ -42,6 +42,11 @@ _texts: dict[str, str] = {}
 _loaded: Lang | None = None
 
 
+def spoken(fr: str, en: str) -> str:
+    """That of two texts which is in the language in use."""
+    return fr if lang() == "fr" else en
+
+
 def lang() -> Lang:
     """The language in use: ``AMELI_LANG``, else the settings', else the environment's, else French."""
     global _lang

@@ -35,7 +35,7 @@ def test_every_reason_is_told_with_the_key_or_the_command_that_makes_it_count() 
 async def test_home_of_an_account_that_was_never_read_says_so() -> None:
     async with opened(FakeAgent()) as driven:
         driven.page.got_home({"status": {"account": True, "last_sync": None}, "payments": [], "messages": [],
-                              "totals": {"month": "0.00", "year": "0.00"}, "unread": 0})
+                              "totals": {"month": "0.00", "year": "0.00"}, "unread": 0, "needs": []})
         await driven.settle()
         assert "0,00" not in driven.text
         assert "Rien n'a encore été lu" in driven.text

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.errors import AmeliError
+from agent.protocol.payments import PaymentRow
 from ameli_tui.app.themes import choose_theme
 from ameli_tui.files.external import document_text, forget_viewed, keep_for_viewer, page_text, viewer, write_private
 from ameli_tui.forms.passphrase_strength import advice, bits
@@ -111,10 +112,11 @@ def test_colours_follow_the_setting_then_the_terminal(
 
 
 def test_a_payment_is_told_by_its_care_where_that_is_known() -> None:
-    row = ["p1", "2026-11-20", "REMBOURSEMENT_SOINS", "19.00", "assure", "Remboursement de soins", "ANNE", None, ""]
+    row = PaymentRow(
+        "p1", "2026-11-20", "REMBOURSEMENT_SOINS", "19.00", "assure", "Remboursement de soins", "ANNE", None, "")
     assert any("Remboursement de soins" in text for text, _ in payment_cells(row, 80))
-    row[-1] = "C GENERALISTE"
-    assert any("C GENERALISTE" in text for text, _ in payment_cells(row, 80))
+    told = payment_cells(row._replace(acts="C GENERALISTE"), 80)
+    assert any("C GENERALISTE" in text for text, _ in told)
 
 
 async def test_a_text_is_never_broken_where_its_space_holds_words_together() -> None:

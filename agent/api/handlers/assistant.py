@@ -9,6 +9,7 @@ from agent.api.handlers.call import Call, Context, optional_text, text
 from agent.api.server import Request, Response
 from agent.core.agent import Agent
 from agent.core.refusals import BadRequest
+from agent.protocol.payments import Explanation, PaymentDetail
 from config import clock
 
 if TYPE_CHECKING:
@@ -25,12 +26,12 @@ class OwnData:
         self._agent = agent
         self._loop = loop
 
-    def payments(self) -> list[Doc]:
+    def payments(self) -> list[PaymentDetail]:
         """Every payment, newest first."""
         store = self._read(lambda: self._agent.store)
         return store.book.several(self._read(store.payment_keys))  # parsed here, in the thread that asks
 
-    def explain(self, payment: str) -> Doc:
+    def explain(self, payment: str) -> Explanation:
         """One payment explained."""
         return self._wait(self._agent.money.explain(payment))
 

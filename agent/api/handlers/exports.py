@@ -11,6 +11,7 @@ from agent.api.handlers.filters import person, span
 from agent.api.server import Request, Response
 from agent.core.refusals import BadRequest
 from agent.files.exports import FORMATS, Account, Lang, make
+from agent.protocol.payments import PaymentDetail
 from agent.store import Store
 from agent.store.bank_credits import shape
 from config import clock
@@ -85,7 +86,7 @@ def _lang(request: Request) -> Lang:
     return "en" if request.query.get("lang") == "en" else "fr"
 
 
-def _payments(store: Store, keys: list[str], filters: dict[str, Any]) -> list[dict[str, Any]]:
+def _payments(store: Store, keys: list[str], filters: dict[str, Any]) -> list[PaymentDetail]:
     """The payments asked for; of that very person, where the list also takes a name for part of a longer one."""
     who = filters["beneficiary"]
     return [one for one in store.book.several(keys)

@@ -6,6 +6,7 @@ from agent.api import long_answers as long
 from agent.api.handlers.call import Call, Context, flag, number, optional_text, text
 from agent.api.handlers.filters import person, several
 from agent.api.server import Request, Response
+from agent.protocol.payments import Explanation
 from agent.store.bank_credits import shape
 
 
@@ -30,7 +31,8 @@ def _one(context: Context, request: Request) -> str | None:
 
 async def explain(context: Context, _request: Request, identifier: str) -> Response:
     """One payment explained."""
-    return Response.of(await context.agent.money.explain(identifier))
+    explanation: Explanation = await context.agent.money.explain(identifier)
+    return Response.of(explanation)
 
 
 async def owed(context: Context, _request: Request, _id: str) -> Response:

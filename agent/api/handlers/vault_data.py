@@ -2,19 +2,29 @@
 
 import asyncio
 import logging
-from typing import Any
+from typing import TypedDict
 
 from agent.api import long_answers as long
 from agent.api.handlers.call import Call, Context, day, number
 from agent.api.handlers.filters import checked
 from agent.api.server import Request, Response
 from agent.procedures.inbox.topics import ASKING, about
+from agent.protocol.home import Home
+from agent.protocol.payments import Facets, Month, PaymentDetail, PaymentWindow
 from agent.vault.errors import VaultReadOnly, VaultStopped, VaultWriteFailed
 
 log = logging.getLogger(__name__)
 
 
-def _filters(request: Request) -> dict[str, Any]:
+class _Filters(TypedDict):
+    search: str
+    since: str | None
+    until: str | None
+    beneficiary: str | None
+    kind: str | None
+
+
+def _filters(request: Request) -> _Filters:
     """The filters that every list of payments takes."""
     return {
         "search": request.query.get("search", ""),
@@ -37,31 +47,39 @@ async def payments(context: Context, request: Request, _id: str) -> Response:
 
 async def payment(context: Context, _request: Request, identifier: str) -> Response:
     """One payment."""
-    return Response.of(context.agent.store.payment(identifier))
+    detail: PaymentDetail = context.agent.store.payment(identifier)
+    return Response.of(detail)
 
 
 async def rows(context: Context, request: Request, _id: str) -> Response:
     """A window of the payment list, and sums over all that answers the filters."""
     offset, limit = number(request, "offset", 0), number(request, "limit", 60, 10_000)
-    return Response.of(context.agent.store.rows(**_filters(request), offset=offset or 0, limit=limit or 0))
+    window: PaymentWindow = context.agent.store.rows(**_filters(request), offset=offset or 0, limit=limit or 0)
+    return Response.of(window)
 
 
 async def months(context: Context, request: Request, _id: str) -> Response:
     """Sums by month."""
-    return Response.of(context.agent.store.months(**_filters(request)))
+    sums: list[Month] = context.agent.store.months(**_filters(request))
+    return Response.of(sums)
 
 
 async def facets(context: Context, _request: Request, _id: str) -> Response:
     """What lists can be filtered by."""
-    return Response.of(context.agent.store.facets())
+    known: Facets = context.agent.store.facets()
+    return Response.of(known)
 
 
 async def home(context: Context, _request: Request, _id: str) -> Response:
     """Everything the first screen shows, in one answer. Its messages are about what their subject alone tells."""
-    found = context.agent.store.home()
-    found["needs"] = context.agent.vault_problems + found["needs"]
-    heads = [{**one, "about": about(one, ())} for one in found["messages"]]
-    return Response.of({**found, "messages": heads, "status": context.agent.status()})
+    kept = context.agent.store.home()
+    shown: Home = {
+        **kept,
+        "needs": [*context.agent.vault_problems, *kept["needs"]],
+        "messages": [{**one, "about": about(one, ())} for one in kept["messages"]],
+        "status": context.agent.status(),
+    }
+    return Response.of(shown)
 
 
 async def documents(context: Context, _request: Request, _id: str) -> Response:

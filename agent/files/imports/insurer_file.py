@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agent.account import clean_text
 from agent.errors import AmeliError
@@ -17,6 +17,7 @@ from agent.store.payments.same_care import words_of
 if TYPE_CHECKING:
     from agent.files.formats.bank.insurer_file import Share
     from agent.files.formats.bank.model import Unread
+    from agent.protocol.payments import CareLine, PaymentDetail
 
 _TOLD = 100
 """Unread rows in an answer."""
@@ -78,9 +79,9 @@ def _question(desk: Desk, fits: list[tuple[Share, str | None]]) -> AmeliError | 
                  f"{fitting} of {len(unnamed)} lines fit care known here, and name nobody")
 
 
-def _care(payments: list[dict[str, Any]]) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+def _care(payments: list[PaymentDetail]) -> dict[str, list[tuple[str, CareLine]]]:
     """Lines by day of care, each with its payment."""
-    care: defaultdict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+    care: defaultdict[str, list[tuple[str, CareLine]]] = defaultdict(list)
     for payment in payments:
         for line in payment["lines"]:
             if line["act_date"]:
@@ -88,7 +89,7 @@ def _care(payments: list[dict[str, Any]]) -> dict[str, list[tuple[str, dict[str,
     return care
 
 
-def _payment(share: Share, care: dict[str, list[tuple[str, dict[str, Any]]]]) -> str | None:
+def _payment(share: Share, care: dict[str, list[tuple[str, CareLine]]]) -> str | None:
     """The one payment whose care of that day, for that person, left at least as much to pay; None in doubt."""
     who = words_of(clean_text(share.beneficiary))
     found = {payment for payment, line in care.get(share.care_on.isoformat(), ())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from agent.files.imports.person_names import Likeness, Person, likeness, one_family_of_others
 from agent.store.payments.book import Query
@@ -19,6 +19,7 @@ from agent.store.payments.records import money
 from agent.store.payments.same_care import words_of
 
 if TYPE_CHECKING:
+    from agent.protocol.payments import PaymentDetail
     from agent.store import Store
 
 _FEW = 3
@@ -55,7 +56,7 @@ class Span(NamedTuple):
     kinds: frozenset[str] | None = None
     """The service's words; None: all that were paid to the insured person."""
 
-    def covers(self, record: dict[str, Any]) -> bool:
+    def covers(self, record: PaymentDetail) -> bool:
         """Whether a payment known here should be shown."""
         sort = record["to"] == "assure" if self.kinds is None else record["kind"] in self.kinds
         return sort and self.since.isoformat() <= record["paid_on"] <= self.until.isoformat()
@@ -237,7 +238,7 @@ def _doubt(people: _People, paid: _Matched, *, fund: bool) -> Found:
     return Found(Verdict.DOUBT, ", ".join(fr), ", ".join(en))
 
 
-def _same_care(known: list[dict[str, Any]], shown: list[Shown]) -> int:
+def _same_care(known: list[PaymentDetail], shown: list[Shown]) -> int:
     """Payments whose care is known line by line and is the same in the file."""
     mine = {(_key(date.fromisoformat(one["paid_on"]), one["to"], one["amount"]), frozenset(_care(one).items()))
             for one in known if one["lines"]}
@@ -245,7 +246,7 @@ def _same_care(known: list[dict[str, Any]], shown: list[Shown]) -> int:
                for one in shown if one.care)
 
 
-def _care(record: dict[str, Any]) -> Counter[tuple[str | None, str]]:
+def _care(record: PaymentDetail) -> Counter[tuple[str | None, str]]:
     return Counter((line["act_date"], line["reimbursed"]) for line in record["lines"])
 
 

@@ -1,13 +1,13 @@
 """One line of care, from its price to what it brought."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 from agent.errors import AmeliError
+from agent.protocol.payments import CareLine
 from agent.rules.codes.nomenclature import ACTS, Kind, may_owe
 from agent.rules.codes.recognise import Recognised, recognise
 from agent.rules.dated_tables import Law
@@ -42,7 +42,7 @@ class Line:
     found: Recognised
 
     @classmethod
-    def read(cls, line: Mapping[str, Any], third_party: bool) -> "Line":
+    def read(cls, line: CareLine, third_party: bool) -> "Line":
         """From the contract's shape."""
         return cls(
             line["id"], line["beneficiary"], line["act"], date.fromisoformat(line["act_date"]) if line["act_date"]

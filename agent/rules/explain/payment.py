@@ -4,9 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from agent.errors import AmeliError
+from agent.protocol.payments import (
+    DeductionLine,
+    ExplainedByRules,
+    ExplainedDeduction,
+    ExplainedLine,
+    Origin,
+    PaymentDetail,
+    SumCheck,
+)
 from agent.rules.codes.nomenclature import ACTS
 from agent.rules.counted import Why, lines_uncounted
 from agent.rules.dated_tables import Law, era
@@ -56,9 +65,9 @@ class Explainer:
             self._entries[entry.payment, entry.line].append(entry)
         self._unexplained = {(one.payment, one.deduction): one for one in ledger.unexplained}
         self._exempt: dict[tuple[str, date], Step | None] = {}
-        self._shares: dict[tuple[Any, ...], Decimal | None] = {}
+        self._shares: dict[tuple[object, ...], Decimal | None] = {}
 
-    def judged(self, payment: Mapping[str, Any]) -> list[Judged]:
+    def judged(self, payment: PaymentDetail) -> list[Judged]:
         """The lines of a payment (the contract's shape) held against the rules."""
         third_party = payment["to"] == "tiers"
         return [self._judge(Line.read(line, third_party)) for line in payment["lines"]]
@@ -159,7 +168,7 @@ class Explainer:
         except UnknownDate:  # before the scheme nobody owed anything
             return None
 
-    def explain(self, payment: Mapping[str, Any]) -> dict[str, Any]:
+    def explain(self, payment: PaymentDetail) -> ExplainedByRules:
         """The contract's ``ameli explain``."""
         judged = self.judged(payment)
         shares = [(one.line.id, self.expected_top_up(one)) for one in judged]
@@ -192,7 +201,7 @@ class Explainer:
             "left_to_pay": f"{cents(spent - refunded + own - expected):.2f}",
         }
 
-    def _line(self, payment: Mapping[str, Any], judged: Judged) -> dict[str, Any]:
+    def _line(self, payment: PaymentDetail, judged: Judged) -> ExplainedLine:
         line = judged.line
         entries = self._entries[payment["id"], line.id]
         steps = [*judged.steps, *(step for entry in entries for step in _deducted(payment["id"], entry))]
@@ -220,14 +229,15 @@ class Explainer:
             "Nothing to withhold on this care: a ceiling was reached, or the refund is too small.", _ZERO,
             "D160-6, D160-9, D160-10, D160-11", "CSS")
 
-    def _withheld(self, payment: Mapping[str, Any], deduction: Mapping[str, Any]) -> dict[str, Any]:
+    def _withheld(self, payment: PaymentDetail, deduction: DeductionLine) -> ExplainedDeduction:
         origin = self._ledger.origin_of(payment["id"], deduction["id"])
         lost = self._unexplained.get((payment["id"], deduction["id"]))
         verdict = TRACED if origin is not None else _UNTRACED.get(lost.why if lost else "", UNKNOWN_ORIGIN)
-        found: dict[str, Any] = {"payment": None, "line": None, "act": None, "act_date": deduction["act_date"],
-                                 "beneficiary": None, "certainty": "unknown",
-                                 "reason_fr": lost.reason_fr if lost else "Origine inconnue.",
-                                 "reason_en": lost.reason_en if lost else "Origin unknown."}
+        found: Origin = {
+            "payment": None, "line": None, "act": None, "act_date": deduction["act_date"], "beneficiary": None,
+            "certainty": "unknown", "reason_fr": lost.reason_fr if lost else "Origine inconnue.",
+            "reason_en": lost.reason_en if lost else "Origin unknown.",
+        }
         if origin is not None:
             found = {
                 "payment": origin.payment, "line": origin.line, "act": origin.act,
@@ -237,9 +247,10 @@ class Explainer:
         return {"deduction": deduction["id"], "kind": deduction["kind"], "amount": deduction["amount"], "origin": found,
                 **verdict.shape()}
 
-    def check(self, payment: Mapping[str, Any]) -> dict[str, Any]:
-        """Whether lines, deductions and allowances make the payment: ``{"sum", "amount", "ok", "text_fr", …}``."""
-        parts = [Decimal(one["amount"]) for part in ("deductions", "indemnities") for one in payment[part]]
+    def check(self, payment: PaymentDetail) -> SumCheck:
+        """Whether lines, deductions and allowances make the payment."""
+        parts = [*(Decimal(one["amount"]) for one in payment["deductions"]),
+                 *(Decimal(period["amount"]) for period in payment["indemnities"])]
         refunds = [Decimal(line["reimbursed"]) for line in payment["lines"]]
         found, amount = total([*refunds, *parts]), Decimal(payment["amount"])
         right = found == amount or not payment["complete"]

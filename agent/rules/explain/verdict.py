@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from agent.protocol.payments import Outcome
+
 
 class Verdict(NamedTuple):
     """One outcome of holding a line against the rules, in both languages."""
@@ -12,7 +14,7 @@ class Verdict(NamedTuple):
     advice_fr: str = ""
     advice_en: str = ""
 
-    def shape(self) -> dict[str, str]:
+    def shape(self) -> Outcome:
         """JSON beside the line's amounts."""
         return {
             "verdict": self.name, "text_fr": self.text_fr, "text_en": self.text_en, "advice_fr": self.advice_fr,

@@ -1,10 +1,10 @@
 """A whole payment in one sentence, and daily allowances in steps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
+from agent.protocol.payments import AllowanceLine, ExplainedAllowance, ExplainedDeduction, PaymentDetail
 from agent.rules.pricing.steps import Step, cents, euros_en, euros_fr
 from config.tariffs import load
 
@@ -14,7 +14,7 @@ _SHOWN = 3
 
 
 def headline(
-    payment: Mapping[str, Any], refunded: Decimal, withheld: Sequence[Mapping[str, Any]]
+    payment: PaymentDetail, refunded: Decimal, withheld: Sequence[ExplainedDeduction]
 ) -> tuple[str, str]:
     """A payment in one sentence, French then English."""
     amount = Decimal(payment["amount"])
@@ -47,26 +47,26 @@ def headline(
     return f"{start_fr} : {', '.join(fr)}.", f"{start_en}: {', '.join(en)}."
 
 
-def _acts(payment: Mapping[str, Any]) -> str:
+def _acts(payment: PaymentDetail) -> str:
     names = list(dict.fromkeys(line["act"] for line in payment["lines"]))
     return ", ".join(names[:_SHOWN]) + (f" (+{len(names) - _SHOWN})" if len(names) > _SHOWN else "")
 
 
-def _older(payment: str, withheld: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+def _older(payment: str, withheld: Sequence[ExplainedDeduction]) -> tuple[str, str]:
     """The older care that something was withheld for here, by name and day."""
     found = (one["origin"] for one in withheld)
     care = dict.fromkeys((one["act"], one["act_date"]) for one in found if one["payment"] not in (payment, None))
     more = f" (+{len(care) - _SHOWN})" if len(care) > _SHOWN else ""
-    days = [(act, date.fromisoformat(day)) for act, day in list(care)[:_SHOWN]]
+    days = [(act, date.fromisoformat(day)) for act, day in list(care)[:_SHOWN] if day]
     fr = ", ".join(f"{act} du {day:%d/%m/%Y}" for act, day in days)
     return fr + more, ", ".join(f"{act} of {day.isoformat()}" for act, day in days) + more
 
 
-def _sum(withheld: Sequence[Mapping[str, Any]], fits: Any) -> Decimal:
+def _sum(withheld: Sequence[ExplainedDeduction], fits: Callable[[ExplainedDeduction], bool]) -> Decimal:
     return sum((abs(Decimal(one["amount"])) for one in withheld if fits(one)), _ZERO)
 
 
-def indemnity_steps(one: Mapping[str, Any]) -> dict[str, Any]:
+def indemnity_steps(one: AllowanceLine) -> ExplainedAllowance:
     """A period of daily allowances in steps: days, daily amount, contributions, and what differs."""
     amount = Decimal(one["amount"])
     steps = []
@@ -81,11 +81,12 @@ def indemnity_steps(one: Mapping[str, Any]) -> dict[str, Any]:
     return {"label": one["label"], "start": one["start"], "end": one["end"], "steps": [step.shape() for step in steps]}
 
 
-def _contributions(one: Mapping[str, Any], whole: Decimal, amount: Decimal) -> list[Step]:
+def _contributions(one: AllowanceLine, whole: Decimal, amount: Decimal) -> list[Step]:
     short = whole - amount
     if short <= 0:
         return []
-    entry = load().parameter("sick_pay.contributions").entry(date.fromisoformat(one["end"] or one["start"]))
+    day = one["end"] or one["start"]
+    entry = load().parameter("sick_pay.contributions").entry(date.fromisoformat(day)) if day else None
     taken = cents(whole * entry.value / 100) if entry is not None else _ZERO
     if entry is not None and abs(taken - short) <= Decimal("0.01") * (one["days"] or 1):
         return [Step(

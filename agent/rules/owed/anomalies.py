@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from agent.protocol.payments import PaymentDetail
 from agent.rules.codes.nomenclature import Kind
 from agent.rules.explain import Explainer
 from agent.rules.explain.line import Judged, euros_in_english, euros_in_french
@@ -41,7 +42,7 @@ _SAID = {
 
 
 def find_anomalies(
-    payments: Iterable[Mapping[str, Any]], explainer: Explainer, ledger: Ledger, with_doctor: Iterable[str] = (),
+    payments: Iterable[PaymentDetail], explainer: Explainer, ledger: Ledger, with_doctor: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
     """Everything worth asking about, newest payment first: see ``ameli owed`` for the shape.
 
@@ -70,7 +71,7 @@ def find_anomalies(
 
 
 def _of_line(
-    payment: Mapping[str, Any], judged: Judged, declared: set[str], explainer: Explainer
+    payment: PaymentDetail, judged: Judged, declared: set[str], explainer: Explainer
 ) -> list[dict[str, Any]]:
     line = judged.line
     lost = judged.expected - line.reimbursed
@@ -107,8 +108,8 @@ def _of_line(
     return []
 
 
-def _twice(payments: Iterable[Mapping[str, Any]], lines: Mapping[str, list[Judged]]) -> list[dict[str, Any]]:
-    groups: defaultdict[tuple[Any, ...], list[tuple[Mapping[str, Any], Judged]]] = defaultdict(list)
+def _twice(payments: Iterable[PaymentDetail], lines: Mapping[str, list[Judged]]) -> list[dict[str, Any]]:
+    groups: defaultdict[tuple[Any, ...], list[tuple[PaymentDetail, Judged]]] = defaultdict(list)
     for payment in payments:
         for judged in lines[payment["id"]]:
             line = judged.line
@@ -149,7 +150,7 @@ def _beyond_a_ceiling(ledger: Ledger) -> set[str]:
 
 
 def _not_owed(
-    unexplained: Iterable[Withheld], ledger: Ledger, known: Mapping[str, Mapping[str, Any]],
+    unexplained: Iterable[Withheld], ledger: Ledger, known: Mapping[str, PaymentDetail],
     lines: Mapping[str, list[Judged]],
 ) -> list[Withheld]:
     """The deductions that nothing still owed can be the reason of.
@@ -177,7 +178,7 @@ def _not_owed(
     return left
 
 
-def _deduction(lost: Withheld, known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+def _deduction(lost: Withheld, known: Mapping[str, PaymentDetail]) -> dict[str, Any] | None:
     kind = _WHY.get(lost.why, "")
     payment = known.get(lost.payment)
     if not kind or payment is None:
@@ -205,7 +206,7 @@ def _too_dear(day: DayTooDear) -> dict[str, Any]:
         "Withheld beyond the ceiling of the day.", facts, who.pop() if len(who) == 1 else None, day.deduction, day.on)
 
 
-def _paid(payment: Mapping[str, Any]) -> tuple[str, str]:
+def _paid(payment: PaymentDetail) -> tuple[str, str]:
     amount = Decimal(payment["amount"])
     day = payment["paid_on"]
     return (
@@ -226,7 +227,7 @@ def _act(judged: Judged) -> tuple[str, str]:
 
 
 def _one(
-    kind: str, payment: Mapping[str, Any], line: str | None, amount: Decimal, text_fr: str, text_en: str,
+    kind: str, payment: PaymentDetail, line: str | None, amount: Decimal, text_fr: str, text_en: str,
     facts: list[tuple[str, str]], beneficiary: str | None, key: str, on: date | None = None,
 ) -> dict[str, Any]:
     return {

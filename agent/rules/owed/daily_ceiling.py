@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
+from agent.protocol.payments import DeductionLine, PaymentDetail
 from agent.rules.codes.nomenclature import Kind
 from agent.rules.dated_tables import Law
 from agent.rules.explain.line import Judged
 from agent.rules.ledger.due import folded
 
-Doc = Mapping[str, Any]
 _ZERO = Decimal(0)
 _CAPS = {"auxiliary_act": "franchise.auxiliary_day", "transport_trip": "franchise.transport_day"}
 
@@ -22,7 +21,7 @@ _CAPS = {"auxiliary_act": "franchise.auxiliary_day", "transport_trip": "franchis
 class DayTooDear:
     """A day of care on which more was withheld than its ceilings allow. Euros."""
 
-    payment: Doc
+    payment: PaymentDetail
     """The last payment that withheld something."""
     deduction: str
     on: date
@@ -31,9 +30,9 @@ class DayTooDear:
     care: tuple[Judged, ...]
 
 
-def over_the_day(payments: Iterable[Doc], lines: Mapping[str, list[Judged]]) -> list[DayTooDear]:
+def over_the_day(payments: Iterable[PaymentDetail], lines: Mapping[str, list[Judged]]) -> list[DayTooDear]:
     """The days whose franchises pass the ceilings of sessions and trips, oldest first."""
-    taken: defaultdict[date, list[tuple[Doc, Doc]]] = defaultdict(list)
+    taken: defaultdict[date, list[tuple[PaymentDetail, DeductionLine]]] = defaultdict(list)
     care: defaultdict[date, list[Judged]] = defaultdict(list)
     unread: list[date] = []
     for payment in sorted(payments, key=lambda one: (one["paid_on"], one["id"])):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from agent.protocol.payments import PaymentDetail
 from agent.rules.explain import Explainer
 from config.tariffs import value
 
@@ -22,7 +23,7 @@ class Received:
 
 
 def expected_shares(
-    payments: Iterable[Mapping[str, Any]], explainer: Explainer, received: Mapping[str, Received], today: date,
+    payments: Iterable[PaymentDetail], explainer: Explainer, received: Mapping[str, Received], today: date,
     since: date | None = None,
 ) -> list[dict[str, Any]]:
     """One entry per payment of which the contract gives something, or that was marked, newest first.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from agent.protocol.payments import ExplainedDoubt
 from agent.rules.pricing.steps import Doubt, Step, cents, plain
 
 CERTAINTY: dict[Doubt, str] = {"": "sure", "dated": "dated", "doubtful": "doubtful"}
@@ -73,7 +74,7 @@ class Estimate:
         }
 
 
-def doubt_shape(step: Step) -> dict[str, str]:
+def doubt_shape(step: Step) -> ExplainedDoubt:
     """Why something is not sure, as JSON: ``kind`` (``dated`` or ``doubtful``), ``text_fr``, ``text_en``, ``rule``."""
     return {"kind": step.doubt, "text_fr": step.text_fr, "text_en": step.text_en, "rule": step.rule}
 

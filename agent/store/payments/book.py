@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import RLock
-from typing import Any
 
 from agent.account import Payment
+from agent.protocol.payments import Month, PaymentDetail, PaymentWindow
 from agent.store.errors import NotFound
 from agent.store.interfaces import Doc, Keeper, Table
 from agent.store.payments.from_statements import Printed
@@ -170,14 +170,14 @@ class PaymentBook:
                 self.table.put(payment.id, record)
                 self._stage(payment.id, record)
 
-    def get(self, key: str) -> dict[str, Any]:
+    def get(self, key: str) -> PaymentDetail:
         """One payment in the contract's shape. Raises NotFound."""
         record = self.table.fetch(key)
         if record is None:
             raise NotFound(id=key)
         return unpack(key, record)
 
-    def found(self, query: Query, limit: int | None = None) -> list[dict[str, Any]]:
+    def found(self, query: Query, limit: int | None = None) -> list[PaymentDetail]:
         """Payments in the contract's shape, newest first."""
         return self.several(self.keys(query, limit))
 
@@ -186,12 +186,12 @@ class PaymentBook:
         with self.reading() as index:
             return [index.ids[row] for row in index.positions(index.find(query), 0, limit)]
 
-    def several(self, keys: Iterable[str]) -> list[dict[str, Any]]:
+    def several(self, keys: Iterable[str]) -> list[PaymentDetail]:
         """These payments in the contract's shape, in that order; one that is gone is left out. For any thread."""
         records = ((key, self.table.fetch(key)) for key in keys)
         return [unpack(key, record) for key, record in records if record is not None]
 
-    def rows(self, query: Query, offset: int, limit: int) -> dict[str, Any]:
+    def rows(self, query: Query, offset: int, limit: int) -> PaymentWindow:
         """A window of the list as the screens draw it, with totals over the whole answer."""
         with self.reading() as index:
             found = index.find(query)
@@ -204,8 +204,8 @@ class PaymentBook:
                 "rows": [index.row(row) for row in index.positions(found, offset, limit)],
             }
 
-    def months(self, query: Query) -> list[list[Any]]:
-        """``[["2026-10", "123.40", 3], …]``, newest first."""
+    def months(self, query: Query) -> list[Month]:
+        """Month, euros and number of payments, newest first."""
         with self.reading() as index:
             return index.months(index.find(query))
 

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import compress, islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from agent.protocol.payments import Facets, Month, PaymentRow
 from agent.store.payments.columns import Column, both, either
 from agent.store.search_text import amount_words, day_words, words
 from config.fold import fold
-
-Row = list[Any]
-"""``[id, paid_on, kind, amount, to, label, beneficiaries, document or None, acts]``, as the screens draw it."""
 
 
 class Entry(NamedTuple):
@@ -125,13 +123,14 @@ class PaymentIndex:
         rows = range(found.start, found.stop)
         return list(rows[offset:end] if found.mask is None else islice(compress(rows, found.mask), offset, end))
 
-    def row(self, row: int) -> Row:
+    def row(self, row: int) -> PaymentRow:
         """One row as the screens draw it."""
-        return [
-            self.ids[row], self.day(row), self._kind[row], euros(self._cents[row]),
-            "tiers" if self._tiers[row] else "assure", self._label[row], self._who[row].replace("\n", ", "),
-            document_of(self.ids[row]) if self._document[row] else None, self._acts[row],
-        ]
+        return PaymentRow(
+            id=self.ids[row], paid_on=self.day(row), kind=self._kind[row], amount=euros(self._cents[row]),
+            to="tiers" if self._tiers[row] else "assure", label=self._label[row],
+            beneficiaries=self._who[row].replace("\n", ", "),
+            document=document_of(self.ids[row]) if self._document[row] else None, acts=self._acts[row],
+        )
 
     def offered(self) -> list[tuple[str, str, str]]:
         """Id, ISO day and label of the payments whose décompte the service offers, newest first."""
@@ -142,9 +141,9 @@ class PaymentIndex:
         """ISO day of a row."""
         return _iso(-self._days[row])
 
-    def months(self, found: Found) -> list[list[Any]]:
-        """``[["2026-10", "123.40", 3], …]``, newest first."""
-        out = []
+    def months(self, found: Found) -> list[Month]:
+        """Month, euros and number of payments, newest first."""
+        out: list[Month] = []
         row = found.start
         while row < found.stop:
             month = self.day(row)[:7]
@@ -153,11 +152,11 @@ class PaymentIndex:
             count = end - row if mask is None else mask.count(1)
             if count:
                 cents = self._cents[row:end]
-                out.append([month, euros(sum(cents if mask is None else compress(cents, mask))), count])
+                out.append((month, euros(sum(cents if mask is None else compress(cents, mask))), count))
             row = end
         return out
 
-    def facets(self) -> dict[str, list[str]]:
+    def facets(self) -> Facets:
         """The values a person can filter by."""
         names = {name for who in self._who.values for name in who.split("\n") if name}
         years = {text[:4] for text, _ in self._days_in_words()}

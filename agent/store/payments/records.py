@@ -1,20 +1,19 @@
 """Payments as the vault keeps them: the contract's fields, without the empty parts of the detail."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from agent.account import ActLine, Deduction, Indemnity, Payment, clean_text
+from agent.protocol.payments import AllowanceLine, CareLine, DeductionLine, PaymentDetail
 from agent.store.interfaces import Doc
 from agent.store.payments.index import Entry, document_of
-
-_DETAIL = ("lines", "deductions", "indemnities")
 
 
 def pack(payment: Payment, *, document: bool) -> Doc:
     """The record of a payment. ``document`` says whether the service offers its décompte."""
-    detail = {
+    detail: dict[str, Sequence[Mapping[str, object]]] = {
         "lines": [_line(line) for line in payment.lines],
         "deductions": [_deduction(deduction) for deduction in payment.deductions],
         "indemnities": [_indemnity(indemnity) for indemnity in payment.indemnities],
@@ -36,7 +35,7 @@ def pack(payment: Payment, *, document: bool) -> Doc:
 
 def with_codes(record: Doc, known: Doc) -> Doc:
     """A record with what only the statement told: the codes of the acts, and the reference."""
-    codes: defaultdict[tuple[Any, ...], list[str]] = defaultdict(list)
+    codes: defaultdict[tuple[str | None, ...], list[str]] = defaultdict(list)
     for line in known.get("lines", ()):
         if line.get("code"):
             codes[_same_act(line)].append(line["code"])
@@ -48,13 +47,13 @@ def with_codes(record: Doc, known: Doc) -> Doc:
     return {**record, **({"lines": lines} if lines else {}), **told}
 
 
-def _same_act(line: Doc) -> tuple[Any, ...]:
+def _same_act(line: Doc) -> tuple[str | None, ...]:
     return line["act_date"], line["reimbursed"], line["base"], line["rate"]
 
 
-def unpack(key: str, record: Doc) -> dict[str, Any]:
+def unpack(key: str, record: Doc) -> PaymentDetail:
     """The contract's payment."""
-    return {
+    payment: PaymentDetail = {
         "id": key,
         "paid_on": record["paid_on"],
         "kind": record["kind"],
@@ -62,11 +61,15 @@ def unpack(key: str, record: Doc) -> dict[str, Any]:
         "to": record["to"],
         "label": record["label"],
         "beneficiaries": list(record["beneficiaries"]),
-        **{part: record.get(part, []) for part in _DETAIL},
+        "lines": record.get("lines", []),
+        "deductions": record.get("deductions", []),
+        "indemnities": record.get("indemnities", []),
         "document": document_of(key) if record["document"] else None,
         "complete": record["complete"],
-        **({"reference": record["reference"]} if record.get("reference") else {}),
     }
+    if record.get("reference"):
+        payment["reference"] = record["reference"]
+    return payment
 
 
 def entry(key: str, record: Doc) -> Entry:
@@ -106,12 +109,12 @@ def _rate(rate: Decimal | None) -> str | None:
     return None if rate is None else f"{rate.normalize():f}"
 
 
-def _day(value: Any) -> str | None:
+def _day(value: date | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def _line(line: ActLine) -> dict[str, Any]:
-    out = {
+def _line(line: ActLine) -> CareLine:
+    out: CareLine = {
         "id": line.id,
         "beneficiary": clean_text(line.beneficiary, 200),
         "act": clean_text(line.act, 500),
@@ -121,10 +124,12 @@ def _line(line: ActLine) -> dict[str, Any]:
         "rate": _rate(line.rate),
         "reimbursed": money(line.reimbursed),
     }
-    return out if line.code is None else out | {"code": line.code}
+    if line.code is not None:
+        out["code"] = line.code
+    return out
 
 
-def _deduction(deduction: Deduction) -> dict[str, Any]:
+def _deduction(deduction: Deduction) -> DeductionLine:
     return {
         "id": deduction.id,
         "kind": deduction.kind,
@@ -134,7 +139,7 @@ def _deduction(deduction: Deduction) -> dict[str, Any]:
     }
 
 
-def _indemnity(indemnity: Indemnity) -> dict[str, Any]:
+def _indemnity(indemnity: Indemnity) -> AllowanceLine:
     return {
         "label": clean_text(indemnity.label, 500),
         "start": _day(indemnity.start),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, add_action, day, describe
-from ameli_tui.i18n import _, lang, money
+from ameli_tui.i18n import _, lang, money, spoken
 from ameli_tui.i18n import day as spoken_day
 from ameli_tui.i18n.not_counted import left_out, with_command
 
 if TYPE_CHECKING:
+    from agent.protocol.payments import Explanation, Origin
     from ameli_tui.cli.main import Context
 
 
@@ -51,47 +51,48 @@ def configure_owed(parser: Parser) -> None:
 
 def run_explain(context: Context) -> None:
     """Explain a payment."""
-    found = context.door.get(f"/v1/explain/{quote(context.args.payment, safe='')}")
-    context.out.answer(found, lambda: explain_text(found))
+    explanation = context.door.api.explain(context.args.payment)
+    context.out.answer(explanation, lambda: explain_text(explanation))
 
 
-def explain_text(found: dict[str, Any]) -> str:
+def explain_text(explanation: Explanation) -> str:
     """One payment's explanation for a person."""
-    spoken = lang()
-    parts = [one_line(found[f"headline_{spoken}"])]
-    for line in found["lines"]:
+    parts = [one_line(spoken(explanation["headline_fr"], explanation["headline_en"]))]
+    for line in explanation["lines"]:
         day_of_care = spoken_day(line["act_date"]) if line["act_date"] else ""
         parts.append("\n".join([
             f"{one_line(line['act'])} · {day_of_care} · {one_line(line['beneficiary'])}",
-            *(f"  {number}. {one_line(step[f'text_{spoken}'])}  [{one_line(step['rule'])} · {one_line(step['source'])}]"
+            *(f"  {number}. {one_line(spoken(step['text_fr'], step['text_en']))}  "
+              f"[{one_line(step['rule'])} · {one_line(step['source'])}]"
               for number, step in enumerate(line["steps"], 1)),
-            "  → " + " ".join(filter(None, [line[f"text_{spoken}"], line[f"advice_{spoken}"]])),
+            "  → " + " ".join(filter(None, [
+                spoken(line["text_fr"], line["text_en"]), spoken(line["advice_fr"], line["advice_en"])])),
         ]))
-    for one in found["indemnities"]:
-        parts.append("\n".join([one_line(one["label"]), *("  " + one_line(step[f"text_{spoken}"])
-                                                          for step in one["steps"])]))
-    if found["withheld"]:
+    for period in explanation["indemnities"]:
+        parts.append("\n".join([one_line(period["label"]), *("  " + one_line(spoken(step["text_fr"], step["text_en"]))
+                                                             for step in period["steps"])]))
+    if explanation["withheld"]:
         rows = [(money(one["amount"]), _deduction(one["kind"]), *_origin(one["origin"]), one["origin"]["payment"] or "")
-                for one in found["withheld"]]
+                for one in explanation["withheld"]]
         heads = (_("Amount"), _("Withheld"), _("For this care"), _("How sure"), _("Payment"))
         parts.append(table(heads, rows, right=(0,)))
-    if not found["check"]["ok"]:
-        parts.append(one_line(found["check"][f"text_{spoken}"]))
-    parts.append(_closing(found))
+    if not (check := explanation["check"])["ok"]:
+        parts.append(one_line(spoken(check["text_fr"], check["text_en"])))
+    parts.append(_closing(explanation))
     return "\n\n".join(parts)
 
 
-def _closing(found: dict[str, Any]) -> str:
-    top_up = found["top_up"]
+def _closing(explanation: Explanation) -> str:
+    top_up = explanation["top_up"]
     lines = []
     if top_up["counted"]:
-        lines.append(_("Top-up, expected: {amount}").format(amount=money(top_up["expected"])))
+        lines.append(_("Top-up, expected: {amount}").format(amount=money(top_up["expected"] or "0")))
     lines += [with_command(one) for one in left_out(top_up, "top_up")]
-    if arrived := found.get("arrived"):
+    if arrived := explanation["arrived"]:
         sure = {"said": _("as you said"), "sure": _("certain"), "likely": _("likely")}[arrived["certainty"]]
         lines.append(_("On your bank account on {day} ({sure})").format(day=spoken_day(arrived["on"]), sure=sure))
     left = _("Left to pay: {amount}") if top_up["counted"] else _("Left to pay, before any top-up: {amount}")
-    lines.append(left.format(amount=money(found["left_to_pay"])))
+    lines.append(left.format(amount=money(explanation["left_to_pay"])))
     return "\n".join(lines)
 
 
@@ -99,10 +100,10 @@ def _deduction(kind: str) -> str:
     return {"participation": _("participation forfaitaire"), "franchise": _("franchise")}.get(kind, kind)
 
 
-def _origin(origin: dict[str, Any]) -> tuple[str, str]:
+def _origin(origin: Origin) -> tuple[str, str]:
     sure = {"exact": _("certain"), "likely": _("likely"), "unknown": _("unknown")}[origin["certainty"]]
     if origin["act"] is None:
-        return one_line(origin[f"reason_{lang()}"]), sure
+        return one_line(spoken(origin["reason_fr"], origin["reason_en"])), sure
     when = spoken_day(origin["act_date"]) if origin["act_date"] else ""
     return f"{one_line(origin['act'])} {when} ({one_line(origin['beneficiary'])})", sure
 

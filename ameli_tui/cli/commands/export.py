@@ -70,9 +70,9 @@ def _empty(context: Context) -> str:
     since, until = args.since, args.until
     if args.year is not None:
         since, until = (f"{max(1, min(args.year, 9999)):04d}-{day}" for day in ("01-01", "12-31"))
-    if context.door.get("/v1/rows", limit=1, since=since, until=until, beneficiary=args.beneficiary)["total"]:
+    if context.door.api.rows(limit=1, since=since, until=until, beneficiary=args.beneficiary)["total"]:
         return ""
-    if not context.door.get("/v1/facets")["years"]:
+    if not context.door.api.facets()["years"]:
         return _("The file holds no payment: nothing was read from the account yet.")
     return _("The file holds no payment: none is known of that time or person.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ameli_tui.cli.empty_list import nothing_read
 from ameli_tui.cli.main import Context
@@ -10,6 +10,9 @@ from ameli_tui.cli.output import facts, table
 from ameli_tui.cli.parser import Parser, count, day, describe
 from ameli_tui.i18n import _, money, ngettext
 from ameli_tui.i18n import day as spoken_day
+
+if TYPE_CHECKING:
+    from agent.protocol.payments import PaymentDetail
 
 
 def configure_payments(parser: Parser) -> None:
@@ -36,13 +39,13 @@ def configure_profile(parser: Parser) -> None:
 def run_payments(context: Context) -> None:
     """List payments."""
     args = context.args
-    found = context.door.get("/v1/payments", since=args.since, until=args.until, beneficiary=args.beneficiary,
-                             kind=args.kind, search=args.search, limit=args.limit)
+    found = context.door.api.payments(since=args.since, until=args.until, beneficiary=args.beneficiary,
+                                      kind=args.kind, search=args.search, limit=args.limit)
     unread = "" if found else nothing_read(context)
     context.out.answer(found, lambda: unread or payments_text(found))
 
 
-def payments_text(payments: list[dict[str, Any]]) -> str:
+def payments_text(payments: list[PaymentDetail]) -> str:
     """The payments as a table with their number and sum below."""
     if not payments:
         return _("No payment matches.")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.binding import BindingType
@@ -10,14 +10,18 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
+from agent.protocol.payments import PaymentRow
 from ameli_tui.i18n import _, day, lang, moment, money, month, ngettext
 from ameli_tui.i18n.request_states import days_left, state_name
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
-from ameli_tui.screens.home.rows import ID, message_cells, payment_cells
+from ameli_tui.screens.home.rows import message_cells, payment_cells
 from ameli_tui.terminal.safe_text import Part, content, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+
+if TYPE_CHECKING:
+    from agent.protocol.home import Home, Totals
 
 _ASKS_FOR_ACCOUNT = frozenset({
     "no_account", "no_credentials", "account_needed", "code_needed", "wrong_password", "password_expired",
@@ -38,9 +42,10 @@ class HomePage(Page):
     KEYS_OF: ClassVar[tuple[str, ...]] = ("home", "list")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("home")]
 
-    def __init__(self, data: dict[str, Any] | None = None) -> None:
+    def __init__(self, data: "Home | None" = None) -> None:
         super().__init__()
         self._data = data
+        self._payments: list[PaymentRow] = []
         self._first = data is not None
         self._deadlines: list[dict[str, Any]] = []
         self._waiting: list[dict[str, Any]] = []
@@ -72,20 +77,20 @@ class HomePage(Page):
         if self._first:
             self._first = False
             return
-        self.ask("home", lambda: self.client.get("/v1/home"))
+        self.ask("home", lambda: self.client.api.home())
 
-    def got_home(self, data: dict[str, Any]) -> None:
+    def got_home(self, data: "Home") -> None:
         """Draw it all."""
         self._data = data
-        self.ameli.take_status(data.get("status") or {})
-        totals = data.get("totals") or {}
-        payments = data.get("payments") or []
-        self.totals.show(lambda width: _totals(totals if payments else None, width))
-        self.payments.show_rows(len(payments), keep=True, empty=self._nothing())
-        messages = data.get("messages") or []
+        self._payments = [PaymentRow(*row) for row in data["payments"]]
+        self.ameli.take_status(data["status"])
+        totals = data["totals"] if self._payments else None
+        self.totals.show(lambda width: _totals(totals, width))
+        self.payments.show_rows(len(self._payments), keep=True, empty=self._nothing())
+        messages = data["messages"]
         empty = _("The inbox is empty.") if self._read() else self._nothing()
         self.inbox.show_rows(len(messages), keep=True, empty=empty)
-        unread = int(data.get("unread") or 0)
+        unread = data["unread"]
         title = ngettext("Messages · {n} unread", "Messages · {n} unread", unread).format(n=unread)
         self.inbox.border_title = content(title if unread else _("Messages"))
         self.needs.show(self._needs())
@@ -113,7 +118,7 @@ class HomePage(Page):
 
     def _read(self) -> bool:
         """Whether anything was read yet: only then is an empty list empty."""
-        return bool((self._data or {}).get("payments") or self.ameli.status.get("last_sync"))
+        return bool(self._payments or self.ameli.status.get("last_sync"))
 
     def show_state(self) -> None:
         """The agent's state is part of this screen's text, too."""
@@ -122,16 +127,15 @@ class HomePage(Page):
             self.needs.show(needs)
 
     def _payment(self, row: int, width: int) -> list[Cell] | None:
-        return payment_cells((self._data or {})["payments"][row], width)
+        return payment_cells(self._payments[row], width)
 
     def _message(self, row: int, width: int) -> list[Cell] | None:
-        return message_cells((self._data or {})["messages"][row], width)
+        return message_cells(self._data["messages"][row], width) if self._data is not None else None
 
     # -- what waits --------------------------------------------------------------------------------------------------
 
     def _problems(self) -> list[dict[str, Any]]:
-        data = self._data or {}
-        needs = list(data.get("needs") or [])
+        needs = list(self._data["needs"]) if self._data is not None else []
         if not self.ameli.status.get("account", True):
             needs.insert(0, {
                 "code": "no_account",
@@ -158,7 +162,7 @@ class HomePage(Page):
             parts += [("→ ", "$accent"), said.format(n=count, state=state_name(status)), "\n"]
         if not parts:
             parts += [("✓ ", "bold $success"), _("Nothing waits for you."), "\n"]
-        if self._data is not None and not self._data.get("payments"):
+        if self._data is not None and not self._payments:
             parts += [("→ ", "$accent"), _("Newly arrived in France? u shows where you are."), "\n"]
         status = self.ameli.status
         if last := moment(status.get("last_sync")):
@@ -196,11 +200,10 @@ class HomePage(Page):
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """A payment opens; a message opens among the messages."""
-        data = self._data or {}
         if message.lines is self.payments:
-            self.ameli.open_payment(data["payments"][message.row][ID])
-        else:
-            self.ameli.open_message(data["messages"][message.row]["id"])
+            self.ameli.open_payment(self._payments[message.row].id)
+        elif self._data is not None:
+            self.ameli.open_message(self._data["messages"][message.row]["id"])
 
     def action_bring(self) -> None:
         """Take in files of one's own."""
@@ -216,12 +219,11 @@ class HomePage(Page):
 
     def action_why(self) -> None:
         """Explain the payment under the cursor."""
-        rows = (self._data or {}).get("payments") or []
-        if rows:
-            self.ameli.open_why(rows[min(self.payments.cursor, len(rows) - 1)][ID])
+        if rows := self._payments:
+            self.ameli.open_why(rows[min(self.payments.cursor, len(rows) - 1)].id)
 
 
-def _totals(totals: dict[str, Any] | None, width: int) -> Content:
+def _totals(totals: "Totals | None", width: int) -> Content:
     """``totals``: None where no payment is known, which is not the same as nothing."""
     from config.clock import today
 
@@ -230,10 +232,10 @@ def _totals(totals: dict[str, Any] | None, width: int) -> Content:
         return content((_("Month and year: not known yet, no payment was read."), "$text-muted"))
     this_month = month(now.isoformat()[:7]).capitalize()
     parts: list[Part] = [
-        (f"{this_month}  ", "$text-muted"), (money(totals.get("month") or "0"), "bold $success"),
+        (f"{this_month}  ", "$text-muted"), (money(totals["month"]), "bold $success"),
         ("    ·    " if width >= 70 else "  ·  ", "$text-muted"),
         (_("Year {year}").format(year=now.year) + "  ", "$text-muted"),
-        (money(totals.get("year") or "0"), "bold $success"),
+        (money(totals["year"]), "bold $success"),
     ]
     if width >= 100:
         parts += [("    ·    ", "$text-muted"), (_("as of {day}").format(day=day(now.isoformat())), "$text-muted")]

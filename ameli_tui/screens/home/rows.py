@@ -1,7 +1,6 @@
 """How one payment looks in a list: the same on the home screen and in the list of all."""
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ameli_tui.i18n import _, day, money
 from ameli_tui.i18n.request_states import asked_words
@@ -9,20 +8,20 @@ from ameli_tui.i18n.service_words import payment_kind
 from ameli_tui.terminal.safe_text import fit, one_line
 from ameli_tui.widgets.virtual_list import Cell
 
-ID, PAID_ON, KIND, AMOUNT, TO, LABEL, BENEFICIARIES, DOCUMENT, ACTS = range(9)
-"""Places in a row of ``/v1/rows``."""
+if TYPE_CHECKING:
+    from agent.protocol.payments import PaymentRow
 
 
-def payment_cells(row: Sequence[Any], width: int) -> list[Cell]:
+def payment_cells(row: "PaymentRow", width: int) -> list[Cell]:
     """Date, what care it was (else the kind of payment), for whom, to whom it went, amount at the right.
 
     A payment that went to someone else is told by an arrow and a word, not by its colour.
     """
-    amount = money(row[AMOUNT])
-    other = row[TO] == "tiers"
+    amount = money(row.amount)
+    other = row.to == "tiers"
     to = f"→ {_('third party')}" if other else ""
-    kind, label = payment_kind(row[KIND]), one_line(row[LABEL])
-    what = one_line(row[ACTS]) or (kind if not label or label.lower() == kind.lower() else label)
+    kind, label = payment_kind(row.kind), one_line(row.label)
+    what = one_line(row.acts) or (kind if not label or label.lower() == kind.lower() else label)
     to_width = 13 if width >= 72 else 2
     if to_width == 2:
         to = to[:1]
@@ -30,9 +29,9 @@ def payment_cells(row: Sequence[Any], width: int) -> list[Cell]:
     room = width - 12 - to_width - amount_width - 3
     who_width = max(0, min(26, room // 3)) if width >= 60 else 0
     what_width = max(4, room - who_width)
-    cells = [(fit(day(row[PAID_ON]), 11) + " ", "muted"), (fit(what, what_width) + " ", "")]
+    cells = [(fit(day(row.paid_on), 11) + " ", "muted"), (fit(what, what_width) + " ", "")]
     if who_width:
-        cells.append((fit(one_line(row[BENEFICIARIES]), who_width) + " ", "muted"))
+        cells.append((fit(one_line(row.beneficiaries), who_width) + " ", "muted"))
     cells.append((fit(to, to_width), "warn"))
     cells.append((fit(amount, amount_width, right=True), "strong" if not other else "muted"))
     cells.append((" ", ""))

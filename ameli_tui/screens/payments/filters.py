@@ -1,11 +1,14 @@
 """What the list of payments is narrowed to."""
 
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from ameli_tui.i18n import _
 from ameli_tui.i18n.service_words import payment_kind
 from ameli_tui.terminal.safe_text import one_line
+
+if TYPE_CHECKING:
+    from agent.protocol.payments import Facets
 
 
 class Period(NamedTuple):
@@ -26,6 +29,16 @@ def periods(today: date, years: list[str]) -> list[Period]:
     ]
 
 
+class Asked(TypedDict):
+    """The choices as the agent wants them; None leaves one out."""
+
+    search: str | None
+    since: str | None
+    until: str | None
+    beneficiary: str | None
+    kind: str | None
+
+
 class Filters:
     """The person's choices; each is a place in a list, so that a key steps through it."""
 
@@ -37,13 +50,13 @@ class Filters:
         self.beneficiaries: list[str] = []
         self.kinds: list[str] = []
 
-    def take_facets(self, facets: dict[str, list[str]]) -> None:
+    def take_facets(self, facets: "Facets") -> None:
         """What there is to choose from."""
         chosen = self.periods[self._period]
-        self.periods = periods(self._today, facets.get("years") or [])
+        self.periods = periods(self._today, facets["years"])
         self._period = self.periods.index(chosen) if chosen in self.periods else 0
-        self.beneficiaries = facets.get("beneficiaries") or []
-        self.kinds = facets.get("kinds") or []
+        self.beneficiaries = facets["beneficiaries"]
+        self.kinds = facets["kinds"]
         self._beneficiary %= len(self.beneficiaries) + 1
         self._kind %= len(self.kinds) + 1
 
@@ -69,7 +82,7 @@ class Filters:
         """Whether anything is filtered out."""
         return bool(self.search or self._period or self._beneficiary or self._kind)
 
-    def query(self) -> dict[str, Any]:
+    def query(self) -> Asked:
         """As the agent wants it."""
         period = self.periods[self._period]
         return {

@@ -1,8 +1,7 @@
 """One payment on a screen of its own, where there is no room beside the list."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -15,6 +14,9 @@ from ameli_tui.terminal.safe_text import content
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import loading
 
+if TYPE_CHECKING:
+    from agent.protocol.payments import PaymentDetail
+
 
 class PaymentScreen(FilePage):
     """Lines, deductions and the way to the statement."""
@@ -26,7 +28,7 @@ class PaymentScreen(FilePage):
         """``payment``: its id."""
         super().__init__()
         self._payment_id = payment
-        self._payment: dict[str, Any] = {}
+        self._payment: PaymentDetail | None = None
         self.pane = Pane(_("Payment"), id="payment")
 
     def body(self) -> Iterable[Widget]:
@@ -40,9 +42,9 @@ class PaymentScreen(FilePage):
 
     def load(self) -> None:
         """Ask for the payment."""
-        self.ask("payment", lambda: self.client.get(f"/v1/payments/{quote(self._payment_id, safe='')}"))
+        self.ask("payment", lambda: self.client.api.payment(self._payment_id))
 
-    def got_payment(self, payment: dict[str, Any]) -> None:
+    def got_payment(self, payment: "PaymentDetail") -> None:
         """Show it."""
         self._payment = payment
         self.pane.show(lambda width: payment_content(payment, width))
@@ -53,7 +55,7 @@ class PaymentScreen(FilePage):
 
     def action_statement(self) -> None:
         """Open its statement."""
-        if document := self._payment.get("document"):
-            self.fetch_document(document, "view")
+        if self._payment is not None and self._payment["document"]:
+            self.fetch_document(self._payment["document"], "view")
         else:
             self.say(_("This payment has no statement."))

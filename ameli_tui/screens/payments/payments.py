@@ -1,18 +1,18 @@
 """All payments: a list that narrows as you type, sums, a chart by month, and the payment under the cursor beside it."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from agent.protocol.payments import PaymentRow
 from ameli_tui.i18n import _, money, ngettext, number
 from ameli_tui.i18n.not_counted import empty_list
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.document_actions import FilePage
-from ameli_tui.screens.home.rows import DOCUMENT, ID, payment_cells
+from ameli_tui.screens.home.rows import payment_cells
 from ameli_tui.screens.payments.filters import Filters
 from ameli_tui.screens.payments.payment_text import payment_content
 from ameli_tui.terminal.safe_text import content
@@ -21,6 +21,11 @@ from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 from config.clock import today
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentWindow, RawRow
 
 _WINDOW = 120
 """Rows asked for at once."""
@@ -39,10 +44,10 @@ class PaymentsPage(FilePage):
     def __init__(self) -> None:
         super().__init__()
         self.filters = Filters(today())
-        self._rows: dict[int, list[Any]] = {}
+        self._rows: dict[int, PaymentRow] = {}
         self._generation = 0
-        self._later: Any = None
-        self._chart_later: Any = None
+        self._later: Timer | None = None
+        self._chart_later: Timer | None = None
         self._why = False
         """Beside the list stands the explanation, not the payment."""
         self.field = Field(id="filter", label="/", hint=_("name, care, amount, date…"))
@@ -67,10 +72,10 @@ class PaymentsPage(FilePage):
 
     def load(self) -> None:
         """Ask for what can be filtered by, and for the list."""
-        self.ask("facets", lambda: self.client.get("/v1/facets"))
+        self.ask("facets", lambda: self.client.api.facets())
         self._ask_rows(keep=True)
 
-    def got_facets(self, facets: dict[str, list[str]]) -> None:
+    def got_facets(self, facets: "Facets") -> None:
         """What can be filtered by."""
         self.filters.take_facets(facets)
 
@@ -81,20 +86,20 @@ class PaymentsPage(FilePage):
         generation, query = self._generation, self.filters.query()
         first = max(0, self.lines.cursor - _WINDOW // 2) if keep else 0
         self.ask("rows", lambda: (
-            generation, keep, first, self.client.get("/v1/rows", offset=first, limit=_WINDOW, **query)))
+            generation, keep, first, self.client.api.rows(offset=first, limit=_WINDOW, **query)))
         self.lines.border_title = content(self.filters.title())
         self._chart_soon()
 
-    def got_rows(self, answer: tuple[int, bool, int, dict[str, Any]]) -> None:
+    def got_rows(self, answer: "tuple[int, bool, int, PaymentWindow]") -> None:
         """Show the first window, and the sums of the whole."""
-        generation, keep, first, found = answer
+        generation, keep, first, window = answer
         if generation != self._generation:
             return
-        self._rows = {first + at: row for at, row in enumerate(found["rows"])}
+        self._rows = {first + at: PaymentRow(*row) for at, row in enumerate(window["rows"])}
         none = empty_list(self.ameli.status, _("No payment yet."))
         empty = _("No payment matches; x shows all.") if self.filters.active else none
-        self.lines.show_rows(found["total"], keep=keep, empty=empty)
-        self.lines.border_subtitle = content(_sums(found))
+        self.lines.show_rows(window["total"], keep=keep, empty=empty)
+        self.lines.border_subtitle = content(_sums(window))
         self._detail_soon()
 
     def on_lines_wanted(self, message: Lines.Wanted) -> None:
@@ -102,16 +107,16 @@ class PaymentsPage(FilePage):
         generation, first, query = self._generation, message.first, self.filters.query()
         limit = message.end - first
         self.ask("window", lambda: (
-            generation, first, self.client.get("/v1/rows", offset=first, limit=limit, **query)["rows"]))
+            generation, first, self.client.api.rows(offset=first, limit=limit, **query)["rows"]))
 
-    def got_window(self, answer: tuple[int, int, list[list[Any]]]) -> None:
+    def got_window(self, answer: "tuple[int, int, list[RawRow]]") -> None:
         """Add rows to those that are here, and forget those far away."""
         generation, first, rows = answer
         if generation != self._generation:
             return
         if len(self._rows) > 2_000:
             self._rows.clear()
-        self._rows.update({first + at: row for at, row in enumerate(rows)})
+        self._rows.update({first + at: PaymentRow(*row) for at, row in enumerate(rows)})
         self.lines.redraw()
         self._detail_soon()
 
@@ -140,27 +145,26 @@ class PaymentsPage(FilePage):
         if row is None:
             self.detail.show(content())
             return
-        key = quote(row[ID], safe="")
         if self._why:
-            self.ask("why", lambda: self.client.get(f"/v1/explain/{key}"))
+            self.ask("why", lambda: self.client.api.explain(row.id))
         else:
-            self.ask("detail", lambda: self.client.get(f"/v1/payments/{key}"))
+            self.ask("detail", lambda: self.client.api.payment(row.id))
 
-    def got_detail(self, payment: dict[str, Any]) -> None:
+    def got_detail(self, payment: "PaymentDetail") -> None:
         """Show the payment under the cursor."""
         if self._why:
             return  # asked before w was pressed
         self.detail.retitle(_("Payment"))
         self.detail.show(lambda width: payment_content(payment, width))
 
-    def got_why(self, found: dict[str, Any]) -> None:
+    def got_why(self, explanation: "Explanation") -> None:
         """Show why the payment under the cursor is what it is."""
         from ameli_tui.screens.payments.why_text import why_content
 
         if not self._why:
             return
         self.detail.retitle(_("Why this amount?"))
-        self.detail.show(lambda width: why_content(found, width))
+        self.detail.show(lambda width: why_content(explanation, width))
 
     def _chart_soon(self) -> None:
         if self._chart_later is not None:
@@ -170,9 +174,9 @@ class PaymentsPage(FilePage):
     def _ask_months(self) -> None:
         query = self.filters.query()
         if self.chart.display:
-            self.ask("months", lambda: self.client.get("/v1/months", **query))
+            self.ask("months", lambda: self.client.api.months(**query))
 
-    def got_months(self, months: list[list[Any]]) -> None:
+    def got_months(self, months: "list[Month]") -> None:
         """Draw the chart."""
         self.chart.show(months)
 
@@ -181,7 +185,7 @@ class PaymentsPage(FilePage):
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Show the payment in full."""
         if (row := self._rows.get(message.row)) is not None:
-            self.ameli.open_payment(row[ID])
+            self.ameli.open_payment(row.id)
 
     def action_filter(self) -> None:
         """Type to filter."""
@@ -242,13 +246,13 @@ class PaymentsPage(FilePage):
             self._why = not self._why
             self._ask_detail()
         elif (row := self._rows.get(self.lines.cursor)) is not None:
-            self.ameli.open_why(row[ID])
+            self.ameli.open_why(row.id)
 
     def action_statement(self) -> None:
         """Open the statement of the payment under the cursor."""
         row = self._rows.get(self.lines.cursor)
-        if row is not None and row[DOCUMENT]:
-            self.fetch_document(row[DOCUMENT], "view")
+        if row is not None and row.document:
+            self.fetch_document(row.document, "view")
         else:
             self.say(_("This payment has no statement."))
 
@@ -257,10 +261,10 @@ class PaymentsPage(FilePage):
         self._detail_soon()
 
 
-def _sums(found: dict[str, Any]) -> str:
-    total = int(found["total"])
+def _sums(window: "PaymentWindow") -> str:
+    total = window["total"]
     said = ngettext("{n} payment", "{n} payments", total).format(n=number(total))
-    said += " · " + money(found["sum"])
-    if found["sum_tiers"].strip("0."):
-        said += " · " + _("of which → third party {amount}").format(amount=money(found["sum_tiers"]))
+    said += " · " + money(window["sum"])
+    if window["sum_tiers"].strip("0."):
+        said += " · " + _("of which → third party {amount}").format(amount=money(window["sum_tiers"]))
     return said

@@ -1,8 +1,7 @@
 """Why a payment is what it is, and the way to the payments its deductions come from."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
@@ -12,6 +11,9 @@ from ameli_tui.screens.payments.why_text import origin_line, why_content
 from ameli_tui.terminal.safe_text import content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+
+if TYPE_CHECKING:
+    from agent.protocol.payments import ExplainedDeduction, Explanation
 
 
 class WhyScreen(Page):
@@ -23,7 +25,8 @@ class WhyScreen(Page):
         """``payment``: its id."""
         super().__init__()
         self._payment_id = payment
-        self._origins: list[dict[str, Any]] = []
+        self._origins: list[tuple[ExplainedDeduction, str]] = []
+        """Each with the other payment that it comes from."""
         self.pane = Pane(_("Why this amount?"), id="why")
         self.origins = Lines(self._draw, id="why-origins")
         self.origins.display = False
@@ -41,22 +44,24 @@ class WhyScreen(Page):
 
     def load(self) -> None:
         """Ask why."""
-        self.ask("why", lambda: self.client.get(f"/v1/explain/{quote(self._payment_id, safe='')}"))
+        self.ask("why", lambda: self.client.api.explain(self._payment_id))
 
-    def got_why(self, found: dict[str, Any]) -> None:
+    def got_why(self, explanation: "Explanation") -> None:
         """Show it."""
-        self.pane.show(lambda width: why_content(found, width))
-        elsewhere = (self._payment_id, None)
-        self._origins = [one for one in found["withheld"] if one["origin"]["payment"] not in elsewhere]
+        self.pane.show(lambda width: why_content(explanation, width))
+        self._origins = [
+            (one, payment) for one in explanation["withheld"]
+            if (payment := one["origin"]["payment"]) is not None and payment != self._payment_id
+        ]
         self.origins.display = bool(self._origins)
         self.origins.styles.height = min(6, len(self._origins)) + 2
         self.origins.show_rows(len(self._origins), keep=True)
 
     def _draw(self, row: int, width: int) -> list[Cell]:
-        one = self._origins[row]
+        one, _payment = self._origins[row]
         amount = " " + money(one["amount"])
         return [(fit(one_line(origin_line(one)), width - len(amount)), ""), (amount, "strong")]
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Go to the payment it comes from."""
-        self.ameli.open_payment(self._origins[message.row]["origin"]["payment"])
+        self.ameli.open_payment(self._origins[message.row][1])

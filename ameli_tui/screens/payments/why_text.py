@@ -1,20 +1,22 @@
 """A payment explained, as text: from each price to the amount received, the origin of deductions, what is left."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from ameli_tui.i18n import _, day, lang, money
+from ameli_tui.i18n import _, day, money, spoken
 from ameli_tui.i18n.not_counted import left_out, with_key
 from ameli_tui.i18n.service_words import deduction
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line, wrapped
 
+if TYPE_CHECKING:
+    from agent.protocol.payments import ExplainedDeduction, Explanation
+
 _FINE = frozenset({"as_expected", "third_party_part", "full_cover", "rounding", "price_paid"})
 
 
-def why_content(found: dict[str, Any], width: int) -> Content:
-    """The answer of ``/v1/explain`` for a panel ``width`` cells wide; amounts stand at the right edge."""
-    spoken = lang()
+def why_content(explanation: "Explanation", width: int) -> Content:
+    """The explanation for a panel ``width`` cells wide; amounts stand at the right edge."""
     parts: list[Part] = []
 
     def text(said: str, style: str = "", indent: str = "") -> None:
@@ -27,43 +29,43 @@ def why_content(found: dict[str, Any], width: int) -> Content:
             end = right if at == len(lines) - 1 else ""
             parts.extend([(fit(line, max(1, width - len(end) - 1)) + " ", style), (end, "bold" if end else ""), "\n"])
 
-    text(found[f"headline_{spoken}"], "bold")
-    for line in found["lines"]:
+    text(spoken(explanation["headline_fr"], explanation["headline_en"]), "bold")
+    for line in explanation["lines"]:
         parts.append("\n")
         when = day(line["act_date"]) if line["act_date"] else ""
         text(" · ".join(filter(None, [line["act"], when, line["beneficiary"]])), "bold $primary")
         for step in line["steps"]:
-            row("  " + step[f"text_{spoken}"], money(step["amount"]))
+            row("  " + spoken(step["text_fr"], step["text_en"]), money(step["amount"]))
             text(f"{step['rule']} · {step['source']}", "$text-muted", "    ")
         fine = line["verdict"] in _FINE
-        text(("✓ " if fine else "! ") + line[f"text_{spoken}"], "$success" if fine else "bold $warning", "  ")
-        if line[f"advice_{spoken}"]:
-            text("→ " + line[f"advice_{spoken}"], "", "  ")
-    for one in found["indemnities"]:
+        mark, style = ("✓ ", "$success") if fine else ("! ", "bold $warning")
+        text(mark + spoken(line["text_fr"], line["text_en"]), style, "  ")
+        if advice := spoken(line["advice_fr"], line["advice_en"]):
+            text("→ " + advice, "", "  ")
+    for period in explanation["indemnities"]:
         parts.append("\n")
-        text(one["label"], "bold $primary")
-        for step in one["steps"]:
-            row("  " + step[f"text_{spoken}"], money(step["amount"]))
-    if found["withheld"]:
+        text(period["label"], "bold $primary")
+        for step in period["steps"]:
+            row("  " + spoken(step["text_fr"], step["text_en"]), money(step["amount"]))
+    if explanation["withheld"]:
         parts.extend(["\n", (_("Withheld, and for what"), "bold $primary"), "\n"])
-        for one in found["withheld"]:
+        for one in explanation["withheld"]:
             row("  " + origin_line(one), money(one["amount"]))
-            text(one["origin"][f"reason_{spoken}"], "$text-muted", "    ")
-    if not found["check"]["ok"]:
+            text(spoken(one["origin"]["reason_fr"], one["origin"]["reason_en"]), "$text-muted", "    ")
+    if not explanation["check"]["ok"]:
         parts.append("\n")
-        text("! " + found["check"][f"text_{spoken}"], "bold $error")
+        text("! " + spoken(explanation["check"]["text_fr"], explanation["check"]["text_en"]), "bold $error")
     parts.append("\n")
-    top_up = found["top_up"]
-    counted = top_up.get("counted", top_up["expected"] is not None)
-    if counted:
-        row(_("Top-up: {name}").format(name=top_up["contract"] or "?"), money(top_up["expected"]))
-    for one in left_out(top_up, "top_up"):
-        text(with_key(one), "$text-muted")
-    row(_("Left to pay") if counted else _("Left to pay, before any top-up"), money(found["left_to_pay"]), "bold")
+    top_up = explanation["top_up"]
+    if counted := top_up["counted"]:
+        row(_("Top-up: {name}").format(name=top_up["contract"] or "?"), money(top_up["expected"] or "0"))
+    for reason in left_out(top_up, "top_up"):
+        text(with_key(reason), "$text-muted")
+    row(_("Left to pay") if counted else _("Left to pay, before any top-up"), money(explanation["left_to_pay"]), "bold")
     return content(*parts)
 
 
-def origin_line(one: dict[str, Any]) -> str:
+def origin_line(one: "ExplainedDeduction") -> str:
     """One deduction with the care it comes from, and how sure that is."""
     origin = one["origin"]
     name = deduction(one["kind"], "")

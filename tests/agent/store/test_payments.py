@@ -66,11 +66,12 @@ def test_rows_are_newest_first_with_sums_over_the_whole_answer(store: Store) -> 
         a_payment("2026-10-01", "-3.05"),
     )
     answer = store.rows(limit=2)
-    assert [row[1] for row in answer["rows"]] == ["2026-11-01", "2026-10-01"]
+    assert [row.paid_on for row in answer["rows"]] == ["2026-11-01", "2026-10-01"]
     assert (answer["total"], answer["count_all"]) == (3, 3)
     assert (answer["sum"], answer["sum_assure"], answer["sum_tiers"]) == ("26.95", "6.95", "20.00")
-    assert [row[1] for row in store.rows(offset=2)["rows"]] == ["2026-09-01"]
-    assert answer["rows"][0][3:7] == ["20.00", "tiers", "Actes médicaux", "Zoé"]
+    assert [row.paid_on for row in store.rows(offset=2)["rows"]] == ["2026-09-01"]
+    first = answer["rows"][0]
+    assert (first.amount, first.to, first.label, first.beneficiaries) == ("20.00", "tiers", "Actes médicaux", "Zoé")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_filters_narrow_together(store: Store) -> None:
     assert store.rows(since="2026-05-01", until="2026-01-01") == {
         "total": 0, "count_all": 3, "sum": "0.00", "sum_assure": "0.00", "sum_tiers": "0.00", "rows": [],
     }
-    assert store.months(beneficiary="zoe") == [["2026-03", "3.00", 1], ["2026-01", "1.00", 1]]
+    assert store.months(beneficiary="zoe") == [("2026-03", "3.00", 1), ("2026-01", "1.00", 1)]
     assert store.facets() == {
         "beneficiaries": ["Léo", "Zoé"], "kinds": ["PAIEMENT_A_UN_TIERS", "REMBOURSEMENT_SOINS"], "years": ["2026"],
     }
