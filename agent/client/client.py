@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-    Data = bytes  # ``Client`` has a method of that name
+    from agent.protocol.events import Heard
     from config.paths import Paths
+
+    Data = bytes  # ``Client`` has a method of that name
 
 _LONGEST = 107 if sys.platform == "linux" else 103
 _DEADLINES = {
@@ -322,7 +324,7 @@ class Client:
             return False
         return True
 
-    def events(self, after: int | None = None, silence: float = _SILENCE) -> Iterator[dict[str, Any]]:
+    def events(self, after: int | None = None, silence: float = _SILENCE) -> Iterator[Heard]:
         """Yield ``{"id", "event", "data"}`` as things happen, after event ``after`` when given.
 
         Ends when the agent ends the stream; call again with the last id to resume. A silence longer than
@@ -343,14 +345,14 @@ class Client:
                     return
 
 
-def _parse_events(lines: Any) -> Iterator[dict[str, Any]]:
+def _parse_events(lines: Any) -> Iterator[Heard]:
     status = int(lines.readline()[9:12] or 0)
     head = bytearray(b"\r\n")
     while (line := lines.readline()) not in (b"\r\n", b""):
         head += line
     if status != 200:
         raise _problem(status, lines.read()) if status else _broken()
-    event: dict[str, Any] = {}
+    event: Heard = {"id": 0, "event": "", "data": {}}
     for line in lines:
         name, _, value = line.decode("utf-8").rstrip("\r\n").partition(": ")
         if name == "data":
@@ -359,9 +361,9 @@ def _parse_events(lines: Any) -> Iterator[dict[str, Any]]:
             event["id"] = int(value)
         elif name == "event":
             event["event"] = value
-        elif not line.strip() and "event" in event:
+        elif not line.strip() and event["event"]:
             yield event
-            event = {}
+            event = {"id": 0, "event": "", "data": {}}
 
 
 def _target(path: str, query: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ from agent.core.sync_runs import PERSON, Syncing
 from agent.core.tasks import Work
 from agent.errors import AmeliError
 from agent.notifications import Notifier
+from agent.protocol.events import REQUESTS_CHANGED, STATE
 from agent.requests import Asking
 from agent.store import Store
 from agent.vault.errors import VaultError, VaultLocked
@@ -125,7 +126,7 @@ class Errands:
             connection.on_screen(screen, watched=True)
         await self._work.do(connection.login(nir, password, otp, remember=remember, keep_password=keep_password))
         log.info("signed in")
-        self._events.publish("state", state="unlocked", account=True)
+        self._events.publish(STATE({"state": "unlocked", "account": True}))
         self.plan()
 
     async def logout(self) -> None:
@@ -137,7 +138,7 @@ class Errands:
             log.info("signed out")
         finally:
             if not self._closed and self._store.credentials() is None:
-                self._events.publish("state", state="unlocked", account=False)
+                self._events.publish(STATE({"state": "unlocked", "account": False}))
 
     async def sync(
         self, full: bool, wait: bool, screen: Mapping[str, str] | None = None
@@ -206,7 +207,7 @@ class Errands:
             raise
 
     def _round(self, done: Round) -> None:
-        self._events.publish("requests_changed", ids=list(done.changed), sent=done.sent)
+        self._events.publish(REQUESTS_CHANGED({"ids": list(done.changed), "sent": done.sent}))
         news = done.refused + done.needs + done.accepted + done.moved
         if news:
             self.begin(self._notifier.tell_news({"requests": news}, self._lang))
@@ -308,7 +309,7 @@ class Errands:
     async def _found(self, result: SyncResult, trigger: str) -> None:
         """Tell the person what a run brought, when nobody was waiting for it."""
         if changed := await self._store.write(self.asking.by_hand.read_inbox):
-            self._events.publish("requests_changed", ids=changed, sent=0)
+            self._events.publish(REQUESTS_CHANGED({"ids": changed, "sent": 0}))
         if trigger == _BY_ITSELF:
             new = {**result.new, "requests": len(changed)} if changed else result.new
             await self._notifier.tell_news(new, self._lang, first=result.first)

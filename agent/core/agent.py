@@ -22,6 +22,7 @@ from agent.core.unlocking import by_any_form, close_vault, disk_takes_writes, no
 from agent.notifications import Notifier
 from agent.passphrase import new_passphrase
 from agent.protocol import PROTOCOL
+from agent.protocol.events import IMPORTED, LOCKED, REQUESTS_CHANGED, SETTINGS_CHANGED, STATE
 from agent.store import Store
 from agent.vault import KdfCost, Vault, VaultError
 from agent.vault import header as headers
@@ -174,7 +175,7 @@ class Agent:
             store, self.settings, self.events, self.notifier, self.lang, browser_profile=self.paths.browser)
         self.autolock.opened()
         log.info("unlocked")
-        self.events.publish("state", state="unlocked")
+        self.events.publish(STATE({"state": "unlocked"}))
         self._begin_work()
 
     def _begin_work(self) -> None:
@@ -208,8 +209,8 @@ class Agent:
             del vault, errands
             give_back()  # keys and data are gone now, not some day
         log.info("locked: %s", reason)
-        self.events.publish("locked", reason=reason)
-        self.events.publish("state", state="locked")
+        self.events.publish(LOCKED({"reason": reason}))
+        self.events.publish(STATE({"state": "locked"}))
 
     def _forget(self) -> None:
         self._store = self._money = self._watch = None
@@ -298,9 +299,9 @@ class Agent:
     async def _imported(self, taken: Taken) -> None:
         log.info("a file of the watched folder was taken in: %s, %d new", taken.kind, taken.new)
         if taken.new:
-            self.events.publish("imported", file=taken.kind, new=taken.new)
+            self.events.publish(IMPORTED({"file": taken.kind, "new": taken.new}))
             if changed := self.errands.asking.by_hand.read_inbox():  # a recorded session brings messages
-                self.events.publish("requests_changed", ids=changed, sent=0)
+                self.events.publish(REQUESTS_CHANGED({"ids": changed, "sent": 0}))
             await self.notifier.tell_news({"imports": 1}, self.lang)
 
     async def beat(self) -> None:
@@ -324,7 +325,7 @@ class Agent:
             if await finish(partial(disk_takes_writes, vault, store)):
                 if reading_only:
                     self._begin_work()
-                self.events.publish("state", state="unlocked")
+                self.events.publish(STATE({"state": "unlocked"}))
 
     async def _fold(self) -> None:
         """Fold the vault's journal when it is due: a vault that stays open for weeks is never folded by locking."""
@@ -349,7 +350,7 @@ class Agent:
         later = self._errands.take_up(settings, self.notifier, self.lang) if self._errands is not None else []
         self._watch_folder()
         log.info("settings read again")
-        self.events.publish("settings_changed", later=later)
+        self.events.publish(SETTINGS_CHANGED({"later": later}))
         return later
 
     # -- facts -------------------------------------------------------------------------------------------------------

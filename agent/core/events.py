@@ -3,24 +3,10 @@
 import asyncio
 import time
 from collections import deque
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
-KINDS = {
-    "state": "the vault is open or locked, an account is connected or not",
-    "locked": "the vault was locked, and why",
-    "settings_changed": "the settings were read again",
-    "sync_started": "a sync began",
-    "sync_progress": "how far it is",
-    "sync_done": "it ended, well or not",
-    "payment_new": "it brought payments",
-    "message_new": "it brought messages",
-    "person_needed": "the account waits for the person",
-    "problem": "something could not be read, or the sync failed",
-    "imported": "a file was taken in",
-    "requests_changed": "drafts, requests or messages to an adviser were begun, changed, sent, answered or dropped",
-    "gap": "some events were missed: look at everything again",
-}
-"""Every kind of event that is published; the screens hear each of them, and scripts may."""
+from agent.protocol.events import GAP, Told
 
 
 class Event(NamedTuple):
@@ -28,7 +14,7 @@ class Event(NamedTuple):
 
     id: int
     kind: str
-    data: dict[str, Any]
+    data: Mapping[str, object]
 
 
 class Subscription:
@@ -79,10 +65,10 @@ class Events:
         self._subscriptions: set[Subscription] = set()
         self._room = room
 
-    def publish(self, kind: str, **data: Any) -> None:
+    def publish(self, told: Told) -> None:
         """Tell everyone that something happened."""
         self.last_id += 1
-        event = Event(self.last_id, kind, data)
+        event = Event(self.last_id, told.name, told.data)
         self._ring.append(event)
         for subscription in tuple(self._subscriptions):
             subscription.offer(event)
@@ -94,7 +80,7 @@ class Events:
             oldest = self._ring[0].id if self._ring else self.last_id + 1
             known = oldest - 1 <= after <= self.last_id
             if not known:
-                subscription.offer(Event(oldest - 1, "gap", {}))
+                subscription.offer(Event(oldest - 1, GAP.name, {}))
             for event in self._ring:
                 if not known or event.id > after:
                     subscription.offer(event)

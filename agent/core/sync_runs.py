@@ -12,6 +12,16 @@ from agent.core.events import Events
 from agent.core.memory import give_back
 from agent.core.tasks import Work
 from agent.errors import AmeliError
+from agent.protocol.events import (
+    MESSAGE_NEW,
+    PAYMENT_NEW,
+    PERSON_NEEDED,
+    PROBLEM,
+    SYNC_DONE,
+    SYNC_PROGRESS,
+    SYNC_STARTED,
+    SyncEnded,
+)
 
 if TYPE_CHECKING:
     from agent.connection import Connection
@@ -64,30 +74,30 @@ class Syncing:
         return await self._work.join(self._running)
 
     async def _once(self, full: bool, trigger: str) -> dict[str, Any]:
-        self._events.publish("sync_started", trigger=trigger, full=full)
+        self._events.publish(SYNC_STARTED({"trigger": trigger, "full": full}))
         log.info("sync started (%s)", trigger)
-        done: dict[str, Any] = {"failed": True, "new": {}}
+        done: SyncEnded = {"failed": True, "new": {}}
         try:
             connection = await self._connection()
             result = await connection.sync(full=full, trigger=trigger, progress=self._progress)
             done = {"failed": False, "new": result.new, "changed": result.changed, "problems": len(result.problems)}
         except AmeliError as error:
             log.warning("sync ended: %s", error.problem()["code"])
-            told = {"code": error.problem()["code"]}
-            self._events.publish("person_needed" if error.exit_code == PERSON else "problem", **told)
+            kind = PERSON_NEEDED if error.exit_code == PERSON else PROBLEM
+            self._events.publish(kind({"code": error.problem()["code"]}))
             raise
         except Exception:  # told here and raised again: perhaps nobody waits for it any more
             log.exception("sync ended on an unforeseen error")
-            self._events.publish("problem", code="internal")
+            self._events.publish(PROBLEM({"code": "internal"}))
             raise
         finally:
-            self._events.publish("sync_done", **done)
+            self._events.publish(SYNC_DONE(done))
         log.info("sync done: %d requests, %d problems", result.requests, len(result.problems))
         for problem in result.problems:
-            self._events.publish("problem", code=problem["code"])
-        for kind, event in (("payments", "payment_new"), ("messages", "message_new")):
-            if result.new.get(kind) and not result.first:
-                self._events.publish(event, count=result.new[kind])
+            self._events.publish(PROBLEM({"code": problem["code"]}))
+        for sort, news in (("payments", PAYMENT_NEW), ("messages", MESSAGE_NEW)):
+            if result.new.get(sort) and not result.first:
+                self._events.publish(news({"count": result.new[sort]}))
         give_back()
         await self._found(result, trigger)
         return result.json()
@@ -98,4 +108,4 @@ class Syncing:
         if step == last_step and done < total and now - last < _TOLD_EVERY_S:
             return
         self._told = (step, now)
-        self._events.publish("sync_progress", step=step, done=done, total=total)
+        self._events.publish(SYNC_PROGRESS({"step": step, "done": done, "total": total}))

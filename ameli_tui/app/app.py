@@ -10,10 +10,11 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from agent.client.client import Client, NotRunning, Problem
+from agent.protocol.events import LOCKED, STATE, SYNC_DONE, SYNC_PROGRESS, SYNC_STARTED
 from ameli_tui.app.locking import LockingApp
 from ameli_tui.app.themes import OUR_THEMES, choose_theme
 from ameli_tui.backend.calls import Answered, Asker, Broke, Refused
-from ameli_tui.backend.events import DATA_EVENTS, NEWS, STATUS_EVENTS, AgentSaid, Listener
+from ameli_tui.backend.events import DATA_EVENTS, GONE, NEWS, STATUS_EVENTS, AgentSaid, Listener
 from ameli_tui.i18n import _, lang, moment
 from ameli_tui.i18n.service_words import sync_done
 from ameli_tui.keys import bindings
@@ -26,6 +27,7 @@ from config.screen import screen_of
 if TYPE_CHECKING:
     from textual.app import SystemCommand
 
+    from agent.protocol.events import SyncEnded
     from ameli_tui.app.opening import Opening
     from config.paths import Paths
 
@@ -60,7 +62,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._again: Callable[[], Screen[Any]] | None = None
         self._may_ring = rings
         self._rings = rings
-        self._failed: dict[str, Any] | None = None  # a sync whose reason comes with the next status
+        self._failed: SyncEnded | None = None  # a sync whose reason comes with the next status
         for one in OUR_THEMES:
             self.register_theme(one)
         chosen = choose_theme(theme, self.console.color_system, os.environ)
@@ -217,25 +219,25 @@ class AmeliApp(LockingApp, inherit_bindings=False):
 
     def on_agent_said(self, message: AgentSaid) -> None:
         """Keep up with the agent."""
-        kind, data = message.kind, message.data
-        if kind == "gone":
-            if self._agent == "running":
-                self._agent = "gone"
-        elif kind == "sync_started":
+        kind, gone = message.kind, message.of(GONE) is not None
+        state, done = message.of(STATE), message.of(SYNC_DONE)
+        if gone and self._agent == "running":
+            self._agent = "gone"
+        elif message.of(SYNC_STARTED) is not None:
             self.progress = ("", 0, 0)
             self._may_ring = self._rings
-        elif kind == "sync_progress":
-            self.progress = (str(data.get("step", "")), int(data.get("done", 0)), int(data.get("total", 0)))
-        elif kind == "locked" or (kind == "state" and data.get("state") == "locked"):
+        elif (progress := message.of(SYNC_PROGRESS)) is not None:
+            self.progress = (progress["step"], progress["done"], progress["total"])
+        elif message.of(LOCKED) is not None or (state is not None and state["state"] == "locked"):
             self._raise_gate("locked")
         if kind in NEWS and self._may_ring:
             self._may_ring = False  # once a sync: a bell says that there is something, not how much
             self.bell()
-        if kind == "sync_done":
+        if done is not None:
             self.progress = None
-            self.say(*sync_done(data))
-            self._failed = data if data.get("failed") else None
-        if kind != "gone" and self._agent == "gone":
+            self.say(*sync_done(done))
+            self._failed = done if done["failed"] else None
+        if not gone and self._agent == "gone":
             self._agent = "running"
         if kind in DATA_EVENTS and not self.gated:
             for page in self._pages():
@@ -243,7 +245,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         if kind in DATA_EVENTS | STATUS_EVENTS and not self.gated:
             self._asker.ask("status", lambda: self.client.get("/v1/status"))
         if isinstance(self.screen, Page) and hasattr(self.screen, "agent_said"):
-            self.screen.agent_said(kind, data)
+            self.screen.agent_said(message)
         self._show_state()
 
     def take_status(self, status: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """The agent's events, heard in a thread for as long as the screens are open."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import copy_context
 from typing import Any
 
@@ -9,26 +9,46 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from agent.client.client import Client, NotRunning, Problem
+from agent.protocol.events import (
+    GAP,
+    IMPORTED,
+    MESSAGE_NEW,
+    PAYMENT_NEW,
+    PERSON_NEEDED,
+    PROBLEM,
+    REQUESTS_CHANGED,
+    SETTINGS_CHANGED,
+    STATE,
+    SYNC_DONE,
+    D,
+    Kind,
+    Nothing,
+)
 from ameli_tui.backend.calls import Broke
 
-NEWS = frozenset({"payment_new", "message_new", "person_needed"})
+NEWS = frozenset(kind.name for kind in (PAYMENT_NEW, MESSAGE_NEW, PERSON_NEEDED))
 """Kinds of events that ring."""
-DATA_EVENTS = frozenset({
-    "sync_done", "payment_new", "message_new", "person_needed", "gap", "imported", "requests_changed"})
+DATA_EVENTS = NEWS | {kind.name for kind in (SYNC_DONE, GAP, IMPORTED, REQUESTS_CHANGED)}
 """After which every screen reads its data again."""
-STATUS_EVENTS = frozenset({"state", "settings_changed", "problem"})
+STATUS_EVENTS = frozenset(kind.name for kind in (STATE, SETTINGS_CHANGED, PROBLEM))
 """What changes the agent's status alone."""
+GONE: Kind[Nothing] = Kind("gone", "nobody answers")
+"""Said by the listener itself."""
 _RETRY_S = 2.0
 """Wait before listening again; the wait is silent, nothing is drawn."""
 
 
 class AgentSaid(Message):
-    """Something happened in the agent: ``kind`` as in the list of events, ``gone`` when it no longer answers."""
+    """Something happened in the agent: ``kind`` is the name of a kind of event, of ``GONE`` when nobody answers."""
 
-    def __init__(self, kind: str, data: dict[str, Any]) -> None:
+    def __init__(self, kind: str, data: Mapping[str, Any]) -> None:
         super().__init__()
         self.kind = kind
-        self.data = data
+        self._data = data
+
+    def of(self, kind: Kind[D]) -> D | None:
+        """What the event says, when it is of that kind."""
+        return kind.heard(self.kind, self._data)
 
 
 class Listener:
@@ -63,13 +83,13 @@ class Listener:
     def _listen(self) -> None:
         try:
             for event in self._client.events(self._last):
-                self._last = event.get("id", self._last)
-                self._tell(AgentSaid(event["event"], event.get("data") or {}))
+                self._last = event["id"] or self._last
+                self._tell(AgentSaid(event["event"], event["data"]))
                 if self._end.is_set():
                     return
         except NotRunning:
             self._last = None
-            self._tell(AgentSaid("gone", {}))
+            self._tell(AgentSaid(GONE.name, {}))
         except (Problem, OSError):
             return  # too slow or cut off: listen again from the last event
 

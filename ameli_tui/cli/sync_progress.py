@@ -32,16 +32,17 @@ def follow_sync(paths: Paths, out: Output, *, lines: bool = False) -> None:
 def _listen(paths: Paths, out: Output) -> None:
     import time
 
+    from agent.protocol.events import SYNC_DONE, SYNC_PROGRESS
+
     began = time.monotonic()
     try:
         for event in Client(paths).events():
-            if event["event"] == "sync_done":
+            if SYNC_DONE.heard(event["event"], event["data"]) is not None:
                 return
-            if event["event"] == "sync_progress":
-                data = event["data"]
+            if (step := SYNC_PROGRESS.heard(event["event"], event["data"])) is not None:
                 passed = time.monotonic() - began
                 if passed >= _QUIET_S or out.stderr.isatty():
-                    out.waiting(f"{_step(data['step'])} {data['done']}/{data['total']}", passed)
+                    out.waiting(f"{_step(step['step'])} {step['done']}/{step['total']}", passed)
     except (NotRunning, Problem, OSError, ValueError, KeyError) as lost:  # gone, or another version's words
         out.progress(_("no progress to show: {reason}").format(reason=lost))
 

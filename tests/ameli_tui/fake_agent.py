@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from agent.procedures.inbox.topics import ASKING, about
+from tests.agent.core.event_shapes import check_event
 from tests.ameli_tui.fake_money import FakeMoney
 from tests.ameli_tui.fake_requests import FakeRequests
 
@@ -117,7 +118,8 @@ class FakeAgent:
             self._server.server_close()  # type: ignore[attr-defined]
 
     def say(self, kind: str, **data: Any) -> None:
-        """Send an event."""
+        """Send an event, as the agent would word it."""
+        check_event(kind, data)
         self._event += 1
         text = f"id: {self._event}\nevent: {kind}\ndata: {json.dumps(data)}\n\n".encode()
         for ear in self._ears:

@@ -2,51 +2,53 @@
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from agent.core.events import KINDS
+from agent.protocol import events
 from ameli_tui.backend.events import DATA_EVENTS, NEWS, STATUS_EVENTS
+from tests.agent.core.event_shapes import SHAPES, check_event
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import make_request
 from tests.ameli_tui.opened import opened
 from tests.commands import Home
 
 ROOT = Path(__file__).parents[2]
-_OURS = {"gone"}
-"""Said by the listener itself, when nobody answers."""
 
 
-def published() -> set[str]:
-    """The kind of every event that the agent's code publishes; one chosen at run time by each of its texts."""
-    kinds = {"gap"}  # made where it is noticed
-    for path in (ROOT / "agent").rglob("*.py"):
+def named(part: str) -> set[str]:
+    """The names of the kinds of events that the code of a folder or file names, the imports left out."""
+    kinds = {written: kind.name for written, kind in vars(events).items() if isinstance(kind, events.Kind)}
+    found = set()
+    for path in [ROOT / part] if part.endswith(".py") else (ROOT / part).rglob("*.py"):
+        if path == ROOT / "agent/protocol/events.py":
+            continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        texts = {str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant)}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "publish":
-                kind = node.args[0]
-                said = {one.value for one in ast.walk(kind) if isinstance(one, ast.Constant)} & set(KINDS)
-                if isinstance(kind, ast.Name):
-                    said = texts & {"payment_new", "message_new"}
-                assert said, f"{path}: {ast.unparse(node)} publishes what is no kind of event"
-                kinds |= said
-    return kinds
+        found |= {kinds[node.id] for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id in kinds}
+    return found
 
 
-def heard() -> set[str]:
-    """The kinds that the program of the screens acts upon."""
-    tree = ast.parse((ROOT / "ameli_tui/app/app.py").read_text(encoding="utf-8"))
-    kinds: set[str] = {*NEWS, *DATA_EVENTS, *STATUS_EVENTS}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Compare) and ast.unparse(node.left) == "kind":
-            kinds |= {one.value for one in node.comparators if isinstance(one, ast.Constant)}
-    return kinds
+def test_every_kind_of_event_is_published_and_heard() -> None:
+    listed = {kind.name for kind in events.KINDS}
+    assert set(SHAPES) == listed
+    assert named("agent") == listed
+    assert named("ameli_tui/app/app.py") | NEWS | DATA_EVENTS | STATUS_EVENTS == listed
 
 
-def test_what_is_published_is_listed_and_what_is_listed_is_heard() -> None:
-    assert published() == set(KINDS)
-    assert heard() == set(KINDS) | _OURS
+def test_events_of_a_running_agent_are_as_their_kinds_say(demo_home: Home) -> None:
+    from agent.client.client import Client
+    from config.paths import find_paths
+
+    client = Client(find_paths({"AMELI_HOME": str(demo_home.folder), "HOME": "/nowhere"}))
+    client.post("/v1/reload")
+    heard = set()
+    for event in client.events(after=1):  # from long ago on: all that is remembered
+        check_event(event["event"], event["data"])
+        heard.add(event["event"])
+        if event["event"] == "settings_changed":
+            break
+    assert heard >= {"gap", "state", "sync_started", "sync_progress", "sync_done", "settings_changed"}
 
 
 def draft(fake: FakeAgent) -> None:
@@ -54,13 +56,15 @@ def draft(fake: FakeAgent) -> None:
     fake.asked.requests.append(make_request("q1", "carte-vitale-loss", "draft"))
 
 
-@pytest.mark.parametrize("kind", ["requests_changed", "imported", "sync_done"])
-async def test_home_says_what_waits_when_a_request_is_begun_elsewhere(kind: str) -> None:
+@pytest.mark.parametrize(("kind", "data"), [
+    ("requests_changed", {"ids": ["q1"], "sent": 0}), ("imported", {"file": "har", "new": 1}),
+    ("sync_done", {"failed": False, "new": {}})])
+async def test_home_says_what_waits_when_a_request_is_begun_elsewhere(kind: str, data: dict[str, Any]) -> None:
     fake = FakeAgent()
     async with opened(fake, lang="en") as driven:
         assert "request: draft" not in driven.text
         draft(fake)
-        fake.say(kind, ids=["q1"], sent=0)
+        fake.say(kind, **data)
         await driven.until("1 request: draft")
 
 

@@ -14,7 +14,7 @@ async def test_locked_meanwhile_leads_to_the_unlock_screen_and_back() -> None:
     async with opened(fake) as driven:
         await driven.keys("2")
         fake.state = "locked"
-        fake.say("locked")
+        fake.say("locked", reason="asked")
         await driven.until("Le coffre est verrouillé")
         assert "DURAND" not in driven.text
         await driven.type("pas la bonne")

@@ -101,7 +101,7 @@ async def test_a_question_about_a_vault_that_locks_meanwhile_is_gone() -> None:
     async with opened(fake) as driven:
         await driven.keys("2", "L")
         fake.state = "locked"
-        fake.say("locked")
+        fake.say("locked", reason="asked")
         for _try in range(200):
             if isinstance(driven.app.screen, UnlockScreen):
                 break
@@ -206,7 +206,7 @@ async def test_leaving_before_the_lock_asks_when_a_form_below_is_not_kept() -> N
         path = next(iter(GOOD["c2s"][0]))
         await person.answer(path, GOOD["c2s"][0][path])
         fake.state = "locked"  # by itself, after a while
-        fake.say("locked")
+        fake.say("locked", reason="asked")
         await driven.until("Le coffre est verrouillé")
         await driven.keys("escape", "q")
         assert asked(driven)

@@ -168,7 +168,7 @@ async def test_a_sync_shows_its_progress_as_the_agent_tells_it() -> None:
         fake.say("sync_progress", step="payments", done=12, total=27)
         await driven.until("12/27")
         assert "█" in driven.text
-        fake.say("sync_done", new={"payments": 2, "documents": 0, "messages": 1})
+        fake.say("sync_done", failed=False, new={"payments": 2, "documents": 0, "messages": 1})
         await driven.until("3 nouveautés")
         assert "12/27" not in driven.text
 
@@ -178,7 +178,7 @@ async def test_after_a_sync_that_failed_nobody_is_told_that_nothing_is_new() -> 
     fake.problems = [{"code": "outage", "exit": 4, "message": {"fr": "Le service est en panne.", "en": "It is down."},
                       "hint": {"fr": "Plus tard.", "en": "Later."}}]
     async with opened(fake, size=(120, 24)) as driven:
-        fake.say("sync_started")
+        fake.say("sync_started", trigger="person", full=False)
         fake.say("sync_done", failed=True, new={})
         await driven.until("La synchronisation a échoué. Le service est en panne.")
         assert "Rien de nouveau" not in driven.text
@@ -223,10 +223,10 @@ async def test_the_terminal_rings_once_for_each_sync_that_brought_news(
     async with opened(fake) as driven:
         driven.app._rings = driven.app._may_ring = wanted
         for count in (3, 4):
-            fake.say("sync_started")
+            fake.say("sync_started", trigger="person", full=False)
             fake.say("payment_new", count=2)
             fake.say("message_new", count=1)
-            fake.say("sync_done", new={"payments": count, "documents": 0, "messages": 0})
+            fake.say("sync_done", failed=False, new={"payments": count, "documents": 0, "messages": 0})
             await driven.until(f"{count} nouveautés")
     assert len(rung) == rings
 

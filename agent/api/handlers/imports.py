@@ -9,6 +9,7 @@ from agent.core.memory import give_back
 from agent.core.refusals import BadRequest
 from agent.files.imports import take_file
 from agent.files.imports.kept_statements import read_kept
+from agent.protocol.events import IMPORTED, REQUESTS_CHANGED
 
 _LARGE = 4 << 20
 _WORDS = {"yes": True, "no": False}
@@ -31,10 +32,10 @@ async def take(context: Context, request: Request, _id: str) -> Response:
     desk = replace(desk, mine=_WORDS[word] if word is not None else None)
     taken = await take_file(desk, name, bytes(request.body))
     if taken.new:
-        agent.events.publish("imported", file=taken.kind, new=taken.new)
+        agent.events.publish(IMPORTED({"file": taken.kind, "new": taken.new}))
         # a recorded session brings messages
         if changed := await agent.store.write(agent.errands.asking.by_hand.read_inbox):
-            agent.events.publish("requests_changed", ids=changed, sent=0)
+            agent.events.publish(REQUESTS_CHANGED({"ids": changed, "sent": 0}))
     if len(request.body) > _LARGE:
         asyncio.get_running_loop().call_later(_ANSWERED_S, give_back)
     return Response.of(taken.shape())
@@ -45,7 +46,7 @@ async def read_statements(context: Context, _request: Request, _id: str) -> Resp
     agent = context.agent
     answers = await read_kept(agent.desk)
     if new := sum(one["new"] for one in answers):
-        agent.events.publish("imported", file="statement", new=new)
+        agent.events.publish(IMPORTED({"file": "statement", "new": new}))
     return Response.of({"files": answers})
 
 

@@ -16,6 +16,7 @@ from agent.procedures.model import Procedure, World
 from agent.procedures.registry import procedure, procedures
 from agent.procedures.summary import notes, summary
 from agent.procedures.validation import Checked, check
+from agent.protocol.events import REQUESTS_CHANGED
 from agent.requests import Asking
 from agent.requests.attachments import named
 from agent.requests.letter import enclosed, write_letter
@@ -86,7 +87,7 @@ async def _queued(context: Context, found: _Found) -> Response:
 
 def changed(context: Context, key: str) -> None:
     """Tell every open screen that a request is another one now."""
-    context.agent.events.publish("requests_changed", ids=[key], sent=0)
+    context.agent.events.publish(REQUESTS_CHANGED({"ids": [key], "sent": 0}))
 
 
 async def _sent(context: Context, key: str, more: dict[str, Any] | None = None) -> Response:

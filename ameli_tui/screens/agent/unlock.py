@@ -6,6 +6,8 @@ from textual import events
 from textual.binding import BindingType
 
 from agent.client.client import Problem
+from agent.protocol.events import STATE
+from ameli_tui.backend.events import AgentSaid
 from ameli_tui.i18n import _, lang
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
@@ -121,9 +123,10 @@ class UnlockScreen(FormScreen):
         self._tried = {}
         self.tell(f"! {problem.message(lang())} {problem.hint(lang())}", "bold $error")
 
-    def agent_said(self, kind: str, data: dict[str, Any]) -> None:
+    def agent_said(self, message: AgentSaid) -> None:
         """Another program has opened the vault."""
-        if kind == "state" and data.get("state") == "unlocked" and not self.asker.busy and not self._telling:
+        state = message.of(STATE)
+        if state is not None and state["state"] == "unlocked" and not self.asker.busy and not self._telling:
             self.ameli.gate_passed()
 
     def cancelled(self) -> None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.api.server import Limits
+from agent.protocol.events import LOCKED, PAYMENT_NEW, STATE
 from tests.agent.processes import PASSPHRASE, Served, served
 
 
@@ -162,7 +163,7 @@ async def _listen(agent: Served, extra: bytes = b"") -> tuple[asyncio.StreamRead
 
 async def test_events_arrive_as_they_happen(agent: Served) -> None:
     reader, writer = await _listen(agent)
-    agent.agent.events.publish("payment_new", count=3)
+    agent.agent.events.publish(PAYMENT_NEW({"count": 3}))
     text = await reader.readuntil(b"\n\n")
     assert b"event: payment_new\ndata: {\"count\":3}\n\n" in text
     writer.close()
@@ -170,11 +171,11 @@ async def test_events_arrive_as_they_happen(agent: Served) -> None:
 
 async def test_a_listener_resumes_after_the_last_event_it_saw(agent: Served) -> None:
     events = agent.agent.events
-    events.publish("one")
+    events.publish(LOCKED({"reason": "asked"}))
     seen = events.last_id
-    events.publish("two")
+    events.publish(STATE({"state": "locked"}))
     reader, writer = await _listen(agent, b"last-event-id: %d\r\n" % seen)
-    assert b"event: two" in await reader.readuntil(b"\n\n")
+    assert b"event: state" in await reader.readuntil(b"\n\n")
     writer.close()
     reader, writer = await _listen(agent, b"last-event-id: 12\r\n")
     assert b"event: gap" in await reader.readuntil(b"\n\n")
@@ -207,7 +208,7 @@ async def test_a_listener_who_reads_nothing_is_dropped(tmp_path: Path) -> None:
         link.sendall(b"GET /v1/events HTTP/1.0\r\nhost: a\r\n\r\n")
         await asyncio.sleep(0.02)
         for _ in range(200):
-            agent.agent.events.publish("big", text="x" * 20_000)
+            agent.agent.events.publish(LOCKED({"reason": "x" * 20_000}))
             await asyncio.sleep(0.003)
             if not agent.agent.events.listeners:
                 break
@@ -224,7 +225,7 @@ async def test_what_a_listener_sends_is_thrown_away(agent: Served) -> None:
         writer.write(b"x" * (1 << 20))
         await writer.drain()
     assert _resident_mb() - before < 15
-    agent.agent.events.publish("payment_new", count=3)
+    agent.agent.events.publish(PAYMENT_NEW({"count": 3}))
     assert b"payment_new" in await reader.readuntil(b"\n\n")
     writer.close()
 
@@ -242,7 +243,7 @@ async def test_a_stream_that_cannot_be_sent_leaves_nothing_waiting(tmp_path: Pat
         writer.transport.abort()
         async with asyncio.timeout(5):
             while agent.agent.events.listeners or asyncio.all_tasks() - before:
-                agent.agent.events.publish("big", text="x" * 20_000)
+                agent.agent.events.publish(LOCKED({"reason": "x" * 20_000}))
                 await asyncio.sleep(0.005)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from agent.client import client as client_module
 from agent.client.client import Client, NotRunning, Problem
+from agent.protocol.events import PAYMENT_NEW
 from config.paths import Paths
 from tests.agent.processes import PASSPHRASE, Served, home_paths, served
 
@@ -166,11 +167,11 @@ async def test_events_are_iterated_and_resumed(agent: Served) -> None:
     while not agent.agent.events.listeners:
         await asyncio.sleep(0.005)
     for number in range(3):
-        agent.agent.events.publish("n", number=number)
+        agent.agent.events.publish(PAYMENT_NEW({"count": number}))
     first = await listening
-    assert [event["data"] for event in first] == [{"number": 0}, {"number": 1}]
+    assert [event["data"] for event in first] == [{"count": 0}, {"count": 1}]
     rest = await asyncio.to_thread(listen, int(str(first[-1]["id"])), 1)
-    assert rest[0]["data"] == {"number": 2}
+    assert rest[0]["data"] == {"count": 2}
 
 
 async def test_a_stream_that_the_agent_ends_just_ends(agent: Served) -> None:

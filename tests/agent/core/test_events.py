@@ -3,11 +3,15 @@
 import asyncio
 
 from agent.core.events import Event, Events
+from agent.protocol.events import Kind, Nothing
+
+N: Kind[dict[str, int]] = Kind("n", "something happened")
+END: Kind[Nothing] = Kind("end", "it is over")
 
 
 async def _drain(events: Events, after: int | None) -> list[Event]:
     subscription = events.subscribe(after)
-    events.publish("end")
+    events.publish(END({}))
     found = []
     while (event := await subscription.next()) is not None and event.kind != "end":
         found.append(event)
@@ -17,26 +21,26 @@ async def _drain(events: Events, after: int | None) -> list[Event]:
 
 async def test_a_listener_hears_what_happens_from_now_on() -> None:
     events = Events(first_id=1)
-    events.publish("before")
+    events.publish(END({}))
     subscription = events.subscribe()
-    events.publish("after", count=2)
-    assert await subscription.next() == Event(2, "after", {"count": 2})
+    events.publish(N({"number": 2}))
+    assert await subscription.next() == Event(2, "n", {"number": 2})
 
 
 async def test_resuming_gives_what_was_missed_once_and_in_order() -> None:
     events = Events(first_id=1)
     for number in range(5):
-        events.publish("n", number=number)
+        events.publish(N({"number": number}))
     assert [event.id for event in await _drain(events, after=2)] == [3, 4, 5]
     events = Events(first_id=1)
-    events.publish("n")
+    events.publish(N({}))
     assert await _drain(events, after=1) == []
 
 
 async def test_a_gap_is_told_when_the_ring_overran() -> None:
     events = Events(keep=3, first_id=1)
     for _ in range(10):
-        events.publish("n")
+        events.publish(N({}))
     found = await _drain(events, after=2)
     assert [event.kind for event in found] == ["gap", "n", "n", "n"]
     assert found[0].id < found[1].id
@@ -55,7 +59,7 @@ async def test_a_listener_who_lags_is_dropped_and_the_others_are_not() -> None:
     events = Events(keep=10, room=4)
     slow, quick = events.subscribe(), events.subscribe()
     for number in range(50):
-        events.publish("n", number=number)
+        events.publish(N({"number": number}))
         assert (await quick.next()) is not None
     assert slow.ended and await slow.next() is None
     assert events.listeners == 1

@@ -11,6 +11,7 @@ from agent.core.tasks import Work
 from agent.errors import AmeliError
 from agent.sync import SyncResult
 from agent.vault.errors import VaultLocked
+from tests.agent.core.event_shapes import check_event
 
 
 class NeedsPerson(AmeliError):
@@ -57,7 +58,10 @@ class Bench:
 
     def told(self) -> list[tuple[str, dict[str, Any]]]:
         """Every event so far."""
-        return [(event.kind, event.data) for event in self.events._ring]
+        told = [(event.kind, event.data) for event in self.events._ring]
+        for kind, data in told:
+            check_event(kind, data)
+        return told
 
 
 @pytest.fixture
