@@ -257,7 +257,7 @@ async def test_a_slow_agent_freezes_nothing_and_is_told_of() -> None:
 
 
 async def test_an_agent_that_is_gone_is_said_and_started_when_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from agent.client import client
+    from agent.client import control
     from agent.client.control import Outcome, StartResult
 
     started = []
@@ -266,7 +266,7 @@ async def test_an_agent_that_is_gone_is_said_and_started_when_needed(monkeypatch
         started.append(paths)
         return StartResult(Outcome.FAILED, {"fr": "raison", "en": "reason"})
 
-    monkeypatch.setattr(client, "start_agent", start)
+    monkeypatch.setattr(control, "start_agent", start)
     async with opened(None, size=(120, 30)) as driven:
         await driven.until("n’a pas pu être lancé : raison")
         assert "agent arrêté" in driven.text
