@@ -5,17 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from agent.protocol.money import Counting, NotCounted, Part, Why
 
 if TYPE_CHECKING:
     from agent.rules.explain.line import Judged
 
-Part = Literal["payments", "top_up", "arrivals", "anomalies"]
-"""What is not counted: everything, the top-up's shares, what arrived at the bank, what is worth asking about."""
-Why = Literal[
-    "no_account", "nothing_read", "before_known", "to_come", "since_known", "no_contract", "before_contract",
-    "after_contract", "no_rule", "no_bank_file", "days_not_covered", "detail_not_read",
-]  # fmt: skip
+
 class Counts(Protocol):
     """What explains payments: ``agent.rules.explain.payment.Explainer`` is one."""
 
@@ -54,8 +51,8 @@ class Uncounted:
             "before_contract", "after_contract", "no_rule", "days_not_covered", "detail_not_read", "since_known",
         }  # fmt: skip
 
-    def shape(self) -> dict[str, Any]:
-        """JSON: ``part``, ``why``, ``partly``, ``payments``, ``text_fr``, ``text_en``, ``cure`` (a command or None)."""
+    def shape(self) -> NotCounted:
+        """As it travels over the socket."""
         return {
             "part": self.part, "why": self.why, "partly": self.partly, "payments": self.payments,
             "text_fr": self.fr, "text_en": self.en, "cure": self.cure or None,
@@ -192,8 +189,8 @@ def year_uncounted(payments: Sequence[Mapping[str, Any]], year: int, today: date
     return []
 
 
-def told(found: Iterable[Uncounted], part: Part) -> dict[str, Any]:
-    """``counted``, ``why_not`` (the reason that leaves out all of ``part``, else None) and ``not_counted``."""
+def told(found: Iterable[Uncounted], part: Part) -> Counting:
+    """Whether ``part`` is counted, and what is left out."""
     found = list(found)
     whole = next((one for one in found if one.part in (part, "payments") and not one.partly), None)
     return {

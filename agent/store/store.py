@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from agent.account import Coverage, Profile
 from agent.concurrency.uninterrupted import finish
+from agent.protocol.money import NamedCover
 from agent.store.account_state import AccountBook
 from agent.store.bank_credits import BankBook
 from agent.store.documents import DocumentShelf
@@ -148,9 +149,9 @@ class Store:
         self.account.write("profile", record)
         return changed
 
-    def coverage(self) -> dict[str, Any]:
+    def coverage(self) -> NamedCover:
         """The complementary cover, and where it was read."""
-        return self.account.read("coverage") or plain(Coverage())
+        return cast(NamedCover, self.account.read("coverage") or plain(Coverage()))
 
     def save_coverage(self, coverage: Coverage) -> None:
         """Keep what is known of the complementary cover."""

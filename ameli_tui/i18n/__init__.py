@@ -50,6 +50,11 @@ def lang() -> Lang:
     return _lang
 
 
+def in_language(fr: str, en: str) -> str:
+    """That of two texts of the agent which is of the language in use."""
+    return en if lang() == "en" else fr
+
+
 def set_lang(chosen: Lang | None) -> None:
     """Use this language from now on; ``None`` looks at environment and settings again."""
     global _lang

@@ -4,6 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal
 
+from agent.protocol.money import PriceStep
+
 CENT = Decimal("0.01")
 _ZERO = Decimal(0)
 Doubt = Literal["", "dated", "doubtful"]
@@ -61,7 +63,7 @@ class Step:
         self.source = source
         self.doubt: Doubt = doubt
         self._parts = parts
-        self._shape: dict[str, str] | None = None
+        self._shape: PriceStep | None = None
 
     @property
     def text_fr(self) -> str:
@@ -77,7 +79,7 @@ class Step:
             return self._en
         return self._en.format(*(euros_en(p) if isinstance(p, Decimal) else _word(p, 1) for p in self._parts))
 
-    def shape(self) -> dict[str, str]:
+    def shape(self) -> PriceStep:
         """The contract's JSON shape."""
         if self._shape is None:
             self._shape = {
