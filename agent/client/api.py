@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any, Protocol
 
+    from agent.protocol.documents import Document, NamedDocument, NamedDocuments
+    from agent.protocol.files import Taken, TakenEarlier, TakenStatements
     from agent.protocol.money import (
         Bank,
         BankForgotten,
@@ -110,11 +112,59 @@ class AgentApi:
 
     # -- documents, certificates, exports, imports -------------------------------------------------------------------
 
+    def documents(self) -> list[Document]:
+        """Every document, newest first."""
+        found: list[Document] = self._caller.get("/v1/documents")
+        return found
+
+    def document(self, key: str) -> Document:
+        """One document, without its bytes."""
+        found: Document = self._caller.get(f"/v1/documents/{_quoted(key)}")
+        return found
+
+    def document_bytes(self, key: str) -> bytes:
+        """A document's bytes; the service is asked for them when they are not kept."""
+        return self._caller.bytes(f"/v1/documents/{_quoted(key)}/content")
+
+    def certificate(self, kind: str, **chosen: str | int | None) -> bytes:
+        """A certificate made now, as PDF: ``droits``, ``ij``, ``fiscal`` or ``ceam``, for whom or when is chosen."""
+        return self._caller.bytes(f"/v1/certificates/{_quoted(kind)}", **chosen)
+
+    def export(self, format: str, **filters: str | int | None) -> bytes:
+        """The account as one file: ``since``, ``until`` or ``year``, ``beneficiary``, ``lang``."""
+        return self._caller.bytes("/v1/export", format=format, **filters)
+
+    def export_documents(self, naming: str | None = None, **filters: str | int | None) -> list[NamedDocument]:
+        """The documents with the name each gets after ``naming``, the settings' template by default."""
+        found: NamedDocuments = self._caller.get("/v1/export/documents", naming=naming, **filters)
+        return found["documents"]
+
+    def take(self, data: Data, name: str, mine: str | None = None) -> Taken:
+        """Take a file in. ``mine``: the person's answer whose it is, ``yes`` or ``no``; None: not asked."""
+        found: Taken = self._caller.upload("/v1/import", data, name=name, mine=mine)
+        return found
+
+    def take_statements(self) -> TakenStatements:
+        """Read the monthly statements that are kept for their payments."""
+        found: TakenStatements = self._caller.post("/v1/import/statements")
+        return found
+
+    def taken(self, limit: int) -> list[TakenEarlier]:
+        """The files taken in, newest first."""
+        found: list[TakenEarlier] = self._caller.get("/v1/imports", limit=limit)
+        return found
+
     # -- messages ----------------------------------------------------------------------------------------------------
 
     # -- procedures, requests, deadlines, the newcomer's way ---------------------------------------------------------
 
     # -- the account, the vault, the process, ameliBot ---------------------------------------------------------------
+
+
+def _quoted(key: str) -> str:
+    from urllib.parse import quote
+
+    return quote(key, safe="")
 
 
 def _said(**body: str | bool | None) -> dict[str, str | bool]:

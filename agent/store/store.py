@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 from agent.account import Coverage, Profile
 from agent.concurrency.uninterrupted import finish
+from agent.protocol.documents import Document
 from agent.protocol.money import NamedCover
 from agent.store.account_state import AccountBook
 from agent.store.bank_credits import BankBook
@@ -111,11 +112,11 @@ class Store:
 
     # -- documents and messages --------------------------------------------------------------------------------------
 
-    def documents(self) -> list[dict[str, Any]]:
+    def documents(self) -> list[Document]:
         """Every document, newest first, fetched or not."""
         return self.shelf.all()
 
-    def document(self, key: str) -> dict[str, Any]:
+    def document(self, key: str) -> Document:
         """One document. Raises NotFound."""
         return self.shelf.get(key)
 
