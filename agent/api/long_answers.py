@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -25,7 +25,7 @@ def written(lists: Iterable[list[Any]]) -> bytes:
     return b"[" + b",".join(part for part in parts if part) + b"]"
 
 
-def document(value: dict[str, Any]) -> Response:
+def document(value: Mapping[str, Any]) -> Response:
     """An object as an answer, its long lists written down a piece at a time."""
     parts = [
         orjson.dumps(name) + b":" + (written(pieces(one)) if isinstance(one, list) else orjson.dumps(one))

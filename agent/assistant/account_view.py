@@ -1,5 +1,6 @@
 """What the assistant may ask about the person: the agent's own answers, in the shapes of the contract."""
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from agent.protocol.payments import Explanation, PaymentDetail
@@ -18,15 +19,15 @@ class Data(Protocol):
         """One payment explained."""
         ...
 
-    def ledger(self, year: int) -> Shape:
+    def ledger(self, year: int) -> Mapping[str, Any]:
         """Participations and franchises of a year."""
         ...
 
-    def owed(self) -> Shape:
+    def owed(self) -> Mapping[str, Any]:
         """What is still to come or worth asking about."""
         ...
 
-    def year(self, year: int) -> Shape:
+    def year(self, year: int) -> Mapping[str, Any]:
         """Spent, reimbursed and left in a year."""
         ...
 
@@ -38,7 +39,7 @@ class Data(Protocol):
         """The person, the family, the fund."""
         ...
 
-    def coverage(self) -> Shape:
+    def coverage(self) -> Mapping[str, Any]:
         """The top-up contract."""
         ...
 

@@ -1,7 +1,7 @@
 """Answers from the person's own data: last payment, why an amount, ceilings, what is owed, the year, messages…"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -241,7 +241,7 @@ def _owed_to_me(question: str, data: Data, today: date, lang: Lang) -> str:
     return _bullets(lines)
 
 
-def _whole(found: Shape, part: str) -> list[Shape]:
+def _whole(found: Mapping[str, Any], part: str) -> list[Shape]:
     """What leaves out all of a part of an answer."""
     return [one for one in found.get("not_counted") or () if one["part"] == part and not one["partly"]]
 

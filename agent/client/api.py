@@ -4,9 +4,22 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # importing typing costs a twentieth of a command's start
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from typing import Any, Protocol
 
+    from agent.protocol.documents import Document, NamedDocument, NamedDocuments
+    from agent.protocol.files import Taken, TakenEarlier, TakenStatements
     from agent.protocol.home import Home
+    from agent.protocol.money import (
+        Bank,
+        BankForgotten,
+        Coverage,
+        CoverChange,
+        Estimate,
+        Ledger,
+        Owed,
+        Year,
+    )
     from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentWindow
 
     Data = bytes  # ``Caller`` has a method of that name
@@ -79,7 +92,111 @@ class AgentApi:
 
     # -- money -------------------------------------------------------------------------------------------------------
 
+    def ledger(self, year: int | None = None, beneficiary: str | None = None) -> Ledger:
+        """Participations and franchises of a year of refunds, this one by default; of one person or of all."""
+        found: Ledger = self._caller.get("/v1/ledger", year=year, beneficiary=beneficiary)
+        return found
+
+    def year(self, year: int | None = None, beneficiary: str | None = None) -> Year:
+        """A year of care in sums, this one by default; of one person or of all."""
+        found: Year = self._caller.get("/v1/year", year=year, beneficiary=beneficiary)
+        return found
+
+    def owed(self) -> Owed:
+        """What is still to come, and what is worth asking the fund about."""
+        found: Owed = self._caller.get("/v1/owed")
+        return found
+
+    def received(
+        self, payment: str, amount: str | None = None, on: str | None = None, *, undo: bool = False
+    ) -> Owed:
+        """Note that the top-up's share of a payment arrived: the expected euros today by default."""
+        found: Owed = self._caller.post("/v1/owed/received", _said(payment=payment, amount=amount, on=on, undo=undo))
+        return found
+
+    def dismiss(self, anomaly: str, *, undo: bool = False) -> Owed:
+        """Hide an anomaly, or show it again."""
+        found: Owed = self._caller.post("/v1/owed/dismiss", _said(anomaly=anomaly, undo=undo))
+        return found
+
+    def match(self, credit: str, payment: str | None) -> Owed:
+        """Say which payment a bank credit is, ``none`` for none of them; None takes the word back."""
+        found: Owed = self._caller.post("/v1/owed/match", _said(credit=credit, payment=payment))
+        return found
+
+    def bank(self) -> Bank:
+        """What is kept of bank files."""
+        found: Bank = self._caller.get("/v1/bank")
+        return found
+
+    def forget_bank(self) -> BankForgotten:
+        """Drop everything read from bank files."""
+        found: BankForgotten = self._caller.post("/v1/bank/forget")
+        return found
+
+    def coverage(self) -> Coverage:
+        """The complementary cover: as the account names it, and as the person told it."""
+        found: Coverage = self._caller.get("/v1/coverage")
+        return found
+
+    def set_coverage(self, change: CoverChange) -> Coverage:
+        """Change what the person tells of contract, situations and treating doctors."""
+        found: Coverage = self._caller.post("/v1/coverage", change)
+        return found
+
+    def estimate(self, care: Mapping[str, Any]) -> Estimate:
+        """Price one piece of care by the rules; it needs no vault."""
+        found: Estimate = self._caller.post("/v1/estimate", {"care": care})
+        return found
+
+    def estimates(self, care: Sequence[Any]) -> list[Estimate]:
+        """Price several pieces of care, in their order."""
+        found: list[Estimate] = self._caller.post("/v1/estimate", {"care": care})
+        return found
+
     # -- documents, certificates, exports, imports -------------------------------------------------------------------
+
+    def documents(self) -> list[Document]:
+        """Every document, newest first."""
+        found: list[Document] = self._caller.get("/v1/documents")
+        return found
+
+    def document(self, key: str) -> Document:
+        """One document, without its bytes."""
+        found: Document = self._caller.get(f"/v1/documents/{_quoted(key)}")
+        return found
+
+    def document_bytes(self, key: str) -> bytes:
+        """A document's bytes; the service is asked for them when they are not kept."""
+        return self._caller.bytes(f"/v1/documents/{_quoted(key)}/content")
+
+    def certificate(self, kind: str, **chosen: str | int | None) -> bytes:
+        """A certificate made now, as PDF: ``droits``, ``ij``, ``fiscal`` or ``ceam``, for whom or when is chosen."""
+        return self._caller.bytes(f"/v1/certificates/{_quoted(kind)}", **chosen)
+
+    def export(self, format: str, **filters: str | int | None) -> bytes:
+        """The account as one file: ``since``, ``until`` or ``year``, ``beneficiary``, ``lang``."""
+        return self._caller.bytes("/v1/export", format=format, **filters)
+
+    def export_documents(self, naming: str | None = None, **filters: str | int | None) -> list[NamedDocument]:
+        """The documents with the name each gets after ``naming``, the settings' template by default."""
+        found: NamedDocuments = self._caller.get("/v1/export/documents", naming=naming, **filters)
+        return found["documents"]
+
+    def take(self, data: Data, name: str, mine: str | None = None) -> Taken:
+        """Take a file in. ``mine``: the person's answer whose it is, ``yes`` or ``no``; None: not asked."""
+        found: Taken = self._caller.upload("/v1/import", data, name=name, mine=mine)
+        return found
+
+    def take_statements(self) -> TakenStatements:
+        """Read the monthly statements that are kept for their payments."""
+        found: TakenStatements = self._caller.post("/v1/import/statements")
+        return found
+
+    def taken(self, limit: int) -> list[TakenEarlier]:
+        """The files taken in, newest first."""
+        found: list[TakenEarlier] = self._caller.get("/v1/imports", limit=limit)
+        return found
 
     # -- messages ----------------------------------------------------------------------------------------------------
 
@@ -103,3 +220,8 @@ def _quoted(part: str) -> str:
     from urllib.parse import quote
 
     return quote(part, safe="")
+
+
+def _said(**body: str | bool | None) -> dict[str, str | bool]:
+    """The body of a call: what is not said is left out."""
+    return {name: value for name, value in body.items() if value is not None and value is not False}

@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from agent.protocol.money import BankMismatch
 from agent.rules.owed.bank_matching import Arrivals
 from agent.rules.pricing.steps import euros_en, euros_fr
-
-Doc = dict[str, Any]
 
 
 def not_arrived(
     arrivals: Arrivals, payments: Sequence[Mapping[str, Any]], credits: Sequence[Mapping[str, Any]]
-) -> list[Doc]:
+) -> list[BankMismatch]:
     """Payments that never came, then transfers that nothing explains, newest first."""
     paid = {one["id"]: one for one in payments}
     booked = {one["id"]: one for one in credits}
@@ -21,11 +20,11 @@ def not_arrived(
     return [*sorted(lost, key=_newest, reverse=True), *sorted(strange, key=_newest, reverse=True)]
 
 
-def _newest(one: Doc) -> str:
+def _newest(one: BankMismatch) -> str:
     return str(one["on"])
 
 
-def _lost(payment: Mapping[str, Any]) -> Doc:
+def _lost(payment: Mapping[str, Any]) -> BankMismatch:
     amount, day = Decimal(payment["amount"]), payment["paid_on"]
     return {
         "kind": "paid_not_arrived", "payment": payment["id"], "credit": None, "on": day, "amount": payment["amount"],
@@ -37,7 +36,7 @@ def _lost(payment: Mapping[str, Any]) -> Doc:
     }
 
 
-def _strange(credit: Mapping[str, Any], candidates: list[str]) -> Doc:
+def _strange(credit: Mapping[str, Any], candidates: list[str]) -> BankMismatch:
     amount, day = Decimal(credit["amount"]), credit["on"]
     more_fr = f" Peut-être l'un de {len(candidates)} paiements : dites lequel." if candidates else ""
     more_en = f" Perhaps one of {len(candidates)} payments: say which." if candidates else ""

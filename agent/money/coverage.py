@@ -7,6 +7,8 @@ from typing import Any
 
 from agent.account import clean_text
 from agent.money.errors import BadCover
+from agent.protocol.money import Contract
+from agent.protocol.money import Situation as NotedSituation
 from agent.rules.ledger import Person, Situation
 from agent.rules.pricing.request import SITUATIONS, TopUp
 from config.fold import fold
@@ -18,7 +20,7 @@ _MOST_PERCENT = Decimal(2000)
 _MOST_EUROS = Decimal(100_000)
 
 
-def read_contract(body: Any) -> dict[str, Any] | None:
+def read_contract(body: Any) -> Contract | None:
     """A contract: ``name``, percentages of the base, flat amounts, ``from``. None takes it away. Raises BadCover."""
     if body is None:
         return None
@@ -27,24 +29,25 @@ def read_contract(body: Any) -> dict[str, Any] | None:
     unknown = set(body) - {"name", "from", "until", *_PERCENTS, *_FLAT}
     if unknown:
         raise BadCover(field=clean_text(min(unknown))[:40], fr="champ inconnu", en="unknown field")
-    contract: dict[str, Any] = {"name": clean_text(str(body.get("name") or ""))[:80] or None}
-    for name in _PERCENTS:
-        contract[name] = _number(body, name, _MOST_PERCENT)
-    for name in _FLAT:
-        contract[name] = _number(body, name, _MOST_EUROS)
-    for name in ("from", "until"):
-        contract[name] = _day(body, name)
-    if contract["percent_brss"] is None:
+    percents = {name: _number(body, name, _MOST_PERCENT) for name in _PERCENTS}
+    flat = {name: _number(body, name, _MOST_EUROS) for name in _FLAT}
+    since, until = _day(body, "from"), _day(body, "until")
+    if (percent := percents["percent_brss"]) is None:
         raise BadCover(field="percent_brss", fr="un pourcentage de la base est attendu",
                        en="a percentage of the base is expected")
-    return contract
+    return {
+        "name": clean_text(str(body.get("name") or ""))[:80] or None,
+        "percent_brss": percent, "percent_optam": percents["percent_optam"],
+        "frame": flat["frame"], "lenses": flat["lenses"], "dental": flat["dental"], "hearing": flat["hearing"],
+        "hospital_room": flat["hospital_room"], "from": since, "until": until,
+    }
 
 
-def read_situations(body: Any, names: list[str]) -> dict[str, list[dict[str, Any]]]:
+def read_situations(body: Any, names: list[str]) -> dict[str, list[NotedSituation]]:
     """Situations by person of the account. Raises BadCover naming the known persons and situations."""
     if not isinstance(body, dict):
         raise BadCover(field="situations", fr="un objet par personne est attendu", en="an object by person is expected")
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: dict[str, list[NotedSituation]] = {}
     for person, listed in body.items():
         name = _known(person, names)
         if not isinstance(listed, list):
@@ -60,7 +63,7 @@ def read_doctors(body: Any, names: list[str]) -> dict[str, bool]:
     return {_known(person, names): declared for person, declared in body.items()}
 
 
-def persons(profile: Mapping[str, Any], situations: Mapping[str, Any]) -> list[Person]:
+def persons(profile: Mapping[str, Any], situations: Mapping[str, list[NotedSituation]]) -> list[Person]:
     """Everybody of the account as the rules know them."""
     return [
         Person(
@@ -72,7 +75,7 @@ def persons(profile: Mapping[str, Any], situations: Mapping[str, Any]) -> list[P
     ]
 
 
-def top_up(contract: Mapping[str, Any] | None) -> TopUp | None:
+def top_up(contract: Contract | None) -> TopUp | None:
     """The contract as the engine takes it."""
     if contract is None:
         return None
@@ -80,12 +83,16 @@ def top_up(contract: Mapping[str, Any] | None) -> TopUp | None:
     return TopUp(Decimal(contract["percent_brss"]), Decimal(optam) if optam is not None else None)
 
 
-def flat_amounts(contract: Mapping[str, Any] | None) -> dict[str, Decimal]:
+def flat_amounts(contract: Contract | None) -> dict[str, Decimal]:
     """The contract's flat amounts by name, in euros."""
-    return {name: Decimal(contract[name]) for name in _FLAT if contract and contract.get(name) is not None}
+    if contract is None:
+        return {}
+    amounts = {"frame": contract.get("frame"), "lenses": contract.get("lenses"), "dental": contract.get("dental"),
+               "hearing": contract.get("hearing"), "hospital_room": contract.get("hospital_room")}
+    return {name: Decimal(amount) for name, amount in amounts.items() if amount is not None}
 
 
-def days(contract: Mapping[str, Any] | None) -> tuple[date | None, date | None]:
+def days(contract: Contract | None) -> tuple[date | None, date | None]:
     """First and last day of care that the contract covers."""
     return (_iso(contract["from"]), _iso(contract["until"])) if contract else (None, None)
 
@@ -100,7 +107,7 @@ def _known(person: Any, names: list[str]) -> str:
                    en=f"not a person of the account; known: {listed}")
 
 
-def _situation(body: Any) -> dict[str, Any]:
+def _situation(body: Any) -> NotedSituation:
     name = body.get("situation") if isinstance(body, dict) else None
     if not isinstance(body, dict) or name not in SITUATIONS:
         known = ", ".join(sorted(SITUATIONS))

@@ -5,12 +5,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from agent.concurrency.single_flight import Joint
 from agent.money import coverage as cover
 from agent.money.bank_matches import not_arrived
 from agent.money.errors import BadCover, NoSuchAnomaly
+from agent.protocol.money import (
+    BankMismatch,
+    Contract,
+    Cover,
+    Coverage,
+    FoundAnomaly,
+    Situation,
+    Year,
+)
+from agent.protocol.money import Ledger as LedgerShape
+from agent.protocol.money import Owed as OwedShape
 from agent.protocol.payments import Explanation, PaymentDetail
 from agent.rules.counted import (
     NO_ACCOUNT,
@@ -43,7 +54,7 @@ class _State:
 
     version: int
     profile: Doc
-    cover: Doc
+    cover: Cover
 
 
 @dataclass(slots=True)
@@ -52,7 +63,7 @@ class _Work:
     payments: list[PaymentDetail]
     ledger: Ledger
     explainer: Explainer
-    anomalies: list[Doc] | None = None
+    anomalies: list[FoundAnomaly] | None = None
     uncounted: list[Uncounted] | None = None
     """What of the top-up's shares and of the anomalies is not counted."""
 
@@ -70,25 +81,25 @@ class Money:
 
     # -- questions ---------------------------------------------------------------------------------------------------
 
-    async def ledger(self, year: int | None, beneficiary: str | None) -> Doc:
+    async def ledger(self, year: int | None, beneficiary: str | None) -> LedgerShape:
         """The ledger of a year, the current one by default, and what it leaves out."""
         work = await self._ready()
         today, nothing = self._today(), self._nothing_known(work)
         wanted = year or today.year
 
-        def view() -> Doc:
+        def view() -> LedgerShape:
             left_out = nothing or year_uncounted(work.payments, wanted, today)
             return {**work.ledger.shape(wanted, beneficiary, today), **told(left_out, "payments")}
 
         return await asyncio.to_thread(view)
 
-    async def year(self, year: int | None, beneficiary: str | None) -> Doc:
+    async def year(self, year: int | None, beneficiary: str | None) -> Year:
         """A year in sums, and what they leave out; ``top_up_expected`` where a contract is known that counts."""
         work = await self._ready()
         today, nothing = self._today(), self._nothing_known(work)
         wanted = year or today.year
 
-        def view() -> Doc:
+        def view() -> Year:
             found = year_view(work.payments, wanted, beneficiary, work.ledger)
             left_out = nothing or year_uncounted(work.payments, wanted, today)
             if found["months"]:
@@ -119,7 +130,7 @@ class Money:
             } if arrived else None,
         }
 
-    async def owed(self) -> Doc:
+    async def owed(self) -> OwedShape:
         """What is still to come, what is worth asking about, and what of it is not counted."""
         work = await self._ready()
         nothing, ranges = self._nothing_known(work), self.store.bank.ranges()
@@ -128,7 +139,7 @@ class Money:
         since = date.fromisoformat(contract["from"]) if contract and contract["from"] else None
         today = self._today()
 
-        def find() -> Doc:
+        def find() -> OwedShape:
             credits, arrivals = self.store.bank.credits(), self._arrivals(work.payments)
             if work.anomalies is None:
                 declared = [name for name, has in work.state.cover["attending_doctor"].items() if has]
@@ -157,13 +168,13 @@ class Money:
         what = (id(work), self.store.bank.version, today, tuple(sorted(received.items())), tuple(sorted(dismissed)))
         return await self._long.do("owed", what, find)
 
-    async def missing(self) -> list[Doc]:
+    async def missing(self) -> list[BankMismatch]:
         """What the bank's files say never arrived or do not explain: part of ``owed``, without working out the rest."""
         if not self.store.bank.ranges():
             return []
         work = await self._ready()
 
-        def find() -> list[Doc]:
+        def find() -> list[BankMismatch]:
             return not_arrived(self._arrivals(work.payments), work.payments, self.store.bank.credits())
 
         return await self._long.do("missing", (id(work), self.store.bank.version, self._today()), find)
@@ -187,13 +198,13 @@ class Money:
             self._arrived = (state, find_arrivals(payments, bank.credits(), bank.ranges(), today))
         return self._arrived[1]
 
-    def coverage(self) -> Doc:
+    def coverage(self) -> Coverage:
         """The top-up as the service names it, the contract and situations as the person told them."""
         return {**self.store.coverage(), **self._cover()}
 
     # -- what the person says ----------------------------------------------------------------------------------------
 
-    def set_coverage(self, body: Mapping[str, Any]) -> Doc:
+    def set_coverage(self, body: Mapping[str, Any]) -> Coverage:
         """Change contract, situations or treating doctors; what is not named stays. Raises BadCover."""
         known = self._cover()
         names = [one["name"] for one in self.store.profile().get("beneficiaries") or ()]
@@ -279,11 +290,12 @@ class Money:
                 self._work = await asyncio.to_thread(lambda: _work_out(state, book.several(keys)))
             return self._work
 
-    def _cover(self) -> Doc:
+    def _cover(self) -> Cover:
         told = self.store.account.read("cover") or {}
         return {
-            "contract": told.get("contract"), "situations": dict(told.get("situations") or {}),
-            "attending_doctor": dict(told.get("attending_doctor") or {}),
+            "contract": cast(Contract | None, told.get("contract")),
+            "situations": dict(cast(dict[str, list[Situation]], told.get("situations") or {})),
+            "attending_doctor": dict(cast(dict[str, bool], told.get("attending_doctor") or {})),
         }
 
     def _received(self) -> dict[str, Received]:

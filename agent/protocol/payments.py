@@ -6,6 +6,8 @@ Annotations are real types, not strings: a shape then costs microseconds to make
 
 from typing import Literal, NamedTuple, NotRequired, TypedDict
 
+from agent.protocol.money import NotCounted, PriceDoubt, PriceStep
+
 Receiver = Literal["assure", "tiers"]
 """Whom the fund paid: the insured person, or somebody else for them."""
 Certainty = Literal["exact", "likely", "unknown"]
@@ -113,25 +115,6 @@ class Facets(TypedDict):
 # -- explanations ----------------------------------------------------------------------------------------------------
 
 
-class ExplainedStep(TypedDict):
-    """What one rule did, in euros; ``rule`` is an article or a parameter, ``source`` where it was read."""
-
-    text_fr: str
-    text_en: str
-    amount: str
-    rule: str
-    source: str
-
-
-class ExplainedDoubt(TypedDict):
-    """Why something is not sure: a value is only the latest known, or may be wrong."""
-
-    kind: Literal["", "dated", "doubtful"]
-    text_fr: str
-    text_en: str
-    rule: str
-
-
 class Outcome(TypedDict):
     """What holding something against the rules came to, with what to do about it ("" for nothing)."""
 
@@ -152,8 +135,8 @@ class ExplainedLine(Outcome):
     code: str | None
     certainty: Certainty
     """How sure it is which act this is."""
-    steps: list[ExplainedStep]
-    doubts: list[ExplainedDoubt]
+    steps: list[PriceStep]
+    doubts: list[PriceDoubt]
     expected: str
     actual: str
 
@@ -164,7 +147,7 @@ class ExplainedAllowance(TypedDict):
     label: str
     start: str | None
     end: str | None
-    steps: list[ExplainedStep]
+    steps: list[PriceStep]
 
 
 class Origin(TypedDict):
@@ -197,19 +180,6 @@ class SumCheck(TypedDict):
     ok: bool
     text_fr: str
     text_en: str
-
-
-class NotCounted(TypedDict):
-    """Something that a sum leaves out; ``payments`` is how many it concerns, 0 for all."""
-
-    part: Literal["payments", "top_up", "arrivals", "anomalies"]
-    why: str
-    partly: bool
-    payments: int
-    text_fr: str
-    text_en: str
-    cure: str | None
-    """The command that makes it count."""
 
 
 class LineShare(TypedDict):

@@ -5,19 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from agent.protocol.payments import NotCounted, PaymentDetail
+from agent.protocol.money import Counting, NotCounted, Part, Why
+from agent.protocol.payments import PaymentDetail
 
 if TYPE_CHECKING:
     from agent.rules.explain.line import Judged
 
-Part = Literal["payments", "top_up", "arrivals", "anomalies"]
-"""What is not counted: everything, the top-up's shares, what arrived at the bank, what is worth asking about."""
-Why = Literal[
-    "no_account", "nothing_read", "before_known", "to_come", "since_known", "no_contract", "before_contract",
-    "after_contract", "no_rule", "no_bank_file", "days_not_covered", "detail_not_read",
-]  # fmt: skip
+
 class Counts(Protocol):
     """What explains payments: ``agent.rules.explain.payment.Explainer`` is one."""
 
@@ -194,8 +190,8 @@ def year_uncounted(payments: Sequence[Mapping[str, Any]], year: int, today: date
     return []
 
 
-def told(found: Iterable[Uncounted], part: Part) -> dict[str, Any]:
-    """``counted``, ``why_not`` (the reason that leaves out all of ``part``, else None) and ``not_counted``."""
+def told(found: Iterable[Uncounted], part: Part) -> Counting:
+    """Whether ``part`` is counted, and what is left out."""
     found = list(found)
     whole = next((one for one in found if one.part in (part, "payments") and not one.partly), None)
     return {

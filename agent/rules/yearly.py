@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from agent.protocol.money import CareGroup, Sums, YearSums
 from agent.rules.codes.nomenclature import Kind
 from agent.rules.codes.recognise import recognise
 from agent.rules.ledger import Ledger, build_ledger
@@ -37,7 +38,7 @@ class _Sum:
         self.spent += spent
         self.reimbursed += reimbursed
 
-    def shape(self) -> dict[str, str]:
+    def shape(self) -> Sums:
         return {
             "spent": f"{self.spent:.2f}", "reimbursed": f"{self.reimbursed:.2f}",
             "left": f"{self.spent - self.reimbursed:.2f}",
@@ -46,7 +47,7 @@ class _Sum:
 
 def year_view(
     payments: Iterable[Mapping[str, Any]], year: int, beneficiary: str | None = None, ledger: Ledger | None = None
-) -> dict[str, Any]:
+) -> YearSums:
     """The care refunded in ``year``, from payments in the contract's shape. ``left`` is before any top-up.
 
     Deductions are apart in ``withheld``: all those of the year, or with ``beneficiary`` those the ledger traces to
@@ -82,18 +83,21 @@ def year_view(
         "top_up_expected": None,
         "withheld": f"{withheld:.2f}",
         "by_person": [{"name": name, **one.shape()} for name, one in sorted(persons.items())],
-        "by_kind": [{"kind": name, **_labels(name), **one.shape()} for name, one in sorted(kinds.items())],
-        "months": [[month, *months[month].shape().values()] for month in sorted(months)],
+        "by_kind": [{**_labelled(name), **one.shape()} for name, one in sorted(kinds.items())],
+        "months": [_of_month(month, months[month].shape()) for month in sorted(months)],
     }
 
 
-def group_of(line: Mapping[str, Any]) -> dict[str, str]:
-    """The kind of care of an act line, as the year's sums tell it: ``kind``, ``label_fr``, ``label_en``."""
+def group_of(line: Mapping[str, Any]) -> CareGroup:
+    """The kind of care of an act line, as the year's sums tell it."""
     kind = recognise(line).kind
-    group = _OF_KIND.get(kind, "other") if kind else "other"
-    return {"kind": group, **_labels(group)}
+    return _labelled(_OF_KIND.get(kind, "other") if kind else "other")
 
 
-def _labels(group: str) -> dict[str, str]:
+def _of_month(month: str, sums: Sums) -> list[str]:
+    return [month, sums["spent"], sums["reimbursed"], sums["left"]]
+
+
+def _labelled(group: str) -> CareGroup:
     fr, en, _kinds = _GROUPS.get(group, ("Autres soins", "Other care", frozenset()))
-    return {"label_fr": fr, "label_en": en}
+    return {"kind": group, "label_fr": fr, "label_en": en}

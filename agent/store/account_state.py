@@ -1,5 +1,6 @@
 """The one-of-a-kind records: credentials, portal session, breaker, profile, where the sync stands."""
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from secrets import token_hex
 from typing import Any
@@ -19,14 +20,14 @@ class AccountBook:
         """The record called ``name``, or None."""
         return self.table.fetch(name)
 
-    def write(self, name: str, record: Doc | None) -> None:
+    def write(self, name: str, record: Mapping[str, Any] | None) -> None:
         """Replace the record called ``name``; None removes it."""
         known = self.table.fetch(name)
         if record is None:
             if known is not None:
                 self.table.drop(name)
         elif record != known:
-            self.table.put(name, record)
+            self.table.put(name, dict(record))
 
     def fingerprint(self, nir: str, password: str) -> str:
         """A keyed digest of credentials, to recognise them later without keeping them.

@@ -6,9 +6,9 @@ from contextlib import AbstractContextManager
 from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
-from typing import Any
 
 from agent.account import clean_text
+from agent.protocol.money import Credit
 from agent.store.errors import NotFound
 from agent.store.interfaces import Doc, Keeper, Table
 
@@ -115,6 +115,7 @@ def _merged(spans: list[list[str]]) -> list[list[str]]:
     return merged
 
 
-def shape(record: Doc) -> dict[str, Any]:
+def shape(record: Doc) -> Credit:
     """A credit as it travels over the socket."""
-    return {name: record[name] for name in ("id", "on", "amount", "label", "payer")}
+    return {"id": record["id"], "on": record["on"], "amount": record["amount"], "label": record["label"],
+            "payer": record["payer"]}

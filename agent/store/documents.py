@@ -7,14 +7,13 @@ from typing import Any
 import msgspec
 
 from agent.account import Document, clean_text
+from agent.protocol.documents import Document as DocumentShape
 from agent.store.errors import NotFound
 from agent.store.interfaces import Doc, Keeper, Table, plain
 from agent.store.payments.book import PaymentBook
 from agent.store.payments.index import document_of
 
-_SHAPE = (
-    "id", "kind", "title", "date", "filename", "media_type", "size", "fetched", "payment", "message", "unread",
-)
+_PDF = "application/pdf"
 
 
 class DocumentShelf:
@@ -44,7 +43,7 @@ class DocumentShelf:
             self.table.put(document.id, record)
         return known is None
 
-    def get(self, key: str) -> dict[str, Any]:
+    def get(self, key: str) -> DocumentShape:
         """One document in the contract's shape. Raises NotFound."""
         record = self.table.fetch(key)
         if record is not None:
@@ -53,10 +52,10 @@ class DocumentShelf:
             payment = "p" + key[1:]
             kept = self._payments.table.fetch(payment)
             if kept is not None and kept["document"]:
-                return _decompte(payment, kept)
+                return _decompte(payment, kept["paid_on"], kept["label"])
         raise NotFound(id=key)
 
-    def all(self) -> list[dict[str, Any]]:
+    def all(self) -> list[DocumentShape]:
         """All documents, newest first."""
         return self.listed(self.offered())
 
@@ -65,12 +64,12 @@ class DocumentShelf:
         with self._payments.reading() as index:
             return index.offered()
 
-    def listed(self, offered: Iterable[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    def listed(self, offered: Iterable[tuple[str, str, str]]) -> list[DocumentShape]:
         """The documents kept and those ``offered``, newest first. For any thread."""
         found = {key: _shape(record) for key, record in self.table.items()}
         for payment, day, label in offered:
             if document_of(payment) not in found:
-                found[document_of(payment)] = {**_OFFERED, **_named(payment, day, label)}
+                found[document_of(payment)] = _decompte(payment, day, label)
         return sorted(found.values(), key=lambda document: str(document["date"]), reverse=True)
 
     def content(self, key: str) -> bytes | None:
@@ -90,18 +89,19 @@ class DocumentShelf:
         return msgspec.convert(self.get(document_of(payment)), Document)
 
 
-def _shape(record: Doc) -> dict[str, Any]:
-    return {name: record.get(name) for name in _SHAPE} | {"unread": bool(record.get("unread"))}
-
-
-def _decompte(payment: str, record: Doc) -> dict[str, Any]:
-    return {**_OFFERED, **_named(payment, record["paid_on"], record["label"])}
-
-
-def _named(payment: str, day: str, label: str) -> dict[str, Any]:
+def _shape(record: Doc) -> DocumentShape:
     return {
-        "id": document_of(payment), "title": label, "date": day, "filename": f"{day}_decompte_{payment[1:7]}.pdf",
-        "payment": payment,
+        "id": record["id"], "kind": record["kind"], "title": record["title"], "date": record["date"],
+        "filename": record["filename"], "media_type": record.get("media_type", _PDF), "size": record.get("size"),
+        "fetched": bool(record.get("fetched")), "payment": record.get("payment"), "message": record.get("message"),
+        "unread": bool(record.get("unread")),
+    }
+
+
+def _decompte(payment: str, day: str, label: str) -> DocumentShape:
+    return {
+        **_OFFERED, "id": document_of(payment), "title": label, "date": day,
+        "filename": f"{day}_decompte_{payment[1:7]}.pdf", "payment": payment,
     }
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import Any
+from typing import Any, cast
 
+from agent.protocol.files import TakenEarlier
 from agent.store.interfaces import Doc, Keeper, Table
 
 KEPT = 5_000
@@ -34,7 +35,8 @@ class ImportLog:
         """What came of a file, or None."""
         return self.table.fetch(key)
 
-    def newest(self, limit: int) -> list[Doc]:
+    def newest(self, limit: int) -> list[TakenEarlier]:
         """The newest first."""
         records = (record for _, record in self.table.items())
-        return sorted(records, key=lambda one: str(one["at"]), reverse=True)[:limit]
+        newest = sorted(records, key=lambda one: str(one["at"]), reverse=True)[:limit]
+        return cast(list[TakenEarlier], newest)

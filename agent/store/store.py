@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from agent.account import Coverage, Profile
 from agent.concurrency.uninterrupted import finish
+from agent.protocol.documents import Document
 from agent.protocol.home import VaultHome
+from agent.protocol.money import NamedCover
 from agent.protocol.payments import Facets, Month, PaymentDetail, PaymentWindow
 from agent.store.account_state import AccountBook
 from agent.store.bank_credits import BankBook
@@ -112,11 +114,11 @@ class Store:
 
     # -- documents and messages --------------------------------------------------------------------------------------
 
-    def documents(self) -> list[dict[str, Any]]:
+    def documents(self) -> list[Document]:
         """Every document, newest first, fetched or not."""
         return self.shelf.all()
 
-    def document(self, key: str) -> dict[str, Any]:
+    def document(self, key: str) -> Document:
         """One document. Raises NotFound."""
         return self.shelf.get(key)
 
@@ -150,9 +152,9 @@ class Store:
         self.account.write("profile", record)
         return changed
 
-    def coverage(self) -> dict[str, Any]:
+    def coverage(self) -> NamedCover:
         """The complementary cover, and where it was read."""
-        return self.account.read("coverage") or plain(Coverage())
+        return cast(NamedCover, self.account.read("coverage") or plain(Coverage()))
 
     def save_coverage(self, coverage: Coverage) -> None:
         """Keep what is known of the complementary cover."""

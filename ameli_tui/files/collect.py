@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -89,13 +89,13 @@ def _walk(folder: Path) -> list[Path]:
     return files[:MANY]
 
 
-def refused(problem: dict[str, Any]) -> dict[str, Any]:
+def refused(problem: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a file is told as that did not even reach the agent."""
-    return {"kind": "unknown", "new": 0, "known": 0, "problem": problem, "problems": [problem | {"count": 1}],
+    return {"kind": "unknown", "new": 0, "known": 0, "problem": problem, "problems": [{**problem, "count": 1}],
             "notes": [], "unread_rows": []}
 
 
-def whose_asked(one: dict[str, Any]) -> bool:
+def whose_asked(one: Mapping[str, Any]) -> bool:
     """Whether the person must say whose a file is (of an archive: one of its files) before anything of it is taken."""
     problems = one.get("problems") or ([one["problem"]] if one.get("problem") else [])
     return any(problem.get("code") == "whose_is_it" for problem in problems)
@@ -115,7 +115,7 @@ def told(text: Any) -> str:
     return str((text or {}).get(lang(), "")) if isinstance(text, dict) else str(text or "")
 
 
-def complaints(one: dict[str, Any]) -> list[str]:
+def complaints(one: Mapping[str, Any]) -> list[str]:
     """What is wrong with a file, a sentence each: how often, and what to do."""
     said = []
     for problem in one.get("problems") or ([one["problem"]] if one.get("problem") else []):
@@ -125,7 +125,7 @@ def complaints(one: dict[str, Any]) -> list[str]:
     return said
 
 
-def notes(files: list[tuple[str, dict[str, Any]]]) -> list[str]:
+def notes(files: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
     """What is told of files beside their problems, each under its file's name when there are several."""
     said = [(name, told(note)) for name, one in files for note in one["notes"]]
     return [text if len(files) == 1 else f"{name} – {text}" for name, text in dict.fromkeys(said)]

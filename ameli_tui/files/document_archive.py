@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING
 
 from ameli_tui.files.errors import CannotWrite
 from ameli_tui.i18n import _
 from ameli_tui.terminal.safe_text import one_line
 
+if TYPE_CHECKING:
+    from agent.protocol.documents import NamedDocument
+
 
 def fill_zip(
-    file: IO[bytes], listed: list[dict[str, Any]], read: Callable[[dict[str, Any]], bytes | None]
+    file: IO[bytes], listed: list[NamedDocument], read: Callable[[NamedDocument], bytes | None]
 ) -> int:
     """Write every document that ``read`` has into ``file``, under its ``name``; how many. Raises CannotWrite."""
     from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo

@@ -1,8 +1,12 @@
 """How sure an estimate is, in words."""
 
-from typing import Any
+from __future__ import annotations
 
 from ameli_tui.i18n import _
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from agent.protocol.money import Estimate, PriceStep
 
 
 def certainty_text(certainty: str) -> str:
@@ -12,7 +16,7 @@ def certainty_text(certainty: str) -> str:
     return _("Not sure:") if certainty == "doubtful" else ""
 
 
-def without_doubts(estimate: dict[str, Any]) -> list[dict[str, Any]]:
+def without_doubts(estimate: Estimate) -> list[PriceStep]:
     """The steps of an estimate that are not told among its doubts."""
     told = {doubt["text_en"] for doubt in estimate["doubts"]}
     return [step for step in estimate["steps"] if step["text_en"] not in told]

@@ -1,23 +1,29 @@
 """What an answer leaves out, in words: what was not counted is said, with what makes it count."""
 
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
 
-from ameli_tui.i18n import _, lang
+from ameli_tui.i18n import _, spoken
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from agent.protocol.money import NotCounted
 
 
-def left_out(found: Mapping[str, Any], *parts: str, whole: bool = False) -> list[dict[str, Any]]:
+def left_out(found: Mapping[str, Any], *parts: str, whole: bool = False) -> list[NotCounted]:
     """What ``found`` does not count of ``parts``; ``whole``: only what leaves out all of a part."""
     return [one for one in found.get("not_counted") or () if one["part"] in parts and not (whole and one["partly"])]
 
 
-def with_command(one: Mapping[str, Any]) -> str:
+def with_command(one: NotCounted) -> str:
     """The sentence, and the command that makes it count."""
-    text: str = one[f"text_{lang()}"]
+    text = spoken(one["text_fr"], one["text_en"])
     return _("{text} `{command}` changes that.").format(text=text, command=one["cure"]) if one["cure"] else text
 
 
-def with_key(one: Mapping[str, Any], *, here: bool = False) -> str:
+def with_key(one: NotCounted, *, here: bool = False) -> str:
     """The sentence, and the key that makes it count; ``here``: on the screen of what is owed, which has ``c``."""
     hint = {
         "no_contract": _("c notes it.") if here else _("7, then c, notes it."),
@@ -31,7 +37,7 @@ def with_key(one: Mapping[str, Any], *, here: bool = False) -> str:
         "nothing_read": _("s looks now."),
         "detail_not_read": _("s looks now."),
     }.get(one["why"], "")
-    text: str = one[f"text_{lang()}"]
+    text = spoken(one["text_fr"], one["text_en"])
     return f"{text} {hint}".strip()
 
 

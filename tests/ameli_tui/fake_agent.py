@@ -81,11 +81,12 @@ class FakeAgent:
         self.documents = [
             {"id": f"d{at:06d}", "kind": "releve_mensuel", "title": f"Relevé mensuel {10 - at}/2026",
              "date": f"2026-{10 - at:02d}-28", "filename": f"2026-{10 - at:02d}_releve-mensuel.pdf",
-             "media_type": "application/pdf", "size": 31_200 + at, "fetched": at < 3, "payment": None, "message": None}
+             "media_type": "application/pdf", "size": 31_200 + at, "fetched": at < 3, "payment": None, "message": None,
+             "unread": False}
             for at in range(8)
         ] + [{"id": "dm0", "kind": "attachment", "title": "attestation.pdf", "date": "2026-11-20",
               "filename": "2026-11-20_piece-jointe.pdf", "media_type": "application/pdf", "size": 900, "fetched": True,
-              "payment": None, "message": "m0"}]
+              "payment": None, "message": "m0", "unread": False}]
         self._ears: list[queue.Queue[bytes | None]] = []
         self._event = 0
         self._server: socketserver.ThreadingMixIn | None = None

@@ -9,6 +9,7 @@ from agent.api.handlers.call import Call, Context, optional_text, text
 from agent.api.server import Request, Response
 from agent.core.agent import Agent
 from agent.core.refusals import BadRequest
+from agent.protocol.money import Coverage, Ledger, Owed, Year
 from agent.protocol.payments import Explanation, PaymentDetail
 from config import clock
 
@@ -35,15 +36,15 @@ class OwnData:
         """One payment explained."""
         return self._wait(self._agent.money.explain(payment))
 
-    def ledger(self, year: int) -> Doc:
+    def ledger(self, year: int) -> Ledger:
         """Participations and franchises of a year."""
         return self._wait(self._agent.money.ledger(year, None))
 
-    def owed(self) -> Doc:
+    def owed(self) -> Owed:
         """What is still to come."""
         return self._wait(self._agent.money.owed())
 
-    def year(self, year: int) -> Doc:
+    def year(self, year: int) -> Year:
         """A year in sums."""
         return self._wait(self._agent.money.year(year, None))
 
@@ -55,7 +56,7 @@ class OwnData:
         """The person and the family."""
         return self._read(lambda: self._agent.store.profile())
 
-    def coverage(self) -> Doc:
+    def coverage(self) -> Coverage:
         """The top-up contract."""
         return self._read(lambda: self._agent.money.coverage())
 

@@ -6,6 +6,7 @@ from typing import Any
 from agent.api.handlers.call import Call, Context
 from agent.api.server import Request, Response
 from agent.core.refusals import BadRequest
+from agent.protocol.money import Estimate
 
 
 async def estimate(_context: Context, request: Request, _id: str) -> Response:
@@ -16,7 +17,7 @@ async def estimate(_context: Context, request: Request, _id: str) -> Response:
     return Response.of(await asyncio.to_thread(_price, body["care"]))
 
 
-def _price(care: Any) -> Any:
+def _price(care: Any) -> Estimate | list[Estimate]:
     from agent.rules import estimate_json  # the tables cost memory that most agents never need
 
     return estimate_json(care)

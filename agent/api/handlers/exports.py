@@ -11,6 +11,7 @@ from agent.api.handlers.filters import person, span
 from agent.api.server import Request, Response
 from agent.core.refusals import BadRequest
 from agent.files.exports import FORMATS, Account, Lang, make
+from agent.protocol.documents import Document, NamedDocuments
 from agent.protocol.payments import PaymentDetail
 from agent.store import Store
 from agent.store.bank_credits import shape
@@ -40,7 +41,8 @@ async def documents(context: Context, request: Request, _id: str) -> Response:
         asked = _documents(known, filters, {one["id"] for one in _payments(store, keys, filters)})
         # Named among all of them: a document keeps its name whatever part of the account is asked for.
         named = names(known, naming, lang)
-        return long.document({"documents": [{**one, "name": named[one["id"]]} for one in asked]})
+        answer: NamedDocuments = {"documents": [{**one, "name": named[one["id"]]} for one in asked]}
+        return long.document(answer)
 
     return await asyncio.to_thread(find)
 
@@ -93,7 +95,7 @@ def _payments(store: Store, keys: list[str], filters: dict[str, Any]) -> list[Pa
             if who is None or any(fold(name) == fold(who) for name in one["beneficiaries"])]
 
 
-def _documents(known: list[dict[str, Any]], filters: dict[str, Any], payments: set[str]) -> list[dict[str, Any]]:
+def _documents(known: list[Document], filters: dict[str, Any], payments: set[str]) -> list[Document]:
     """The documents of the days asked for; of a person's payments and everybody's others when one was named."""
     return [one for one in known if _asked(one["date"], filters)
             and (not filters["beneficiary"] or one["payment"] is None or one["payment"] in payments)]

@@ -10,6 +10,7 @@ from agent.core.refusals import BadRequest
 from agent.files.imports import take_file
 from agent.files.imports.kept_statements import read_kept
 from agent.protocol.events import IMPORTED, REQUESTS_CHANGED
+from agent.protocol.files import TakenStatements
 
 _LARGE = 4 << 20
 _WORDS = {"yes": True, "no": False}
@@ -47,7 +48,8 @@ async def read_statements(context: Context, _request: Request, _id: str) -> Resp
     answers = await read_kept(agent.desk)
     if new := sum(one["new"] for one in answers):
         agent.events.publish(IMPORTED({"file": "statement", "new": new}))
-    return Response.of({"files": answers})
+    found: TakenStatements = {"files": answers}
+    return Response.of(found)
 
 
 async def taken(context: Context, request: Request, _id: str) -> Response:

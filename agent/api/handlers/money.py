@@ -6,6 +6,7 @@ from agent.api import long_answers as long
 from agent.api.handlers.call import Call, Context, flag, number, optional_text, text
 from agent.api.handlers.filters import person, several
 from agent.api.server import Request, Response
+from agent.protocol.money import Bank, BankForgotten
 from agent.protocol.payments import Explanation
 from agent.store.bank_credits import shape
 
@@ -69,12 +70,14 @@ async def match(context: Context, request: Request, _id: str) -> Response:
 async def bank(context: Context, _request: Request, _id: str) -> Response:
     """The credits kept of bank files, and the days those cover by account."""
     store = context.agent.store
-    return Response.of({"credits": [shape(one) for one in store.bank.credits()], "ranges": store.bank.ranges()})
+    found: Bank = {"credits": [shape(one) for one in store.bank.credits()], "ranges": store.bank.ranges()}
+    return Response.of(found)
 
 
 async def forget_bank(context: Context, _request: Request, _id: str) -> Response:
     """Drop everything read from bank files."""
-    return Response.of({"forgotten": await context.agent.store.write(context.agent.store.bank.forget)})
+    found: BankForgotten = {"forgotten": await context.agent.store.write(context.agent.store.bank.forget)}
+    return Response.of(found)
 
 
 async def coverage(context: Context, _request: Request, _id: str) -> Response:

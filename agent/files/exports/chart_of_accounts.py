@@ -39,7 +39,8 @@ class Chart:
 
     def care(self, line: Doc) -> str:
         """Where the care of an act line is spent: by kind, then by person."""
-        group = group_of(line)[f"label_{self._lang}"]
+        label = group_of(line)
+        group = label["label_en"] if self._lang == "en" else label["label_fr"]
         return f"{self._health}:{component(group)}:{self._person(line['beneficiary'])}"
 
     def deduction(self, kind: str) -> str:

@@ -12,7 +12,7 @@ import logging
 import os
 import stat
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -177,11 +177,14 @@ class Watch:
     async def _bring(self, name: str, seen: _Seen, data: bytes) -> None:
         desk = replace(self.desk(), alone=True)
         key = await asyncio.to_thread(lambda: digest(data))
-        known, basis = desk.store.imports.find(key), ground(desk.store)
-        if known is None or _again(known):
+        before, basis = desk.store.imports.find(key), ground(desk.store)
+        known: Mapping[str, Any]
+        if before is None or _again(before):
             taken = await take_file(desk, _text(name), data)
             known = taken.shape()
             await self._announce(taken)
+        else:
+            known = before
         problem = known["problem"]
         if problem is None:
             self._wrong.pop(name, None)
@@ -194,7 +197,7 @@ class Watch:
         elif problem["code"] == WhoseIsIt.code:
             path = str(self.folder / name)
             self._aside[name] = _Aside(key, basis)
-            self._tell(name, problem | {"hint": answer_hint(_text(path)), "path": _text(path)})
+            self._tell(name, {**problem, "hint": answer_hint(_text(path)), "path": _text(path)})
         else:
             self._tell(name, problem)
 
@@ -225,16 +228,16 @@ class Watch:
             self._undeleted[name] = seen
             self._tell(name, NotDeleted(reason=reason).problem())
 
-    def _tell(self, name: str, problem: dict[str, Any]) -> None:
+    def _tell(self, name: str, problem: Mapping[str, Any]) -> None:
         """Have a file's problem in the status; it is logged once."""
         if name:
             shown = clean_text(_text(name), 100)
             message = problem["message"]
             said = {"fr": f"{shown} : {message['fr']}", "en": f"{shown}: {message['en']}"}
-            problem = problem | {"message": said, "file": shown}
+            problem = {**problem, "message": said, "file": shown}
         if self._wrong.get(name) != problem:
             log.warning("the watched folder has a problem: %s", problem["code"])
-        self._wrong[name] = problem
+        self._wrong[name] = dict(problem)
 
 
 def _again(known: dict[str, Any]) -> bool:

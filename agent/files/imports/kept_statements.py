@@ -5,22 +5,23 @@ The service lists six months of payments and keeps 27 of statements: this brings
 
 import asyncio
 from dataclasses import replace
-from typing import Any
 
 from agent import VERSION
 from agent.files.imports.importer import take_file
 from agent.files.imports.model import Desk
+from agent.protocol.files import TakenStatement
 from agent.store.import_log import digest
 
 KIND = "releve_mensuel"
 
 
-async def read_kept(desk: Desk) -> list[dict[str, Any]]:
+async def read_kept(desk: Desk) -> list[TakenStatement]:
     """Take in each statement not read yet, or not understood by an older version, oldest first.
 
     Each answer is as ``Taken.shape``, with the statement's title as ``path``.
     """
-    store, answers = desk.store, []
+    store = desk.store
+    answers: list[TakenStatement] = []
     for key in sorted(store.shelf.fetched(KIND)):
         data = store.document_bytes(key)
         head = store.document(key)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.errors import AmeliError
+from agent.protocol import files
 
 if TYPE_CHECKING:
     from agent.money import Money
@@ -58,27 +59,38 @@ class Taken:
     unread_rows: list[UnreadRow] = field(default_factory=list)
     """The first of the rows that could not be read; ``notes`` say how many there are."""
 
-    def shape(self) -> dict[str, Any]:
+    def shape(self) -> files.Taken:
         """As it travels over the socket."""
         return {
             "kind": self.kind,
             "new": self.new,
             "known": self.known,
-            "problem": self.problems[0].problem() if self.problems else None,
+            "problem": _problem(self.problems[0]) if self.problems else None,
             "problems": _counted(self.problems),
-            "notes": [note._asdict() for note in self.notes],
-            "unread_rows": [{"row": one.row, "why": one.why._asdict()} for one in self.unread_rows],
+            "notes": [_told(note) for note in self.notes],
+            "unread_rows": [{"row": one.row, "why": _told(one.why)} for one in self.unread_rows],
         }
 
 
-def _counted(problems: list[AmeliError]) -> list[dict[str, Any]]:
+def _told(note: Note) -> files.Told:
+    return {"fr": note.fr, "en": note.en}
+
+
+def _problem(error: AmeliError) -> files.Problem:
+    return {
+        "code": error.code, "exit": error.exit_code, "message": {"fr": error.message("fr"), "en": error.message("en")},
+        "hint": {"fr": error.hint("fr"), "en": error.hint("en")},
+    }
+
+
+def _counted(problems: list[AmeliError]) -> list[files.CountedProblem]:
     """Each problem once, with how often it was met."""
-    told: list[dict[str, Any]] = []
+    told: list[files.CountedProblem] = []
     for one in problems:
-        problem = one.problem()
+        problem = _problem(one)
         known = next((old for old in told if old["message"] == problem["message"]), None)
         if known is None:
-            told.append(problem | {"count": 1})
+            told.append({**problem, "count": 1})
         else:
             known["count"] += 1
     return told

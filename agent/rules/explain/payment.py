@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from agent.errors import AmeliError
+from agent.protocol.money import Why
 from agent.protocol.payments import (
     DeductionLine,
     ExplainedByRules,
@@ -17,7 +18,7 @@ from agent.protocol.payments import (
     SumCheck,
 )
 from agent.rules.codes.nomenclature import ACTS
-from agent.rules.counted import Why, lines_uncounted
+from agent.rules.counted import lines_uncounted
 from agent.rules.dated_tables import Law, era
 from agent.rules.errors import UnknownDate
 from agent.rules.explain.line import Judged, Line, euros_in_english, euros_in_french, judge, total

@@ -11,9 +11,11 @@ from typing import Any
 import msgspec
 
 from agent.account import Payment
+from agent.protocol.money import Certainty, Forecast, Gauge, LedgerPerson, LedgerYear
+from agent.protocol.money import DeductionKind as Kind
 from agent.rules.dated_tables import Law
 from agent.rules.ledger.due import Dues, folded
-from agent.rules.ledger.model import KINDS, ZERO, Certainty, Entry, Kind, Origin, Person, Withheld
+from agent.rules.ledger.model import KINDS, ZERO, Entry, Origin, Person, Withheld
 from agent.rules.pricing.request import age_on
 from agent.rules.pricing.steps import euros_en, euros_fr
 
@@ -47,7 +49,7 @@ class Ledger:
         mine = (entry for entry in self.entries if folded(entry.beneficiary) == asked)
         return sum((one.amount for entry in mine for one in entry.withheld if one.on.year == year), ZERO)
 
-    def shape(self, year: int, beneficiary: str | None = None, today: date | None = None) -> dict[str, Any]:
+    def shape(self, year: int, beneficiary: str | None = None, today: date | None = None) -> LedgerYear:
         """One calendar year of refunds in the contract's JSON shape; the forecast is that of ``today``."""
         asked = folded(beneficiary) if beneficiary else ""
         names = [name for name in self.persons if not asked or folded(name) == asked]
@@ -59,7 +61,7 @@ class Ledger:
             "forecast": self.forecast(today),
         }
 
-    def forecast(self, today: date | None = None) -> dict[str, str]:
+    def forecast(self, today: date | None = None) -> Forecast:
         """What the next reimbursements will be short of; the ceilings are already counted in what is due.
 
         ``old`` is the part of it refunded so long before ``today`` that the fund no longer asks for it in practice.
@@ -88,23 +90,24 @@ class Ledger:
         left = [entry for entry in self.entries if age_on(entry.refunded_on, today) >= years]
         return sum((entry.outstanding for entry in left), ZERO), years
 
-    def _person(self, name: str, year: int) -> dict[str, Any]:
+    def _person(self, name: str, year: int) -> LedgerPerson:
         mine = [e for e in self.entries if e.refunded_on.year == year and folded(e.beneficiary) == folded(name)]
         return {
             "name": name,
-            **{kind: self._gauge([e for e in mine if e.kind == kind], year, kind) for kind in KINDS},
+            "participation": self._gauge(mine, year, "participation"),
+            "franchise": self._gauge(mine, year, "franchise"),
             "entries": [entry.shape() for entry in mine],
         }
 
-    def _gauge(self, entries: list[Entry], year: int, kind: Kind) -> dict[str, str]:
+    def _gauge(self, mine: list[Entry], year: int, kind: Kind) -> Gauge:
+        entries = [entry for entry in mine if entry.kind == kind]
         ceiling = self.dues.ceiling(year, kind, date(year, 12, 31))
         due = sum((entry.amount for entry in entries), ZERO)
         outstanding = sum((entry.outstanding for entry in entries), ZERO)
-        amounts = {
-            "ceiling": ceiling, "due": due, "withheld": due - outstanding, "outstanding": outstanding,
-            "left": max(ZERO, ceiling - due),
+        return {
+            "ceiling": f"{ceiling:.2f}", "due": f"{due:.2f}", "withheld": f"{due - outstanding:.2f}",
+            "outstanding": f"{outstanding:.2f}", "left": f"{max(ZERO, ceiling - due):.2f}",
         }
-        return {name: f"{amount:.2f}" for name, amount in amounts.items()}
 
 
 def build_ledger(

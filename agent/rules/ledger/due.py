@@ -7,10 +7,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from agent.protocol.money import DeductionKind as Kind
 from agent.rules.codes.recognise import Recognised, recognise
 from agent.rules.dated_tables import Law
 from agent.rules.errors import UnknownDate
-from agent.rules.ledger.model import KINDS, ZERO, Entry, Kind, Person
+from agent.rules.ledger.model import KINDS, ZERO, Entry, Person
 from agent.rules.pricing.deductions import year_ceiling
 from agent.rules.pricing.request import age_on
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
 
-Kind = Literal["participation", "franchise"]
-Certainty = Literal["exact", "likely", "unknown"]
+from agent.protocol import money
+from agent.protocol.money import Certainty
+from agent.protocol.money import DeductionKind as Kind
+
 KINDS: tuple[Kind, Kind] = ("participation", "franchise")
 ZERO = Decimal(0)
 
@@ -49,14 +50,16 @@ class Withheld:
     why: str = ""
     """Of an unexplained deduction: ``exempt``, ``ceiling``, ``no_care``, ``above_due`` or ``no_date``."""
 
-    def shape(self) -> dict[str, Any]:
+    def shape(self) -> money.Withheld:
         """The JSON shape."""
-        return {
+        found: money.Withheld = {
             "payment": self.payment, "deduction": self.deduction, "kind": self.kind, "amount": f"{self.amount:.2f}",
             "on": self.on.isoformat(), "act_date": self.act_date.isoformat() if self.act_date else None,
             "certainty": self.certainty, "reason_fr": self.reason_fr, "reason_en": self.reason_en,
-            **({"why": self.why} if self.why else {}),
         }
+        if self.why:
+            found["why"] = self.why
+        return found
 
 
 @dataclass(slots=True)
@@ -86,7 +89,7 @@ class Entry:
         """What has not been withheld yet."""
         return self.amount - sum((one.amount for one in self.withheld), ZERO)
 
-    def shape(self) -> dict[str, Any]:
+    def shape(self) -> money.LedgerEntry:
         """The JSON shape."""
         name_fr, name_en = {
             "participation": ("Participation forfaitaire", "Participation forfaitaire"),

@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from agent.protocol.money import DeductionKind, FoundAnomaly
 from agent.protocol.payments import PaymentDetail
 from agent.rules.codes.nomenclature import Kind
 from agent.rules.explain import Explainer
 from agent.rules.explain.line import Judged, euros_in_english, euros_in_french
 from agent.rules.ledger import Ledger, Withheld
 from agent.rules.ledger.due import folded
-from agent.rules.ledger.model import Kind as LedgerKind
 from agent.rules.owed.daily_ceiling import DayTooDear, over_the_day
 from agent.rules.owed.letters import message
 from agent.rules.pricing.steps import cents
@@ -43,7 +43,7 @@ _SAID = {
 
 def find_anomalies(
     payments: Iterable[PaymentDetail], explainer: Explainer, ledger: Ledger, with_doctor: Iterable[str] = (),
-) -> list[dict[str, Any]]:
+) -> list[FoundAnomaly]:
     """Everything worth asking about, newest payment first: see ``ameli owed`` for the shape.
 
     ``with_doctor``: names of those who declared a treating doctor.
@@ -51,7 +51,7 @@ def find_anomalies(
     known = {payment["id"]: payment for payment in payments}
     declared = {folded(name) for name in with_doctor}
     lines = {key: explainer.judged(payment) for key, payment in known.items()}
-    found: list[dict[str, Any]] = []
+    found: list[FoundAnomaly] = []
     for payment in known.values():
         for judged in lines[payment["id"]]:
             found += _of_line(payment, judged, declared, explainer)
@@ -72,7 +72,7 @@ def find_anomalies(
 
 def _of_line(
     payment: PaymentDetail, judged: Judged, declared: set[str], explainer: Explainer
-) -> list[dict[str, Any]]:
+) -> list[FoundAnomaly]:
     line = judged.line
     lost = judged.expected - line.reimbursed
     if judged.verdict.name == "above_price":
@@ -108,7 +108,7 @@ def _of_line(
     return []
 
 
-def _twice(payments: Iterable[PaymentDetail], lines: Mapping[str, list[Judged]]) -> list[dict[str, Any]]:
+def _twice(payments: Iterable[PaymentDetail], lines: Mapping[str, list[Judged]]) -> list[FoundAnomaly]:
     groups: defaultdict[tuple[Any, ...], list[tuple[PaymentDetail, Judged]]] = defaultdict(list)
     for payment in payments:
         for judged in lines[payment["id"]]:
@@ -141,7 +141,7 @@ def _beyond_a_ceiling(ledger: Ledger) -> set[str]:
     for lost in sorted(ledger.unexplained, key=lambda one: (one.on, one.payment, one.deduction)):
         if lost.why != "ceiling" or lost.act_date is None:
             continue
-        kind: LedgerKind = "participation" if lost.kind == "participation" else "franchise"
+        kind: DeductionKind = "participation" if lost.kind == "participation" else "franchise"
         for who, year in sorted(ledger.dues.capped_care[kind, lost.act_date])[:1]:
             taken[who, year, kind] += lost.amount
             if taken[who, year, kind] > ledger.dues.ceiling(year, kind, date(year, 12, 31)):
@@ -178,7 +178,7 @@ def _not_owed(
     return left
 
 
-def _deduction(lost: Withheld, known: Mapping[str, PaymentDetail]) -> dict[str, Any] | None:
+def _deduction(lost: Withheld, known: Mapping[str, PaymentDetail]) -> FoundAnomaly | None:
     kind = _WHY.get(lost.why, "")
     payment = known.get(lost.payment)
     if not kind or payment is None:
@@ -192,7 +192,7 @@ def _deduction(lost: Withheld, known: Mapping[str, PaymentDetail]) -> dict[str, 
                 lost.act_date)
 
 
-def _too_dear(day: DayTooDear) -> dict[str, Any]:
+def _too_dear(day: DayTooDear) -> FoundAnomaly:
     over = day.taken - day.most
     facts = [_paid(day.payment), (
         f"Retenues de franchise pour les soins du {day.on:%d/%m/%Y} : {euros_in_french(day.taken)}, au plus "
@@ -229,7 +229,7 @@ def _act(judged: Judged) -> tuple[str, str]:
 def _one(
     kind: str, payment: PaymentDetail, line: str | None, amount: Decimal, text_fr: str, text_en: str,
     facts: list[tuple[str, str]], beneficiary: str | None, key: str, on: date | None = None,
-) -> dict[str, Any]:
+) -> FoundAnomaly:
     return {
         "id": "-".join(filter(None, [kind.replace("_", "-"), key or payment["id"]])),
         "kind": kind,

@@ -1,9 +1,10 @@
 """Until when a refund can be claimed: two years from the quarter that follows the care (L160-11)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from typing import Literal
 
+from agent.protocol.money import Anomaly, FoundAnomaly
 from config.tariffs import load, value
 
 _MONTHS_OF_QUARTER = 3
@@ -18,12 +19,13 @@ def claim_until(care: date) -> date | None:
     return date(year + int(value("claim.years", care)), month, 1)
 
 
-def with_limits(anomalies: Iterable[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
+def with_limits(anomalies: Iterable[FoundAnomaly], today: date) -> list[Anomaly]:
     """The anomalies with ``claim_until`` and ``claim``: ``open``, ``soon`` or ``over``; None without a day of care."""
     soon = timedelta(days=int(value("claim.soon", today)))
-    found = []
+    found: list[Anomaly] = []
     for one in anomalies:
         end = claim_until(date.fromisoformat(one["act_date"])) if one["act_date"] else None
+        state: Literal["open", "soon", "over"] | None
         state = None if end is None else "over" if today >= end else "soon" if today + soon >= end else "open"
         evidence = list(one["evidence"])
         if end is not None and state == "soon":

@@ -1,6 +1,6 @@
 """The ready message to the fund: what happened, what is asked, nothing more of the person than that."""
 
-from typing import Any
+from agent.protocol.money import FundMessage
 
 _ASKS = {
     "outside_pathway_with_doctor": (
@@ -49,8 +49,8 @@ _ASKS = {
 }
 
 
-def message(kind: str, facts: list[str]) -> dict[str, Any]:
-    """``{"subject", "body_fr"}`` for the fund. Raises KeyError for a kind that has no question."""
+def message(kind: str, facts: list[str]) -> FundMessage:
+    """The message to the fund. Raises KeyError for a kind that has no question."""
     subject, ask = _ASKS[kind]
     body = "\n".join(["Bonjour,", "", ask, "", *(f"- {fact}" for fact in facts), "", "Avec mes remerciements,"])
     return {"subject": subject, "body_fr": body}

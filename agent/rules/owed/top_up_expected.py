@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Literal
 
+from agent.protocol.money import TopUpShare
 from agent.protocol.payments import PaymentDetail
 from agent.rules.explain import Explainer
 from config.tariffs import value
@@ -25,13 +26,13 @@ class Received:
 def expected_shares(
     payments: Iterable[PaymentDetail], explainer: Explainer, received: Mapping[str, Received], today: date,
     since: date | None = None,
-) -> list[dict[str, Any]]:
+) -> list[TopUpShare]:
     """One entry per payment of which the contract gives something, or that was marked, newest first.
 
     ``since``: first day of the contract; payments before it expect nothing.
     """
     patience = timedelta(days=int(value("top_up.overdue_after", today)))
-    found = []
+    found: list[TopUpShare] = []
     for payment in payments:
         mark = received.get(payment["id"])
         paid_on = date.fromisoformat(payment["paid_on"])
@@ -41,6 +42,7 @@ def expected_shares(
             expected = _ZERO
         if not expected and mark is None:
             continue
+        status: Literal["expected", "overdue", "received", "third_party"]
         if mark:
             status = "received"
         elif payment["to"] == "tiers":

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from agent.protocol.money import TopUpShare
 from agent.rules.owed.top_up_expected import Received
 
 _WINDOW = timedelta(days=45)
@@ -15,7 +16,7 @@ BANK = "bank"
 
 
 def find_received(
-    shares: Iterable[Mapping[str, Any]], credits: Sequence[Mapping[str, Any]]
+    shares: Iterable[TopUpShare], credits: Sequence[Mapping[str, Any]]
 ) -> dict[str, Received]:
     """By payment, the shares that a transfer of an insurer brought.
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from agent.errors import AmeliError
+from agent.protocol.money import Estimate as EstimateShape
 from agent.rules.codes.nomenclature import Billed, Kind, read_acts
 from agent.rules.dated_tables import Law
 from agent.rules.errors import NotPriced
@@ -107,7 +108,7 @@ def complement(care: Care) -> Decimal:
     return find_complement(care, refund.line(price, _ZERO), law)[0]
 
 
-def estimate_json(body: Any) -> Any:
+def estimate_json(body: Any) -> EstimateShape | list[EstimateShape]:
     """The contract's ``ameli estimate``: one object or a list in, the same shape out. Raises AmeliError."""
     if not isinstance(body, list):
         return estimate(read_care(body)).shape()

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from agent.protocol.payments import ExplainedDoubt
+from agent.protocol import money
 from agent.rules.pricing.steps import Doubt, Step, cents, plain
 
 CERTAINTY: dict[Doubt, str] = {"": "sure", "dated": "dated", "doubtful": "doubtful"}
@@ -50,31 +49,27 @@ class Estimate:
         """The steps that say why it is not sure."""
         return tuple(step for step in self.steps if step.doubt)
 
-    def shape(self) -> dict[str, Any]:
+    def shape(self) -> money.Estimate:
         """The contract's JSON shape of ``ameli estimate``."""
-        amounts = (
-            "price",
-            "base",
-            "amo_before_deductions",
-            "participation",
-            "franchise",
-            "pat",
-            "amo",
-            "amc",
-            "left_to_pay",
-        )
         return {
             "act": self.act,
-            **{name: str(cents(getattr(self, name))) for name in amounts[:2]},
+            "price": str(cents(self.price)),
+            "base": str(cents(self.base)),
             "rate": plain(self.rate),
-            **{name: str(cents(getattr(self, name))) for name in amounts[2:]},
+            "amo_before_deductions": str(cents(self.amo_before_deductions)),
+            "participation": str(cents(self.participation)),
+            "franchise": str(cents(self.franchise)),
+            "pat": str(cents(self.pat)),
+            "amo": str(cents(self.amo)),
+            "amc": str(cents(self.amc)),
+            "left_to_pay": str(cents(self.left_to_pay)),
             "certainty": self.certainty,
             "doubts": [doubt_shape(step) for step in self.doubts],
             "steps": [step.shape() for step in self.steps],
         }
 
 
-def doubt_shape(step: Step) -> ExplainedDoubt:
+def doubt_shape(step: Step) -> money.PriceDoubt:
     """Why something is not sure, as JSON: ``kind`` (``dated`` or ``doubtful``), ``text_fr``, ``text_en``, ``rule``."""
     return {"kind": step.doubt, "text_fr": step.text_fr, "text_en": step.text_en, "rule": step.rule}
 

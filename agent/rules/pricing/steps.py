@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal
 
-from agent.protocol.payments import ExplainedStep
+from agent.protocol.money import PriceStep
 
 CENT = Decimal("0.01")
 _ZERO = Decimal(0)
@@ -63,7 +63,7 @@ class Step:
         self.source = source
         self.doubt: Doubt = doubt
         self._parts = parts
-        self._shape: ExplainedStep | None = None
+        self._shape: PriceStep | None = None
 
     @property
     def text_fr(self) -> str:
@@ -79,7 +79,7 @@ class Step:
             return self._en
         return self._en.format(*(euros_en(p) if isinstance(p, Decimal) else _word(p, 1) for p in self._parts))
 
-    def shape(self) -> ExplainedStep:
+    def shape(self) -> PriceStep:
         """The contract's JSON shape."""
         if self._shape is None:
             self._shape = {

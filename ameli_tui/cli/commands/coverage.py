@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from ameli_tui.cli.output import facts
 from ameli_tui.cli.parser import Parser, add_action, day, describe
@@ -11,7 +11,12 @@ from ameli_tui.i18n import day as spoken_day
 from config.fold import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from agent.protocol.money import ContractTold, Coverage, CoverChange, Situation
     from ameli_tui.cli.main import Context
+
+T = TypeVar("T")
 
 _SITUATIONS = ("ald", "maternity", "c2s", "ame", "alsace_moselle", "work_accident", "pension_invalidity")
 _EUROS = ("frame", "lenses", "dental", "hearing", "hospital_room")
@@ -51,24 +56,27 @@ def configure_coverage(parser: Parser) -> None:
 
 def run_coverage(context: Context) -> None:
     """Show what is known."""
-    found = context.door.get("/v1/coverage")
+    found = context.door.api.coverage()
     context.out.answer(found, lambda: coverage_text(found))
 
 
-def coverage_text(found: dict[str, Any]) -> str:
+def coverage_text(found: Coverage) -> str:
     """The cover for a person."""
     parts = []
-    if found.get("top_up"):
-        parts.append(facts([(_("Complementary insurance"), found["top_up"]), (_("Read in"), found.get("source"))]))
+    if found["top_up"]:
+        parts.append(facts([(_("Complementary insurance"), found["top_up"]), (_("Read in"), found["source"])]))
     else:
         parts.append(_("The pages read so far name no complementary insurance."))
-    contract = found.get("contract")
+    contract = found["contract"]
     if contract:
         rows = [
             (_("Contract noted"), contract["name"] or "?"),
             (_("Of the base, fund included"), _percent(contract["percent_brss"])),
             (_("At doctors with OPTAM"), _percent(contract["percent_optam"])),
-            *((name, f"{contract[name]} €") for name in _EUROS if contract[name] is not None),
+            *((name, f"{amount} €") for name, amount in (
+                ("frame", contract["frame"]), ("lenses", contract["lenses"]), ("dental", contract["dental"]),
+                ("hearing", contract["hearing"]), ("hospital_room", contract["hospital_room"]),
+            ) if amount is not None),
             (_("From"), spoken_day(contract["from"]) if contract["from"] else None),
             (_("Until"), spoken_day(contract["until"]) if contract["until"] else None),
         ]
@@ -88,39 +96,42 @@ def _percent(text: str | None) -> str | None:
     return f"{text} %" if text is not None else None
 
 
-def _situation(one: dict[str, Any]) -> str:
-    days = [spoken_day(one[name]) if one[name] else "…" for name in ("from", "until")]
-    return str(one["situation"]) + (f" ({days[0]} – {days[1]})" if one["from"] or one["until"] else "")
+def _situation(one: Situation) -> str:
+    days = [spoken_day(end) if end else "…" for end in (one["from"], one["until"])]
+    return one["situation"] + (f" ({days[0]} – {days[1]})" if one["from"] or one["until"] else "")
 
 
 def run_set(context: Context) -> None:
     """Note the contract."""
     args = context.args
-    contract = {"name": args.name, "percent_brss": args.percent, "percent_optam": args.percent_optam,
-                "from": args.since, "until": args.until, **{name: getattr(args, name) for name in _EUROS}}
-    found = context.door.post("/v1/coverage", {"contract": contract})
+    contract: ContractTold = {
+        "name": args.name, "percent_brss": args.percent, "percent_optam": args.percent_optam,
+        "from": args.since, "until": args.until, "frame": args.frame, "lenses": args.lenses, "dental": args.dental,
+        "hearing": args.hearing, "hospital_room": args.hospital_room,
+    }
+    found = context.door.api.set_coverage({"contract": contract})
     context.out.answer(found, lambda: coverage_text(found))
 
 
 def run_forget(context: Context) -> None:
     """Forget the contract."""
-    found = context.door.post("/v1/coverage", {"contract": None})
+    found = context.door.api.set_coverage({"contract": None})
     context.out.answer(found, lambda: coverage_text(found))
 
 
 def run_person(context: Context) -> None:
     """Note somebody's situations."""
     args = context.args
-    known = context.door.get("/v1/coverage")
+    known = context.door.api.coverage()
     listed = [] if args.none else list(_of(known["situations"], args.name) or ())
     if args.situation:
         listed.append({"situation": args.situation, "from": args.since, "until": args.until})
-    body: dict[str, Any] = {"situations": {args.name: listed}}
+    body: CoverChange = {"situations": {args.name: listed}}
     if args.doctor:
         body["attending_doctor"] = {args.name: args.doctor == "yes"}
-    found = context.door.post("/v1/coverage", body)
+    found = context.door.api.set_coverage(body)
     context.out.answer(found, lambda: coverage_text(found))
 
 
-def _of(by_name: dict[str, Any], wanted: str) -> Any:
+def _of(by_name: Mapping[str, T], wanted: str) -> T | None:
     return next((value for name, value in by_name.items() if fold(name) == fold(wanted)), None)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
 from ameli_tui.cli.empty_list import nothing_read
 from ameli_tui.cli.errors import WrongUsage
@@ -13,6 +12,9 @@ from ameli_tui.cli.output import table
 from ameli_tui.cli.parser import Parser, add_action, describe, year
 from ameli_tui.cli.parser import day as parse_day
 from ameli_tui.i18n import _, day
+
+if TYPE_CHECKING:
+    from agent.protocol.documents import Document
 
 _CERTIFICATES = {"droits": ("beneficiary",), "ij": ("since", "until"), "fiscal": ("year",), "ceam": ("beneficiary",)}
 """Certificates on demand, and the options of each."""
@@ -47,17 +49,17 @@ def configure_attestation(parser: Parser) -> None:
 
 def run_documents(context: Context) -> None:
     """List documents."""
-    found = context.door.get("/v1/documents")
+    found = context.door.api.documents()
     unread = "" if found else nothing_read(context)
     context.out.answer(found, lambda: unread or _documents_text(found))
 
 
-def _documents_text(documents: list[dict[str, Any]]) -> str:
+def _documents_text(documents: list[Document]) -> str:
     if not documents:
         return _("No document.")
     kept = {True: _("kept"), False: _("on demand")}
     rows = [(day(d["date"]), kind_name(d["kind"]), d["title"],
-             _("kept, not read") if d.get("unread") else kept[bool(d["fetched"])], d["id"]) for d in documents]
+             _("kept, not read") if d["unread"] else kept[d["fetched"]], d["id"]) for d in documents]
     return table((_("Date"), _("Kind"), _("Title"), "", _("Id")), rows)
 
 
@@ -72,9 +74,8 @@ def kind_name(kind: str) -> str:
 def run_get(context: Context) -> None:
     """Write one document to a file."""
     check_out(context.args.out, context.args.force)
-    name = quote(context.args.id, safe="")
-    about = context.door.get(f"/v1/documents/{name}")
-    data = context.door.bytes(f"/v1/documents/{name}/content")
+    about = context.door.api.document(context.args.id)
+    data = context.door.api.document_bytes(context.args.id)
     deliver(context, data, {"id": about["id"], "media_type": about["media_type"]})
 
 
@@ -87,5 +88,5 @@ def run_attestation(context: Context) -> None:
                              prog="ameli attestation")
     check_out(args.out, args.force)
     chosen = {name: getattr(args, name) for name in _CERTIFICATES[args.kind]}
-    data = context.door.bytes(f"/v1/certificates/{args.kind}", **chosen)
+    data = context.door.api.certificate(args.kind, **chosen)
     deliver(context, data, {"kind": args.kind, **chosen, "media_type": "application/pdf"})

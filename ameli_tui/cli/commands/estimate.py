@@ -11,11 +11,12 @@ from ameli_tui.cli.errors import BadCareFile, InputClosed, NoCare
 from ameli_tui.cli.output import facts, one_line, why_no_json
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.files.collect import at_home
-from ameli_tui.i18n import _, lang, money
+from ameli_tui.i18n import _, lang, money, spoken
 from ameli_tui.i18n.certainty import certainty_text, without_doubts
 from ameli_tui.i18n.system_errors import why
 
 if TYPE_CHECKING:
+    from agent.protocol.money import Estimate
     from ameli_tui.cli.main import Context
 
 _MOST_BYTES = 4_000_000
@@ -66,8 +67,12 @@ def run_estimate(context: Context) -> None:
         context.out.say(_("Describe the care in JSON, then end with Ctrl-D:"))
     care = _read(context.args.json_input)
     door = context.door
-    found = door.knock(lambda: door.client.post("/v1/estimate", {"care": care}))
-    context.out.answer(found, lambda: _text(found))
+    if isinstance(care, list):
+        listed = door.knock(lambda: door.client.api.estimates(care))
+        context.out.answer(listed, lambda: "\n\n".join(_text(one) for one in listed))
+    else:
+        found = door.knock(lambda: door.client.api.estimate(care))
+        context.out.answer(found, lambda: _text(found))
 
 
 def _read(name: str) -> Any:
@@ -100,18 +105,15 @@ def _file(name: str) -> bytes:
         raise BadCareFile(path=name, reason=why(error)[lang() == "en"]) from error
 
 
-def _text(found: Any) -> str:
-    return "\n\n".join(_one(care) for care in (found if isinstance(found, list) else [found]))
-
-
-def _one(care: dict[str, Any]) -> str:
-    steps = [f"  {number}. {one_line(step['text_' + lang()])}" for number, step in enumerate(without_doubts(care), 1)]
+def _text(care: Estimate) -> str:
+    steps = [f"  {number}. {one_line(spoken(step['text_fr'], step['text_en']))}"
+             for number, step in enumerate(without_doubts(care), 1)]
     amounts = facts([
         (_("Price"), money(care["price"])),
         (_("Paid by the fund"), money(care["amo"])),
         (_("Paid by others"), money(care["amc"])),
         (_("Left to pay"), money(care["left_to_pay"])),
     ])
-    doubts = [f"! {one_line(doubt['text_' + lang()])}" for doubt in care["doubts"]]
+    doubts = [f"! {one_line(spoken(doubt['text_fr'], doubt['text_en']))}" for doubt in care["doubts"]]
     said = ["", certainty_text(care["certainty"]), *doubts] if doubts else []
     return "\n".join([one_line(care["act"]), *steps, "", amounts, *said])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, add_action, day, describe
-from ameli_tui.i18n import _, lang, money, spoken
+from ameli_tui.i18n import _, money, spoken
 from ameli_tui.i18n import day as spoken_day
 from ameli_tui.i18n.not_counted import left_out, with_command
 
 if TYPE_CHECKING:
+    from agent.protocol.money import Anomaly, BankMismatch, Owed
     from agent.protocol.payments import Explanation, Origin
     from ameli_tui.cli.main import Context
 
@@ -110,11 +111,11 @@ def _origin(origin: Origin) -> tuple[str, str]:
 
 def run_owed(context: Context) -> None:
     """List what is owed."""
-    found = context.door.get("/v1/owed")
+    found = context.door.api.owed()
     context.out.answer(found, lambda: owed_text(found))
 
 
-def owed_text(found: dict[str, Any]) -> str:
+def owed_text(found: Owed) -> str:
     """What is owed, for a person."""
     parts = []
     waiting = [one for one in found["top_up"] if one["status"] in ("expected", "overdue")]
@@ -145,42 +146,40 @@ def owed_text(found: dict[str, Any]) -> str:
     return "\n\n".join(parts)
 
 
-def _arrivals(title: str, listed: list[dict[str, Any]]) -> str:
-    rows = [(money(one["amount"]), one[f"text_{lang()}"], one["payment"] or one["credit"]) for one in listed]
+def _arrivals(title: str, listed: list[BankMismatch]) -> str:
+    rows = [(money(one["amount"]), spoken(one["text_fr"], one["text_en"]), one["payment"] or one["credit"])
+            for one in listed]
     return title + "\n" + table((_("Amount"), _("What"), _("Id")), rows, right=(0,))
 
 
-def _anomaly(one: dict[str, Any]) -> str:
-    spoken = lang()
+def _anomaly(one: Anomaly) -> str:
     return "\n".join([
-        f"{one_line(one[f'text_{spoken}'])}  [{one_line(one['id'])}]",
-        *(f"  - {one_line(fact[f'text_{spoken}'])}" for fact in one["evidence"]),
+        f"{one_line(spoken(one['text_fr'], one['text_en']))}  [{one_line(one['id'])}]",
+        *(f"  - {one_line(spoken(fact['text_fr'], fact['text_en']))}" for fact in one["evidence"]),
     ])
 
 
 def run_received(context: Context) -> None:
     """Note a share as received."""
     args = context.args
-    body = {"payment": args.payment, "undo": args.undo, "amount": args.amount, "on": args.on}
-    found = context.door.post("/v1/owed/received", {name: value for name, value in body.items() if value is not None})
+    found = context.door.api.received(args.payment, args.amount, args.on, undo=args.undo)
     context.out.answer(found, lambda: _("Noted."))
 
 
 def run_match(context: Context) -> None:
     """Note which payment a transfer is."""
     args = context.args
-    body = {"credit": args.credit, **({} if args.undo else {"payment": args.payment})}
-    found = context.door.post("/v1/owed/match", body)
+    found = context.door.api.match(args.credit, None if args.undo else args.payment)
     context.out.answer(found, lambda: _("Noted."))
 
 
 def run_forget_bank(context: Context) -> None:
     """Drop what bank files said."""
-    found = context.door.post("/v1/bank/forget")
+    found = context.door.api.forget_bank()
     context.out.answer(found, lambda: _("Forgotten: {count} transfers.").format(count=found["forgotten"]))
 
 
 def run_dismiss(context: Context) -> None:
     """Hide an anomaly."""
-    found = context.door.post("/v1/owed/dismiss", {"anomaly": context.args.anomaly, "undo": context.args.undo})
+    found = context.door.api.dismiss(context.args.anomaly, undo=context.args.undo)
     context.out.answer(found, lambda: _("Noted."))

@@ -58,7 +58,7 @@ def run_export(context: Context) -> None:
         return
     check_out(args.out, args.force)
     said = _empty(context) if args.format != "ics" else ""
-    data = context.door.bytes("/v1/export", format="csv-excel" if args.excel else args.format, **filters)
+    data = context.door.api.export("csv-excel" if args.excel else args.format, **filters)
     deliver(context, data, {"format": args.format})
     if said:
         context.out.say(said)

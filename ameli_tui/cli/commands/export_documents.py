@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from agent.client.client import Problem
 from ameli_tui.cli.errors import WrongUsage
@@ -20,6 +19,7 @@ from ameli_tui.i18n import _, ngettext
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from agent.protocol.documents import NamedDocument
     from ameli_tui.cli.main import Context
 
 _STOPS = (3, 4, 5)
@@ -37,7 +37,7 @@ def export_documents(context: Context, **filters: Any) -> None:
         check_out(args.out, args.force)
     elif not os.path.isdir(target):  # noqa: PTH112 - False, not an error, where forbidden
         check_target(target, force=False)
-    listed = context.door.get("/v1/export/documents", naming=args.naming, **filters)["documents"]
+    listed = context.door.api.export_documents(args.naming, **filters)
     fetching = _Fetching(context, listed)
     written, known = (_zip if in_zip else _folder)(target, listed, fetching.read, args.force)
     answer = {"format": "documents", "path": str(target), "written": written, "known": known,
@@ -51,15 +51,15 @@ def export_documents(context: Context, **filters: Any) -> None:
 class _Fetching:
     """Reads documents from the agent; one that is not kept is fetched from the service only when asked for."""
 
-    def __init__(self, context: Context, listed: list[dict[str, Any]]) -> None:
+    def __init__(self, context: Context, listed: list[NamedDocument]) -> None:
         self._context = context
         self._count = len(listed)
         self._at = 0
-        self.missing: list[dict[str, Any]] = []
+        self.missing: list[NamedDocument] = []
         self.problem: Problem | None = None
         """Why the service gave no more."""
 
-    def read(self, one: dict[str, Any]) -> bytes | None:
+    def read(self, one: NamedDocument) -> bytes | None:
         """The bytes, or None when they are not here."""
         self._at += 1
         self._context.out.progress(_("{n} of {all}: {name}").format(n=self._at, all=self._count,
@@ -68,7 +68,7 @@ class _Fetching:
             self.missing.append(one)
             return None
         try:
-            return self._context.door.bytes(f"/v1/documents/{quote(one['id'], safe='')}/content")
+            return self._context.door.api.document_bytes(one["id"])
         except Problem as problem:
             self.missing.append(one)
             if self.problem is None or problem.exit_code in _STOPS:
@@ -77,7 +77,7 @@ class _Fetching:
 
 
 def _folder(
-    folder: Path, listed: list[dict[str, Any]], read: Callable[[dict[str, Any]], bytes | None], force: bool
+    folder: Path, listed: list[NamedDocument], read: Callable[[NamedDocument], bytes | None], force: bool
 ) -> tuple[int, int]:
     """Write into a folder, made when it is not there. A file that exists is left alone unless ``force``.
 
@@ -115,7 +115,7 @@ def _free(path: Path, data: bytes) -> Path | None:
 
 
 def _zip(
-    path: Path, listed: list[dict[str, Any]], read: Callable[[dict[str, Any]], bytes | None], force: bool
+    path: Path, listed: list[NamedDocument], read: Callable[[NamedDocument], bytes | None], force: bool
 ) -> tuple[int, int]:
     """Write one zip file, a document at a time: never all of them in memory."""
     with new_file(path, force) as file:

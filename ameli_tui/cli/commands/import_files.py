@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +28,13 @@ from ameli_tui.files.collect import (
 from ameli_tui.i18n import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from agent.protocol.files import Taken
     from ameli_tui.cli.main import Context
 
 _PERSON = 5
 _ANSWERS = {"y": YES, "yes": YES, "o": YES, "oui": YES, "n": NO, "no": NO, "non": NO}
-_STATEMENTS_S = 600.0
-"""How long reading the kept statements may take: 27 of them, a tenth of a second each on a slow machine."""
-
 
 def configure_import(parser: Parser) -> None:
     """Add ``ameli import``."""
@@ -59,10 +58,9 @@ def configure_import(parser: Parser) -> None:
 
 def run_import(context: Context) -> int:
     """Take the files in, one by one. Returns 1 when one has a problem, 5 when the person must say whose one is."""
-    files: list[dict[str, Any]] = []
+    files: list[Mapping[str, Any]] = []
     if context.args.statements:
-        client = context.door.client
-        files += context.door.ask(lambda: client.post("/v1/import/statements", deadline=_STATEMENTS_S))["files"]
+        files += context.door.api.take_statements()["files"]
     elif not context.args.files:
         raise WrongUsage(reason=_("give a FILE, or --statements."), prog="ameli import")
     paths = expand(at_home(path) for path in context.args.files)
@@ -78,27 +76,25 @@ def run_import(context: Context) -> int:
     return int(any(one["problem"] is not None for one in files))
 
 
-def _take(context: Context, path: Path) -> dict[str, Any]:
+def _take(context: Context, path: Path) -> Mapping[str, Any]:
     try:
         data = read(path, MOST)
     except AmeliError as error:
         return refused(error.problem())
     taken = _bring(context, path, data, YES if context.args.mine else None)
-    if whose_asked(taken) and has_terminal():
-        context.out.say(f"{one_line(as_text(path.name))}: {one_line(told(taken['problem']['message']))}")
+    if (problem := taken["problem"]) is not None and whose_asked(taken) and has_terminal():
+        context.out.say(f"{one_line(as_text(path.name))}: {one_line(told(problem['message']))}")
         said = _ANSWERS.get(ask_line(_("Is it of this account? [y/n] ")).strip().lower())
         if said is not None:  # else it stays a question
             taken = _bring(context, path, data, said)
     return taken
 
 
-def _bring(context: Context, path: Path, data: bytes, mine: str | None) -> dict[str, Any]:
-    bring = partial(context.door.client.upload, "/v1/import", data, name=as_text(path.name), mine=mine)
-    taken: dict[str, Any] = context.door.ask(bring)
-    return taken
+def _bring(context: Context, path: Path, data: bytes, mine: str | None) -> Taken:
+    return context.door.api.take(data, as_text(path.name), mine)
 
 
-def _text(files: list[dict[str, Any]]) -> str:
+def _text(files: list[Mapping[str, Any]]) -> str:
     rows = [(Path(one["path"]).name, kind_name(one["kind"]), one["new"], one["known"],
              _("see below") if one["problem"] else "") for one in files]
     shown = [table((_("File"), _("Kind"), _("New"), _("Known"), ""), rows, right=(2, 3))]

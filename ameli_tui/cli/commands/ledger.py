@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ameli_tui.cli.output import table
 from ameli_tui.cli.parser import Parser, describe, year
-from ameli_tui.i18n import _, lang, money
+from ameli_tui.i18n import _, money, spoken
 from ameli_tui.i18n import day as spoken_day
 from ameli_tui.i18n.not_counted import left_out, with_command
 
 if TYPE_CHECKING:
+    from agent.protocol.money import Gauge, Ledger, LedgerPerson
     from ameli_tui.cli.main import Context
 
 _WIDTH = 20
@@ -29,25 +30,26 @@ def configure_ledger(parser: Parser) -> None:
 
 def run_ledger(context: Context) -> None:
     """Show the ledger."""
-    found = context.door.get("/v1/ledger", year=context.args.year, beneficiary=context.args.beneficiary)
+    found = context.door.api.ledger(context.args.year, context.args.beneficiary)
     context.out.answer(found, lambda: _text(found))
 
 
-def _text(found: dict[str, Any]) -> str:
+def _text(found: Ledger) -> str:
     if nothing := left_out(found, "payments", whole=True):
         return "\n".join(with_command(one) for one in nothing)
     parts = [_person(one) for one in found["beneficiaries"]]
     if not parts:
         return _("Nobody of that name is on the account.")
     if found["unexplained"]:
-        rows = [(spoken_day(one["on"]), money(one["amount"]), one[f"reason_{lang()}"]) for one in found["unexplained"]]
+        rows = [(spoken_day(one["on"]), money(one["amount"]), spoken(one["reason_fr"], one["reason_en"]))
+                for one in found["unexplained"]]
         heads = (_("Date"), _("Amount"), _("Why"))
         parts.append(_("Withheld, of unknown origin:") + "\n" + table(heads, rows, right=(1,)))
     parts += [with_command(one) for one in left_out(found, "payments")]
-    return "\n\n".join([*parts, found["forecast"][f"text_{lang()}"]])
+    return "\n\n".join([*parts, spoken(found["forecast"]["text_fr"], found["forecast"]["text_en"])])
 
 
-def _person(one: dict[str, Any]) -> str:
+def _person(one: LedgerPerson) -> str:
     lines = [one["name"], _gauge(_("Participations"), one["participation"]), _gauge(_("Franchises"), one["franchise"])]
     if one["entries"]:
         rows = [
@@ -58,7 +60,7 @@ def _person(one: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _gauge(name: str, gauge: dict[str, str]) -> str:
+def _gauge(name: str, gauge: Gauge) -> str:
     from decimal import Decimal
 
     ceiling = Decimal(gauge["ceiling"])
@@ -66,5 +68,6 @@ def _gauge(name: str, gauge: dict[str, str]) -> str:
     bar = "█" * full + "░" * (_WIDTH - full)
     told = _("{due} of {ceiling}; withheld {withheld}, outstanding {outstanding}")
     return f"{name:<16} {bar} " + told.format(
-        **{key: money(gauge[key]) for key in ("due", "ceiling", "withheld", "outstanding")}
+        due=money(gauge["due"]), ceiling=money(gauge["ceiling"]), withheld=money(gauge["withheld"]),
+        outstanding=money(gauge["outstanding"]),
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ameli_tui.cli.output import facts, table
 from ameli_tui.cli.parser import Parser, describe, year
-from ameli_tui.i18n import _, lang, money, month
+from ameli_tui.i18n import _, money, month, spoken
 from ameli_tui.i18n.not_counted import left_out, with_command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from agent.protocol.money import Sums, Year
     from ameli_tui.cli.main import Context
 
 _WIDTH = 24
@@ -30,11 +31,11 @@ def configure_year(parser: Parser) -> None:
 
 def run_year(context: Context) -> None:
     """Show the year."""
-    found = context.door.get("/v1/year", year=context.args.year, beneficiary=context.args.beneficiary)
+    found = context.door.api.year(context.args.year, context.args.beneficiary)
     context.out.answer(found, lambda: _text(found))
 
 
-def _text(found: dict[str, Any]) -> str:
+def _text(found: Year) -> str:
     if nothing := left_out(found, "payments", whole=True):
         return "\n".join(with_command(one) for one in nothing)
     if not found["months"]:
@@ -52,11 +53,12 @@ def _text(found: dict[str, Any]) -> str:
     months = [(month(f"{name}-01", short=True), *amounts) for name, *amounts in found["months"]]
     parts.append(_bars(_("Month"), months))
     parts.append(_bars(_("Person"), [_sums(one["name"], one) for one in found["by_person"]]))
-    parts.append(_bars(_("Care"), [_sums(one[f"label_{lang()}"], one) for one in found["by_kind"]]))
+    parts.append(_bars(_("Care"), [_sums(spoken(one["label_fr"], one["label_en"]), one)
+                                   for one in found["by_kind"]]))
     return "\n\n".join(parts)
 
 
-def _sums(name: str, one: dict[str, str]) -> tuple[str, str, str, str]:
+def _sums(name: str, one: Sums) -> tuple[str, str, str, str]:
     return name, one["spent"], one["reimbursed"], one["left"]
 
 

@@ -1,13 +1,25 @@
 """What can be done with a document, wherever one is met: view, read, save."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from agent.errors import AmeliError
 from ameli_tui.i18n import _, lang
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import clean, one_line
+
+if TYPE_CHECKING:
+    from agent.protocol.documents import Document
+
+
+class Head(TypedDict):
+    """What a document is called: as a file, and to the person."""
+
+    filename: str
+    title: str
 
 
 class FilePage(Page):
@@ -15,22 +27,19 @@ class FilePage(Page):
 
     def fetch_document(self, key: str, then: str) -> None:
         """Get a document's head and bytes; the agent fetches it from the service if need be. ``got_{then}`` follows."""
-        from urllib.parse import quote
-
-        def get() -> tuple[dict[str, Any], bytes]:
-            place = f"/v1/documents/{quote(key, safe='')}"
-            return self.client.get(place), self.client.bytes(place + "/content")
+        def get() -> tuple[Document, bytes]:
+            return self.client.api.document(key), self.client.api.document_bytes(key)
 
         self.say(_("Fetching the document…"), seconds=120)
         self.ask(then, get)
 
-    def got_view(self, found: tuple[dict[str, Any], bytes]) -> None:
+    def got_view(self, found: tuple[Head, bytes]) -> None:
         """Open it with the desktop's viewer, or say where it lies."""
         from ameli_tui.files.external import keep_for_viewer, open_in, viewer
 
         head, data = found
         try:
-            path = keep_for_viewer(self.ameli.paths, str(head.get("filename") or "document.pdf"), data)
+            path = keep_for_viewer(self.ameli.paths, head["filename"] or "document.pdf", data)
             command = viewer(os.environ)
             if command:
                 open_in(command, path)
@@ -42,7 +51,7 @@ class FilePage(Page):
         else:
             self.say(_("No desktop here. Until you leave it lies at {path}").format(path=path), seconds=60)
 
-    def got_read(self, found: tuple[dict[str, Any], bytes]) -> None:
+    def got_read(self, found: tuple[Head, bytes]) -> None:
         """Show its text."""
         head, data = found
         self.say("")
@@ -50,7 +59,7 @@ class FilePage(Page):
         def extract() -> tuple[str, str]:
             from ameli_tui.files.external import document_text
 
-            return one_line(head.get("title")), document_text(data)
+            return one_line(head["title"]), document_text(data)
 
         self.ask("extracted", extract)
 
@@ -61,13 +70,13 @@ class FilePage(Page):
         title, text = found
         self.app.push_screen(ReadingScreen(title, clean(text, 400_000) or _("This document holds no text.")))
 
-    def got_save(self, found: tuple[dict[str, Any], bytes]) -> None:
+    def got_save(self, found: tuple[Head, bytes]) -> None:
         """Ask where to, then write it."""
         from ameli_tui.screens.base.save_as import SaveScreen
 
         head, data = found
         self.say("")
-        self.app.push_screen(SaveScreen(str(head.get("filename") or "document.pdf"), data), self._saved)
+        self.app.push_screen(SaveScreen(head["filename"] or "document.pdf", data), self._saved)
 
     def _saved(self, path: Path | None) -> None:
         if path is not None:

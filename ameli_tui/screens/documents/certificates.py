@@ -1,9 +1,11 @@
 """Certificates made on demand, one a row: for each person, each year, each period; view, read or save by one key."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -16,6 +18,9 @@ from ameli_tui.terminal.safe_text import content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
+if TYPE_CHECKING:
+    from agent.protocol.documents import Document
+
 _YEARS = 2
 """Years back that a tax statement is offered for."""
 
@@ -27,7 +32,7 @@ class Offer(NamedTuple):
     """``droits``, ``ij``, ``fiscal``, ``ceam``; ``period`` and ``statements`` lead on."""
     which: str
     """Person, year or period, in words."""
-    query: dict[str, Any]
+    query: dict[str, str]
     """What the agent is asked with."""
 
 
@@ -59,13 +64,13 @@ class CertificatesScreen(FilePage):
 
     def load(self) -> None:
         """Ask for whom there is, and which statements."""
-        self.ask("people", lambda: (self.client.get("/v1/profile"), self.client.get("/v1/documents")))
+        self.ask("people", lambda: (self.client.get("/v1/profile"), self.client.api.documents()))
 
-    def got_people(self, found: tuple[dict[str, Any], list[dict[str, Any]]]) -> None:
+    def got_people(self, found: tuple[dict[str, Any], list[Document]]) -> None:
         """List what can be made."""
         profile, documents = found
         self._people = [one["name"] for one in profile.get("beneficiaries") or ()]
-        self._statements = [one["id"] for one in documents if one.get("kind") == "releve_mensuel"]
+        self._statements = [one["id"] for one in documents if one["kind"] == "releve_mensuel"]
         self._offer()
 
     def _offer(self) -> None:
@@ -122,7 +127,7 @@ class CertificatesScreen(FilePage):
         else:
             head = {"filename": file_name(one), "title": f"{kind_name(one.kind)} · {one.which}"}
             self.say(_("Fetching the document…"), seconds=120)
-            self.ask(then, lambda: (head, self.client.bytes(f"/v1/certificates/{one.kind}", **one.query)))
+            self.ask(then, lambda: (head, self.client.api.certificate(one.kind, **one.query)))
 
     def action_period(self) -> None:
         """Choose the days of the sick-pay certificate."""

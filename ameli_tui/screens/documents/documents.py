@@ -1,7 +1,9 @@
 """Statements, certificates and attachments: view, read, save."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
@@ -16,6 +18,9 @@ from ameli_tui.screens.base.document_actions import FilePage
 from ameli_tui.terminal.safe_text import content, fit, one_line
 from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+
+if TYPE_CHECKING:
+    from agent.protocol.documents import Document
 
 _PLACE = 12
 """Columns for where a file is."""
@@ -32,8 +37,8 @@ class DocumentsPage(FilePage):
         """``only``: ids of the documents to show; all without."""
         super().__init__()
         self._only = only
-        self._all: list[dict[str, Any]] = []
-        self._shown: list[dict[str, Any]] = []
+        self._all: list[Document] = []
+        self._shown: list[Document] = []
         self._place = _PLACE
         self.field = Field(id="filter", label="/", hint=_("title, kind, month…"))
         self.field.display = False
@@ -51,9 +56,9 @@ class DocumentsPage(FilePage):
 
     def load(self) -> None:
         """Ask for the list."""
-        self.ask("documents", lambda: self.client.get("/v1/documents"))
+        self.ask("documents", lambda: self.client.api.documents())
 
-    def got_documents(self, documents: list[dict[str, Any]]) -> None:
+    def got_documents(self, documents: list[Document]) -> None:
         """Show it."""
         self._all = [one for one in documents if self._only is None or one["id"] in self._only]
         self._narrow(keep=True)
@@ -62,9 +67,9 @@ class DocumentsPage(FilePage):
         wanted = self.field.value
         self._shown = [
             one for one in self._all
-            if matches(wanted, f"{one.get('title')} {document_kind(one.get('kind') or '')} {day(one.get('date'))}")
+            if matches(wanted, f"{one['title']} {document_kind(one['kind'])} {day(one['date'])}")
         ]
-        self._place = max([_PLACE, *(len(_where(one)[0]) for one in self._shown if one.get("unread"))])
+        self._place = max([_PLACE, *(len(_where(one)[0]) for one in self._shown if one["unread"])])
         empty = _("None matches.") if wanted else empty_list(self.ameli.status, _("No document."))
         self.lines.show_rows(len(self._shown), keep=keep, empty=empty)
         count = len(self._shown)
@@ -76,11 +81,11 @@ class DocumentsPage(FilePage):
         kind_width = 24 if width >= 92 else 0
         here, tone = _where(one)
         room = max(8, width - 12 - kind_width - self._place - 1 - 9)
-        when, title = day(one.get("date")), one_line(one.get("title"))
+        when, title = day(one["date"]), one_line(one["title"])
         cells: list[Cell] = [(fit(when, 11) + " ", "muted"), (fit(title, room), "")]
         if kind_width:
-            cells.append((fit(" " + document_kind(one.get("kind") or ""), kind_width), "muted"))
-        cells.append((fit(_size(one.get("size")), 9, right=True), "muted"))
+            cells.append((fit(" " + document_kind(one["kind"]), kind_width), "muted"))
+        cells.append((fit(_size(one["size"]), 9, right=True), "muted"))
         cells.append((" " + fit(here, self._place), tone))
         return cells
 
@@ -145,11 +150,11 @@ class DocumentsPage(FilePage):
         self._narrow()
 
 
-def _where(document: dict[str, Any]) -> tuple[str, str]:
+def _where(document: Document) -> tuple[str, str]:
     """Where its file is, and in which tone that is said; a statement whose lines were not taken has a mark."""
-    if document.get("unread"):
+    if document["unread"]:
         return "! " + _("kept, not read"), "warn"
-    return ("✓ " + _("kept here"), "good") if document.get("fetched") else ("↓ " + _("to fetch"), "muted")
+    return ("✓ " + _("kept here"), "good") if document["fetched"] else ("↓ " + _("to fetch"), "muted")
 
 
 def _size(size: int | None) -> str:

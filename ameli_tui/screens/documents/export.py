@@ -1,16 +1,20 @@
 """Everything as a file of another program: what to write, of which year, and where to."""
 
+from __future__ import annotations
+
 import os
 from io import BytesIO
 from pathlib import Path
-from typing import Any, ClassVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from agent.errors import AmeliError
 from ameli_tui.files.collect import at_home
 from ameli_tui.i18n import _, lang, ngettext
 from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
 from ameli_tui.terminal.safe_text import one_line
+
+if TYPE_CHECKING:
+    from agent.protocol.documents import NamedDocument
 
 _SUFFIXES = {
     "report": "pdf", "xlsx": "xlsx", "csv-excel": "csv", "csv": "csv", "documents": "zip", "json": "json",
@@ -91,25 +95,25 @@ class ExportScreen(FormScreen):
             self.tell("! " + _("The file {path} exists already.").format(path=self._path), "bold $error")
             return
         self.tell(_("Writing…"))
-        if self._what == "documents":
+        if (what := self._what) is None:
+            return
+        if what == "documents":
             self.ask("export", lambda: self._zip(first))
             return
         if first and not (first.isascii() and first.isdigit() and len(first) == 4):
             self.tell("! " + _("A year has four digits."), "bold $error")
             return
-        self.ask("export", lambda: self.client.bytes(
-            "/v1/export", format=self._what, year=first or None, lang=lang()))
+        self.ask("export", lambda: self.client.api.export(what, year=first or None, lang=lang()))
 
     def _zip(self, naming: str) -> bytes:
         """In a thread: the documents kept, as one zip file. What is not kept is counted and not fetched."""
         from ameli_tui.files.document_archive import fill_zip
 
-        listed = self.client.get("/v1/export/documents", naming=naming or None, lang=lang())["documents"]
+        listed = self.client.api.export_documents(naming or None, lang=lang())
         self._missing = sum(not one["fetched"] for one in listed)
 
-        def read(one: dict[str, Any]) -> bytes | None:
-            place = f"/v1/documents/{quote(one['id'], safe='')}/content"
-            return self.client.bytes(place) if one["fetched"] else None
+        def read(one: NamedDocument) -> bytes | None:
+            return self.client.api.document_bytes(one["id"]) if one["fetched"] else None
 
         made = BytesIO()
         fill_zip(made, listed, read)

@@ -1,8 +1,10 @@
 """Files of the person's own, taken in: chosen by path or dropped on the terminal, then each told what became of it."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.widget import Widget
@@ -31,6 +33,9 @@ from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines
 
+if TYPE_CHECKING:
+    from agent.protocol.files import TakenEarlier
+
 _SHOWN = 3
 """Files that are named: of a folder that may be taken as a whole, and of those taken in last."""
 
@@ -48,13 +53,13 @@ class ImportScreen(Page):
         self._found: list[Path] = []
         self._whole: list[Path] = []
         """The files of the folder that is typed: the first row takes them all."""
-        self._aside: list[tuple[Path, dict[str, Any]]] = []
+        self._aside: list[tuple[Path, Mapping[str, Any]]] = []
         """Files of the watched folder that wait for the person to say whose they are: the first rows."""
         self._asked: Path | None = None
         self._waiting: list[Path] = []
         self._total = 0
         self._earlier: list[str] = []
-        self._done: list[tuple[Path, dict[str, Any]]] = []
+        self._done: list[tuple[Path, Mapping[str, Any]]] = []
         self.text = Pane(_("Import files of your own"), id="import-text", focus=False)
         self.line = Field(id="import-line", classes="form-field", label=_("File or folder"), longest=20_000)
         self.lines = Lines(self._draw, id="import-files", empty=_("No file begins like this."))
@@ -72,7 +77,7 @@ class ImportScreen(Page):
         self.line.set_value(in_one_line(self._pasted).strip())
         self._list()
         self.set_focus(self.line)
-        self.ask("earlier", lambda: self.client.get("/v1/imports", limit=_SHOWN))
+        self.ask("earlier", lambda: self.client.api.taken(_SHOWN))
         self.ask("status", lambda: self.client.get("/v1/status"))
 
     def got_status(self, status: dict[str, Any]) -> None:
@@ -82,7 +87,7 @@ class ImportScreen(Page):
         if self._choosing and self._aside:
             self._list()
 
-    def got_earlier(self, records: list[dict[str, Any]]) -> None:
+    def got_earlier(self, records: list[TakenEarlier]) -> None:
         """Tell which files were taken in before."""
         self._earlier = [f"{one_line(one['name'])} ({moment(one['at'])})" for one in records]
         if self._choosing and self._earlier:
@@ -198,7 +203,7 @@ class ImportScreen(Page):
             _bar(at - 1, self._total), "\n", (_("Escape stops after this file."), "$text-muted")))
         self.ask("taken", lambda: self._bring(path))
 
-    def _bring(self, path: Path, mine: str | None = None) -> dict[str, Any]:
+    def _bring(self, path: Path, mine: str | None = None) -> Mapping[str, Any]:
         """In a thread: a file's bytes go to the agent; what cannot be read is told like any other problem."""
         try:
             with path.open("rb") as file:
@@ -208,10 +213,9 @@ class ImportScreen(Page):
         if len(data) > MOST:
             return refused({"message": _("This file is too large: {n} MB at most.").format(n=MOST >> 20), "hint": _(
                 "Record the session in parts, or export a shorter period: several files can be imported.")})
-        taken: dict[str, Any] = self.client.upload("/v1/import", data, name=as_text(path.name), mine=mine)
-        return taken
+        return self.client.api.take(data, as_text(path.name), mine)
 
-    def _question(self, path: Path, one: dict[str, Any]) -> None:
+    def _question(self, path: Path, one: Mapping[str, Any]) -> None:
         """Ask whose a file is."""
         from ameli_tui.screens.documents.ownership import WhoseScreen
 
@@ -224,14 +228,14 @@ class ImportScreen(Page):
         if mine is not None and path is not None:
             self.ask("said", lambda: (path, self._bring(path, mine)))
 
-    def got_said(self, found: tuple[Path, dict[str, Any]]) -> None:
+    def got_said(self, found: tuple[Path, Mapping[str, Any]]) -> None:
         """What the answer led to stands in the file's row."""
         path, taken = found
         self._aside = [one for one in self._aside if one[0] != path]
         self._done = [one for one in self._done if one[0] != path] + [(path, taken)]
         self._finished()
 
-    def got_taken(self, taken: dict[str, Any]) -> None:
+    def got_taken(self, taken: Mapping[str, Any]) -> None:
         """One file more."""
         if self._waiting:
             self._done.append((self._waiting.pop(0), taken))
@@ -277,7 +281,7 @@ class ImportScreen(Page):
                 (fit("  " + kind_name(one["kind"]), kind_width), "muted"),
                 (fit("  " + why, max(8, width - 2 - name_width - kind_width)), tone if wrong else "muted")]
 
-    def _tell(self, path: Path, one: dict[str, Any]) -> None:
+    def _tell(self, path: Path, one: Mapping[str, Any]) -> None:
         from ameli_tui.screens.base.text_reader import ReadingScreen
 
         counts = _("{new} new, {known} known").format(new=number(one["new"]), known=number(one["known"]))

@@ -1,11 +1,16 @@
 """The top-up contract and everybody's situations: what is noted, and a few questions to change it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ameli_tui.i18n import N_, _, day, lang
 from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
 from ameli_tui.terminal.safe_text import Part, one_line
+
+if TYPE_CHECKING:
+    from agent.protocol.money import ContractTold, Coverage, CoverChange, Situation
 
 _SITUATIONS = {
     "ald": N_("long illness (ALD)"), "maternity": N_("maternity"), "c2s": N_("C2S"), "ame": N_("AME"),
@@ -21,42 +26,42 @@ class ContractScreen(FormScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._found: dict[str, Any] = {}
+        self._found: Coverage | None = None
         self._step = "menu"
-        self._draft: dict[str, Any] = {}
+        self._draft: ContractTold = {}
+        self._situation = ""
         self._person = ""
 
     def load(self) -> None:
         """Ask what is noted."""
-        self.ask("coverage", lambda: self.client.get("/v1/coverage"))
+        self.ask("coverage", lambda: self.client.api.coverage())
         self.ask("profile", lambda: self.client.get("/v1/profile"))
 
     def got_profile(self, profile: dict[str, Any]) -> None:
         """Whose situations there are."""
         self._names = [one["name"] for one in profile.get("beneficiaries") or ()]
-        if self._found:
-            self._menu()
+        if self._found is not None:
+            self._menu(self._found)
 
     _names: Sequence[str] = ()
 
-    def got_coverage(self, found: dict[str, Any]) -> None:
+    def got_coverage(self, found: Coverage) -> None:
         """Show what is noted."""
         self._found = found
-        self._menu()
+        self._menu(found)
 
-    def _menu(self) -> None:
+    def _menu(self, found: Coverage) -> None:
         self._step = "menu"
         choices = [Choice("contract", _("Note what the contract pays"))]
-        if self._found["contract"]:
+        if found["contract"]:
             choices.append(Choice("forget", _("Forget the contract")))
         choices += [Choice(f"person:{name}", _("Situations of {name}").format(name=one_line(name)))
                     for name in self._names]
-        self.show(_("Top-up insurance"), self._facts(), choices=choices)
+        self.show(_("Top-up insurance"), self._facts(found), choices=choices)
 
-    def _facts(self) -> list[Part]:
+    def _facts(self, found: Coverage) -> list[Part]:
         parts: list[Part] = []
-        contract = self._found["contract"]
-        named = self._found.get("top_up")
+        contract, named = found["contract"], found["top_up"]
         parts += [(_("Named by the account: {name}").format(name=one_line(named)) if named
                    else _("No page read so far names one."), "$text-muted"), "\n"]
         if contract:
@@ -71,7 +76,7 @@ class ContractScreen(FormScreen):
             parts += [_("No contract is noted: the top-up's share is not counted."), "\n"]
         parts.append((_("A responsible contract pays the co-payment, the hospital day charge and 100 % Santé; it may "
                         "not pay participations, franchises or the out-of-pathway increase."), "$text-muted"))
-        for name, listed in self._found["situations"].items():
+        for name, listed in found["situations"].items():
             if listed:
                 said = ", ".join(_(_SITUATIONS.get(one["situation"], one["situation"])) for one in listed)
                 parts += ["\n", f"{one_line(name)}: {said}"]
@@ -79,16 +84,18 @@ class ContractScreen(FormScreen):
 
     def chosen(self, choice: str) -> None:
         """Go on with what was picked."""
+        if (found := self._found) is None:
+            return
         if self._step == "menu" and choice == "contract":
-            known = self._found["contract"] or {}
+            known = found["contract"]
             self._step = "contract"
             self.show(_("The contract"), [_(
                 "The contract's table of benefits gives a percentage of the base (BRSS) for doctors, the fund's share "
                 "included: 100 %, 150 %, 200 %…")],
-                      asks=[Ask(_("Insurer"), value=known.get("name") or self._found.get("top_up") or ""),
-                            Ask(_("Per cent"), value=known.get("percent_brss") or "100")])
+                      asks=[Ask(_("Insurer"), value=(known and known["name"]) or found["top_up"] or ""),
+                            Ask(_("Per cent"), value=(known and known["percent_brss"]) or "100")])
         elif choice == "forget":
-            self._forget({"contract": None}, {"contract": self._found["contract"]})
+            self._forget({"contract": None}, {"contract": found["contract"]})
         elif choice.startswith("person:"):
             self._person = choice.partition(":")[2]
             self._step = "situation"
@@ -99,41 +106,43 @@ class ContractScreen(FormScreen):
             self.show(one_line(self._person), [_("What holds for this person? It changes rates and exemptions.")],
                       choices=options)
         elif choice == "none":
-            before = list(self._found["situations"].get(self._person) or ())
+            before = list(found["situations"].get(self._person) or ())
             self._forget({"situations": {self._person: []}}, {"situations": {self._person: before}})
         elif choice in ("doctor", "no-doctor"):
             self._save({"attending_doctor": {self._person: choice == "doctor"}})
         else:
-            self._draft = {"situation": choice}
+            self._situation = choice
             self._step = "days"
             self.show(_(_SITUATIONS[choice]), [_("From which day to which? Like 2026-01-31; empty leaves it open.")],
                       asks=[Ask(_("From")), Ask(_("Until"))])
 
     def submitted(self, values: list[str]) -> None:
         """A step was filled in."""
+        if (found := self._found) is None:
+            return
         first, second = (value.strip() for value in values)
         if self._step == "contract":
             self._draft = {"name": first, "percent_brss": second}
             self._step = "more"
-            known = self._found["contract"] or {}
+            known = found["contract"]
             self.show(_("The contract"), [_("If it gives more at doctors with OPTAM, how much? And since when?")],
-                      asks=[Ask(_("Per cent with OPTAM"), value=known.get("percent_optam") or ""),
-                            Ask(_("First day"), hint="2026-01-01", value=known.get("from") or "")])
+                      asks=[Ask(_("Per cent with OPTAM"), value=(known and known["percent_optam"]) or ""),
+                            Ask(_("First day"), hint="2026-01-01", value=(known and known["from"]) or "")])
         elif self._step == "more":
             self._save({"contract": {**self._draft, "percent_optam": first, "from": second}})
         elif self._step == "days":
-            listed = [*(self._found["situations"].get(self._person) or ()),
-                      {**self._draft, "from": first, "until": second}]
+            listed: list[Situation] = [*(found["situations"].get(self._person) or ()),
+                                       {"situation": self._situation, "from": first, "until": second}]
             self._save({"situations": {self._person: listed}})
 
-    def _forget(self, body: dict[str, Any], before: dict[str, Any]) -> None:
+    def _forget(self, body: CoverChange, before: CoverChange) -> None:
         self._save(body)
         self.ameli.offer_undo(_("Taken away."), lambda: self._save(before), on=self)
 
-    def _save(self, body: dict[str, Any]) -> None:
+    def _save(self, body: CoverChange) -> None:
         if (owed := self.ameli.installed("owed")) is not None:
             owed.stale = True  # it counts on the contract: asked anew when it is seen again
-        self.ask("coverage", lambda: self.client.post("/v1/coverage", body))
+        self.ask("coverage", lambda: self.client.api.set_coverage(body))
 
     def refused(self, name: str, problem: Any) -> None:
         """Say what does not hold, beside what was typed."""
@@ -141,7 +150,7 @@ class ContractScreen(FormScreen):
 
     def cancelled(self) -> None:
         """From a question back to the menu, from there out."""
-        if self._step == "menu":
+        if self._step == "menu" or self._found is None:
             self.ameli.action_step_back()
         else:
-            self._menu()
+            self._menu(self._found)

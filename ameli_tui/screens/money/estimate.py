@@ -1,13 +1,15 @@
 """What will I get back for…: a few lines to type in, and the answer as they change."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.i18n import _, lang, money
+from ameli_tui.i18n import _, lang, money, spoken
 from ameli_tui.i18n.care_acts import ACTS, find_acts
 from ameli_tui.i18n.certainty import certainty_text, without_doubts
 from ameli_tui.i18n.search_text import fold
@@ -16,6 +18,9 @@ from ameli_tui.terminal.safe_text import Part, content, fit, one_line, wrapped
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.text_input import Field
 from config.clock import today
+
+if TYPE_CHECKING:
+    from agent.protocol.money import Coverage, Estimate
 
 _PAUSE_S = 0.15
 _YES = ("y", "yes", "o", "oui", "1")
@@ -32,7 +37,7 @@ class EstimateScreen(Page):
         super().__init__()
         self._later: Any = None
         self._people: dict[str, dict[str, Any]] = {}
-        self._contract: dict[str, Any] | None = None
+        self._noted: Coverage | None = None
         self.act = Field(label=_("Care"), hint=_("general practitioner, crown, PH7…"), classes="estimate-field")
         self.on = Field(label=_("Day"), classes="estimate-field")
         self.price = Field(label=_("Price"), hint=_("the tariff of the day"), classes="estimate-field")
@@ -60,15 +65,15 @@ class EstimateScreen(Page):
     def load(self) -> None:
         """Ask for the family and the contract."""
         self.ask("profile", lambda: self.client.get("/v1/profile"))
-        self.ask("coverage", lambda: self.client.get("/v1/coverage"))
+        self.ask("coverage", lambda: self.client.api.coverage())
 
     def got_profile(self, profile: dict[str, Any]) -> None:
         """Who there is."""
         self._people = {fold(one["name"]): one for one in profile.get("beneficiaries") or ()}
 
-    def got_coverage(self, found: dict[str, Any]) -> None:
+    def got_coverage(self, found: Coverage) -> None:
         """What the top-up gives."""
-        self._contract = found
+        self._noted = found
         if found["contract"] and not self.percent.value:
             self.percent.set_value(found["contract"]["percent_brss"])
 
@@ -95,7 +100,7 @@ class EstimateScreen(Page):
             self._show_acts()
             return
         care = self._care(found[0][0] if found else typed)
-        self.ask("estimate", lambda: self.client.post("/v1/estimate", {"care": care}))
+        self.ask("estimate", lambda: self.client.api.estimate(care))
 
     def _care(self, code: str) -> dict[str, Any]:
         care: dict[str, Any] = {
@@ -105,8 +110,8 @@ class EstimateScreen(Page):
                 care[name] = field.value.strip().replace(",", ".")
         if self.percent.value.strip():
             care["top_up"] = {"percent_brss": self.percent.value.strip().replace(",", ".")}
-            optam = ((self._contract or {}).get("contract") or {}).get("percent_optam")
-            if optam:
+            contract = self._noted["contract"] if self._noted else None
+            if contract and (optam := contract["percent_optam"]):
                 care["top_up"]["percent_brss_optam"] = optam
         return care
 
@@ -120,13 +125,13 @@ class EstimateScreen(Page):
         one = next((who for name, who in people if wanted and wanted in name), people[0][1] if people else None)
         if one is None:
             return {}
-        listed = ((self._contract or {}).get("situations") or {}).get(one["name"]) or ()
+        listed = self._noted["situations"].get(one["name"], []) if self._noted else []
         day = self.on.value.strip()
         holds = [it["situation"] for it in listed
                  if (not it["from"] or it["from"] <= day) and (not it["until"] or day <= it["until"])]
         return {"birth_date": one.get("birth_date"), "situations": sorted(set(holds))}
 
-    def got_estimate(self, found: dict[str, Any]) -> None:
+    def got_estimate(self, found: Estimate) -> None:
         """Show amounts and steps."""
         self.result.show(lambda width: estimate_content(found, width))
 
@@ -146,7 +151,7 @@ class EstimateScreen(Page):
         self.result.show(content(*parts))
 
 
-def estimate_content(found: dict[str, Any], width: int) -> Content:
+def estimate_content(found: Estimate, width: int) -> Content:
     """An estimate for a panel ``width`` cells wide."""
     facts = (
         (_("Price"), found["price"]), (_("Paid by the fund"), found["amo"]), (_("Paid by others"), found["amc"]),
@@ -157,12 +162,13 @@ def estimate_content(found: dict[str, Any], width: int) -> Content:
         parts += [fit(name, names), (fit(money(amount), 11, right=True), "bold"), "\n"]
     if found["doubts"]:
         parts.append("\n")
-        told = [certainty_text(found["certainty"]), *(f"! {one_line(it[f'text_{lang()}'])}" for it in found["doubts"])]
+        told = [certainty_text(found["certainty"]),
+                *(f"! {one_line(spoken(it['text_fr'], it['text_en']))}" for it in found["doubts"])]
         for line in (line for text in told for line in wrapped(text, width)):
             parts += [(line, "$warning"), "\n"]
     for number, step in enumerate(without_doubts(found), 1):
         parts.append("\n")
-        for line in wrapped(f"{number}. {one_line(step[f'text_{lang()}'])}", width):
+        for line in wrapped(f"{number}. {one_line(spoken(step['text_fr'], step['text_en']))}", width):
             parts += [line, "\n"]
         parts += [(f"   {one_line(step['rule'])} · {one_line(step['source'])}", "$text-muted")]
     return content(*parts)

@@ -1,20 +1,25 @@
 """Participations and franchises: how far both ceilings are for each person, and every sum with its trace."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.i18n import _, day, lang, money
+from ameli_tui.i18n import _, day, money, spoken
 from ameli_tui.i18n.not_counted import left_out, with_key
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+
+if TYPE_CHECKING:
+    from agent.protocol.money import Forecast, Gauge, Ledger, LedgerEntry, LedgerPerson, Withheld
 
 
 class LedgerPage(Page):
@@ -29,8 +34,9 @@ class LedgerPage(Page):
         self._year: int | None = None
         self._years: list[int] = []
         self._person = 0
-        self._found: dict[str, Any] = {"beneficiaries": [], "unexplained": []}
-        self._rows: list[dict[str, Any]] = []
+        self._found: Ledger | None = None
+        self._rows: list[Withheld | tuple[str, LedgerEntry]] = []
+        """What was withheld for no known care, then by person what their care made due."""
         self.gauges = Pane(_("Ceilings"), id="gauges", focus=False)
         self.lines = Lines(self._draw, id="ledger", empty=loading())
 
@@ -46,57 +52,56 @@ class LedgerPage(Page):
 
     def load(self) -> None:
         """Ask for the year."""
-        query = {"year": self._year} if self._year else {}
-        self.ask("ledger", lambda: self.client.get("/v1/ledger", **query))
+        year = self._year
+        self.ask("ledger", lambda: self.client.api.ledger(year))
 
-    def got_ledger(self, found: dict[str, Any]) -> None:
+    def got_ledger(self, found: Ledger) -> None:
         """Show the year."""
         self._found = found
         self._year = found["year"]
         self._years = sorted({*found["years"], found["year"]}, reverse=True)
         self._person %= len(found["beneficiaries"]) + 1
-        self._show()
+        self._show(found)
 
-    def _shown(self) -> list[dict[str, Any]]:
-        people: list[dict[str, Any]] = self._found["beneficiaries"]
-        return people if not self._person else [people[self._person - 1]]
-
-    def _show(self) -> None:
-        shown = self._shown()
-        self.gauges.retitle(_("Ceilings of {year}").format(year=self._found["year"]))
+    def _show(self, found: Ledger) -> None:
+        people = found["beneficiaries"]
+        shown = people if not self._person else [people[self._person - 1]]
+        self.gauges.retitle(_("Ceilings of {year}").format(year=found["year"]))
         self.gauges.styles.height = min(12, 2 * len(shown) + 2 + 1)
-        nothing = left_out(self._found, "payments", whole=True)
+        nothing = left_out(found, "payments", whole=True)
         told = with_key(nothing[0]) if nothing else ""
         self.gauges.show(lambda width: (
-            content(one_line(told)) if told else gauges_content(shown, self._found["forecast"], width)))
-        rows = [{**entry, "name": one["name"]} for one in shown for entry in one["entries"]]
-        rows.sort(key=lambda entry: (entry["act_date"], entry["id"]), reverse=True)
-        if not self._person:
-            rows = [{**one, "lost": True} for one in self._found["unexplained"]] + rows
-        self._rows = rows
+            content(one_line(told)) if told else gauges_content(shown, found["forecast"], width)))
+        due = [(one["name"], entry) for one in shown for entry in one["entries"]]
+        due.sort(key=lambda row: (row[1]["act_date"], row[1]["id"]), reverse=True)
+        lost = [] if self._person else found["unexplained"]
+        self._rows = [*lost, *due]
         who = shown[0]["name"] if self._person else _("everyone")
         title = _("Due on each act")
         self.lines.border_title = content(f"{title} · {one_line(who)}")
-        self.lines.show_rows(len(rows), empty=told or _("Nothing was due in this year."))
-        partly = left_out(self._found, "payments")
+        self.lines.show_rows(len(self._rows), empty=told or _("Nothing was due in this year."))
+        partly = left_out(found, "payments")
         self.lines.border_subtitle = content(one_line(with_key(partly[0])) if partly and not told else "")
 
     def _draw(self, row: int, width: int) -> list[Cell]:
-        one = self._rows[row]
-        amount = " " + money(one["amount"])
-        if one.get("lost"):
-            said = f"{day(one['on'])}  ? {one[f'reason_{lang()}']}"
+        what = self._rows[row]
+        if not isinstance(what, tuple):
+            amount = " " + money(what["amount"])
+            said = f"{day(what['on'])}  ? {spoken(what['reason_fr'], what['reason_en'])}"
             return [(fit(one_line(said), width - len(amount)), "warn"), (amount, "strong")]
+        who, one = what
+        amount = " " + money(one["amount"])
         trace, tone = _trace(one)
         trace = " " + trace
         name = _("part.") if one["kind"] == "participation" else _("fran.")
-        left = f"{day(one['act_date'])}  {name}  {one_line(one['act'])} · {one_line(one['name'])}"
+        left = f"{day(one['act_date'])}  {name}  {one_line(one['act'])} · {one_line(who)}"
         room = max(10, width - len(amount) - min(len(trace), width // 2))
         return [(fit(left, room), ""), (fit(trace, width - room - len(amount)), tone), (amount, "strong")]
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Show the payment of the care."""
-        self.ameli.open_payment(self._rows[message.row]["payment"])
+        what = self._rows[message.row]
+        self.ameli.open_payment((what[1] if isinstance(what, tuple) else what)["payment"])
 
     def action_year(self, step: int) -> None:
         """Another year."""
@@ -107,8 +112,9 @@ class LedgerPage(Page):
 
     def action_person(self) -> None:
         """Everyone, then each person."""
-        self._person = (self._person + 1) % (len(self._found["beneficiaries"]) + 1)
-        self._show()
+        if self._found is not None:
+            self._person = (self._person + 1) % (len(self._found["beneficiaries"]) + 1)
+            self._show(self._found)
 
     def action_summary(self) -> None:
         """The year in sums."""
@@ -117,7 +123,7 @@ class LedgerPage(Page):
         self.app.push_screen(YearScreen(self._year))
 
 
-def _trace(one: dict[str, Any]) -> tuple[str, str]:
+def _trace(one: LedgerEntry) -> tuple[str, str]:
     if not one["withheld"]:
         return _("to be withheld later"), "warn"
     last = one["withheld"][-1]
@@ -130,26 +136,27 @@ def _trace(one: dict[str, Any]) -> tuple[str, str]:
     return said, "good"
 
 
-def gauges_content(people: list[dict[str, Any]], forecast: dict[str, str], width: int) -> Content:
+def gauges_content(people: list[LedgerPerson], forecast: Forecast, width: int) -> Content:
     """Both ceilings of each person as bars that read without colour, and what comes next."""
     parts: list[Part] = []
     names = max((len(one_line(one["name"])) for one in people), default=0)
     name_room = min(names, max(8, width // 4))
     for one in people:
-        for kind, title in (("participation", _("participations")), ("franchise", _("franchises"))):
-            gauge = one[kind]
-            name = one_line(one["name"]) if kind == "participation" else ""
+        for name, gauge, title in (
+            (one_line(one["name"]), one["participation"], _("participations")),
+            ("", one["franchise"], _("franchises")),
+        ):
             said = _("{due} of {ceiling}").format(due=money(gauge["due"]), ceiling=money(gauge["ceiling"]))
             if Decimal(gauge["outstanding"]):
                 said += ", " + _("{amount} to come").format(amount=money(gauge["outstanding"]))
             label = f"{fit(name, name_room)} {fit(title, 15)}"
             bar_room = max(5, min(40, width - len(label) - len(said) - 2))
             parts += [(label + " ", "bold" if name else "$text-muted"), *_bar(gauge, bar_room), " ", said, "\n"]
-    parts.append((forecast[f"text_{lang()}"], "$text-muted"))
+    parts.append((spoken(forecast["text_fr"], forecast["text_en"]), "$text-muted"))
     return content(*parts)
 
 
-def _bar(gauge: dict[str, str], room: int) -> list[Part]:
+def _bar(gauge: Gauge, room: int) -> list[Part]:
     """``█`` withheld, ``▒`` due and still to come, ``░`` free."""
     ceiling = Decimal(gauge["ceiling"])
     if not ceiling:

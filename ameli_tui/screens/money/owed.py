@@ -1,20 +1,32 @@
 """Owed to me: the top-up's shares, payments that never came, and anomalies with a message to the fund."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from ameli_tui.i18n import _, day, lang, money
+from ameli_tui.i18n import _, day, money, spoken
 from ameli_tui.i18n.not_counted import left_out, with_key
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from agent.protocol.money import Anomaly, BankMismatch, Owed, TopUpShare
+
+    Row = (
+        tuple[Literal["anomaly"], Anomaly] | tuple[Literal["missing"], BankMismatch]
+        | tuple[Literal["share"], TopUpShare]
+    )
 
 
 class OwedPage(Page):
@@ -27,8 +39,8 @@ class OwedPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: list[tuple[str, dict[str, Any]]] = []
-        self._found: dict[str, Any] = {}
+        self._rows: list[Row] = []
+        self._found: Owed | None = None
         self.lines = Lines(self._draw, id="owed", empty=loading())
         self.detail = Pane(_("Detail"), id="owed-detail")
 
@@ -45,17 +57,17 @@ class OwedPage(Page):
 
     def load(self) -> None:
         """Ask what is owed."""
-        self.ask("owed", lambda: self.client.get("/v1/owed"))
+        self.ask("owed", lambda: self.client.api.owed())
 
-    def got_owed(self, found: dict[str, Any]) -> None:
+    def got_owed(self, found: Owed) -> None:
         """Show it: what is worth asking about first, then what is to come, then what came."""
         self._found, shares = found, found["top_up"]
         waiting = [one for one in shares if one["status"] in ("overdue", "expected")]
         self._rows = [
-            *(("anomaly", one) for one in found["anomalies"]),
-            *(("missing", one) for one in found["missing"]),
-            *(("share", one) for one in waiting),
-            *(("share", one) for one in shares if one["status"] == "received"),
+            *(("anomaly", anomaly) for anomaly in found["anomalies"]),
+            *(("missing", missing) for missing in found["missing"]),
+            *(("share", share) for share in waiting),
+            *(("share", share) for share in shares if share["status"] == "received"),
         ]
         total = sum((Decimal(one["missing"]) for one in waiting), Decimal(0))
         said = _("{amount} expected from the top-up").format(amount=money(str(total)))
@@ -66,32 +78,33 @@ class OwedPage(Page):
         elif left_out(found, "top_up"):
             said += " · " + _("counted in part")
         self.lines.border_subtitle = content(said)
-        self.lines.show_rows(len(self._rows), keep=True, empty=self._nothing())
+        self.lines.show_rows(len(self._rows), keep=True, empty=self._nothing(found))
         self._show_detail()
 
-    def _nothing(self) -> str:
+    def _nothing(self, found: Owed) -> str:
         """What an empty list means: what is counted came to nothing, and what is not counted."""
-        if nothing := left_out(self._found, "payments", whole=True):
+        if nothing := left_out(found, "payments", whole=True):
             return with_key(nothing[0], here=True)
-        if not self._found.get("counted", self._found.get("contract") is not None):
+        if not found["counted"]:
             return _("No anomaly was found. The top-up's share is not counted: c notes your contract.")
-        if self._found.get("not_counted"):
+        if found["not_counted"]:
             return _("Of what is counted nothing is owed, and no anomaly was found.")
         return _("Nothing is owed, and no anomaly was found.")
 
     def _left_out(self) -> list[Part]:
         parts = ("payments", "top_up", "arrivals", "anomalies")
-        told = [with_key(one, here=True) for one in left_out(self._found, *parts)]
-        if not told and self._found and self._found.get("contract") is None:
+        told = [with_key(one, here=True) for one in left_out(self._found, *parts)] if self._found else []
+        if not told and self._found and self._found["contract"] is None:
             told = [_("The top-up's share is not counted: no contract is noted, c notes it.")]
         return [part for text in told for part in (("? ", "bold $warning"), one_line(text), "\n")]
 
     def _draw(self, row: int, width: int) -> list[Cell]:
-        kind, one = self._rows[row]
-        if kind != "share":
-            amount = " " + money(one["amount"])
-            said = f"! {one[f'text_{lang()}']}"
+        what = self._rows[row]
+        if what[0] != "share":
+            amount = " " + money(what[1]["amount"])
+            said = f"! {spoken(what[1]['text_fr'], what[1]['text_en'])}"
             return [(fit(one_line(said), width - len(amount)), "warn"), (amount, "strong")]
+        one = what[1]
         status, tone = {
             "received": (_("received"), "good"), "overdue": (_("overdue"), "warn"),
             "expected": (_("expected"), "muted"),
@@ -115,14 +128,19 @@ class OwedPage(Page):
     def _parts(self) -> list[Part]:
         if not self._rows:
             return []
-        kind, one = self._rows[self.lines.cursor]
-        if kind == "share":
-            facts: list[Part] = [(one_line(one["label"]), "bold"), "\n", money(one["expected"]), "\n\n"]
+        what = self._rows[self.lines.cursor]
+        if what[0] == "share":
+            share = what[1]
+            facts: list[Part] = [(one_line(share["label"]), "bold"), "\n", money(share["expected"]), "\n\n"]
             return [*facts, (_("r marks it received, Enter explains it."), "$text-muted")]
-        parts: list[Part] = [(one_line(one[f"text_{lang()}"]), "bold"), "\n\n"]
-        for fact in one.get("evidence") or ():
-            parts += ["• " + one_line(fact[f"text_{lang()}"]), "\n"]
-        if kind == "missing" and one["credit"] is not None:
+        parts: list[Part] = [(one_line(spoken(what[1]["text_fr"], what[1]["text_en"])), "bold"), "\n\n"]
+        for fact in what[1]["evidence"]:
+            parts += ["• " + one_line(spoken(fact["text_fr"], fact["text_en"])), "\n"]
+        if what[0] == "anomaly":
+            message = what[1]["message"]
+            parts += ["\n", (_("Ready message to the fund (in French)"), "bold $primary"), "\n",
+                      (one_line(message["subject"]), "bold"), "\n\n", message["body_fr"]]
+        elif (one := what[1])["credit"] is not None:
             told = _("D: it is no payment of the fund to you.")
             if len(one["candidates"]) > 1:
                 told = _("Several payments fit: `ameli owed match {credit} PAYMENT` says which one; D: none of them."
@@ -130,62 +148,60 @@ class OwedPage(Page):
             elif one["candidates"]:
                 told = _("r: it is the payment that fits; D: it is none of them.")
             parts += ["\n", (told, "$text-muted")]
-        if message := one.get("message"):
-            parts += ["\n", (_("Ready message to the fund (in French)"), "bold $primary"), "\n",
-                      (one_line(message["subject"]), "bold"), "\n\n", message["body_fr"]]
         return parts
 
     def copied_text(self) -> str:
         """``y`` copies the ready message, else the row."""
-        if self._rows:
-            message = self._rows[self.lines.cursor][1].get("message")
-            if message:
-                return f"{message['subject']}\n\n{message['body_fr']}"
+        if self._rows and (what := self._rows[self.lines.cursor])[0] == "anomaly":
+            return f"{what[1]['message']['subject']}\n\n{what[1]['message']['body_fr']}"
         return super().copied_text()
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """A share is explained; an anomaly shows its message."""
-        kind, one = self._rows[message.row]
-        if kind == "share" or one.get("kind") == "paid_not_arrived":
-            self.ameli.open_why(one["payment"])
-            return
-        if ready := one.get("message"):
+        what = self._rows[message.row]
+        if what[0] != "anomaly":
+            if (payment := what[1]["payment"]) is not None:
+                self.ameli.open_why(payment)
+        else:
             from ameli_tui.screens.base.text_reader import ReadingScreen
 
-            facts = "\n".join("• " + fact[f"text_{lang()}"] for fact in one["evidence"])
-            text = f"{one[f'text_{lang()}']}\n\n{facts}\n\n{ready['subject']}\n\n{ready['body_fr']}"
+            one, ready = what[1], what[1]["message"]
+            facts = "\n".join("• " + spoken(fact["text_fr"], fact["text_en"]) for fact in one["evidence"])
+            said = spoken(one["text_fr"], one["text_en"])
+            text = f"{said}\n\n{facts}\n\n{ready['subject']}\n\n{ready['body_fr']}"
             self.app.push_screen(ReadingScreen(_("Worth asking the fund about"), text))
 
     def action_received(self) -> None:
         """Mark the share under the cursor as received, or take that back."""
-        if self._rows and self._rows[self.lines.cursor][0] == "share":
-            one = self._rows[self.lines.cursor][1]
-            body = {"payment": one["payment"], "undo": one["status"] == "received"}
-            self._note("/v1/owed/received", body)
-        elif (credit := self._credit()) is not None and len(credit["candidates"]) == 1:
-            self._match(credit["credit"], credit["candidates"][0])
+        if self._rows and (what := self._rows[self.lines.cursor])[0] == "share":
+            payment, undo = what[1]["payment"], what[1]["status"] == "received"
+            self._note(lambda: self.client.api.received(payment, undo=undo))
+        elif (found := self._credit()) is not None and len(found[1]) == 1:
+            self._match(found[0], found[1][0])
 
     def action_dismiss_anomaly(self) -> None:
         """Hide the anomaly under the cursor."""
-        if self._rows and self._rows[self.lines.cursor][0] == "anomaly":
-            key = self._rows[self.lines.cursor][1]["id"]
-            self._note("/v1/owed/dismiss", {"anomaly": key}, {"anomaly": key, "undo": True})
-        elif (credit := self._credit()) is not None:
-            self._match(credit["credit"], "none")
+        if self._rows and (what := self._rows[self.lines.cursor])[0] == "anomaly":
+            key = what[1]["id"]
+            self._note(lambda: self.client.api.dismiss(key), lambda: self.client.api.dismiss(key, undo=True))
+        elif (found := self._credit()) is not None:
+            self._match(found[0], "none")
 
     def _match(self, credit: str, payment: str) -> None:
-        self._note("/v1/owed/match", {"credit": credit, "payment": payment}, {"credit": credit})
+        self._note(lambda: self.client.api.match(credit, payment), lambda: self.client.api.match(credit, None))
 
-    def _note(self, path: str, body: dict[str, Any], undo: dict[str, Any] | None = None) -> None:
+    def _note(self, tell: Callable[[], Owed], undo: Callable[[], Owed] | None = None) -> None:
         """Tell the agent. The row goes from sight: ``undo`` is what brings it back."""
-        self.ask("owed", lambda: self.client.post(path, body))
+        self.ask("owed", tell)
         if undo is not None:
-            self.ameli.offer_undo(_("Noted."), lambda: self._note(path, undo))
+            self.ameli.offer_undo(_("Noted."), lambda: self._note(undo))
 
-    def _credit(self) -> dict[str, Any] | None:
-        """The unexplained transfer under the cursor."""
-        kind, one = self._rows[self.lines.cursor] if self._rows else ("", {})
-        return one if kind == "missing" and one["credit"] is not None else None
+    def _credit(self) -> tuple[str, list[str]] | None:
+        """The unexplained transfer under the cursor, and the payments it might be."""
+        what = self._rows[self.lines.cursor] if self._rows else None
+        if what is None or what[0] != "missing" or (credit := what[1]["credit"]) is None:
+            return None
+        return credit, what[1]["candidates"]
 
     def action_contract(self) -> None:
         """Note what the top-up pays."""

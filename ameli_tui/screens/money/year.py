@@ -1,20 +1,25 @@
 """A year of care in sums and bars: by month, by person, by kind of care."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.i18n import _, lang, money, month
+from ameli_tui.i18n import _, money, month, spoken
 from ameli_tui.i18n.not_counted import left_out, with_key
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line, wrapped
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import loading
+
+if TYPE_CHECKING:
+    from agent.protocol.money import Year
 
 
 class YearScreen(Page):
@@ -41,10 +46,10 @@ class YearScreen(Page):
 
     def load(self) -> None:
         """Ask for the year."""
-        query = {"year": self._year} if self._year else {}
-        self.ask("year", lambda: self.client.get("/v1/year", **query))
+        year = self._year
+        self.ask("year", lambda: self.client.api.year(year))
 
-    def got_year(self, found: dict[str, Any]) -> None:
+    def got_year(self, found: Year) -> None:
         """Show the sums."""
         self._year = found["year"]
         self._years = sorted({*found["years"], found["year"]}, reverse=True)
@@ -62,15 +67,15 @@ class YearScreen(Page):
         self.ameli.open_export("report", self._year)
 
 
-def year_content(found: dict[str, Any], width: int) -> Content:
-    """The answer of ``/v1/year`` for a panel ``width`` cells wide."""
+def year_content(found: Year, width: int) -> Content:
+    """The year in sums for a panel ``width`` cells wide."""
     parts: list[Part] = []
     if nothing := left_out(found, "payments", whole=True):
         return content(*(part for line in wrapped(one_line(with_key(nothing[0])), width) for part in (line, "\n")))
     facts = [(_("Spent"), found["spent"]), (_("Refunded by the fund"), found["reimbursed"]),
              (_("Left before the top-up"), found["left"]), (_("Withheld from payments"), found["withheld"])]
-    if found.get("top_up_expected") is not None:
-        facts.append((_("Expected from the top-up"), found["top_up_expected"]))
+    if (expected := found["top_up_expected"]) is not None:
+        facts.append((_("Expected from the top-up"), expected))
     names = max(len(name) for name, _amount in facts) + 2
     for name, amount in facts:
         parts += [(fit(name, names), "$text-muted"), (fit(money(amount), 12, right=True), "bold"), "\n"]
@@ -81,7 +86,8 @@ def year_content(found: dict[str, Any], width: int) -> Content:
         (_("By month"), [(month(name, short=True), spent, back) for name, spent, back, *_more in found["months"]]),
         (_("By person"), [(one_line(one["name"]), one["spent"], one["reimbursed"]) for one in found["by_person"]]),
         (_("By kind of care"),
-         [(one_line(one[f"label_{lang()}"]), one["spent"], one["reimbursed"]) for one in found["by_kind"]]),
+         [(one_line(spoken(one["label_fr"], one["label_en"])), one["spent"], one["reimbursed"])
+          for one in found["by_kind"]]),
     )
     for title, rows in groups:
         if rows:

@@ -1,0 +1,36 @@
+"""Documents over the socket: what exists, and what is kept of it. Days are ISO, sizes bytes."""
+
+from typing import TypedDict
+
+
+class Document(TypedDict):
+    """``GET /v1/documents/ID``, and one of the list of ``GET /v1/documents``, newest first."""
+
+    id: str
+    kind: str
+    """``decompte``, ``releve_mensuel``, ``attestation``, ``message``, ``attachment`` or ``other``."""
+    title: str
+    date: str
+    filename: str
+    media_type: str
+    size: int | None
+    """None until the bytes were fetched."""
+    fetched: bool
+    """Whether the bytes are kept; else the service is asked for them."""
+    payment: str | None
+    message: str | None
+    unread: bool
+    """Whether it is a statement of which no line could be read."""
+
+
+class NamedDocument(Document):
+    """A document with the name it gets in a folder."""
+
+    name: str
+    """With its folders, after the template asked for."""
+
+
+class NamedDocuments(TypedDict):
+    """``GET /v1/export/documents``."""
+
+    documents: list[NamedDocument]
