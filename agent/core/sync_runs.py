@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from agent.core.events import Events
 from agent.core.memory import give_back
 from agent.core.tasks import Work
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NeedsPerson
 
 if TYPE_CHECKING:
     from agent.connection import Connection
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _TOLD_EVERY_S = 0.2
 """Progress is for eyes: a thousand steps a second would only push other events out of the ring."""
-PERSON = 5
 """Exit code of what only a person can clear."""
 
 
@@ -74,7 +73,7 @@ class Syncing:
         except AmeliError as error:
             log.warning("sync ended: %s", error.problem()["code"])
             told = {"code": error.problem()["code"]}
-            self._events.publish("person_needed" if error.exit_code == PERSON else "problem", **told)
+            self._events.publish("person_needed" if isinstance(error, NeedsPerson) else "problem", **told)
             raise
         except Exception:  # told here and raised again: perhaps nobody waits for it any more
             log.exception("sync ended on an unforeseen error")

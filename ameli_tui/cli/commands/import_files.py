@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NeedsPerson
 from ameli_tui.cli.attachments import read
 from ameli_tui.cli.errors import NoFiles, WrongUsage
 from ameli_tui.cli.output import one_line, table
@@ -31,7 +31,6 @@ from ameli_tui.i18n import _
 if TYPE_CHECKING:
     from ameli_tui.cli.main import Context
 
-_PERSON = 5
 _ANSWERS = {"y": YES, "yes": YES, "o": YES, "oui": YES, "n": NO, "no": NO, "non": NO}
 _STATEMENTS_S = 600.0
 """How long reading the kept statements may take: 27 of them, a tenth of a second each on a slow machine."""
@@ -74,7 +73,7 @@ def run_import(context: Context) -> int:
         files.append({"path": as_text(path), **_take(context, path)})
     context.out.answer({"files": files}, lambda: _text(files) if files else _("Nothing new."))
     if any(whose_asked(one) for one in files):
-        return _PERSON
+        return NeedsPerson.exit_code
     return int(any(one["problem"] is not None for one in files))
 
 
