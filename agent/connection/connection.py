@@ -236,12 +236,12 @@ class Connection:
             await self._with_portal(self._visit, person=person)
 
     async def _visit(self, portal: Portal) -> None:
-        done = Round(changed=[])
+        visit = self.outbox.visit(portal)
         try:
-            await self.outbox.visit(portal, done)
+            await visit.run()
         finally:
-            if done.changed:
-                self.on_round(done)
+            if visit.done.changed:
+                self.on_round(visit.done)
 
     async def _with_portal(self, action: Callable[[Portal], Awaitable[T]], *, person: bool) -> T:
         """Do something with a signed-in portal; a session that ended is renewed once."""
