@@ -42,7 +42,8 @@ def test_of_any_care_what_others_add_is_the_same_asked_alone(body: dict[str, Any
 def test_a_visit_within_a_stay_owes_no_participation() -> None:
     stay = estimate(read_care({"act": "G+PJ", "on": _ON, "base": 830}))
     assert (stay.participation, stay.franchise, stay.left_to_pay) == (0, 0, D("166.00"))
-    assert estimate(read_care({"act": "G", "on": _ON})).participation == 2
+    visit = estimate(read_care({"act": "G", "on": _ON}))
+    assert (visit.amo_before_deductions, visit.participation, visit.left_to_pay) == (21, 2, 11)
 
 
 def test_an_act_gives_up_no_more_than_what_is_paid_for_it() -> None:
