@@ -125,6 +125,7 @@ def paris(hour: int, minute: int = 0, *, day: int = 23, second: int = 0) -> date
     ((22, 7), paris(23, 59), paris(7, day=24)), ((22, 7), paris(0), paris(7)), ((22, 7), paris(6, 59), paris(7)),
     ((22, 7), paris(7), None), ((1, 5), paris(0, 59), None), ((1, 5), paris(1), paris(5)),
     ((1, 5), paris(4, 59), paris(5)), ((1, 5), paris(5), None), ((1, 5), paris(23), None),
+    ((0, 5), paris(0, 30), paris(5)), ((-4, 5), paris(0, 30), paris(5)), ((5, 0), paris(0, 30), None),
     ((13, 13), paris(13), None), ((-4, 40), paris(22), paris(23)), ((-4, 40), paris(23), None),
 ])  # fmt: skip
 def test_what_falls_into_the_quiet_hours_is_moved_to_the_morning(
