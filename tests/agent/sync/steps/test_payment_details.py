@@ -10,8 +10,10 @@ import msgspec
 import pytest
 
 from agent.account import Payment
+from agent.errors import AmeliError
 from agent.portal import PaymentRow, Portal
-from agent.portal.errors import PortalChanged, Unreachable
+from agent.portal.errors import PortalChanged, ServerFault, Unreachable
+from agent.portal.pages.payments import WINDOW
 from agent.portal.pages.selectors import DetailPage
 from agent.store import Store
 from agent.store.payments.book import Saved
@@ -36,10 +38,17 @@ class Desk:
         self.rows = list(rows)
         self.watch = Watch()
         self.asked: list[PaymentRow] = []
+        self.no_window: AmeliError | None = None
+        self.assumed: tuple[date, date] | None = None
         self.answer: Callable[[int, Payment], Payment] = lambda number, payment: payment
 
     async def payment_window(self) -> tuple[date, date]:
+        if self.no_window is not None:
+            raise self.no_window
         return OLDEST, TODAY
+
+    def assume_window(self, oldest: date, newest: date) -> None:
+        self.assumed = oldest, newest
 
     async def payments(self, start: date, end: date) -> list[PaymentRow]:
         return [row for row in self.rows if start <= row.paid_on <= end]
@@ -209,3 +218,23 @@ async def test_how_far_the_details_are_is_told(run: Run) -> None:
     told: list[tuple[str, int, int]] = []
     await run(Desk(rows(2)), progress=lambda step, done, all_: told.append((step, done, all_)))
     assert told == [("payments", 0, 2), ("payments", 1, 2), ("payments", 2, 2)]
+    told.clear()
+    await run(Desk(rows(2)), progress=lambda step, done, all_: told.append((step, done, all_)))
+    assert told == []
+
+
+async def test_a_page_of_dates_that_moved_is_done_without(run: Run) -> None:
+    desk = Desk(rows(2))
+    desk.no_window = ServerFault(status=404, page="paiements")
+    context = await run(desk)
+    assert [problem["code"] for problem in context.result.problems] == ["server_fault"]
+    assert desk.assumed == (TODAY - WINDOW, TODAY)
+    assert run.complete() == 2
+
+
+async def test_a_page_of_dates_that_fails_ends_the_step(run: Run) -> None:
+    desk = Desk(rows(2))
+    desk.no_window = ServerFault(status=503, page="paiements")
+    with pytest.raises(ServerFault):
+        await run(desk)
+    assert desk.assumed is None and run.store.payments() == []
