@@ -1,4 +1,7 @@
-"""The one base of every error a person can meet: what happened, why, and what to do, in both languages."""
+"""The one base of every error a person can meet: what happened, why, and what to do, in both languages.
+
+Between it and the errors of each package stand the classes that callers catch: they say what can be done about it.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,6 @@ class AmeliError(Exception):
     en: ClassVar[str] = "Unexpected error."
     hint_fr: ClassVar[str] = "Lancez « ameli doctor »."
     hint_en: ClassVar[str] = "Run `ameli doctor`."
-    retry_after: float | None = None
-    """Seconds after which it is worth trying again, when whoever refused has said so."""
-
     def __init__(self, **facts: Any) -> None:
         self.facts = facts
         super().__init__(self.en.format(**facts))
@@ -46,3 +46,28 @@ class AmeliError(Exception):
             "message": {lang: self.message(lang) for lang in ("fr", "en")},
             "hint": {lang: self.hint(lang) for lang in ("fr", "en")},
         }
+
+
+class NotUnlocked(AmeliError):
+    """The vault does not open: it is locked, there is none, or what should open it is wrong."""
+
+    exit_code = 3
+
+
+class ServiceTrouble(AmeliError):
+    """The account service does not answer, refuses, or is not understood; nobody here can mend that."""
+
+    exit_code = 4
+
+
+class NeedsPerson(AmeliError):
+    """Only the person can clear it, so that trying again by oneself is of no use."""
+
+    exit_code = 5
+
+
+class TryLater(AmeliError):
+    """It passes by itself; beside any exit code."""
+
+    retry_after: float | None = None
+    """Seconds after which it is worth trying again, when whoever refused has said so."""

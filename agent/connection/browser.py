@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from agent.connection.connection import PERSON, Connection
+from agent.connection.connection import Connection
 from agent.connection.errors import NoAccount, SignedOutHereOnly
 from agent.connection.page_changes import note_changes
 from agent.connection.transports.browser import Browser, BrowserTransport
@@ -19,7 +19,7 @@ from agent.connection.transports.browser.errors import (
     SignInNotFinished,
 )
 from agent.connection.transports.browser.launch import has_display, no_display
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NeedsPerson
 from agent.portal.errors import PortalChanged, SessionEnded
 from agent.portal.pages.selectors import ProfilePage, page_path
 from agent.portal.portal import Portal
@@ -108,8 +108,7 @@ class BrowserConnection(Connection):
                 except PortalChanged as error:  # a screen in between, perhaps: the person goes on from it
                     changed = error
                 except AmeliError as error:
-                    if isinstance(error, BrowserGone) or not (
-                            isinstance(error, SessionEnded) or error.exit_code == PERSON):
+                    if isinstance(error, BrowserGone) or not isinstance(error, (SessionEnded, NeedsPerson)):
                         raise
                     log.info("not signed in yet: %s", error.code)
             if changed is not None and waited - since >= _SCREEN_S:

@@ -17,7 +17,7 @@ from agent.connection.documents import fetch_document
 from agent.connection.errors import NoAccount, NoSignInPending, PasswordNeeded, SignedOutHereOnly
 from agent.connection.page_changes import note_changes
 from agent.connection.sign_in import SignIn
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NeedsPerson
 from agent.portal import Portal, PortalConfig, PortalSession
 from agent.portal.errors import CodeNeeded, CodeRefused, SessionEnded
 from agent.portal.pages.certificates import Wanted, check_offered
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     from config.settings import PortalSettings
 
-PERSON = 5
 """Exit code of the errors that only a person can clear."""
 T = TypeVar("T")
 
@@ -144,7 +143,7 @@ class Connection:
             await sign_in.portal.close()
             if isinstance(error, TimeoutError):
                 raise NoSignInPending from error
-            if error.exit_code == PERSON:
+            if isinstance(error, NeedsPerson):
                 await finish(partial(self._refused, sign_in.nir, sign_in.password, error))
             raise
         if not done:
@@ -237,12 +236,12 @@ class Connection:
             await self._with_portal(self._visit, person=person)
 
     async def _visit(self, portal: Portal) -> None:
-        done = Round(changed=[])
+        visit = self.outbox.visit(portal)
         try:
-            await self.outbox.visit(portal, done)
+            await visit.run()
         finally:
-            if done.changed:
-                self.on_round(done)
+            if visit.done.changed:
+                self.on_round(visit.done)
 
     async def _with_portal(self, action: Callable[[Portal], Awaitable[T]], *, person: bool) -> T:
         """Do something with a signed-in portal; a session that ended is renewed once."""
@@ -281,9 +280,8 @@ class Connection:
         await finish(self._breaker.attempt)
         try:
             await portal.sign_in(nir, password, None)
-        except AmeliError as error:
-            if error.exit_code == PERSON:
-                await finish(partial(self._refused, nir, password, error))
+        except NeedsPerson as error:
+            await finish(partial(self._refused, nir, password, error))
             raise
         await finish(partial(self._renewed, portal))
 

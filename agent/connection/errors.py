@@ -1,13 +1,12 @@
 """Why the agent does not sign in by itself, and what the person can do."""
 
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NeedsPerson, ServiceTrouble, TryLater
 
 
-class NoAccount(AmeliError):
+class NoAccount(NeedsPerson):
     """No number is known yet."""
 
     code = "no_account"
-    exit_code = 5
     http_status = 409
     fr = "Aucun compte n'est encore connu."
     en = "No account is known yet."
@@ -15,11 +14,10 @@ class NoAccount(AmeliError):
     hint_en = "Run `ameli login`."
 
 
-class SignedOutHereOnly(AmeliError):
+class SignedOutHereOnly(ServiceTrouble):
     """Number and password are forgotten, and the service could not be told that the session ends."""
 
     code = "signed_out_here_only"
-    exit_code = 4
     http_status = 502
     fr = "Le numéro et le mot de passe sont oubliés ici ; le service, lui, n'a pas pu être prévenu : {why_fr}"
     en = "Number and password are forgotten here; the service could not be told, though: {why_en}"
@@ -27,11 +25,10 @@ class SignedOutHereOnly(AmeliError):
     hint_en = "Nothing is left to do: the session there ends by itself."
 
 
-class PasswordNeeded(AmeliError):
+class PasswordNeeded(NeedsPerson):
     """The session ended and the person chose not to keep the password."""
 
     code = "password_needed"
-    exit_code = 5
     http_status = 409
     fr = "La session du compte est finie et le mot de passe n'est pas gardé."
     en = "The account session has ended and the password is not kept."
@@ -39,11 +36,10 @@ class PasswordNeeded(AmeliError):
     hint_en = "Run `ameli login` and give your password."
 
 
-class SignInTooSoon(AmeliError):
+class SignInTooSoon(ServiceTrouble, TryLater):
     """The session ended again within the hour; signing in at each run would look like an attack."""
 
     code = "sign_in_too_soon"
-    exit_code = 4
     http_status = 429
     fr = "La session du compte vient déjà d'être renouvelée ; l'agent attend avant de se reconnecter."
     en = "The account session was renewed a short while ago; the agent waits before signing in again."
@@ -55,11 +51,10 @@ class SignInTooSoon(AmeliError):
         super().__init__(minutes=max(1, round(retry_after / 60)))
 
 
-class NoSignInPending(AmeliError):
+class NoSignInPending(NeedsPerson):
     """A code was given but no sign-in waits for one."""
 
     code = "no_sign_in_pending"
-    exit_code = 5
     http_status = 409
     fr = "Aucune connexion n'attend de code : elle a expiré ou n'a pas commencé."
     en = "No sign-in is waiting for a code: it expired or was not started."
@@ -67,10 +62,9 @@ class NoSignInPending(AmeliError):
     hint_en = "Run `ameli login` to receive a new code."
 
 
-class Refused(AmeliError):
+class Refused(NeedsPerson):
     """The breaker is tripped: these credentials were refused, and only the person can change that."""
 
-    exit_code = 5
     http_status = 409
 
     def __init__(self, problem: dict[str, object]) -> None:

@@ -15,9 +15,9 @@ import msgspec
 
 from agent.concurrency.uninterrupted import finish
 from agent.core.events import Events
-from agent.core.sync_runs import PERSON, Syncing
+from agent.core.sync_runs import Syncing
 from agent.core.tasks import Work
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NeedsPerson
 from agent.notifications import Notifier
 from agent.protocol.events import REQUESTS_CHANGED, STATE
 from agent.requests import Asking
@@ -301,9 +301,8 @@ class Errands:
     async def _by_itself(self) -> None:
         try:
             await self._syncing.run(trigger=_BY_ITSELF)
-        except AmeliError as error:
-            if error.exit_code == PERSON:
-                await self._notifier.tell_person_needed(self._lang)
+        except NeedsPerson:
+            await self._notifier.tell_person_needed(self._lang)
             raise
 
     async def _found(self, result: SyncResult, trigger: str) -> None:

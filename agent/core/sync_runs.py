@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from agent.core.events import Events
 from agent.core.memory import give_back
 from agent.core.tasks import Work
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NeedsPerson
 from agent.protocol.events import (
     MESSAGE_NEW,
     PAYMENT_NEW,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _TOLD_EVERY_S = 0.2
 """Progress is for eyes: a thousand steps a second would only push other events out of the ring."""
-PERSON = 5
 """Exit code of what only a person can clear."""
 
 
@@ -83,7 +82,7 @@ class Syncing:
             done = {"failed": False, "new": result.new, "changed": result.changed, "problems": len(result.problems)}
         except AmeliError as error:
             log.warning("sync ended: %s", error.problem()["code"])
-            kind = PERSON_NEEDED if error.exit_code == PERSON else PROBLEM
+            kind = PERSON_NEEDED if isinstance(error, NeedsPerson) else PROBLEM
             self._events.publish(kind({"code": error.problem()["code"]}))
             raise
         except Exception:  # told here and raised again: perhaps nobody waits for it any more

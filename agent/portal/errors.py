@@ -5,7 +5,7 @@ Facts never hold an address, an identifier or a password; text quoted from the s
 
 from typing import Literal
 
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NeedsPerson, ServiceTrouble, TryLater
 from agent.portal.changes.page_names import in_lang
 
 
@@ -21,11 +21,10 @@ class OnPage(AmeliError):
         return self.message("en")
 
 
-class Unreachable(AmeliError):
+class Unreachable(ServiceTrouble):
     """No answer: no network, name not found, TLS refused, or the time is up."""
 
     code = "unreachable"
-    exit_code = 4
     http_status = 502
     fr = "Le service du compte ameli ne répond pas ({reason_fr})."
     en = "The ameli account service does not answer ({reason_en})."
@@ -53,11 +52,10 @@ class InsecureAddress(AmeliError):
     hint_en = "Correct `base_url` and `identity_url` under [portal] in the settings."
 
 
-class Outage(AmeliError):
+class Outage(ServiceTrouble):
     """The service says that it is down."""
 
     code = "outage"
-    exit_code = 4
     http_status = 502
     fr = "Le compte ameli est momentanément indisponible, d'après le service lui-même."
     en = "The ameli account is out of service for the moment, as the service itself says."
@@ -75,11 +73,10 @@ class OutageOrUnknownNumber(Outage):
     hint_en = "Check the social security number (13 characters), else try again later."
 
 
-class ServerFault(OnPage):
+class ServerFault(OnPage, ServiceTrouble, TryLater):
     """An answer 5xx, or an error page where data was asked for."""
 
     code = "server_fault"
-    exit_code = 4
     http_status = 502
     fr = "Le service a répondu par une erreur ({status}) à la page « {page} »."
     en = "The service answered the page “{page}” with an error ({status})."
@@ -104,11 +101,10 @@ class ServerFault(OnPage):
                 else "The page may have another address now: `ameli doctor` tells.")
 
 
-class Blocked(AmeliError):
+class Blocked(ServiceTrouble):
     """The firewall in front of the service refused the request. Never asked again by the program."""
 
     code = "blocked"
-    exit_code = 4
     http_status = 502
     fr = "Le pare-feu du service a refusé ce programme."
     en = "The service's firewall refused this program."
@@ -116,11 +112,10 @@ class Blocked(AmeliError):
     hint_en = "Do not repeat at once. Use your browser for now; try again in a few hours."
 
 
-class TooManyRequests(AmeliError):
+class TooManyRequests(ServiceTrouble, TryLater):
     """The service asks to slow down."""
 
     code = "too_many_requests"
-    exit_code = 4
     http_status = 503
     fr = "Le service demande de ralentir : trop de demandes."
     en = "The service asks to slow down: too many requests."
@@ -132,11 +127,10 @@ class TooManyRequests(AmeliError):
         super().__init__(minutes=max(1, round(retry_after / 60)))
 
 
-class SessionEnded(AmeliError):
+class SessionEnded(ServiceTrouble):
     """The session is over. The caller may sign in again, once."""
 
     code = "session_ended"
-    exit_code = 4
     http_status = 502
     fr = "La session du compte est terminée."
     en = "The account session has ended."
@@ -144,11 +138,10 @@ class SessionEnded(AmeliError):
     hint_en = "Run `ameli login`."
 
 
-class PortalChanged(OnPage):
+class PortalChanged(OnPage, ServiceTrouble):
     """A page that is not understood. ``page`` names it, ``missing`` says what was looked for."""
 
     code = "portal_changed"
-    exit_code = 4
     http_status = 502
     fr = "La page « {page} » du service n'est pas comme attendu : {missing} introuvable ou inattendu."
     en = "The service's page “{page}” is not as expected: {missing} not found or not as known."
@@ -184,11 +177,10 @@ class NoDocument(AmeliError):
     hint_en = "The monthly statement often holds the same information: `ameli documents`."
 
 
-class CertificateByHand(AmeliError):
+class CertificateByHand(NeedsPerson):
     """This service gives that certificate to people, not to programs."""
 
     code = "certificate_by_hand"
-    exit_code = 5
     http_status = 409
     fr = "Le service ne remet ce document qu'à une personne, dans son navigateur."
     en = "The service hands this document to a person only, in a browser."
@@ -232,11 +224,10 @@ class UnknownBeneficiary(AmeliError):
     hint_en = "The known names: `ameli profile`."
 
 
-class BadNumber(AmeliError):
+class BadNumber(NeedsPerson):
     """What was given is not a social security number."""
 
     code = "bad_number"
-    exit_code = 5
     http_status = 409
     fr = "Ce n'est pas un numéro de sécurité sociale : 13 caractères, des chiffres (A ou B pour la Corse)."
     en = "This is not a social security number: 13 characters, digits (A or B for Corsica)."
@@ -244,11 +235,10 @@ class BadNumber(AmeliError):
     hint_en = "It is on your carte Vitale; the 2-digit key is optional."
 
 
-class WrongPassword(AmeliError):
+class WrongPassword(NeedsPerson):
     """Number and password do not go together."""
 
     code = "wrong_password"
-    exit_code = 5
     http_status = 409
     fr = "Le numéro et le mot de passe ne correspondent pas."
     en = "The number and the password do not match."
@@ -256,11 +246,10 @@ class WrongPassword(AmeliError):
     hint_en = "Nothing will be retried by itself: three mistakes may lock the account. Run `ameli login`."
 
 
-class SignInRefused(AmeliError):
+class SignInRefused(NeedsPerson):
     """The service refused the sign-in in words that are not known."""
 
     code = "sign_in_refused"
-    exit_code = 5
     http_status = 409
     fr = "Le service a refusé la connexion : « {text} »."
     en = "The service refused the sign-in: “{text}”."
@@ -268,11 +257,10 @@ class SignInRefused(AmeliError):
     hint_en = "Sign in once with your browser, then run `ameli login`."
 
 
-class AccountLocked(AmeliError):
+class AccountLocked(NeedsPerson):
     """Too many mistakes: the service locked the account."""
 
     code = "account_locked"
-    exit_code = 5
     http_status = 409
     fr = "Le service a verrouillé le compte après trop d'essais."
     en = "The service locked the account after too many tries."
@@ -280,11 +268,10 @@ class AccountLocked(AmeliError):
     hint_en = "Reset the password on ameli.fr (“mot de passe oublié”), then run `ameli login`."
 
 
-class CodeNeeded(AmeliError):
+class CodeNeeded(NeedsPerson):
     """The service wants a one-time code, and nobody is there to give it."""
 
     code = "code_needed"
-    exit_code = 5
     http_status = 409
     fr = "Le service demande un code à usage unique."
     en = "The service asks for a one-time code."
@@ -292,11 +279,10 @@ class CodeNeeded(AmeliError):
     hint_en = "Run `ameli login` and type the code you receive (valid 15 minutes)."
 
 
-class CodeRefused(AmeliError):
+class CodeRefused(NeedsPerson):
     """The one-time code was wrong or too old."""
 
     code = "code_refused"
-    exit_code = 5
     http_status = 409
     fr = "Le code a été refusé : « {text} »."
     en = "The code was refused: “{text}”."
@@ -304,11 +290,10 @@ class CodeRefused(AmeliError):
     hint_en = "Check the code; if it is older than 15 minutes, run `ameli login` to receive another."
 
 
-class TooManyCodes(AmeliError):
+class TooManyCodes(NeedsPerson):
     """The service sends no more codes for now."""
 
     code = "too_many_codes"
-    exit_code = 5
     http_status = 409
     fr = "Le nombre maximum de demandes de code a été atteint."
     en = "The maximum number of code requests was reached."
@@ -316,11 +301,10 @@ class TooManyCodes(AmeliError):
     hint_en = "Wait until tomorrow before asking for another, or sign in with your browser."
 
 
-class PasswordExpired(AmeliError):
+class PasswordExpired(NeedsPerson):
     """The service wants a new password before anything else."""
 
     code = "password_expired"
-    exit_code = 5
     http_status = 409
     fr = "Le service demande de choisir un nouveau mot de passe."
     en = "The service asks for a new password to be chosen."
@@ -328,11 +312,10 @@ class PasswordExpired(AmeliError):
     hint_en = "Choose it on ameli.fr with your browser, then run `ameli login`."
 
 
-class ConditionsToAccept(AmeliError):
+class ConditionsToAccept(NeedsPerson):
     """New terms of use stand in the way."""
 
     code = "conditions_to_accept"
-    exit_code = 5
     http_status = 409
     fr = "Le service demande d'accepter de nouvelles conditions d'utilisation."
     en = "The service asks for new terms of use to be accepted."
@@ -340,11 +323,10 @@ class ConditionsToAccept(AmeliError):
     hint_en = "Read and accept them on ameli.fr with your browser, then try again."
 
 
-class EmailToConfirm(AmeliError):
+class EmailToConfirm(NeedsPerson):
     """The service wants the e-mail address confirmed."""
 
     code = "email_to_confirm"
-    exit_code = 5
     http_status = 409
     fr = "Le service demande de confirmer votre adresse électronique."
     en = "The service asks for your e-mail address to be confirmed."
@@ -352,11 +334,10 @@ class EmailToConfirm(AmeliError):
     hint_en = "Confirm it on ameli.fr with your browser, then try again."
 
 
-class DirectLoginOff(AmeliError):
+class DirectLoginOff(NeedsPerson):
     """Sign-in by number and password is closed; people are sent to FranceConnect."""
 
     code = "direct_login_off"
-    exit_code = 5
     http_status = 409
     fr = "La connexion par numéro et mot de passe est fermée pour maintenance (FranceConnect seulement)."
     en = "Sign-in by number and password is closed for maintenance (FranceConnect only)."
@@ -364,11 +345,10 @@ class DirectLoginOff(AmeliError):
     hint_en = "Try again later; until then, use FranceConnect with your browser."
 
 
-class WrongScheme(AmeliError):
+class WrongScheme(NeedsPerson):
     """The person is no longer with the general scheme."""
 
     code = "wrong_scheme"
-    exit_code = 5
     http_status = 409
     fr = "D'après le service, vous ne dépendez plus du régime général de l'Assurance Maladie."
     en = "The service says that you no longer belong to the general health-insurance scheme."

@@ -22,7 +22,7 @@ from config import clock
 
 if TYPE_CHECKING:
     from agent.portal import Portal
-    from agent.portal.pages.desk import Desk, Taken
+    from agent.portal.pages.desk import Taken
 
 log = logging.getLogger(__name__)
 
@@ -55,17 +55,31 @@ class Outbox:
         """Nothing waits and nothing is followed: no need to visit the desk."""
         return not self._book.waiting() and not self._book.followed()
 
-    async def visit(self, portal: Portal, done: Round) -> None:
-        """Send everything that waits, then refresh what is followed; ``done`` is filled as it goes.
+    def visit(self, portal: Portal) -> Visit:
+        """A visit to the desk of an open portal; ``run`` makes it."""
+        return Visit(self._store, portal, self._now)
+
+
+class Visit:
+    """One visit to the desk. ``done`` says what it did, also when it is cut short."""
+
+    def __init__(self, store: Store, portal: Portal, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._book = store.requests
+        self._desk = portal.desk
+        self._now = now
+        self.done = Round()
+
+    async def run(self) -> None:
+        """Send everything that waits, then refresh what is followed.
 
         Raises what ends a conversation (AmeliError); what was done until then is kept.
         """
-        if self.idle:
+        if not self._book.waiting() and not self._book.followed():
             return
-        desk = portal.desk
-        done.desk = await desk.exists()
-        if not done.desk:
-            self._hand_over(done)
+        self.done.desk = await self._desk.exists()
+        if not self.done.desk:
+            self._hand_over()
             return
         for listed in self._book.waiting():
             # As it is now: while the one before was sent, the person may have taken this one back.
@@ -73,45 +87,46 @@ class Outbox:
             if record is None or not is_waiting(record):
                 continue
             if record.get("withdraw"):
-                await self._withdraw(desk, record, done)
+                await self._withdraw(record)
             elif record.get("adding"):
-                await self._add(desk, record, done)
+                await self._add(record)
             else:
-                await self._send(desk, record, done)
-        await self._refresh(desk, done)
+                await self._send(record)
+        await self._refresh()
 
-    def _hand_over(self, done: Round) -> None:
+    def _hand_over(self) -> None:
         """No such service here: what never left is the person's to bring."""
         for record in self._book.waiting():
             if record["status"] == "queued" and not record.get("tried"):
-                self._keep(words.note(record, self._now(), words.READY, status="ready"), done)
+                self._keep(words.note(record, self._now(), words.READY, status="ready"))
 
-    async def _send(self, desk: Desk, record: Doc, done: Round) -> None:
+    async def _send(self, record: Doc) -> None:
         record = {**record, "tried": True}
         self._book.save(record)
         for paper in record["papers"]:
-            refusal = await desk.put_paper(paper["sha256"], self._book.paper(paper), paper["media_type"])
+            refusal = await self._desk.put_paper(paper["sha256"], self._book.paper(paper), paper["media_type"])
             if refusal is not None:
-                self._refuse(record, [(paper["name"], refusal.message)], done)
+                self._refuse(record, [(paper["name"], refusal.message)])
                 return
         body, key = _body(record), record["key"]
-        taken = await (desk.put_message(key, body) if record["procedure"] == MESSAGE else desk.put_request(key, body))
+        put = self._desk.put_message if record["procedure"] == MESSAGE else self._desk.put_request
+        taken = await put(key, body)
         if taken.refusals:
-            self._refuse(record, _reasons(taken), done)
+            self._refuse(record, _reasons(taken))
             return
         record = self._now_kept(record)
         moment = self._now()
-        done.sent += 1
+        self.done.sent += 1
         self._keep(words.note(
             record, moment, words.sent(taken.reference), status="sent", reference=taken.reference or None,
-            sent_at=moment.isoformat(timespec="seconds")), done)
+            sent_at=moment.isoformat(timespec="seconds")))
         log.info("a request was sent")
 
-    async def _add(self, desk: Desk, record: Doc, done: Round) -> None:
+    async def _add(self, record: Doc) -> None:
         for paper in record["adding"]:
-            refusal = await desk.put_paper(paper["sha256"], self._book.paper(paper), paper["media_type"])
+            refusal = await self._desk.put_paper(paper["sha256"], self._book.paper(paper), paper["media_type"])
             if refusal is None:
-                taken = await desk.put_request_paper(record["key"], paper["name"], _described(paper, name=False))
+                taken = await self._desk.put_request_paper(record["key"], paper["name"], _described(paper, name=False))
                 problems = _reasons(taken)
             else:
                 problems = [(paper["name"], refusal.message)]
@@ -121,69 +136,69 @@ class Outbox:
                 with self._store.step():
                     self._book.drop_blobs([paper])
                     self._keep(words.note({**record, "adding": rest}, self._now(),
-                                          words.refused([text for _, text in problems])), done)
+                                          words.refused([text for _, text in problems])))
                 continue
             record = {**record, "adding": rest, "papers": [*record["papers"], paper]}
-            self._keep(record if rest else words.note(record, self._now(), words.ADDED), done)
-            done.sent += not rest
+            self._keep(record if rest else words.note(record, self._now(), words.ADDED))
+            self.done.sent += not rest
 
-    async def _withdraw(self, desk: Desk, record: Doc, done: Round) -> None:
-        gone = await desk.withdraw(record["key"])
+    async def _withdraw(self, record: Doc) -> None:
+        gone = await self._desk.withdraw(record["key"])
         record = {**self._now_kept(record), "withdraw": False}
         if not gone:
-            self._keep(words.note(record, self._now(), words.TOO_LATE, status=_arrived(record)), done)
+            self._keep(words.note(record, self._now(), words.TOO_LATE, status=_arrived(record)))
             return
         with self._store.step():
             self._book.drop_blobs([*record["papers"], *(record.get("adding") or [])])
             self._keep(words.note({**record, "papers": [], "adding": []}, self._now(), words.WITHDRAWN,
-                                  status="cancelled", needs=[]), done)
+                                  status="cancelled", needs=[]))
 
-    async def _refresh(self, desk: Desk, done: Round) -> None:
+    async def _refresh(self) -> None:
         for old in self._book.followed().values():
             if given_up(old, self._now()):
                 log.info("a request is followed no more")
                 self._book.save({**old, "closed": True})
         if not self._book.followed():
             return
-        for progress in await desk.requests():
+        for progress in await self._desk.requests():
             record = self._book.followed().get(progress.key)
             after = advance(record, progress, self._now()) if record is not None else None
             if record is None or after is None or after == record:
                 continue
             if after["status"] == "refused":
-                self._end(after, done)
+                self._end(after)
             else:
-                self._keep(after, done)
+                self._keep(after)
             if after["status"] != record["status"] or after["needs"] != record["needs"]:
-                done.refused += after["status"] == "refused"
-                done.accepted += after["status"] == "accepted"
-                done.needs += after["status"] == "needs_papers"
+                self.done.refused += after["status"] == "refused"
+                self.done.accepted += after["status"] == "accepted"
+                self.done.needs += after["status"] == "needs_papers"
             elif after["status"] == "accepted" and after["stages"] != record["stages"]:
-                done.moved += 1
+                self.done.moved += 1
 
-    def _refuse(self, record: Doc, reasons: list[tuple[str, str]], done: Round) -> None:
+    def _refuse(self, record: Doc, reasons: list[tuple[str, str]]) -> None:
         """The service's no ends a request, also one that the person asked to take back while it was being sent."""
         record = self._now_kept(record)
-        done.refused += 1
+        self.done.refused += 1
         decision = {"accepted": False, "reason": None, "on": self._now().date().isoformat(), "reasons": [
             {"field": field, "message": text} for field, text in reasons]}
         told = [f"{field} : {text}" if field else text for field, text in reasons]
-        self._end(words.note(record, self._now(), words.refused(told), status="refused", decision=decision), done)
+        self._end(words.note(record, self._now(), words.refused(told), status="refused", decision=decision))
 
-    def _end(self, record: Doc, done: Round) -> None:
+    def _end(self, record: Doc) -> None:
         """Keep a refused request: nothing is left to take back or to add."""
         with self._store.step():
             self._book.drop_blobs(record.get("adding") or [])
-            self._keep({**record, "withdraw": False, "adding": []}, done)
+            self._keep({**record, "withdraw": False, "adding": []})
 
     def _now_kept(self, record: Doc) -> Doc:
         """The record after the service answered: meanwhile the person may have asked to take it back."""
         return self._book.record(record["id"])
 
-    def _keep(self, record: Doc, done: Round) -> None:
+    def _keep(self, record: Doc) -> None:
         self._book.save(record)
-        if record["id"] not in done.changed:
-            done.changed.append(record["id"])
+        if record["id"] not in self.done.changed:
+            self.done.changed.append(record["id"])
 
 
 def _arrived(record: Doc) -> str:

@@ -1,17 +1,16 @@
 """What a sync run warns about besides the connector's own errors."""
 
-from agent.errors import AmeliError
+from agent.errors import ServiceTrouble
 from agent.portal.errors import NoDocument, PortalChanged, ServerFault
 
 NOT_UNDERSTOOD = (PortalChanged, ServerFault, NoDocument)
 """Errors of one page or item: the run goes on without it. All others end the run (what was read is kept)."""
 
 
-class ListShrunk(AmeliError):
+class ListShrunk(ServiceTrouble):
     """The service lists fewer items than it did: everything known is kept."""
 
     code = "list_shrunk"
-    exit_code = 4
     http_status = 502
     fr = "La liste « {list} » du compte a raccourci ({listed} au lieu de {known}) ; rien n'a été effacé ici."
     en = "The account's list “{list}” became shorter ({listed} instead of {known}); nothing was deleted here."
@@ -19,11 +18,10 @@ class ListShrunk(AmeliError):
     hint_en = "Often an incident of the service: run `ameli sync` again later. Your local data is complete."
 
 
-class Gap(AmeliError):
+class Gap(ServiceTrouble):
     """The agent was away longer than the service looks back: some payments are in the monthly statements only."""
 
     code = "gap"
-    exit_code = 4
     http_status = 502
     fr = "Le service ne liste plus les paiements du {since} au {until} ; ils ne sont que dans les relevés mensuels."
     en = "The service no longer lists the payments from {since} to {until}; they are in the monthly statements only."

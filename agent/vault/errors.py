@@ -3,7 +3,7 @@
 from typing import Any
 
 from agent import disk_errors as disk
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NotUnlocked
 
 _DOCTOR_FR = "Rien n'a été écrit : copiez le dossier tel quel, puis lancez « ameli doctor »."
 _DOCTOR_EN = "Nothing was written: copy the folder as it is, then run `ameli doctor`."
@@ -17,11 +17,10 @@ class VaultError(AmeliError):
     en = "The vault cannot be used."
 
 
-class VaultLocked(VaultError):
+class VaultLocked(VaultError, NotUnlocked):
     """The vault is locked: its content is not in memory."""
 
     code = "locked"
-    exit_code = 3
     http_status = 423
     fr = "Le coffre est verrouillé."
     en = "The vault is locked."
@@ -29,11 +28,10 @@ class VaultLocked(VaultError):
     hint_en = "Unlock it with `ameli unlock`."
 
 
-class NoVault(VaultError):
+class NoVault(VaultError, NotUnlocked):
     """There is no vault in this folder yet."""
 
     code = "no_vault"
-    exit_code = 3
     http_status = 409
     fr = "Il n'y a pas encore de coffre."
     en = "There is no vault yet."
@@ -52,11 +50,10 @@ class VaultExists(VaultError):
     hint_en = "Unlock it with `ameli unlock`; nothing was overwritten."
 
 
-class WrongPassphrase(VaultError):
+class WrongPassphrase(VaultError, NotUnlocked):
     """The passphrase opens no slot."""
 
     code = "wrong_passphrase"
-    exit_code = 3
     http_status = 403
     fr = "Phrase secrète incorrecte."
     en = "Wrong passphrase."
@@ -64,11 +61,10 @@ class WrongPassphrase(VaultError):
     hint_en = "Try again, or use the recovery code written down when the vault was created."
 
 
-class WrongRecoveryCode(VaultError):
+class WrongRecoveryCode(VaultError, NotUnlocked):
     """The recovery code is well formed and opens no slot."""
 
     code = "wrong_recovery_code"
-    exit_code = 3
     http_status = 403
     fr = "Ce code de secours n'ouvre pas ce coffre."
     en = "This recovery code does not open this vault."
@@ -76,11 +72,10 @@ class WrongRecoveryCode(VaultError):
     hint_en = "Use the latest code shown: a new code replaces the old one."
 
 
-class RecoveryCodeMistyped(VaultError):
+class RecoveryCodeMistyped(VaultError, NotUnlocked):
     """The text is not a recovery code: wrong length, sign or check characters."""
 
     code = "recovery_code_mistyped"
-    exit_code = 3
     http_status = 403
     fr = "Le code de secours est mal recopié."
     en = "The recovery code is mistyped."

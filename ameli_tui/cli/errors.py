@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NeedsPerson, NotUnlocked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,33 +20,30 @@ class WrongUsage(AmeliError):
     hint_en = "Run `{prog} --help`."
 
 
-class Locked(AmeliError):
+class Locked(NotUnlocked):
     """The vault is locked and nobody can be asked for the passphrase."""
 
     code = "locked"
-    exit_code = 3
     fr = "Le coffre est verrouillé."
     en = "The vault is locked."
     hint_fr = "Lancez « ameli unlock », ou donnez --passphrase-file FICHIER (ou AMELI_PASSPHRASE_FILE)."
     hint_en = "Run `ameli unlock`, or give --passphrase-file FILE (or AMELI_PASSPHRASE_FILE)."
 
 
-class NoAccountYet(AmeliError):
+class NoAccountYet(NeedsPerson):
     """Nobody signed in yet, so that nothing can have been read."""
 
     code = "no_account"
-    exit_code = 5
     fr = "Aucun compte n'est encore connu."
     en = "No account is known yet."
     hint_fr = "Lancez « ameli login », ou « ameli import » pour des relevés que vous avez."
     hint_en = "Run `ameli login`, or `ameli import` for statements you have."
 
 
-class PassphraseFileUnreadable(AmeliError):
+class PassphraseFileUnreadable(NotUnlocked):
     """The file that should hold the passphrase cannot be used."""
 
     code = "passphrase_file"
-    exit_code = 3
     fr = "Le fichier de phrase secrète {path} est illisible : {reason}."
     en = "The passphrase file {path} cannot be read: {reason}."
     hint_fr = "Il doit contenir la phrase secrète, en UTF-8, sur sa première ligne."
@@ -63,11 +60,10 @@ class SecretNotText(AmeliError):
     hint_en = "Set the terminal to UTF-8, or give --passphrase-file FILE; nothing has changed."
 
 
-class PersonNeeded(AmeliError):
+class PersonNeeded(NeedsPerson):
     """Something only a person knows is missing and there is no terminal to ask on."""
 
     code = "person_needed"
-    exit_code = 5
     fr = "Il manque une information que vous seul connaissez : {what}."
     en = "Something only you know is missing: {what}."
     hint_fr = "Lancez la commande dans un terminal, ou donnez {option}."

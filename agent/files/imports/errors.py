@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NeedsPerson
 
 
 class EmptyFile(AmeliError):
@@ -71,11 +71,10 @@ class SeemsOthers(AmeliError):
                "all the same: ameli import --mine FILE.")
 
 
-class WhoseIsIt(AmeliError):
+class WhoseIsIt(NeedsPerson):
     """Nothing tells for certain whose a file is: the person is asked. Facts are counts, never names."""
 
     code = "whose_is_it"
-    exit_code = 5
     http_status = 409
     fr = "{what_fr} : est-ce bien de ce compte ? Rien n'en a encore été pris : {why_fr}."
     en = "{what_en}: is it of this account? Nothing of it was taken yet: {why_en}."

@@ -143,8 +143,8 @@ class Http:
                 return await self._send("GET", url, None, headers, page, hop=hop, limit=limit)
             except (Unreachable, ServerFault) as error:
                 # Told to wait, a service is not asked again at once.
-                if attempt == tries or error.retry_after or (
-                        isinstance(error, Unreachable) and error.reason in ("timeout", "tls")):
+                useless = error.retry_after if isinstance(error, ServerFault) else error.reason in ("timeout", "tls")
+                if attempt == tries or useless:
                     raise
                 await self._sleep(self._config.pause_s * 2 * attempt)
         raise AssertionError("unreachable")

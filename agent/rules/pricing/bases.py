@@ -61,8 +61,8 @@ def find_parts(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[list[Par
     if untold:
         return _from_price(care, counted, untold)
     found = [_from_tariff(billed, name, care, law) for billed, name in zip(counted, names, strict=True)]
-    parts, steps = _together([part for part, _ in found], [step for _, more in found for step in more], law)
-    return _within_the_price(parts, steps, care)
+    parts, together = _together([part for part, _ in found], law)
+    return _within_the_price(parts, [step for _, more in found for step in more] + together, care)
 
 
 def _from_price(care: Care, acts: list[Billed], untold: list[Billed]) -> tuple[list[Part], list[Step]]:
@@ -171,12 +171,13 @@ def _from_tariff(billed: Billed, name: str, care: Care, law: Law) -> tuple[Part,
     return Part(billed, whole), steps
 
 
-def _together(parts: list[Part], steps: list[Step], law: Law) -> tuple[list[Part], list[Step]]:
+def _together(parts: list[Part], law: Law) -> tuple[list[Part], list[Step]]:
     """Technical acts of one session: the dearest whole, the second for a half, the others for nothing."""
     technical = [part for part in parts if part.billed.act.kind is Kind.TECHNICAL and part.billed.act.code != "ADA"]
     if len(technical) < 2:
-        return parts, steps
+        return parts, []
     technical.sort(key=lambda part: -part.base)
+    steps: list[Step] = []
     shares: dict[int, Decimal] = {}
     for number, part in enumerate(technical[1:]):
         name = "acts.further_act" if number else "acts.second_act"

@@ -152,7 +152,8 @@ def _refund(care: Care, acts: tuple[Billed, ...], law: Law) -> _Refund:
     steps += more
     base = sum((part.base for part in parts), _ZERO)
     whole = sum((share.amount for share in shares), _ZERO)
-    return _Refund(shares, base, whole, _pat(shares, whole, law, in_stay, steps), in_stay, steps)
+    pat, more = _pat(shares, whole, law, in_stay)
+    return _Refund(shares, base, whole, pat, in_stay, steps + more)
 
 
 def _care(care: Care, acts: tuple[Billed, ...], flat: list[Billed], law: Law) -> Estimate:
@@ -219,21 +220,19 @@ def _refuse_what_is_not_billed_together(care: Care, acts: tuple[Billed, ...], fl
         )
 
 
-def _pat(shares: list[Share], refund: Decimal, law: Law, in_stay: bool, steps: list[Step]) -> Decimal:
+def _pat(shares: list[Share], refund: Decimal, law: Law, in_stay: bool) -> tuple[Decimal, list[Step]]:
     """The flat share, due once, for a heavy act or for the stay in which one is done."""
     if not any(share.heavy for share in shares):
-        return _ZERO
+        return _ZERO, []
     amount = min(law.value("hospital.heavy_act"), refund)
     where = ("pour le séjour", "for the stay") if in_stay else ("sur l'acte", "on the act")
-    steps.append(
-        Step(
-            "Participation assuré transitoire : {0} {1}, à la place de la part en pourcentage.",
-            "Flat share on costly acts (PAT): {0} {1}, in place of the share in per cent.",
-            -amount,
-            "R160-16",
-            law.source("hospital.heavy_act"),
-            amount,
-            where,
-        )
+    step = Step(
+        "Participation assuré transitoire : {0} {1}, à la place de la part en pourcentage.",
+        "Flat share on costly acts (PAT): {0} {1}, in place of the share in per cent.",
+        -amount,
+        "R160-16",
+        law.source("hospital.heavy_act"),
+        amount,
+        where,
     )
-    return amount
+    return amount, [step]

@@ -1,13 +1,12 @@
 """Why a refresh asked for by hand may have to wait."""
 
-from agent.errors import AmeliError
+from agent.errors import TryLater
 
 
-class RefreshTooSoon(AmeliError):
+class RefreshTooSoon(TryLater):
     """The person refreshed a moment ago; the service deserves a pause."""
 
     code = "refresh_too_soon"
-    exit_code = 1
     http_status = 429
     fr = "La dernière synchronisation date de moins de 5 minutes."
     en = "The last synchronisation is less than 5 minutes old."

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from random import Random, SystemRandom
 from typing import Any
 
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NeedsPerson, TryLater
 from agent.sync.scheduler.clocks import Clocks, Reading, SystemClocks
 from agent.sync.scheduler.errors import RefreshTooSoon
 from agent.sync.scheduler.plan import Plan, Planner
@@ -22,7 +22,6 @@ SUSPEND_S = 5.0
 JUMP_S = 60.0
 """More than this between wall clock and time passed is a clock that was set."""
 MANUAL_EVERY_S = 300.0
-PERSON = 5
 
 
 class Schedule:
@@ -136,12 +135,13 @@ class Schedule:
     def failed(self, error: AmeliError) -> None:
         """A run, automatic or by hand, failed; the next one is later, or waits for the person."""
         now = self._clocks.read().wall
-        if error.exit_code == PERSON:
+        if isinstance(error, NeedsPerson):
             self._plan.waiting_for = str(error.problem()["code"])
             self._arm(None)
             return
         self._plan.failures += 1
-        self._arm(self._planner.after_failure(self._plan, now, error.retry_after))
+        retry_after = error.retry_after if isinstance(error, TryLater) else None
+        self._arm(self._planner.after_failure(self._plan, now, retry_after))
 
     def person_acted(self) -> None:
         """The person signed in or cleared what was in the way: start over."""

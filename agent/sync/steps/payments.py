@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ from agent.portal.pages.payments import WINDOW, windows
 from agent.portal.pages.selectors import DetailPage
 from agent.store.payments.book import Query
 from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
+from agent.sync.steps import payments_plan as plan
+from agent.sync.steps.payments_plan import ListedSoFar
 
 if TYPE_CHECKING:
     from agent.portal import PaymentRow
@@ -23,61 +25,50 @@ if TYPE_CHECKING:
     from agent.sync.context import SyncContext
     from agent.sync.result import Outcome
 
-OVERLAP = timedelta(days=45)
-"""How far back a repeat sync looks again: payments are booked late, and one request covers months."""
 BATCH = 25
 """Details written in one durable step: a power cut costs at most so many requests."""
 HEADS = 250
 """Rows of the list written in one durable step."""
-SLACK = timedelta(days=31)
-"""A window of "six months" slides unevenly."""
 GIVE_UP_AFTER = 3
 """Details not understood in a row: the page has changed, asking on would only burden the service."""
 
 
 async def sync_payments(run: SyncContext) -> Outcome:
     """List the window, keep new rows at once as incomplete payments, then complete them with their detail."""
-    state = run.store.sync_state().get("payments", {})
-    oldest, newest = await _window(run, state)
-    floor = _expected_oldest(state, oldest, newest)
-    if state.get("until") and date.fromisoformat(state["until"]) < oldest and floor == oldest:
-        run.problem(Gap(since=state["until"], until=oldest.isoformat()))
-    retry = run.retry or state.get("failed_on") != run.today.isoformat()
-    again = date.min if run.full else _again(state, retry)
+    so_far = ListedSoFar.read(run.store.sync_state().get("payments"))
+    oldest, newest = await _window(run, so_far)
+    if (since := plan.missed(so_far, oldest, newest)) is not None:
+        run.problem(Gap(since=since.isoformat(), until=oldest.isoformat()))
+    floor = plan.expected_oldest(so_far, oldest, newest)
+    retry = run.retry or so_far.failed_on != run.today
+    again = plan.list_from(so_far, full=run.full, retry=retry)
     book = run.store.book
     keys = book.keys(Query(since=max(floor, again).isoformat(), until=newest.isoformat()))
-    known = await asyncio.to_thread(book.detailed, keys)
+    complete = await asyncio.to_thread(book.detailed, keys)
     listed = await _list(run, max(oldest, again), newest)
-    shrunk = len(listed) < len(known)
+    shrunk = len(listed) < len(complete)
     if shrunk:
-        run.problem(ListShrunk(list="payments", listed=len(listed), known=len(known)))
-    wanted = [key for key in listed if run.full or key not in known or (not known[key] and retry)]
-    left = [key for key in listed if not known.get(key)]
-    # Without a retry, or on a list that lost rows, what is left from before may not be listed.
-    before = state.get("left_since") if shrunk or not (retry or run.full) else None
-    state = {
-        **({"oldest": state["oldest"], "until": state["until"]} if shrunk and _held(state, newest) else
-           {"oldest": floor.isoformat(), "until": newest.isoformat()}),
-        "left_since": _left_since(left, listed, before), "failed_on": state.get("failed_on"),
-    }
-    await run.note(payments=state)
+        run.problem(ListShrunk(list="payments", listed=len(listed), known=len(complete)))
+    wanted = plan.to_fetch(listed, complete, full=run.full, retry=retry)
+    left = [key for key in listed if not complete.get(key)]
+    before = plan.still_left(so_far, full=run.full, retry=retry, shrunk=shrunk)
+    since, until = plan.listed_until(so_far, floor, newest, shrunk=shrunk)
+    so_far = ListedSoFar(
+        oldest=since, until=until, failed_on=so_far.failed_on,
+        left_since=plan.oldest_left([listed[key].paid_on for key in left], before))
+    await run.note(payments=so_far.note())
     missing = await _details(run, listed, wanted)
-    if wanted or state["left_since"]:
+    if wanted or so_far.left_since:
         asked = frozenset(wanted)  # looked up for each row: a list would take a minute at 100,000 payments
         left = [key for key in left if key in missing or key not in asked]
-        failed_on = run.today.isoformat() if missing else None if retry else state["failed_on"]
-        await run.note(payments=state | {"left_since": _left_since(left, listed, before), "failed_on": failed_on})
+        so_far = msgspec.structs.replace(
+            so_far, failed_on=run.today if missing else None if retry else so_far.failed_on,
+            left_since=plan.oldest_left([listed[key].paid_on for key in left], before))
+        await run.note(payments=so_far.note())
     return "read"
 
 
-def _held(state: dict[str, str | None], newest: date) -> bool:
-    """After a list that lost rows the next one looks back as far as this one did, while that costs no more than usual:
-    rows that stay away for weeks are gone for good."""
-    return bool(state.get("oldest") and state.get("until")) and (
-        newest - date.fromisoformat(str(state["until"])) <= OVERLAP)
-
-
-async def _window(run: SyncContext, state: dict[str, str | None]) -> tuple[date, date]:
+async def _window(run: SyncContext, so_far: ListedSoFar) -> tuple[date, date]:
     """The days that the service lists; as they should be by now when the page that tells them is not understood."""
     try:
         return await run.portal.payment_window()
@@ -85,11 +76,9 @@ async def _window(run: SyncContext, state: dict[str, str | None]) -> tuple[date,
         if isinstance(error, ServerFault) and not error.moved:
             raise
         run.problem(error)
-    oldest = run.today - WINDOW
-    if state.get("oldest"):
-        oldest = date.fromisoformat(str(state["oldest"])) + (run.today - date.fromisoformat(str(state["until"])))
-    run.portal.assume_window(oldest, run.today)
-    return oldest, run.today
+    oldest, newest = plan.usual_window(so_far, run.today, WINDOW)
+    run.portal.assume_window(oldest, newest)
+    return oldest, newest
 
 
 async def _list(run: SyncContext, since: date, until: date) -> dict[str, PaymentRow]:
@@ -111,15 +100,6 @@ async def _list(run: SyncContext, since: date, until: date) -> dict[str, Payment
 def _save_heads(book: PaymentBook, rows: dict[str, PaymentRow]) -> Saved:
     offers = [row.pdf_href is not None for row in rows.values()]
     return book.save([_head(key, row) for key, row in rows.items()], offers)
-
-
-def _again(state: dict[str, str | None], retry: bool) -> date:
-    """The day from which a repeat sync lists: the overlap, or further back to what is still incomplete."""
-    if not state.get("until"):
-        return date.min
-    day = date.fromisoformat(str(state["until"])) - OVERLAP
-    left = state.get("left_since")
-    return min(day, date.fromisoformat(left)) if left and retry else day
 
 
 async def _details(run: SyncContext, listed: dict[str, PaymentRow], wanted: list[str]) -> set[str]:
@@ -162,20 +142,6 @@ async def _details(run: SyncContext, listed: dict[str, PaymentRow], wanted: list
     finally:
         await commit()
     return missing
-
-
-def _left_since(keys: list[str], listed: dict[str, PaymentRow], before: str | None) -> str | None:
-    """ISO day of the oldest payment still incomplete."""
-    days = [listed[key].paid_on.isoformat() for key in keys]
-    return min([*days, before] if before else days, default=None)
-
-
-def _expected_oldest(state: dict[str, str | None], oldest: date, newest: date) -> date:
-    """The oldest day the service should list: its window slides with the days, it does not shrink."""
-    if not state.get("oldest"):
-        return oldest
-    slid = date.fromisoformat(str(state["oldest"])) + (newest - date.fromisoformat(str(state["until"])))
-    return min(oldest, slid) if oldest - slid > SLACK else oldest
 
 
 def _head(key: str, row: PaymentRow) -> Payment:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NeedsPerson
 from ameli_tui.cli.attachments import read
 from ameli_tui.cli.errors import NoFiles, WrongUsage
 from ameli_tui.cli.output import one_line, table
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from agent.protocol.files import Taken
     from ameli_tui.cli.main import Context
 
-_PERSON = 5
 _ANSWERS = {"y": YES, "yes": YES, "o": YES, "oui": YES, "n": NO, "no": NO, "non": NO}
 
 def configure_import(parser: Parser) -> None:
@@ -72,7 +71,7 @@ def run_import(context: Context) -> int:
         files.append({"path": as_text(path), **_take(context, path)})
     context.out.answer({"files": files}, lambda: _text(files) if files else _("Nothing new."))
     if any(whose_asked(one) for one in files):
-        return _PERSON
+        return NeedsPerson.exit_code
     return int(any(one["problem"] is not None for one in files))
 
 

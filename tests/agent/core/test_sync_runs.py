@@ -8,17 +8,16 @@ import pytest
 from agent.core.events import Events
 from agent.core.sync_runs import Syncing
 from agent.core.tasks import Work
-from agent.errors import AmeliError
+from agent.errors import NeedsPerson
 from agent.sync import SyncResult
 from agent.vault.errors import VaultLocked
 from tests.agent.core.event_shapes import check_event
 
 
-class NeedsPerson(AmeliError):
+class WrongPassword(NeedsPerson):
     """Only a person can clear it."""
 
-    code = "needs_person"
-    exit_code = 5
+    code = "wrong_password"
 
 
 class Service:
@@ -98,11 +97,11 @@ async def test_a_plain_run_asked_for_during_a_full_one_joins_it(bench: Bench) ->
 
 
 async def test_a_failure_reaches_all_who_wait_and_the_next_run_starts_afresh(bench: Bench) -> None:
-    bench.service.error = NeedsPerson()
+    bench.service.error = WrongPassword()
     bench.service.go.set()
     outcomes = await asyncio.gather(bench.syncing.run(), bench.syncing.run(), return_exceptions=True)
-    assert all(isinstance(one, NeedsPerson) for one in outcomes)
-    assert ("person_needed", {"code": "needs_person"}) in bench.told()
+    assert all(isinstance(one, WrongPassword) for one in outcomes)
+    assert ("person_needed", {"code": "wrong_password"}) in bench.told()
     assert bench.told()[-1] == ("sync_done", {"failed": True, "new": {}})
     bench.service.error = None
     assert (await bench.syncing.run())["requests"] == 3

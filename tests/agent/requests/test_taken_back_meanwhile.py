@@ -13,7 +13,7 @@ from agent.portal import Portal
 from agent.portal.pages.desk import Decision, Need, Progress, Refusal, Taken
 from agent.procedures.registry import procedure
 from agent.requests import history as words
-from agent.requests.outbox import Outbox, Round
+from agent.requests.outbox import Outbox
 from agent.requests.progress import FOLLOWED, given_up
 from tests import papers
 from tests.agent.bench import Bench
@@ -64,7 +64,7 @@ class Desk:
 
 async def visit(bench: Bench, desk: Desk) -> None:
     portal = cast(Portal, SimpleNamespace(desk=desk))
-    await Outbox(bench.store, bench.clock).visit(portal, Round(changed=[]))
+    await Outbox(bench.store, bench.clock).visit(portal).run()
 
 
 def history(record: dict[str, Any]) -> list[str]:

@@ -1,13 +1,12 @@
 """What can go wrong with the person's browser."""
 
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NeedsPerson
 
 
-class NoBrowser(AmeliError):
+class NoBrowser(NeedsPerson):
     """No browser of the Chromium family was found."""
 
     code = "no_browser"
-    exit_code = 5
     http_status = 424
     fr = "Aucun navigateur Chromium, Chrome, Brave ou Edge n'a été trouvé."
     en = "No Chromium, Chrome, Brave or Edge browser was found."
@@ -15,11 +14,10 @@ class NoBrowser(AmeliError):
     hint_en = "Install one, or give its path: ameli config set portal.browser PATH."
 
 
-class NoDisplay(AmeliError):
+class NoDisplay(NeedsPerson):
     """A window is needed and there is no screen to show it on: an SSH session, a server."""
 
     code = "no_display"
-    exit_code = 5
     http_status = 424
     fr = "Il faut une fenêtre de navigateur, et cette session n'a pas d'écran (SSH ?)."
     en = "A browser window is needed, and this session has no screen (SSH?)."
@@ -40,11 +38,10 @@ class BrowserNotStarted(AmeliError):
     hint_en = "Close the window that ameli opened, then try again."
 
 
-class BrowserBarred(AmeliError):
+class BrowserBarred(NeedsPerson):
     """The agent is a service whose sandbox no browser can run in, and nothing here can start one outside it."""
 
     code = "browser_barred"
-    exit_code = 5
     http_status = 424
     fr = "L'agent est un service protégé, où un navigateur ne peut pas démarrer, et systemd-run n'est pas là."
     en = "The agent is a protected service, in which no browser can start, and systemd-run is not here."
@@ -54,11 +51,10 @@ class BrowserBarred(AmeliError):
                "ameli config set portal.browser_port 9222.")
 
 
-class BrowserUnreachable(AmeliError):
+class BrowserUnreachable(NeedsPerson):
     """Nothing answers at the forwarded debugging port."""
 
     code = "browser_unreachable"
-    exit_code = 5
     http_status = 424
     fr = "Aucun navigateur ne répond au port {port} de cette machine."
     en = "No browser answers at port {port} of this machine."
@@ -66,11 +62,10 @@ class BrowserUnreachable(AmeliError):
     hint_en = "On your own computer: {start}\nThen from there: ssh -R {port}:127.0.0.1:{port} {host}"
 
 
-class HeadlessBrowser(AmeliError):
+class HeadlessBrowser(NeedsPerson):
     """The browser at the forwarded port has no window: nobody could sign in, and the service refuses it."""
 
     code = "headless_browser"
-    exit_code = 5
     http_status = 424
     fr = "Le navigateur à ce port n'a pas de fenêtre (« headless ») : nul ne s'y connecte, et le service le refuse."
     en = "The browser at that port has no window (headless): nobody can sign in there, and the service refuses it."
@@ -78,11 +73,10 @@ class HeadlessBrowser(AmeliError):
     hint_en = "Start it with a window, without the option --headless."
 
 
-class BrowserNotKeptIn(AmeliError):
+class BrowserNotKeptIn(NeedsPerson):
     """The browser at the forwarded port may reach any host: the rule of the command line that is told is missing."""
 
     code = "browser_not_kept_in"
-    exit_code = 5
     http_status = 424
     fr = "Le navigateur à ce port pourrait joindre d'autres adresses que celles du service : rien ne lui a été demandé."
     en = "The browser at that port could reach hosts other than the service's: nothing was asked of it."
@@ -90,11 +84,10 @@ class BrowserNotKeptIn(AmeliError):
     hint_en = "Close it, then start it with this whole command: {start}"
 
 
-class BrowserGone(AmeliError):
+class BrowserGone(NeedsPerson):
     """The window was closed, or the page crashed, in the middle of something."""
 
     code = "browser_gone"
-    exit_code = 5
     http_status = 424
     fr = "La fenêtre du navigateur a été fermée."
     en = "The browser window was closed."
@@ -102,11 +95,10 @@ class BrowserGone(AmeliError):
     hint_en = "Run the command again: it opens the window anew and goes on where it was."
 
 
-class SignInByBrowser(AmeliError):
+class SignInByBrowser(NeedsPerson):
     """The session has ended; only the person can open another, in the window."""
 
     code = "sign_in_by_browser"
-    exit_code = 5
     http_status = 409
     fr = "La session du compte est terminée : connectez-vous dans la fenêtre du navigateur."
     en = "The account's session has ended: sign in in the browser window."
@@ -114,11 +106,10 @@ class SignInByBrowser(AmeliError):
     hint_en = "Run `ameli login`: the window opens, and you type number, password and code there."
 
 
-class SignInNotFinished(AmeliError):
+class SignInNotFinished(NeedsPerson):
     """Nobody signed in within the time given."""
 
     code = "sign_in_not_finished"
-    exit_code = 5
     http_status = 408
     fr = "Personne ne s'est connecté dans la fenêtre en {minutes} minutes."
     en = "Nobody signed in in the window within {minutes} minutes."
@@ -126,11 +117,10 @@ class SignInNotFinished(AmeliError):
     hint_en = "Run `ameli login` again with your password and your phone at hand."
 
 
-class OtherAccountOpen(AmeliError):
+class OtherAccountOpen(NeedsPerson):
     """The person signed in to another account than the vault's."""
 
     code = "other_account"
-    exit_code = 5
     http_status = 409
     fr = "La fenêtre est connectée à un autre compte que celui de ce coffre : rien n'en a été lu."
     en = "The window is signed in to another account than this vault's: nothing of it was read."

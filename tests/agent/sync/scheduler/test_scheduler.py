@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NeedsPerson, ServiceTrouble, TryLater
 from agent.sync.scheduler import ApTimer, Plan, Planner, RefreshTooSoon, Schedule
 from agent.sync.scheduler.clocks import Reading, SystemClocks
 from config.settings import SyncSettings
@@ -18,14 +18,12 @@ PARIS = ZoneInfo("Europe/Paris")
 HEART = 30.0
 
 
-class Person(AmeliError):
+class Person(NeedsPerson):
     code = "wrong_password"
-    exit_code = 5
 
 
-class Slow(AmeliError):
+class Slow(ServiceTrouble, TryLater):
     code = "too_many_requests"
-    exit_code = 4
 
     def __init__(self, retry_after: float) -> None:
         self.retry_after = retry_after

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from agent.portal.pages.payments import WINDOW
-from agent.sync.steps.payments import GIVE_UP_AFTER, OVERLAP
+from agent.sync.steps.payments import GIVE_UP_AFTER
+from agent.sync.steps.payments_plan import OVERLAP
 from tests.agent.bench import TODAY, Bench
 
 
