@@ -41,8 +41,6 @@ class PaymentsPage(FilePage):
         self.filters = Filters(today())
         self._rows: dict[int, list[Any]] = {}
         self._generation = 0
-        self._later: Any = None
-        self._chart_later: Any = None
         self._why = False
         """Beside the list stands the explanation, not the payment."""
         self.field = Field(id="filter", label="/", hint=_("name, care, amount, date…"))
@@ -130,10 +128,10 @@ class PaymentsPage(FilePage):
         self._detail_soon()
 
     def _detail_soon(self) -> None:
-        if self._later is not None:
-            self._later.stop()
         if self._beside:
-            self._later = self.set_timer(_PAUSE_S, self._ask_detail)
+            self.after_pause("detail", _PAUSE_S, self._ask_detail)
+        else:
+            self.disarm("detail")
 
     def _ask_detail(self) -> None:
         row = self._rows.get(self.lines.cursor)
@@ -163,9 +161,7 @@ class PaymentsPage(FilePage):
         self.detail.show(lambda width: why_content(found, width))
 
     def _chart_soon(self) -> None:
-        if self._chart_later is not None:
-            self._chart_later.stop()
-        self._chart_later = self.set_timer(_PAUSE_S, self._ask_months)
+        self.after_pause("months", _PAUSE_S, self._ask_months)
 
     def _ask_months(self) -> None:
         query = self.filters.query()
