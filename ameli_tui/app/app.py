@@ -68,6 +68,11 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         chosen = choose_theme(theme, self.console.color_system, os.environ)
         self.theme = chosen if self.get_theme(chosen) else "ameli-dark"
 
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is awaited: by the program itself, or by a screen that lies on another or is shown."""
+        return self._asker.busy or any(page.busy for page in self.screen_stack if isinstance(page, Page))
+
     # -- the first screen --------------------------------------------------------------------------------------------
 
     def get_default_screen(self) -> Screen[Any]:

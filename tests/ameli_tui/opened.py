@@ -1,14 +1,19 @@
 """The screens on a stand-in agent, driven by keys, and what they show as text."""
 
+import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+import time
+import unicodedata
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
 from textual import events
+from textual.keys import KEY_NAME_REPLACEMENTS, key_to_character
+from textual.message import Message
 from textual.pilot import Pilot
 
 from agent.client.client import Client
@@ -24,44 +29,98 @@ SNAPSHOTS = Path(__file__).with_name("snapshots")
 UPDATE = "AMELI_UPDATE_SNAPSHOTS"
 
 
+_REST_S = 60.0
+"""Seconds after which screens that never come to rest are a failure."""
+_PATIENCE_S = 20.0
+"""Seconds after which something that was waited for has not come."""
+_TURNS = 4
+"""Turns of the event loop within which whoever has a message takes it up."""
+
+
+class Traffic:
+    """Counts the messages that are taken up anywhere in the program, but for the callbacks the harness waits with."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, message: Message) -> None:
+        """Textual calls this with each message."""
+        if not isinstance(message, events.Callback):
+            self.count += 1
+
+
+def key_event(key: str) -> events.Key:
+    """A key as a terminal sends it; ``key`` is its name for Textual, or the character."""
+    if len(key) == 1 and not key.isalnum():
+        name = unicodedata.name(key).lower().replace("-", "_").replace(" ", "_")
+        return events.Key(KEY_NAME_REPLACEMENTS.get(name, name), key)
+    return events.Key(key, key_to_character(key))
+
+
 class Driven:
     """A running program of the screens."""
 
-    def __init__(self, app: AmeliApp, pilot: Pilot[str], home: Path) -> None:
+    def __init__(self, app: AmeliApp, pilot: Pilot[str], home: Path, traffic: Traffic) -> None:
         self.app = app
         self.pilot = pilot
         self.home = home
+        self._traffic = traffic
 
     async def keys(self, *keys: str) -> "Driven":
-        """Press keys, then wait until all is answered and drawn."""
-        await self.pilot.press(*keys)
-        return await self.settle()
+        """Press keys as somebody does who looks at the screen: the next one when all is answered and drawn."""
+        for key in keys:
+            self.app.post_message(key_event(key))
+            await self.settle()
+        return self
+
+    def typed_ahead(self, *keys: str) -> None:
+        """Press keys faster than any screen answers. Each is for the screen that is on top when its turn comes."""
+        for key in keys:
+            self.app.post_message(key_event(key))
 
     async def type(self, text: str) -> "Driven":
         """Put a text into the line that has the focus, as a terminal pastes it."""
         self.app.post_message(events.Paste(text))
-        await self.pilot.pause()
         return await self.settle()
 
     async def settle(self) -> "Driven":
-        """Wait until nothing is asked any more and everything is drawn."""
-        quiet = 0
-        for _try in range(1200):
-            await self.pilot.pause(0.01)
-            busy = self.app._asker.busy or any(
-                page.asker.busy for page in self.app.screen_stack if isinstance(page, Page))
-            quiet = 0 if busy else quiet + 1
-            if quiet >= 3:
-                return self
-        raise AssertionError("the screens never came to rest")
+        """Wait until no message is under way, nothing is asked or about to be asked, and everything is drawn."""
+        before = -1
+        while before != self._traffic.count:
+            await self._quiet()
+            if self.left:
+                break
+            before = self._traffic.count
+            await self.pilot.pause(0)  # draws, and a layout may set off the next one
+            await self._quiet()
+        return self
+
+    async def _quiet(self) -> None:
+        """Let the loop turn until no answer is awaited and nobody has taken up a message for some turns."""
+        end = time.monotonic() + _REST_S
+        turns = 0
+        while turns < _TURNS and not self.left:
+            before = self._traffic.count
+            await asyncio.sleep(0.001 if self.app.busy else 0)
+            turns = turns + 1 if before == self._traffic.count and not self.app.busy else 0
+            assert time.monotonic() < end, "the screens never came to rest"
 
     async def until(self, text: str) -> "Driven":
         """Wait until a text is in sight."""
-        for _try in range(400):
-            if text in self.text:
-                return self
-            await self.pilot.pause(0.01)
-        raise AssertionError(f"never saw {text!r} in\n{self.text}")
+        return await self.wait_for(lambda: text in self.text, f"never saw {text!r} in")
+
+    async def wait_for(self, holds: Callable[[], bool], told: str = "waited in vain before") -> "Driven":
+        """Wait until something holds that the screens cannot know they wait for; ``told`` begins what is said else."""
+        end = time.monotonic() + _PATIENCE_S
+        while not holds():
+            assert time.monotonic() < end, f"{told}\n{self.text}"
+            await asyncio.sleep(0.005)
+        return self
+
+    @property
+    def left(self) -> bool:
+        """Whether the program ends."""
+        return self.app.return_code is not None
 
     @property
     def text(self) -> str:
@@ -93,8 +152,9 @@ async def opened(
             fake.serve(paths.socket)
         client = Client(paths)
         app = AmeliApp(paths, client, send_opening(client), theme)
-        async with app.run_test(size=size) as pilot:
-            driven = Driven(app, pilot, folder)
+        traffic = Traffic()
+        async with app.run_test(size=size, message_hook=traffic) as pilot:
+            driven = Driven(app, pilot, folder, traffic)
             await driven.settle()
             yield driven
     finally:
@@ -115,8 +175,9 @@ async def opened_home(
     try:
         client = Client(paths)
         app = AmeliApp(paths, client, send_opening(client), "auto")
-        async with app.run_test(size=size) as pilot:
-            driven = Driven(app, pilot, home)
+        traffic = Traffic()
+        async with app.run_test(size=size, message_hook=traffic) as pilot:
+            driven = Driven(app, pilot, home, traffic)
             await driven.settle()
             yield driven
     finally:

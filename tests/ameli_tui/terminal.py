@@ -74,6 +74,8 @@ class Terminal:
             if pid:
                 self.status = os.waitstatus_to_exitcode(status)
         assert self.status is not None, "the program did not end"
+        while self.read(1.0):  # what it wrote last, up to the end of the terminal
+            pass
         return self.status
 
 

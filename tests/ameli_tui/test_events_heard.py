@@ -8,6 +8,7 @@ import pytest
 
 from agent.protocol import events
 from ameli_tui.backend.events import DATA_EVENTS, NEWS, STATUS_EVENTS
+from ameli_tui.screens.home.home import HomePage
 from tests.agent.core.event_shapes import SHAPES, check_event
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import make_request
@@ -74,13 +75,10 @@ async def test_the_list_of_requests_is_read_again_when_one_changes() -> None:
         await driven.keys("8")
         before = sum(path == "/v1/requests" for _method, path, _body in fake.calls)
         fake.say("requests_changed", ids=["q1"], sent=0)
-        for _try in range(400):
-            if sum(path == "/v1/requests" for _method, path, _body in fake.calls) > before:
-                break
-            await driven.pilot.pause(0.01)
-        else:
-            raise AssertionError("nobody asked again")
-        assert driven.app._installed_screens["home"].stale  # type: ignore[attr-defined]
+        await driven.wait_for(lambda: sum(path == "/v1/requests" for _method, path, _body in fake.calls) > before)
+        home = driven.app.get_screen("home")
+        assert isinstance(home, HomePage)
+        assert home.stale
 
 
 async def test_an_account_connected_elsewhere_shows() -> None:
@@ -90,11 +88,7 @@ async def test_an_account_connected_elsewhere_shows() -> None:
         assert "No account is connected." in driven.text
         fake.account = True
         fake.say("state", state="unlocked", account=True)
-        for _try in range(400):
-            if "No account is connected." not in driven.text:
-                break
-            await driven.pilot.pause(0.01)
-        assert "No account is connected." not in driven.text
+        await driven.wait_for(lambda: "No account is connected." not in driven.text)
 
 
 async def test_a_sync_that_failed_is_not_told_as_nothing_new() -> None:

@@ -193,12 +193,8 @@ async def _cut_off(fake: FakeAgent, name: str, answers: int) -> bool:
             await driven.keys("D")
             return False
         await person.answer(path, wanted[path])
-        await driven.pilot.press("ctrl+q")
-        for _try in range(300):
-            if driven.app._exit:
-                break
-            await driven.pilot.pause(0.01)
-        assert driven.app._exit
+        driven.typed_ahead("ctrl+q")
+        await driven.wait_for(lambda: driven.left)
     assert flat(kept(fake))[path] == wanted[path]
     return True
 
@@ -230,11 +226,8 @@ async def test_what_stands_in_an_open_line_or_text_is_kept_when_the_program_is_l
             await person.move_to(path)
             await person.driven.keys("enter")
             await person.driven.type(typed)
-            await person.driven.pilot.press("ctrl+q")
-            for _try in range(300):
-                if person.driven.app._exit:
-                    break
-                await person.driven.pilot.pause(0.01)
+            person.driven.typed_ahead("ctrl+q")
+            await person.driven.wait_for(lambda driven=person.driven: driven.left)
         assert kept(fake)[path] == typed
 
 

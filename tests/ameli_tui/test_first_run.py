@@ -113,13 +113,11 @@ async def test_the_demo_is_offered_on_the_first_run() -> None:
 async def test_colours_chosen_in_the_palette_are_kept() -> None:
     async with opened(FakeAgent()) as driven:
         await driven.keys("colon")
-        await driven.pilot.press(*"ansi-light")
+        driven.typed_ahead(*"ansi-light")
         await driven.until("ansi-light")
-        await driven.pilot.press("down", "enter")
-        for _try in range(100):
-            if driven.app.theme == "ansi-light" and not driven.app._asker.busy:
-                break
-            await driven.pilot.pause(0.02)
+        driven.typed_ahead("down", "enter")
+        await driven.wait_for(lambda: driven.app.theme == "ansi-light")
+        await driven.settle()
         assert (driven.home / "config" / "settings.toml").read_text().strip() == 'theme = "ansi-light"'
         driven.app.choose_colours("ameli-dark")
         await driven.settle()
@@ -146,10 +144,9 @@ async def test_home_knows_of_the_account_as_soon_as_it_is_signed_in() -> None:
         await driven.keys("enter")
         await driven.type("mot de passe")
         await driven.keys("enter")
-        await driven.pilot.press("enter")
-        for _try in range(100):
-            if isinstance(driven.page, HomePage):
-                break
-            await driven.pilot.pause(0.01)
-        await driven.pilot.pause(0.05)
+        driven.typed_ahead("enter")
+        await driven.wait_for(lambda: isinstance(driven.page, HomePage))
+        await driven.pilot.pause()
+        assert "Aucun compte" not in driven.text
+        await driven.settle()
         assert "Aucun compte" not in driven.text

@@ -110,9 +110,10 @@ async def test_escape_stops_after_the_file_under_way(files: Path) -> None:
     async with opened(fake, lang="en") as driven:
         page = await screen(driven)
         await driven.type(f"{files}/")
-        await driven.pilot.press("tab", "enter")
+        await driven.keys("tab")
+        driven.typed_ahead("enter")
         await driven.until("Escape stops after this file")
-        await driven.pilot.press("escape")
+        driven.typed_ahead("escape")
         await driven.settle()
         assert len(brought(fake)) == 1 and driven.page is page
         assert "broken.har" in driven.text

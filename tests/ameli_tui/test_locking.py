@@ -83,14 +83,13 @@ async def test_any_other_key_goes_back_to_where_one_was(key: str) -> None:
         assert driven.page.NAME == "payments"
         await driven.keys("j")
         assert fake.state == "unlocked"
-        assert not driven.app._exit
+        assert not driven.left
 
 
 async def test_keys_typed_ahead_answer_the_question() -> None:
     fake = FakeAgent()
     async with opened(fake) as driven:
-        for key in ("L", "enter"):
-            driven.app.simulate_key(key)
+        driven.typed_ahead("L", "enter")
         await driven.settle()
         await driven.until("Le coffre est verrouillé")
         assert fake.state == "locked"
@@ -102,10 +101,7 @@ async def test_a_question_about_a_vault_that_locks_meanwhile_is_gone() -> None:
         await driven.keys("2", "L")
         fake.state = "locked"
         fake.say("locked", reason="asked")
-        for _try in range(200):
-            if isinstance(driven.app.screen, UnlockScreen):
-                break
-            await driven.pilot.pause(0.01)
+        await driven.wait_for(lambda: isinstance(driven.app.screen, UnlockScreen))
         await driven.type(fake.passphrase)
         await driven.keys("enter")
         assert driven.page.NAME == "payments"
@@ -120,10 +116,10 @@ async def test_escape_before_the_lock_never_ends_the_program(inside: bool) -> No
         for _time in range(5):
             await driven.keys("escape")
             assert isinstance(driven.page, UnlockScreen)
-            assert not driven.app._exit
+            assert not driven.left
         await driven.keys("h", "1", "2", "s", "colon", "question_mark", "z", "L")
         assert isinstance(driven.page, UnlockScreen)
-        assert not driven.app._exit
+        assert not driven.left
         await driven.keys("g", "enter")
         await driven.type(fake.passphrase)
         await driven.keys("enter")
@@ -136,7 +132,7 @@ async def test_escape_before_the_lock_shows_the_ways_and_q_leaves() -> None:
         assert "code de secours" in driven.text
         assert "q Quitter" in driven.text
         await driven.keys("q")
-        assert driven.app._exit
+        assert driven.left
 
 
 async def test_the_ways_lead_to_the_recovery_code_and_out() -> None:
@@ -148,7 +144,7 @@ async def test_the_ways_lead_to_the_recovery_code_and_out() -> None:
         assert isinstance(driven.page, HomePage)
     async with opened(FakeAgent(state="locked")) as driven:
         await driven.keys("escape", "G", "enter")
-        assert driven.app._exit
+        assert driven.left
 
 
 async def test_q_typed_into_the_passphrase_is_a_letter() -> None:
@@ -157,7 +153,7 @@ async def test_q_typed_into_the_passphrase_is_a_letter() -> None:
     async with opened(fake) as driven:
         await driven.keys(*fake.passphrase.replace(" ", "_"), "ctrl+u")
         assert isinstance(driven.page, UnlockScreen)
-        assert not driven.app._exit
+        assert not driven.left
         await driven.type(fake.passphrase)
         await driven.keys("enter")
         assert isinstance(driven.page, HomePage)
@@ -211,11 +207,11 @@ async def test_leaving_before_the_lock_asks_when_a_form_below_is_not_kept() -> N
         await driven.keys("escape", "q")
         assert asked(driven)
         await driven.keys("escape")
-        assert not driven.app._exit
+        assert not driven.left
         await driven.keys("Q")
         assert asked(driven)
         await driven.keys("enter")
-        assert driven.app._exit
+        assert driven.left
 
 
 async def test_a_message_being_written_is_still_there_after_the_lock() -> None:

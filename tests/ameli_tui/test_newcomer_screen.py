@@ -125,7 +125,7 @@ async def test_the_path_is_found_from_home_procedures_help_and_palette() -> None
         assert isinstance(driven.page, HelpScreen)
         assert "où en suis-je" in driven.page.pane.plain()
         await driven.keys("q", "q", "colon")
-        await driven.pilot.press(*"arriv")
+        driven.typed_ahead(*"arriv")
         await driven.until("où en suis-je ?")
         await driven.keys("down", "enter")
         await driven.until("De l’arrivée à la carte")

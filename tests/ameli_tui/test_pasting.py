@@ -9,6 +9,7 @@ from textual._xterm_parser import XTermParser
 from textual.widget import Widget
 
 from agent.passphrase import LINE_ENDS
+from ameli_tui.app.palette import is_open
 from ameli_tui.screens.agent.login import LoginScreen
 from ameli_tui.screens.agent.setup import SetupScreen
 from ameli_tui.screens.agent.unlock import UnlockScreen
@@ -31,7 +32,6 @@ async def unbracketed(driven: Driven, text: str) -> None:
     for sign in text:
         for event in parser.feed(sign):
             driven.app.post_message(event)
-            await driven.pilot.pause()
     await driven.settle()
 
 
@@ -72,7 +72,7 @@ def test_one_kind_of_field_serves_all_screens() -> None:
 
     folder = Path(ameli_tui.__file__).parent
     sources = {path: path.read_text(encoding="utf-8") for path in folder.rglob("*.py")}
-    assert [path.name for path, text in sources.items() if "TextArea" in text] == ["long_text.py"]
+    assert [path.name for path, text in sources.items() if "TextArea" in text] == ["text_editor.py"]
     assert not [path for path, text in sources.items() if "import Input" in text or "MaskedInput" in text]
     assert _classes(Field) == {Field}
 
@@ -182,7 +182,7 @@ async def test_a_search_pasted_with_a_line_end_finds_what_it_finds_typed(end: st
         await driven.keys("enter")
         assert "> carte" in driven.text
         await driven.keys("escape", "colon")
-        await driven.pilot.pause(0.1)
+        await driven.wait_for(lambda: is_open(driven.app))
         await driven.type(end + "ansi-light" + end)
         await driven.until("ansi-light")
 

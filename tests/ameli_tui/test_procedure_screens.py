@@ -118,8 +118,7 @@ async def test_letters_typed_after_enter_go_to_the_next_question_and_are_no_comm
         await driven.keys("enter", "j", "enter")  # the account is in another name
         page = driven.page
         assert isinstance(page, FillScreen)
-        await driven.pilot.press("enter", *"Ql q", "enter", *"q0", "escape")
-        await driven.settle()
+        await driven.keys("enter", *"Ql q", "enter", *"q0", "escape")
         assert page is driven.page
         assert page.filling.answers["holder"] == "Ql q"
         assert "iban" not in page.filling.answers
@@ -196,12 +195,8 @@ async def test_leaving_the_program_keeps_the_draft_first() -> None:
     fake = FakeAgent()
     async with opened(fake) as driven:
         await bank_details(driven)
-        await driven.pilot.press("Q")
-        for _try in range(200):
-            if driven.app._exit:
-                break
-            await driven.pilot.pause(0.01)
-        assert driven.app._exit
+        driven.typed_ahead("Q")
+        await driven.wait_for(lambda: driven.left)
         assert [one["status"] for one in fake.asked.requests] == ["draft"]
 
 
@@ -246,8 +241,7 @@ async def test_groups_grow_and_shrink_and_say_where_they_are_wrong() -> None:
 async def test_typing_goes_on_through_a_group_and_out_of_it() -> None:
     async with opened(FakeAgent()) as driven:
         await begin(driven, "nouveau-né")
-        await driven.pilot.press("enter", "enter", *"Zoé", "enter", *"DURAND", "enter", *"20/11/2026", "enter", *"75")
-        await driven.keys("enter")
+        await driven.keys("enter", "enter", *"Zoé", "enter", *"DURAND", "enter", *"20/11/2026", "enter", *"75", "enter")
         page = driven.page
         assert isinstance(page, FillScreen)
         assert page.filling.answers["children"] == [{

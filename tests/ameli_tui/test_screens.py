@@ -36,7 +36,7 @@ async def test_each_screen_has_a_digit_and_the_sign_below_it_on_a_french_keyboar
 async def test_typing_narrows_the_list_without_losing_a_key() -> None:
     async with opened(FakeAgent(200)) as driven:
         await driven.keys("2")
-        await driven.pilot.press("slash", *"dentaire")
+        driven.typed_ahead("slash", *"dentaire")
         await driven.settle()
         assert "« dentaire »" in driven.text
         assert "Pharmacie" not in driven.text
@@ -236,7 +236,7 @@ async def test_while_the_agent_works_for_long_the_seconds_are_told(monkeypatch: 
     fake = FakeAgent()
     async with opened(fake, lang="en") as driven:
         fake.delay["/v1/rows"] = 3.0
-        await driven.pilot.press("2")
+        driven.typed_ahead("2")
         await driven.until("still working, 1 s")
         await driven.until("still working, 2 s")
         await driven.settle()
@@ -247,11 +247,11 @@ async def test_a_slow_agent_freezes_nothing_and_is_told_of() -> None:
     fake = FakeAgent()
     async with opened(fake) as driven:
         fake.delay["/v1/rows"] = 1.2
-        await driven.pilot.press("2")
+        driven.typed_ahead("2")
         await driven.until("… attente")
-        await driven.pilot.press("question_mark")
+        driven.typed_ahead("question_mark")
         await driven.until("Touches")
-        await driven.pilot.press("q")
+        driven.typed_ahead("q")
         await driven.until("Centre dentaire")
         assert "… attente" not in driven.text
 
@@ -330,8 +330,8 @@ async def test_q_goes_home_and_then_leaves() -> None:
         assert isinstance(driven.page, HomePage)
         await driven.keys("h")
         assert isinstance(driven.page, HomePage)
-        await driven.pilot.press("q")
-        assert driven.app._exit
+        await driven.keys("q")
+        assert driven.left
 
 
 async def test_y_sends_the_row_to_the_terminals_clipboard() -> None:

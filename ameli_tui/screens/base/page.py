@@ -14,6 +14,8 @@ from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Lines
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from agent.client.client import Client, Problem
     from ameli_tui.screens.base.shell import Shell
 
@@ -40,6 +42,7 @@ class Page(Screen[Any], inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self.asker = Asker(self)
+        self._armed: dict[str, Timer] = {}
         self.top_bar = TopBar(self.NAME, tabs=not self.GATE)
         alone = self.GATE or "field" in self.KEYS_OF  # where letters are typed they are no commands
         self._hints = (*self.KEYS_OF, *(() if alone else ("app",)))
@@ -141,6 +144,27 @@ class Page(Screen[Any], inherit_bindings=False):
     _unsay: Any = None
     _waited = False
     _looking_again: Any = None
+
+    # -- pauses ------------------------------------------------------------------------------------------------------
+
+    def after_pause(self, name: str, seconds: float, act: Callable[[], object]) -> None:
+        """Run ``act`` once so many seconds have gone by in which nothing armed or disarmed ``name`` again."""
+        def run() -> None:
+            self._armed.pop(name, None)
+            act()
+
+        self.disarm(name)
+        self._armed[name] = self.set_timer(seconds, run)
+
+    def disarm(self, name: str) -> None:
+        """Do not run what waits for a pause under this name."""
+        if (timer := self._armed.pop(name, None)) is not None:
+            timer.stop()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is awaited that matters, or something waits for a pause before it is asked."""
+        return self.asker.busy or bool(self._armed)
 
     # -- questions ---------------------------------------------------------------------------------------------------
 

@@ -35,7 +35,6 @@ class EstimateScreen(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self._later: Any = None
         self._people: dict[str, dict[str, Any]] = {}
         self._noted: Coverage | None = None
         self.act = Field(label=_("Care"), hint=_("general practitioner, crown, PH7…"), classes="estimate-field")
@@ -80,9 +79,7 @@ class EstimateScreen(Page):
     def on_field_changed(self, message: Field.Changed) -> None:
         """Work it out once the fingers rest."""
         if type(message) is Field.Changed:
-            if self._later is not None:
-                self._later.stop()
-            self._later = self.set_timer(_PAUSE_S, self._work_out)
+            self.after_pause("estimate", _PAUSE_S, self._work_out)
 
     def on_field_done(self, message: Field.Done) -> None:
         """Enter goes to the next line."""

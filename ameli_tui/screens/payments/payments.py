@@ -23,7 +23,6 @@ from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 from config.clock import today
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
 
     from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentWindow, RawRow
 
@@ -46,8 +45,6 @@ class PaymentsPage(FilePage):
         self.filters = Filters(today())
         self._rows: dict[int, PaymentRow] = {}
         self._generation = 0
-        self._later: Timer | None = None
-        self._chart_later: Timer | None = None
         self._why = False
         """Beside the list stands the explanation, not the payment."""
         self.field = Field(id="filter", label="/", hint=_("name, care, amount, date…"))
@@ -135,10 +132,10 @@ class PaymentsPage(FilePage):
         self._detail_soon()
 
     def _detail_soon(self) -> None:
-        if self._later is not None:
-            self._later.stop()
         if self._beside:
-            self._later = self.set_timer(_PAUSE_S, self._ask_detail)
+            self.after_pause("detail", _PAUSE_S, self._ask_detail)
+        else:
+            self.disarm("detail")
 
     def _ask_detail(self) -> None:
         row = self._rows.get(self.lines.cursor)
@@ -167,9 +164,7 @@ class PaymentsPage(FilePage):
         self.detail.show(lambda width: why_content(explanation, width))
 
     def _chart_soon(self) -> None:
-        if self._chart_later is not None:
-            self._chart_later.stop()
-        self._chart_later = self.set_timer(_PAUSE_S, self._ask_months)
+        self.after_pause("months", _PAUSE_S, self._ask_months)
 
     def _ask_months(self) -> None:
         query = self.filters.query()

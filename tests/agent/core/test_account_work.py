@@ -153,10 +153,11 @@ async def test_a_sync_may_go_on_without_who_asked_for_it(agent: Served, portal: 
 async def test_locking_ends_a_sync_and_keeps_what_it_had(agent: Served, portal: Portal) -> None:
     await sign_in(agent, portal)
     portal.break_with("latency=0.05")
+    subscription = agent.agent.events.subscribe()
     running = asyncio.ensure_future(agent.refused("/v1/sync", {"wait": True}))
-    while not (await agent.get("/v1/status"))["syncing"]:
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(0.2)
+    async with asyncio.timeout(30):
+        while (event := await subscription.next()) is not None and event.kind != "sync_progress":
+            pass
     await agent.post("/v1/lock")
     assert (await running).code == "locked"
     assert (await agent.refused("/v1/payments", method="GET")).code == "locked"

@@ -63,6 +63,13 @@ class Bench:
         return told
 
 
+    async def begun(self) -> None:
+        """Wait until a run is under way."""
+        async with asyncio.timeout(5):
+            while not self.service.runs:
+                await asyncio.sleep(0)
+
+
 @pytest.fixture
 async def bench() -> Bench:
     return Bench()
@@ -70,7 +77,7 @@ async def bench() -> Bench:
 
 async def test_those_who_ask_during_a_run_share_it(bench: Bench) -> None:
     first, second = (asyncio.ensure_future(bench.syncing.run()) for _ in range(2))
-    await asyncio.sleep(0.01)
+    await bench.begun()
     assert bench.syncing.running
     bench.service.go.set()
     assert await first == await second == bench.service.result.json()
@@ -79,7 +86,7 @@ async def test_those_who_ask_during_a_run_share_it(bench: Bench) -> None:
 
 async def test_a_full_run_asked_for_during_a_plain_one_follows_it(bench: Bench) -> None:
     plain = asyncio.ensure_future(bench.syncing.run())
-    await asyncio.sleep(0.01)
+    await bench.begun()
     full = asyncio.ensure_future(bench.syncing.run(full=True))
     joins = asyncio.ensure_future(bench.syncing.run())
     bench.service.go.set()
@@ -89,7 +96,7 @@ async def test_a_full_run_asked_for_during_a_plain_one_follows_it(bench: Bench) 
 
 async def test_a_plain_run_asked_for_during_a_full_one_joins_it(bench: Bench) -> None:
     full = asyncio.ensure_future(bench.syncing.run(full=True))
-    await asyncio.sleep(0.01)
+    await bench.begun()
     plain = asyncio.ensure_future(bench.syncing.run())
     bench.service.go.set()
     await asyncio.gather(plain, full)
@@ -142,18 +149,20 @@ async def test_a_thousand_steps_at_once_are_told_by_the_first_and_the_last(bench
 
 async def test_a_waiter_who_leaves_does_not_end_the_work(bench: Bench) -> None:
     waiter = asyncio.ensure_future(bench.syncing.run())
-    await asyncio.sleep(0.01)
+    await bench.begun()
     waiter.cancel()
     await asyncio.sleep(0)
     assert bench.syncing.running
     bench.service.go.set()
-    await asyncio.sleep(0.01)
+    async with asyncio.timeout(5):
+        while bench.syncing.running:
+            await asyncio.sleep(0)
     assert bench.found == ["person"]
 
 
 async def test_ending_the_work_tells_those_who_wait_that_the_vault_is_locked(bench: Bench) -> None:
     waiter = asyncio.ensure_future(bench.syncing.run())
-    await asyncio.sleep(0.01)
+    await bench.begun()
     await bench.work.end(1.0)
     with pytest.raises(VaultLocked):
         await waiter

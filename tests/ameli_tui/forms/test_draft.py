@@ -49,7 +49,7 @@ async def test_turning_back_and_forth_and_leaving_makes_one_request() -> None:
         await driven.keys("p", "n", "p", "n")
         fake.delay["/v1/procedures/c2s"] = 0.4
         await person.answer("applicant", "DUPONT Pierre")
-        await driven.pilot.press("n", "q")  # left while the draft is still being kept
+        driven.typed_ahead("n", "q")  # left while the draft is still being kept
         await driven.settle()
         assert len(fake.asked.requests) == 1
         assert fake.asked.requests[0]["answers"]["applicant"] == "DUPONT Pierre"
