@@ -46,7 +46,9 @@ def test_the_demo_example_leads_from_start_to_stop() -> None:
 
 
 def test_the_two_commands_are_true() -> None:
-    assert "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/ameli demo" in README
+    installed = "python3 -m venv .venv && .venv/bin/pip install -q -c .ci/constraints.txt"
+    assert f"{installed} . && .venv/bin/ameli demo" in README
+    assert f"{installed} -e '.[test]' && .venv/bin/pytest -m 'slow or not slow'" in README
     assert "bash .ci/run" in README
     assert (ROOT / ".ci" / "run").exists()
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from agent.procedures.identifiers.countries import COUNTRIES
+from agent.procedures.identifiers.countries import countries
 from agent.procedures.identifiers.nir import BadNir, read_nir
 from agent.procedures.model import NOTHING, Both, Field, Place, Procedure, World
 from agent.procedures.summary import mask
@@ -128,7 +128,7 @@ def _typed(field: Field, value: Any) -> str:
     if isinstance(value, date):
         return f"{value:%m/%Y}" if field.kind == "month" else f"{value:%d/%m/%Y}"
     if field.kind == "country":
-        return COUNTRIES.get(str(value), (str(value), ""))[0]
+        return countries().get(str(value), (str(value), ""))[0]
     if field.kind in ("choice", "choices"):
         labels = {choice.value: choice.label.fr for choice in field.choices}
         return ", ".join(labels.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from agent.account import clean_text
-from agent.procedures.identifiers.countries import COUNTRIES
+from agent.procedures.identifiers.countries import countries
 from agent.procedures.identifiers.iban import BadAccount, read_bic, read_iban
 from agent.procedures.identifiers.nir import TEMPORARY, BadNir, read_nir
 from agent.procedures.model import Both, Field, Kind, World
@@ -200,12 +200,12 @@ def _postcode(field: Field, given: Any, _world: World) -> str:
 
 def _country(_field: Field, given: Any, _world: World) -> str:
     text = _line(given)
-    if text.upper() in COUNTRIES:
+    if text.upper() in countries():
         return text.upper()
-    names = {fold(name): code for code, both in COUNTRIES.items() for name in both}
+    names = {fold(name): code for code, both in countries().items() for name in both}
     if fold(text) in names:
         return names[fold(text)]
-    near = nearest(text, [name for both in COUNTRIES.values() for name in both])
+    near = nearest(text, [name for both in countries().values() for name in both])
     raise BadAnswer(f"Pays inconnu.{_meant(near).fr}", f"Unknown country.{_meant(near).en}")
 
 

@@ -1,4 +1,4 @@
-"""Every procedure by its name: each file of ``declared/`` brings one."""
+"""Every procedure by its name: each file of ``definitions/`` brings one."""
 
 from functools import cache
 from importlib import import_module

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from agent.procedures.identifiers.countries import COUNTRIES
+from agent.procedures.identifiers.countries import countries
 from agent.procedures.model import Both, Field, Note, Procedure, World
 from agent.procedures.validation import check
 
@@ -71,7 +71,7 @@ def _shown(field: Field, value: Any, masked: bool) -> Both:
     if isinstance(value, date):
         return Both(f"{value:%d/%m/%Y}", value.isoformat())
     if field.kind == "country":
-        return Both(*COUNTRIES.get(value, (value, value)))
+        return Both(*countries().get(value, (value, value)))
     if field.kind in ("choice", "choices"):
         labels = {choice.value: choice.label for choice in field.choices}
         chosen = [labels.get(one, _same(one)) for one in (value if isinstance(value, list) else [value])]

@@ -1,4 +1,4 @@
-"""What Textual 8.2.8 leaves open, closed: texts that act on the terminal, mouse bytes that end the program."""
+"""What Textual 8.2 leaves open, closed: texts that act on the terminal, mouse bytes that end the program."""
 
 import codecs
 from functools import partial

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ameli_tui.i18n.care_acts import ACTS, find_acts
+from ameli_tui.i18n.care_acts import care_acts, find_acts
 from ameli_tui.screens.base.text_reader import ReadingScreen
 from ameli_tui.screens.money.contract import ContractScreen
 from ameli_tui.screens.money.estimate import EstimateScreen
@@ -158,10 +158,20 @@ async def test_the_estimator_says_when_a_value_is_only_the_latest_known() -> Non
         await driven.until("31/12/2024")
 
 
+@pytest.mark.parametrize("spoken", ["fr", "en"])
+def test_every_act_offered_has_a_name_of_its_own_in_both_languages(
+        spoken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ameli_tui.i18n.care_acts.lang", lambda: spoken)
+    names = [name for _code, name in care_acts()]
+    assert all(names)
+    assert len(set(names)) == len(names) > 30
+    assert ("généraliste" in names[0]) is (spoken == "fr")
+
+
 def test_every_act_offered_is_one_the_rules_can_price_or_refuse_with_a_reason() -> None:
     from agent.rules.codes.nomenclature import read_acts
 
-    for code, _name in ACTS:
+    for code, _name in care_acts():
         assert read_acts(code)
     assert find_acts("ph7")[0][0] == "PH7"
     assert find_acts("") == []

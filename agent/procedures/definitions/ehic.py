@@ -4,7 +4,7 @@ from datetime import date
 
 from agent.procedures.deadlines.days import after, amount
 from agent.procedures.definitions._shared import ABROAD, CARD, FALLBACKS, RECEIPT, day
-from agent.procedures.identifiers.countries import COUNTRIES
+from agent.procedures.identifiers.countries import countries
 from agent.procedures.model import Answers, Both, Clock, Field, Note, Procedure, Screen, World
 
 HOLDS_IN = frozenset((
@@ -15,7 +15,7 @@ HOLDS_IN = frozenset((
 
 
 def _country(value: str, _answers: Answers, _world: World) -> Both | None:
-    name = COUNTRIES.get(value, (value, value))
+    name = countries().get(value, (value, value))
     if value == "FR":
         return Both("En France, c'est la carte Vitale qui sert.", "In France the health card is the one to use.")
     if value not in HOLDS_IN:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from ameli_tui.i18n import _, lang, money, spoken
-from ameli_tui.i18n.care_acts import ACTS, find_acts
+from ameli_tui.i18n.care_acts import care_acts, find_acts
 from ameli_tui.i18n.certainty import certainty_text, without_doubts
 from ameli_tui.i18n.search_text import fold
 from ameli_tui.screens.base.page import Page
@@ -141,7 +141,7 @@ class EstimateScreen(Page):
             super().refused(name, problem)
 
     def _show_acts(self) -> None:
-        found = find_acts(self.act.value) or [(code, _(name)) for code, name in ACTS]
+        found = find_acts(self.act.value) or care_acts()
         parts: list[Part] = [(_("Which care? Type some of its words, or its code:"), "$text-muted"), "\n"]
         for code, name in found:
             parts += [(fit(code, 19), "bold $primary"), " ", name, "\n"]

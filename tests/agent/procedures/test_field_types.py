@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.procedures.field_types import EXAMPLES, RULES, BadAnswer, read
-from agent.procedures.identifiers.countries import COUNTRIES
+from agent.procedures.identifiers.countries import countries
 from agent.procedures.identifiers.iban import LENGTHS, STRUCTURES, BadAccount, read_iban
 from agent.procedures.identifiers.nir import BadNir, nir_key, read_nir
 from agent.procedures.model import Both, Choice, Field, Kind, World
@@ -241,6 +241,12 @@ def test_every_amount_reads_exactly(amount: Decimal) -> None:
     assert value("money", f"{amount}") == value("money", f"{amount}".replace(".", ",")) == amount
 
 
-@given(st.sampled_from(sorted(COUNTRIES)))
+def test_every_country_has_a_code_and_two_names() -> None:
+    assert len(countries()) == 250
+    assert all(re.fullmatch("[A-Z]{2}", code) and all(names) for code, names in countries().items())
+    assert countries()["NO"] == ("Norvège", "Norway")  # a "no" in YAML, where nobody quotes it
+
+
+@given(st.sampled_from(sorted(countries())))
 def test_every_country_is_found_by_its_names(code: str) -> None:
-    assert {value("country", name) for name in (code, *COUNTRIES[code])} == {code}
+    assert {value("country", name) for name in (code, *countries()[code])} == {code}

@@ -283,6 +283,6 @@ HOOKS = {
 
 
 def test_the_private_hooks_of_tinydb_are_the_ones_we_know() -> None:
-    assert version("tinydb") == "4.9.0"
+    assert version("tinydb").startswith("4.9.")
     found = {name: hashlib.sha256(inspect.getsource(getattr(Table, name)).encode()).hexdigest()[:16] for name in HOOKS}
     assert found == HOOKS, "TinyDB changed below the vault: read its table.py again, then note the new digests"

@@ -18,7 +18,7 @@ finally:
 NEVER = {
     "textual", "rich", "click", "msgspec", "httpx", "httpcore", "h11", "apscheduler", "tinydb", "cryptography",
     "starlette",
-    "uvicorn", "fpdf", "pypdfium2", "PIL", "selectolax", "babel", "orjson", "platformdirs", "stdnum",
+    "uvicorn", "fpdf", "pypdfium2", "PIL", "selectolax", "babel", "orjson", "platformdirs",
     "asyncio", "ssl", "email", "http.client", "importlib.metadata", "pkg_resources", "urllib.request", "logging",
 }
 """What no reading command loads: the agent's libraries, the screens', and the heavy half of the standard library."""
