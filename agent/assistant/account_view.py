@@ -2,6 +2,8 @@
 
 from typing import Any, Protocol
 
+from agent.protocol.messages import KeptMessage
+
 Shape = dict[str, Any]
 
 
@@ -28,7 +30,7 @@ class Data(Protocol):
         """Spent, reimbursed and left in a year."""
         ...
 
-    def messages(self) -> list[Shape]:
+    def messages(self) -> list[KeptMessage]:
         """The inbox, newest first."""
         ...
 

@@ -278,7 +278,7 @@ def _my_messages(question: str, data: Data, today: date, lang: Lang) -> str:
     if not messages:
         return ("Aucun message n'est connu ici : `ameli sync` lit votre messagerie." if lang == "fr"
                 else "No message is known here: `ameli sync` reads your inbox.")
-    new = [one for one in messages if not one.get("read")]
+    new = [one for one in messages if not one["read"]]
     head = (f"{len(new)} message(s) non lu(s) sur {len(messages)}." if lang == "fr"
             else f"{len(new)} unread message(s) of {len(messages)}.")
     shown = new or messages

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from agent.account import Coverage, Profile
 from agent.concurrency.uninterrupted import finish
+from agent.protocol.messages import KeptMessage
 from agent.store.account_state import AccountBook
 from agent.store.bank_credits import BankBook
 from agent.store.documents import DocumentShelf
@@ -122,11 +123,11 @@ class Store:
         """The file; None when it was not fetched yet. Raises NotFound."""
         return self.shelf.content(key)
 
-    def messages(self, search: str = "") -> list[dict[str, Any]]:
+    def messages(self, search: str = "") -> list[KeptMessage]:
         """The inbox, newest first; with ``search`` the messages that hold each of its words."""
         return self.inbox.found(search) if search else self.inbox.all()
 
-    def message(self, key: str) -> dict[str, Any]:
+    def message(self, key: str) -> KeptMessage:
         """One message. Raises NotFound."""
         return self.inbox.get(key)
 

@@ -6,7 +6,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from ameli_tui.i18n import _, lang, number
+from ameli_tui.i18n import _, number
+from ameli_tui.i18n.in_words import in_words
 
 PAPERS = "papers"
 """The last step, where files are attached."""
@@ -49,11 +50,6 @@ class Step(NamedTuple):
     name: str
     title: str
     intro: str
-
-
-def in_words(one: Mapping[str, Any], name: str) -> str:
-    """A text of the declaration in the person's language."""
-    return str(one.get(f"{name}_{lang()}") or "")
 
 
 @dataclass

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ameli_tui.forms.answers import in_words
 from ameli_tui.i18n import _, number
+from ameli_tui.i18n.in_words import in_words
 
 
 def paper_words(one: dict[str, Any]) -> str:

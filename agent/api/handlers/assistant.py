@@ -9,6 +9,7 @@ from agent.api.handlers.call import Call, Context, optional_text, text
 from agent.api.server import Request, Response
 from agent.core.agent import Agent
 from agent.core.refusals import BadRequest
+from agent.protocol.messages import KeptMessage
 from config import clock
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class OwnData:
         """A year in sums."""
         return self._wait(self._agent.money.year(year, None))
 
-    def messages(self) -> list[Doc]:
+    def messages(self) -> list[KeptMessage]:
         """The inbox."""
         return self._read(lambda: self._agent.store.messages())
 

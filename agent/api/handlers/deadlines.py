@@ -1,15 +1,16 @@
 """Calls about last days: the list, and the calendar made of it."""
 
 import asyncio
-from typing import Any, Literal
+from typing import Literal
 
 from agent.api.handlers.call import Call, Context
 from agent.api.server import Request, Response
+from agent.protocol.deadlines import Deadline
 from agent.requests.reminders import gather
 from config import clock
 
 
-async def running(context: Context) -> list[dict[str, Any]]:
+async def running(context: Context) -> list[Deadline]:
     """Every deadline, soonest first."""
     missing = await context.agent.money.missing()
     store, world = context.agent.store, context.agent.errands.asking.world()

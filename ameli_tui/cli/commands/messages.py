@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import quote
-
 from ameli_tui.cli.empty_list import nothing_read
 from ameli_tui.cli.main import Context
 from ameli_tui.cli.output import facts, problem_text, table
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, day, lang
 from ameli_tui.i18n.request_states import asked_words, written_state
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from agent.protocol.messages import Message
 
 _MOST_TEXT = 100_000
 """Bytes of a message's text."""
@@ -36,15 +39,15 @@ def configure_messages(parser: Parser) -> None:
 
 def run_messages(context: Context) -> None:
     """List messages."""
-    found = context.door.get("/v1/messages", search=context.args.search)
+    found = context.door.api.messages(context.args.search)
     unread = "" if found else nothing_read(context)
     context.out.answer(found, lambda: unread or _messages_text(found))
 
 
-def _messages_text(messages: list[dict[str, Any]]) -> str:
+def _messages_text(messages: list[Message]) -> str:
     if not messages:
         return _("The inbox is empty.")
-    rows = [("" if m.get("read") else "*", day(m["received_on"]), m["sender"], asked_words(m["about"]), m["subject"],
+    rows = [("" if m["read"] else "*", day(m["received_on"]), m["sender"], asked_words(m["about"]), m["subject"],
              m["id"]) for m in messages]
     return table(("", _("Date"), _("From"), _("Kind of message"), _("Subject"), _("Id")), rows)
 
@@ -65,16 +68,16 @@ def _sent_text(written: list[dict[str, Any]]) -> str:
 
 def run_read(context: Context) -> None:
     """Show one message; it counts as read here from then on."""
-    message = context.door.get(f"/v1/messages/{quote(context.args.id, safe='')}")
+    message = context.door.api.message(context.args.id)
     context.out.answer(message, lambda: _message_text(message))
 
 
-def _message_text(message: dict[str, Any]) -> str:
+def _message_text(message: Message) -> str:
     from agent.account.clean_text import clean_text
 
     head = facts([(_("Date"), day(message["received_on"])), (_("From"), message["sender"]),
-                  (_("Subject"), message["subject"]), (_("Attachments"), ", ".join(message.get("attachments") or ()))])
-    return f"{head}\n\n{clean_text(message.get('body') or '')}"
+                  (_("Subject"), message["subject"]), (_("Attachments"), ", ".join(message["attachments"]))])
+    return f"{head}\n\n{clean_text(message['body'])}"
 
 
 def run_send(context: Context) -> int:

@@ -8,8 +8,8 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.forms.answers import in_words
 from ameli_tui.i18n import _, day, moment, ngettext
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.i18n.request_states import written_state
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from ameli_tui.forms.answers import PICKED, SEVERAL, Filling, Held, Row, in_words, options, shown
+from ameli_tui.forms.answers import PICKED, SEVERAL, Filling, Held, Row, options, shown
 from ameli_tui.forms.draft import Draft
 from ameli_tui.i18n import _
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.screens.requests.fill_text import help_content, row_cells, term_of

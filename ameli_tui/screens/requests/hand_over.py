@@ -10,8 +10,8 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from agent.client.client import Problem
-from ameli_tui.forms.answers import in_words
 from ameli_tui.i18n import _, lang
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.screens.base.step_form import Ask, FormScreen

@@ -8,8 +8,9 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.forms.answers import in_words, options, shown
+from ameli_tui.forms.answers import options, shown
 from ameli_tui.i18n import _, day, lang
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.i18n.request_states import days_left
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page

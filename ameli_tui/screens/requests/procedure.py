@@ -8,9 +8,9 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.forms.answers import in_words
 from ameli_tui.forms.paper_words import paper_words
 from ameli_tui.i18n import _, day, ngettext, number
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, one_line

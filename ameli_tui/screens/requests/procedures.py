@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from ameli_tui.forms.answers import in_words
 from ameli_tui.i18n import _, day, lang, ngettext
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.i18n.request_states import days_left, state_name
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page

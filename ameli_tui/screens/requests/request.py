@@ -8,8 +8,8 @@ from urllib.parse import quote
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.forms.answers import in_words
 from ameli_tui.i18n import _, day, moment
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.i18n.request_states import days_left, state_name
 from ameli_tui.screens.base.page import Page
 from ameli_tui.screens.requests.summary import named, note_parts, summary_parts

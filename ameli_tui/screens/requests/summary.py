@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from agent.client.client import Problem
-from ameli_tui.forms.answers import in_words
 from ameli_tui.i18n import _, money
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
