@@ -2,7 +2,9 @@
 
 from typing import Any, Protocol
 
+from agent.protocol.deadlines import Deadline
 from agent.protocol.messages import KeptMessage
+from agent.protocol.requests import RequestRecord
 
 Shape = dict[str, Any]
 
@@ -42,10 +44,10 @@ class Data(Protocol):
         """The top-up contract."""
         ...
 
-    def requests(self) -> list[Shape]:
+    def requests(self) -> list[RequestRecord]:
         """What was asked for, newest first."""
         ...
 
-    def deadlines(self) -> list[Shape]:
+    def deadlines(self) -> list[Deadline]:
         """What has a date, nearest first."""
         ...

@@ -15,6 +15,7 @@ from agent.procedures.newcomer.questions import the_way
 from agent.procedures.registry import procedure
 from agent.procedures.summary import reread
 from agent.protocol.deadlines import Deadline
+from agent.protocol.requests import RequestRecord
 from agent.store import Store
 
 NEWCOMER = "newcomer"
@@ -43,7 +44,7 @@ def newly_close(store: Store, world: World) -> int:
     return len(set(close) - set(told))
 
 
-def _with_delays(record: dict[str, Any], world: World) -> dict[str, Any]:
+def _with_delays(record: RequestRecord, world: World) -> Mapping[str, Any]:
     """A request with its title and the delays that run for it."""
     try:
         asked = procedure(record["procedure"])

@@ -7,13 +7,13 @@ from ameli_tui.cli.main import Context
 from ameli_tui.cli.output import facts, problem_text, table
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, day, lang
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.i18n.request_states import asked_words, written_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from agent.protocol.messages import Message
+    from agent.protocol.requests import Written
 
 _MOST_TEXT = 100_000
 """Bytes of a message's text."""
@@ -54,11 +54,11 @@ def _messages_text(messages: list[Message]) -> str:
 
 def run_sent(context: Context) -> None:
     """List the messages to advisers."""
-    found = context.door.get("/v1/requests", kind="message")
+    found = context.door.api.written_messages()
     context.out.answer(found, lambda: _sent_text(found))
 
 
-def _sent_text(written: list[dict[str, Any]]) -> str:
+def _sent_text(written: list[Written]) -> str:
     if not written:
         return _("You have written nothing yet.")
     rows = [(day(one["created_at"]), written_state(one), one["answers"].get("subject"), one["reference"] or "",
@@ -96,13 +96,13 @@ def run_send(context: Context) -> int:
     if wrong:
         context.out.answer({"errors": wrong}, str)
         for one in wrong:
-            context.out.say(one[f"message_{lang()}"])
+            context.out.say(in_words(one, "message"))
         return 1
-    found = context.door.post("/v1/messages", {
+    found = context.door.api.write_message({
         "subject": args.subject, "body": body, "papers": ids, "theme": args.theme})
     context.out.answer(found, lambda: facts([
         (_("Message"), found["request"]), (_("State"), state_name(found["status"])),
         (_("Reference"), found["reference"])]))
-    if found.get("problem"):
-        context.out.say(problem_text(found["problem"], lang()))
+    if problem := found.get("problem"):
+        context.out.say(problem_text(problem, lang()))
     return 1 if found["status"] == "refused" else 0
