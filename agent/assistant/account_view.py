@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from agent.protocol.deadlines import Deadline
+from agent.protocol.messages import KeptMessage
 from agent.protocol.payments import Explanation, PaymentDetail
+from agent.protocol.requests import RequestRecord
 
 Shape = dict[str, Any]
 
@@ -31,7 +34,7 @@ class Data(Protocol):
         """Spent, reimbursed and left in a year."""
         ...
 
-    def messages(self) -> list[Shape]:
+    def messages(self) -> list[KeptMessage]:
         """The inbox, newest first."""
         ...
 
@@ -43,10 +46,10 @@ class Data(Protocol):
         """The top-up contract."""
         ...
 
-    def requests(self) -> list[Shape]:
+    def requests(self) -> list[RequestRecord]:
         """What was asked for, newest first."""
         ...
 
-    def deadlines(self) -> list[Shape]:
+    def deadlines(self) -> list[Deadline]:
         """What has a date, nearest first."""
         ...

@@ -10,6 +10,7 @@ from agent.account import clean_text
 from agent.assistant.account_view import Data, Shape
 from agent.assistant.stemming import Lang, fold, stems
 from agent.protocol.payments import ExplainedDeduction, PaymentDetail
+from agent.protocol.requests import RequestRecord
 
 _AMOUNT = re.compile(
     r"(\d{1,3}(?:[ \u202f\u00a0]\d{3})*|\d+)(?:[.,](\d{1,2}))?\s*(?:€|eur\b|euros?\b)|€\s*(\d+(?:[.,]\d{1,2})?)")
@@ -280,7 +281,7 @@ def _my_messages(question: str, data: Data, today: date, lang: Lang) -> str:
     if not messages:
         return ("Aucun message n'est connu ici : `ameli sync` lit votre messagerie." if lang == "fr"
                 else "No message is known here: `ameli sync` reads your inbox.")
-    new = [one for one in messages if not one.get("read")]
+    new = [one for one in messages if not one["read"]]
     head = (f"{len(new)} message(s) non lu(s) sur {len(messages)}." if lang == "fr"
             else f"{len(new)} unread message(s) of {len(messages)}.")
     shown = new or messages
@@ -295,17 +296,18 @@ def _my_requests(question: str, data: Data, today: date, lang: Lang) -> str:
     return _bullets([_request(one, lang) for one in requests[:_SHOWN]])
 
 
-def _request(one: Shape, lang: Lang) -> str:
-    last = (one.get("history") or [{}])[-1]
-    said = clean_text(last.get(f"text_{lang}") or one["status"])
-    return f"{clean_text(one.get(f'title_{lang}') or one['procedure'])} [{one['id']}] : {said}"
+def _request(one: RequestRecord, lang: Lang) -> str:
+    last = one["history"][-1] if one["history"] else None
+    said = clean_text((last["text_fr"] if lang == "fr" else last["text_en"]) if last else one["status"])
+    return f"{clean_text(one['procedure'])} [{one['id']}] : {said}"
 
 
 def _my_deadlines(question: str, data: Data, today: date, lang: Lang) -> str:
     found = data.deadlines()
     if not found:
         return "Aucune échéance connue." if lang == "fr" else "No deadline that I know of."
-    return _bullets([f"{_day(one['due'], lang)} : {clean_text(one[f'title_{lang}'])}" for one in found[:_SHOWN]])
+    return _bullets([f"{_day(one['due'], lang)} : {clean_text(one['title_fr'] if lang == 'fr' else one['title_en'])}"
+                     for one in found[:_SHOWN]])
 
 
 def _my_details(question: str, data: Data, today: date, lang: Lang) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import yaml
 
 from agent.assistant.stemming import Lang
+from agent.protocol.newcomer import PhoneLine
 
 Urgent = Literal["emergency", "distress", "medical"]
 
@@ -83,7 +84,7 @@ def unknown_text(lang: Lang, now: datetime) -> str:
             "- an adviser, by a message.")
 
 
-def call_shape(name: str, now: datetime) -> dict[str, Any]:
+def call_shape(name: str, now: datetime) -> PhoneLine:
     """One of ``lines`` as JSON: ``number``, ``hours``, ``open`` (now), and all of it in words, ``text_fr/en``."""
     line = lines()[name]
     return {"name": name, "number": line.number, "hours": f"{line.opens:%H:%M}–{line.closes:%H:%M}",

@@ -10,6 +10,7 @@ from agent.procedures.identifiers.countries import countries
 from agent.procedures.identifiers.nir import BadNir, read_nir
 from agent.procedures.model import NOTHING, Both, Field, Place, Procedure, World
 from agent.procedures.summary import mask
+from agent.protocol.requests import Copied as Told
 
 SERVICE = "https://assure.ameli.fr"
 _PAGE = "/PortailAS/appmanager/PortailAS/assure?_nfpb=true&_pageLabel="
@@ -35,7 +36,7 @@ class Copied(NamedTuple):
     value: str
     secret: bool = False
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> Told:
         """As it is listed: a secret with its last signs only."""
         return {"field": self.field, "label_fr": self.label.fr, "label_en": self.label.en, "secret": self.secret,
                 "value": mask(self.value) if self.secret else self.value}

@@ -1,49 +1,50 @@
 """A procedure as JSON: what lists and screens show of its declaration."""
 
-from typing import Any
-
 from agent.procedures.field_types import EXAMPLES, RULES
-from agent.procedures.model import Both, Clock, Field, Paper, Procedure, Screen, When, World
+from agent.procedures.model import Both, Choice, Clock, Field, Paper, Procedure, Screen, When, World
 from agent.procedures.values import plain
+from agent.protocol import procedures as told
 
 
-def both(name: str, text: Both) -> dict[str, str]:
-    """``{"title_fr": …, "title_en": …}``."""
-    return {f"{name}_fr": text.fr, f"{name}_en": text.en}
+def text(words: Both) -> told.Text:
+    """A sentence."""
+    return {"text_fr": words.fr, "text_en": words.en}
 
 
-def head(asked: Procedure, submits: str) -> dict[str, Any]:
-    """One line of the list. ``submits``: ``portal`` or ``handoff``, as it is with this portal."""
+def head(asked: Procedure, submits: told.Submits) -> told.ProcedureHead:
+    """One line of the list. ``submits``: as it is with this portal."""
     duty = next((clock for clock in asked.clocks if clock.kind == "duty"), None)
-    deadline = None if duty is None else both("label", duty.label)
     return {
-        "name": asked.name, **both("title", asked.title), "who": asked.who.fr, **both("who", asked.who),
-        **both("summary", asked.summary), "papers": [_paper(one) for one in asked.papers], "deadline": deadline,
+        "name": asked.name, "title_fr": asked.title.fr, "title_en": asked.title.en, "who": asked.who.fr,
+        "who_fr": asked.who.fr, "who_en": asked.who.en, "summary_fr": asked.summary.fr, "summary_en": asked.summary.en,
+        "papers": [_paper(one) for one in asked.papers],
+        "deadline": None if duty is None else {"label_fr": duty.label.fr, "label_en": duty.label.en},
         "submits": submits, "page": asked.page,
     }
 
 
-def whole(asked: Procedure, submits: str, world: World) -> dict[str, Any]:
+def whole(asked: Procedure, submits: told.Submits, world: World) -> told.Procedure:
     """Everything of the declaration."""
     return {
         **head(asked, submits), "source": asked.source,
         "screens": [_screen(one, world) for one in asked.screens],
         "fields": [field(one, world) for one in asked.fields],
         "clocks": [_clock(one) for one in asked.clocks],
-        "next_steps": [both("text", one) for one in asked.next_steps],
-        "fallbacks": [both("text", one) for one in asked.fallbacks],
-        "stages": [{"name": name, **both("label", label)} for name, label in asked.stages],
+        "next_steps": [text(one) for one in asked.next_steps],
+        "fallbacks": [text(one) for one in asked.fallbacks],
+        "stages": [{"name": name, "label_fr": label.fr, "label_en": label.en} for name, label in asked.stages],
     }
 
 
-def field(one: Field, world: World) -> dict[str, Any]:
+def field(one: Field, world: World) -> told.Question:
     """One question, with its rule in words and what the account proposes as the answer."""
-    proposed = one.prefill(world) if one.prefill else None
+    proposed, rule = one.prefill(world) if one.prefill else None, _rule(one)
     return {
-        "name": one.name, "kind": one.kind, "type": one.kind, **both("label", one.label), **both("help", one.help),
-        **both("rule", _rule(one)), "example": example(one), "required": one.required, **_when(one.when),
-        "choices": [{"value": choice.value, **both("label", choice.label), **both("help", choice.help)}
-                    for choice in _choices(one, world)],
+        "name": one.name, "kind": one.kind, "type": one.kind, "label_fr": one.label.fr, "label_en": one.label.en,
+        "help_fr": one.help.fr, "help_en": one.help.en, "rule_fr": rule.fr, "rule_en": rule.en,
+        "example": example(one), "required": one.required, "when": _when(one.when),
+        "choices": [{"value": choice.value, "label_fr": choice.label.fr, "label_en": choice.label.en,
+                     "help_fr": choice.help.fr, "help_en": choice.help.en} for choice in _choices(one, world)],
         "fields": [field(inner, world) for inner in one.fields], "accepts": list(one.accepts), "least": one.least,
         "most": one.most, "longest": one.longest if one.kind == "text" else None, "secret": one.secret,
         "proposed": None if proposed is None else plain({"": proposed})[""], "source": one.source,
@@ -59,9 +60,7 @@ def example(one: Field) -> str:
     return EXAMPLES.get(one.kind, "")
 
 
-def _choices(one: Field, world: World) -> list[Any]:
-    from agent.procedures.model import Choice
-
+def _choices(one: Field, world: World) -> list[Choice]:
     if one.kind in ("person", "people"):
         return [Choice(name, Both(name, name)) for name in world.people]
     return list(one.choices)
@@ -77,21 +76,23 @@ def _rule(one: Field) -> Both:
     return words
 
 
-def _when(condition: When | None) -> dict[str, Any]:
-    return {"when": None if condition is None else both("text", condition.words)}
+def _when(condition: When | None) -> told.Text | None:
+    return None if condition is None else text(condition.words)
 
 
-def _screen(one: Screen, world: World) -> dict[str, Any]:
-    return {"name": one.name, **both("title", one.title), **both("intro", one.intro), **_when(one.when),
-            "fields": [field(inner, world) for inner in one.fields]}
+def _screen(one: Screen, world: World) -> told.Screen:
+    return {"name": one.name, "title_fr": one.title.fr, "title_en": one.title.en, "intro_fr": one.intro.fr,
+            "intro_en": one.intro.en, "when": _when(one.when), "fields": [field(inner, world) for inner in one.fields]}
 
 
-def _paper(one: Paper) -> dict[str, Any]:
+def _paper(one: Paper) -> told.Paper:
     condition = one.needed if isinstance(one.needed, When) else None
-    return {"name": one.name, **both("label", one.label), **both("help", one.help), "formats": list(one.formats),
-            "most_bytes": one.most_bytes, "needed": one.needed is not False, **_when(condition), "photo": one.photo,
-            "several": one.several, "source": one.source}
+    return {"name": one.name, "label_fr": one.label.fr, "label_en": one.label.en, "help_fr": one.help.fr,
+            "help_en": one.help.en, "formats": list(one.formats), "most_bytes": one.most_bytes,
+            "needed": one.needed is not False, "when": _when(condition), "photo": one.photo, "several": one.several,
+            "source": one.source}
 
 
-def _clock(one: Clock) -> dict[str, Any]:
-    return {"name": one.name, **both("label", one.label), "starts": one.starts, "kind": one.kind, "source": one.source}
+def _clock(one: Clock) -> told.Delay:
+    return {"name": one.name, "label_fr": one.label.fr, "label_en": one.label.en, "starts": one.starts,
+            "kind": one.kind, "source": one.source}

@@ -8,6 +8,8 @@ from typing import Any
 from agent.procedures.identifiers.countries import countries
 from agent.procedures.model import Both, Field, Note, Procedure, World
 from agent.procedures.validation import check
+from agent.protocol.procedures import Note as Told
+from agent.protocol.procedures import SummaryLine
 
 _SHOWN = 4
 """Signs of a secret that stay readable, at its end."""
@@ -19,18 +21,17 @@ def mask(text: str) -> str:
     return "••••" + (text[-_SHOWN:] if len(text) > 2 * _SHOWN else "")
 
 
-def summary(asked: Procedure, values: Mapping[str, Any]) -> list[dict[str, str]]:
-    """``[{"field", "label_fr", "label_en", "value_fr", "value_en"}]`` of checked values, in the order of the questions;
-    secrets are masked."""
+def summary(asked: Procedure, values: Mapping[str, Any]) -> list[SummaryLine]:
+    """Checked values in words, in the order of the questions; secrets are masked."""
     return _lines(asked.fields, values, "", masked=True)
 
 
-def whole_summary(asked: Procedure, values: Mapping[str, Any]) -> list[dict[str, str]]:
+def whole_summary(asked: Procedure, values: Mapping[str, Any]) -> list[SummaryLine]:
     """The same with secrets in full, for the person's own letter to the fund."""
     return _lines(asked.fields, values, "", masked=False)
 
 
-def notes(asked: Procedure, values: Mapping[str, Any], world: World) -> list[dict[str, Any]]:
+def notes(asked: Procedure, values: Mapping[str, Any], world: World) -> list[Told]:
     """What the declaration works out from checked values: eligibility, amounts, warnings."""
     found: Iterable[Note] = asked.computed(values, world) if asked.computed else ()
     return [{"name": one.name, "text_fr": one.text.fr, "text_en": one.text.en, "kind": one.kind, "amount": one.amount,
@@ -42,8 +43,8 @@ def reread(asked: Procedure, answers: Mapping[str, Any], world: World) -> dict[s
     return check(asked, answers, (), world).values
 
 
-def _lines(fields: Iterable[Field], values: Mapping[str, Any], path: str, *, masked: bool) -> list[dict[str, str]]:
-    lines: list[dict[str, str]] = []
+def _lines(fields: Iterable[Field], values: Mapping[str, Any], path: str, *, masked: bool) -> list[SummaryLine]:
+    lines: list[SummaryLine] = []
     for field in fields:
         if field.name not in values:
             continue

@@ -8,6 +8,7 @@ from agent.account import clean_text
 from agent.procedures.field_types import BadAnswer, check_count, read
 from agent.procedures.model import Answers, Both, Field, Paper, Procedure, When, World
 from agent.procedures.text_match import nearest
+from agent.protocol.procedures import Mistake as Told
 
 MOST_ITEMS = 30
 """Items of one group, whatever the declaration says: nobody has more children."""
@@ -22,8 +23,8 @@ class Mistake(NamedTuple):
     fr: str
     en: str
 
-    def json(self) -> dict[str, str]:
-        """The contract's shape."""
+    def json(self) -> Told:
+        """As it is told."""
         return {"field": self.field, "message_fr": self.fr, "message_en": self.en}
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any, TypedDict
 
+from agent.protocol.messages import KeptHead, MessageHead
 from agent.protocol.payments import RawRow
 
 
@@ -12,19 +13,24 @@ class Totals(TypedDict):
     year: str
 
 
-class VaultHome(TypedDict):
-    """What an open vault tells: the newest payments and messages, and what waits for the person."""
+class Shown(TypedDict):
+    """What an open vault tells: the newest payments, and what waits for the person."""
 
     payments: list[RawRow]
     unread: int
-    messages: list[dict[str, Any]]
-    """Heads, without their text."""
     needs: list[dict[str, Any]]
     """Problems, as every refusal tells them."""
     totals: Totals
 
 
-class Home(VaultHome):
+class VaultHome(Shown):
+    """The same with the newest messages, as they are kept."""
+
+    messages: list[KeptHead]
+
+
+class Home(Shown):
     """The same with what messages are about, and how the agent does."""
 
+    messages: list[MessageHead]
     status: dict[str, Any]

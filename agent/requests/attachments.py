@@ -1,12 +1,13 @@
 """Files that are attached: taken when they are what the paper asks for."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from agent.files.formats.attachment import Opened, open_paper
 from agent.files.formats.photo import Format, Portrait, make_portrait
 from agent.procedures.deadlines.days import amount
 from agent.procedures.model import Both, Paper
+from agent.protocol.requests import Crop, FileFacts
 from agent.requests.errors import BadPaper
 
 _MAGIC = ((b"%PDF-", "pdf", "application/pdf"), (b"\xff\xd8\xff", "jpeg", "image/jpeg"),
@@ -31,10 +32,10 @@ class Accepted(NamedTuple):
     opened: Opened
     portrait: Portrait | None = None
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> FileFacts:
         """What a person should know of it, as JSON."""
         one = self.portrait
-        photo = {"width": one.width, "height": one.height, "cut": one.cut} if one else None
+        photo: Crop | None = {"width": one.width, "height": one.height, "cut": one.cut} if one else None
         notes = one.notes if one else ()
         return {"pages": self.opened.pages, "width": self.opened.width, "height": self.opened.height, "photo": photo,
                 "notes": [{"text_fr": fr, "text_en": en} for fr, en in notes]}

@@ -10,6 +10,7 @@ from typing import Any
 from agent.account import clean_text
 from agent.procedures.inbox.matching import Found, about_ours
 from agent.procedures.registry import procedures
+from agent.protocol.requests import Decision, Maybe, Need, RequestRecord
 from agent.requests import history as words
 from agent.requests.errors import BadDay, BadReference, NotNow
 from agent.store import NotFound, Store
@@ -33,7 +34,7 @@ class ByHand:
         self._now = now
         self._today = today
 
-    def sent(self, key: str, on: date | None = None, reference: str | None = None) -> dict[str, Any]:
+    def sent(self, key: str, on: date | None = None, reference: str | None = None) -> RequestRecord:
         """Note that the person sent it: its clocks begin that day. Raises NotFound, NotNow, BadDay, BadReference.
 
         Once noted, the reference can still be given or put right, until the service answered under one of its own.
@@ -88,7 +89,7 @@ class ByHand:
                     changed.append(found.request)
         return list(dict.fromkeys(changed))
 
-    def settle(self, key: str, message: str, yes: bool) -> dict[str, Any]:
+    def settle(self, key: str, message: str, yes: bool) -> RequestRecord:
         """The person's answer about one message. Raises NotFound when nothing was asked about it."""
         record = self._book.record(key)
         if not any(one["message"] == message for one in record.get("maybe") or ()):
@@ -117,9 +118,9 @@ class ByHand:
         asked = record.get("maybe") or []
         if any(one["message"] == found.message for one in asked) or len(asked) >= _MAYBE:
             return record
-        return words.note(record, self._now(), words.ASKED, maybe=[*asked, {
-            "message": found.message, "subject": clean_text(found.subject, 300), "received_on": found.on.isoformat(),
-            "outcome": found.outcome}])
+        maybe: Maybe = {"message": found.message, "subject": clean_text(found.subject, 300),
+                        "received_on": found.on.isoformat(), "outcome": found.outcome}
+        return words.note(record, self._now(), words.ASKED, maybe=[*asked, maybe])
 
     def _moved(self, record: Doc, found: Found) -> Doc:
         record = {**_judged(record, found.message), "by_hand": True,
@@ -134,13 +135,13 @@ class ByHand:
             return words.note(record, at, words.RECOGNISED, status="sent")
         if found.outcome == "complete":
             until = found.until.isoformat() if found.until else None
-            need = {"paper": "document", "label_fr": words.TO_COMPLETE.fr, "label_en": words.TO_COMPLETE.en,
-                    "until": until}
+            need: Need = {"paper": "document", "label_fr": words.TO_COMPLETE.fr, "label_en": words.TO_COMPLETE.en,
+                          "until": until}
             return words.note(record, at, words.needs([clean_text(found.subject, 200)]), status="needs_papers",
                               needs=[need])
         accepted = found.outcome == "accepted"
         reason = clean_text(found.reason or "", 1000) or None
-        decision = {"accepted": accepted, "reason": reason, "on": found.on.isoformat()}
+        decision: Decision = {"accepted": accepted, "reason": reason, "on": found.on.isoformat()}
         text = words.accepted("") if accepted else words.refused([reason or ""])
         return words.note(record, at, text, status=found.outcome, decision=decision, needs=[], closed=True)
 

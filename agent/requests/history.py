@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from agent.procedures.model import Both
+from agent.protocol.requests import HistoryLine
 from agent.store.interfaces import Doc
 
 DRAFTED = Both("Brouillon gardé.", "Draft kept.")
@@ -60,6 +61,7 @@ def stage(label: Both) -> Both:
 
 def note(record: Doc, at: datetime, text: Both, **changes: Any) -> Doc:
     """``record`` with ``changes`` and one line more in its history."""
-    status = changes.get("status", record["status"])
-    line = {"at": at.isoformat(timespec="seconds"), "status": status, "text_fr": text.fr, "text_en": text.en}
-    return {**record, **changes, "history": [*record["history"], line]}
+    after = {**record, **changes}
+    line: HistoryLine = {
+        "at": at.isoformat(timespec="seconds"), "status": after["status"], "text_fr": text.fr, "text_en": text.en}
+    return {**after, "history": [*record["history"], line]}

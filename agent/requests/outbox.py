@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from agent.protocol.requests import Decision
 from agent.requests import history as words
 from agent.requests.progress import advance, given_up
 from agent.store import Store
@@ -180,7 +181,7 @@ class Visit:
         """The service's no ends a request, also one that the person asked to take back while it was being sent."""
         record = self._now_kept(record)
         self.done.refused += 1
-        decision = {"accepted": False, "reason": None, "on": self._now().date().isoformat(), "reasons": [
+        decision: Decision = {"accepted": False, "reason": None, "on": self._now().date().isoformat(), "reasons": [
             {"field": field, "message": text} for field, text in reasons]}
         told = [f"{field} : {text}" if field else text for field, text in reasons]
         self._end(words.note(record, self._now(), words.refused(told), status="refused", decision=decision))

@@ -9,6 +9,7 @@ from agent.account import clean_text
 from agent.procedures.errors import NoSuchProcedure
 from agent.procedures.model import Both
 from agent.procedures.registry import procedure
+from agent.protocol.requests import Decision, Need, StageReached
 from agent.requests import history as words
 from agent.store.interfaces import Doc
 
@@ -62,7 +63,8 @@ def _advanced(record: Doc, progress: Progress, at: datetime) -> Doc:
     if status in ("accepted", "refused") and status != record["status"]:
         told = progress.decision
         reason = clean_text(told.reason or "", 1000) if told else ""
-        decision = {"accepted": status == "accepted", "reason": reason or None, "on": _day(told.on) if told else None}
+        decision: Decision = {
+            "accepted": status == "accepted", "reason": reason or None, "on": _day(told.on) if told else None}
         text = words.accepted(reason) if status == "accepted" else words.refused([reason])
         return words.note(after, at, text, decision=decision, needs=[], **changes)
     return {**after, **changes, "needs": needs}
@@ -76,14 +78,14 @@ def _stages(record: Doc, progress: Progress, names: dict[str, Both], at: datetim
         if name in known or not one.on:
             continue
         label = names.get(name) or _same(clean_text(one.label or one.name, 200))
-        stage = {"name": name, "label_fr": label.fr, "label_en": label.en, "on": _day(one.on)}
+        stage: StageReached = {"name": name, "label_fr": label.fr, "label_en": label.en, "on": _day(one.on)}
         after = words.note(after, at, words.stage(label), stages=[*after["stages"], stage])
         known.add(name)
     current = clean_text(progress.stage, 80) if progress.stage else record["stage"]
     return after if current == after["stage"] else {**after, "stage": current}
 
 
-def _need(record: Doc, paper: str, label: str, until: str) -> dict[str, Any]:
+def _need(record: Doc, paper: str, label: str, until: str) -> Need:
     name = clean_text(paper, 80)
     declared = _paper_names(record["procedure"]).get(name)
     shown = declared or _same(clean_text(label or paper, 300))

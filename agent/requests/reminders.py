@@ -14,6 +14,8 @@ from agent.procedures.model import World
 from agent.procedures.newcomer.questions import the_way
 from agent.procedures.registry import procedure
 from agent.procedures.summary import reread
+from agent.protocol.deadlines import Deadline
+from agent.protocol.requests import RequestRecord
 from agent.store import Store
 
 NEWCOMER = "newcomer"
@@ -22,7 +24,7 @@ _TOLD = "reminded"
 """The record of deadlines already told, by id and day."""
 
 
-def gather(store: Store, world: World, care: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
+def gather(store: Store, world: World, care: Sequence[Mapping[str, Any]] = ()) -> list[Deadline]:
     """Every deadline, soonest first. ``care``: care never paid back, see ``Known``."""
     trusted = store.account.read("trusted")
     told = (store.account.read(NEWCOMER) or {}).get("told")
@@ -42,7 +44,7 @@ def newly_close(store: Store, world: World) -> int:
     return len(set(close) - set(told))
 
 
-def _with_delays(record: dict[str, Any], world: World) -> dict[str, Any]:
+def _with_delays(record: RequestRecord, world: World) -> Mapping[str, Any]:
     """A request with its title and the delays that run for it."""
     try:
         asked = procedure(record["procedure"])

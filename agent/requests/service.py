@@ -15,6 +15,7 @@ from agent.procedures.model import Both, Paper, Procedure, World
 from agent.procedures.registry import procedure
 from agent.procedures.validation import Checked, check
 from agent.procedures.values import plain
+from agent.protocol.requests import LoosePaper, RequestRecord, TakenPaper
 from agent.requests import history as words
 from agent.requests.attachments import DOCUMENT, PORTRAIT, Accepted, accept
 from agent.requests.by_hand import ByHand
@@ -56,7 +57,7 @@ class Asking:
 
     # -- papers ------------------------------------------------------------------------------------------------------
 
-    def take_paper(self, asked: Procedure | None, name: str, filename: str, data: bytes) -> Doc:
+    def take_paper(self, asked: Procedure | None, name: str, filename: str, data: bytes) -> TakenPaper:
         """Check and keep a file ahead of its request; None stands for a message. Raises BadPaper, NoSuchPaper."""
         papers = {ATTACHMENT.name: ATTACHMENT} if asked is None else {one.name: one for one in asked.papers}
         paper = papers.get(name)
@@ -64,7 +65,7 @@ class Asking:
             raise NoSuchPaper(name=clean_text(name, 80), known=", ".join(papers) or "—")
         return self._keep(paper, filename, data)
 
-    def take_needed(self, key: str, name: str, filename: str, data: bytes) -> Doc:
+    def take_needed(self, key: str, name: str, filename: str, data: bytes) -> TakenPaper:
         """As ``take_paper``, for a paper that the service asks for. Raises NotNow, BadPaper, NoSuchPaper."""
         record = self._book.record(key)
         wanted = [need["paper"] for need in record["needs"]]
@@ -77,15 +78,16 @@ class Asking:
         paper = declared.get(name) or Paper(name, Both(label["label_fr"], label["label_en"]))
         return self._keep(paper, filename, data)
 
-    def _keep(self, paper: Paper, filename: str, data: bytes) -> Doc:
+    def _keep(self, paper: Paper, filename: str, data: bytes) -> TakenPaper:
         checked = accept(data, _safe(filename), paper, self._today())
         moment = self._now()
         self._book.sweep(datetime.fromtimestamp(moment.timestamp() - _LOOSE_H * 3600, moment.tzinfo).isoformat())
-        kept = self._book.keep_loose({
+        kept: LoosePaper = {
             "id": "f" + token_hex(8), "at": moment.isoformat(), "name": paper.name, "filename": _safe(filename),
             "media_type": checked.media_type, "size": len(checked.data), "sha256": sha256(checked.data).hexdigest(),
-        }, checked.data)
-        return {**{name: value for name, value in kept.items() if name != "blob"}, **checked.told()}
+        }
+        self._book.keep_loose({**kept}, checked.data)
+        return {**kept, **checked.told()}
 
     def look_at(self, filename: str, data: bytes, *, photo: bool) -> Accepted:
         """What would become of a file, which is not kept. Raises BadPaper, UnreadablePaper."""
@@ -100,7 +102,7 @@ class Asking:
     def start(
         self, asked: Procedure, answers: Mapping[str, Any], papers: Sequence[str], *, draft: bool = False,
         request: str | None = None,
-    ) -> tuple[dict[str, Any] | None, Checked]:
+    ) -> tuple[RequestRecord | None, Checked]:
         """Keep a draft or queue a request; None with what is wrong when it cannot be queued.
 
         ``papers`` are ids of files taken before; ``request`` is a draft to go on with: its papers stay, except where
@@ -125,13 +127,13 @@ class Asking:
             self._book.save(record)
         return self._book.get(record["id"]), checked
 
-    def send_draft(self, key: str) -> tuple[dict[str, Any] | None, Checked]:
+    def send_draft(self, key: str) -> tuple[RequestRecord | None, Checked]:
         """Queue a draft; None with what is wrong. Raises NotFound, NotNow."""
         record = self._book.record(key)
         asked = procedure(record["procedure"])
         return self.start(asked, record["answers"], [], request=key)
 
-    def remove_paper(self, key: str, name: str, filename: str | None = None) -> dict[str, Any]:
+    def remove_paper(self, key: str, name: str, filename: str | None = None) -> RequestRecord:
         """Take a paper off a draft, all its files or the one of that name. Raises NotFound, NotNow, NotAttached."""
         record = self._book.record(key)
         if record["status"] != "draft":
@@ -166,7 +168,7 @@ class Asking:
             return words.note(record, self._now(), words.READY, status="ready")
         return words.note(record, self._now(), words.QUEUED, status="queued")
 
-    def complete(self, key: str, papers: Sequence[str]) -> dict[str, Any]:
+    def complete(self, key: str, papers: Sequence[str]) -> RequestRecord:
         """Add the papers that the service asks for; they leave with the next sending. Raises NotFound, NotNow."""
         record = self._book.record(key)
         if record["status"] != "needs_papers" or not papers:
@@ -185,7 +187,7 @@ class Asking:
             self._book.save(words.note({**record, "adding": adding}, self._now(), words.ADDING))
         return self._book.get(key)
 
-    def cancel(self, key: str) -> dict[str, Any]:
+    def cancel(self, key: str) -> RequestRecord:
         """Take a request back. A draft is gone altogether; one that may have arrived is taken back at the service.
 
         Raises NotFound, NotNow (decided, or handed over).
@@ -193,7 +195,7 @@ class Asking:
         record = self._book.record(key)
         status = record["status"]
         if status == "draft":
-            shown = {**self._book.get(key), "status": "cancelled"}
+            shown: RequestRecord = {**self._book.get(key), "status": "cancelled"}
             self._book.remove(key)
             return shown
         if status == "ready" or (status == "queued" and not record.get("tried")):
@@ -211,13 +213,13 @@ class Asking:
         """The requests that the person brings."""
         return ByHand(self._store, self._now, self._today)
 
-    def handed_over(self, key: str, on: date | None = None, reference: str | None = None) -> dict[str, Any]:
+    def handed_over(self, key: str, on: date | None = None, reference: str | None = None) -> RequestRecord:
         """Note that the person sent the file or did it on the page: its clocks begin. See ``ByHand.sent``."""
         return self.by_hand.sent(key, on, reference)
 
     # -- messages ----------------------------------------------------------------------------------------------------
 
-    def write(self, subject: str, body: str, papers: Sequence[str], theme: str | None = None) -> dict[str, Any]:
+    def write(self, subject: str, body: str, papers: Sequence[str], theme: str | None = None) -> RequestRecord:
         """Queue a message to an adviser. Raises EmptyMessage, NotFound."""
         subject = " ".join(clean_text(subject, _SUBJECT + 1).split())
         body = clean_text(body.replace("\r\n", "\n"), _BODY + 1).strip()

@@ -4,15 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
-from typing import Any
 
 from agent.account import Message, clean_text
+from agent.protocol.messages import KeptHead, KeptMessage
 from agent.store.errors import NotFound
 from agent.store.interfaces import Doc, Keeper, Table, plain
 from agent.store.search_text import day_words, words
 from config.fold import fold
-
-_OURS = ("ref", "partial")
 
 
 def message_ids(heads: Iterable[tuple[date, str, str]]) -> list[str]:
@@ -57,25 +55,26 @@ class Inbox:
         kept = [(key, record) for key, record in self.table.items() if not record.get("partial")]
         return {key for key, _ in kept}, {record["ref"] for _, record in kept if record["ref"]}
 
-    def get(self, key: str) -> dict[str, Any]:
+    def get(self, key: str) -> KeptMessage:
         """One message with its text. Raises NotFound."""
         record = self.table.fetch(key)
         if record is None:
             raise NotFound(id=key)
         return _shape(record)
 
-    def all(self) -> list[dict[str, Any]]:
+    def all(self) -> list[KeptMessage]:
         """Every message with its text, newest first."""
         return sorted((_shape(record) for _, record in self.table.items()), key=_newest, reverse=True)
 
-    def found(self, search: str) -> list[dict[str, Any]]:
+    def found(self, search: str) -> list[KeptMessage]:
         """The messages that hold each word of ``search``, whatever its case and accents, newest first."""
         wanted = words(search)
         return [one for one in self.all() if _holds(one, wanted)]
 
-    def heads(self, limit: int) -> list[dict[str, Any]]:
+    def heads(self, limit: int) -> list[KeptHead]:
         """The newest messages without their text."""
-        return [{name: value for name, value in one.items() if name != "body"} for one in self.all()[:limit]]
+        return [{"id": one["id"], "received_on": one["received_on"], "sender": one["sender"], "subject": one["subject"],
+                 "read": one["read"], "attachments": one["attachments"]} for one in self.all()[:limit]]
 
     def unread(self) -> int:
         """How many were never opened here."""
@@ -90,15 +89,17 @@ class Inbox:
             self.table.put(key, {**record, "read": True})
 
 
-def _shape(record: Doc) -> dict[str, Any]:
-    return {name: value for name, value in record.items() if name not in _OURS}
+def _shape(record: Doc) -> KeptMessage:
+    return {"id": record["id"], "received_on": record["received_on"], "sender": record["sender"],
+            "subject": record["subject"], "body": record["body"], "read": record["read"],
+            "attachments": record["attachments"]}
 
 
-def _holds(record: Doc, wanted: list[str]) -> bool:
+def _holds(record: KeptMessage, wanted: list[str]) -> bool:
     text = " ".join((day_words(date.fromisoformat(record["received_on"])), fold(record["sender"]),
                      fold(record["subject"]), fold(record["body"])))
     return all(word in text for word in wanted)
 
 
-def _newest(record: Doc) -> tuple[str, str]:
+def _newest(record: KeptMessage) -> tuple[str, str]:
     return (record["received_on"], record["id"])

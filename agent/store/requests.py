@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from agent.protocol.requests import KeptPaper, RequestRecord
 from agent.store.errors import NotFound
 from agent.store.interfaces import Doc, Keeper, Table
 
 MESSAGE = "message"
 """The ``procedure`` of a message to an adviser: it travels in the same outbox."""
-_INTERNAL = ("adding", "withdraw", "tried", "judged", "closed")
 _BLOB = "blob"
 
 
@@ -43,11 +43,11 @@ class RequestBook:
             raise NotFound(id=key)
         return found
 
-    def get(self, key: str) -> dict[str, Any]:
+    def get(self, key: str) -> RequestRecord:
         """One request as it is shown. Raises NotFound."""
         return _shape(self.record(key))
 
-    def all(self, messages: bool = False) -> list[dict[str, Any]]:
+    def all(self, messages: bool = False) -> list[RequestRecord]:
         """Every request (or every message sent), newest first."""
         records = [one for _, one in self.table.items() if (one["procedure"] == MESSAGE) is messages]
         return [_shape(one) for one in sorted(records, key=lambda one: (one["created_at"], one["id"]), reverse=True)]
@@ -129,16 +129,19 @@ def is_waiting(record: Doc) -> bool:
     return bool(record["status"] == "queued" or record.get("adding") or record.get("withdraw"))
 
 
-def _shape(record: Doc) -> dict[str, Any]:
-    shown = {name: value for name, value in record.items() if name not in _INTERNAL}
-    shown["papers"] = [_without_blob(one) for one in record["papers"]]
-    shown["adding"] = [_without_blob(one) for one in record.get("adding") or []]
-    shown["withdrawing"] = bool(record.get("withdraw"))
-    shown["by_hand"] = bool(record.get("by_hand"))
-    shown["maybe"] = record.get("maybe") or []
-    shown["moved_by"] = record.get("moved_by") or []
-    return shown
+def _shape(record: Doc) -> RequestRecord:
+    return {
+        "id": record["id"], "procedure": record["procedure"], "status": record["status"],
+        "reference": record["reference"], "key": record["key"], "declared_on": record["declared_on"],
+        "answers": record["answers"], "papers": [_paper(one) for one in record["papers"]],
+        "history": record["history"], "needs": record["needs"], "stage": record["stage"], "stages": record["stages"],
+        "decision": record["decision"], "created_at": record["created_at"], "sent_at": record["sent_at"],
+        "adding": [_paper(one) for one in record.get("adding") or []], "withdrawing": bool(record.get("withdraw")),
+        "by_hand": bool(record.get("by_hand")), "maybe": record.get("maybe") or [],
+        "moved_by": record.get("moved_by") or [],
+    }
 
 
-def _without_blob(paper: Doc) -> Doc:
-    return {name: value for name, value in paper.items() if name != _BLOB}
+def _paper(paper: Doc) -> KeptPaper:
+    return {"name": paper["name"], "filename": paper["filename"], "media_type": paper["media_type"],
+            "size": paper["size"], "sha256": paper["sha256"]}

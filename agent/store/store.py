@@ -9,6 +9,7 @@ from agent.account import Coverage, Profile
 from agent.concurrency.uninterrupted import finish
 from agent.protocol.documents import Document
 from agent.protocol.home import VaultHome
+from agent.protocol.messages import KeptMessage
 from agent.protocol.money import NamedCover
 from agent.protocol.payments import Facets, Month, PaymentDetail, PaymentWindow
 from agent.store.account_state import AccountBook
@@ -126,11 +127,11 @@ class Store:
         """The file; None when it was not fetched yet. Raises NotFound."""
         return self.shelf.content(key)
 
-    def messages(self, search: str = "") -> list[dict[str, Any]]:
+    def messages(self, search: str = "") -> list[KeptMessage]:
         """The inbox, newest first; with ``search`` the messages that hold each of its words."""
         return self.inbox.found(search) if search else self.inbox.all()
 
-    def message(self, key: str) -> dict[str, Any]:
+    def message(self, key: str) -> KeptMessage:
         """One message. Raises NotFound."""
         return self.inbox.get(key)
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ameli_tui.cli.errors import FileTooLarge, UnreadableFile, WrongUsage
 from ameli_tui.cli.output import one_line
 from ameli_tui.files.collect import as_text, at_home
-from ameli_tui.i18n import _, lang, number
+from ameli_tui.i18n import _, number
+from ameli_tui.i18n.in_words import in_words
 
 if TYPE_CHECKING:
+    from agent.protocol.procedures import Mistake
     from ameli_tui.cli.main import Context
 
 _MOST = 11 << 20
@@ -47,19 +48,16 @@ def read(path: Path, most: int = _MOST) -> bytes:
 
 def upload(
     context: Context, files: list[tuple[str, Path]], **about: str
-) -> tuple[list[str], list[str], list[dict[str, str]]]:
+) -> tuple[list[str], list[str], list[Mistake]]:
     """Bring the files; return their ids, the papers they are for, and what is wrong with those refused."""
     from agent.client.client import Problem
 
     loaded = [(name, path, read(path)) for name, path in files]
     ids: list[str] = []
-    wrong: list[dict[str, str]] = []
-    door = context.door
+    wrong: list[Mistake] = []
     for name, path, data in loaded:
-        query: dict[str, Any] = {"paper": name, "filename": as_text(path.name), **about}
-        bring = partial(door.client.upload, "/v1/papers", data, **query)
         try:
-            kept = door.ask(bring)
+            kept = context.door.api.take_paper(data, paper=name, filename=as_text(path.name), **about)
         except Problem as problem:
             if problem.code not in _ABOUT_THE_FILE:
                 raise
@@ -68,5 +66,5 @@ def upload(
         else:
             ids.append(kept["id"])
             for note in kept["notes"]:
-                context.out.say(one_line(f"{path.name}: {note[f'text_{lang()}']}"))
+                context.out.say(one_line(f"{path.name}: {in_words(note, 'text')}"))
     return ids, [name for name, _path, _data in loaded], wrong

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from ameli_tui.cli.output import one_line
 from ameli_tui.cli.secret_input import ask_line
-from ameli_tui.i18n import _, lang
+from ameli_tui.i18n import _
+from ameli_tui.i18n.in_words import in_words
 
 if TYPE_CHECKING:
+    from agent.protocol.procedures import Procedure, Question
     from ameli_tui.cli.main import Context
 
 
-def ask_all(context: Context, declared: dict[str, Any]) -> dict[str, Any]:
+def ask_all(context: Context, declared: Procedure) -> dict[str, Any]:
     """Ask what the answers so far call for, each again until it is right; return the answers."""
-    said = lang()
-    path = f"/v1/procedures/{quote(declared['name'], safe='')}/check"
+    api, name = context.door.api, declared["name"]
     answers: dict[str, Any] = {}
-    context.out.say(one_line(declared[f"title_{said}"]))
+    context.out.say(one_line(in_words(declared, "title")))
     for field in declared["fields"]:
         while True:
-            found = context.door.post(path, {"answers": answers, "papers": []})
+            found = api.check_answers(name, {"answers": answers, "papers": []})
             wrong = [one for one in found["errors"] if one["field"].partition("[")[0] == field["name"]]
             if field["name"] in answers:
                 if not wrong:
                     break
                 for one in wrong:
-                    context.out.say(f"  {one_line(one['field'])}: {one_line(one[f'message_{said}'])}")
+                    context.out.say(f"  {one_line(one['field'])}: {one_line(in_words(one, 'message'))}")
                 del answers[field["name"]]
             elif field["name"] not in found["asked"]:
                 break
@@ -38,25 +38,25 @@ def ask_all(context: Context, declared: dict[str, Any]) -> dict[str, Any]:
             if value in ("", []):
                 context.out.say("  " + _("An answer is needed here."))
                 del answers[field["name"]]
-    for line in context.door.post(path, {"answers": answers, "papers": []})["summary"]:
-        context.out.say(f"  {one_line(line[f'label_{said}'])}: {one_line(line[f'value_{said}'])}")
+    for line in api.check_answers(name, {"answers": answers, "papers": []})["summary"]:
+        context.out.say(f"  {one_line(in_words(line, 'label'))}: {one_line(in_words(line, 'value'))}")
     return answers
 
 
-def _answer(field: dict[str, Any]) -> str:
-    said = lang()
-    prompt_help = f"  ({one_line(field[f'help_{said}'])})\n" if field[f"help_{said}"] else ""
+def _answer(field: Question) -> str:
+    told = in_words(field, "help")
+    prompt_help = f"  ({one_line(told)})\n" if told else ""
     for choice in field["choices"]:
-        prompt_help += f"  {one_line(choice['value'])} = {one_line(choice[f'label_{said}'])}\n"
+        prompt_help += f"  {one_line(choice['value'])} = {one_line(in_words(choice, 'label'))}\n"
     proposed = field["proposed"] if isinstance(field["proposed"], str) else ""
     shown = proposed or field["example"]
     hint = f" [{one_line(shown)}]" if proposed else f" ({_('example')}: {one_line(shown)})" if shown else ""
-    return ask_line(f"{prompt_help}{one_line(field[f'label_{said}'])}{hint}: ") or proposed
+    return ask_line(f"{prompt_help}{one_line(in_words(field, 'label'))}{hint}: ") or proposed
 
 
-def _group(field: dict[str, Any]) -> list[dict[str, Any]]:
+def _group(field: Question) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
-    while ask_line(_("Add one to “{what}”? (y/n) ").format(what=one_line(field[f"label_{lang()}"]))).casefold() in (
+    while ask_line(_("Add one to “{what}”? (y/n) ").format(what=one_line(in_words(field, "label")))).casefold() in (
             "y", "yes", "o", "oui"):
         answers = {inner["name"]: _answer(inner) for inner in field["fields"]}
         items.append({name: value for name, value in answers.items() if value})

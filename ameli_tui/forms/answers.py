@@ -4,9 +4,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ameli_tui.i18n import _, lang, number
+from ameli_tui.i18n import _, number
+from ameli_tui.i18n.in_words import in_words
+
+if TYPE_CHECKING:
+    from agent.protocol.procedures import Check, CheckBody, Mistake, Paper, Procedure, Question
+    from agent.protocol.requests import KeptPaper, TakenPaper
 
 PAPERS = "papers"
 """The last step, where files are attached."""
@@ -31,15 +36,22 @@ class Row(NamedTuple):
     value: str = ""
     inner: bool = False
     """Whether it belongs to an item of a group."""
-    declared: dict[str, Any] | None = None
-    """The question or the paper."""
+    question: "Question | None" = None
+    """The question that a field, a group or its item answers."""
+    paper: "Paper | None" = None
+    """The paper to attach."""
+
+    @property
+    def declared(self) -> "Question | Paper | None":
+        """What it is about, if anything was declared of it."""
+        return self.question or self.paper
 
 
 class Held(NamedTuple):
     """What a form held at one moment."""
 
     answers: dict[str, Any]
-    fresh: list[dict[str, Any]]
+    fresh: "list[TakenPaper]"
     """Files attached since the draft was last kept."""
 
 
@@ -51,23 +63,18 @@ class Step(NamedTuple):
     intro: str
 
 
-def in_words(one: Mapping[str, Any], name: str) -> str:
-    """A text of the declaration in the person's language."""
-    return str(one.get(f"{name}_{lang()}") or "")
-
-
 @dataclass
 class Filling:
-    """``declared``: as ``GET /v1/procedures/NAME`` answers; ``take`` brings what the agent makes of the answers."""
+    """``declared``: the procedure as the agent tells it; ``take`` brings what the agent makes of the answers."""
 
-    declared: dict[str, Any]
+    declared: "Procedure"
     answers: dict[str, Any] = field(default_factory=dict)
-    kept: list[dict[str, Any]] = field(default_factory=list)
+    kept: "list[KeptPaper]" = field(default_factory=list)
     """Papers that a draft holds already."""
-    fresh: list[dict[str, Any]] = field(default_factory=list)
+    fresh: "list[TakenPaper]" = field(default_factory=list)
     """Papers attached since."""
     asked: tuple[str, ...] = ()
-    errors: list[dict[str, str]] = field(default_factory=list)
+    errors: "list[Mistake]" = field(default_factory=list)
     told: set[str] = field(default_factory=set)
     """Answers that were given: what is wrong with them is told at once, what is missing only in the end."""
     tell_all: bool = False
@@ -82,7 +89,7 @@ class Filling:
             elif one["kind"] == "group" and one["required"] and one["least"] and one["name"] not in self.answers:
                 self.answers[one["name"]] = [{} for _at in range(one["least"])]
 
-    def take(self, found: Mapping[str, Any]) -> None:
+    def take(self, found: "Check") -> None:
         """What the agent made of the answers: which questions are asked, and every mistake."""
         self.asked = tuple(found["asked"])
         self.errors = list(found["errors"])
@@ -137,11 +144,11 @@ class Filling:
         fresh = [one["name"] for one in self.fresh]
         return [one["name"] for one in self.kept if one["name"] not in fresh] + fresh
 
-    def body(self) -> dict[str, Any]:
+    def body(self) -> "CheckBody":
         """What the checks are asked with."""
         return {"answers": self.answers, "papers": self.papers()}
 
-    def attach(self, kept: dict[str, Any]) -> None:
+    def attach(self, kept: "TakenPaper") -> None:
         """A file was taken by the agent. One too many takes the place of the oldest."""
         most = next((one["several"] for one in self.declared["papers"] if one["name"] == kept["name"]), 1)
         same = [one for one in self.fresh if one["name"] == kept["name"]]
@@ -179,7 +186,7 @@ class Filling:
             out.append(Step(PAPERS, _("Papers"), ""))
         return out
 
-    def shown_papers(self) -> list[dict[str, Any]]:
+    def shown_papers(self) -> "list[Paper]":
         """The papers to attach, given the answers: one with a condition is missed by the checks when it holds."""
         missed = {one["field"] for one in self.errors} | set(self.papers())
         return [one for one in self.declared["papers"] if one["when"] is None or one["name"] in missed]
@@ -201,11 +208,11 @@ class Filling:
                        _("Go on: {title}").format(title=steps[at + 1].title)))
         return out
 
-    def _field_rows(self, one: dict[str, Any], path: str, *, inner: bool = False) -> Iterator[Row]:
+    def _field_rows(self, one: "Question", path: str, *, inner: bool = False) -> Iterator[Row]:
         yield Row("field", path, _label(one), shown(one, self.get(path)), inner, one)
         yield from self._wrong(path, inner)
 
-    def _group_rows(self, one: dict[str, Any]) -> Iterator[Row]:
+    def _group_rows(self, one: "Question") -> Iterator[Row]:
         items: Sequence[Mapping[str, Any]] = self.answers.get(one["name"]) or []
         yield Row("group", one["name"], _label(one), number(len(items)), False, one)
         yield from self._wrong(one["name"], inner=False)
@@ -223,11 +230,10 @@ class Filling:
 
     def _paper_rows(self) -> Iterator[Row]:
         for one in self.shown_papers():
-            fresh = [paper for paper in self.fresh if paper["name"] == one["name"]]
-            files = fresh or [paper for paper in self.kept if paper["name"] == one["name"]]
-            named = ", ".join(str(paper["filename"]) for paper in files)
+            fresh = [paper["filename"] for paper in self.fresh if paper["name"] == one["name"]]
+            named = ", ".join(fresh or [paper["filename"] for paper in self.kept if paper["name"] == one["name"]])
             label = in_words(one, "label") + ("" if one["needed"] else " (" + _("optional") + ")")
-            yield Row("paper", one["name"], label, named, False, one)
+            yield Row("paper", one["name"], label, named, paper=one)
             yield from self._wrong(one["name"], inner=False)
 
     def _wrong(self, path: str, inner: bool) -> Iterator[Row]:
@@ -245,20 +251,20 @@ class Filling:
         return None
 
 
-def _label(one: Mapping[str, Any]) -> str:
+def _label(one: "Question") -> str:
     label = in_words(one, "label")
     said = _("optional")
     return label if one["required"] or said in label else f"{label} ({said})"
 
 
-def options(one: Mapping[str, Any]) -> list[tuple[Any, str]]:
+def options(one: "Question") -> list[tuple[Any, str]]:
     """What a question offers: value and words."""
     if one["kind"] == "yes_no":
         return [(True, _("yes")), (False, _("no"))]
     return [(choice["value"], in_words(choice, "label")) for choice in one["choices"]]
 
 
-def shown(one: Mapping[str, Any], value: Any) -> str:
+def shown(one: "Question", value: Any) -> str:
     """An answer as a list shows it; a secret but for its end."""
     if value in _EMPTY:
         return ""

@@ -2,11 +2,13 @@
 
 import threading
 from copy import deepcopy
-from typing import Any, NamedTuple, Protocol
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from agent.client.client import Client
 from ameli_tui.forms.answers import Filling
+
+if TYPE_CHECKING:
+    from agent.protocol.procedures import StartBody
 
 
 class Answers(NamedTuple):
@@ -39,11 +41,6 @@ class Draft:
         """The answers written between two screens."""
         self._one_at_a_time = threading.Lock()
 
-    @property
-    def path(self) -> str:
-        """The procedure's place at the agent."""
-        return f"/v1/procedures/{quote(self.filling.declared['name'], safe='')}"
-
     def now(self, *, papers: bool = True) -> Answers:
         """What the form holds now. Without ``papers`` the files stay with the form, which can still give one back."""
         return Answers(deepcopy(self.filling.answers), [one["id"] for one in self.filling.fresh] if papers else [])
@@ -62,15 +59,18 @@ class Draft:
         self._last = found.answers
         return found
 
-    def write(self, client: Client, held: Answers, deadline: float | None = None) -> dict[str, Any]:
+    def write(self, client: Client, held: Answers, deadline: float | None = None) -> None:
         """Keep what was held; for a thread. The first write begins the request, the others go on with it."""
         with self._one_at_a_time:
-            body = {"answers": held.answers, "papers": held.papers, "draft": True}
+            body: StartBody = {"answers": held.answers, "papers": held.papers, "draft": True}
             if self.key is not None:
                 body["request"] = self.key
-            kept: dict[str, Any] = client.post(self.path, body, deadline=deadline)
+            self._keep(client, body, deadline)
+
+    def _keep(self, client: Client, body: "StartBody", deadline: float | None = None) -> None:
+        kept = client.api.start_request(self.filling.declared["name"], body, deadline)
+        if "request" in kept:  # a draft is never refused for what is still wrong with it
             self.key = kept["request"]
-            return kept
 
     def undo(self, client: Client) -> None:
         """As if the form had not been opened; for a thread."""
@@ -78,8 +78,8 @@ class Draft:
             if self._last is None or self.key is None:
                 return
             if self._begun_here:
-                client.post(f"/v1/requests/{quote(self.key, safe='')}/cancel")
+                client.api.cancel_request(self.key)
                 self.key = None  # should the form be opened once more, it begins another request
             else:
-                client.post(self.path, {"answers": self._before, "papers": [], "draft": True, "request": self.key})
+                self._keep(client, {"answers": self._before, "papers": [], "draft": True, "request": self.key})
             self._last = None

@@ -1,12 +1,15 @@
 """A paper that a procedure asks for, in words."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from ameli_tui.forms.answers import in_words
 from ameli_tui.i18n import _, number
+from ameli_tui.i18n.in_words import in_words
+
+if TYPE_CHECKING:
+    from agent.protocol.procedures import Paper
 
 
-def paper_words(one: dict[str, Any]) -> str:
+def paper_words(one: "Paper") -> str:
     """A paper with its formats, its size, and when it is wanted."""
     said = in_words(one, "label")
     formats = ", ".join(one["formats"]).upper()

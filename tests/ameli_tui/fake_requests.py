@@ -28,7 +28,7 @@ def make_request(key: str, name: str, status: str, **more: Any) -> dict[str, Any
     return {
         "id": key, "procedure": name, "status": status, "reference": None, "key": key, "declared_on": None,
         "answers": {}, "papers": [], "adding": [], "withdrawing": False, "needs": [], "stage": None, "stages": [],
-        "decision": None, "created_at": _AT, "sent_at": None,
+        "decision": None, "created_at": _AT, "sent_at": None, "by_hand": False, "maybe": [], "moved_by": [],
         "history": [{"at": _AT, "status": status, "text_fr": "Brouillon gardé.", "text_en": "Draft kept."}], **more}
 
 
@@ -164,7 +164,7 @@ class FakeRequests:
             raise KeyError("bad_paper")
         kept = {"id": f"f{len(self.loose)}", "name": query["paper"], "filename": query["filename"], "size": 12}
         self.loose[kept["id"]] = kept
-        return kept
+        return {**kept, "pages": 1, "width": 0, "height": 0, "photo": None, "notes": []}
 
     def _start(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         assert body["draft"], "the screens keep a draft first, then send it"

@@ -5,12 +5,16 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from agent.account import clean_text
+from agent.api.handlers import deadlines
 from agent.api.handlers.call import Call, Context, optional_text, text
 from agent.api.server import Request, Response
 from agent.core.agent import Agent
 from agent.core.refusals import BadRequest
+from agent.protocol.deadlines import Deadline
+from agent.protocol.messages import KeptMessage
 from agent.protocol.money import Coverage, Ledger, Owed, Year
 from agent.protocol.payments import Explanation, PaymentDetail
+from agent.protocol.requests import RequestRecord
 from config import clock
 
 if TYPE_CHECKING:
@@ -48,7 +52,7 @@ class OwnData:
         """A year in sums."""
         return self._wait(self._agent.money.year(year, None))
 
-    def messages(self) -> list[Doc]:
+    def messages(self) -> list[KeptMessage]:
         """The inbox."""
         return self._read(lambda: self._agent.store.messages())
 
@@ -60,16 +64,13 @@ class OwnData:
         """The top-up contract."""
         return self._read(lambda: self._agent.money.coverage())
 
-    def requests(self) -> list[Doc]:
+    def requests(self) -> list[RequestRecord]:
         """What was asked for."""
         return self._read(lambda: self._agent.store.requests.all())
 
-    def deadlines(self) -> list[Doc]:
+    def deadlines(self) -> list[Deadline]:
         """What has a date, nearest first."""
-        return self._read(lambda: sorted(
-            (deadline for one in self._agent.store.requests.all() for deadline in one.get("deadlines") or ()
-             if deadline.get("due")),
-            key=lambda deadline: str(deadline["due"])))
+        return self._wait(deadlines.running(self._agent))
 
     def _wait(self, answer: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(answer, self._loop).result()

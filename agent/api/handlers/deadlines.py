@@ -1,24 +1,26 @@
 """Calls about last days: the list, and the calendar made of it."""
 
 import asyncio
-from typing import Any, Literal
+from typing import Literal
 
 from agent.api.handlers.call import Call, Context
 from agent.api.server import Request, Response
+from agent.core.agent import Agent
+from agent.protocol.deadlines import Deadline
 from agent.requests.reminders import gather
 from config import clock
 
 
-async def running(context: Context) -> list[dict[str, Any]]:
+async def running(agent: Agent) -> list[Deadline]:
     """Every deadline, soonest first."""
-    missing = await context.agent.money.missing()
-    store, world = context.agent.store, context.agent.errands.asking.world()
+    missing = await agent.money.missing()
+    store, world = agent.store, agent.errands.asking.world()
     return await asyncio.to_thread(gather, store, world, missing)
 
 
 async def listed(context: Context, _request: Request, _id: str) -> Response:
     """Every deadline, soonest first."""
-    return Response.of(await running(context))
+    return Response.of(await running(context.agent))
 
 
 async def calendar(context: Context, request: Request, _id: str) -> Response:
@@ -26,7 +28,7 @@ async def calendar(context: Context, request: Request, _id: str) -> Response:
     from agent.files.exports import calendar as made
 
     lang: Literal["fr", "en"] = "en" if request.query.get("lang") == "en" else "fr"
-    return Response(made.calendar(await running(context), clock.now(), lang), media_type="text/calendar")
+    return Response(made.calendar(await running(context.agent), clock.now(), lang), media_type="text/calendar")
 
 
 CALLS = {

@@ -56,7 +56,7 @@ async def _account(context: Context, request: Request) -> Account:
     who, coverage, made_at, lang = filters["beneficiary"], money.coverage(), clock.now(), _lang(request)
     ledger = [await money.ledger(one, who) for one in years]
     yearly = [await money.year(one, who) for one in years]
-    owed, deadlines = await money.owed(), await running(context)
+    owed, deadlines = await money.owed(), await running(context.agent)
 
     def gather() -> Account:
         return Account(

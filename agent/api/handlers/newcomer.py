@@ -7,6 +7,7 @@ from agent.api.server import Request, Response
 from agent.core.refusals import BadRequest
 from agent.procedures.describe import field
 from agent.procedures.newcomer.questions import EVERYBODY, QUESTIONS, SITUATION, read_told, the_way
+from agent.protocol.newcomer import Newcomer, NotTold, Told
 from agent.requests.reminders import NEWCOMER
 from config import clock
 
@@ -25,13 +26,15 @@ async def told(context: Context, request: Request, _id: str) -> Response:
         raise BadRequest(what="“told” is not an object")
     found, wrong = read_told(given, world)
     if wrong:
-        return Response.of({"errors": wrong})
+        refused: NotTold = {"errors": wrong}
+        return Response.of(refused)
     store = context.agent.store
     await store.write(lambda: store.account.write(NEWCOMER, {"told": found} if found else None))
-    return Response.of({"errors": [], **_answer(context, found)})
+    kept: Told = {"errors": [], **_answer(context, found)}
+    return Response.of(kept)
 
 
-def _answer(context: Context, kept: dict[str, Any]) -> dict[str, Any]:
+def _answer(context: Context, kept: dict[str, Any]) -> Newcomer:
     from agent.assistant.referrals import call_shape
 
     world = context.agent.errands.asking.world()

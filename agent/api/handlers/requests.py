@@ -11,12 +11,16 @@ from agent.api.server import Request, Response
 from agent.core.refusals import BadRequest
 from agent.procedures.deadlines.clocks import running
 from agent.procedures.describe import head, whole
+from agent.procedures.describe import text as words
 from agent.procedures.inbox.topics import answer_to
 from agent.procedures.model import Procedure, World
 from agent.procedures.registry import procedure, procedures
 from agent.procedures.summary import notes, summary
 from agent.procedures.validation import Checked, check
 from agent.protocol.events import REQUESTS_CHANGED
+from agent.protocol.procedures import Check, Mistake, ProcedureHead, Submits
+from agent.protocol.procedures import Procedure as Told
+from agent.protocol.requests import Done, LookedAt, Refused, RequestDetail, RequestRecord, RequestState, Written
 from agent.requests import Asking
 from agent.requests.attachments import named
 from agent.requests.letter import enclosed, write_letter
@@ -24,22 +28,24 @@ from agent.store.requests import MESSAGE
 
 _WAIT_S = 20.0
 """How long an answer waits for the sending; what takes longer goes on by itself."""
-_Found = tuple[dict[str, Any] | None, Checked]
+_Found = tuple[RequestRecord | None, Checked]
 
 
-def _submits(context: Context, asked: Procedure) -> str:
+def _submits(context: Context, asked: Procedure) -> Submits:
     return asked.submits if context.agent.errands.may_send else "handoff"
 
 
 async def listed(context: Context, _request: Request, _id: str) -> Response:
     """Every procedure."""
-    return Response.of([head(one, _submits(context, one)) for one in procedures().values()])
+    found: list[ProcedureHead] = [head(one, _submits(context, one)) for one in procedures().values()]
+    return Response.of(found)
 
 
 async def shown(context: Context, _request: Request, name: str) -> Response:
     """One procedure: its questions with type, rule and example, its papers, clocks and fall-backs."""
     world, asked = context.agent.errands.asking.world(), procedure(name)
-    return Response.of(whole(asked, _submits(context, asked), world))
+    found: Told = whole(asked, _submits(context, asked), world)
+    return Response.of(found)
 
 
 async def checked(context: Context, request: Request, name: str) -> Response:
@@ -50,11 +56,12 @@ async def checked(context: Context, request: Request, name: str) -> Response:
     draft = optional_text(body, "request")
     kept = [one["name"] for one in context.agent.store.requests.get(draft)["papers"]] if draft else []
     found = asking.examine(asked, _answers(body), [*kept, *_names(body, "papers")])
-    return Response.of({
+    told: Check = {
         "errors": _errors(found), "asked": list(found.asked), "ignored": list(found.ignored),
         "summary": summary(asked, found.values),
         "notes": notes(asked, found.values, asking.world()) if found.ok else [],
-    })
+    }
+    return Response.of(told)
 
 
 async def start(context: Context, request: Request, name: str) -> Response:
@@ -67,7 +74,9 @@ async def start(context: Context, request: Request, name: str) -> Response:
         lambda: errands.asking.start(asked, answers, papers, draft=draft, request=before))
     if draft and found[0] is not None:
         changed(context, found[0]["id"])
-        return Response.of({**brief(found[0]), "to_correct": _errors(found[1])})
+        kept = _done(found[0])
+        kept["to_correct"] = _errors(found[1])
+        return Response.of(kept)
     return await _queued(context, found)
 
 
@@ -80,9 +89,12 @@ async def send(context: Context, _request: Request, key: str) -> Response:
 async def _queued(context: Context, found: _Found) -> Response:
     record, wrong = found
     if record is None:
-        return Response.of({"errors": _errors(wrong)})
+        refused: Refused = {"errors": _errors(wrong)}
+        return Response.of(refused)
     told = notes(procedure(record["procedure"]), wrong.values, context.agent.errands.asking.world())
-    return await _sent(context, record["id"], {"ignored": list(wrong.ignored), "notes": told})
+    done = await _sent(context, record["id"])
+    done["ignored"], done["notes"] = list(wrong.ignored), told
+    return Response.of(done)
 
 
 def changed(context: Context, key: str) -> None:
@@ -90,11 +102,13 @@ def changed(context: Context, key: str) -> None:
     context.agent.events.publish(REQUESTS_CHANGED({"ids": [key], "sent": 0}))
 
 
-async def _sent(context: Context, key: str, more: dict[str, Any] | None = None) -> Response:
+async def _sent(context: Context, key: str) -> Done:
     changed(context, key)  # what is sent below is told once more, by whoever sends it
     problem = await context.agent.errands.deliver(_WAIT_S)
     record = context.agent.store.requests.get(key)
-    return Response.of({**brief(record), **(more or {}), "problem": problem if _waits(record) else None})
+    done = _done(record)
+    done["problem"] = problem if _waits(record) else None
+    return done
 
 
 async def requests(context: Context, request: Request, _id: str) -> Response:
@@ -104,7 +118,8 @@ async def requests(context: Context, request: Request, _id: str) -> Response:
         return Response.of(store.requests.all())
     written = store.requests.all(messages=True)
     inbox = store.messages() if written else []
-    return Response.of([{**one, "answered": answer_to(one, inbox)} for one in written])
+    told: list[Written] = [{**one, "answered": answer_to(one, inbox)} for one in written]
+    return Response.of(told)
 
 
 async def one_request(context: Context, _request: Request, key: str) -> Response:
@@ -113,16 +128,16 @@ async def one_request(context: Context, _request: Request, key: str) -> Response
     if record["procedure"] == MESSAGE:
         return Response.of(record)
     asked, found, world = declared(context, record)
-    return Response.of({
+    told: RequestDetail = {
         **record, "title_fr": asked.title.fr, "title_en": asked.title.en, "page": asked.page,
         "summary": summary(asked, found.values), "deadlines": running(asked, found.values, record),
         "notes": notes(asked, found.values, world) if found.ok else [],
-        "next_steps": [{"text_fr": one.fr, "text_en": one.en} for one in asked.next_steps],
-        "fallbacks": [{"text_fr": one.fr, "text_en": one.en} for one in asked.fallbacks],
-    })
+        "next_steps": [words(one) for one in asked.next_steps], "fallbacks": [words(one) for one in asked.fallbacks],
+    }
+    return Response.of(told)
 
 
-def declared(context: Context, record: dict[str, Any]) -> tuple[Procedure, Checked, World]:
+def declared(context: Context, record: RequestRecord) -> tuple[Procedure, Checked, World]:
     """A request's procedure, its answers checked, and the world of the day it was declared on."""
     asked, world = procedure(record["procedure"]), context.agent.errands.asking.world()
     if record["declared_on"]:  # what was to come on that day may be past now
@@ -137,7 +152,7 @@ async def cancel(context: Context, _request: Request, key: str) -> Response:
     if not record["withdrawing"]:
         changed(context, key)
         return Response.of(brief(record))
-    return await _sent(context, key)
+    return Response.of(await _sent(context, key))
 
 
 async def remove_paper(context: Context, request: Request, key: str) -> Response:
@@ -146,25 +161,27 @@ async def remove_paper(context: Context, request: Request, key: str) -> Response
     asking, name, filename = context.agent.errands.asking, text(body, "paper"), optional_text(body, "filename")
     record = await context.agent.store.write(lambda: asking.remove_paper(key, name, filename))
     changed(context, key)
-    return Response.of({**brief(record), "papers": record["papers"]})
+    done = _done(record)
+    done["papers"] = record["papers"]
+    return Response.of(done)
 
 
 async def complete(context: Context, request: Request, key: str) -> Response:
     """Add papers that the service asks for, and send them."""
     asking, papers = context.agent.errands.asking, _names(request.json(), "papers")
     await context.agent.store.write(lambda: asking.complete(key, papers))
-    return await _sent(context, key)
+    return Response.of(await _sent(context, key))
 
 
 async def dossier(context: Context, _request: Request, key: str) -> Response:
     """The request as one PDF: letter and papers, to post or upload."""
     store = context.agent.store
-    record = store.requests.record(key)
+    record = store.requests.get(key)
     if record["procedure"] == MESSAGE:
         raise BadRequest(what="a message has no dossier", fr="un message n'a pas de dossier")
     asked, found, world = declared(context, record)
     letter = write_letter(asked, found.values, world, store.profile(), world.today)
-    papers = enclosed(asked, record["papers"], store.requests.paper)
+    papers = enclosed(asked, store.requests.record(key)["papers"], store.requests.paper)
 
     def make() -> bytes:
         from agent.files.exports.dossier import make_dossier
@@ -186,7 +203,7 @@ async def paper(context: Context, request: Request, _id: str) -> Response:
     return Response.of(asking.take_paper(asked, name, filename, data), 201)
 
 
-def _looked_at(asking: Asking, query: dict[str, str], data: bytes) -> dict[str, Any]:
+def _looked_at(asking: Asking, query: dict[str, str], data: bytes) -> LookedAt:
     """A file checked and not kept; ``photo=1`` as a portrait, ``crop=1`` with the crop (base64)."""
     found = asking.look_at(query.get("filename", "") or "piece", data, photo=bool(query.get("photo")))
     crop = b64encode(found.data).decode() if found.portrait and query.get("crop") else None
@@ -199,21 +216,27 @@ async def write(context: Context, request: Request, _id: str) -> Response:
     asking, theme = context.agent.errands.asking, optional_text(body, "theme")
     subject, words, papers = text(body, "subject"), text(body, "body"), _names(body, "papers")
     record = await context.agent.store.write(lambda: asking.write(subject, words, papers, theme))
-    return await _sent(context, record["id"])
+    return Response.of(await _sent(context, record["id"]))
 
 
-def _waits(record: dict[str, Any]) -> bool:
+def _waits(record: RequestRecord) -> bool:
     return bool(record["status"] == "queued" or record["adding"] or record["withdrawing"])
 
 
-def brief(record: dict[str, Any]) -> dict[str, Any]:
+def brief(record: RequestRecord) -> RequestState:
     """The contract's answer."""
     page = None if record["procedure"] == MESSAGE else procedure(record["procedure"]).page
     return {"request": record["id"], "status": record["status"], "reference": record["reference"], "page": page,
             "waiting": _waits(record), "decision": record["decision"]}
 
 
-def _errors(found: Checked) -> list[dict[str, str]]:
+def _done(record: RequestRecord) -> Done:
+    state = brief(record)
+    return {"request": state["request"], "status": state["status"], "reference": state["reference"],
+            "page": state["page"], "waiting": state["waiting"], "decision": state["decision"]}
+
+
+def _errors(found: Checked) -> list[Mistake]:
     return [one.json() for one in found.errors]
 
 

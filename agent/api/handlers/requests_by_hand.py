@@ -8,7 +8,9 @@ from agent.api.handlers.requests import brief, changed, declared
 from agent.api.server import Request, Response
 from agent.core.refusals import BadRequest
 from agent.procedures.by_hand import MESSAGES_PAGE, SERVICE, Copied, copied, page_of, place_of, steps
+from agent.procedures.describe import text as words
 from agent.procedures.model import Both, Place
+from agent.protocol.requests import CopiedAnswer, HandedOver, HandOver, RequestRecord
 from agent.requests.errors import NotNow
 from agent.store import NotFound
 from agent.store.requests import MESSAGE
@@ -29,17 +31,19 @@ async def shown(context: Context, request: Request, key: str) -> Response:
         value = next((one.value for one in answers if one.field == wanted), None)
         if value is None:
             raise NotFound(id=wanted)
-        return Response.of({"field": wanted, "value": value})
-    return Response.of({
+        answer: CopiedAnswer = {"field": wanted, "value": value}
+        return Response.of(answer)
+    told: HandOver = {
         **brief(record), "by_hand": record["by_hand"], "sent_at": record["sent_at"],
         "place": {"kind": place.kind, "url": place.url, "name_fr": place.name.fr, "name_en": place.name.en},
-        "steps": [{"text_fr": one.fr, "text_en": one.en} for one in steps(place, bool(record["papers"]))],
+        "steps": [words(one) for one in steps(place, bool(record["papers"]))],
         "copies": [one.json() for one in answers],
         "papers": [one["filename"] for one in record["papers"]],
-    })
+    }
+    return Response.of(told)
 
 
-def _found(context: Context, record: dict[str, Any]) -> tuple[Place, list[Copied]]:
+def _found(context: Context, record: RequestRecord) -> tuple[Place, list[Copied]]:
     agent = context.agent
     base = SERVICE if not agent.errands.may_send else agent.errands.portal
     if record["procedure"] == MESSAGE:
@@ -57,7 +61,8 @@ async def sent(context: Context, request: Request, key: str) -> Response:
     on, reference = _day(body), optional_text(body, "reference")
     record = await context.agent.store.write(lambda: asking.handed_over(key, on, reference))
     changed(context, key)
-    return Response.of({**brief(record), "sent_at": record["sent_at"]})
+    noted: HandedOver = {**brief(record), "sent_at": record["sent_at"]}
+    return Response.of(noted)
 
 
 def _day(body: dict[str, Any]) -> date | None:

@@ -10,6 +10,7 @@ from agent.api.handlers.filters import checked
 from agent.api.server import Request, Response
 from agent.procedures.inbox.topics import ASKING, about
 from agent.protocol.home import Home
+from agent.protocol.messages import Message
 from agent.protocol.payments import Facets, Month, PaymentDetail, PaymentWindow
 from agent.vault.errors import VaultReadOnly, VaultStopped, VaultWriteFailed
 
@@ -106,7 +107,7 @@ async def messages(context: Context, request: Request, _id: str) -> Response:
         if asking:
             found = [one for one in found if not one["read"]]
         known = store.requests.all() if found else []
-        told = [{**one, "about": about(one, known)} for one in found]
+        told: list[Message] = [{**one, "about": about(one, known)} for one in found]
         if asking:
             told = [one for one in told if one["about"] and one["about"]["kind"] in ASKING]
         return long.listed(told)
@@ -122,7 +123,8 @@ async def message(context: Context, _request: Request, identifier: str) -> Respo
     except (VaultReadOnly, VaultWriteFailed, VaultStopped) as error:
         log.info("that a message was read could not be kept: %s", error.code)
     found = store.message(identifier)
-    return Response.of({**found, "about": about(found, store.requests.all())})
+    told: Message = {**found, "about": about(found, store.requests.all())}
+    return Response.of(told)
 
 
 async def profile(context: Context, _request: Request, _id: str) -> Response:

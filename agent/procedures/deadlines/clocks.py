@@ -6,16 +6,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from agent.procedures.model import Answers, Clock, Procedure
+from agent.protocol.requests import RunningClock
 from config.tariffs import UnknownTariff, load
 
 
-def running(asked: Procedure, values: Answers, record: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """``[{"name", "label_fr", "label_en", "on", "kind", "source"}]``, soonest first.
+def running(asked: Procedure, values: Answers, record: Mapping[str, Any]) -> list[RunningClock]:
+    """The delays that run, soonest first.
 
     ``record`` has ``sent_at`` (ISO, or None), ``stages`` (``[{"name", "on"}]``), ``needs`` (``[{"paper", "until"}]``).
     A delay whose start has not come is left out, and so is one that no table gives for that day.
     """
-    found = []
+    found: list[RunningClock] = []
     for clock in asked.clocks:
         start = _start(clock, values, record)
         end = _end(clock.delay, start) if start is not None else None
@@ -27,7 +28,7 @@ def running(asked: Procedure, values: Answers, record: Mapping[str, Any]) -> lis
             found.append({"name": f"paper:{need['paper']}", "label_fr": f"Pièce à envoyer : {need['label_fr']}",
                           "label_en": f"Paper to send: {need['label_en']}", "on": need["until"], "kind": "duty",
                           "source": "the service"})
-    return sorted(found, key=lambda one: (str(one["on"]), str(one["name"])))
+    return sorted(found, key=lambda one: (one["on"], one["name"]))
 
 
 def after(start: date, number: int, unit: str) -> date:

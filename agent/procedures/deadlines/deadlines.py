@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Unpack
 
 from agent.procedures import c2s_entitlement as c2s
 from agent.procedures.deadlines.days import after
 from agent.procedures.model import Both
 from agent.procedures.text_match import fold
+from agent.protocol.deadlines import Action, Deadline, DeadlineKind, LastDay
 
 SOON_DAYS = 7
 """A deadline this close is worth telling."""
@@ -43,34 +44,31 @@ class Known:
     """The path of ``arrival.the_way``, for somebody who told where they stand."""
 
 
-def deadlines(known: Known, today: date) -> list[dict[str, Any]]:
-    """``[{"id", "title_fr", "title_en", "due", "kind", "days_left", "source", "action"}]``, soonest first.
-
-    ``kind``: ``duty`` (to be done by then), ``right`` (the fund's own limit), ``window`` (something opens or closes),
-    ``estimate``. ``days_left`` is negative for a duty that was missed. ``action``: ``{"procedure"}``, ``{"request"}``
-    or ``{"message"}`` with its name, or None.
-    """
+def deadlines(known: Known, today: date) -> list[Deadline]:
+    """Every deadline, soonest first."""
     found = [
         *_of_requests(known.requests, today), *_of_messages(known, today), *_of_covers(known.situations, today),
         *_of_card(known.requests, today), *_of_device(known.trusted_since, today), *_of_care(known.care, today),
         *_of_newcomer(known.newcomer),
     ]
-    kept = [{**one, "days_left": (date.fromisoformat(one["due"]) - today).days} for one in found]
-    kept = [one for one in kept if one["days_left"] >= (-_OVERDUE_DAYS if one["kind"] == "duty" else 0)]
+    told: list[Deadline] = [{**one, "days_left": (date.fromisoformat(one["due"]) - today).days} for one in found]
+    kept = [one for one in told if one["days_left"] >= (-_OVERDUE_DAYS if one["kind"] == "duty" else 0)]
     return sorted(kept, key=lambda one: (one["due"], one["id"]))
 
 
-def soon(listed: Iterable[Mapping[str, Any]], within: int = SOON_DAYS) -> list[Mapping[str, Any]]:
+def soon(listed: Iterable[Deadline], within: int = SOON_DAYS) -> list[Deadline]:
     """Those that matter and are at most ``within`` days away."""
     return [one for one in listed if one["kind"] in ("duty", "window") and 0 <= one["days_left"] <= within]
 
 
-def _item(key: str, title: Both, due: date | str, kind: str, source: str, **action: str) -> dict[str, Any]:
+def _item(
+    key: str, title: Both, due: date | str, kind: DeadlineKind, source: str, **action: Unpack[Action]
+) -> LastDay:
     return {"id": key, "title_fr": title.fr, "title_en": title.en, "due": str(due), "kind": kind, "source": source,
-            "action": {name: value for name, value in action.items() if value} or None}
+            "action": action or None}
 
 
-def _of_requests(requests: Sequence[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
+def _of_requests(requests: Sequence[Mapping[str, Any]], today: date) -> list[LastDay]:
     found = []
     for one in requests:
         for clock in one.get("deadlines") or ():
@@ -102,7 +100,7 @@ def _runs(status: str, clock: Mapping[str, Any]) -> bool:
     return status == "accepted" and clock["name"] in _AFTER
 
 
-def _of_messages(known: Known, today: date) -> list[dict[str, Any]]:
+def _of_messages(known: Known, today: date) -> list[LastDay]:
     followed = [str(one["reference"]) for one in known.requests if one.get("reference")]
     told = {key for one in known.requests for key in one.get("moved_by") or ()}
     answered = [one["sent_at"][:10] for one in known.requests
@@ -139,7 +137,7 @@ def _asked_until(body: str, received: date, today: date) -> date:
     return after(received, "procedures.complete_file", on=today)
 
 
-def _of_covers(situations: Mapping[str, Sequence[Mapping[str, Any]]], today: date) -> list[dict[str, Any]]:
+def _of_covers(situations: Mapping[str, Sequence[Mapping[str, Any]]], today: date) -> list[LastDay]:
     ends = sorted({str(one["until"]) for listed in situations.values() for one in listed
                    if one["situation"] == "c2s" and one.get("until")})
     if not ends:
@@ -157,7 +155,7 @@ def _of_covers(situations: Mapping[str, Sequence[Mapping[str, Any]]], today: dat
     return found
 
 
-def _of_card(requests: Sequence[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
+def _of_card(requests: Sequence[Mapping[str, Any]], today: date) -> list[LastDay]:
     """The health card is updated after each change, and once a year."""
     changed = [one for one in requests if one["procedure"] in _CHANGES_CARD and one["status"] == "accepted"]
     days = [str(one["decision"]["on"])[:10] for one in changed if (one.get("decision") or {}).get("on")]
@@ -173,7 +171,7 @@ def _of_card(requests: Sequence[Mapping[str, Any]], today: date) -> list[dict[st
                   after(last, "procedures.card_update", on=today), "duty", "F265")]
 
 
-def _of_device(since: date | None, today: date) -> list[dict[str, Any]]:
+def _of_device(since: date | None, today: date) -> list[LastDay]:
     if since is None:
         return []
     return [_item("device:trusted", Both("Appareil de confiance : un code sera redemandé, sauf connexion d'ici là",
@@ -181,7 +179,7 @@ def _of_device(since: date | None, today: date) -> list[dict[str, Any]]:
                   after(since, "procedures.trusted_device", on=today), "estimate", "WOOB-AMELI")]
 
 
-def _of_care(care: Sequence[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
+def _of_care(care: Sequence[Mapping[str, Any]], today: date) -> list[LastDay]:
     return [
         _item(f"care:{one['id']}", Both(f"Feuille de soins à envoyer avant deux ans : {one['label']}",
                                         f"Care form to send within two years: {one['label']}"),
@@ -190,13 +188,17 @@ def _of_care(care: Sequence[Mapping[str, Any]], today: date) -> list[dict[str, A
     ]
 
 
-def _of_newcomer(path: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def _of_newcomer(path: Mapping[str, Any] | None) -> list[LastDay]:
     """The delays of the stage a newcomer is at. The end of the three months opens something, nothing is due then."""
     now = [stage for stage in (path or {}).get("stages") or () if stage["state"] == "now"]
     return [
         _item(f"newcomer:{stage['name']}:{number}",
               Both(f"{clock['label_fr']} ({stage['title_fr']})", f"{clock['label_en']} ({stage['title_en']})"),
               clock["on"], "window" if stage["name"] == "residence" else clock["kind"], clock["source"],
-              procedure="entitlement-opening" if stage["name"] == "residence" else stage["procedure"] or "")
+              **_begins("entitlement-opening" if stage["name"] == "residence" else stage["procedure"]))
         for stage in now for number, clock in enumerate(stage["clocks"])
     ]
+
+
+def _begins(procedure: str | None) -> Action:
+    return {"procedure": procedure} if procedure else {}

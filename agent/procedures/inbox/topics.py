@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.procedures.text_match import fold
+from agent.protocol.messages import About
 
 COMPLETE, DECISION, ANSWER, RECEIPT = "complete", "decision", "answer", "receipt"
 """A file to complete, a decision, an adviser's answer, an acknowledgement."""
@@ -30,11 +31,10 @@ _LEAST_REFERENCE = 6
 """Signs of a reference that cannot stand in a text by chance."""
 
 
-def about(message: Mapping[str, Any], requests: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """``{"kind", "request", "procedure"}``, or None for a message about nothing known.
+def about(message: Mapping[str, Any], requests: Sequence[Mapping[str, Any]]) -> About | None:
+    """What a message, with its text or without, is about; None for one about nothing known.
 
-    ``request``: the id of the request whose reference the message names; ``procedure``: that of the request, or the one
-    to begin. ``requests``: as the store keeps them, messages to advisers left out.
+    ``requests``: as the store keeps them, messages to advisers left out.
     """
     subject = fold(str(message.get("subject") or ""))
     kind = next((name for name, words in _KINDS if words.search(subject)), "")

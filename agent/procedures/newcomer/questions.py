@@ -10,6 +10,8 @@ from agent.procedures.field_types import BadAnswer, read
 from agent.procedures.model import Both, Choice, Field, World
 from agent.procedures.newcomer.stages import SITUATIONS, read_facts, where_am_i
 from agent.procedures.registry import procedure
+from agent.protocol.newcomer import StageOfWay, Way
+from agent.protocol.procedures import Mistake
 
 _SITUATION_NAMES = {
     "employee": Both("salarié(e)", "employee"),
@@ -59,14 +61,14 @@ EVERYBODY = ("hundred-percent-sante", "hospital-charges", "doctor-visit", "top-u
 """Subjects for whoever is new to the system, whatever the stage."""
 
 
-def read_told(given: Mapping[str, Any], world: World) -> tuple[dict[str, Any], list[dict[str, str]]]:
+def read_told(given: Mapping[str, Any], world: World) -> tuple[dict[str, Any], list[Mistake]]:
     """What was told as JSON (days as ISO text, an empty answer left out), and every mistake.
 
-    A mistake: ``{"field", "message_fr", "message_en"}``. A name that is no question is a mistake, too.
+    A name that is no question is a mistake, too.
     """
     known = {one.name: one for one in (SITUATION, *(one for asked in QUESTIONS.values() for one in asked))}
     told: dict[str, Any] = {}
-    wrong = []
+    wrong: list[Mistake] = []
     for name, value in given.items():
         if value in (None, ""):
             continue
@@ -82,22 +84,24 @@ def read_told(given: Mapping[str, Any], world: World) -> tuple[dict[str, Any], l
     return told, wrong
 
 
-def the_way(told: Mapping[str, Any], world: World) -> dict[str, Any]:
-    """The path of ``newcomer.where_am_i``.
-
-    Each stage has besides: ``questions`` (names), ``guide`` (subjects) and, with a procedure, its ``opens_fr/en``.
-    """
+def the_way(told: Mapping[str, Any], world: World) -> Way:
+    """The path of ``where_am_i``, each stage with its questions and links."""
     path = where_am_i(read_facts(told), world.today)
     case = _GUIDE_BY_CASE.get(path["situation"])
-    for stage in path["stages"]:
-        subjects = (case, *GUIDE[stage["name"]]) if case and stage["name"] == "file" else GUIDE[stage["name"]]
-        stage["questions"] = [one.name for one in QUESTIONS[stage["name"]]]
-        stage["guide"] = list(subjects)
-        if stage["procedure"]:
-            title = procedure(stage["procedure"]).title
+    stages: list[StageOfWay] = []
+    for one in path["stages"]:
+        subjects = (case, *GUIDE[one["name"]]) if case and one["name"] == "file" else GUIDE[one["name"]]
+        stage: StageOfWay = {
+            "name": one["name"], "title_fr": one["title_fr"], "title_en": one["title_en"], "state": one["state"],
+            "text_fr": one["text_fr"], "text_en": one["text_en"], "papers": one["papers"], "clocks": one["clocks"],
+            "procedure": one["procedure"], "questions": [asked.name for asked in QUESTIONS[one["name"]]],
+            "guide": list(subjects)}
+        if one["procedure"]:
+            title = procedure(one["procedure"]).title
             stage["opens_fr"], stage["opens_en"] = title.fr, title.en
-    return path
+        stages.append(stage)
+    return {**path, "stages": stages}
 
 
-def _mistake(name: str, words: Both) -> dict[str, str]:
+def _mistake(name: str, words: Both) -> Mistake:
     return {"field": name, "message_fr": words.fr, "message_en": words.en}

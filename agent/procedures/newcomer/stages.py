@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 from agent.procedures.deadlines.days import after
 from agent.procedures.model import Both
+from agent.protocol.newcomer import ClockKind, Path, Stage, StageClock, State
 
 Situation = Literal["employee", "resident", "student", "pensioner", "family"]
 SITUATIONS: tuple[Situation, ...] = get_args(Situation)
@@ -52,13 +53,8 @@ def read_facts(given: Mapping[str, Any]) -> Facts:
     return Facts(**values)
 
 
-def where_am_i(facts: Facts, today: date) -> dict[str, Any]:
-    """``{"situation", "now", "next_fr", "next_en", "stages": [...]}``.
-
-    A stage: ``name``, ``title_fr/en``, ``state`` (``done``, ``now``, ``later``), ``text_fr/en`` (what it is and what to
-    do), ``papers`` (``[{"fr", "en"}]``), ``clocks`` (``[{"label_fr", "label_en", "on", "kind", "source"}]``),
-    ``procedure`` (a name, or None).
-    """
+def where_am_i(facts: Facts, today: date) -> Path:
+    """Every stage as it stands, and what to do now."""
     done = _done(facts, today)
     now = next((name for name, finished in done.items() if not finished), "card")
     reached = list(done).index(now)
@@ -90,7 +86,7 @@ def _done(facts: Facts, today: date) -> dict[str, bool]:
     return {name: found[name] or number < last for number, name in enumerate(names)}
 
 
-def _stage(name: str, facts: Facts, state: str, today: date) -> dict[str, Any]:
+def _stage(name: str, facts: Facts, state: State, today: date) -> Stage:
     title, text, procedure = _STAGES[name]
     if name == "file" and facts.situation == "student":
         text = _STUDENT
@@ -102,13 +98,13 @@ def _stage(name: str, facts: Facts, state: str, today: date) -> dict[str, Any]:
     }
 
 
-def _clocks(name: str, facts: Facts, today: date) -> list[tuple[Both, date, str, str]]:
+def _clocks(name: str, facts: Facts, today: date) -> list[tuple[Both, date, ClockKind, str]]:
     """The delays of one stage whose start is known: label, day, kind, source."""
     if name == "residence" and facts.arrived_on and facts.situation == "resident" and not facts.exempt:
         return [(Both("Demande possible à partir du", "You can ask from"),
                  after(facts.arrived_on, "procedures.residence_months", on=today), "duty", "CSS")]
     if name == "certified":
-        found = []
+        found: list[tuple[Both, date, ClockKind, str]] = []
         if facts.asked_civil_status_on:
             found.append((Both("Pièce d'état civil à envoyer au plus tard", "Civil-status document to be sent by"),
                           after(facts.asked_civil_status_on, "procedures.civil_status", on=today), "duty", "CSS"))
@@ -124,7 +120,7 @@ def _clocks(name: str, facts: Facts, today: date) -> list[tuple[Both, date, str,
     return []
 
 
-def _clock(label: Both, on: date, kind: str, source: str) -> dict[str, str]:
+def _clock(label: Both, on: date, kind: ClockKind, source: str) -> StageClock:
     return {"label_fr": label.fr, "label_en": label.en, "on": on.isoformat(), "kind": kind, "source": source}
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ameli_tui.cli.out_option import check_out, deliver
 from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.i18n import _, day, lang
+from ameli_tui.i18n.in_words import in_words
 
 if TYPE_CHECKING:
+    from agent.protocol.deadlines import Deadline
     from ameli_tui.cli.main import Context
 
 
@@ -28,17 +30,17 @@ def run_deadlines(context: Context) -> None:
     """Show the deadlines, or write the calendar."""
     if context.args.out is not None:
         check_out(context.args.out, context.args.force)
-        data = context.door.bytes("/v1/deadlines/calendar", lang=lang())
+        data = context.door.api.deadlines_calendar(lang())
         deliver(context, data, {"media_type": "text/calendar"})
         return
-    found = context.door.get("/v1/deadlines")
+    found = context.door.api.deadlines()
     context.out.answer(found, lambda: _text(found))
 
 
-def _text(found: list[dict[str, Any]]) -> str:
+def _text(found: list[Deadline]) -> str:
     if not found:
         return _("No deadline is running.")
-    rows = [(day(one["due"]), str(one["days_left"]), one_line(one[f"title_{lang()}"]), _kind(one["kind"]))
+    rows = [(day(one["due"]), str(one["days_left"]), one_line(in_words(one, "title")), _kind(one["kind"]))
             for one in found]
     return table((_("Date"), _("Days left"), _("What"), ""), rows, right=(1,))
 

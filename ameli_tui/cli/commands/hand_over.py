@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from typing import TYPE_CHECKING
 
 from ameli_tui.cli.output import facts, one_line, table
 from ameli_tui.cli.parser import Parser, add_action
-from ameli_tui.i18n import _, day, lang
+from ameli_tui.i18n import _, day
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.i18n.request_states import state_name
 
 if TYPE_CHECKING:
     import argparse
 
+    from agent.protocol.requests import HandOver
     from ameli_tui.cli.main import Context
 
 _BLACK_ON_WHITE, _PLAIN = "\x1b[30;107m", "\x1b[0m"
@@ -44,10 +45,9 @@ def add_hand_over(actions: argparse._SubParsersAction[Parser]) -> None:
 def run_hand_over(context: Context) -> int:
     """Show where to go and what to copy; or copy one answer."""
     args = context.args
-    path = f"/v1/requests/{quote(args.id, safe='')}/hand-over"
-    found = context.door.get(path)
+    found = context.door.api.hand_over(args.id)
     if args.copy is not None:
-        return _copy(context, found, path)
+        return _copy(context, found)
     context.out.answer(found, lambda: _text(found, args.qr))
     if args.open:
         return _open(context, found["place"]["url"])
@@ -67,16 +67,16 @@ def _open(context: Context, url: str | None) -> int:
     return 1
 
 
-def _text(found: dict[str, Any], qr: bool) -> str:
-    said, place = lang(), found["place"]
-    parts = [facts([(_("Where"), place[f"name_{said}"]), (_("Link"), place["url"]),
+def _text(found: HandOver, qr: bool) -> str:
+    place = found["place"]
+    parts = [facts([(_("Where"), in_words(place, "name")), (_("Link"), place["url"]),
                     (_("State"), state_name(found["status"]))])]
     if qr:
         parts.append("\n".join(_qr(place["url"])))
-    parts.append("\n".join(f"{number}. {one_line(one[f'text_{said}'])}"
+    parts.append("\n".join(f"{number}. {one_line(in_words(one, 'text'))}"
                            for number, one in enumerate(found["steps"], 1)))
     parts.append(table((_("Answer"), _("To type"), _("Name")), [
-        (one[f"label_{said}"], one_line(one["value"]), one["field"]) for one in found["copies"]]))
+        (in_words(one, "label"), one_line(one["value"]), one["field"]) for one in found["copies"]]))
     request = found["request"]
     parts.append(facts([(_("File"), f"ameli procedures dossier {request} --out dossier.pdf"),
                         (_("Copy"), f"ameli procedures hand-over {request} --copy FIELD"),
@@ -97,17 +97,18 @@ def _qr(url: str | None) -> list[str]:
         _("This terminal is too narrow for the QR code.")]
 
 
-def _copy(context: Context, found: dict[str, Any], path: str) -> int:
+def _copy(context: Context, found: HandOver) -> int:
     from ameli_tui.cli.errors import WrongUsage
 
     name = context.args.copy
     known = [one["field"] for one in found["copies"]]
-    if name == "link" and found["place"]["url"]:
-        value = found["place"]["url"]
+    url = found["place"]["url"]
+    if name == "link" and url:
+        value = url
     elif name in known:
-        value = context.door.get(f"{path}?{urlencode({'field': name})}")["value"]
+        value = context.door.api.copied_answer(context.args.id, name)["value"]
     else:
-        listed = ", ".join([*(["link"] if found["place"]["url"] else []), *known])
+        listed = ", ".join([*(["link"] if url else []), *known])
         raise WrongUsage(reason=_("--copy {name}: one of {known}.").format(name=one_line(name), known=listed),
                          prog="ameli procedures hand-over")
     return _to_terminal(context, name, value)
@@ -144,17 +145,16 @@ def run_sent(context: Context) -> None:
     """Note that the person brought it."""
     args = context.args
     body = {name: value for name, value in (("on", args.on), ("reference", args.reference)) if value is not None}
-    found = context.door.post(f"/v1/requests/{quote(args.id, safe='')}/handed-over", body)
+    found = context.door.api.handed_over(args.id, body)
     context.out.answer(found, lambda: facts([
         (_("Request"), found["request"]), (_("State"), state_name(found["status"])),
-        (_("Reference"), found["reference"]), (_("Sent on"), day(found["sent_at"][:10]))]))
+        (_("Reference"), found["reference"]), (_("Sent on"), day((found["sent_at"] or "")[:10]))]))
 
 
 def run_message(context: Context) -> None:
     """Keep the person's answer about a message."""
     args = context.args
-    found = context.door.post(f"/v1/requests/{quote(args.id, safe='')}/message",
-                              {"message": args.message, "yes": not args.no})
+    found = context.door.api.settle_message(args.id, args.message, yes=not args.no)
     context.out.answer(found, lambda: facts([
         (_("Request"), found["request"]), (_("State"), state_name(found["status"])),
         (_("Reference"), found["reference"])]))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import quote
-
 from ameli_tui.cli.empty_list import nothing_read
 from ameli_tui.cli.main import Context
 from ameli_tui.cli.output import facts, problem_text, table
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, day, lang
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.i18n.request_states import asked_words, written_state
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from agent.protocol.messages import Message
+    from agent.protocol.requests import Written
 
 _MOST_TEXT = 100_000
 """Bytes of a message's text."""
@@ -36,26 +39,26 @@ def configure_messages(parser: Parser) -> None:
 
 def run_messages(context: Context) -> None:
     """List messages."""
-    found = context.door.get("/v1/messages", search=context.args.search)
+    found = context.door.api.messages(context.args.search)
     unread = "" if found else nothing_read(context)
     context.out.answer(found, lambda: unread or _messages_text(found))
 
 
-def _messages_text(messages: list[dict[str, Any]]) -> str:
+def _messages_text(messages: list[Message]) -> str:
     if not messages:
         return _("The inbox is empty.")
-    rows = [("" if m.get("read") else "*", day(m["received_on"]), m["sender"], asked_words(m["about"]), m["subject"],
+    rows = [("" if m["read"] else "*", day(m["received_on"]), m["sender"], asked_words(m["about"]), m["subject"],
              m["id"]) for m in messages]
     return table(("", _("Date"), _("From"), _("Kind of message"), _("Subject"), _("Id")), rows)
 
 
 def run_sent(context: Context) -> None:
     """List the messages to advisers."""
-    found = context.door.get("/v1/requests", kind="message")
+    found = context.door.api.written_messages()
     context.out.answer(found, lambda: _sent_text(found))
 
 
-def _sent_text(written: list[dict[str, Any]]) -> str:
+def _sent_text(written: list[Written]) -> str:
     if not written:
         return _("You have written nothing yet.")
     rows = [(day(one["created_at"]), written_state(one), one["answers"].get("subject"), one["reference"] or "",
@@ -65,16 +68,16 @@ def _sent_text(written: list[dict[str, Any]]) -> str:
 
 def run_read(context: Context) -> None:
     """Show one message; it counts as read here from then on."""
-    message = context.door.get(f"/v1/messages/{quote(context.args.id, safe='')}")
+    message = context.door.api.message(context.args.id)
     context.out.answer(message, lambda: _message_text(message))
 
 
-def _message_text(message: dict[str, Any]) -> str:
+def _message_text(message: Message) -> str:
     from agent.account.clean_text import clean_text
 
     head = facts([(_("Date"), day(message["received_on"])), (_("From"), message["sender"]),
-                  (_("Subject"), message["subject"]), (_("Attachments"), ", ".join(message.get("attachments") or ()))])
-    return f"{head}\n\n{clean_text(message.get('body') or '')}"
+                  (_("Subject"), message["subject"]), (_("Attachments"), ", ".join(message["attachments"]))])
+    return f"{head}\n\n{clean_text(message['body'])}"
 
 
 def run_send(context: Context) -> int:
@@ -93,13 +96,13 @@ def run_send(context: Context) -> int:
     if wrong:
         context.out.answer({"errors": wrong}, str)
         for one in wrong:
-            context.out.say(one[f"message_{lang()}"])
+            context.out.say(in_words(one, "message"))
         return 1
-    found = context.door.post("/v1/messages", {
+    found = context.door.api.write_message({
         "subject": args.subject, "body": body, "papers": ids, "theme": args.theme})
     context.out.answer(found, lambda: facts([
         (_("Message"), found["request"]), (_("State"), state_name(found["status"])),
         (_("Reference"), found["reference"])]))
-    if found.get("problem"):
-        context.out.say(problem_text(found["problem"], lang()))
+    if problem := found.get("problem"):
+        context.out.say(problem_text(problem, lang()))
     return 1 if found["status"] == "refused" else 0

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ameli_tui.cli.output import one_line
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.cli.parser import day as iso_day
 from ameli_tui.i18n import _, day, lang
+from ameli_tui.i18n.in_words import in_words
 
 if TYPE_CHECKING:
+    from agent.protocol.newcomer import Path
     from ameli_tui.cli.main import Context
 
 _SITUATIONS = ("employee", "resident", "student", "pensioner", "family")
@@ -52,17 +54,17 @@ def run_newcomer(context: Context) -> None:
     context.out.answer(found, lambda: _text(found))
 
 
-def _text(found: dict[str, Any]) -> str:
-    said, lines = lang(), []
+def _text(found: Path) -> str:
+    lines: list[str] = []
     for stage in found["stages"]:
         mark = {"done": "✓", "now": "→", "later": "·"}[stage["state"]]
-        lines.append(f"{mark} {stage[f'title_{said}']}")
+        lines.append(f"{mark} {in_words(stage, 'title')}")
         if stage["state"] == "done":
             continue
-        lines += [f"    {one_line(one[f'label_{said}'])}: {day(one['on'])}" for one in stage["clocks"]]
+        lines += [f"    {one_line(in_words(one, 'label'))}: {day(one['on'])}" for one in stage["clocks"]]
         if stage["state"] == "now":
-            lines.append(f"    {stage[f'text_{said}']}")
-            lines += [f"    - {one[said]}" for one in stage["papers"]]
+            lines.append(f"    {in_words(stage, 'text')}")
+            lines += [f"    - {one['fr'] if lang() == 'fr' else one['en']}" for one in stage["papers"]]
             if stage["procedure"]:
                 lines.append(f"    ameli procedures show {stage['procedure']}")
     return "\n".join(lines)

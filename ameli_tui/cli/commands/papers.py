@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,23 +47,21 @@ def _check(context: Context, path: Path) -> dict[str, Any]:
     from agent.client.client import Problem
 
     args = context.args
-    about: dict[str, Any] = {"check": 1, "filename": as_text(path.name), **({"photo": 1} if args.photo else {}),
-             **({"crop": 1} if args.out else {})}
     data = read(path)
     try:
-        told = context.door.ask(partial(context.door.client.upload, "/v1/papers", data, **about))
+        told = context.door.api.look_at_paper(data, as_text(path.name), photo=args.photo, crop=args.out is not None)
     except Problem as problem:
         if problem.code != "bad_paper":
             raise
         return {"path": str(path), "problem": {"code": problem.code, "message_fr": problem.message("fr"),
                                                "message_en": problem.message("en"), "hint_fr": problem.hint("fr"),
                                                "hint_en": problem.hint("en")}}
-    crop = told.pop("crop")
+    crop = told["crop"]
     if args.out is not None and crop:
         from ameli_tui.files.external import write_private
 
         write_private(at_home(args.out).absolute(), b64decode(crop))
-    return {"path": str(path), "problem": None, **told}
+    return {"path": str(path), "problem": None, **{name: value for name, value in told.items() if name != "crop"}}
 
 
 def _text(found: list[dict[str, Any]]) -> str:

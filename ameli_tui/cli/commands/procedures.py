@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from ameli_tui.cli.commands.hand_over import add_hand_over
 from ameli_tui.cli.errors import BadAnswersFile, PersonNeeded
@@ -13,9 +12,12 @@ from ameli_tui.cli.out_option import add_out, check_out, deliver
 from ameli_tui.cli.output import facts, one_line, problem_text, table, why_no_json
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, day, lang, moment, money
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.i18n.request_states import state_name
 
 if TYPE_CHECKING:
+    from agent.protocol.procedures import Mistake, Note, Paper, Procedure, Question, Screen
+    from agent.protocol.requests import Done, RequestShown
     from ameli_tui.cli.main import Context
 
 _MOST_ANSWERS = 1_000_000
@@ -67,54 +69,51 @@ def configure_procedures(parser: Parser) -> None:
 
 def run_procedures(context: Context) -> None:
     """List the procedures."""
-    found = context.door.get("/v1/procedures")
+    found = context.door.api.procedures()
     for one in found:
-        one["who"] = one[f"who_{lang()}"]
+        one["who"] = in_words(one, "who")
 
     def text() -> str:
         ways = {"portal": _("sent from here"), "handoff": _("file to send")}
         return table((_("Name"), _("What for"), ""), [
-            (one["name"], one[f"title_{lang()}"], ways[one["submits"]]) for one in found])
+            (one["name"], in_words(one, "title"), ways[one["submits"]]) for one in found])
 
     context.out.answer(found, text)
 
 
 def run_show(context: Context) -> None:
     """Show one procedure."""
-    found = context.door.get(_path("procedures", context.args.name))
-    found["who"] = found[f"who_{lang()}"]
+    found = context.door.api.procedure(context.args.name)
+    found["who"] = in_words(found, "who")
     context.out.answer(found, lambda: _procedure_text(found))
 
 
-def _procedure_text(found: dict[str, Any]) -> str:
-    said = lang()
-    lines = [found[f"title_{said}"], found[f"summary_{said}"], "", found["who"]]
+def _procedure_text(found: Procedure) -> str:
+    lines = [in_words(found, "title"), in_words(found, "summary"), "", found["who"]]
     for screen in found["screens"]:
-        lines += ["", f"{screen[f'title_{said}']}{_condition(screen)}"]
+        lines += ["", f"{in_words(screen, 'title')}{_condition(screen)}"]
         for field in screen["fields"]:
             lines += _field_lines(field, "  ")
     if found["papers"]:
         lines += ["", _("Papers")]
-        lines += [f"  {one['name']}: {one[f'label_{said}']} ({', '.join(one['formats'])})"
+        lines += [f"  {one['name']}: {in_words(one, 'label')} ({', '.join(one['formats'])})"
                   + ("" if one["needed"] else f" · {_('optional')}") + _condition(one) for one in found["papers"]]
-    for title, key in ((_("Then"), "next_steps"), (_("If it does not work"), "fallbacks")):
-        if found[key]:
-            lines += ["", title, *(f"  · {one[f'text_{said}']}" for one in found[key])]
+    for title, listed in ((_("Then"), found["next_steps"]), (_("If it does not work"), found["fallbacks"])):
+        if listed:
+            lines += ["", title, *(f"  · {in_words(one, 'text')}" for one in listed)]
     return "\n".join(one_line(line) if not line.startswith("  ") else "  " + one_line(line) for line in lines)
 
 
-def _field_lines(field: dict[str, Any], indent: str) -> list[str]:
-    said = lang()
+def _field_lines(field: Question, indent: str) -> list[str]:
     optional = "" if field["required"] else f" · {_('optional')}"
     example = f" · {_('example')}: {field['example']}" if field["example"] else ""
-    rule = field[f"rule_{said}"]
-    head = f"{indent}{field['name']}: {field[f'label_{said}']} ({rule}){optional}{example}{_condition(field)}"
+    rule = in_words(field, "rule")
+    head = f"{indent}{field['name']}: {in_words(field, 'label')} ({rule}){optional}{example}{_condition(field)}"
     return [head, *(line for inner in field["fields"] for line in _field_lines(inner, indent + f"{field['name']}[]."))]
 
 
-def _condition(one: dict[str, Any]) -> str:
-    condition = one.get("when")
-    return f" · {condition[f'text_{lang()}']}" if condition else ""
+def _condition(one: Screen | Question | Paper) -> str:
+    return f" · {in_words(one['when'], 'text')}" if one["when"] else ""
 
 
 def run_start(context: Context) -> int:
@@ -125,19 +124,19 @@ def run_start(context: Context) -> int:
     files = split(args.attach, "ameli procedures start")
     if args.answers is not None:
         answers = _read_answers(args.answers)
-        door.get(_path("procedures", args.name))  # an unknown name is told before any file is brought
+        door.api.procedure(args.name)  # an unknown name is told before any file is brought
     else:
         answers = _ask(context)
     ids, named, wrong = upload(context, files, procedure=args.name)
     if wrong and not args.draft:
-        found = door.post(_path("procedures", args.name, "check"), {"answers": answers, "papers": named})
+        checked = door.api.check_answers(args.name, {"answers": answers, "papers": named})
         refused = {one["field"] for one in wrong}
-        return _mistakes(context, [*(one for one in found["errors"] if one["field"] not in refused), *wrong])
-    found = door.post(_path("procedures", args.name), {"answers": answers, "draft": args.draft, "papers": ids})
+        return _mistakes(context, [*(one for one in checked["errors"] if one["field"] not in refused), *wrong])
+    found = door.api.start_request(args.name, {"answers": answers, "draft": args.draft, "papers": ids})
     if "errors" in found:
         return _mistakes(context, found["errors"])
     if wrong:
-        found["to_correct"] = [*found["to_correct"], *wrong]
+        found["to_correct"] = [*found.get("to_correct", ()), *wrong]
     return _told(context, found)
 
 
@@ -147,7 +146,7 @@ def _ask(context: Context) -> dict[str, Any]:
 
     if not has_terminal():
         raise PersonNeeded(what=_("the answers"), option="--answers")
-    return ask_all(context, context.door.get(_path("procedures", context.args.name)))
+    return ask_all(context, context.door.api.procedure(context.args.name))
 
 
 def _read_answers(name: str) -> dict[str, Any]:
@@ -165,29 +164,28 @@ def _read_answers(name: str) -> dict[str, Any]:
     return answers
 
 
-def _mistakes(context: Context, errors: list[dict[str, str]]) -> int:
-    said = lang()
+def _mistakes(context: Context, errors: list[Mistake]) -> int:
     context.out.answer({"errors": errors}, str)
     context.out.say(_("Nothing was sent: this must be put right first."))
     for one in errors:
-        context.out.say(f"  {one_line(one['field'])}: {one_line(one[f'message_{said}'])}")
+        context.out.say(f"  {one_line(one['field'])}: {one_line(in_words(one, 'message'))}")
     return 1
 
 
-def _told(context: Context, found: dict[str, Any]) -> int:
+def _told(context: Context, found: Done) -> int:
     context.out.answer(found, lambda: _told_text(found))
-    if found.get("problem"):
-        context.out.say(problem_text(found["problem"], lang()))
+    if problem := found.get("problem"):
+        context.out.say(problem_text(problem, lang()))
     for one in found.get("to_correct") or ():
-        context.out.say(f"  {one_line(one['field'])}: {one_line(one[f'message_{lang()}'])}")
+        context.out.say(f"  {one_line(one['field'])}: {one_line(in_words(one, 'message'))}")
     refused = found["status"] == "refused"
     if refused:
-        for reason in (found["decision"] or {}).get("reasons") or ():
+        for reason in found["decision"].get("reasons", ()) if found["decision"] else ():
             context.out.say("  " + one_line(": ".join(part for part in (reason["field"], reason["message"]) if part)))
     return 1 if refused else 0
 
 
-def _told_text(found: dict[str, Any]) -> str:
+def _told_text(found: Done) -> str:
     pairs = [(_("Request"), found["request"]), (_("State"), state_name(found["status"])),
              (_("Reference"), found["reference"])]
     if found["status"] == "ready":
@@ -197,16 +195,16 @@ def _told_text(found: dict[str, Any]) -> str:
     return "\n".join([facts(pairs), *_note_lines(found.get("notes") or ())])
 
 
-def _note_lines(notes: Sequence[dict[str, Any]]) -> list[str]:
+def _note_lines(notes: Sequence[Note]) -> list[str]:
     """What was worked out from the answers: a verdict, amounts, warnings."""
     marks = {"warning": "!", "good": "✓", "info": "·"}
-    return [f"  {marks.get(one['kind'], '·')} {one_line(one[f'text_{lang()}'])}"
+    return [f"  {marks.get(one['kind'], '·')} {one_line(in_words(one, 'text'))}"
             + (f": {money(one['amount'])}" if one["amount"] else "") for one in notes]
 
 
 def run_requests(context: Context) -> None:
     """List the requests."""
-    found = context.door.get("/v1/requests")
+    found = context.door.api.requests()
 
     def text() -> str:
         if not found:
@@ -220,21 +218,20 @@ def run_requests(context: Context) -> None:
 
 def run_request(context: Context) -> None:
     """Show one request."""
-    found = context.door.get(_path("requests", context.args.id))
+    found = context.door.api.request(context.args.id)
     context.out.answer(found, lambda: _request_text(found))
 
 
-def _request_text(found: dict[str, Any]) -> str:
-    said = lang()
+def _request_text(found: RequestShown) -> str:
     parts = [facts([
-        (_("Request"), found["id"]), (_("Procedure"), found.get(f"title_{said}", found["procedure"])),
+        (_("Request"), found["id"]), (_("Procedure"), in_words(found, "title") or found["procedure"]),
         (_("State"), state_name(found["status"])), (_("Reference"), found["reference"]), (_("Page"), found.get("page")),
     ])]
-    if found.get("summary"):
-        parts.append(facts([(one[f"label_{said}"], one[f"value_{said}"]) for one in found["summary"]]))
-    if found.get("notes"):
-        parts.append("\n".join(_note_lines(found["notes"])))
-    for one in found.get("maybe") or ():
+    if summary := found.get("summary"):
+        parts.append(facts([(in_words(one, "label"), in_words(one, "value")) for one in summary]))
+    if notes := found.get("notes"):
+        parts.append("\n".join(_note_lines(notes)))
+    for one in found["maybe"]:
         parts.append(_("Is this message about it? {subject} ({day}): {command}").format(
             subject=one_line(one["subject"]), day=day(one["received_on"]),
             command=f"ameli procedures message {found['id']} {one['message']} [--no]"))
@@ -242,25 +239,22 @@ def _request_text(found: dict[str, Any]) -> str:
         parts.append(facts([(one["name"], one["filename"]) for one in found["papers"]]))
     if found["needs"]:
         parts.append(table((_("Paper asked for"), _("Before"), _("Name")), [
-            (one[f"label_{said}"], day(one["until"]) if one["until"] else "", one["paper"]) for one in found["needs"]]))
+            (in_words(one, "label"), day(one["until"]) if one["until"] else "", one["paper"])
+            for one in found["needs"]]))
     parts.append(table((_("When"), _("What")), [
-        (moment(one["at"]), one[f"text_{said}"]) for one in found["history"]]))
+        (moment(one["at"]), in_words(one, "text")) for one in found["history"]]))
     return "\n\n".join(part for part in parts if part)
 
 
 def run_send(context: Context) -> int:
     """Send a draft, or tell every mistake at once."""
-    return _post(context, "send")
+    found = context.door.api.send_request(context.args.id)
+    return _mistakes(context, found["errors"]) if "errors" in found else _told(context, found)
 
 
 def run_cancel(context: Context) -> int:
     """Take a request back."""
-    return _post(context, "cancel")
-
-
-def _post(context: Context, action: str) -> int:
-    found = context.door.post(_path("requests", context.args.id, action))
-    return _mistakes(context, found["errors"]) if "errors" in found else _told(context, found)
+    return _told(context, context.door.api.cancel_request(context.args.id))
 
 
 def run_complete(context: Context) -> int:
@@ -271,22 +265,17 @@ def run_complete(context: Context) -> int:
     ids, _named, wrong = upload(context, split(context.args.attach, "ameli procedures complete"), request=key)
     if wrong:
         return _mistakes(context, wrong)
-    return _told(context, context.door.post(_path("requests", key, "complete"), {"papers": ids}))
+    return _told(context, context.door.api.complete_request(key, ids))
 
 
 def run_remove(context: Context) -> int:
     """Take a paper off a draft."""
     args = context.args
-    body = {"paper": args.paper, **({"filename": args.file} if args.file else {})}
-    return _told(context, context.door.post(_path("requests", args.id, "remove-paper"), body))
+    return _told(context, context.door.api.remove_paper(args.id, args.paper, args.file))
 
 
 def run_dossier(context: Context) -> None:
     """Write the file to send."""
     check_out(context.args.out, context.args.force)
-    data = context.door.bytes(_path("requests", context.args.id, "dossier"))
+    data = context.door.api.dossier(context.args.id)
     deliver(context, data, {"request": context.args.id, "media_type": "application/pdf"})
-
-
-def _path(*parts: str) -> str:
-    return "/v1/" + "/".join(quote(part, safe="") for part in parts)

@@ -97,8 +97,8 @@ class HomePage(Page):
         self.call_after_refresh(self._ask_deadlines)  # the first frame does not wait for them
 
     def _ask_deadlines(self) -> None:
-        self.ask("deadlines", lambda: (self.client.get("/v1/deadlines"), self.client.get("/v1/requests"),
-                                       self.client.get("/v1/messages", asking=1)))
+        self.ask("deadlines", lambda: (self.client.api.deadlines(), self.client.api.requests(),
+                                       self.client.api.messages(asking=True)))
 
     def got_deadlines(self, found: tuple[list[dict[str, Any]], ...]) -> None:
         """What has a last day, what waits to be sent, and what must not stay unread."""

@@ -1,6 +1,6 @@
 """How one payment looks in a list: the same on the home screen and in the list of all."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ameli_tui.i18n import _, day, money
 from ameli_tui.i18n.request_states import asked_words
@@ -9,6 +9,7 @@ from ameli_tui.terminal.safe_text import fit, one_line
 from ameli_tui.widgets.virtual_list import Cell
 
 if TYPE_CHECKING:
+    from agent.protocol.messages import MessageHead
     from agent.protocol.payments import PaymentRow
 
 
@@ -38,22 +39,22 @@ def payment_cells(row: "PaymentRow", width: int) -> list[Cell]:
     return cells
 
 
-def message_cells(head: dict[str, Any], width: int, left: str = "") -> list[Cell]:
+def message_cells(head: "MessageHead", width: int, left: str = "") -> list[Cell]:
     """Mark, date, subject, and who wrote where there is room.
 
     What a message asks for stands where its sender would: its kind in words, and ``left``, the days left to do it. It
     is pressing while there are such days, or until it was read: then its mark is "!", as "●" is that of the unread.
     """
-    unread = not head.get("read")
-    when = fit(day(head.get("received_on")), 11) + " "
-    asks = asked_words(head.get("about"))
+    unread = not head["read"]
+    when = fit(day(head["received_on"]), 11) + " "
+    asks = asked_words(head["about"])
     said = " · ".join(part for part in (asks, left) if part) if width >= 60 else left or (asks if width >= 44 else "")
     pressing = bool(left) or (unread and bool(asks))
-    last = f" {'!' if pressing else '·'} {said}" if said else " " + one_line(head.get("sender"))
+    last = f" {'!' if pressing else '·'} {said}" if said else " " + one_line(head["sender"])
     last_width = max(22 if width >= 70 else 0, len(last) + 1 if said else 0)
     room = max(4, width - 2 - 12 - last_width)
     cells = [("! " if pressing else "● " if unread else "  ", "warn"), (when, "muted"),
-             (fit(one_line(head.get("subject")), room), "strong" if unread else "")]
+             (fit(one_line(head["subject"]), room), "strong" if unread else "")]
     if last_width:
         cells.append((fit(last, last_width), "warn" if pressing else "muted"))
     return cells

@@ -1,7 +1,6 @@
 """One message on a screen of its own, where there is no room beside the list."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
@@ -13,6 +12,7 @@ from ameli_tui.screens.base.text_reader import ReadingScreen
 from ameli_tui.terminal.safe_text import content, one_line
 
 if TYPE_CHECKING:
+    from agent.protocol.messages import Message
     from ameli_tui.screens.base.shell import Shell
 
 
@@ -22,9 +22,9 @@ class MessageScreen(ReadingScreen):
     KEYS_OF: ClassVar[tuple[str, ...]] = ("message", "reading", "text")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("message", "reading")]
 
-    def __init__(self, message: dict[str, Any], left: str) -> None:
+    def __init__(self, message: "Message", left: str) -> None:
         """``left``: the days left to do what it asks, in words."""
-        super().__init__(one_line(message.get("subject")), message_content(message, left).plain)
+        super().__init__(one_line(message["subject"]), message_content(message, left).plain)
         self._message = message
 
     def action_about(self) -> None:
@@ -42,47 +42,47 @@ class MessageScreen(ReadingScreen):
             self.say(_("This message has no file."))
 
 
-def open_about(app: "Shell", message: Mapping[str, Any]) -> bool:
+def open_about(app: "Shell", message: "Message") -> bool:
     """Open the request that a message is about, else the procedure that answers it; False when it is about none."""
-    about = message.get("about") or {}
-    if about.get("request"):
+    about = message["about"]
+    if about and about["request"]:
         app.open_request(about["request"])
-    elif about.get("procedure"):
+    elif about and about["procedure"]:
         app.open_procedure(about["procedure"])
     else:
         return False
     return True
 
 
-def answer(app: "Shell", message: Mapping[str, Any]) -> None:
+def answer(app: "Shell", message: "Message") -> None:
     """Write about a message."""
-    subject = one_line(message.get("subject"))
-    about = _("Your message of {day}:").format(day=day(message.get("received_on")))
+    subject = one_line(message["subject"])
+    about = _("Your message of {day}:").format(day=day(message["received_on"]))
     app.open_writing(_("Re: {subject}").format(subject=subject), f"\n\n{about} {subject}")
 
 
-def open_files(app: "Shell", message: Mapping[str, Any]) -> bool:
+def open_files(app: "Shell", message: "Message") -> bool:
     """List the files of a message; False when it has none."""
     from ameli_tui.screens.documents.documents import DocumentsPage
 
-    files = list(message.get("attachments") or ())
+    files = list(message["attachments"])
     if files:
         app.push_screen(DocumentsPage(files))
     return bool(files)
 
 
-def message_content(message: Mapping[str, Any], left: str = "") -> Content:
+def message_content(message: "Message", left: str = "") -> Content:
     """Head and text of a message; first of all what it asks for and until when."""
-    about = message.get("about") or {}
+    about = message["about"]
     asked = " · ".join(part for part in (asked_words(about).capitalize(), left) if part)
-    leads = (_("o opens the request it is about") if about.get("request") else
-             _("o opens the procedure that answers it") if about.get("procedure") else "")
-    files = message.get("attachments") or ()
+    leads = (_("o opens the request it is about") if about and about["request"] else
+             _("o opens the procedure that answers it") if about and about["procedure"] else "")
+    files = message["attachments"]
     tail = ngettext("{n} file: press a", "{n} files: press a", len(files)).format(n=len(files)) if files else ""
     return content(
-        (one_line(message.get("subject")), "bold"), "\n",
-        (f"{day(message.get('received_on'))} · {one_line(message.get('sender'))}", "$text-muted"), "\n",
+        (one_line(message["subject"]), "bold"), "\n",
+        (f"{day(message['received_on'])} · {one_line(message['sender'])}", "$text-muted"), "\n",
         (f"{'!' if left else '·'} {asked}\n" if asked else "", "bold $warning" if left else "$text-muted"),
         (f"→ {leads}\n" if leads else "", "$accent"),
-        (f"+ {tail}\n" if tail else "", "$accent"), "\n", str(message.get("body") or ""),
+        (f"+ {tail}\n" if tail else "", "$accent"), "\n", message["body"],
     )

@@ -2,8 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from typing import Any, ClassVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -22,6 +21,10 @@ from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
+if TYPE_CHECKING:
+    from agent.protocol.deadlines import Deadline
+    from agent.protocol.messages import Message
+
 
 class MessagesPage(Page):
     """A message counts as read when it is opened, not when the cursor passes over it."""
@@ -33,8 +36,8 @@ class MessagesPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self._all: list[dict[str, Any]] = []
-        self._messages: list[dict[str, Any]] = []
+        self._all: list[Message] = []
+        self._messages: list[Message] = []
         """Those shown: all, or those that hold the words looked for."""
         self._left: dict[str, int] = {}
         """Days left by message, or by the request that a message is about."""
@@ -58,16 +61,20 @@ class MessagesPage(Page):
 
     def load(self) -> None:
         """Ask for the inbox, and for what has a last day."""
-        self.ask("messages", lambda: self.client.get("/v1/messages"))
-        self.ask("deadlines", lambda: self.client.get("/v1/deadlines"))
+        self.ask("messages", lambda: self.client.api.messages())
+        self.ask("deadlines", lambda: self.client.api.deadlines())
 
-    def got_deadlines(self, found: list[dict[str, Any]]) -> None:
+    def got_deadlines(self, found: "list[Deadline]") -> None:
         """What has to be done by a day, for a message or for the request it is about; the nearest counts."""
-        self._left = {key: one["days_left"] for one in reversed(found) if one["kind"] == "duty"
-                      for name, key in (one["action"] or {}).items() if name in ("message", "request")}
+        self._left = {}
+        for one in reversed(found):
+            action = one["action"] or {}
+            key = action.get("message") or action.get("request")
+            if key and one["kind"] == "duty":
+                self._left[key] = one["days_left"]
         self.lines.refresh()
 
-    def got_messages(self, messages: list[dict[str, Any]]) -> None:
+    def got_messages(self, messages: "list[Message]") -> None:
         """Show it."""
         self._all = messages
         self._narrow()
@@ -77,7 +84,7 @@ class MessagesPage(Page):
         messages = self._messages = [one for one in self._all if matches(typed, _searched(one))] if typed else self._all
         empty = _("None matches.") if typed else empty_list(self.ameli.status, _("The inbox is empty."))
         self.lines.show_rows(len(messages), keep=True, empty=empty)
-        unread = sum(1 for one in messages if not one.get("read"))
+        unread = sum(1 for one in messages if not one["read"])
         said = ngettext("{n} message", "{n} messages", len(messages)).format(n=len(messages))
         if unread:
             said += " · " + ngettext("{n} unread", "{n} unread", unread).format(n=unread)
@@ -102,14 +109,14 @@ class MessagesPage(Page):
         one = self._messages[row]
         return message_cells(one, width, self._days_left(one))
 
-    def _days_left(self, message: dict[str, Any]) -> str:
-        about = message.get("about") or {}
-        asks = asked_words(about) and about.get("request")
+    def _days_left(self, message: "Message") -> str:
+        about = message["about"]
+        asks = about["request"] if about and asked_words(about) else None
         left = self._left.get(message["id"], self._left.get(asks) if asks else None)
         return days_left(left) if left is not None else ""
 
     @property
-    def _current(self) -> dict[str, Any] | None:
+    def _current(self) -> "Message | None":
         return self._messages[self.lines.cursor] if self._messages else None
 
     def on_lines_moved(self, _message: Lines.Moved) -> None:
@@ -128,10 +135,9 @@ class MessagesPage(Page):
         current = self._current
         if current is None:
             return
-        key = quote(current["id"], safe="")
-        self.ask("message", lambda: self.client.get(f"/v1/messages/{key}"))
+        self.ask("message", lambda: self.client.api.message(current["id"]))
 
-    def got_message(self, message: dict[str, Any]) -> None:
+    def got_message(self, message: "Message") -> None:
         """It is read now."""
         for listed in (self._all, self._messages):
             for row, one in enumerate(listed):
@@ -189,14 +195,16 @@ class MessagesPage(Page):
 
     def action_about(self) -> None:
         """Open the request that the message under the cursor is about, else the procedure that answers it."""
-        if not open_about(self.ameli, self._current or {}):
+        current = self._current
+        if current is None or not open_about(self.ameli, current):
             self.say(_("This message is about no request known here."))
 
     # -- files and the pager -----------------------------------------------------------------------------------------
 
     def action_attachments(self) -> None:
         """The files of this message."""
-        if not open_files(self.ameli, self._current or {}):
+        current = self._current
+        if current is None or not open_files(self.ameli, current):
             self.say(_("This message has no file."))
 
     def action_pager(self) -> None:
@@ -213,6 +221,6 @@ class MessagesPage(Page):
             self.say(_("No pager was found."))
 
 
-def _searched(message: dict[str, Any]) -> str:
-    return f"{message.get('subject')} {message.get('sender')} {message.get('body') or ''}"
+def _searched(message: "Message") -> str:
+    return f"{message['subject']} {message['sender']} {message['body']}"
 

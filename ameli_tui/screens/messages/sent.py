@@ -1,21 +1,24 @@
 """Messages written to an adviser: what became of each, and its text beside the list or, where it is narrow, below."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.forms.answers import in_words
 from ameli_tui.i18n import _, day, moment, ngettext
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.i18n.request_states import written_state
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+
+if TYPE_CHECKING:
+    from agent.protocol.requests import Written
 
 _STATE_WIDTH = 24
 
@@ -29,7 +32,7 @@ class SentScreen(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self._written: list[dict[str, Any]] = []
+        self._written: list[Written] = []
         self.lines = Lines(self._draw, id="sent", empty=loading())
         self.pane = Pane(_("Message"), id="sent-text")
 
@@ -46,9 +49,9 @@ class SentScreen(Page):
 
     def load(self) -> None:
         """Ask for what was written."""
-        self.ask("written", lambda: self.client.get("/v1/requests", kind="message"))
+        self.ask("written", lambda: self.client.api.written_messages())
 
-    def got_written(self, found: list[dict[str, Any]]) -> None:
+    def got_written(self, found: "list[Written]") -> None:
         """Show it."""
         self._written = found
         self.lines.show_rows(len(found), keep=True, empty=_("You have written nothing yet: n begins a message."))
@@ -61,14 +64,14 @@ class SentScreen(Page):
 
     def _draw(self, at: int, width: int) -> list[Cell]:
         one = self._written[at]
-        subject = one_line((one["answers"] or {}).get("subject"))
+        subject = one_line(one["answers"].get("subject"))
         tone = "good" if one["answered"] else "warn" if one["status"] in ("queued", "refused") else "muted"
         return [(fit(day(one["created_at"][:10]), 11) + " ", "muted"),
                 (fit(subject, max(8, width - 12 - _STATE_WIDTH - 1)) + " ", ""),
                 (fit(written_state(one), _STATE_WIDTH), tone)]
 
     @property
-    def _current(self) -> dict[str, Any] | None:
+    def _current(self) -> "Written | None":
         return self._written[self.lines.cursor] if self._written else None
 
     def on_lines_moved(self, _message: Lines.Moved) -> None:
@@ -76,7 +79,8 @@ class SentScreen(Page):
         self._show()
 
     def _show(self) -> None:
-        self.pane.show(written_content(self._current) if self._current else content())
+        current = self._current
+        self.pane.show(written_content(current) if current else content())
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """One with its history."""
@@ -95,9 +99,9 @@ class SentScreen(Page):
         self.ameli.open_writing()
 
 
-def written_content(one: dict[str, Any]) -> Content:
+def written_content(one: "Written") -> Content:
     """Subject, state, files, history and text of a message that was written."""
-    said = one["answers"] or {}
+    said = one["answers"]
     parts: list[Part] = [(one_line(said.get("subject")), "bold"), "\n",
                          (written_state(one).capitalize(), "$primary")]
     if one["reference"]:

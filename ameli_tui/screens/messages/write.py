@@ -1,7 +1,7 @@
 """Writing to an adviser: subject, text, attachments; sent like a request, once."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.widget import Widget
 
@@ -12,6 +12,9 @@ from ameli_tui.screens.base.text_editor import Writing
 from ameli_tui.terminal.safe_text import content, fit, one_line
 from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines
+
+if TYPE_CHECKING:
+    from agent.protocol.requests import Done, MessageBody, TakenPaper
 
 _MOST_FILES = 5
 """The agent takes no more with one message."""
@@ -29,7 +32,7 @@ class WriteScreen(Page):
         self.subject = Field(id="write-subject", classes="form-field", label=_("Subject"), longest=200)
         self.subject.set_value(one_line(subject, 200))
         self.writing = Writing(body, id="write-text")
-        self._files: list[dict[str, Any]] = []
+        self._files: list[TakenPaper] = []
         self._sending = self._sure = self._over = False
         self._choices: list[tuple[str, str]] = []
         self.choices = Lines(self._draw, id="write-do", acts=True)
@@ -119,7 +122,7 @@ class WriteScreen(Page):
     def _attach_file(self) -> None:
         from ameli_tui.screens.requests.attach import AttachScreen
 
-        def attached(kept: dict[str, Any] | None) -> None:
+        def attached(kept: "TakenPaper | None") -> None:
             if kept is not None:
                 self._files.append(kept)
                 self._offer()
@@ -131,12 +134,12 @@ class WriteScreen(Page):
 
     def _send(self) -> None:
         self._sending = True
-        body = {"subject": self.subject.value, "body": self.writing.written(),
-                "papers": [one["id"] for one in self._files]}
+        body: MessageBody = {"subject": self.subject.value, "body": self.writing.written(),
+                             "papers": [one["id"] for one in self._files]}
         self.say(_("Sending…"), seconds=120)
-        self.ask("sent", lambda: self.client.post("/v1/messages", body))
+        self.ask("sent", lambda: self.client.api.write_message(body))
 
-    def got_sent(self, found: dict[str, Any]) -> None:
+    def got_sent(self, found: "Done") -> None:
         """It left, or waits."""
         self._over = True
         self.ameli.close_top()

@@ -3,21 +3,25 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
 from agent.client.client import Problem
 from ameli_tui.files.collect import at_home
-from ameli_tui.forms.answers import in_words
 from ameli_tui.forms.paper_words import paper_words
 from ameli_tui.i18n import _, lang, number
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.i18n.search_text import fold
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, fit, is_harmful, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines
+
+if TYPE_CHECKING:
+    from agent.protocol.procedures import Paper
+    from agent.protocol.requests import TakenPaper
 
 _MOST = 11 << 20
 """Bytes read of one file: the agent takes no more."""
@@ -31,7 +35,7 @@ class AttachScreen(Page):
     KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)
     ONGOING = False
 
-    def __init__(self, title: str, paper: dict[str, Any] | None, about: dict[str, str]) -> None:
+    def __init__(self, title: str, paper: "Paper | None", about: dict[str, str]) -> None:
         """``paper``: its declaration, if there is one. ``about``: what the agent is told beside the bytes."""
         super().__init__()
         self._about = about
@@ -103,13 +107,13 @@ class AttachScreen(Page):
             return
         self.line.set_value(str(path))
         self.say(_("Checking the file…"), seconds=60)
-        query: dict[str, Any] = {**self._about, "filename": path.name}
-        self.ask("kept", lambda: self.client.upload("/v1/papers", data, **query))
+        about = {**self._about, "filename": path.name}
+        self.ask("kept", lambda: self.client.api.take_paper(data, **about))
 
-    def got_kept(self, kept: dict[str, Any]) -> None:
+    def got_kept(self, kept: "TakenPaper") -> None:
         """It will do; what to look at is said where one goes back to."""
         self.dismiss(kept)
-        if notes := kept.get("notes"):
+        if notes := kept["notes"]:
             self.ameli.say(one_line(" ".join(in_words(one, "text") for one in notes)), "$warning", 20)
 
     def refused(self, name: str, problem: Problem) -> None:

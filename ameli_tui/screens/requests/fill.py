@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from ameli_tui.forms.answers import PICKED, SEVERAL, Filling, Held, Row, in_words, options, shown
+from ameli_tui.forms.answers import PICKED, SEVERAL, Filling, Held, Row, options, shown
 from ameli_tui.forms.draft import Draft
 from ameli_tui.i18n import _
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.screens.requests.fill_text import help_content, row_cells, term_of
@@ -18,6 +19,10 @@ from ameli_tui.terminal.safe_text import content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+
+if TYPE_CHECKING:
+    from agent.protocol.procedures import Check, Procedure, Question
+    from agent.protocol.requests import RequestRecord, TakenPaper
 
 _MOST_OPTIONS = 12
 """Rows that a list of choices takes; more scroll."""
@@ -30,7 +35,7 @@ class FillScreen(DraftKeeper, Page):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("fill")]
     ONGOING = False
 
-    def __init__(self, declared: dict[str, Any], draft: dict[str, Any] | None = None) -> None:
+    def __init__(self, declared: "Procedure", draft: "RequestRecord | None" = None) -> None:
         """``declared``: the procedure as the agent tells it. ``draft``: a request to go on with."""
         super().__init__()
         self.filling = Filling(declared)
@@ -72,9 +77,9 @@ class FillScreen(DraftKeeper, Page):
         from copy import deepcopy
 
         body = deepcopy(self.filling.body())  # the thread must not meet what is typed meanwhile
-        self.ask(then, lambda: self.client.post(self.draft.path + "/check", body))
+        self.ask(then, lambda: self.client.api.check_answers(self.filling.declared["name"], body))
 
-    def got_checked(self, found: dict[str, Any]) -> None:
+    def got_checked(self, found: "Check") -> None:
         """Questions may have come or gone, and mistakes."""
         self.filling.take(found)
         self._lay_out()
@@ -82,7 +87,7 @@ class FillScreen(DraftKeeper, Page):
             row, self._picked = self._picked, None
             self._move_on(row)
 
-    def got_verified(self, found: dict[str, Any]) -> None:
+    def got_verified(self, found: "Check") -> None:
         """With mistakes: all of them. Without: the last look before sending."""
         self.filling.take(found)
         if found["errors"]:
@@ -130,7 +135,7 @@ class FillScreen(DraftKeeper, Page):
     def _draw_option(self, at: int, width: int) -> list[Cell]:
         value, words = self._options[at]
         mark = ""
-        if (row := self._editing) and (row.declared or {}).get("kind") in SEVERAL and at < len(self._options) - 1:
+        if (row := self._editing) and row.question and row.question["kind"] in SEVERAL and at < len(self._options) - 1:
             mark = "[x] " if value in (self.filling.get(row.path) or []) else "[ ] "
         return [(fit(one_line(mark + words), width), "")]
 
@@ -152,7 +157,8 @@ class FillScreen(DraftKeeper, Page):
     def term_at_hand(self) -> dict[str, str] | None:
         """The question under the cursor as a term, for the glossary."""
         row = self._editing or self._current
-        return term_of(row.declared) if row is not None and row.declared is not None else None
+        declared = (row.question or row.paper) if row is not None else None
+        return term_of(declared) if declared is not None else None
 
     # -- answering ---------------------------------------------------------------------------------------------------
 
@@ -168,20 +174,21 @@ class FillScreen(DraftKeeper, Page):
             row = next((one for one in self._rows if one.path == row.path and one.kind != "wrong"), row)
         if row.kind == "go":
             self.action_next()
-        elif row.kind in ("add", "group"):
-            self._add(row)
         elif row.kind == "paper":
             self._attach_file(row)
-        elif row.kind == "field" and row.declared is not None:
-            if row.declared["kind"] in PICKED and options(row.declared):
-                self._open_options(row)
-            elif "lines" in row.declared["accepts"]:
-                self._open_long(row)
+        elif (asked := row.question) is None:
+            return
+        elif row.kind in ("add", "group"):
+            self._add(row, asked)
+        elif row.kind == "field":
+            if asked["kind"] in PICKED and options(asked):
+                self._open_options(row, asked)
+            elif "lines" in asked["accepts"]:
+                self._open_long(row, asked)
             else:
-                self._open_line(row)
+                self._open_line(row, asked)
 
-    def _open_line(self, row: Row) -> None:
-        declared = row.declared or {}
+    def _open_line(self, row: Row, declared: "Question") -> None:
         self._editing = row
         value = self.filling.get(row.path)
         hint = _("like {example}").format(example=declared["example"]) if declared["example"] else ""
@@ -191,8 +198,7 @@ class FillScreen(DraftKeeper, Page):
         self.set_focus(self.line)
         self._show_help()
 
-    def _open_options(self, row: Row) -> None:
-        declared = row.declared or {}
+    def _open_options(self, row: Row, declared: "Question") -> None:
         self._editing = row
         self._options = options(declared)
         if declared["kind"] in SEVERAL:
@@ -208,10 +214,10 @@ class FillScreen(DraftKeeper, Page):
         self._show_help()
 
     def _pick(self, at: int) -> None:
-        if (row := self._editing) is None or row.declared is None:
+        if (row := self._editing) is None or row.question is None:
             return
         value, _words = self._options[at]
-        if row.declared["kind"] not in SEVERAL:
+        if row.question["kind"] not in SEVERAL:
             self.filling.put(row.path, value)
         elif at < len(self._options) - 1:
             self.filling.turn(row.path, value)
@@ -226,13 +232,13 @@ class FillScreen(DraftKeeper, Page):
         if (row := self._editing) is None:
             return
         self.filling.put(row.path, message.field.value.strip())
-        self._rows = [one._replace(value=shown(one.declared or {}, self.filling.get(one.path)))
-                      if one.kind == "field" and one.path == row.path else one for one in self._rows]
+        self._rows = [one._replace(value=shown(one.question, self.filling.get(one.path)))
+                      if one.kind == "field" and one.question and one.path == row.path else one for one in self._rows]
         self._close_editor()
         following = self._move_on(row)
-        if following is not None and following.kind == "field" and not following.value and following.declared \
-                and following.declared["kind"] not in PICKED and "lines" not in following.declared["accepts"]:
-            self._open_line(following)
+        if following is not None and following.kind == "field" and not following.value and (
+                asked := following.question) and asked["kind"] not in PICKED and "lines" not in asked["accepts"]:
+            self._open_line(following, asked)
         self._check("checked")
 
     def _move_on(self, row: Row) -> Row | None:
@@ -258,7 +264,7 @@ class FillScreen(DraftKeeper, Page):
         self.rows.refresh()
         self._show_help()
 
-    def _open_long(self, row: Row) -> None:
+    def _open_long(self, row: Row, declared: "Question") -> None:
         from ameli_tui.screens.base.text_editor import LongTextScreen
 
         def written(text: str | None) -> None:
@@ -267,11 +273,10 @@ class FillScreen(DraftKeeper, Page):
                 self._move_on(row)
                 self._check("checked")
 
-        about, before = in_words(row.declared or {}, "help"), str(self.filling.get(row.path) or "")
+        about, before = in_words(declared, "help"), str(self.filling.get(row.path) or "")
         self.app.push_screen(LongTextScreen(row.text, about, before, partial(self.filling.put, row.path)), written)
 
-    def _add(self, row: Row) -> None:
-        declared = row.declared or {}
+    def _add(self, row: Row, declared: "Question") -> None:
         items = self.filling.get(row.path) or []
         if declared["most"] is not None and len(items) >= declared["most"]:
             self.say(_("There can be no more of these."))
@@ -283,13 +288,13 @@ class FillScreen(DraftKeeper, Page):
     def _attach_file(self, row: Row) -> None:
         from ameli_tui.screens.requests.attach import AttachScreen
 
-        def attached(kept: dict[str, Any] | None) -> None:
+        def attached(kept: "TakenPaper | None") -> None:
             if kept is not None:
                 self.filling.attach(kept)
                 self._check("checked")
 
         about = {"paper": row.path, "procedure": self.filling.declared["name"]}
-        self.app.push_screen(AttachScreen(row.text, row.declared, about), attached)
+        self.app.push_screen(AttachScreen(row.text, row.paper, about), attached)
 
     # -- keys --------------------------------------------------------------------------------------------------------
 
@@ -351,7 +356,7 @@ class FillScreen(DraftKeeper, Page):
         if self._editing is not None:
             row = self._editing
             self._close_editor()
-            if (row.declared or {}).get("kind") in SEVERAL:
+            if row.question and row.question["kind"] in SEVERAL:
                 self._check("checked")
             return True
         if not out and self._at > 0:
@@ -371,7 +376,7 @@ class FillScreen(DraftKeeper, Page):
         form.filling, form.draft = self.filling, self.draft
         return form
 
-    def got_so_far(self, _kept: dict[str, Any]) -> None:
+    def got_so_far(self, _kept: None) -> None:
         """Kept between two screens, without a word."""
 
     def _summed_up(self, outcome: dict[str, Any] | None) -> None:

@@ -1,15 +1,19 @@
 """How the rows of a form look, and the help that stands beside the one under the cursor."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
-from ameli_tui.forms.answers import Row, in_words
+from ameli_tui.forms.answers import Row
 from ameli_tui.forms.paper_words import paper_words
 from ameli_tui.i18n import _
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.virtual_list import Cell
+
+if TYPE_CHECKING:
+    from agent.protocol.procedures import Question
 
 
 def row_cells(row: Row, width: int) -> list[Cell]:
@@ -42,16 +46,15 @@ def help_content(row: Row, wrong: Sequence[Row]) -> Content:
         parts.append((_("Nothing is sent before you have seen the summary."), "$text-muted"))
     elif row.kind == "item":
         parts.append((_("x takes it away."), "$text-muted"))
-    elif row.declared is not None and row.kind == "paper":
-        parts += [paper_words(row.declared), "\n", in_words(row.declared, "help"), "\n"]
+    elif row.paper is not None:
+        parts += [paper_words(row.paper), "\n", in_words(row.paper, "help"), "\n"]
         parts.append((_("Enter chooses a file on this machine."), "$text-muted"))
-    elif row.declared is not None:
-        parts += _question(row)
+    elif row.question is not None:
+        parts += _question(row, row.question)
     return content(*parts)
 
 
-def _question(row: Row) -> list[Part]:
-    one = row.declared or {}
+def _question(row: Row, one: "Question") -> list[Part]:
     parts: list[Part] = [(one_line(row.text), "bold"), "\n"]
     if said := in_words(one, "help"):
         parts += [said, "\n"]

@@ -3,21 +3,23 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, ClassVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
 from agent.client.client import Problem
-from ameli_tui.forms.answers import in_words
 from ameli_tui.i18n import _, lang
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.screens.base.step_form import Ask, FormScreen
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines
+
+if TYPE_CHECKING:
+    from agent.protocol.requests import CopiedAnswer, HandedOver, HandOver
 
 _LABEL = 38
 """Cells of an answer's label."""
@@ -33,19 +35,15 @@ class HandOverScreen(Page):
         """``key``: the request's id."""
         super().__init__()
         self._key = key
-        self._found: dict[str, Any] | None = None
+        self._found: HandOver | None = None
         self._copied: set[str] = set()
         self.pane = Pane(_("Bring it yourself"), id="hand-over", focus=False)
         self.lines = Lines(self._draw, id="hand-over-copies", empty=_("There is nothing to copy."))
         self.lines.border_title = content(_("Answers, in the order of the form"))
 
     @property
-    def _path(self) -> str:
-        return f"/v1/requests/{quote(self._key, safe='')}"
-
-    @property
     def _url(self) -> str:
-        return str((self._found or {}).get("place", {}).get("url") or "")
+        return (self._found["place"]["url"] or "") if self._found else ""
 
     def body(self) -> Iterable[Widget]:
         """Where and how, and what to copy."""
@@ -55,9 +53,9 @@ class HandOverScreen(Page):
     def load(self) -> None:
         """Ask for it."""
         self.set_focus(self.lines)
-        self.ask("place", lambda: self.client.get(self._path + "/hand-over"))
+        self.ask("place", lambda: self.client.api.hand_over(self._key))
 
-    def got_place(self, found: dict[str, Any]) -> None:
+    def got_place(self, found: "HandOver") -> None:
         """Show it."""
         self._found = found
         place = found["place"]
@@ -73,7 +71,9 @@ class HandOverScreen(Page):
         self.lines.show_rows(len(found["copies"]), keep=True)
 
     def _draw(self, at: int, width: int) -> list[Cell]:
-        one = self._found["copies"][at] if self._found else {}
+        if self._found is None:
+            return []
+        one = self._found["copies"][at]
         done = one["field"] in self._copied
         label = min(_LABEL, width // 2)
         return [("✓ " if done else "  ", "good"), (fit(one_line(in_words(one, "label")), label - 3), "muted"),
@@ -93,14 +93,14 @@ class HandOverScreen(Page):
     def _copy(self, row: int) -> None:
         if self._found is None or row >= len(self._found["copies"]):
             return
-        field = str(self._found["copies"][row]["field"])
-        self.ask("answer", lambda: self.client.get(self._path + "/hand-over", field=field))
+        field = self._found["copies"][row]["field"]
+        self.ask("answer", lambda: self.client.api.copied_answer(self._key, field))
 
-    def got_answer(self, found: dict[str, str]) -> None:
+    def got_answer(self, found: "CopiedAnswer") -> None:
         """Send it to the terminal's clipboard, and go on to the next one."""
         self._to_clipboard(found["value"])
         self._copied.add(found["field"])
-        fields = [one["field"] for one in (self._found or {})["copies"]]
+        fields = [one["field"] for one in self._found["copies"]] if self._found else [found["field"]]
         at = fields.index(found["field"])
         self.lines.move_to(min(at + 1, len(fields) - 1))
         self.lines.refresh()
@@ -149,7 +149,7 @@ class HandOverScreen(Page):
     def action_file(self) -> None:
         """Save the letter and the papers."""
         self.say(_("Making the file…"), seconds=120)
-        self.ask("dossier", lambda: self.client.bytes(self._path + "/dossier"))
+        self.ask("dossier", lambda: self.client.api.dossier(self._key))
 
     def got_dossier(self, data: bytes) -> None:
         """Ask where to save it."""
@@ -166,7 +166,7 @@ class HandOverScreen(Page):
         """Note that it was sent."""
         self.app.push_screen(NoteSentScreen(self._key), self._noted)
 
-    def _noted(self, found: dict[str, Any] | None) -> None:
+    def _noted(self, found: "HandedOver | None") -> None:
         if found is not None:
             self.app.pop_screen()  # nothing is left to do here; the request tells what comes now
             self.ameli.say(_("Noted: its clocks run, and the inbox is watched for the acknowledgement."),
@@ -195,9 +195,9 @@ class NoteSentScreen(FormScreen):
     def submitted(self, values: list[str]) -> None:
         """Note it."""
         body = {name: value.strip() for name, value in zip(("on", "reference"), values, strict=True) if value.strip()}
-        self.ask("noted", lambda: self.client.post(f"/v1/requests/{quote(self._key, safe='')}/handed-over", body))
+        self.ask("noted", lambda: self.client.api.handed_over(self._key, body))
 
-    def got_noted(self, found: dict[str, Any]) -> None:
+    def got_noted(self, found: "HandedOver") -> None:
         """It is."""
         self.dismiss(found)
 

@@ -1,15 +1,16 @@
 """Where a newcomer stands between arriving in France and holding a card: the stages, their papers, delays and links."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.forms.answers import in_words, options, shown
+from ameli_tui.forms.answers import options, shown
 from ameli_tui.i18n import _, day, lang
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.i18n.request_states import days_left
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
@@ -17,6 +18,10 @@ from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+
+if TYPE_CHECKING:
+    from agent.protocol.newcomer import Newcomer, NotTold, PhoneLine, StageOfWay, Told, Way
+    from agent.protocol.procedures import Question
 
 _MARKS = {"done": ("✓ ", "good"), "now": ("→ ", "strong"), "later": ("· ", "muted")}
 
@@ -26,7 +31,7 @@ class Row(NamedTuple):
 
     kind: str
     """``question``, ``stage`` or ``open``."""
-    stage: dict[str, Any] | None
+    stage: "StageOfWay | None"
     """The stage it belongs to; None for the situation."""
     question: str = ""
     """The question that Enter asks."""
@@ -43,10 +48,10 @@ class NewcomerScreen(Page):
     def __init__(self) -> None:
         super().__init__()
         self._told: dict[str, Any] = {}
-        self._questions: dict[str, dict[str, Any]] = {}
-        self._path: dict[str, Any] = {}
+        self._questions: dict[str, Question] = {}
+        self._path: Way | None = None
         self._everybody: list[str] = []
-        self._calls: list[dict[str, Any]] = []
+        self._calls: list[PhoneLine] = []
         self._rows: list[Row] = []
         self._asking: str | None = None
         """The question that is being answered."""
@@ -73,26 +78,26 @@ class NewcomerScreen(Page):
 
     def load(self) -> None:
         """Ask where the person stands."""
-        self.ask("path", lambda: self.client.get("/v1/newcomer"))
+        self.ask("path", lambda: self.client.api.newcomer())
 
-    def got_path(self, found: dict[str, Any]) -> None:
+    def got_path(self, found: "Newcomer") -> None:
         """Show it, the cursor on what is to be done now."""
         self._take(found)
-        self.rows.move_to(self._place_of(self._path["now"]))
+        self.rows.move_to(self._place_of(found["path"]["now"]))
 
-    def got_told(self, found: dict[str, Any]) -> None:
+    def got_told(self, found: "Told | NotTold") -> None:
         """What was told is kept, or is wrong: then the question stays open."""
-        if found["errors"]:
+        if "path" not in found:
             wrong = " ".join(in_words(one, "message") for one in found["errors"])
             self.say(one_line(wrong), "bold $error", 20)
             return
-        before = self._path.get("now")
+        before = self._path["now"] if self._path else None
         self._close()
         self._take(found)
-        if self._path["now"] != before:
-            self.rows.move_to(self._place_of(self._path["now"]))
+        if found["path"]["now"] != before:
+            self.rows.move_to(self._place_of(found["path"]["now"]))
 
-    def _take(self, found: dict[str, Any]) -> None:
+    def _take(self, found: "Newcomer | Told") -> None:
         self._told, self._path = found["told"], found["path"]
         self._questions = {one["name"]: one for one in found["questions"]}
         self._everybody, self._calls = found["everybody"], found["lines"]
@@ -101,7 +106,7 @@ class NewcomerScreen(Page):
         self.rows.border_subtitle = content(_("☎ in English: {number}, Mon–Fri {hours}, {state}").format(
             number=one_line(english["number"]), hours=one_line(english["hours"]), state=state))
         rows = [Row("question", None, "situation")]
-        for stage in self._path["stages"]:
+        for stage in found["path"]["stages"]:
             rows.append(Row("stage", stage, stage["questions"][-1]))
             if stage["state"] == "now":
                 rows += [Row("question", stage, name) for name in stage["questions"]]
@@ -128,7 +133,9 @@ class NewcomerScreen(Page):
             room = min(max(20, width // 2), 44)
             return [(fit(label, room) + "  ", ""),
                     (fit(value or "—", width - room - 2), "strong" if value else "muted")]
-        stage = row.stage or {}
+        stage = row.stage
+        if stage is None:
+            return []
         mark, tone = _MARKS[stage["state"]]
         said = value if stage["state"] != "now" else _("you are here")
         return [(mark, tone), (fit(one_line(in_words(stage, "title")), max(8, width - 2 - 14)), tone),
@@ -136,7 +143,7 @@ class NewcomerScreen(Page):
 
     def _value(self, question: str) -> str:
         asked, given = self._questions[question], self._told.get(question)
-        if question == "situation" and given is None:
+        if question == "situation" and given is None and self._path:
             given = self._path["situation"]
         return day(given) if asked["kind"] == "date" else shown(asked, given)
 
@@ -166,7 +173,7 @@ class NewcomerScreen(Page):
     def _of_the_whole(self) -> Content:
         told = in_words(self._questions["situation"], "help")
         return content(
-            told, "\n", (_("Now: {what}").format(what=in_words(self._path, "next")), "bold"), "\n\n",
+            told, "\n", (_("Now: {what}").format(what=in_words(self._path or {}, "next")), "bold"), "\n\n",
             (_("Enter on a stage tells when it was passed; it is kept in your vault and goes nowhere."),
              "$text-muted"), "\n", *self._call_parts())
 
@@ -192,7 +199,7 @@ class NewcomerScreen(Page):
         else:
             self._open_options(row.question, asked)
 
-    def _open_line(self, question: str, asked: dict[str, Any]) -> None:
+    def _open_line(self, question: str, asked: "Question") -> None:
         from config.clock import today
 
         self._asking = question
@@ -202,13 +209,13 @@ class NewcomerScreen(Page):
         self.line.display = True
         self.set_focus(self.line)
 
-    def _open_options(self, question: str, asked: dict[str, Any]) -> None:
+    def _open_options(self, question: str, asked: "Question") -> None:
         self._asking = question
         self._options = options(asked)
         self.options.border_title = content(one_line(in_words(asked, "label")))
         self.options.styles.height = len(self._options) + 2
         self.options.show_rows(len(self._options))
-        now = self._path["situation"]
+        now = self._path["situation"] if self._path else ""
         self.options.move_to(next(at for at, (value, _words) in enumerate(self._options) if value == now))
         self.options.display, self.pane.display = True, False
         self.set_focus(self.options)
@@ -224,7 +231,7 @@ class NewcomerScreen(Page):
 
     def _tell(self, question: str, value: Any) -> None:
         told = {**self._told, question: value}
-        self.ask("told", lambda: self.client.post("/v1/newcomer", {"told": told}))
+        self.ask("told", lambda: self.client.api.tell_newcomer(told))
 
     def _close(self) -> None:
         self._asking = None
@@ -247,7 +254,7 @@ class NewcomerScreen(Page):
         """Open the procedure of the stage under the cursor, else of the stage the person is at."""
         row = self._current
         stage = row.stage if row is not None and row.stage is not None else next(
-            (one for one in self._path.get("stages", ()) if one["state"] == "now"), None)
+            (one for one in (self._path["stages"] if self._path else ()) if one["state"] == "now"), None)
         if stage is not None and stage["procedure"]:
             self.ameli.open_procedure(stage["procedure"])
         else:
@@ -269,7 +276,7 @@ class NewcomerScreen(Page):
         return False
 
 
-def stage_parts(stage: dict[str, Any]) -> list[Part]:
+def stage_parts(stage: "StageOfWay") -> list[Part]:
     """What a stage is, what to do meanwhile, its delays and its papers."""
     from datetime import date
 
@@ -282,7 +289,7 @@ def stage_parts(stage: dict[str, Any]) -> list[Part]:
         parts += [("◷ ", sure), f"{one_line(in_words(one, 'label'))} {day(one['on'])} ({left})", "\n"]
     if stage["papers"]:
         parts += ["\n", (_("Papers"), "bold $primary"), "\n"]
-        parts += [f"• {one_line(one[lang()])}\n" for one in stage["papers"]]
+        parts += [f"• {one_line(one['fr'] if lang() == 'fr' else one['en'])}\n" for one in stage["papers"]]
     if stage["procedure"]:
         parts += ["\n", (_("a opens: {title}").format(title=one_line(in_words(stage, "opens"))), "bold $accent"), "\n"]
     return parts

@@ -1,20 +1,23 @@
 """One procedure before it is begun: what it asks, papers, delays, what follows, and what to do if it does not work."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.forms.answers import in_words
 from ameli_tui.forms.paper_words import paper_words
 from ameli_tui.i18n import _, day, ngettext, number
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, one_line
 from ameli_tui.widgets.scroll_panel import Pane
+
+if TYPE_CHECKING:
+    from agent.protocol.procedures import Delay, Procedure
+    from agent.protocol.requests import RequestRecord
 
 
 class ProcedureScreen(Page):
@@ -28,8 +31,8 @@ class ProcedureScreen(Page):
         """``name``: the procedure's."""
         super().__init__()
         self._wanted = name
-        self._declared: dict[str, Any] | None = None
-        self._drafts: list[dict[str, Any]] = []
+        self._declared: Procedure | None = None
+        self._drafts: list[RequestRecord] = []
         """Requests of this procedure that were begun and not sent, newest first."""
         self.pane = Pane(_("Procedure"), id="procedure")
 
@@ -40,10 +43,9 @@ class ProcedureScreen(Page):
     def load(self) -> None:
         """Ask for the declaration."""
         self.set_focus(self.pane)
-        self.ask("declared", lambda: (self.client.get(f"/v1/procedures/{quote(self._wanted, safe='')}"),
-                                      self.client.get("/v1/requests")))
+        self.ask("declared", lambda: (self.client.api.procedure(self._wanted), self.client.api.requests()))
 
-    def got_declared(self, found: tuple[dict[str, Any], list[dict[str, Any]]]) -> None:
+    def got_declared(self, found: "tuple[Procedure, list[RequestRecord]]") -> None:
         """Show it."""
         self._declared, requests = found
         self._drafts = [one for one in requests if one["procedure"] == self._wanted and one["status"] == "draft"]
@@ -77,7 +79,7 @@ class ProcedureScreen(Page):
             self.app.push_screen(FillScreen(self._declared))
 
 
-def declared_content(found: dict[str, Any]) -> Content:
+def declared_content(found: "Procedure") -> Content:
     """Everything a person wants to know before beginning."""
     parts: list[Part] = [(one_line(in_words(found, "summary")), "bold"), "\n", in_words(found, "who"), "\n\n"]
     way = (_("Sent from here, after a last look at everything.") if found["submits"] == "portal" else
@@ -106,6 +108,6 @@ def _listed(title: str, lines: list[str]) -> list[Part]:
     return ["\n", (title, "bold $primary"), "\n", *(f"• {one_line(line)}\n" for line in lines)]
 
 
-def _clock(one: dict[str, Any]) -> str:
+def _clock(one: "Delay") -> str:
     kind = {"duty": _("to do"), "right": _("the fund's limit"), "estimate": _("estimate")}.get(one["kind"], "")
     return f"{in_words(one, 'label')} ({kind})" if kind else in_words(one, "label")

@@ -2,18 +2,23 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from ameli_tui.forms.answers import in_words
 from ameli_tui.i18n import _, day, lang, ngettext
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.i18n.request_states import days_left, state_name
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import content, fit, one_line
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+
+if TYPE_CHECKING:
+    from agent.protocol.deadlines import Deadline
+    from agent.protocol.procedures import ProcedureHead
+    from agent.protocol.requests import RequestRecord
 
 _TONES = {"needs_papers": "warn", "draft": "muted", "queued": "warn", "ready": "warn", "accepted": "good",
           "refused": "warn", "cancelled": "muted"}
@@ -30,8 +35,8 @@ class ProceduresPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self._requests: list[dict[str, Any]] = []
-        self._procedures: list[dict[str, Any]] = []
+        self._requests: list[RequestRecord] = []
+        self._procedures: list[ProcedureHead] = []
         self._left: dict[str, int] = {}
         """Days left by request: those of its nearest deadline."""
         self.requests = Lines(self._draw_request, id="requests", empty=loading())
@@ -50,18 +55,18 @@ class ProceduresPage(Page):
 
     def load(self) -> None:
         """Ask for both lists, and for what has a last day."""
-        self.ask("procedures", lambda: self.client.get("/v1/procedures"))
-        self.ask("requests", lambda: self.client.get("/v1/requests"))
-        self.ask("deadlines", lambda: self.client.get("/v1/deadlines"))
+        self.ask("procedures", lambda: self.client.api.procedures())
+        self.ask("requests", lambda: self.client.api.requests())
+        self.ask("deadlines", lambda: self.client.api.deadlines())
 
-    def got_procedures(self, found: list[dict[str, Any]]) -> None:
+    def got_procedures(self, found: "list[ProcedureHead]") -> None:
         """Show what there is."""
         self._procedures = found
         self.procedures.show_rows(len(found) + 1, keep=True)  # the last row is the newcomers' path
         self.requests.refresh()  # their titles stand in this list
         self._tell()
 
-    def got_requests(self, found: list[dict[str, Any]]) -> None:
+    def got_requests(self, found: "list[RequestRecord]") -> None:
         """Show what was asked for."""
         self._requests = found
         self.requests.show_rows(len(found), keep=True, empty=_("Nothing was asked for yet."))
@@ -72,11 +77,11 @@ class ProceduresPage(Page):
             said += " · " + ngettext("{n} waits to be sent", "{n} wait to be sent", waiting).format(n=waiting)
         self.requests.border_subtitle = content(said)
 
-    def got_deadlines(self, found: list[dict[str, Any]]) -> None:
+    def got_deadlines(self, found: "list[Deadline]") -> None:
         """Days left to do something, soonest first; an estimate asks for nothing."""
         self._left = {}
         for one in found:
-            key = (one["action"] or {}).get("request")
+            key = one["action"].get("request") if one["action"] else None
             if key and one["kind"] != "estimate":
                 self._left.setdefault(key, one["days_left"])
         self.requests.refresh()
@@ -136,7 +141,7 @@ class ProceduresPage(Page):
 
     def action_calendar(self) -> None:
         """Save every deadline as a calendar file."""
-        self.ask("calendar", lambda: self.client.bytes("/v1/deadlines/calendar", lang=lang()))
+        self.ask("calendar", lambda: self.client.api.deadlines_calendar(lang()))
 
     def got_calendar(self, data: bytes) -> None:
         """Ask where to."""

@@ -1,21 +1,24 @@
 """One request: where it stands, what is asked for and until when, its history, and what can be done about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.forms.answers import in_words
 from ameli_tui.i18n import _, day, moment
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.i18n.request_states import days_left, state_name
 from ameli_tui.screens.base.page import Page
 from ameli_tui.screens.requests.summary import named, note_parts, summary_parts
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines
+
+if TYPE_CHECKING:
+    from agent.protocol.procedures import Procedure
+    from agent.protocol.requests import Done, HandedOver, RequestShown, RequestState, TakenPaper
 
 _CAN_CANCEL = ("queued", "sent", "needs_papers", "ready")
 _WAITS_FOR_PERSON = ("draft", "needs_papers", "ready")
@@ -30,8 +33,8 @@ class RequestScreen(Page):
         """``key``: the request's id."""
         super().__init__()
         self._key = key
-        self._found: dict[str, Any] | None = None
-        self._kept: dict[str, dict[str, Any]] = {}
+        self._found: RequestShown | None = None
+        self._kept: dict[str, TakenPaper] = {}
         """Files ready for the papers asked for, by paper."""
         self._busy = False
         self._sure = False
@@ -44,16 +47,12 @@ class RequestScreen(Page):
         yield self.pane
         yield self.choices
 
-    @property
-    def _path(self) -> str:
-        return f"/v1/requests/{quote(self._key, safe='')}"
-
     def load(self) -> None:
         """Ask for it."""
         self.set_focus(self.choices)
-        self.ask("request", lambda: self.client.get(self._path))
+        self.ask("request", lambda: self.client.api.request(self._key))
 
-    def got_request(self, found: dict[str, Any]) -> None:
+    def got_request(self, found: "RequestShown") -> None:
         """Show it."""
         self._found = found
         self._busy = self._sure = False
@@ -61,14 +60,13 @@ class RequestScreen(Page):
                       if any(need["paper"] == name for need in found["needs"])}
         self.pane.retitle(one_line(in_words(found, "title") or _("Message")))
         self.pane.show(lambda width: request_content(found, self._kept, width))
-        self._offer()
+        self._offer(found)
 
-    def _offer(self) -> None:
-        found = self._found or {}
+    def _offer(self, found: "RequestShown") -> None:
         status, out = found["status"], []
         if status == "draft":
             out += [("go-on", _("Go on filling it in")), ("cancel", _("Delete this draft"))]
-        for one in found.get("maybe") or ():
+        for one in found["maybe"]:
             told = _("“{subject}”, {day}").format(subject=one_line(one["subject"]), day=day(one["received_on"]))
             out += [(f"yes:{one['message']}", _("Yes, this message is about it: {message}").format(message=told)),
                     (f"no:{one['message']}", _("No, it is about something else: {message}").format(message=told))]
@@ -117,8 +115,8 @@ class RequestScreen(Page):
         elif self._busy or self._found is None:
             self.say(_("One moment: the last step is still under way."))
         elif name == "go-on":
-            procedure = quote(self._found["procedure"], safe="")
-            self.ask("declared", lambda: self.client.get(f"/v1/procedures/{procedure}"))
+            procedure = self._found["procedure"]
+            self.ask("declared", lambda: self.client.api.procedure(procedure))
         elif name.startswith("paper:"):
             self._attach_file(name.partition(":")[2])
         elif name in ("hand-over", "handed-over"):
@@ -126,19 +124,20 @@ class RequestScreen(Page):
         elif name.startswith(("yes:", "no:")):
             answer, _sign, about = name.partition(":")
             self._busy = True
-            self.ask("done", lambda: ("message", self.client.post(
-                self._path + "/message", {"message": about, "yes": answer == "yes"})))
+            self.ask("done", lambda: ("message", self.client.api.settle_message(
+                self._key, about, yes=answer == "yes")))
         elif name == "dossier":
             self.say(_("Making the file…"), seconds=120)
-            self.ask("dossier", lambda: self.client.bytes(self._path + "/dossier"))
+            self.ask("dossier", lambda: self.client.api.dossier(self._key))
         elif name == "cancel" and not self._sure:
             self._sure = True
             self.choices.refresh()
         else:
             self._busy = True
-            body = {"papers": [kept["id"] for kept in self._kept.values()]} if name == "complete" else {}
+            papers, api = [kept["id"] for kept in self._kept.values()], self.client.api
             self.say(_("Sending…"), seconds=120)
-            self.ask("done", lambda: (name, self.client.post(f"{self._path}/{name}", body)))
+            self.ask("done", lambda: (name, api.complete_request(self._key, papers) if name == "complete" else
+                                      api.cancel_request(self._key)))
 
     def _bring(self, name: str) -> None:
         from ameli_tui.screens.requests.hand_over import HandOverScreen, NoteSentScreen
@@ -149,11 +148,11 @@ class RequestScreen(Page):
         else:
             self.app.push_screen(NoteSentScreen(self._key), self._noted)
 
-    def _noted(self, found: dict[str, Any] | None) -> None:
+    def _noted(self, found: "HandedOver | None") -> None:
         if found is not None:
             self.got_done(("handed-over", found))
 
-    def got_declared(self, declared: dict[str, Any]) -> None:
+    def got_declared(self, declared: "Procedure") -> None:
         """Go on with the draft, in its form; this text would be out of date below it."""
         from ameli_tui.screens.requests.fill import FillScreen
 
@@ -164,16 +163,17 @@ class RequestScreen(Page):
     def _attach_file(self, name: str) -> None:
         from ameli_tui.screens.requests.attach import AttachScreen
 
-        def attached(kept: dict[str, Any] | None) -> None:
+        def attached(kept: "TakenPaper | None") -> None:
             if kept is not None and self._found is not None:
                 self._kept[name] = kept
-                self._offer()
+                self._offer(self._found)
 
-        need = next(one for one in (self._found or {})["needs"] if one["paper"] == name)
+        needs = self._found["needs"] if self._found else []
+        need = next(one for one in needs if one["paper"] == name)
         self.app.push_screen(
             AttachScreen(in_words(need, "label"), None, {"paper": name, "request": self._key}), attached)
 
-    def got_done(self, done: tuple[str, dict[str, Any]]) -> None:
+    def got_done(self, done: "tuple[str, Done | RequestState | HandedOver]") -> None:
         """It is done: a draft is gone, anything else is shown anew."""
         name, found = done
         self._changed()
@@ -181,7 +181,8 @@ class RequestScreen(Page):
             self.app.pop_screen()
             self.ameli.say(_("The draft is deleted."))
             return
-        if problem := found.get("problem"):
+        problem: Any = found.get("problem")  # only what may be sent at once has one
+        if problem:
             self.say(f"{problem['message'][_lang()]} {problem['hint'][_lang()]}", "bold $warning", 20)
         elif name == "complete" and found["status"] == "ready":
             self.say(_("The papers are in the file: bring them to the fund, then note it."), "bold $success", 20)
@@ -208,7 +209,7 @@ class RequestScreen(Page):
         from ameli_tui.screens.base.save_as import SaveScreen
 
         self.say("")
-        name = f"dossier-{(self._found or {}).get('procedure', '')}.pdf"
+        name = f"dossier-{self._found['procedure'] if self._found else ''}.pdf"
         self.app.push_screen(SaveScreen(name, data), self._saved)
 
     def _saved(self, path: Path | None) -> None:
@@ -222,7 +223,7 @@ def _lang() -> str:
     return lang()
 
 
-def request_content(found: dict[str, Any], kept: dict[str, dict[str, Any]], width: int) -> Content:
+def request_content(found: "RequestShown", kept: "Mapping[str, TakenPaper]", width: int) -> Content:
     """Everything about one request, what matters first."""
     from config.clock import today
 
@@ -237,37 +238,37 @@ def request_content(found: dict[str, Any], kept: dict[str, dict[str, Any]], widt
     if found["status"] == "ready":
         parts += [_("The service takes nothing from this program: send the file to your fund, or do it on its page."),
                   "\n"]
-        if found.get("page"):
-            parts += [(_("Page of the account: {page}").format(page=one_line(found["page"])), "$text-muted"), "\n"]
+        if page := found.get("page"):
+            parts += [(_("Page of the account: {page}").format(page=one_line(page)), "$text-muted"), "\n"]
     if found["status"] == "queued":
         parts += [_("It leaves by itself as soon as the service answers, and only once."), "\n"]
-    for reason in (found["decision"] or {}).get("reasons") or ():
+    for reason in found["decision"].get("reasons", ()) if found["decision"] else ():
         said = named(reason["field"], reason["message"]) if reason["field"] else one_line(reason["message"])
         parts += [(f"! {said}", "bold $error"), "\n"]
-    for one in found.get("deadlines") or ():
-        if one["name"].startswith("paper:"):
+    for clock in found.get("deadlines", ()):
+        if clock["name"].startswith("paper:"):
             continue  # told above, with its mark
-        left = days_left(_days(one["on"], today()))
-        parts += [("◷ ", "$accent"), named(in_words(one, "label"), f"{day(one['on'])} ({left})"), "\n"]
+        left = days_left(_days(clock["on"], today()))
+        parts += [("◷ ", "$accent"), named(in_words(clock, "label"), f"{day(clock['on'])} ({left})"), "\n"]
     parts += ["\n", (_("History"), "bold $primary"), "\n"]
-    for one in reversed(found["history"]):
-        parts += [(f"{moment(one['at'])}  ", "$text-muted"), one_line(in_words(one, "text")), "\n"]
-    if notes := note_parts(found.get("notes") or ()):
+    for line in reversed(found["history"]):
+        parts += [(f"{moment(line['at'])}  ", "$text-muted"), one_line(in_words(line, "text")), "\n"]
+    if notes := note_parts(found.get("notes", ())):
         parts += ["\n", *notes]
     if found["procedure"] == "message":
-        said = found["answers"]
-        parts += ["\n", (one_line(said.get("subject")), "bold $primary"), "\n",
-                  str(said.get("body") or "").strip(), "\n"]
+        written = found["answers"]
+        parts += ["\n", (one_line(written.get("subject")), "bold $primary"), "\n",
+                  str(written.get("body") or "").strip(), "\n"]
     else:
         parts += ["\n", (_("What you declared"), "bold $primary"), "\n",
-                  *summary_parts(found.get("summary") or (), width)]
+                  *summary_parts(found.get("summary", ()), width)]
     if found["papers"]:
         parts += ["\n", (_("Papers"), "bold $primary"), "\n"]
-        parts += [f"• {one_line(one['filename'])}\n" for one in (*found["papers"], *found["adding"])]
-    for title, name in ((_("Then"), "next_steps"), (_("If it does not work"), "fallbacks")):
-        if listed := found.get(name):
+        parts += [f"• {one_line(paper['filename'])}\n" for paper in (*found["papers"], *found["adding"])]
+    for title, listed in ((_("Then"), found.get("next_steps")), (_("If it does not work"), found.get("fallbacks"))):
+        if listed:
             parts += ["\n", (title, "bold $primary"), "\n"]
-            parts += [f"• {one_line(in_words(one, 'text'))}\n" for one in listed]
+            parts += [f"• {one_line(in_words(text, 'text'))}\n" for text in listed]
     return content(*parts)
 
 

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import quote
 
 from textual.content import Content
 from textual.widget import Widget
 
 from agent.client.client import Problem
-from ameli_tui.forms.answers import in_words
 from ameli_tui.i18n import _, money
+from ameli_tui.i18n.in_words import in_words
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines
 
 if TYPE_CHECKING:
+    from agent.protocol.procedures import Check, Note, SummaryLine
     from ameli_tui.forms.draft import Answers, FormInHand
 
 _MARKS = {"warning": ("! ", "bold $warning"), "good": ("✓ ", "bold $success"), "info": ("· ", "$text-muted")}
@@ -27,7 +27,7 @@ class SummaryScreen(Page):
     KEYS_OF: ClassVar[tuple[str, ...]] = ("list",)
     ONGOING = False
 
-    def __init__(self, form: "FormInHand", found: dict[str, Any]) -> None:
+    def __init__(self, form: "FormInHand", found: "Check") -> None:
         """``found``: the answer of the check that found no mistake."""
         super().__init__()
         self._form = form
@@ -100,12 +100,12 @@ class SummaryScreen(Page):
             form.filling.changed = False
             form.filling.kept, form.filling.fresh = [*form.filling.kept, *form.filling.fresh], []
         try:
-            found: dict[str, Any] = self.client.post(f"/v1/requests/{quote(form.draft.key or '', safe='')}/send")
+            found = self.client.api.send_request(form.draft.key or "")
         except Problem as problem:
             if problem.code == "not_now":  # it left already, its answer was lost: the request tells
                 return {"request": form.draft.key}
             raise
-        return found
+        return {**found}
 
     def stepped_back(self, *, out: bool) -> bool:
         """While it is being sent there is no way back: first its answer."""
@@ -126,7 +126,7 @@ def named(name: object, value: object) -> str:
     return _("{name}: {value}").format(name=one_line(name), value=one_line(value))
 
 
-def summary_parts(lines: Iterable[dict[str, Any]], width: int) -> list[Part]:
+def summary_parts(lines: "Iterable[SummaryLine]", width: int) -> list[Part]:
     """What is declared: label and answer."""
     parts: list[Part] = []
     for one in lines:
@@ -139,7 +139,7 @@ def summary_parts(lines: Iterable[dict[str, Any]], width: int) -> list[Part]:
     return parts
 
 
-def note_parts(notes: Iterable[dict[str, Any]]) -> list[Part]:
+def note_parts(notes: "Iterable[Note]") -> list[Part]:
     """What was worked out from the answers: a verdict, amounts, warnings."""
     parts: list[Part] = []
     for one in notes:

@@ -1,0 +1,205 @@
+"""The answers about procedures, requests, papers and the newcomer's way, held against their shapes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from agent.account import Message as Received
+from agent.client.api import AgentApi
+from agent.protocol.newcomer import Newcomer, NotTold, Told
+from agent.protocol.procedures import Check, Procedure, ProcedureHead
+from agent.protocol.requests import (
+    CopiedAnswer,
+    Done,
+    HandedOver,
+    HandOver,
+    LookedAt,
+    Refused,
+    RequestDetail,
+    RequestRecord,
+    RequestShown,
+    RequestState,
+    TakenPaper,
+    Written,
+)
+from config import clock
+from config.settings import PortalSettings, Settings
+from tests import papers
+from tests.agent.api.exact_shape import assert_exact
+from tests.agent.processes import PASSPHRASE, Served, served
+from tests.agent.requests.test_outbox import IBAN, PDF
+
+T = TypeVar("T")
+GOOD = {"holder_is_me": True, "iban": IBAN}
+BANK = "bank-details"
+
+
+async def _called(call: Callable[[], T]) -> T:
+    return await asyncio.to_thread(call)
+
+
+@pytest.fixture
+async def agent(tmp_path: Path) -> AsyncIterator[Served]:
+    async with served(tmp_path) as one:
+        await one.post("/v1/setup", {"passphrase": PASSPHRASE})
+        yield one
+
+
+@pytest.fixture
+async def by_hand(tmp_path: Path) -> AsyncIterator[Served]:
+    """An agent of the real service, which takes nothing from a program: nothing is asked of it."""
+    async with served(tmp_path, Settings(portal=PortalSettings())) as one:
+        await one.post("/v1/setup", {"passphrase": PASSPHRASE})
+        yield one
+
+
+async def _draft(api: AgentApi) -> str:
+    kept = await _called(lambda: api.start_request(BANK, {"answers": {"iban": "x"}, "papers": [], "draft": True}))
+    assert_exact(Done, kept)
+    assert "request" in kept and kept.get("to_correct")
+    return kept["request"]
+
+
+async def test_every_procedure_has_the_shape_it_promises(agent: Served) -> None:
+    api = agent.client.api
+    listed = await _called(api.procedures)
+    assert_exact(list[ProcedureHead], listed)
+    assert len(listed) > 10
+    for one in listed:
+        assert_exact(Procedure, await _called(partial(api.procedure, one["name"])))
+
+
+async def test_a_check_has_the_shape_it_promises_right_or_wrong(agent: Served) -> None:
+    api = agent.client.api
+    right = await _called(lambda: api.check_answers(BANK, {"answers": GOOD, "papers": ["rib"]}))
+    wrong = await _called(lambda: api.check_answers(BANK, {"answers": {"iban": "x"}, "papers": []}))
+    for found in (right, wrong):
+        assert_exact(Check, found)
+    assert (right["errors"], bool(right["notes"]), bool(wrong["errors"])) == ([], True, True)
+
+
+async def test_papers_have_the_shapes_they_promise(agent: Served) -> None:
+    api = agent.client.api
+    taken = await _called(lambda: api.take_paper(PDF, paper="rib", filename="rib.pdf", procedure=BANK))
+    assert_exact(TakenPaper, taken)
+    assert_exact(LookedAt, await _called(lambda: api.look_at_paper(PDF, "rib.pdf")))
+    photo = await _called(lambda: api.look_at_paper(papers.picture(size=(700, 900)), "me.jpg", photo=True, crop=True))
+    assert_exact(LookedAt, photo)
+    assert photo["photo"] and photo["crop"]
+
+
+async def test_drafts_and_what_is_done_with_them_have_the_shapes_they_promise(agent: Served) -> None:
+    api = agent.client.api
+    key = await _draft(api)
+    paper = await _called(lambda: api.take_paper(PDF, paper="rib", filename="rib.pdf", procedure=BANK))
+    await _called(lambda: api.start_request(
+        BANK, {"answers": {"iban": "x"}, "papers": [paper["id"]], "draft": True, "request": key}))
+    listed = await _called(api.requests)
+    assert_exact(list[RequestRecord], listed)
+    assert [one["filename"] for one in listed[0]["papers"]] == ["rib.pdf"]
+    removed = await _called(lambda: api.remove_paper(key, "rib", "rib.pdf"))
+    assert_exact(Done, removed)
+    assert removed.get("papers") == []
+    refused = await _called(lambda: api.send_request(key))
+    assert_exact(Refused, refused)
+    gone = await _called(lambda: api.cancel_request(key))
+    assert_exact(Done, gone)
+    assert gone["status"] == "cancelled" and await _called(api.requests) == []
+
+
+async def test_a_request_that_waits_has_the_shapes_it_promises(agent: Served) -> None:
+    api = agent.client.api
+    done = await _called(lambda: api.start_request(BANK, {"answers": GOOD, "papers": [], "draft": False}))
+    assert_exact(Done, done)
+    assert "request" in done and done.get("problem") and done.get("notes")
+    shown = await _called(lambda: api.request(done["request"]))
+    assert_exact(RequestDetail, shown)
+    assert_exact(RequestShown, shown)
+    assert (await _called(lambda: api.dossier(done["request"]))).startswith(b"%PDF-")
+
+
+async def test_messages_to_advisers_have_the_shapes_they_promise(agent: Served) -> None:
+    api = agent.client.api
+    done = await _called(lambda: api.write_message({"subject": "Bonjour", "body": "Une question.", "papers": []}))
+    assert_exact(Done, done)
+    assert_exact(list[Written], await _called(api.written_messages))
+    shown = await _called(lambda: api.request(done["request"]))
+    assert_exact(RequestShown, shown)
+    assert_exact(RequestRecord, shown)
+
+
+async def test_bringing_a_request_has_the_shapes_it_promises(by_hand: Served) -> None:
+    api, store = by_hand.client.api, by_hand.agent.store
+    done = await _called(lambda: api.start_request(BANK, {"answers": GOOD, "papers": [], "draft": False}))
+    assert "request" in done and done["status"] == "ready"
+    key = done["request"]
+    place = await _called(lambda: api.hand_over(key))
+    assert_exact(HandOver, place)
+    answer = await _called(lambda: api.copied_answer(key, "iban"))
+    assert_exact(CopiedAnswer, answer)
+    assert answer["value"] == "".join(IBAN.split())
+    noted = await _called(lambda: api.handed_over(key, {"reference": "D2611-0042"}))
+    assert_exact(HandedOver, noted)
+    message = Received(id="m1", received_on=clock.today() + timedelta(days=1), sender="CPAM",
+                       subject="Votre demande D2611-0042 est acceptée", body="Votre RIB est enregistré.")
+    await store.write(lambda: store.inbox.save(message))
+    await store.write(by_hand.agent.errands.asking.by_hand.read_inbox)
+    shown = await _called(lambda: api.request(key))
+    assert_exact(RequestDetail, shown)
+    assert shown["decision"] and shown["moved_by"] == ["m1"]
+
+
+async def test_what_the_inbox_asks_of_a_request_has_the_shape_it_promises(by_hand: Served) -> None:
+    api, store, keys = by_hand.client.api, by_hand.agent.store, []
+    for _ in range(2):
+        done = await _called(lambda: api.start_request(BANK, {"answers": GOOD, "papers": [], "draft": False}))
+        assert "request" in done
+        keys.append(done["request"])
+        await _called(lambda: api.handed_over(keys[-1], {}))
+
+    async def comes_in(key: str, subject: str, body: str = "") -> None:
+        message = Received(id=key, received_on=clock.today(), sender="CPAM", subject=subject, body=body)
+        await store.write(lambda: store.inbox.save(message))
+        await store.write(by_hand.agent.errands.asking.by_hand.read_inbox)
+
+    await comes_in("m1", "Accusé de réception : coordonnées bancaires")
+    asked = await _called(lambda: api.request(keys[0]))
+    assert_exact(RequestDetail, asked)
+    assert [one["message"] for one in asked["maybe"]] == ["m1"]
+    settled = await _called(lambda: api.settle_message(keys[0], "m1", yes=True))
+    assert_exact(RequestState, settled)
+    assert settled["status"] == "sent"
+    await _called(lambda: api.handed_over(keys[1], {"reference": "D2632700001"}))
+    await comes_in("m2", "Dossier à compléter", "Il manque à votre demande D2632700001 : RIB.")
+    needs = await _called(lambda: api.request(keys[1]))
+    assert_exact(RequestDetail, needs)
+    assert [one["paper"] for one in needs["needs"]] == ["document"]
+    paper = await _called(lambda: api.take_paper(PDF, paper="document", filename="rib.pdf", request=keys[1]))
+    completed = await _called(lambda: api.complete_request(keys[1], [paper["id"]]))
+    assert_exact(Done, completed)
+    assert completed["status"] == "ready"
+
+
+async def test_amelibot_tells_the_last_days_that_the_list_has(by_hand: Served) -> None:
+    api, store = by_hand.client.api, by_hand.agent.store
+    message = Received(id="m1", received_on=clock.today(), sender="CPAM", subject="Dossier à compléter", body="")
+    await store.write(lambda: store.inbox.save(message))
+    due = (await _called(api.deadlines))[0]
+    answer = await by_hand.post("/v1/ask", {"question": "my deadlines", "lang": "en"})
+    assert due["title_en"] in answer["answer"]
+
+
+async def test_the_newcomers_way_has_the_shape_it_promises(agent: Served) -> None:
+    api = agent.client.api
+    found = await _called(api.newcomer)
+    assert_exact(Newcomer, found)
+    told = await _called(lambda: api.tell_newcomer({"arrived_on": clock.today().isoformat(), "situation": "resident"}))
+    assert_exact(Told, told)
+    wrong = await _called(lambda: api.tell_newcomer({"arrived_on": "soon"}))
+    assert_exact(NotTold, wrong)
+    assert wrong["errors"]
