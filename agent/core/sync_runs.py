@@ -15,6 +15,7 @@ from agent.errors import AmeliError
 
 if TYPE_CHECKING:
     from agent.connection import Connection
+    from agent.protocol.account import SyncFound
     from agent.sync import SyncResult
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class Syncing:
         self._work = work
         self._found = found
         self._clock = clock
-        self._running: asyncio.Task[dict[str, Any]] | None = None
+        self._running: asyncio.Task[SyncFound] | None = None
         self._full = False
         self._told: tuple[str, float] = ("", 0.0)
 
@@ -50,7 +51,7 @@ class Syncing:
         """A run is under way."""
         return self._running is not None and not self._running.done()
 
-    async def run(self, full: bool = False, trigger: str = "person") -> dict[str, Any]:
+    async def run(self, full: bool = False, trigger: str = "person") -> SyncFound:
         """Run, or join the run under way; return the contract's result.
 
         A full run asked for during a plain one follows it. Raises what ends a run (AmeliError).
@@ -63,7 +64,7 @@ class Syncing:
             self._running = self._work.begin(self._once(full, trigger))
         return await self._work.join(self._running)
 
-    async def _once(self, full: bool, trigger: str) -> dict[str, Any]:
+    async def _once(self, full: bool, trigger: str) -> SyncFound:
         self._events.publish("sync_started", trigger=trigger, full=full)
         log.info("sync started (%s)", trigger)
         done: dict[str, Any] = {"failed": True, "new": {}}

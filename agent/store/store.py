@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from agent.account import Coverage, Profile
 from agent.concurrency.uninterrupted import finish
+from agent.protocol.problems import Problem
 from agent.store.account_state import AccountBook
 from agent.store.bank_credits import BankBook
 from agent.store.documents import DocumentShelf
@@ -21,7 +22,6 @@ from agent.store.sync_runs import RunLog
 from config.clock import today as real_today
 
 T = TypeVar("T")
-Problem = dict[str, Any]
 
 
 class Store:

@@ -52,9 +52,9 @@ class Door:
         """Ask the agent for data. Filters that are ``None`` are left out."""
         return self._with_data(lambda: self.client.get(path, **query))
 
-    def post(self, path: str, body: Any = None, /) -> Any:
+    def post(self, path: str, body: Any = None, /, *, deadline: float | None = None) -> Any:
         """Ask the agent to do something that needs the data."""
-        return self._with_data(lambda: self.client.post(path, body or {}))
+        return self._with_data(lambda: self.client.post(path, body or {}, deadline=deadline))
 
     def ask(self, ask: Callable[[], T]) -> T:
         """Run ``ask`` against an agent whose vault is open."""

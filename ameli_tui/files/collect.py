@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -89,9 +89,9 @@ def _walk(folder: Path) -> list[Path]:
     return files[:MANY]
 
 
-def refused(problem: dict[str, Any]) -> dict[str, Any]:
+def refused(problem: Mapping[str, Any]) -> dict[str, Any]:
     """What a file is told as that did not even reach the agent."""
-    return {"kind": "unknown", "new": 0, "known": 0, "problem": problem, "problems": [problem | {"count": 1}],
+    return {"kind": "unknown", "new": 0, "known": 0, "problem": problem, "problems": [{**problem, "count": 1}],
             "notes": [], "unread_rows": []}
 
 

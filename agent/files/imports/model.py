@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.errors import AmeliError
+from agent.protocol.problems import Problem
 
 if TYPE_CHECKING:
     from agent.money import Money
@@ -71,16 +72,16 @@ class Taken:
         }
 
 
-def _counted(problems: list[AmeliError]) -> list[dict[str, Any]]:
+def _counted(problems: list[AmeliError]) -> list[Problem]:
     """Each problem once, with how often it was met."""
-    told: list[dict[str, Any]] = []
+    told: list[Problem] = []
     for one in problems:
         problem = one.problem()
         known = next((old for old in told if old["message"] == problem["message"]), None)
         if known is None:
-            told.append(problem | {"count": 1})
+            told.append({**problem, "count": 1})
         else:
-            known["count"] += 1
+            known["count"] = known.get("count", 1) + 1
     return told
 
 

@@ -122,7 +122,7 @@ def _known(places: DemoPlaces, choices: Choices) -> dict[str, Any]:
 
 def _is_open(paths: Paths) -> bool:
     try:
-        return bool(Client(paths).get("/v1/health")["state"] == "unlocked")
+        return Client(paths).api.health()["state"] == "unlocked"
     except NotRunning:
         return False
 
@@ -216,7 +216,7 @@ def _write_record(places: DemoPlaces, record: dict[str, Any]) -> None:
 def _open_account(paths: Paths, record: dict[str, Any], out: Output) -> None:
     """Start the agent, open the vault, sign in with the code from the demo's mailbox, sync once."""
     door = Door(paths, out, str(DemoPlaces(Path(record["home"])).passphrase))
-    health = door.knock(lambda: door.client.get("/v1/health"))
+    health = door.knock(lambda: door.client.api.health())
     if health["state"] == "setup":
         door.client.post("/v1/setup", {"passphrase": record["passphrase"]})
     elif health["state"] == "locked":

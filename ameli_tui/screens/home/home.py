@@ -77,7 +77,8 @@ class HomePage(Page):
     def got_home(self, data: dict[str, Any]) -> None:
         """Draw it all."""
         self._data = data
-        self.ameli.take_status(data.get("status") or {})
+        if status := data.get("status"):
+            self.ameli.take_status(status)
         totals = data.get("totals") or {}
         payments = data.get("payments") or []
         self.totals.show(lambda width: _totals(totals if payments else None, width))
