@@ -15,6 +15,7 @@ from ameli_tui.widgets.virtual_list import Lines
 
 if TYPE_CHECKING:
     from agent.client.client import Client, Problem
+    from agent.protocol.assistant import Term
     from ameli_tui.screens.base.shell import Shell
 
 _PATIENCE_S = 0.5
@@ -118,7 +119,7 @@ class Page(Screen[Any], inherit_bindings=False):
             here = ("list", "gate" if self.GATE else "app")
         self.key_bar.turn(*here)
 
-    def term_at_hand(self) -> dict[str, str] | None:
+    def term_at_hand(self) -> "Term | None":
         """What is under the cursor as a term of the glossary (``fr``, ``en``, ``meaning_fr``, ``meaning_en``)."""
         return None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -18,6 +18,9 @@ from ameli_tui.terminal.safe_text import content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
+
+if TYPE_CHECKING:
+    from agent.protocol.assistant import Term
 
 _MOST_OPTIONS = 12
 """Rows that a list of choices takes; more scroll."""
@@ -149,7 +152,7 @@ class FillScreen(DraftKeeper, Page):
             wrong = [one for one in self._rows if one.kind == "wrong" and one.path == row.path]
             self.help.show(help_content(row, wrong))
 
-    def term_at_hand(self) -> dict[str, str] | None:
+    def term_at_hand(self) -> "Term | None":
         """The question under the cursor as a term, for the glossary."""
         row = self._editing or self._current
         return term_of(row.declared) if row is not None and row.declared is not None else None
