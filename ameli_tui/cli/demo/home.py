@@ -218,23 +218,23 @@ def _open_account(paths: Paths, record: dict[str, Any], out: Output) -> None:
     door = Door(paths, out, str(DemoPlaces(Path(record["home"])).passphrase))
     health = door.knock(lambda: door.client.api.health())
     if health["state"] == "setup":
-        door.client.post("/v1/setup", {"passphrase": record["passphrase"]})
+        door.client.api.setup(record["passphrase"])
     elif health["state"] == "locked":
         door.unlock()
     out.say(_("Signing in to the demo account…"))
     _sign_in(door.client, record)
     out.say(_("Fetching the demo account…"))
     follow_sync(paths, out, lines=True)
-    door.client.post("/v1/sync", {"full": False, "wait": True})
+    door.client.api.sync()
 
 
 def _sign_in(client: Client, record: dict[str, Any]) -> None:
     try:
-        client.post("/v1/login", {"nir": record["nir"], "password": record["password"], "remember": True})
+        client.api.login({"nir": record["nir"], "password": record["password"], "remember": True})
     except Problem as problem:
         if problem.code != "code_needed":
             raise
-        client.post("/v1/login", {"otp": newest_code(record["mailbox_url"]), "remember": True})
+        client.api.login({"otp": newest_code(record["mailbox_url"]), "remember": True})
 
 
 def newest_code(mailbox_url: str) -> str:
