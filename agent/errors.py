@@ -9,6 +9,8 @@ TYPE_CHECKING = False  # importing typing costs a fifth of a command's start
 if TYPE_CHECKING:
     from typing import Any, ClassVar
 
+    from agent.protocol.problems import Problem
+
 
 class AmeliError(Exception):
     """An expected failure, told to the person in their language.
@@ -38,13 +40,13 @@ class AmeliError(Exception):
         """What to do about it, in ``fr`` or ``en``."""
         return (self.hint_fr if lang == "fr" else self.hint_en).format(**self.facts)
 
-    def problem(self) -> dict[str, Any]:
+    def problem(self) -> Problem:
         """The error as it travels over the agent's socket."""
         return {
             "code": self.code,
             "exit": self.exit_code,
-            "message": {lang: self.message(lang) for lang in ("fr", "en")},
-            "hint": {lang: self.hint(lang) for lang in ("fr", "en")},
+            "message": {"fr": self.message("fr"), "en": self.message("en")},
+            "hint": {"fr": self.hint("fr"), "en": self.hint("en")},
         }
 
 

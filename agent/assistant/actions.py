@@ -1,6 +1,7 @@
 """What an answer can offer to do: a command to type and the screen that does the same."""
 
 from agent.assistant.stemming import Lang
+from agent.protocol.assistant import Action
 
 _ACTIONS: dict[str, tuple[str, str, str, str]] = {
     # name: (French, English, command, page)
@@ -44,7 +45,7 @@ _PROCEDURES: dict[str, tuple[str, str]] = {
 }
 
 
-def action(name: str, lang: Lang) -> dict[str, str]:
+def action(name: str, lang: Lang) -> Action:
     """One action in the person's language. Raises KeyError for a name that the guide made up."""
     if name in _PROCEDURES:
         label = _PROCEDURES[name][lang == "en"]

@@ -3,7 +3,6 @@ else who can help."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from agent.account import clean_text
 from agent.assistant import health
@@ -14,6 +13,8 @@ from agent.assistant.actions import action
 from agent.assistant.guide import Topic, topics
 from agent.assistant.matching import Match, matcher
 from agent.assistant.stemming import Lang, fold, guess_language
+from agent.protocol.assistant import Action, Source, Subject
+from agent.protocol.assistant import Answer as Shape
 
 SURE = 0.5
 """From this likeness on the answer is given as it is."""
@@ -32,14 +33,12 @@ class Answer:
     intent: str
     """A subject of the guide, ``medical``, ``emergency`` or ``unknown``."""
     confidence: float
-    sources: tuple[dict[str, str], ...]
-    """``{"title", "date", "certainty"}``."""
-    actions: tuple[dict[str, str], ...]
-    """``{"name", "label", "command", "page"}``."""
-    near: tuple[dict[str, str], ...] = ()
-    """Other subjects it may have been: ``{"intent", "title"}``."""
+    sources: tuple[Source, ...]
+    actions: tuple[Action, ...]
+    near: tuple[Subject, ...] = ()
+    """Other subjects it may have been."""
 
-    def shape(self) -> dict[str, Any]:
+    def shape(self) -> Shape:
         """The contract's JSON."""
         return {
             "answer": self.text, "intent": self.intent, "confidence": self.confidence, "sources": list(self.sources),
@@ -67,10 +66,10 @@ def ask(question: str, data: Data | None, now: datetime, lang: Lang | None = Non
         return _unknown(question, matches, lang, now)
     best = matches[0]
     text = _text(best.topic, question, data, now, lang)
-    near: tuple[dict[str, str], ...] = ()
+    near: tuple[Subject, ...] = ()
     if best.confidence < SURE:
         others = [match for match in matches[1:] if match.confidence >= PERHAPS * 0.8]
-        near = tuple({"intent": match.topic.id, "title": match.topic.title[lang]} for match in others)
+        near = tuple(_subject(match.topic, lang) for match in others)
         text = _hedge(best.topic, lang) + text
     return Answer(
         text, best.topic.id, best.confidence, _sources(best.topic, lang),
@@ -103,22 +102,24 @@ def _hedge(topic: Topic, lang: Lang) -> str:
 
 
 def _unknown(question: str, matches: list[Match], lang: Lang, now: datetime) -> Answer:
-    near = tuple({"intent": match.topic.id, "title": match.topic.title[lang]}
-                 for match in matches if match.confidence >= PERHAPS / 2)
+    near = tuple(_subject(match.topic, lang) for match in matches if match.confidence >= PERHAPS / 2)
     confidence = matches[0].confidence if matches else 0.0
     offers = (action("message", lang), action("guide", lang))
     return Answer(refer.unknown_text(lang, now), "unknown", confidence, (), offers, near)
 
 
-def _sources(topic: Topic, lang: Lang) -> tuple[dict[str, str], ...]:
+def _sources(topic: Topic, lang: Lang) -> tuple[Source, ...]:
     names = refer.CERTAINTY[topic.certainty][lang]
     return tuple({"title": title, "date": topic.checked.isoformat(), "certainty": names} for title in topic.sources)
 
 
-def subjects(lang: Lang) -> list[dict[str, str]]:
-    """Everything the guide knows, by title: ``{"intent", "title"}``."""
-    return sorted(({"intent": topic.id, "title": topic.title[lang]} for topic in topics().values()),
-                  key=lambda one: fold(one["title"]))
+def _subject(topic: Topic, lang: Lang) -> Subject:
+    return {"intent": topic.id, "title": topic.title[lang]}
+
+
+def subjects(lang: Lang) -> list[Subject]:
+    """Everything the guide knows, by title."""
+    return sorted((_subject(topic, lang) for topic in topics().values()), key=lambda one: fold(one["title"]))
 
 
 def read(intent: str, lang: Lang, today: date) -> str | None:

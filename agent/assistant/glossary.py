@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from agent.assistant.stemming import Lang, fold
+from agent.protocol.assistant import Term as Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +21,10 @@ class Term:
     """What English speakers would call it."""
     meaning: dict[Lang, str]
 
-    def shape(self) -> dict[str, str]:
-        """JSON: ``{"fr", "en", "meaning_fr", "meaning_en"}``."""
-        means = {f"meaning_{lang}": meaning for lang, meaning in self.meaning.items()}
-        return {"fr": self.french, "en": self.english, **means}
+    def shape(self) -> Shape:
+        """As it travels."""
+        return {"fr": self.french, "en": self.english, "meaning_fr": self.meaning["fr"],
+                "meaning_en": self.meaning["en"]}
 
 
 @cache

@@ -1,17 +1,19 @@
-"""The agent's calls by name: the one place outside the agent that spells their paths. Shapes: ``agent.protocol``."""
+"""The agent's calls by name; with ``api_requests`` the one place that spells paths. Shapes: ``agent.protocol``."""
 
 from __future__ import annotations
+
+from agent.client.api_requests import RequestsApi, quoted
 
 TYPE_CHECKING = False  # importing typing costs a twentieth of a command's start
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any, Protocol
+    from typing import Any, Literal
 
-    from agent.protocol.deadlines import Deadline
+    from agent.protocol.account import Profile, SignedIn, SignIn, SyncFound, SyncRun, SyncStarted
+    from agent.protocol.assistant import Answer, Subject, SubjectText, Term
     from agent.protocol.documents import Document, NamedDocument, NamedDocuments
     from agent.protocol.files import Taken, TakenEarlier, TakenStatements
     from agent.protocol.home import Home
-    from agent.protocol.messages import Message
     from agent.protocol.money import (
         Bank,
         BankForgotten,
@@ -22,47 +24,15 @@ if TYPE_CHECKING:
         Owed,
         Year,
     )
-    from agent.protocol.newcomer import Newcomer, NotTold, Told
     from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentWindow
-    from agent.protocol.procedures import Check, CheckBody, Procedure, ProcedureHead, StartBody
-    from agent.protocol.requests import (
-        CopiedAnswer,
-        Done,
-        HandedOver,
-        HandOver,
-        LookedAt,
-        MessageBody,
-        Refused,
-        RequestRecord,
-        RequestShown,
-        RequestState,
-        TakenPaper,
-        Written,
-    )
+    from agent.protocol.process import Finding, Health, LogLines, PageChange, Reloaded, Status
+    from agent.protocol.vault import Made, NewRecoveryCode, Opened, OpeningKeys, VaultState
 
-    Data = bytes  # ``Caller`` has a method of that name
-
-    class Caller(Protocol):
-        """What carries a call: ``Client``, or a command's access that opens the vault on the way."""
-
-        def get(self, path: str, /, **query: Any) -> Any:
-            """Read something; values that are None are left out."""
-
-        def post(self, path: str, body: Any = None, /, *, deadline: float | None = None) -> Any:
-            """Ask for something to be done, within ``deadline`` seconds when given."""
-
-        def bytes(self, path: str, /, **query: Any) -> bytes:
-            """Read a document's bytes."""
-
-        def upload(self, path: str, data: Data, /, **query: Any) -> Any:
-            """Bring a file's bytes."""
+    Data = bytes  # ``AgentApi`` has methods that return it
 
 
-class AgentApi:
+class AgentApi(RequestsApi):
     """One method a call. Raises what its caller raises: Problem, with the agent's reason."""
-
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
 
     # -- payments ----------------------------------------------------------------------------------------------------
 
@@ -77,7 +47,7 @@ class AgentApi:
 
     def payment(self, payment: str) -> PaymentDetail:
         """One payment."""
-        detail: PaymentDetail = self._caller.get(f"/v1/payments/{_quoted(payment)}")
+        detail: PaymentDetail = self._caller.get(f"/v1/payments/{quoted(payment)}")
         return detail
 
     def rows(
@@ -105,7 +75,7 @@ class AgentApi:
 
     def explain(self, payment: str) -> Explanation:
         """Why a payment is what it is."""
-        explanation: Explanation = self._caller.get(f"/v1/explain/{_quoted(payment)}")
+        explanation: Explanation = self._caller.get(f"/v1/explain/{quoted(payment)}")
         return explanation
 
     # -- money -------------------------------------------------------------------------------------------------------
@@ -181,16 +151,16 @@ class AgentApi:
 
     def document(self, key: str) -> Document:
         """One document, without its bytes."""
-        found: Document = self._caller.get(f"/v1/documents/{_quoted(key)}")
+        found: Document = self._caller.get(f"/v1/documents/{quoted(key)}")
         return found
 
     def document_bytes(self, key: str) -> bytes:
         """A document's bytes; the service is asked for them when they are not kept."""
-        return self._caller.bytes(f"/v1/documents/{_quoted(key)}/content")
+        return self._caller.bytes(f"/v1/documents/{quoted(key)}/content")
 
     def certificate(self, kind: str, **chosen: str | int | None) -> bytes:
         """A certificate made now, as PDF: ``droits``, ``ij``, ``fiscal`` or ``ceam``, for whom or when is chosen."""
-        return self._caller.bytes(f"/v1/certificates/{_quoted(kind)}", **chosen)
+        return self._caller.bytes(f"/v1/certificates/{quoted(kind)}", **chosen)
 
     def export(self, format: str, **filters: str | int | None) -> bytes:
         """The account as one file: ``since``, ``until`` or ``year``, ``beneficiary``, ``lang``."""
@@ -198,7 +168,8 @@ class AgentApi:
 
     def export_documents(self, naming: str | None = None, **filters: str | int | None) -> list[NamedDocument]:
         """The documents with the name each gets after ``naming``, the settings' template by default."""
-        found: NamedDocuments = self._caller.get("/v1/export/documents", naming=naming, **filters)
+        query: dict[str, Any] = {"naming": naming, **filters}
+        found: NamedDocuments = self._caller.get("/v1/export/documents", **query)
         return found["documents"]
 
     def take(self, data: Data, name: str, mine: str | None = None) -> Taken:
@@ -216,137 +187,6 @@ class AgentApi:
         found: list[TakenEarlier] = self._caller.get("/v1/imports", limit=limit)
         return found
 
-    # -- messages ----------------------------------------------------------------------------------------------------
-
-    def messages(self, search: str | None = None, *, asking: bool = False) -> list[Message]:
-        """The inbox, newest first; those that hold every word of ``search``; ``asking``: unread ones that ask for
-        something."""
-        found: list[Message] = self._caller.get("/v1/messages", search=search, asking=1 if asking else None)
-        return found
-
-    def message(self, message: str) -> Message:
-        """One message by its id, which counts as read from now on."""
-        found: Message = self._caller.get(f"/v1/messages/{_quoted(message)}")
-        return found
-
-    def write_message(self, body: MessageBody) -> Done:
-        """Write to an adviser: sent now, or by itself once the service answers."""
-        found: Done = self._caller.post("/v1/messages", body)
-        return found
-
-    def written_messages(self) -> list[Written]:
-        """The messages to advisers, newest first, with the one that answered each."""
-        found: list[Written] = self._caller.get("/v1/requests", kind="message")
-        return found
-
-    # -- procedures, requests, deadlines, the newcomer's way ---------------------------------------------------------
-
-    def procedures(self) -> list[ProcedureHead]:
-        """Everything that can be asked of the fund."""
-        found: list[ProcedureHead] = self._caller.get("/v1/procedures")
-        return found
-
-    def procedure(self, name: str) -> Procedure:
-        """One procedure with its questions, papers and delays."""
-        found: Procedure = self._caller.get(f"/v1/procedures/{_quoted(name)}")
-        return found
-
-    def check_answers(self, procedure: str, body: CheckBody) -> Check:
-        """Everything wrong with answers and papers, or what would be sent; nothing is kept."""
-        found: Check = self._caller.post(f"/v1/procedures/{_quoted(procedure)}/check", body)
-        return found
-
-    def start_request(self, procedure: str, body: StartBody, deadline: float | None = None) -> Done | Refused:
-        """Keep a draft, or queue a request and send it if the service answers; a draft is never refused."""
-        found: Done | Refused = self._caller.post(f"/v1/procedures/{_quoted(procedure)}", body, deadline=deadline)
-        return found
-
-    def take_paper(self, data: Data, *, paper: str, filename: str, **about: str) -> TakenPaper:
-        """Bring a file for ``procedure=`` or ``request=``, or, with neither, for a message."""
-        found: TakenPaper = self._caller.upload("/v1/papers", data, paper=paper, filename=filename, **about)
-        return found
-
-    def look_at_paper(self, data: Data, filename: str, *, photo: bool = False, crop: bool = False) -> LookedAt:
-        """Check a file, as a portrait with ``photo``, and keep nothing; ``crop`` answers the portrait's crop."""
-        found: LookedAt = self._caller.upload(
-            "/v1/papers", data, check=1, filename=filename, photo=1 if photo else None, crop=1 if crop else None)
-        return found
-
-    def requests(self) -> list[RequestRecord]:
-        """What was asked for, newest first."""
-        found: list[RequestRecord] = self._caller.get("/v1/requests")
-        return found
-
-    def request(self, request: str) -> RequestShown:
-        """One request, or one message to an adviser, with its history."""
-        found: RequestShown = self._caller.get(f"/v1/requests/{_quoted(request)}")
-        return found
-
-    def dossier(self, request: str) -> bytes:
-        """The request as one PDF: letter and papers."""
-        return self._caller.bytes(f"/v1/requests/{_quoted(request)}/dossier")
-
-    def send_request(self, request: str) -> Done | Refused:
-        """Queue a draft and send it if the service answers."""
-        found: Done | Refused = self._caller.post(f"/v1/requests/{_quoted(request)}/send")
-        return found
-
-    def cancel_request(self, request: str) -> Done:
-        """Take a request back; a draft is gone."""
-        found: Done = self._caller.post(f"/v1/requests/{_quoted(request)}/cancel")
-        return found
-
-    def complete_request(self, request: str, papers: list[str]) -> Done:
-        """Send the papers asked for; ``papers``: ids of files taken before."""
-        found: Done = self._caller.post(f"/v1/requests/{_quoted(request)}/complete", {"papers": papers})
-        return found
-
-    def remove_paper(self, request: str, paper: str, filename: str | None = None) -> Done:
-        """Take a paper off a draft: all its files, or the one called ``filename``."""
-        body = {"paper": paper, "filename": filename} if filename else {"paper": paper}
-        found: Done = self._caller.post(f"/v1/requests/{_quoted(request)}/remove-paper", body)
-        return found
-
-    def hand_over(self, request: str) -> HandOver:
-        """Where to take a request, and what to copy there; secrets masked."""
-        found: HandOver = self._caller.get(f"/v1/requests/{_quoted(request)}/hand-over")
-        return found
-
-    def copied_answer(self, request: str, field: str) -> CopiedAnswer:
-        """One answer of a request in full, as the form takes it."""
-        found: CopiedAnswer = self._caller.get(f"/v1/requests/{_quoted(request)}/hand-over", field=field)
-        return found
-
-    def handed_over(self, request: str, body: dict[str, str]) -> HandedOver:
-        """Note that the person brought it, ``on`` a day (ISO), under a ``reference``; both may be left out."""
-        found: HandedOver = self._caller.post(f"/v1/requests/{_quoted(request)}/handed-over", body)
-        return found
-
-    def settle_message(self, request: str, message: str, *, yes: bool) -> RequestState:
-        """The person's answer: that message is about this request, or not."""
-        body = {"message": message, "yes": yes}
-        found: RequestState = self._caller.post(f"/v1/requests/{_quoted(request)}/message", body)
-        return found
-
-    def newcomer(self) -> Newcomer:
-        """The way from arrival to card, as it stands."""
-        found: Newcomer = self._caller.get("/v1/newcomer")
-        return found
-
-    def tell_newcomer(self, told: dict[str, Any]) -> Told | NotTold:
-        """Keep what is told in place of what was, or nothing of it when something is wrong."""
-        found: Told | NotTold = self._caller.post("/v1/newcomer", {"told": told})
-        return found
-
-    def deadlines(self) -> list[Deadline]:
-        """Everything that has a last day, soonest first."""
-        found: list[Deadline] = self._caller.get("/v1/deadlines")
-        return found
-
-    def deadlines_calendar(self, lang: str) -> bytes:
-        """The same as a calendar file, in ``fr`` or ``en``."""
-        return self._caller.bytes("/v1/deadlines/calendar", lang=lang)
-
     # -- the account, the vault, the process, ameliBot ---------------------------------------------------------------
 
     # -- the first screen --------------------------------------------------------------------------------------------
@@ -359,12 +199,125 @@ class AgentApi:
         home: Home = self._caller.get(self.HOME)
         return home
 
+    def health(self, *, deadline: float | None = None) -> Health:
+        """Whether it lives, what protocol it speaks, how the vault stands."""
+        found: Health = self._caller.get("/v1/health", deadline=deadline)
+        return found
 
-def _quoted(part: str) -> str:
-    """A part of a path."""
-    from urllib.parse import quote
+    def status(self) -> Status:
+        """How everything goes; asks for no open vault."""
+        found: Status = self._caller.get("/v1/status")
+        return found
 
-    return quote(part, safe="")
+    def logs(self, lines: int) -> LogLines:
+        """The newest lines of its log."""
+        found: LogLines = self._caller.get("/v1/logs", lines=lines)
+        return found
+
+    def doctor(self, *, offline: bool = False) -> list[Finding]:
+        """How everything stands; ``offline``: without calling on the service."""
+        found: list[Finding] = self._caller.get("/v1/doctor", offline=1 if offline else None)
+        return found
+
+    def reload(self) -> Reloaded:
+        """Have it read the settings again."""
+        found: Reloaded = self._caller.post("/v1/reload")
+        return found
+
+    def stop(self, *, deadline: float) -> None:
+        """Have the process end."""
+        self._caller.post("/v1/stop", deadline=deadline)
+
+    def changes(self) -> list[PageChange]:
+        """The service's pages that are not as expected."""
+        found: list[PageChange] = self._caller.get("/v1/changes")
+        return found
+
+    def page_sample(self, name: str) -> Data:
+        """The anonymised copy of one of them, by its short name."""
+        return self._caller.bytes(f"/v1/changes/{quoted(name)}/sample")
+
+    def setup(self, passphrase: str) -> Made:
+        """Make the vault and open it."""
+        found: Made = self._caller.post("/v1/setup", {"passphrase": passphrase})
+        return found
+
+    def unlock(self, keys: OpeningKeys) -> Opened:
+        """Open the vault with a passphrase or the recovery code."""
+        found: Opened = self._caller.post("/v1/unlock", keys)
+        return found
+
+    def lock(self) -> VaultState:
+        """Close the vault."""
+        found: VaultState = self._caller.post("/v1/lock")
+        return found
+
+    def change_passphrase(self, old: str, new: str) -> VaultState:
+        """Give the vault another passphrase."""
+        found: VaultState = self._caller.post("/v1/passphrase", {"old": old, "new": new})
+        return found
+
+    def new_recovery_code(self, passphrase: str) -> NewRecoveryCode:
+        """Make a new recovery code; the one before opens nothing any more."""
+        found: NewRecoveryCode = self._caller.post("/v1/recovery", {"passphrase": passphrase})
+        return found
+
+    def login(self, given: SignIn, *, deadline: float | None = None) -> SignedIn:
+        """Sign in, or bring the one-time code to the sign-in that waits for it."""
+        found: SignedIn = self._caller.post("/v1/login", given, deadline=deadline)
+        return found
+
+    def logout(self) -> None:
+        """Sign out and forget the password; the data stays."""
+        self._caller.post("/v1/logout")
+
+    def sync(self, *, full: bool = False, screen: dict[str, str] | None = None) -> SyncFound:
+        """Look for news, and wait for what is found; ``screen``: where windows go."""
+        found: SyncFound = self._caller.post("/v1/sync", {"full": full, "wait": True, "screen": screen})
+        return found
+
+    def begin_sync(self, *, full: bool = False, screen: dict[str, str] | None = None) -> SyncStarted:
+        """Begin to look for news; events tell how it goes."""
+        found: SyncStarted = self._caller.post("/v1/sync", {"full": full, "wait": False, "screen": screen})
+        return found
+
+    def runs(self, limit: int) -> list[SyncRun]:
+        """The newest syncs."""
+        found: list[SyncRun] = self._caller.get("/v1/runs", limit=limit)
+        return found
+
+    def profile(self) -> Profile:
+        """The person and the family."""
+        found: Profile = self._caller.get("/v1/profile")
+        return found
+
+    def ask(self, question: str, lang: Literal["fr", "en"] | None = None) -> Answer:
+        """Ask ameliBot; ``lang``: of the answer, else that of the question."""
+        body = {"question": question, "lang": lang} if lang else {"question": question}
+        found: Answer = self._caller.post("/v1/ask", body)
+        return found
+
+    def guide(self, lang: str) -> list[Subject]:
+        """The guide's subjects."""
+        found: list[Subject] = self._caller.get("/v1/guide", lang=lang)
+        return found
+
+    def guide_text(self, subject: str, lang: str) -> SubjectText:
+        """What the guide says on one of them."""
+        found: SubjectText = self._caller.get("/v1/guide", subject=subject, lang=lang)
+        return found
+
+    def glossary(self, wanted: str | None = None) -> list[Term]:
+        """The terms that a text names or begins like; all of them without one."""
+        found: list[Term] = self._caller.get("/v1/glossary", q=wanted)
+        return found
+
+    def glossary_of(self, text: str) -> list[Term]:
+        """The terms that stand in a text."""
+        query: dict[str, Any] = {"in": text}
+        found: list[Term] = self._caller.get("/v1/glossary", **query)
+        return found
+
 
 
 def _said(**body: str | bool | None) -> dict[str, str | bool]:

@@ -320,7 +320,7 @@ class Client:
     def lives(self) -> bool:
         """The agent answers at all: what takes long is work."""
         try:
-            Client(self.paths, background=True).get(_HEALTH, deadline=_HEALTH_S)
+            Client(self.paths, background=True).api.health(deadline=_HEALTH_S)
         except Problem:
             return False
         return True

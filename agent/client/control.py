@@ -109,7 +109,7 @@ def start_agent(paths: Paths, deadline: float = 10.0) -> StartResult:
 def _await_answer(paths: Paths, end: float) -> bool:
     while time.monotonic() < end:
         try:
-            Client(paths).get("/v1/health")
+            Client(paths).api.health()
             return True
         except Problem:
             time.sleep(0.02)
@@ -149,8 +149,8 @@ def _result(told: bytes | None) -> StartResult:
 def stop_agent(paths: Paths, deadline: float = 10.0) -> StopResult:
     """Ask the agent to end and wait for it; after ``deadline`` seconds it is killed."""
     try:
-        pid = int(Client(paths).get("/v1/health")["pid"])
-        Client(paths).post("/v1/stop", deadline=5.0)
+        pid = Client(paths).api.health()["pid"]
+        Client(paths).api.stop(deadline=5.0)
     except NotRunning:
         return StopResult.NOT_RUNNING
     except Problem:

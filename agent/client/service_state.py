@@ -6,13 +6,16 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from agent.client.service_manager import Ask, agent_label, ask_manager, lingering, manager, unit_file
 from agent.client.service_unit import SYSTEMD_SETUP, file_directives, unit_text
 from config.paths import Paths
 
-Finding = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.protocol.problems import Bilingual
+    from agent.protocol.process import Finding
+
 _SHOWN = ("ActiveState", "SubState", "Result", "ExecMainStatus", "NRestarts", "MainPID")
 _OWN_WAY = frozenset({"Environment", "RuntimeDirectory", "ExecStart"})
 """Directives that may differ without the file being out of date."""
@@ -153,5 +156,5 @@ def left_out(text: str) -> tuple[str, ...]:
 
 
 def _finding(name: str, ok: bool, fr: str, en: str, cure_fr: str = "", cure_en: str = "") -> Finding:
-    cure = {"fr": cure_fr, "en": cure_en} if not ok else {"fr": "", "en": ""}
+    cure: Bilingual = {"fr": cure_fr, "en": cure_en} if not ok else {"fr": "", "en": ""}
     return {"name": name, "ok": ok, "text": {"fr": fr, "en": en}, "cure": cure}

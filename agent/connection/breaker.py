@@ -5,10 +5,10 @@ It lies in the vault, so that a restart changes nothing. A health account locks 
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from agent.connection.errors import Refused, SignInTooSoon
 from agent.errors import AmeliError
+from agent.protocol.problems import Problem
 from agent.store import Store
 
 CREDENTIALS = frozenset({"wrong_password", "account_locked", "password_expired", "bad_number"})
@@ -58,7 +58,7 @@ class Breaker:
         self._book.write("breaker", None)
 
     @property
-    def problem(self) -> dict[str, Any] | None:
+    def problem(self) -> Problem | None:
         """Why it is tripped, as a problem for the person; None when it is not."""
         tripped = self._book.read("breaker")
         return tripped["problem"] if tripped else None

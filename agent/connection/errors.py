@@ -1,6 +1,9 @@
 """Why the agent does not sign in by itself, and what the person can do."""
 
+from typing import cast
+
 from agent.errors import AmeliError, NeedsPerson, ServiceTrouble, TryLater
+from agent.protocol.problems import Problem
 
 
 class NoAccount(NeedsPerson):
@@ -80,9 +83,9 @@ class Refused(NeedsPerson):
         """The cure recorded then."""
         return str(self._texts("hint").get(lang, ""))
 
-    def problem(self) -> dict[str, object]:
+    def problem(self) -> Problem:
         """The recorded problem, unchanged."""
-        return dict(self._problem)
+        return cast("Problem", dict(self._problem))
 
     def _texts(self, name: str) -> dict[str, str]:
         texts = self._problem.get(name)

@@ -28,6 +28,8 @@ from config.settings import AT_ONCE_OF_PORTAL, Settings
 
 if TYPE_CHECKING:
     from agent.connection import Connection
+    from agent.protocol.account import SyncFound
+    from agent.protocol.problems import Problem
     from agent.requests.outbox import Round
     from agent.sync import SyncResult
     from agent.sync.scheduler import Schedule
@@ -142,7 +144,7 @@ class Errands:
 
     async def sync(
         self, full: bool, wait: bool, screen: Mapping[str, str] | None = None
-    ) -> dict[str, Any] | None:
+    ) -> SyncFound | None:
         """Sync now or join the run under way; return the contract's result, or None at once without ``wait``.
 
         Raises RefreshTooSoon; and with ``wait`` what ``Connection.sync`` raises.
@@ -155,7 +157,7 @@ class Errands:
         run = self._work.begin(self._manual(full))
         return await self._work.join(run) if wait else None
 
-    async def _manual(self, full: bool) -> dict[str, Any]:
+    async def _manual(self, full: bool) -> SyncFound:
         try:
             result = await self._syncing.run(full)
         except AmeliError as error:
@@ -183,7 +185,7 @@ class Errands:
         """Requests, papers and messages that wait to be sent."""
         return len(self._store.requests.waiting())
 
-    async def deliver(self, wait_s: float) -> dict[str, Any] | None:
+    async def deliver(self, wait_s: float) -> Problem | None:
         """Send what waits; None when it is sent, or is still being sent after ``wait_s`` seconds; else the problem in
         the way. What could not be sent leaves with a later sync."""
         if not self.pending:
@@ -318,7 +320,7 @@ class Errands:
                 await self._notifier.tell_deadlines(close, self._lang)
 
     @property
-    def problems(self) -> list[dict[str, Any]]:
+    def problems(self) -> list[Problem]:
         """What went wrong with work that nobody waited for."""
         return [fault.problem() for fault in self._work.faults]
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from agent import VERSION
 from agent.concurrency.uninterrupted import finish
@@ -37,9 +37,11 @@ if TYPE_CHECKING:
     from agent.files.imports import Desk, Taken
     from agent.files.imports.folder_watch import Watch
     from agent.money import Money
+    from agent.protocol.problems import Problem
+    from agent.protocol.process import Health, State, Status
+    from agent.protocol.vault import ToldAtOpening
 
 T = TypeVar("T")
-State = Literal["setup", "locked", "unlocked"]
 log = logging.getLogger(__name__)
 _DELAY_S, _DELAY_MOST_S = 0.1, 10.0
 """Wait after a wrong passphrase: so much per failure, so much at most."""
@@ -185,12 +187,12 @@ class Agent:
             self._watch_folder()
 
     @property
-    def vault_problems(self) -> list[dict[str, Any]]:
+    def vault_problems(self) -> list[Problem]:
         """What is wrong with the open vault or its disk, to be told to the person."""
         return problems_of(self._vault) if self._vault is not None and self._store is not None else []
 
     @property
-    def opened(self) -> dict[str, Any]:
+    def opened(self) -> ToldAtOpening:
         """What is to be told when the vault is opened, see ``told_of``."""
         return told_of(self._vault, self._store) if self._vault is not None and self._store is not None else {}
 
@@ -292,7 +294,7 @@ class Agent:
         self._errands.begin(self._watch.look())
 
     @property
-    def watch_problems(self) -> list[dict[str, Any]]:
+    def watch_problems(self) -> list[Problem]:
         """What is wrong with files of the watched folder."""
         return self._watch.problems if self._watch is not None else []
 
@@ -355,7 +357,7 @@ class Agent:
 
     # -- facts -------------------------------------------------------------------------------------------------------
 
-    def health(self) -> dict[str, Any]:
+    def health(self) -> Health:
         """What anyone may know without use of the vault."""
         return {
             "protocol": PROTOCOL,
@@ -365,7 +367,7 @@ class Agent:
             "started_at": self.started_at.isoformat(),
         }
 
-    def status(self) -> dict[str, Any]:
+    def status(self) -> Status:
         """The contract's agent status. What lies in the vault is null while it is locked."""
         state = self.state
         store, errands = self._store, self._errands
@@ -381,12 +383,11 @@ class Agent:
             "transport": errands.transport if errands else self.settings.portal.transport,
             "pending": errands.pending if errands else 0,
             "changed": store.changes.names() if store else [],
-            "problems": (self.vault_problems + (store.needs() if store else []) + self.watch_problems
-                         + (errands.problems if errands else [])),
+            "problems": [*self.vault_problems, *(store.needs() if store else ()), *self.watch_problems,
+                         *(errands.problems if errands else ())],
             "import_folder": self.settings.imports.folder or None,
             "state": state,
-            "syncing": errands is not None and errands.syncing,
-            "lang": self.lang,
+            "syncing": errands is not None and errands.syncing, "lang": self.lang,
             "notify": self.notifier.status(),
             "account": store is not None and store.credentials() is not None,
             "code_awaited": errands is not None and errands.code_awaited,

@@ -9,7 +9,7 @@ import shutil
 import stat
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from agent import disk_errors as disk
@@ -24,13 +24,14 @@ from config.settings import SettingsError, load_settings
 
 if TYPE_CHECKING:
     from agent.core.agent import Agent
+    from agent.protocol.problems import Bilingual
+    from agent.protocol.process import Finding
     from config.settings import AgentSettings
 
 _ROOM = 100 * 1024 * 1024
 """Bytes that should be free: compaction writes the whole vault beside the old one."""
 _REACH_S = 5.0
 _KEPT_ON_NETWORK = ("nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p")
-Finding = dict[str, Any]
 
 
 async def examine(agent: Agent, *, offline: bool = False) -> list[Finding]:
@@ -60,7 +61,7 @@ async def examine(agent: Agent, *, offline: bool = False) -> list[Finding]:
 
 
 def _finding(name: str, ok: bool, fr: str, en: str, cure_fr: str = "", cure_en: str = "") -> Finding:
-    cure = {"fr": cure_fr, "en": cure_en} if not ok else {"fr": "", "en": ""}
+    cure: Bilingual = {"fr": cure_fr, "en": cure_en} if not ok else {"fr": "", "en": ""}
     return {"name": name, "ok": ok, "text": {"fr": fr, "en": en}, "cure": cure}
 
 

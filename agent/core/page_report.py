@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from agent.portal.changes.page_names import in_lang
 
-Change = dict[str, Any]
+if TYPE_CHECKING:
+    from agent.protocol.problems import Bilingual
+    from agent.protocol.process import Finding, PageChange
 
 
 class Both(NamedTuple):
@@ -15,6 +17,10 @@ class Both(NamedTuple):
 
     fr: str
     en: str
+
+    def told(self) -> Bilingual:
+        """As it travels."""
+        return {"fr": self.fr, "en": self.en}
 
 
 _KEPT = Both("tout ce qui est déjà ici, et les autres pages", "all that is here already, and the other pages")
@@ -46,7 +52,7 @@ _BY_HAND = Both("cette page reste lisible sur ameli.fr, avec votre navigateur",
                 "this page can still be read on ameli.fr, with your browser")
 
 
-def headline(change: Change) -> Both:
+def headline(change: PageChange) -> Both:
     """One sentence: which page, what is missing, and what seems to have taken its place."""
     missing = change["missing"]
     moved = _moved(change)
@@ -55,7 +61,7 @@ def headline(change: Change) -> Both:
         f"the page “{change['page_en']}” has changed: {in_lang(missing, 'en')} not found{moved.en}")
 
 
-def _moved(change: Change) -> Both:
+def _moved(change: PageChange) -> Both:
     """The part most likely to have taken the place of the missing one."""
     gone, new = change["gone"], change["new"]
     if len(gone) == 1 and len(new) == 1:
@@ -65,7 +71,7 @@ def _moved(change: Change) -> Both:
     return Both("", "")
 
 
-def details(change: Change) -> list[Both]:
+def details(change: PageChange) -> list[Both]:
     """What was expected, what is there instead, since when, what works, what to do."""
     sought = [Both(one, in_lang(one, "en")) for one in change["expected"]]
     told = [Both(f"attendu : {_list([one.fr for one in sought])}", f"expected: {_list([one.en for one in sought])}")]
@@ -88,7 +94,7 @@ def details(change: Change) -> list[Both]:
     return told
 
 
-def cure(change: Change) -> Both:
+def cure(change: PageChange) -> Both:
     """What the person can do about it."""
     if not change["sample"]:
         return Both("Mettez ameli-tui à jour, ou signalez ces lignes à ses auteurs.",
@@ -102,15 +108,15 @@ def cure(change: Change) -> Both:
         "to a report.")
 
 
-def findings(changes: list[Change]) -> list[dict[str, Any]]:
+def findings(changes: list[PageChange]) -> list[Finding]:
     """For the doctor: one finding for each page, or one that says that all read."""
     if not changes:
         return [{"name": "pages", "ok": True, "text": {
             "fr": "les pages du service se lisent comme attendu", "en": "the service's pages read as expected"},
             "cure": {"fr": "", "en": ""}}]
     return [{
-        "name": f"page_{one['name']}", "ok": False, "text": headline(one)._asdict(),
-        "cure": cure(one)._asdict(), "details": [detail._asdict() for detail in details(one)], "change": one,
+        "name": f"page_{one['name']}", "ok": False, "text": headline(one).told(),
+        "cure": cure(one).told(), "details": [detail.told() for detail in details(one)], "change": one,
     } for one in changes]
 
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agent.core.events import Events
 from agent.core.memory import give_back
@@ -25,6 +25,7 @@ from agent.protocol.events import (
 
 if TYPE_CHECKING:
     from agent.connection import Connection
+    from agent.protocol.account import SyncFound
     from agent.sync import SyncResult
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ class Syncing:
         self._work = work
         self._found = found
         self._clock = clock
-        self._running: asyncio.Task[dict[str, Any]] | None = None
+        self._running: asyncio.Task[SyncFound] | None = None
         self._full = False
         self._told: tuple[str, float] = ("", 0.0)
 
@@ -59,7 +60,7 @@ class Syncing:
         """A run is under way."""
         return self._running is not None and not self._running.done()
 
-    async def run(self, full: bool = False, trigger: str = "person") -> dict[str, Any]:
+    async def run(self, full: bool = False, trigger: str = "person") -> SyncFound:
         """Run, or join the run under way; return the contract's result.
 
         A full run asked for during a plain one follows it. Raises what ends a run (AmeliError).
@@ -72,7 +73,7 @@ class Syncing:
             self._running = self._work.begin(self._once(full, trigger))
         return await self._work.join(self._running)
 
-    async def _once(self, full: bool, trigger: str) -> dict[str, Any]:
+    async def _once(self, full: bool, trigger: str) -> SyncFound:
         self._events.publish(SYNC_STARTED({"trigger": trigger, "full": full}))
         log.info("sync started (%s)", trigger)
         done: SyncEnded = {"failed": True, "new": {}}

@@ -5,12 +5,16 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from agent.passphrase import forms
 from agent.store import Store
 from agent.vault import Vault, VaultError
 from agent.vault.errors import DataMissing, WrongPassphrase
+
+if TYPE_CHECKING:
+    from agent.protocol.problems import Problem
+    from agent.protocol.vault import ToldAtOpening
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -39,19 +43,19 @@ def note_loss(vault: Vault, store: Store) -> None:
         vault.new_loss = False
 
 
-def problems_of(vault: Vault) -> list[dict[str, Any]]:
+def problems_of(vault: Vault) -> list[Problem]:
     """What is wrong with an open vault; a loss that is noted in it is told by the store."""
     missing = _missing(vault) if vault.new_loss else None
     return [one.problem() for one in (*([missing] if missing else []), *vault.problems)]
 
 
-def told_of(vault: Vault, store: Store) -> dict[str, Any]:
+def told_of(vault: Vault, store: Store) -> ToldAtOpening:
     """What a person who opened the vault is to be told: ``notices``, problems in both languages, when there are any.
 
     And ``salvage`` when damaged files were passed over: ``missing`` records ``of`` so many, ``at_least``, ``days``
     (pairs of ISO days, null where nothing tells).
     """
-    told: dict[str, Any] = {}
+    told: ToldAtOpening = {}
     if notices := problems_of(vault) + ([store.loss.problem] if store.loss.problem else []):
         told["notices"] = notices
     if (loss := vault.loss) is not None:

@@ -10,12 +10,13 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from config.paths import Paths, find_paths
 
 if TYPE_CHECKING:
     from agent.daemon.unix_socket import Door
+    from agent.protocol.problems import Problem
     from config.settings import Settings
 
 _UNFORESEEN = 70
@@ -111,7 +112,7 @@ class Ready:
         if pipe >= 0:
             os.set_inheritable(pipe, False)
 
-    def tell(self, outcome: str, problem: dict[str, Any] | None = None) -> None:
+    def tell(self, outcome: str, problem: Problem | None = None) -> None:
         """Say ``started``, ``already_running`` or ``failed``, once."""
         if self._pipe < 0:
             return

@@ -9,6 +9,7 @@ from typing import Any
 from agent.account import clean_text
 from agent.notifications.channels import Channel, Command, Desktop, Failed
 from agent.notifications.texts import close_text, news_text, person_text
+from agent.protocol.process import Channel as Told
 from config.settings import NotifySettings
 
 _log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ class Notifier:
             event = {"event": "deadlines", "lang": _known(lang), "count": count}
             await self._send(close_text(count, _known(lang)), event)
 
-    def status(self) -> list[dict[str, Any]]:
+    def status(self) -> list[Told]:
         """``[{"name", "ok", "reason"}]`` of each channel."""
         return [{"name": name, "ok": not one.failures, "reason": one.reason} for name, one in self._health.items()]
 

@@ -2,35 +2,14 @@
 
 from typing import NotRequired, TypedDict
 
-
-class Told(TypedDict):
-    """A sentence in both languages."""
-
-    fr: str
-    en: str
-
-
-class Problem(TypedDict):
-    """Why a file, or part of it, was not taken; texts in both languages."""
-
-    code: str
-    exit: int
-    message: Told
-    hint: Told
-
-
-class CountedProblem(Problem):
-    """One of the problems of a file."""
-
-    count: int
-    """How often it was met."""
+from agent.protocol.problems import Bilingual, Problem
 
 
 class UnreadRow(TypedDict):
     """A row of a file that was not read: its line from 1, and why."""
 
     row: int
-    why: Told
+    why: Bilingual
 
 
 class Taken(TypedDict):
@@ -42,8 +21,8 @@ class Taken(TypedDict):
     known: int
     problem: Problem | None
     """The first of ``problems``."""
-    problems: list[CountedProblem]
-    notes: list[Told]
+    problems: list[Problem]
+    notes: list[Bilingual]
     unread_rows: list[UnreadRow]
 
 

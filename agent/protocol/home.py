@@ -1,9 +1,11 @@
 """What the first screen shows, in one answer. Euros are strings ("19.00")."""
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from agent.protocol.messages import KeptHead, MessageHead
 from agent.protocol.payments import RawRow
+from agent.protocol.problems import Problem
+from agent.protocol.process import Status
 
 
 class Totals(TypedDict):
@@ -18,7 +20,7 @@ class Shown(TypedDict):
 
     payments: list[RawRow]
     unread: int
-    needs: list[dict[str, Any]]
+    needs: list[Problem]
     """Problems, as every refusal tells them."""
     totals: Totals
 
@@ -33,4 +35,4 @@ class Home(Shown):
     """The same with what messages are about, and how the agent does."""
 
     messages: list[MessageHead]
-    status: dict[str, Any]
+    status: Status

@@ -2,6 +2,7 @@
 
 from typing import Any, Literal, NotRequired, TypedDict, final
 
+from agent.protocol.problems import Problem
 from agent.protocol.procedures import Mistake, Note, SummaryLine, Text
 
 Outcome = Literal["receipt", "complete", "accepted", "refused"]
@@ -227,7 +228,7 @@ class RequestState(TypedDict):
 class Done(RequestState):
     """The same, and what is to be told of it; which of these, depends on what was done."""
 
-    problem: NotRequired[dict[str, Any] | None]
+    problem: NotRequired[Problem | None]
     """Why it could not be sent now, as a refusal tells it."""
     ignored: NotRequired[list[str]]
     """Names of the questions answered though they are not asked in this case."""

@@ -8,10 +8,10 @@ one run has read it all. What only the person knows cannot be fetched; the probl
 from collections.abc import Callable
 from typing import Any
 
+from agent.protocol.problems import Problem
 from agent.store.account_state import AccountBook
 from agent.store.interfaces import Keeper, Table
 
-Problem = dict[str, Any]
 _RECORD = "loss"
 _KEPT_NOTES = ("last",)
 """Of the sync's notes, what tells of the past and not of what is here."""

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from agent.protocol.problems import Bilingual
+from agent.protocol.process import PageChange
 from agent.store.interfaces import Doc, Keeper, Table
 
 KEPT = timedelta(days=30)
@@ -48,11 +50,11 @@ class ChangeBook:
         self.table: Table = vault.db.table("changes")
         self._outlines: Table = vault.db.table("outlines")
 
-    def all(self) -> list[dict[str, Any]]:
+    def all(self) -> list[PageChange]:
         """The pages that do not read, the longest known first."""
         return sorted((_shape(page, record) for page, record in self.table.items()), key=lambda one: one["since"])
 
-    def names(self) -> list[dict[str, str]]:
+    def names(self) -> list[Bilingual]:
         """The pages that do not read, by name in both languages."""
         return [{"fr": one["page"], "en": one["page_en"]} for one in self.all()]
 
@@ -117,6 +119,10 @@ def _kept(known: Doc | None) -> tuple[str | None, int, str | None]:
     return (known["blob"], known["size"], known["kind"]) if known else (None, 0, None)
 
 
-def _shape(page: str, record: Doc) -> dict[str, Any]:
-    return {"page": page, **{name: value for name, value in record.items() if name != "blob"},
-            "sample": record["blob"] is not None}
+def _shape(page: str, record: Doc) -> PageChange:
+    return {
+        "page": page, "page_en": record["page_en"], "name": record["name"], "missing": record["missing"],
+        "expected": record["expected"], "status": record["status"], "gone": record["gone"], "new": record["new"],
+        "known_good": record["known_good"], "since": record["since"], "last": record["last"],
+        "count": record["count"], "size": record["size"], "kind": record["kind"], "sample": record["blob"] is not None,
+    }

@@ -12,6 +12,7 @@ from agent.protocol.home import VaultHome
 from agent.protocol.messages import KeptMessage
 from agent.protocol.money import NamedCover
 from agent.protocol.payments import Facets, Month, PaymentDetail, PaymentWindow
+from agent.protocol.problems import Problem
 from agent.store.account_state import AccountBook
 from agent.store.bank_credits import BankBook
 from agent.store.documents import DocumentShelf
@@ -26,7 +27,6 @@ from agent.store.sync_runs import RunLog
 from config.clock import today as real_today
 
 T = TypeVar("T")
-Problem = dict[str, Any]
 
 
 class Store:

@@ -5,7 +5,7 @@ result and the others go on. Every step writes what it has as it goes, so that a
 next one continues where it stopped. Absence is never deletion.
 """
 
-from agent.sync.result import Problem, Progress, SyncResult, no_progress
+from agent.sync.result import Progress, SyncResult, no_progress
 from agent.sync.run import SyncRun, run_sync
 
-__all__ = ["Problem", "Progress", "SyncResult", "SyncRun", "no_progress", "run_sync"]
+__all__ = ["Progress", "SyncResult", "SyncRun", "no_progress", "run_sync"]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from agent.errors import AmeliError
 from agent.store import Store
-from agent.sync.result import Problem, Progress, SyncResult, no_progress
+from agent.sync.result import Progress, SyncResult, no_progress
 
 if TYPE_CHECKING:
     from agent.portal import Portal
+    from agent.protocol.problems import Problem
 
 T = TypeVar("T")
 
@@ -44,7 +45,7 @@ class SyncContext:
 
     def problem(self, error: AmeliError) -> None:
         """Report an error and go on. The same error is reported once, with a count."""
-        problem: Problem = error.problem() | {name: str(fact) for name, fact in error.facts.items()}
+        problem = cast("Problem", error.problem() | {name: str(fact) for name, fact in error.facts.items()})
         for known in self.result.problems:
             if {name: value for name, value in known.items() if name != "count"} == problem:
                 known["count"] = known.get("count", 1) + 1

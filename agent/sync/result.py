@@ -1,16 +1,12 @@
 """What a sync run reports."""
 
 from collections.abc import Callable
-from typing import Any, Literal
 
 import msgspec
 
-Problem = dict[str, Any]
-"""``AmeliError.problem()`` plus the facts of the error (``page``, ``missing``, ``list``, …)."""
-
-Outcome = Literal["read", "not_due", "failed"]
-"""What became of one step: the service was asked and understood; nothing was to be asked; it did not answer so that it
-could be read."""
+from agent.protocol.account import Outcome as Outcome
+from agent.protocol.account import SyncFound
+from agent.protocol.problems import Problem
 
 Progress = Callable[[str, int, int], None]
 """Called with (step, done, total) as a run advances."""
@@ -36,7 +32,7 @@ class SyncResult(msgspec.Struct, kw_only=True):
     first: bool = False
     """The run was the first one of this vault (or continued it): its finds are not news."""
 
-    def json(self) -> dict[str, Any]:
+    def json(self) -> SyncFound:
         """The contract's shape."""
         return {
             "requests": self.requests,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from textual.app import SystemCommand
 
     from agent.protocol.events import SyncEnded
+    from agent.protocol.process import Status
     from ameli_tui.app.opening import Opening
     from config.paths import Paths
 
@@ -50,7 +51,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         """``opening``: the answer to the request sent before Textual was loaded. ``theme``, ``rings``: settings."""
         super().__init__(paths)
         self.client = client
-        self.status: dict[str, Any] = {}
+        self.status: Status = {}  # type: ignore[typeddict-item]  # until the agent has answered: readers use get
         """The agent's last status."""
         self.progress: tuple[str, int, int] | None = None
         """Step, done and total of the sync that runs."""
@@ -88,8 +89,8 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         data, problem = self._opening.result()
         if isinstance(problem, Problem) and (gate := self._gate(problem.code)) is not None:
             return gate
-        if data is not None:
-            self.take_status(data.get("status") or {})
+        if data is not None and (status := data.get("status")):
+            self.take_status(status)
         if isinstance(problem, NotRunning):
             self._agent = "starting"
         home = HomePage(data)
@@ -168,7 +169,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
             self.pop_screen()
         else:
             self.action_page("home")
-        self._asker.ask("status", lambda: self.client.get("/v1/status"))
+        self._asker.ask("status", lambda: self.client.api.status())
 
     def _pages(self) -> list[Page]:
         return [one for one in {*self._installed_screens.values(), *self.screen_stack} if isinstance(one, Page)]
@@ -248,12 +249,12 @@ class AmeliApp(LockingApp, inherit_bindings=False):
             for page in self._pages():
                 page.data_changed()
         if kind in DATA_EVENTS | STATUS_EVENTS and not self.gated:
-            self._asker.ask("status", lambda: self.client.get("/v1/status"))
+            self._asker.ask("status", lambda: self.client.api.status())
         if isinstance(self.screen, Page) and hasattr(self.screen, "agent_said"):
             self.screen.agent_said(message)
         self._show_state()
 
-    def take_status(self, status: dict[str, Any]) -> None:
+    def take_status(self, status: "Status") -> None:
         """Remember the agent's status."""
         self.status = status
         if not status.get("syncing"):
@@ -325,7 +326,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self.progress = self.progress or ("", 0, 0)
         self._show_state()
         screen = screen_of(os.environ)
-        self._asker.ask("sync", lambda: self.client.post("/v1/sync", {"full": full, "wait": False, "screen": screen}))
+        self._asker.ask("sync", lambda: self.client.api.begin_sync(full=full, screen=screen))
 
     def keep_draft(self, keep: Callable[[], Any], again: Callable[[], Screen[Any]]) -> None:
         """Keep, in a thread, what a form that is being closed holds. Where that is refused, ``again`` makes it anew."""
@@ -382,11 +383,6 @@ class AmeliApp(LockingApp, inherit_bindings=False):
             self._leaving = True
         else:
             self.exit()
-
-    def action_copy(self) -> None:
-        """Send what has the focus to the terminal's clipboard."""
-        if isinstance(self.screen, Page) and (text := self.screen.copied_text()):
-            self.copy_to_clipboard(text)
 
     def action_command_palette(self) -> None:
         """Search for a command."""

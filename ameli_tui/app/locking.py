@@ -56,4 +56,4 @@ def _keep_and_close(keeps: list[Callable[[], object]], client: Client) -> object
     for keep in keeps:
         with suppress(Problem):
             keep()
-    return client.post("/v1/lock")
+    return client.api.lock()

@@ -186,6 +186,11 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
         else:
             undo[1]()
 
+    def action_copy(self) -> None:
+        """Send what has the focus to the terminal's clipboard."""
+        if isinstance(self.screen, Page) and (text := self.screen.copied_text()):
+            self.copy_to_clipboard(text)
+
     # -- back --------------------------------------------------------------------------------------------------------
 
     def close_top(self) -> None:

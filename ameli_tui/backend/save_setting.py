@@ -31,7 +31,7 @@ def keep_setting(path: Path, client: Client | None = None, **chosen: Any) -> Non
                       {"fr": cure_fr, "en": cure_en}) from error
     if client is not None:
         with suppress(NotRunning):  # one that starts later reads the file
-            client.post("/v1/reload")
+            client.api.reload()
 
 
 def look_at_settings(path: Path) -> None:

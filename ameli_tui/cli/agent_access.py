@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
+    from agent.protocol.vault import Opened, OpeningKeys
     from ameli_tui.cli.output import Output
     from config.paths import Paths
 
@@ -97,7 +98,7 @@ class Door:
             self.unlock()
             return ask()
 
-    def unlock(self, word: dict[str, bool] | None = None) -> dict[str, Any]:
+    def unlock(self, word: OpeningKeys | None = None) -> Opened:
         """Unlock the vault from a passphrase file or by asking; return the agent's answer. Raises Locked when there is
         neither.
 
@@ -108,24 +109,24 @@ class Door:
 
         given = passphrase_from_file(self._passphrase_file)
         if given is not None:
-            return self.open_with({"passphrase": given, **(word or {})})
+            return self.open_with({**(word or {}), "passphrase": given})
         if not has_terminal():
             raise Locked()
         for attempt in range(_TRIES):
             try:
-                return self.open_with({"passphrase": ask_secret(_("Passphrase: ")), **(word or {})})
+                return self.open_with({**(word or {}), "passphrase": ask_secret(_("Passphrase: "))})
             except Problem as problem:
                 if problem.code != "wrong_passphrase" or attempt == _TRIES - 1:
                     raise
                 self._out.say(_("That is not the passphrase."))
         raise Locked()
 
-    def open_with(self, body: dict[str, Any]) -> dict[str, Any]:
+    def open_with(self, body: OpeningKeys) -> Opened:
         """Unlock with what ``body`` says, and tell what there is to tell of the vault; return the agent's answer."""
         from ameli_tui.cli.output import one_line
         from ameli_tui.i18n import lang
 
-        answer: dict[str, Any] = self.client.post("/v1/unlock", body)
+        answer = self.client.api.unlock(body)
         for notice in answer.get("notices") or ():
             self._out.say(f"{one_line(notice['message'][lang()])}\n{one_line(notice['hint'][lang()])}")
         if note := answer.get("note"):

@@ -16,9 +16,9 @@ def nothing_read(context: Context) -> str:
     door = context.door
     if door.api.facets()["years"]:
         return ""
-    status = door.get("/v1/status")
-    if status.get("last_sync"):
+    status = door.api.status()
+    if status["last_sync"]:
         return ""
-    if not status.get("account"):
+    if not status["account"]:
         raise NoAccountYet
     return _("Nothing was read from the account yet: run `ameli sync`.")

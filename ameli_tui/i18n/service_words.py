@@ -1,13 +1,14 @@
 """The service's own words, with their meaning at hand; an unknown one is shown as it came."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ameli_tui.i18n import N_, _, lang, ngettext
 from ameli_tui.terminal.safe_text import one_line
 
 if TYPE_CHECKING:
     from agent.protocol.events import SyncEnded
+    from agent.protocol.problems import Problem
 
 _PAYMENT_KINDS = {
     "REMBOURSEMENT_SOINS": N_("Care"),
@@ -49,11 +50,11 @@ def step_name(word: str) -> str:
     return _(known) if known else one_line(word.replace("_", " "))
 
 
-def sync_done(done: "SyncEnded", problems: Sequence[dict[str, Any]] = ()) -> tuple[str, str, float]:
+def sync_done(done: "SyncEnded", problems: "Sequence[Problem]" = ()) -> tuple[str, str, float]:
     """What to say when a sync is over, its style and for how many seconds: of the event ``sync_done``, and of the
     problems in the agent's status. After one that failed, nothing is known of what is new."""
     if done["failed"]:
-        why = [one_line(one["message"].get(lang()) or one["code"]) for one in problems[:1]]
+        why = [one_line(one["message"][lang()] or one["code"]) for one in problems[:1]]
         return " ".join([_("The sync failed."), *why]), "bold $error", 20.0
     count = sum(done["new"].values())
     new = ngettext("{n} new item.", "{n} new items.", count).format(n=count) if count else ""

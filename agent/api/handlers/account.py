@@ -6,6 +6,7 @@ from agent.api.handlers.call import Call, Context, flag, optional_text
 from agent.api.server import Request, Response
 from agent.core.refusals import BadRequest
 from agent.passphrase import account_password
+from agent.protocol.account import SignedIn, SyncStarted
 from config.screen import screen_of
 
 
@@ -17,7 +18,8 @@ async def login(context: Context, request: Request, _id: str) -> Response:
         optional_text(body, "nir"), (account_password(password) or None) if password else password, otp and otp.strip(),
         remember=flag(body, "remember", True), keep_password=flag(body, "keep_password", True), screen=_screen(body),
     )
-    return Response.of({"state": "signed_in"})
+    told: SignedIn = {"state": "signed_in"}
+    return Response.of(told)
 
 
 async def logout(context: Context, _request: Request, _id: str) -> Response:
@@ -31,7 +33,8 @@ async def sync(context: Context, request: Request, _id: str) -> Response:
     body = request.json()
     full, wait = flag(body, "full", False), flag(body, "wait", False)
     result = await context.agent.errands.sync(full, wait, _screen(body))
-    return Response.of({"started": True}, 202) if result is None else Response.of(result)
+    started: SyncStarted = {"started": True}
+    return Response.of(started, 202) if result is None else Response.of(result)
 
 
 async def content(context: Context, _request: Request, identifier: str) -> Response:

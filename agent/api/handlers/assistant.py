@@ -10,6 +10,7 @@ from agent.api.handlers.call import Call, Context, optional_text, text
 from agent.api.server import Request, Response
 from agent.core.agent import Agent
 from agent.core.refusals import BadRequest
+from agent.protocol.assistant import Answer, SubjectText
 from agent.protocol.deadlines import Deadline
 from agent.protocol.messages import KeptMessage
 from agent.protocol.money import Coverage, Ledger, Owed, Year
@@ -92,7 +93,7 @@ async def ask(context: Context, request: Request, _id: str) -> Response:
     agent = context.agent
     data = OwnData(agent, asyncio.get_running_loop()) if agent.state == "unlocked" else None
 
-    def find() -> Doc:
+    def find() -> Answer:
         from agent.assistant import ask as answer  # the guide is read at the first question
 
         return answer(question, data, clock.now(), spoken).shape()
@@ -107,7 +108,8 @@ async def guide(_context: Context, request: Request, _id: str) -> Response:
     lang: Any = "en" if request.query.get("lang") == "en" else "fr"
     subject = request.query.get("subject")
     if subject:
-        return Response.of({"intent": clean_text(subject)[:80], "text": read(subject, lang, clock.today())})
+        told: SubjectText = {"intent": clean_text(subject)[:80], "text": read(subject, lang, clock.today())}
+        return Response.of(told)
     return Response.of(subjects(lang))
 
 

@@ -5,6 +5,7 @@ from agent.api.server import Request, Response
 from agent.core import logs
 from agent.core.events import Subscription
 from agent.core.refusals import BadRequest, BadSettings
+from agent.protocol.process import LogLines, Reloaded
 from config.settings import SettingsError
 
 
@@ -28,16 +29,17 @@ async def events(context: Context, request: Request, _id: str) -> Subscription:
 
 async def log(context: Context, request: Request, _id: str) -> Response:
     """The newest lines of the log."""
-    return Response.of({"lines": logs.tail(context.agent.paths.logs, number(request, "lines", 200, 10_000) or 0)})
+    told: LogLines = {"lines": logs.tail(context.agent.paths.logs, number(request, "lines", 200, 10_000) or 0)}
+    return Response.of(told)
 
 
 async def reload(context: Context, _request: Request, _id: str) -> Response:
     """Read the settings again; ``later`` names those that count from the next unlocking on only."""
     try:
-        later = context.agent.reload()
+        told: Reloaded = {"later": context.agent.reload()}
     except SettingsError as error:
         raise BadSettings.of(error) from error
-    return Response.of({"later": later})
+    return Response.of(told)
 
 
 async def doctor(context: Context, request: Request, _id: str) -> Response:

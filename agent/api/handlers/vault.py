@@ -1,12 +1,12 @@
 """Calls that open and close the vault."""
 
-from typing import Any
-
 from agent.api.handlers.call import Call, Context, flag, optional_text, text
 from agent.api.server import Request, Response
 from agent.core.refusals import BadRequest
+from agent.protocol.problems import Bilingual
+from agent.protocol.vault import Made, NewRecoveryCode, Opened, VaultState
 
-_KEPT_OTHERWISE = {
+_KEPT_OTHERWISE: Bilingual = {
     "fr": "Lancez « ameli passphrase change » en redonnant cette même phrase secrète : une version précédente l'a "
           "gardée avec un signe qu'aucun clavier ne tape.",
     "en": "Run `ameli passphrase change` and give this same passphrase again: an earlier version kept it with a "
@@ -17,7 +17,8 @@ _KEPT_OTHERWISE = {
 async def setup(context: Context, request: Request, _id: str) -> Response:
     """Create the vault; the recovery code is shown this once."""
     code = await context.agent.setup(text(request.json(), "passphrase"))
-    return Response.of({"recovery_code": code, "state": context.agent.state})
+    made: Made = {"recovery_code": code, "state": context.agent.state}
+    return Response.of(made)
 
 
 async def unlock(context: Context, request: Request, _id: str) -> Response:
@@ -34,7 +35,12 @@ async def unlock(context: Context, request: Request, _id: str) -> Response:
         passphrase=passphrase, recovery_code=code, accept_older=flag(body, "accept_older", False),
         salvage=flag(body, "salvage", False),
     )
-    answer: dict[str, Any] = {"state": context.agent.state, **context.agent.opened}
+    answer: Opened = {"state": context.agent.state}
+    told = context.agent.opened
+    if "notices" in told:
+        answer["notices"] = told["notices"]
+    if "salvage" in told:
+        answer["salvage"] = told["salvage"]
     if context.agent.kept_otherwise:
         answer["note"] = _KEPT_OTHERWISE
     return Response.of(answer)
@@ -43,20 +49,23 @@ async def unlock(context: Context, request: Request, _id: str) -> Response:
 async def lock(context: Context, _request: Request, _id: str) -> Response:
     """Close the vault."""
     await context.agent.lock()
-    return Response.of({"state": context.agent.state})
+    now: VaultState = {"state": context.agent.state}
+    return Response.of(now)
 
 
 async def passphrase(context: Context, request: Request, _id: str) -> Response:
     """Change the passphrase."""
     body = request.json()
     await context.agent.change_passphrase(text(body, "old"), text(body, "new"))
-    return Response.of({"state": context.agent.state})
+    now: VaultState = {"state": context.agent.state}
+    return Response.of(now)
 
 
 async def recovery(context: Context, request: Request, _id: str) -> Response:
     """Make a new recovery code; the one before opens nothing any more."""
     code = await context.agent.new_recovery_code(text(request.json(), "passphrase"))
-    return Response.of({"recovery_code": code})
+    made: NewRecoveryCode = {"recovery_code": code}
+    return Response.of(made)
 
 
 CALLS = {

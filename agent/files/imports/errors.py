@@ -1,8 +1,8 @@
 """Why a file is not taken in."""
 
-from typing import Any
 
 from agent.errors import AmeliError, NeedsPerson
+from agent.protocol.problems import Problem
 
 
 class EmptyFile(AmeliError):
@@ -177,6 +177,6 @@ class InArchive(AmeliError):
         """The file's own hint."""
         return self._problem.hint(lang)
 
-    def problem(self) -> dict[str, Any]:
+    def problem(self) -> Problem:
         """As it travels, under the file's own code."""
-        return super().problem() | {"code": self._problem.code, "exit": self._problem.exit_code}
+        return {**super().problem(), "code": self._problem.code, "exit": self._problem.exit_code}

@@ -32,6 +32,7 @@ from agent.files.imports.errors import (
 from agent.files.imports.importer import reader_of, take_file
 from agent.files.imports.model import Desk, Taken
 from agent.files.imports.ownership_question import answer_hint, ground
+from agent.protocol.problems import Bilingual, Problem
 from agent.store.import_log import digest
 from agent.vault.errors import NoVault, VaultLocked, VaultStopped, VaultWriteFailed
 
@@ -92,11 +93,11 @@ class Watch:
         """The files as the last look saw them."""
         self._aside: dict[str, _Aside] = {}
         self._undeleted: dict[str, _Seen] = {}
-        self._wrong: dict[str, dict[str, Any]] = {}
+        self._wrong: dict[str, Problem] = {}
         self._looking = False
 
     @property
-    def problems(self) -> list[dict[str, Any]]:
+    def problems(self) -> list[Problem]:
         """What is wrong with files that are in the folder now, or with the folder."""
         return list(self._wrong.values())
 
@@ -228,16 +229,16 @@ class Watch:
             self._undeleted[name] = seen
             self._tell(name, NotDeleted(reason=reason).problem())
 
-    def _tell(self, name: str, problem: Mapping[str, Any]) -> None:
+    def _tell(self, name: str, problem: Problem) -> None:
         """Have a file's problem in the status; it is logged once."""
         if name:
             shown = clean_text(_text(name), 100)
             message = problem["message"]
-            said = {"fr": f"{shown} : {message['fr']}", "en": f"{shown}: {message['en']}"}
+            said: Bilingual = {"fr": f"{shown} : {message['fr']}", "en": f"{shown}: {message['en']}"}
             problem = {**problem, "message": said, "file": shown}
         if self._wrong.get(name) != problem:
             log.warning("the watched folder has a problem: %s", problem["code"])
-        self._wrong[name] = dict(problem)
+        self._wrong[name] = problem
 
 
 def _again(known: dict[str, Any]) -> bool:

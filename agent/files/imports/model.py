@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.errors import AmeliError
 from agent.protocol import files
+from agent.protocol.problems import Bilingual, Problem
 
 if TYPE_CHECKING:
     from agent.money import Money
@@ -65,34 +66,27 @@ class Taken:
             "kind": self.kind,
             "new": self.new,
             "known": self.known,
-            "problem": _problem(self.problems[0]) if self.problems else None,
+            "problem": self.problems[0].problem() if self.problems else None,
             "problems": _counted(self.problems),
             "notes": [_told(note) for note in self.notes],
             "unread_rows": [{"row": one.row, "why": _told(one.why)} for one in self.unread_rows],
         }
 
 
-def _told(note: Note) -> files.Told:
+def _told(note: Note) -> Bilingual:
     return {"fr": note.fr, "en": note.en}
 
 
-def _problem(error: AmeliError) -> files.Problem:
-    return {
-        "code": error.code, "exit": error.exit_code, "message": {"fr": error.message("fr"), "en": error.message("en")},
-        "hint": {"fr": error.hint("fr"), "en": error.hint("en")},
-    }
-
-
-def _counted(problems: list[AmeliError]) -> list[files.CountedProblem]:
+def _counted(problems: list[AmeliError]) -> list[Problem]:
     """Each problem once, with how often it was met."""
-    told: list[files.CountedProblem] = []
+    told: list[Problem] = []
     for one in problems:
-        problem = _problem(one)
+        problem = one.problem()
         known = next((old for old in told if old["message"] == problem["message"]), None)
         if known is None:
             told.append({**problem, "count": 1})
         else:
-            known["count"] += 1
+            known["count"] = known.get("count", 1) + 1
     return told
 
 

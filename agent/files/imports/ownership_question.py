@@ -9,6 +9,7 @@ from agent.errors import AmeliError
 from agent.files.imports.errors import SaidOthers, SeemsOthers, WhoseIsIt
 from agent.files.imports.model import Desk
 from agent.files.imports.ownership import Told, Verdict, nothing_known, whose
+from agent.protocol.problems import Bilingual
 
 if TYPE_CHECKING:
     from agent.store import Store
@@ -40,7 +41,7 @@ def refusal(desk: Desk, told: Told, others: type[AmeliError], what: What) -> Ame
     return None
 
 
-def answer_hint(path: str) -> dict[str, str]:
+def answer_hint(path: str) -> Bilingual:
     """How the question about a file that was put aside is answered, by language."""
     file = shlex.quote(path)
     return {"fr": f"Si oui : ameli import --mine {file} (ou i dans les écrans). Sinon, retirez-le de ce dossier.",

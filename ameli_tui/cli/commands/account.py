@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.client.client import Problem
 from ameli_tui.cli.errors import PersonNeeded, WrongUsage
@@ -15,6 +15,9 @@ from ameli_tui.cli.secret_input import ask_line, ask_secret, has_terminal, read_
 from ameli_tui.cli.sync_progress import follow_sync
 from ameli_tui.i18n import _, lang, ngettext
 from config.screen import screen_of
+
+if TYPE_CHECKING:
+    from agent.protocol.account import SignIn, SyncFound
 
 _WINDOW_S = 1000.0
 """The agent waits fifteen minutes for the person in the window."""
@@ -56,35 +59,35 @@ def configure_sync(parser: Parser) -> None:
 def run_login(context: Context) -> None:
     """Sign in; asks for what is missing when there is a terminal."""
     args = context.args
-    body: dict[str, Any] = {"remember": not args.forget_device}
+    body: SignIn = {"remember": not args.forget_device}
     if args.otp:
         body["otp"] = args.otp
     if args.nir:
         body["nir"] = args.nir
     if args.password_file:
         body["password"] = read_secret_file(Path(args.password_file))
-    status = context.door.get("/v1/status")
-    if status.get("transport") == "browser":
+    status = context.door.api.status()
+    if status["transport"] == "browser":
         _login_in_the_window(context, body)
         return
-    recorded = status.get("transport") == "recorded"  # nobody signs in to a recording: the agent says so
-    if not recorded and not args.otp and not args.nir and not status.get("account"):
+    recorded = status["transport"] == "recorded"  # nobody signs in to a recording: the agent says so
+    if not recorded and not args.otp and not args.nir and not status["account"]:
         _need(_("the social security number"), "--nir")
         body["nir"] = ask_line(_("Social security number (13 characters): "))
     if "nir" in body and "password" not in body:
         _need(_("the account's password"), "--password-file")
         body["password"] = ask_secret(_("Password of the account: "))
     try:
-        answer = context.door.post("/v1/login", body)
+        answer = context.door.api.login(body)
     except Problem as problem:
         if problem.code != "code_needed" or not has_terminal():
             raise
         context.out.say(one_line(problem.message(lang())))
-        answer = context.door.post("/v1/login", {"otp": ask_line(_("One-time code: ")), "remember": body["remember"]})
+        answer = context.door.api.login({"otp": ask_line(_("One-time code: ")), "remember": body["remember"]})
     context.out.answer(answer, lambda: _("Signed in."))
 
 
-def _login_in_the_window(context: Context, given: dict[str, Any]) -> None:
+def _login_in_the_window(context: Context, given: SignIn) -> None:
     """Have the window opened, and wait while the person signs in there."""
     if given.keys() - {"remember"}:
         raise WrongUsage(
@@ -92,28 +95,26 @@ def _login_in_the_window(context: Context, given: dict[str, Any]) -> None:
             prog="ameli login")
     context.out.say(_("A browser window opens at the account service. Sign in there: number, password, code. This\n"
                       "program sees none of it, and goes on by itself when you are in."))
-    context.door.ask(lambda: context.door.client.post(
-        "/v1/login", {"screen": screen_of(os.environ)}, deadline=_WINDOW_S))
+    context.door.api.login({"screen": screen_of(os.environ)}, deadline=_WINDOW_S)
     context.out.answer({"state": "signed_in"}, lambda: _("Signed in."))
 
 
 def run_logout(context: Context) -> None:
     """End the account session."""
-    context.door.post("/v1/logout")
+    context.door.api.logout()
     context.out.answer({"state": "signed_out"}, lambda: _("Signed out. What was fetched stays in the vault."))
 
 
 def run_sync(context: Context) -> int:
     """Sync now and wait. Exit 4 or 5 when a problem stopped it, 0 when it went through."""
-    context.door.get("/v1/status")
+    context.door.api.status()
     follow_sync(context.paths, context.out)
-    answer = context.door.post(
-        "/v1/sync", {"full": context.args.full, "wait": True, "screen": screen_of(os.environ)})
+    answer = context.door.api.sync(full=context.args.full, screen=screen_of(os.environ))
     context.out.answer(answer, lambda: _told(answer))
     return 0
 
 
-def _told(result: dict[str, Any]) -> str:
+def _told(result: SyncFound) -> str:
     new = result["new"]
     lines = [
         ngettext("{n} new payment", "{n} new payments", new["payments"]).format(n=new["payments"]),

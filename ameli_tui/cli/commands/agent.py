@@ -11,7 +11,9 @@ from ameli_tui.i18n import _, lang, moment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from agent.protocol.problems import Problem
+    from agent.protocol.process import NotRunning as NoStatus
+    from agent.protocol.process import Status
 
 
 def configure_agent(parser: Parser) -> None:
@@ -35,15 +37,15 @@ def configure_agent(parser: Parser) -> None:
 def run_status(context: Context) -> None:
     """Answer the contract's status; an agent that does not run is an answer, not an error."""
     try:
-        status = context.door.client.get("/v1/status")
+        status: Status | NoStatus = context.door.client.api.status()
     except NotRunning:
         status = {"running": False, "pid": None, "version": VERSION, "locked": True, "last_sync": None,
                   "next_sync": None, "portal": None, "pending": 0, "problems": []}
     context.out.answer(status, lambda: _status_text(status))
 
 
-def _status_text(status: dict[str, Any]) -> str:
-    if not status["running"]:
+def _status_text(status: Status | NoStatus) -> str:
+    if status["running"] is False:
         return _("No agent is running.")
     pairs = [
         (_("Agent"), _("running, process {pid}, version {version}").format(**status)),
@@ -57,31 +59,31 @@ def _status_text(status: dict[str, Any]) -> str:
     return "\n".join([facts(pairs), *problems])
 
 
-def _problem(problem: Any) -> list[str]:
+def _problem(problem: Problem) -> list[str]:
     """A problem in a line, and what to do about it in another."""
-    hint = problem.get("hint", {}).get(lang(), "") if isinstance(problem, dict) else ""
+    hint = problem["hint"][lang()]
     return [f"! {problem_text(problem, lang())}", *([f"  {one_line(hint)}"] if hint else [])]
 
 
-def _last_sync(status: dict[str, Any]) -> str:
+def _last_sync(status: Status) -> str:
     last = moment(status["last_sync"]) or _("none yet")
-    return _("{when}, too long ago: none has gone well since").format(when=last) if status.get("stale") else last
+    return _("{when}, too long ago: none has gone well since").format(when=last) if status["stale"] else last
 
 
-def _vault(status: dict[str, Any]) -> str:
-    if status.get("state") == "setup":
+def _vault(status: Status) -> str:
+    if status["state"] == "setup":
         return _("none yet: `ameli setup` makes it")
     return _("closed") if status["locked"] else _("open")
 
 
-def _folder(status: dict[str, Any]) -> str | None:
-    folder = status.get("import_folder")
+def _folder(status: Status) -> str | None:
+    folder = status["import_folder"]
     return _("{folder} (waits for the vault)").format(folder=folder) if folder and status["locked"] else folder
 
 
 def run_start(context: Context) -> None:
     """Start the agent; one that runs is left alone."""
-    health = context.door.knock(lambda: context.door.client.get("/v1/health"))
+    health = context.door.knock(lambda: context.door.client.api.health())
     answer = {"running": True, "pid": health["pid"], "version": health["version"]}
     context.out.answer(answer, lambda: _("The agent is running, process {pid}.").format(pid=health["pid"]))
 
@@ -109,8 +111,7 @@ def run_logs(context: Context) -> None:
     """Show the log, from the agent or, when none runs, from its file."""
     lines = context.args.lines
     try:
-        answer = context.door.client.get("/v1/logs", lines=lines)
-        found = answer["lines"] if isinstance(answer, dict) else answer
+        found = context.door.client.api.logs(lines)["lines"]
     except NotRunning:
         found = _lines_on_disk(context, lines)
     empty = _("The log is empty.") if lines else ""
@@ -131,7 +132,7 @@ def run_run(context: Context) -> int:
     from agent.daemon.main import main
 
     try:
-        context.door.client.get("/v1/health")
+        context.door.client.api.health()
     except NotRunning:
         # The process's own exit codes speak to service managers; a command has the contract's.
         return min(main([]), 1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.i18n import _, day, lang
 
 if TYPE_CHECKING:
+    from agent.protocol.assistant import Answer, Term
     from ameli_tui.cli.main import Context
 
 
@@ -36,13 +37,12 @@ def run_ask(context: Context) -> None:
     """Ask a question, or list the subjects."""
     args, door = context.args, context.door
     if args.list or not args.question:
-        found = door.knock(lambda: door.client.get("/v1/guide", lang=args.lang or lang()))
+        found = door.knock(lambda: door.client.api.guide(args.lang or lang()))
         rows = [(one["title"], one["intent"]) for one in found]
         context.out.answer(found, lambda: table((_("Subject"), _("Id")), rows))
         return
-    body = {"question": " ".join(args.question), **({"lang": args.lang} if args.lang else {})}
     _open_if_told(context)
-    answer = door.knock(lambda: door.client.post("/v1/ask", body))
+    answer = door.knock(lambda: door.client.api.ask(" ".join(args.question), args.lang))
     context.out.answer(answer, lambda: answer_text(answer))
 
 
@@ -51,13 +51,13 @@ def _open_if_told(context: Context) -> None:
     from ameli_tui.cli.secret_input import passphrase_from_file
 
     door = context.door
-    if door.knock(lambda: door.client.get("/v1/health"))["state"] != "locked":
+    if door.knock(lambda: door.client.api.health())["state"] != "locked":
         return
     if passphrase_from_file(context.args.passphrase_file) is not None:
         door.unlock()
 
 
-def answer_text(answer: dict[str, Any]) -> str:
+def answer_text(answer: Answer) -> str:
     """An answer for a person: what is said, its sources, what can be done next."""
     from agent.account.clean_text import clean_text
 
@@ -78,13 +78,12 @@ def answer_text(answer: dict[str, Any]) -> str:
 def run_glossary(context: Context) -> None:
     """Look a word up."""
     door = context.door
-    found = door.knock(lambda: door.client.get("/v1/glossary", q=" ".join(context.args.word)))
+    found = door.knock(lambda: door.client.api.glossary(" ".join(context.args.word)))
     context.out.answer(found, lambda: _terms(found))
 
 
-def _terms(found: list[dict[str, str]]) -> str:
+def _terms(found: list[Term]) -> str:
     if not found:
         return _("No such word in the glossary.")
-    spoken = lang()
     return table((_("Word"), _("In English"), _("Meaning")),
-                 [(one["fr"], one["en"], one[f"meaning_{spoken}"]) for one in found])
+                 [(one["fr"], one["en"], one["meaning_en" if lang() == "en" else "meaning_fr"]) for one in found])

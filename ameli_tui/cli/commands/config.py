@@ -286,10 +286,10 @@ def _reloaded(context: Context) -> list[str] | None:
     from agent.client.client import Client, Problem
 
     try:
-        answer = Client(context.paths).post("/v1/reload")
+        later = Client(context.paths).api.reload()["later"]
     except Problem as problem:
         return [] if problem.code == "not_running" else None
-    return list(answer.get("later") or ())
+    return later
 
 
 def bad_settings(error: SettingsError) -> BadSettings:

@@ -8,8 +8,7 @@ import shutil
 import stat
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from typing import TYPE_CHECKING, NamedTuple
 
 from agent import VERSION
 from agent.client.client import NotRunning
@@ -19,6 +18,9 @@ from ameli_tui.cli.output import one_line
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.i18n import _, lang, ngettext
 from config.paths import Paths
+
+if TYPE_CHECKING:
+    from agent.protocol.process import Finding
 
 _ROOM = 100 * 1024 * 1024
 """Bytes that should be free: a large vault is written anew beside the old one."""
@@ -72,8 +74,7 @@ def _sample(context: Context) -> None:
     if not (args.sample and args.out):
         raise WrongUsage(reason=_("--sample PAGE and --out F go together."), prog="ameli doctor")
     check_out(args.out, args.force)
-    name = quote(args.sample, safe="")
-    data = context.door.ask(lambda: context.door.client.bytes(f"/v1/changes/{name}/sample"))
+    data = context.door.api.page_sample(args.sample)
     if args.out == "-":
         context.out.raw(data)
         return
@@ -180,7 +181,7 @@ def _terminal(env: dict[str, str]) -> list[Check]:
 def _agent(context: Context) -> list[Check]:
     client = context.door.client
     try:
-        health = client.get("/v1/health")
+        health = client.api.health()
     except NotRunning:
         # Nobody else to ask: look at what would keep it from starting.
         return [*_folders(context.paths), _settings(context.paths), _disk(context.paths), _tables(),
@@ -189,7 +190,7 @@ def _agent(context: Context) -> list[Check]:
     same = health["version"] == VERSION
     checks = [Check("agent", same, _("the agent runs, version {version}").format(version=health["version"]),
                     "" if same else _("Start it again: `ameli agent restart`."))]
-    found = client.get("/v1/doctor", offline=1 if context.args.offline else None)
+    found = client.api.doctor(offline=context.args.offline)
     return checks + [_from_agent(one) for one in found]
 
 
@@ -208,10 +209,9 @@ def _tables() -> Check:
     return _from_agent(tables(clock.today()))
 
 
-def _from_agent(found: dict[str, Any]) -> Check:
+def _from_agent(found: Finding) -> Check:
     """A check of the agent's own, in the person's language."""
-    ok = bool(found["ok"])
-    cure = found.get("cure") or {}
+    ok = found["ok"]
     details = tuple(one_line(detail[lang()]) for detail in found.get("details") or ())
     told = one_line(found["text"][lang()])
-    return Check(found["name"], ok, told, "" if ok else one_line(cure.get(lang(), "")), details)
+    return Check(found["name"], ok, told, "" if ok else one_line(found["cure"][lang()]), details)

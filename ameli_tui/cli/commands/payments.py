@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ameli_tui.cli.empty_list import nothing_read
 from ameli_tui.cli.main import Context
@@ -12,6 +12,7 @@ from ameli_tui.i18n import _, money, ngettext
 from ameli_tui.i18n import day as spoken_day
 
 if TYPE_CHECKING:
+    from agent.protocol.account import Profile
     from agent.protocol.payments import PaymentDetail
 
 
@@ -66,11 +67,11 @@ def _to(whom: str) -> str:
 
 def run_profile(context: Context) -> None:
     """Show the profile."""
-    profile = context.door.get("/v1/profile")
+    profile = context.door.api.profile()
     context.out.answer(profile, lambda: _profile_text(profile))
 
 
-def _profile_text(profile: dict[str, Any]) -> str:
+def _profile_text(profile: Profile) -> str:
     if not profile:
         return _("Nothing is known yet: run `ameli sync`.")
     lines = [

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ameli_tui.cli.errors import Locked, PassphrasesDiffer, PersonNeeded
 from ameli_tui.cli.main import Context
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.cli.secret_input import ask_line, ask_secret, has_terminal, passphrase_from_file, read_secret_file
 from ameli_tui.i18n import _
+
+if TYPE_CHECKING:
+    from agent.protocol.vault import Opened, OpeningKeys
 
 
 def configure_setup(parser: Parser) -> None:
@@ -55,7 +58,7 @@ def run_setup(context: Context) -> None:
     passphrase = passphrase_from_file(context.args.passphrase_file)
     if passphrase is None:
         passphrase = _ask_new("--passphrase-file")
-    answer = context.door.knock(lambda: context.door.client.post("/v1/setup", {"passphrase": passphrase}))
+    answer = context.door.knock(lambda: context.door.client.api.setup(passphrase))
     context.out.answer(answer, lambda: "\n".join((
         _("The vault is ready and open. Its recovery code, shown this once:"), "",
         f"  {answer['recovery_code']}", "",
@@ -65,9 +68,13 @@ def run_setup(context: Context) -> None:
 def run_unlock(context: Context) -> None:
     """Open the vault."""
     door = context.door
-    health = door.knock(lambda: door.client.get("/v1/health"))
-    word = {name: True for name in ("accept_older", "salvage") if getattr(context.args, name)}
-    answer: dict[str, Any] = {"state": "unlocked"}
+    health = door.knock(lambda: door.client.api.health())
+    word: OpeningKeys = {}
+    if context.args.accept_older:
+        word["accept_older"] = True
+    if context.args.salvage:
+        word["salvage"] = True
+    answer: Opened = {"state": "unlocked"}
     if context.args.recovery_code:
         if not has_terminal():
             raise PersonNeeded(what=_("the recovery code"), option="--passphrase-file")
@@ -78,7 +85,7 @@ def run_unlock(context: Context) -> None:
     context.out.answer(answer, lambda: _opened(answer))
 
 
-def _opened(answer: dict[str, Any]) -> str:
+def _opened(answer: Opened) -> str:
     """What became of it; a loss was told already."""
     lost = answer.get("salvage")
     if lost is not None and not lost["missing"] and not lost["at_least"]:
@@ -91,7 +98,7 @@ def run_lock(context: Context) -> None:
     from agent.client.client import NotRunning
 
     try:
-        context.door.client.post("/v1/lock", {})
+        context.door.client.api.lock()
     except NotRunning:
         context.out.say(_("No agent is running."))
     _answer_state(context, "locked", _("The vault is closed."))
@@ -106,7 +113,7 @@ def run_change(context: Context) -> None:
         old = ask_secret(_("Present passphrase: "))
     new = (read_secret_file(Path(args.new_passphrase_file)) if args.new_passphrase_file
            else _ask_new("--new-passphrase-file"))
-    _post(context, "/v1/passphrase", {"old": old, "new": new})
+    context.door.knock(lambda: context.door.client.api.change_passphrase(old, new))
     context.out.answer({"changed": True}, lambda: _("The passphrase is changed. The recovery code stays the same."))
 
 
@@ -116,13 +123,9 @@ def run_recovery(context: Context) -> None:
     if passphrase is None:
         _need_terminal()
         passphrase = ask_secret(_("Passphrase: "))
-    answer = _post(context, "/v1/recovery", {"passphrase": passphrase})
+    answer = context.door.knock(lambda: context.door.client.api.new_recovery_code(passphrase))
     context.out.answer(answer, lambda: "\n".join((
         _("The new recovery code, shown this once; the old one no longer works:"), "", f"  {answer['recovery_code']}")))
-
-
-def _post(context: Context, path: str, body: dict[str, Any]) -> Any:
-    return context.door.knock(lambda: context.door.client.post(path, body))
 
 
 def _answer_state(context: Context, state: str, text: str) -> None:

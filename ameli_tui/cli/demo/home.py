@@ -122,7 +122,7 @@ def _known(places: DemoPlaces, choices: Choices) -> dict[str, Any]:
 
 def _is_open(paths: Paths) -> bool:
     try:
-        return bool(Client(paths).get("/v1/health")["state"] == "unlocked")
+        return Client(paths).api.health()["state"] == "unlocked"
     except NotRunning:
         return False
 
@@ -216,25 +216,25 @@ def _write_record(places: DemoPlaces, record: dict[str, Any]) -> None:
 def _open_account(paths: Paths, record: dict[str, Any], out: Output) -> None:
     """Start the agent, open the vault, sign in with the code from the demo's mailbox, sync once."""
     door = Door(paths, out, str(DemoPlaces(Path(record["home"])).passphrase))
-    health = door.knock(lambda: door.client.get("/v1/health"))
+    health = door.knock(lambda: door.client.api.health())
     if health["state"] == "setup":
-        door.client.post("/v1/setup", {"passphrase": record["passphrase"]})
+        door.client.api.setup(record["passphrase"])
     elif health["state"] == "locked":
         door.unlock()
     out.say(_("Signing in to the demo account…"))
     _sign_in(door.client, record)
     out.say(_("Fetching the demo account…"))
     follow_sync(paths, out, lines=True)
-    door.client.post("/v1/sync", {"full": False, "wait": True})
+    door.client.api.sync()
 
 
 def _sign_in(client: Client, record: dict[str, Any]) -> None:
     try:
-        client.post("/v1/login", {"nir": record["nir"], "password": record["password"], "remember": True})
+        client.api.login({"nir": record["nir"], "password": record["password"], "remember": True})
     except Problem as problem:
         if problem.code != "code_needed":
             raise
-        client.post("/v1/login", {"otp": newest_code(record["mailbox_url"]), "remember": True})
+        client.api.login({"otp": newest_code(record["mailbox_url"]), "remember": True})
 
 
 def newest_code(mailbox_url: str) -> str:

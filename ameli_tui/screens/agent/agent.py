@@ -1,7 +1,7 @@
 """The agent: how it does, what it did, and a sync with its progress."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
@@ -15,6 +15,11 @@ from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
+if TYPE_CHECKING:
+    from agent.protocol.account import SyncRun
+    from agent.protocol.problems import Bilingual
+    from agent.protocol.process import LogLines, Status
+
 
 class AgentPage(Page):
     """State above, the log of runs below."""
@@ -25,7 +30,7 @@ class AgentPage(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self._runs: list[dict[str, Any]] = []
+        self._runs: list[SyncRun] = []
         self._state_shown: tuple[int, str] | None = None
         self.facts = Pane(_("The agent"), id="agent-facts", focus=False)
         self.lines = Lines(self._draw, id="runs", empty=loading())
@@ -42,15 +47,15 @@ class AgentPage(Page):
 
     def load(self) -> None:
         """Ask for both."""
-        self.ask("status", lambda: self.client.get("/v1/status"))
-        self.ask("runs", lambda: self.client.get("/v1/runs", limit=200))
+        self.ask("status", lambda: self.client.api.status())
+        self.ask("runs", lambda: self.client.api.runs(200))
 
-    def got_status(self, status: dict[str, Any]) -> None:
+    def got_status(self, status: "Status") -> None:
         """Show the state."""
         self.ameli.take_status(status)
         self.show_state()
 
-    def got_runs(self, runs: list[dict[str, Any]]) -> None:
+    def got_runs(self, runs: "list[SyncRun]") -> None:
         """Show the log."""
         self._runs = runs
         self.lines.show_rows(len(runs), keep=True, empty=_("No sync yet: press s."))
@@ -82,7 +87,7 @@ class AgentPage(Page):
         run = self._runs[message.row]
         said = [moment(run.get("started")), _found(run), ""]
         for problem in run.get("problems") or ():
-            said += ["! " + _told(problem.get("message")), "  " + _told(problem.get("hint")), ""]
+            said += ["! " + _told(problem["message"]), "  " + _told(problem["hint"]), ""]
         self.app.push_screen(ReadingScreen(_("Sync"), "\n".join(said)))
 
     def action_full(self) -> None:
@@ -101,22 +106,20 @@ class AgentPage(Page):
 
     def action_logs(self) -> None:
         """The agent's log."""
-        self.ask("logs", lambda: self.client.get("/v1/logs", lines=400))
+        self.ask("logs", lambda: self.client.api.logs(400))
 
-    def got_logs(self, answer: dict[str, Any]) -> None:
+    def got_logs(self, answer: "LogLines") -> None:
         """Show it, newest last."""
         from ameli_tui.screens.base.text_reader import ReadingScreen
 
-        lines = answer.get("lines") or []
-        text = lines if isinstance(lines, str) else "\n".join(map(str, lines))
-        self.app.push_screen(ReadingScreen(_("The agent's log"), text))
+        self.app.push_screen(ReadingScreen(_("The agent's log"), "\n".join(answer["lines"])))
 
 
-def _told(text: Any) -> str:
-    return one_line((text or {}).get(lang(), "") if isinstance(text, dict) else text)
+def _told(text: "Bilingual") -> str:
+    return one_line(text[lang()])
 
 
-def _found(run: dict[str, Any]) -> str:
+def _found(run: "SyncRun") -> str:
     """What a run brought; when it brought nothing because something was not read, what that was."""
     new = run.get("new") or {}
     counts = {name: int(new.get(name) or 0) for name in ("payments", "documents", "messages")}
@@ -141,7 +144,7 @@ def progress_bar(done: int, total: int, width: int) -> str:
     return bar + "░" * (width - len(bar))
 
 
-def _facts(status: dict[str, Any], progress: tuple[str, int, int] | None, width: int) -> Content:
+def _facts(status: "Status", progress: tuple[str, int, int] | None, width: int) -> Content:
     parts: list[Part] = []
 
     def row(name: str, value: str, style: str = "") -> None:
@@ -166,7 +169,7 @@ def _facts(status: dict[str, Any], progress: tuple[str, int, int] | None, width:
         names = ", ".join(_told(one) for one in changed)
         row(_("Changed pages"), fit(_("{names} (d: more)").format(names=names), max(20, width - 30)), "bold $warning")
     for problem in status.get("problems") or ():
-        parts.extend([("! ", "bold $warning"), (_told(problem.get("message")), "bold"), "\n"])
-        if hint := _told(problem.get("hint")):
+        parts.extend([("! ", "bold $warning"), (_told(problem["message"]), "bold"), "\n"])
+        if hint := _told(problem["hint"]):
             parts.extend([(f"  {hint}", "$text-muted"), "\n"])
     return content(*parts)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, ClassVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -14,6 +13,10 @@ from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import content, fit, one_line
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
+if TYPE_CHECKING:
+    from agent.protocol.problems import Bilingual
+    from agent.protocol.process import Finding
+
 
 class DoctorScreen(Page):
     """The agent's examination of itself; a line opens with all that was seen."""
@@ -23,7 +26,7 @@ class DoctorScreen(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self._found: list[dict[str, Any]] = []
+        self._found: list[Finding] = []
         self._wanted = ""
         """The page whose sample was asked for."""
         self.lines = Lines(self._draw, id="findings", empty=loading())
@@ -39,18 +42,18 @@ class DoctorScreen(Page):
 
     def load(self) -> None:
         """Ask for them."""
-        self.ask("doctor", lambda: self.client.get("/v1/doctor"))
+        self.ask("doctor", lambda: self.client.api.doctor())
 
-    def got_doctor(self, findings: list[dict[str, Any]]) -> None:
+    def got_doctor(self, findings: "list[Finding]") -> None:
         """Show them, what is wrong first."""
-        self._found = sorted(findings, key=lambda one: bool(one.get("ok")))
+        self._found = sorted(findings, key=lambda one: one["ok"])
         self.lines.show_rows(len(self._found), keep=True, empty="")
 
     def _draw(self, row: int, width: int) -> list[Cell] | None:
         one = self._found[row]
-        good = bool(one.get("ok"))
-        cure = "" if good else _said(one.get("cure"))
-        told = _said(one.get("text"))
+        good = one["ok"]
+        cure = "" if good else _said(one["cure"])
+        told = _said(one["text"])
         room = max(20, width - 3)
         beside = f"  → {cure}" if cure and len(told) + 8 < room else ""
         mark = ("✓  ", "good") if good else ("!  ", "warn")
@@ -61,20 +64,19 @@ class DoctorScreen(Page):
         from ameli_tui.screens.base.text_reader import ReadingScreen
 
         one = self._found[message.row]
-        parts = [_said(one.get("text")), *(f"  {_said(detail)}" for detail in one.get("details") or ())]
-        if cure := _said(one.get("cure")):
+        parts = [_said(one["text"]), *(f"  {_said(detail)}" for detail in one.get("details") or ())]
+        if cure := _said(one["cure"]):
             parts += ["", cure]
         self.app.push_screen(ReadingScreen(_("How everything stands"), "\n".join(parts)))
 
     def action_sample(self) -> None:
         """Save the anonymised copy of the page under the cursor."""
         change = self._found[self.lines.cursor].get("change") if self._found else None
-        if not change or not change.get("sample"):
+        if not change or not change["sample"]:
             self.say(_("There is no sample here: only a changed page has one."))
             return
-        self._wanted = str(self._found[self.lines.cursor]["name"]).removeprefix("page_")
-        name = quote(self._wanted, safe="")
-        self.ask("sample", lambda: self.client.bytes(f"/v1/changes/{name}/sample"))
+        self._wanted = self._found[self.lines.cursor]["name"].removeprefix("page_")
+        self.ask("sample", lambda: self.client.api.page_sample(self._wanted))
 
     def got_sample(self, data: bytes) -> None:
         """Ask where it goes."""
@@ -88,5 +90,5 @@ class DoctorScreen(Page):
             self.say(_("Saved as {name}: look at it before you share it.").format(name=one_line(path.name)))
 
 
-def _said(text: Any) -> str:
-    return one_line((text or {}).get(lang(), "") if isinstance(text, dict) else text)
+def _said(text: "Bilingual") -> str:
+    return one_line(text[lang()])

@@ -1,13 +1,16 @@
 """Connecting the account: number, password, and the one-time code when the service mails one."""
 
 import os
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from agent.client.client import Problem
 from agent.passphrase import BrokenPassword, account_password
 from ameli_tui.i18n import _, lang
 from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
 from config.screen import screen_of
+
+if TYPE_CHECKING:
+    from agent.protocol.account import SignIn
 
 _WINDOW_S = 1000.0
 """The agent waits fifteen minutes for the person in the window."""
@@ -92,17 +95,18 @@ class LoginScreen(FormScreen):
         """Open the window; or keep the password or not."""
         if choice == "window":
             self.show(_("Connect your account"), [_("Waiting for you in the browser's window…")])
-            self.ask("signed_in", lambda: self.client.post(
-                "/v1/login", {"screen": screen_of(os.environ)}, deadline=_WINDOW_S))
+            self.ask("signed_in", lambda: self.client.api.login(
+                {"screen": screen_of(os.environ)}, deadline=_WINDOW_S))
             return
-        body = {"nir": self._nir, "password": self._password, "remember": True, "keep_password": choice == "keep"}
+        body: SignIn = {
+            "nir": self._nir, "password": self._password, "remember": True, "keep_password": choice == "keep"}
         self._password = ""
         self._send(body)
 
-    def _send(self, body: dict[str, Any]) -> None:
+    def _send(self, body: "SignIn") -> None:
         self.show(_("Connect your account"), [_("Signing in… the service takes its time.")])
         self._step += "-sent"
-        self.ask("signed_in", lambda: self.client.post("/v1/login", body))
+        self.ask("signed_in", lambda: self.client.api.login(body))
 
     def got_signed_in(self, _answer: Any) -> None:
         """It is connected: back, and look for news."""

@@ -1,6 +1,6 @@
 """The first run: a language, a look at a demo or an account of one's own, and a passphrase for it."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from agent.client.client import Problem
 from agent.errors import AmeliError
@@ -11,6 +11,7 @@ from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
 from ameli_tui.widgets.text_input import Field
 
 if TYPE_CHECKING:
+    from agent.protocol.vault import Made
     from ameli_tui.i18n import Lang
 
 
@@ -166,13 +167,13 @@ class SetupScreen(FormScreen):
             self.set_focus(self.fields[0])
         else:
             self.tell(_("Making the vault…"))
-            self.ask("made", lambda: self.client.post("/v1/setup", {"passphrase": first}))
+            self.ask("made", lambda: self.client.api.setup(first))
 
-    def got_made(self, answer: dict[str, Any]) -> None:
+    def got_made(self, answer: "Made") -> None:
         """The vault exists: show its code."""
         for field in self.fields:
             field.set_value("")
-        self._recovery(str(answer["recovery_code"]))
+        self._recovery(answer["recovery_code"])
 
     def refused(self, name: str, problem: Problem) -> None:
         """Say why."""

@@ -1,6 +1,6 @@
 """The vault is locked: passphrase or recovery code."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
@@ -13,6 +13,10 @@ from ameli_tui.keys import bindings
 from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
 from ameli_tui.terminal.safe_text import Part, one_line
 
+if TYPE_CHECKING:
+    from agent.protocol.problems import Bilingual
+    from agent.protocol.vault import Opened, OpeningKeys
+
 
 class UnlockScreen(FormScreen):
     """Stands before the data until the agent has opened the vault."""
@@ -24,10 +28,10 @@ class UnlockScreen(FormScreen):
     def __init__(self) -> None:
         super().__init__()
         self._recovery = False
-        self._tried: dict[str, Any] = {}
+        self._tried: OpeningKeys = {}
         """What was typed, while the person is asked whether a damaged vault is to be opened all the same."""
         self._telling = False
-        self._note: dict[str, str] | None = None
+        self._note: Bilingual | None = None
         """What the agent has to say of the passphrase."""
 
     def load(self) -> None:
@@ -56,7 +60,8 @@ class UnlockScreen(FormScreen):
         elif choice == "on":
             self._go_on()
         elif choice == "salvage":
-            body, self._tried = {**self._tried, "salvage": True}, {}
+            body: OpeningKeys = {**self._tried, "salvage": True}
+            self._tried = {}
             self._ask()
             self._try(body)
         else:
@@ -81,29 +86,29 @@ class UnlockScreen(FormScreen):
         """Try it."""
         if not values[0]:
             return
-        self._tried = {"recovery_code" if self._recovery else "passphrase": values[0]}
+        self._tried = {"recovery_code": values[0]} if self._recovery else {"passphrase": values[0]}
         self.fields[0].set_value("")
         self._try(self._tried)
 
-    def _try(self, body: dict[str, Any]) -> None:
+    def _try(self, body: "OpeningKeys") -> None:
         self.tell(_("Opening the vault…"))
-        self.ask("unlocked", lambda: self.client.post("/v1/unlock", body))
+        self.ask("unlocked", lambda: self.client.api.unlock(body))
 
-    def got_unlocked(self, answer: Any) -> None:
+    def got_unlocked(self, answer: "Opened") -> None:
         """It is open; what is wrong with it is told first, what the agent says of the passphrase after that."""
         self._tried, self._note = {}, answer.get("note")
-        notices = answer.get("notices") or []
+        notices = [(one["message"][lang()], one["hint"][lang()]) for one in answer.get("notices") or ()]
         lost = answer.get("salvage")
         if lost is not None and not lost["missing"] and not lost["at_least"]:
-            notices = [*notices, {"message": {lang(): _("The vault was damaged; nothing is missing.")}, "hint": {}}]
+            notices.append((_("The vault was damaged; nothing is missing."), ""))
         if not notices:
             self._go_on()
             return
         self._telling = True
         parts: list[Part] = []
-        for notice in notices:
-            parts += [("! ", "bold $warning"), (one_line(notice["message"].get(lang(), "")), "bold"), "\n"]
-            parts += [(one_line(notice["hint"].get(lang(), "")), "$text-muted"), "\n\n"]
+        for message, hint in notices:
+            parts += [("! ", "bold $warning"), (one_line(message), "bold"), "\n"]
+            parts += [(one_line(hint), "$text-muted"), "\n\n"]
         self.show(_("The vault is open"), parts, choices=[Choice("on", _("Go on"))])
 
     def _go_on(self) -> None:

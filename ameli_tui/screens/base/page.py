@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from agent.client.client import Client, Problem
+    from agent.protocol.assistant import Term
     from ameli_tui.screens.base.shell import Shell
 
 _PATIENCE_S = 0.5
@@ -121,7 +122,7 @@ class Page(Screen[Any], inherit_bindings=False):
             here = ("list", "gate" if self.GATE else "app")
         self.key_bar.turn(*here)
 
-    def term_at_hand(self) -> dict[str, str] | None:
+    def term_at_hand(self) -> "Term | None":
         """What is under the cursor as a term of the glossary (``fr``, ``en``, ``meaning_fr``, ``meaning_en``)."""
         return None
 

@@ -7,6 +7,7 @@ from textual.screen import Screen
 
 if TYPE_CHECKING:
     from agent.client.client import Client, Problem
+    from agent.protocol.process import Status
     from config.paths import Paths
 
 
@@ -21,7 +22,7 @@ class Shell(Protocol):
 
     paths: "Paths"
     client: "Client"
-    status: dict[str, Any]
+    status: "Status"
     """The agent's last status."""
     progress: tuple[str, int, int] | None
     """Step, done and total of the sync that runs."""
@@ -39,7 +40,7 @@ class Shell(Protocol):
     def met(self, problem: "Problem", page: Reloaded) -> bool:
         """Deal with a refusal that concerns the whole program; False leaves it to the screen."""
 
-    def take_status(self, status: dict[str, Any]) -> None:
+    def take_status(self, status: "Status") -> None:
         """Remember the agent's status."""
 
     def offer_undo(self, said: str, undo: Callable[[], object], *, on: Screen[Any] | None = None) -> None:

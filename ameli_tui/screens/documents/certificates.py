@@ -64,7 +64,7 @@ class CertificatesScreen(FilePage):
 
     def load(self) -> None:
         """Ask for whom there is, and which statements."""
-        self.ask("people", lambda: (self.client.get("/v1/profile"), self.client.api.documents()))
+        self.ask("people", lambda: (self.client.api.profile(), self.client.api.documents()))
 
     def got_people(self, found: tuple[dict[str, Any], list[Document]]) -> None:
         """List what can be made."""

@@ -78,7 +78,7 @@ class ImportScreen(Page):
         self._list()
         self.set_focus(self.line)
         self.ask("earlier", lambda: self.client.api.taken(_SHOWN))
-        self.ask("status", lambda: self.client.get("/v1/status"))
+        self.ask("status", lambda: self.client.api.status())
 
     def got_status(self, status: dict[str, Any]) -> None:
         """Offer the files that were put aside until the person says whose they are."""

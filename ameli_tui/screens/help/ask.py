@@ -1,7 +1,7 @@
 """ameliBot: one line to ask in, the conversation above it, and what an answer offers to do."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -13,6 +13,9 @@ from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines
+
+if TYPE_CHECKING:
+    from agent.protocol.assistant import Answer
 
 _REMEMBERED = 30
 """Questions of a conversation that stay in sight."""
@@ -77,16 +80,16 @@ class AskPage(Page):
     def _ask(self, question: str) -> None:
         self._talk.insert(0, [("> " + one_line(question), "bold $primary"), "\n", ("…", "$text-muted")])
         self._show()
-        self.ask("answer", lambda: (question, self.client.post("/v1/ask", {"question": question})))
+        self.ask("answer", lambda: (question, self.client.api.ask(question)))
 
     def on_field_cancelled(self, _message: Field.Cancelled) -> None:
         """Out of the line."""
         self.set_focus(self.offers)
 
-    def got_answer(self, found: tuple[str, dict[str, Any]]) -> None:
+    def got_answer(self, found: "tuple[str, Answer]") -> None:
         """Say it above what was said before, and offer what goes with it."""
         question, answer = found
-        parts: list[Part] = [("> " + one_line(question), "bold $primary"), "\n", str(answer["answer"])]
+        parts: list[Part] = [("> " + one_line(question), "bold $primary"), "\n", answer["answer"]]
         for one in answer["sources"]:
             said = f"{one['title']} · {one['date']} · {one['certainty']}"
             parts += ["\n", (f"  {one_line(said)}", "$text-muted")]

@@ -1,8 +1,7 @@
 """What the service's words mean: those that stand on the screen one came from, or any other."""
 
 from collections.abc import Iterable
-from typing import ClassVar
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
@@ -16,6 +15,9 @@ from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
+if TYPE_CHECKING:
+    from agent.protocol.assistant import Term
+
 
 class GlossaryScreen(Page):
     """A list of words, and the meaning of the one under the cursor."""
@@ -24,7 +26,7 @@ class GlossaryScreen(Page):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("words")]
     ONGOING = False
 
-    def __init__(self, inside: str, at_hand: str = "", own: dict[str, str] | None = None) -> None:
+    def __init__(self, inside: str, at_hand: str = "", own: "Term | None" = None) -> None:
         """``inside``: the text whose words are wanted; ``at_hand``: the part of it under the cursor, wanted first.
 
         ``own``: what is under the cursor as a term of its own, before all others.
@@ -33,7 +35,7 @@ class GlossaryScreen(Page):
         self._inside = inside
         self._at_hand = at_hand
         self._own = [own] if own is not None else []
-        self._terms: list[dict[str, str]] = []
+        self._terms: list[Term] = []
         self.field = Field(id="filter", label="/", hint=_("another word…"))
         self.field.display = False
         self.lines = Lines(self._draw, id="terms", empty=loading())
@@ -53,21 +55,20 @@ class GlossaryScreen(Page):
     def _look_up(self) -> None:
         typed = self.field.value.strip()
         if typed:
-            self.ask("terms", lambda: (_("Words like yours"), self.client.get("/v1/glossary", q=typed)))
+            self.ask("terms", lambda: (_("Words like yours"), self.client.api.glossary(typed)))
         else:
             self.ask("terms", self._of_the_screen)
 
-    def _of_the_screen(self) -> tuple[str, list[dict[str, str]]]:
+    def _of_the_screen(self) -> "tuple[str, list[Term]]":
         first, others = [*self._own, *self._words_in(self._at_hand)], self._words_in(self._inside)
         if found := [*first, *(one for one in others if one not in first)]:
             return _("Words at the cursor, then on the screen") if first else _("Words on this screen"), found
-        return _("All words"), self.client.get("/v1/glossary")
+        return _("All words"), self.client.api.glossary()
 
-    def _words_in(self, text: str) -> list[dict[str, str]]:
-        found: list[dict[str, str]] = self.client.get("/v1/glossary?" + urlencode({"in": text})) if text.strip() else []
-        return found
+    def _words_in(self, text: str) -> "list[Term]":
+        return self.client.api.glossary_of(text) if text.strip() else []
 
-    def got_terms(self, found: tuple[str, list[dict[str, str]]]) -> None:
+    def got_terms(self, found: "tuple[str, list[Term]]") -> None:
         """Show them."""
         title, self._terms = found
         self.lines.border_title = content(title)
@@ -116,6 +117,6 @@ class GlossaryScreen(Page):
         self._look_up()
 
 
-def _meaning(one: dict[str, str]) -> Content:
+def _meaning(one: "Term") -> Content:
     return content((one_line(one["fr"]), "bold $primary"), (f"  {one_line(one['en'])}", "$text-muted"), "\n",
-                   one[f"meaning_{lang()}"])
+                   one["meaning_en" if lang() == "en" else "meaning_fr"])

@@ -1,7 +1,7 @@
 """The subjects that ameliBot knows, to browse and read."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -14,12 +14,15 @@ from ameli_tui.terminal.safe_text import content, fit, one_line
 from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
+if TYPE_CHECKING:
+    from agent.protocol.assistant import Subject
+
 
 def read_subject(page: Page, intent: str, title: str) -> None:
     """Ask for the text on a subject; the page's ``got_subject`` gets title and text."""
     def get() -> tuple[str, str]:
-        found = page.client.get("/v1/guide", subject=intent, lang=lang())
-        return one_line(title), str(found["text"] or _("The guide has nothing on this."))
+        found = page.client.api.guide_text(intent, lang())
+        return one_line(title), (found["text"] or _("The guide has nothing on this."))
 
     page.ask("subject", get)
 
@@ -35,8 +38,8 @@ class GuideScreen(Page):
         """``first``: subjects to offer before the others."""
         super().__init__()
         self._first = {name: at for at, name in enumerate(first)}
-        self._all: list[dict[str, Any]] = []
-        self._shown: list[dict[str, Any]] = []
+        self._all: list[Subject] = []
+        self._shown: list[Subject] = []
         self.field = Field(id="filter", label="/", hint=_("words of a subject…"))
         self.field.display = False
         self.lines = Lines(self._draw, id="guide", empty=loading())
@@ -50,9 +53,9 @@ class GuideScreen(Page):
         """Ask for the subjects."""
         self.lines.border_title = content(_("The guide"))
         self.set_focus(self.lines)
-        self.ask("guide", lambda: self.client.get("/v1/guide", lang=lang()))
+        self.ask("guide", lambda: self.client.api.guide(lang()))
 
-    def got_guide(self, found: list[dict[str, Any]]) -> None:
+    def got_guide(self, found: "list[Subject]") -> None:
         """Show them."""
         self._all = sorted(found, key=lambda one: self._first.get(one["intent"], len(self._first)))
         self._narrow()

@@ -22,6 +22,7 @@ from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
 if TYPE_CHECKING:
     from agent.protocol.home import Home, Totals
+    from agent.protocol.problems import Problem
 
 _ASKS_FOR_ACCOUNT = frozenset({
     "no_account", "no_credentials", "account_needed", "code_needed", "wrong_password", "password_expired",
@@ -134,12 +135,13 @@ class HomePage(Page):
 
     # -- what waits --------------------------------------------------------------------------------------------------
 
-    def _problems(self) -> list[dict[str, Any]]:
+    def _problems(self) -> "list[Problem]":
         needs = list(self._data["needs"]) if self._data is not None else []
         if not self.ameli.status.get("account", True):
             needs.insert(0, {
-                "code": "no_account",
-                "message": {lang(): _("No account is connected.")}, "hint": {lang(): _("Press a to sign in.")},
+                "code": "no_account", "exit": 5,
+                "message": {"fr": (text := _("No account is connected.")), "en": text},
+                "hint": {"fr": (hint := _("Press a to sign in.")), "en": hint},
             })
         return needs
 

@@ -35,7 +35,7 @@ class ContractScreen(FormScreen):
     def load(self) -> None:
         """Ask what is noted."""
         self.ask("coverage", lambda: self.client.api.coverage())
-        self.ask("profile", lambda: self.client.get("/v1/profile"))
+        self.ask("profile", lambda: self.client.api.profile())
 
     def got_profile(self, profile: dict[str, Any]) -> None:
         """Whose situations there are."""

@@ -63,7 +63,7 @@ class EstimateScreen(Page):
 
     def load(self) -> None:
         """Ask for the family and the contract."""
-        self.ask("profile", lambda: self.client.get("/v1/profile"))
+        self.ask("profile", lambda: self.client.api.profile())
         self.ask("coverage", lambda: self.client.api.coverage())
 
     def got_profile(self, profile: dict[str, Any]) -> None:

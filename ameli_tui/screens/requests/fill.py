@@ -21,6 +21,7 @@ from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
 if TYPE_CHECKING:
+    from agent.protocol.assistant import Term
     from agent.protocol.procedures import Check, Procedure, Question
     from agent.protocol.requests import RequestRecord, TakenPaper
 
@@ -154,7 +155,7 @@ class FillScreen(DraftKeeper, Page):
             wrong = [one for one in self._rows if one.kind == "wrong" and one.path == row.path]
             self.help.show(help_content(row, wrong))
 
-    def term_at_hand(self) -> dict[str, str] | None:
+    def term_at_hand(self) -> "Term | None":
         """The question under the cursor as a term, for the glossary."""
         row = self._editing or self._current
         declared = (row.question or row.paper) if row is not None else None

@@ -13,6 +13,7 @@ from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.virtual_list import Cell
 
 if TYPE_CHECKING:
+    from agent.protocol.assistant import Term
     from agent.protocol.procedures import Question
 
 
@@ -70,11 +71,13 @@ def _question(row: Row, one: "Question") -> list[Part]:
     return parts
 
 
-def term_of(declared: Mapping[str, Any]) -> dict[str, str]:
+def term_of(declared: Mapping[str, Any]) -> "Term":
     """A question or a paper as a term of the glossary: its name in both languages, its help, rule and example."""
-    example = str(declared.get("example") or "")
-    out = {said: one_line(declared[f"label_{said}"]) for said in ("fr", "en")}
-    for said in ("fr", "en"):
-        told = [one_line(declared.get(f"{name}_{said}")) for name in ("help", "rule")]
-        out[f"meaning_{said}"] = "\n".join(part for part in (*told, one_line(example)) if part) or out[said]
-    return out
+    return {"fr": one_line(declared["label_fr"]), "en": one_line(declared["label_en"]),
+            "meaning_fr": _meaning(declared, "fr"), "meaning_en": _meaning(declared, "en")}
+
+
+def _meaning(declared: Mapping[str, Any], said: str) -> str:
+    told = [*(one_line(declared.get(f"{name}_{said}")) for name in ("help", "rule")),
+            one_line(str(declared.get("example") or ""))]
+    return "\n".join(part for part in told if part) or one_line(declared[f"label_{said}"])

@@ -1,0 +1,129 @@
+"""The process: how it is, what it noted of itself, its log."""
+
+from typing import Literal, NotRequired, TypedDict
+
+from agent.protocol.problems import Bilingual, Problem
+
+State = Literal["setup", "locked", "unlocked"]
+"""``setup`` without a vault."""
+
+
+class Health(TypedDict):
+    """``GET /v1/health``: what anyone may know without use of the vault."""
+
+    protocol: int
+    version: str
+    pid: int
+    state: State
+    started_at: str
+    """ISO moment in UTC."""
+
+
+class Channel(TypedDict):
+    """A way in which news are told outside the screens."""
+
+    name: str
+    ok: bool
+    reason: str
+    """Why it failed the last time; empty when it did not."""
+
+
+class Status(TypedDict):
+    """``GET /v1/status``. What lies in the vault is null while it is locked; moments are ISO, in UTC."""
+
+    running: Literal[True]
+    pid: int
+    version: str
+    locked: bool
+    last_sync: str | None
+    next_sync: str | None
+    stale: bool
+    """Syncs are made by themselves, and none has gone well for three intervals."""
+    portal: str
+    """Address of the account service."""
+    transport: str
+    pending: int
+    """Requests and messages that wait to be sent."""
+    changed: list[Bilingual]
+    """Names of the service's pages that no longer read."""
+    problems: list[Problem]
+    import_folder: str | None
+    state: State
+    syncing: bool
+    lang: str
+    notify: list[Channel]
+    account: bool
+    """Somebody has signed in here."""
+    code_awaited: bool
+    """A sign-in waits for its one-time code."""
+    started_at: str
+
+
+class NotRunning(TypedDict):
+    """What `ameli agent status` answers where no agent runs: as ``Status``, as far as anything is known."""
+
+    running: Literal[False]
+    pid: None
+    version: str
+    locked: bool
+    last_sync: None
+    next_sync: None
+    portal: None
+    pending: int
+    problems: list[Problem]
+
+
+class PageChange(TypedDict):
+    """``GET /v1/changes``, one of the list: a page of the service that is not as expected."""
+
+    page: str
+    """The service's name of it."""
+    page_en: str
+    name: str
+    """Its short name, for commands."""
+    missing: str
+    expected: list[str]
+    """Selectors or keys by which the missing part was looked for."""
+    status: int | None
+    """HTTP status of the answer."""
+    gone: list[str]
+    """Parts that were always there, and are not any more."""
+    new: list[str]
+    known_good: str | None
+    """ISO day on which it was last built as expected."""
+    since: str
+    last: str
+    count: int
+    size: int
+    """Bytes of the sample."""
+    kind: str | None
+    """``html`` or ``json``, of the sample."""
+    sample: bool
+    """There is an anonymised copy of it."""
+
+
+class Finding(TypedDict):
+    """``GET /v1/doctor``, one of the list: something that was looked at."""
+
+    name: str
+    ok: bool
+    text: Bilingual
+    cure: Bilingual
+    """What to do; empty when all is well."""
+    details: NotRequired[list[Bilingual]]
+    """What else was seen, of a page that changed."""
+    change: NotRequired[PageChange]
+
+
+class LogLines(TypedDict):
+    """``GET /v1/logs``."""
+
+    lines: list[str]
+    """Newest last."""
+
+
+class Reloaded(TypedDict):
+    """``POST /v1/reload``."""
+
+    later: list[str]
+    """Settings that count from the next unlocking on only."""
