@@ -104,7 +104,7 @@ def test_whoever_changes_the_program_finds_the_pages() -> None:
 _NAMED = [
     ("agent.procedures.registry", "ORDER"), ("agent.procedures.definitions.bank_details", "PROCEDURE"),
     ("agent.store.payments.records", "entry"), ("agent.store.payments.index", "Entry"),
-    ("agent.store.payments.index", "Row"), ("agent.store.payments.index", "PaymentIndex"),
+    ("agent.protocol.payments", "PaymentRow"), ("agent.store.payments.index", "PaymentIndex"),
     ("agent.protocol", "PROTOCOL"), ("agent.files.exports.registry", "FORMATS"), ("agent.files.exports.ics", "make"),
     ("ameli_tui.cli.commands.export", "FORMATS"), ("ameli_tui.screens.documents.export", "_SUFFIXES"),
     ("agent.notifications.channels", "Failed"), ("config.settings", "NotifySettings"), ("config.bounds", "RULES"),
