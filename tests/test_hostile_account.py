@@ -24,7 +24,7 @@ from ameli_tui import i18n
 from ameli_tui.app.app import AmeliApp
 from ameli_tui.app.start import send_opening
 from config.paths import find_paths
-from tests.ameli_tui.opened import Driven
+from tests.ameli_tui.opened import Driven, Traffic
 from tests.ameli_tui.terminal import terminal
 from tests.commands import TODAY, Done, Home
 from tests.played import played
@@ -212,8 +212,9 @@ async def test_every_screen_draws_it_as_text(home: Home, monkeypatch: pytest.Mon
     client = Client(paths)
     app = AmeliApp(paths, client, send_opening(client), "auto")
     try:
-        async with app.run_test(size=(120, 44)) as pilot:
-            driven = Driven(app, pilot, home.folder)
+        traffic = Traffic()
+        async with app.run_test(size=(120, 44), message_hook=traffic) as pilot:
+            driven = Driven(app, pilot, home.folder, traffic)
             await driven.settle()
             _check(driven, "home")
             await driven.keys("2")

@@ -17,7 +17,6 @@ from agent.files.formats.har import read_har
 from agent.files.formats.har.errors import NotARecording
 from agent.files.imports import Note, Reader, Taken
 from agent.files.imports.errors import UnknownFile
-from agent.files.imports.har import READER as HAR_READER
 from agent.files.imports.har.replay import read_pages
 from agent.sandbox.pdf.lazy import PdfPapers
 from agent.store import Store
@@ -349,7 +348,7 @@ async def test_a_pdf_that_no_page_explains_is_read_like_one_brought_by_itself(
 
     reader = Reader("statement", lambda data: data.startswith(b"%PDF-"), read, lambda _desk, data: Taken(
         "statement", new=2, known=1, notes=[Note("lu", data.decode())]))
-    monkeypatch.setattr("agent.files.imports.registry.READERS", (HAR_READER, reader))
+    monkeypatch.setattr("agent.files.imports.statements.READER", reader)
     url = f"{REAL}/PortailAS/PDFServletDetailPaiementRS.dopdf?idPaiement="
     entries = []
     for name in ("statement", "letter"):
