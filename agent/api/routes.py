@@ -5,34 +5,20 @@ from urllib.parse import unquote
 
 from agent.api.handlers import (
     account,
+    assistant,
     certificates,
     deadlines,
+    estimates,
     exports,
+    imports,
     money,
     newcomer,
+    page_changes,
     process,
+    requests,
+    requests_by_hand,
     vault,
-)
-from agent.api.handlers import (
-    assistant as ask,
-)
-from agent.api.handlers import (
-    estimates as estimate,
-)
-from agent.api.handlers import (
-    imports as incoming,
-)
-from agent.api.handlers import (
-    page_changes as changes,
-)
-from agent.api.handlers import (
-    requests as procedures,
-)
-from agent.api.handlers import (
-    requests_by_hand as hand_over,
-)
-from agent.api.handlers import (
-    vault_data as data,
+    vault_data,
 )
 from agent.api.handlers.call import Call, Context
 from agent.api.server import Request, Response
@@ -42,9 +28,9 @@ from agent.core.refusals import AgentOutdated, BadRequest, ClientOutdated, NoSuc
 from agent.protocol import BACKGROUND_HEADER, PROTOCOL, PROTOCOL_HEADER
 
 CALLS: dict[tuple[str, str], Call] = {
-    **process.CALLS, **vault.CALLS, **ask.CALLS, **account.CALLS, **certificates.CALLS, **data.CALLS, **estimate.CALLS,
-    **money.CALLS, **procedures.CALLS, **deadlines.CALLS, **incoming.CALLS, **newcomer.CALLS, **changes.CALLS,
-    **exports.CALLS, **hand_over.CALLS,
+    **process.CALLS, **vault.CALLS, **assistant.CALLS, **account.CALLS, **certificates.CALLS, **vault_data.CALLS,
+    **estimates.CALLS, **money.CALLS, **requests.CALLS, **deadlines.CALLS, **imports.CALLS, **newcomer.CALLS,
+    **page_changes.CALLS, **exports.CALLS, **requests_by_hand.CALLS,
 }
 """Every call by method and path; ``*`` stands for an id."""
 _BEFORE_THE_CHECK = "/v1/health"

@@ -11,17 +11,6 @@ if TYPE_CHECKING:
     from config.settings import SettingsError
 
 
-class Stopping(AmeliError):
-    """The agent is about to end."""
-
-    code = "stopping"
-    http_status = 503
-    fr = "L'agent est en train de s'arrêter."
-    en = "The agent is stopping."
-    hint_fr = "Réessayez dans quelques secondes."
-    hint_en = "Try again in a few seconds."
-
-
 class BadRequest(AmeliError):
     """A call that makes no sense. ``what`` never repeats what was sent."""
 

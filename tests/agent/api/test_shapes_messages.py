@@ -14,7 +14,7 @@ from agent.account import Message as Received
 from agent.protocol.deadlines import Deadline
 from agent.protocol.messages import About, Message, MessageHead
 from config import clock
-from tests.agent.api.exact_shape import assert_exact
+from tests.agent.api.shapes import held_against
 from tests.agent.processes import PASSPHRASE, Served, served
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ async def agent(tmp_path: Path) -> AsyncIterator[Served]:
 async def test_the_inbox_has_the_shape_it_promises(agent: Served) -> None:
     api = agent.client.api
     listed = await _called(api.messages)
-    assert_exact(list[Message], listed)
+    held_against(list[Message], listed)
     assert {one["id"]: one["about"] and one["about"]["kind"] for one in listed} == {"m1": "complete", "m/2 é": None}
     assert [one["id"] for one in await _called(lambda: api.messages("incomplet"))] == ["m1"]
     assert [one["id"] for one in await _called(lambda: api.messages(asking=True))] == ["m1"]
@@ -56,19 +56,19 @@ async def test_the_inbox_has_the_shape_it_promises(agent: Served) -> None:
 async def test_one_message_has_the_shape_it_promises_whatever_its_id(agent: Served) -> None:
     for key in ("m1", "m/2 é"):
         found = await _called(partial(agent.client.api.message, key))
-        assert_exact(Message, found)
+        held_against(Message, found)
         assert found["id"] == key and found["read"]
 
 
 async def test_the_messages_of_the_first_screen_are_heads(agent: Served) -> None:
     home = await agent.get("/v1/home")
-    assert_exact(list[MessageHead], home["messages"])
+    held_against(list[MessageHead], home["messages"])
     assert len(home["messages"]) == 2
 
 
 async def test_last_days_have_the_shape_they_promise(agent: Served) -> None:
     found = await _called(agent.client.api.deadlines)
-    assert_exact(list[Deadline], found)
+    held_against(list[Deadline], found)
     assert [one["action"] for one in found] == [{"message": "m1"}]
     assert date.fromisoformat(found[0]["due"]) == clock.today() + timedelta(days=found[0]["days_left"])
     assert (await _called(lambda: agent.client.api.deadlines_calendar("en"))).startswith(b"BEGIN:VCALENDAR")
@@ -76,8 +76,8 @@ async def test_last_days_have_the_shape_they_promise(agent: Served) -> None:
 
 def test_a_key_too_few_or_too_many_is_noticed() -> None:
     whole = {"kind": "duty", "request": None, "procedure": None}
-    assert_exact(About, whole)
+    held_against(About, whole)
     with pytest.raises(AssertionError):
-        assert_exact(About, {**whole, "more": 1})
+        held_against(About, {**whole, "more": 1})
     with pytest.raises(msgspec.ValidationError):
-        assert_exact(About, {"kind": "duty", "request": None})
+        held_against(About, {"kind": "duty", "request": None})

@@ -30,7 +30,7 @@ from agent.protocol.requests import (
 from config import clock
 from config.settings import PortalSettings, Settings
 from tests import papers
-from tests.agent.api.exact_shape import assert_exact
+from tests.agent.api.shapes import held_against
 from tests.agent.processes import PASSPHRASE, Served, served
 from tests.agent.requests.test_outbox import IBAN, PDF
 
@@ -60,7 +60,7 @@ async def by_hand(tmp_path: Path) -> AsyncIterator[Served]:
 
 async def _draft(api: AgentApi) -> str:
     kept = await _called(lambda: api.start_request(BANK, {"answers": {"iban": "x"}, "papers": [], "draft": True}))
-    assert_exact(Done, kept)
+    held_against(Done, kept)
     assert "request" in kept and kept.get("to_correct")
     return kept["request"]
 
@@ -68,10 +68,10 @@ async def _draft(api: AgentApi) -> str:
 async def test_every_procedure_has_the_shape_it_promises(agent: Served) -> None:
     api = agent.client.api
     listed = await _called(api.procedures)
-    assert_exact(list[ProcedureHead], listed)
+    held_against(list[ProcedureHead], listed)
     assert len(listed) > 10
     for one in listed:
-        assert_exact(Procedure, await _called(partial(api.procedure, one["name"])))
+        held_against(Procedure, await _called(partial(api.procedure, one["name"])))
 
 
 async def test_a_check_has_the_shape_it_promises_right_or_wrong(agent: Served) -> None:
@@ -79,17 +79,17 @@ async def test_a_check_has_the_shape_it_promises_right_or_wrong(agent: Served) -
     right = await _called(lambda: api.check_answers(BANK, {"answers": GOOD, "papers": ["rib"]}))
     wrong = await _called(lambda: api.check_answers(BANK, {"answers": {"iban": "x"}, "papers": []}))
     for found in (right, wrong):
-        assert_exact(Check, found)
+        held_against(Check, found)
     assert (right["errors"], bool(right["notes"]), bool(wrong["errors"])) == ([], True, True)
 
 
 async def test_papers_have_the_shapes_they_promise(agent: Served) -> None:
     api = agent.client.api
     taken = await _called(lambda: api.take_paper(PDF, paper="rib", filename="rib.pdf", procedure=BANK))
-    assert_exact(TakenPaper, taken)
-    assert_exact(LookedAt, await _called(lambda: api.look_at_paper(PDF, "rib.pdf")))
+    held_against(TakenPaper, taken)
+    held_against(LookedAt, await _called(lambda: api.look_at_paper(PDF, "rib.pdf")))
     photo = await _called(lambda: api.look_at_paper(papers.picture(size=(700, 900)), "me.jpg", photo=True, crop=True))
-    assert_exact(LookedAt, photo)
+    held_against(LookedAt, photo)
     assert photo["photo"] and photo["crop"]
 
 
@@ -100,37 +100,37 @@ async def test_drafts_and_what_is_done_with_them_have_the_shapes_they_promise(ag
     await _called(lambda: api.start_request(
         BANK, {"answers": {"iban": "x"}, "papers": [paper["id"]], "draft": True, "request": key}))
     listed = await _called(api.requests)
-    assert_exact(list[RequestRecord], listed)
+    held_against(list[RequestRecord], listed)
     assert [one["filename"] for one in listed[0]["papers"]] == ["rib.pdf"]
     removed = await _called(lambda: api.remove_paper(key, "rib", "rib.pdf"))
-    assert_exact(Done, removed)
+    held_against(Done, removed)
     assert removed.get("papers") == []
     refused = await _called(lambda: api.send_request(key))
-    assert_exact(Refused, refused)
+    held_against(Refused, refused)
     gone = await _called(lambda: api.cancel_request(key))
-    assert_exact(Done, gone)
+    held_against(Done, gone)
     assert gone["status"] == "cancelled" and await _called(api.requests) == []
 
 
 async def test_a_request_that_waits_has_the_shapes_it_promises(agent: Served) -> None:
     api = agent.client.api
     done = await _called(lambda: api.start_request(BANK, {"answers": GOOD, "papers": [], "draft": False}))
-    assert_exact(Done, done)
+    held_against(Done, done)
     assert "request" in done and done.get("problem") and done.get("notes")
     shown = await _called(lambda: api.request(done["request"]))
-    assert_exact(RequestDetail, shown)
-    assert_exact(RequestShown, shown)
+    held_against(RequestDetail, shown)
+    held_against(RequestShown, shown)
     assert (await _called(lambda: api.dossier(done["request"]))).startswith(b"%PDF-")
 
 
 async def test_messages_to_advisers_have_the_shapes_they_promise(agent: Served) -> None:
     api = agent.client.api
     done = await _called(lambda: api.write_message({"subject": "Bonjour", "body": "Une question.", "papers": []}))
-    assert_exact(Done, done)
-    assert_exact(list[Written], await _called(api.written_messages))
+    held_against(Done, done)
+    held_against(list[Written], await _called(api.written_messages))
     shown = await _called(lambda: api.request(done["request"]))
-    assert_exact(RequestShown, shown)
-    assert_exact(RequestRecord, shown)
+    held_against(RequestShown, shown)
+    held_against(RequestRecord, shown)
 
 
 async def test_bringing_a_request_has_the_shapes_it_promises(by_hand: Served) -> None:
@@ -139,18 +139,18 @@ async def test_bringing_a_request_has_the_shapes_it_promises(by_hand: Served) ->
     assert "request" in done and done["status"] == "ready"
     key = done["request"]
     place = await _called(lambda: api.hand_over(key))
-    assert_exact(HandOver, place)
+    held_against(HandOver, place)
     answer = await _called(lambda: api.copied_answer(key, "iban"))
-    assert_exact(CopiedAnswer, answer)
+    held_against(CopiedAnswer, answer)
     assert answer["value"] == "".join(IBAN.split())
     noted = await _called(lambda: api.handed_over(key, {"reference": "D2611-0042"}))
-    assert_exact(HandedOver, noted)
+    held_against(HandedOver, noted)
     message = Received(id="m1", received_on=clock.today() + timedelta(days=1), sender="CPAM",
                        subject="Votre demande D2611-0042 est acceptée", body="Votre RIB est enregistré.")
     await store.write(lambda: store.inbox.save(message))
     await store.write(by_hand.agent.errands.asking.by_hand.read_inbox)
     shown = await _called(lambda: api.request(key))
-    assert_exact(RequestDetail, shown)
+    held_against(RequestDetail, shown)
     assert shown["decision"] and shown["moved_by"] == ["m1"]
 
 
@@ -169,19 +169,19 @@ async def test_what_the_inbox_asks_of_a_request_has_the_shape_it_promises(by_han
 
     await comes_in("m1", "Accusé de réception : coordonnées bancaires")
     asked = await _called(lambda: api.request(keys[0]))
-    assert_exact(RequestDetail, asked)
+    held_against(RequestDetail, asked)
     assert [one["message"] for one in asked["maybe"]] == ["m1"]
     settled = await _called(lambda: api.settle_message(keys[0], "m1", yes=True))
-    assert_exact(RequestState, settled)
+    held_against(RequestState, settled)
     assert settled["status"] == "sent"
     await _called(lambda: api.handed_over(keys[1], {"reference": "D2632700001"}))
     await comes_in("m2", "Dossier à compléter", "Il manque à votre demande D2632700001 : RIB.")
     needs = await _called(lambda: api.request(keys[1]))
-    assert_exact(RequestDetail, needs)
+    held_against(RequestDetail, needs)
     assert [one["paper"] for one in needs["needs"]] == ["document"]
     paper = await _called(lambda: api.take_paper(PDF, paper="document", filename="rib.pdf", request=keys[1]))
     completed = await _called(lambda: api.complete_request(keys[1], [paper["id"]]))
-    assert_exact(Done, completed)
+    held_against(Done, completed)
     assert completed["status"] == "ready"
 
 
@@ -197,9 +197,9 @@ async def test_amelibot_tells_the_last_days_that_the_list_has(by_hand: Served) -
 async def test_the_newcomers_way_has_the_shape_it_promises(agent: Served) -> None:
     api = agent.client.api
     found = await _called(api.newcomer)
-    assert_exact(Newcomer, found)
+    held_against(Newcomer, found)
     told = await _called(lambda: api.tell_newcomer({"arrived_on": clock.today().isoformat(), "situation": "resident"}))
-    assert_exact(Told, told)
+    held_against(Told, told)
     wrong = await _called(lambda: api.tell_newcomer({"arrived_on": "soon"}))
-    assert_exact(NotTold, wrong)
+    held_against(NotTold, wrong)
     assert wrong["errors"]
