@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from agent.account import clean_text
-from agent.assistant import health
-from agent.assistant import personal_answers as own
-from agent.assistant import referrals as refer
+from agent.assistant import health, personal_answers, referrals
 from agent.assistant.account_view import Data
 from agent.assistant.actions import action
 from agent.assistant.guide import Topic, topics
@@ -57,11 +55,11 @@ def ask(question: str, data: Data | None, now: datetime, lang: Lang | None = Non
     spoken = guess_language(question)
     lang = lang or spoken
     if urgent := health.emergency(question):
-        return Answer(refer.urgent_text(urgent, lang), "emergency", 1.0, (), ())
+        return Answer(referrals.urgent_text(urgent, lang), "emergency", 1.0, (), ())
     matches = _matches(question, spoken)
     ours = bool(matches) and matches[0].confidence >= SURE
     if health.asks_advice(question) or (not ours and health.tells_of_illness(question)):
-        return Answer(refer.urgent_text("medical", lang), "medical", _BY_WORDS, (), ())
+        return Answer(referrals.urgent_text("medical", lang), "medical", _BY_WORDS, (), ())
     if not matches or matches[0].confidence < PERHAPS:
         return _unknown(question, matches, lang, now)
     best = matches[0]
@@ -91,8 +89,8 @@ def _text(topic: Topic, question: str, data: Data | None, now: datetime, lang: L
     if not topic.own:
         return guide
     if data is None:
-        return "\n\n".join(filter(None, [own.locked(lang), guide]))
-    return "\n\n".join(filter(None, [own.answer(topic.id, question, data, now.date(), lang), guide]))
+        return "\n\n".join(filter(None, [personal_answers.locked(lang), guide]))
+    return "\n\n".join(filter(None, [personal_answers.answer(topic.id, question, data, now.date(), lang), guide]))
 
 
 def _hedge(topic: Topic, lang: Lang) -> str:
@@ -105,11 +103,11 @@ def _unknown(question: str, matches: list[Match], lang: Lang, now: datetime) -> 
     near = tuple(_subject(match.topic, lang) for match in matches if match.confidence >= PERHAPS / 2)
     confidence = matches[0].confidence if matches else 0.0
     offers = (action("message", lang), action("guide", lang))
-    return Answer(refer.unknown_text(lang, now), "unknown", confidence, (), offers, near)
+    return Answer(referrals.unknown_text(lang, now), "unknown", confidence, (), offers, near)
 
 
 def _sources(topic: Topic, lang: Lang) -> tuple[Source, ...]:
-    names = refer.CERTAINTY[topic.certainty][lang]
+    names = referrals.CERTAINTY[topic.certainty][lang]
     return tuple({"title": title, "date": topic.checked.isoformat(), "certainty": names} for title in topic.sources)
 
 

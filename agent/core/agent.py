@@ -24,8 +24,7 @@ from agent.passphrase import new_passphrase
 from agent.protocol import PROTOCOL
 from agent.protocol.events import IMPORTED, LOCKED, REQUESTS_CHANGED, SETTINGS_CHANGED, STATE
 from agent.store import Store
-from agent.vault import KdfCost, Vault, VaultError
-from agent.vault import header as headers
+from agent.vault import KdfCost, Vault, VaultError, header
 from agent.vault.errors import NoVault, VaultExists, VaultKeyGone, VaultLocked, WrongPassphrase, WrongRecoveryCode
 from agent.vault.keys import FLOOR
 from config import clock
@@ -152,8 +151,8 @@ class Agent:
     async def _check(self, passphrase: str | None, recovery_code: str | None) -> None:
         """Make sure of who asks, while the vault is open. Raises WrongPassphrase, WrongRecoveryCode."""
         def derive(phrase: str | None) -> None:
-            data = (self.paths.vault / headers.NAME).read_bytes()
-            _, keys = headers.open_header(data, passphrase=phrase, recovery_code=recovery_code, floor=self._floor)
+            data = (self.paths.vault / header.NAME).read_bytes()
+            _, keys = header.open_header(data, passphrase=phrase, recovery_code=recovery_code, floor=self._floor)
             keys.wipe()
 
         _none, self.kept_otherwise = await asyncio.to_thread(by_any_form, passphrase, derive)

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from agent import disk_errors as disk
+from agent import disk_errors
 from agent.client.service_state import service_findings
 from agent.errors import AmeliError
-from agent.systemd import transient_unit as transient
+from agent.systemd import transient_unit
 from agent.vault import Vault
 from agent.vault.errors import VaultKeyGone
 from config import clock
@@ -116,7 +116,7 @@ async def _way_in(agent: Agent) -> Finding:
                 f"the browser at port {portal.browser_port}",
                 "Rien n'y répond : « ameli login » dit les deux commandes.",
                 "Nothing answers there: `ameli login` tells the two commands.")
-        if transient.own_service() is not None and not transient.can_leave():
+        if transient_unit.own_service() is not None and not transient_unit.can_leave():
             barred = BrowserBarred()
             return _finding("way_in", False, barred.message("fr"), barred.message("en"), barred.hint("fr"),
                             barred.hint("en"))
@@ -181,7 +181,7 @@ def locking(settings: AgentSettings) -> Finding:
 def _disk(agent: Agent) -> Finding:
     place = _existing(agent.paths.data_dir)
     if os.statvfs(place).f_flag & os.ST_RDONLY:
-        said = disk.told(OSError(errno.EROFS, os.strerror(errno.EROFS)))
+        said = disk_errors.told(OSError(errno.EROFS, os.strerror(errno.EROFS)))
         return _finding("agent_disk", False, f"{place} : {said['reason_fr']}", f"{place}: the disk is read-only",
                         said["cure_fr"], said["cure_en"])
     free = shutil.disk_usage(place).free

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent import disk_errors as disk
+from agent import disk_errors
 from agent.errors import AmeliError
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class FolderUnusable(StartRefused):
     hint_en = "{cure_en}"
 
     def __init__(self, folder: object, error: OSError) -> None:
-        super().__init__(folder=folder, **disk.told(error))
+        super().__init__(folder=folder, **disk_errors.told(error))
 
 
 class BadSettings(StartRefused):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from agent.notifications.texts import TITLE
-from agent.systemd import transient_unit as transient
+from agent.systemd import transient_unit
 
 DEADLINE_S = 3.0
 """A desktop whose message bus does not answer keeps a sender waiting for ever."""
@@ -78,11 +78,11 @@ class Command:
     def _command(self) -> Sequence[str]:
         """As it was set; from inside the service's sandbox, where a person's program may find nothing it needs, through
         the service manager."""
-        service = transient.own_service(self._environ)
-        if service is None or not transient.can_leave(self._environ):
+        service = transient_unit.own_service(self._environ)
+        if service is None or not transient_unit.can_leave(self._environ):
             return self._argv
         given = {name: self._environ[name] for name in _ENVIRONMENT if name in self._environ}
-        return transient.outside(self._argv, transient.new_unit(service, "notify"), service, given, pipe=True,
+        return transient_unit.outside(self._argv, transient_unit.new_unit(service, "notify"), service, given, pipe=True,
                                  most_s=math.ceil(self._deadline_s))
 
 

@@ -3,15 +3,15 @@
 from agent.procedures.field_types import EXAMPLES, RULES
 from agent.procedures.model import Both, Choice, Clock, Field, Paper, Procedure, Screen, When, World
 from agent.procedures.values import plain
-from agent.protocol import procedures as told
+from agent.protocol import procedures
 
 
-def text(words: Both) -> told.Text:
+def text(words: Both) -> procedures.Text:
     """A sentence."""
     return {"text_fr": words.fr, "text_en": words.en}
 
 
-def head(asked: Procedure, submits: told.Submits) -> told.ProcedureHead:
+def head(asked: Procedure, submits: procedures.Submits) -> procedures.ProcedureHead:
     """One line of the list. ``submits``: as it is with this portal."""
     duty = next((clock for clock in asked.clocks if clock.kind == "duty"), None)
     return {
@@ -23,7 +23,7 @@ def head(asked: Procedure, submits: told.Submits) -> told.ProcedureHead:
     }
 
 
-def whole(asked: Procedure, submits: told.Submits, world: World) -> told.Procedure:
+def whole(asked: Procedure, submits: procedures.Submits, world: World) -> procedures.Procedure:
     """Everything of the declaration."""
     return {
         **head(asked, submits), "source": asked.source,
@@ -36,7 +36,7 @@ def whole(asked: Procedure, submits: told.Submits, world: World) -> told.Procedu
     }
 
 
-def field(one: Field, world: World) -> told.Question:
+def field(one: Field, world: World) -> procedures.Question:
     """One question, with its rule in words and what the account proposes as the answer."""
     proposed, rule = one.prefill(world) if one.prefill else None, _rule(one)
     return {
@@ -76,16 +76,16 @@ def _rule(one: Field) -> Both:
     return words
 
 
-def _when(condition: When | None) -> told.Text | None:
+def _when(condition: When | None) -> procedures.Text | None:
     return None if condition is None else text(condition.words)
 
 
-def _screen(one: Screen, world: World) -> told.Screen:
+def _screen(one: Screen, world: World) -> procedures.Screen:
     return {"name": one.name, "title_fr": one.title.fr, "title_en": one.title.en, "intro_fr": one.intro.fr,
             "intro_en": one.intro.en, "when": _when(one.when), "fields": [field(inner, world) for inner in one.fields]}
 
 
-def _paper(one: Paper) -> told.Paper:
+def _paper(one: Paper) -> procedures.Paper:
     condition = one.needed if isinstance(one.needed, When) else None
     return {"name": one.name, "label_fr": one.label.fr, "label_en": one.label.en, "help_fr": one.help.fr,
             "help_en": one.help.en, "formats": list(one.formats), "most_bytes": one.most_bytes,
@@ -93,6 +93,6 @@ def _paper(one: Paper) -> told.Paper:
             "source": one.source}
 
 
-def _clock(one: Clock) -> told.Delay:
+def _clock(one: Clock) -> procedures.Delay:
     return {"name": one.name, "label_fr": one.label.fr, "label_en": one.label.en, "starts": one.starts,
             "kind": one.kind, "source": one.source}

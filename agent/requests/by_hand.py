@@ -11,7 +11,7 @@ from agent.account import clean_text
 from agent.procedures.inbox.matching import Found, about_ours
 from agent.procedures.registry import procedures
 from agent.protocol.requests import Decision, Maybe, Need, RequestRecord
-from agent.requests import history as words
+from agent.requests import history
 from agent.requests.errors import BadDay, BadReference, NotNow
 from agent.store import NotFound, Store
 from agent.store.interfaces import Doc
@@ -51,7 +51,7 @@ class ByHand:
         if on is not None or not record["sent_at"]:
             changes["sent_at"] = self._moment(record, on)
         with self._store.step():
-            self._book.save(words.note({**record, **changes}, self._now(), words.HANDED, status="handed_over"))
+            self._book.save(history.note({**record, **changes}, self._now(), history.HANDED, status="handed_over"))
             if record["procedure"] == _DOCUMENT and not noted:
                 self._complete_named(str(record["answers"].get("reference") or ""))
         self.read_inbox()
@@ -62,7 +62,7 @@ class ByHand:
         for other in self._book.brought():
             if (other["status"] == "needs_papers" and other.get("by_hand") and reference.strip()
                     and other["reference"] == reference.strip().upper()):
-                self._book.save(words.note(other, self._now(), words.SENT_APART, status="sent", needs=[]))
+                self._book.save(history.note(other, self._now(), history.SENT_APART, status="sent", needs=[]))
 
     def _moment(self, record: Doc, on: date | None) -> str:
         now, first = self._now(), date.fromisoformat(record["created_at"][:10])
@@ -96,7 +96,7 @@ class ByHand:
             raise NotFound(id=message)
         with self._store.step():
             if not yes:
-                self._book.save(words.note(_judged(record, message), self._now(), words.NOT_IT))
+                self._book.save(history.note(_judged(record, message), self._now(), history.NOT_IT))
                 self.read_inbox()  # one less that it may mean
             else:
                 listed = about_ours(self._store.messages(), self._book.brought(), procedures())
@@ -120,7 +120,7 @@ class ByHand:
             return record
         maybe: Maybe = {"message": found.message, "subject": clean_text(found.subject, 300),
                         "received_on": found.on.isoformat(), "outcome": found.outcome}
-        return words.note(record, self._now(), words.ASKED, maybe=[*asked, maybe])
+        return history.note(record, self._now(), history.ASKED, maybe=[*asked, maybe])
 
     def _moved(self, record: Doc, found: Found) -> Doc:
         record = {**_judged(record, found.message), "by_hand": True,
@@ -132,18 +132,18 @@ class ByHand:
         if found.outcome == "receipt":
             if record["status"] not in ("ready", "handed_over"):
                 return record
-            return words.note(record, at, words.RECOGNISED, status="sent")
+            return history.note(record, at, history.RECOGNISED, status="sent")
         if found.outcome == "complete":
             until = found.until.isoformat() if found.until else None
-            need: Need = {"paper": "document", "label_fr": words.TO_COMPLETE.fr, "label_en": words.TO_COMPLETE.en,
+            need: Need = {"paper": "document", "label_fr": history.TO_COMPLETE.fr, "label_en": history.TO_COMPLETE.en,
                           "until": until}
-            return words.note(record, at, words.needs([clean_text(found.subject, 200)]), status="needs_papers",
+            return history.note(record, at, history.needs([clean_text(found.subject, 200)]), status="needs_papers",
                               needs=[need])
         accepted = found.outcome == "accepted"
         reason = clean_text(found.reason or "", 1000) or None
         decision: Decision = {"accepted": accepted, "reason": reason, "on": found.on.isoformat()}
-        text = words.accepted("") if accepted else words.refused([reason or ""])
-        return words.note(record, at, text, status=found.outcome, decision=decision, needs=[], closed=True)
+        text = history.accepted("") if accepted else history.refused([reason or ""])
+        return history.note(record, at, text, status=found.outcome, decision=decision, needs=[], closed=True)
 
 
 def _judged(record: Doc, message: str) -> Doc:

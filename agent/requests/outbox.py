@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from agent.protocol.requests import Decision
-from agent.requests import history as words
+from agent.requests import history
 from agent.requests.progress import advance, given_up
 from agent.store import Store
 from agent.store.interfaces import Doc
@@ -99,7 +99,7 @@ class Visit:
         """No such service here: what never left is the person's to bring."""
         for record in self._book.waiting():
             if record["status"] == "queued" and not record.get("tried"):
-                self._keep(words.note(record, self._now(), words.READY, status="ready"))
+                self._keep(history.note(record, self._now(), history.READY, status="ready"))
 
     async def _send(self, record: Doc) -> None:
         record = {**record, "tried": True}
@@ -118,8 +118,8 @@ class Visit:
         record = self._now_kept(record)
         moment = self._now()
         self.done.sent += 1
-        self._keep(words.note(
-            record, moment, words.sent(taken.reference), status="sent", reference=taken.reference or None,
+        self._keep(history.note(
+            record, moment, history.sent(taken.reference), status="sent", reference=taken.reference or None,
             sent_at=moment.isoformat(timespec="seconds")))
         log.info("a request was sent")
 
@@ -136,22 +136,22 @@ class Visit:
             if problems:
                 with self._store.step():
                     self._book.drop_blobs([paper])
-                    self._keep(words.note({**record, "adding": rest}, self._now(),
-                                          words.refused([text for _, text in problems])))
+                    self._keep(history.note({**record, "adding": rest}, self._now(),
+                                          history.refused([text for _, text in problems])))
                 continue
             record = {**record, "adding": rest, "papers": [*record["papers"], paper]}
-            self._keep(record if rest else words.note(record, self._now(), words.ADDED))
+            self._keep(record if rest else history.note(record, self._now(), history.ADDED))
             self.done.sent += not rest
 
     async def _withdraw(self, record: Doc) -> None:
         gone = await self._desk.withdraw(record["key"])
         record = {**self._now_kept(record), "withdraw": False}
         if not gone:
-            self._keep(words.note(record, self._now(), words.TOO_LATE, status=_arrived(record)))
+            self._keep(history.note(record, self._now(), history.TOO_LATE, status=_arrived(record)))
             return
         with self._store.step():
             self._book.drop_blobs([*record["papers"], *(record.get("adding") or [])])
-            self._keep(words.note({**record, "papers": [], "adding": []}, self._now(), words.WITHDRAWN,
+            self._keep(history.note({**record, "papers": [], "adding": []}, self._now(), history.WITHDRAWN,
                                   status="cancelled", needs=[]))
 
     async def _refresh(self) -> None:
@@ -184,7 +184,7 @@ class Visit:
         decision: Decision = {"accepted": False, "reason": None, "on": self._now().date().isoformat(), "reasons": [
             {"field": field, "message": text} for field, text in reasons]}
         told = [f"{field} : {text}" if field else text for field, text in reasons]
-        self._end(words.note(record, self._now(), words.refused(told), status="refused", decision=decision))
+        self._end(history.note(record, self._now(), history.refused(told), status="refused", decision=decision))
 
     def _end(self, record: Doc) -> None:
         """Keep a refused request: nothing is left to take back or to add."""

@@ -10,7 +10,7 @@ from agent.procedures.errors import NoSuchProcedure
 from agent.procedures.model import Both
 from agent.procedures.registry import procedure
 from agent.protocol.requests import Decision, Need, StageReached
-from agent.requests import history as words
+from agent.requests import history
 from agent.store.interfaces import Doc
 
 if TYPE_CHECKING:
@@ -59,14 +59,14 @@ def _advanced(record: Doc, progress: Progress, at: datetime) -> Doc:
     needs = [_need(record, one.paper, one.label, one.until) for one in progress.needs]
     changes: dict[str, Any] = {"status": status, "reference": clean_text(progress.reference, 80) or record["reference"]}
     if status == "needs_papers" and needs != record["needs"]:
-        return words.note(after, at, words.needs([one["label_fr"] for one in needs]), needs=needs, **changes)
+        return history.note(after, at, history.needs([one["label_fr"] for one in needs]), needs=needs, **changes)
     if status in ("accepted", "refused") and status != record["status"]:
         told = progress.decision
         reason = clean_text(told.reason or "", 1000) if told else ""
         decision: Decision = {
             "accepted": status == "accepted", "reason": reason or None, "on": _day(told.on) if told else None}
-        text = words.accepted(reason) if status == "accepted" else words.refused([reason])
-        return words.note(after, at, text, decision=decision, needs=[], **changes)
+        text = history.accepted(reason) if status == "accepted" else history.refused([reason])
+        return history.note(after, at, text, decision=decision, needs=[], **changes)
     return {**after, **changes, "needs": needs}
 
 
@@ -79,7 +79,7 @@ def _stages(record: Doc, progress: Progress, names: dict[str, Both], at: datetim
             continue
         label = names.get(name) or _same(clean_text(one.label or one.name, 200))
         stage: StageReached = {"name": name, "label_fr": label.fr, "label_en": label.en, "on": _day(one.on)}
-        after = words.note(after, at, words.stage(label), stages=[*after["stages"], stage])
+        after = history.note(after, at, history.stage(label), stages=[*after["stages"], stage])
         known.add(name)
     current = clean_text(progress.stage, 80) if progress.stage else record["stage"]
     return after if current == after["stage"] else {**after, "stage": current}

@@ -16,7 +16,7 @@ from agent.procedures.registry import procedure
 from agent.procedures.validation import Checked, check
 from agent.procedures.values import plain
 from agent.protocol.requests import LoosePaper, RequestRecord, TakenPaper
-from agent.requests import history as words
+from agent.requests import history
 from agent.requests.attachments import DOCUMENT, PORTRAIT, Accepted, accept
 from agent.requests.by_hand import ByHand
 from agent.requests.errors import EmptyMessage, NoSuchPaper, NotAttached, NotNow
@@ -121,7 +121,8 @@ class Asking:
             self._book.drop_blobs(gone)
             record = {**record, "papers": [*old, *self._book.take_loose(papers)]}
             if draft:
-                record = words.note({**record, "answers": dict(answers)}, self._now(), words.DRAFTED, status="draft")
+                record = history.note({**record, "answers": dict(answers)}, self._now(), history.DRAFTED,
+                                      status="draft")
             else:
                 record = self._queue({**record, "answers": plain(checked.values)}, asked)
             self._book.save(record)
@@ -165,8 +166,8 @@ class Asking:
         """Ready to leave. The day is written down now: a body sent again must be the same to the letter."""
         record = {**record, "declared_on": self._today().isoformat()}
         if asked.submits == "handoff" or not self._desk:
-            return words.note(record, self._now(), words.READY, status="ready")
-        return words.note(record, self._now(), words.QUEUED, status="queued")
+            return history.note(record, self._now(), history.READY, status="ready")
+        return history.note(record, self._now(), history.QUEUED, status="queued")
 
     def complete(self, key: str, papers: Sequence[str]) -> RequestRecord:
         """Add the papers that the service asks for; they leave with the next sending. Raises NotFound, NotNow."""
@@ -179,12 +180,12 @@ class Asking:
                 raise NoSuchPaper(name=one["name"], known=", ".join(sorted(wanted)))
         with self._store.step():
             if record.get("by_hand"):  # the person sends these too
-                self._book.save(words.note(
-                    {**record, "papers": [*record["papers"], *self._book.take_loose(papers)]}, self._now(), words.AGAIN,
-                    status="ready", needs=[]))
+                self._book.save(history.note(
+                    {**record, "papers": [*record["papers"], *self._book.take_loose(papers)]},
+                    self._now(), history.AGAIN, status="ready", needs=[]))
                 return self._book.get(key)
             adding = [*(record.get("adding") or []), *self._book.take_loose(papers)]
-            self._book.save(words.note({**record, "adding": adding}, self._now(), words.ADDING))
+            self._book.save(history.note({**record, "adding": adding}, self._now(), history.ADDING))
         return self._book.get(key)
 
     def cancel(self, key: str) -> RequestRecord:
@@ -201,9 +202,10 @@ class Asking:
         if status == "ready" or (status == "queued" and not record.get("tried")):
             with self._store.step():
                 self._book.drop_blobs(record["papers"])
-                self._book.save(words.note({**record, "papers": []}, self._now(), words.WITHDRAWN, status="cancelled"))
+                self._book.save(history.note({**record, "papers": []}, self._now(), history.WITHDRAWN,
+                                             status="cancelled"))
         elif status in ("queued", "sent", "needs_papers") and record["procedure"] != MESSAGE:
-            self._book.save(words.note({**record, "withdraw": True}, self._now(), words.WITHDRAWING))
+            self._book.save(history.note({**record, "withdraw": True}, self._now(), history.WITHDRAWING))
         else:
             raise NotNow(status=status)
         return self._book.get(key)
@@ -230,8 +232,8 @@ class Asking:
             record = {**self._new(MESSAGE), "papers": self._book.take_loose(papers), "answers": {
                 "subject": subject, "theme": " ".join(clean_text(theme or _THEME, 100).split()), "body": body,
             }, "declared_on": self._today().isoformat()}
-            text, status = (words.QUEUED, "queued") if self._desk else (words.READY, "ready")
-            self._book.save(words.note(record, self._now(), text, status=status))
+            text, status = (history.QUEUED, "queued") if self._desk else (history.READY, "ready")
+            self._book.save(history.note(record, self._now(), text, status=status))
         return self._book.get(record["id"])
 
 

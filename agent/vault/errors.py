@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent import disk_errors as disk
+from agent import disk_errors
 from agent.errors import AmeliError, NotUnlocked
 
 _DOCTOR_FR = "Rien n'a été écrit : copiez le dossier tel quel, puis lancez « ameli doctor »."
@@ -153,7 +153,7 @@ class _DiskRefused(VaultError):
     """The system said no: ``error`` as it said it, or a ``reason`` in words."""
 
     def __init__(self, error: OSError | None = None, *, reason: str = "", **facts: Any) -> None:
-        said = disk.told(error if error is not None else OSError(None, reason))
+        said = disk_errors.told(error if error is not None else OSError(None, reason))
         super().__init__(**said, **facts)
 
 

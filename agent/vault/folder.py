@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from agent.vault import header as headers
-from agent.vault import highwater
+from agent.vault import header, highwater
 from agent.vault.blobs import FOLDER as BLOBS
 from agent.vault.errors import VaultExists
 from agent.vault.fs import Fs, Held, RealHeld, reading
@@ -15,7 +14,7 @@ LOCK = "lock"
 
 def has_header(fs: Fs, folder: Path) -> bool:
     """Whether there is a vault in this folder."""
-    return fs.exists(folder / headers.NAME) or fs.exists(folder / headers.COPY)
+    return fs.exists(folder / header.NAME) or fs.exists(folder / header.COPY)
 
 
 def without_key(fs: Fs, folder: Path) -> bool:

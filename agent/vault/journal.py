@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 
-from agent.vault import changeset as changes
+from agent.vault import changeset
 from agent.vault.errors import VaultDamaged
 from agent.vault.fs import Fs, SyncFailed, move_into_place, reading, write_all
 from agent.vault.keys import KEY_SIZE, NONCE_SIZE, TAG_SIZE, Random, VaultKeys
@@ -110,7 +110,7 @@ class JournalReader:
         self.day: str | None = None
         """The day that a record named last."""
 
-    def replay(self, tables: changes.Tables, until: Position | None) -> Iterator[Position]:
+    def replay(self, tables: changeset.Tables, until: Position | None) -> Iterator[Position]:
         """Make the records' changes, yielding the place after each: up to ``until``, or all when this is the last file.
 
         At the end an unfinished record (the power went) is left out. A bad record that is not at the end, or before
@@ -127,8 +127,8 @@ class JournalReader:
             length = int.from_bytes(self._data[at : at + 4], "big")
             at += FRAME + NONCE_SIZE + length
             content = plain[CHAIN_SIZE:].rstrip(b"\0")
-            changes.decode_into(content, tables, self.name)
-            self.day = changes.day_of(content) or self.day
+            changeset.decode_into(content, tables, self.name)
+            self.day = changeset.day_of(content) or self.day
             chain = self._data[at - CHAIN_SIZE : at]
             self.position = Position(self.position.generation, self.position.journal, self.position.records + 1, chain)
             yield self.position

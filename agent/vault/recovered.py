@@ -16,7 +16,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from agent.vault import changeset as changes
+from agent.vault import changeset
 from agent.vault.errors import VaultDamaged
 from agent.vault.fs import Fs, reading
 from agent.vault.journal import FRAME, MAGIC, PAD, journal_name
@@ -129,7 +129,7 @@ def _record(data: bytes, at: int, cipher: ChaCha20Poly1305) -> tuple[int, bytes,
 
 def _readable(content: bytes) -> bool:
     try:
-        changes.decode_into(content, {}, "")
+        changeset.decode_into(content, {}, "")
     except VaultDamaged:
         return False
     return True

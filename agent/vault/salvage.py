@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent.vault import changeset as changes
+from agent.vault import changeset
 from agent.vault.errors import VaultDamaged, VaultUnreadable
 from agent.vault.fs import Fs
 from agent.vault.journal import journal_numbers
@@ -67,7 +67,7 @@ class Loss:
 class Salvaged:
     """What could be read, and what not."""
 
-    tables: changes.Tables = field(repr=False)
+    tables: changeset.Tables = field(repr=False)
     position: Position
     snapshot_size: int
     loss: Loss
@@ -90,13 +90,13 @@ def salvage(fs: Fs, folder: Path, keys: VaultKeys, names: list[str], seen: Posit
             place = Position(generation, number, file.last, file.chains.get(file.last, ORIGIN.chain))
     if seen is not None and seen.generation > newest:
         count.unknown()
-    tables.pop(changes.DAY, None)
+    tables.pop(changeset.DAY, None)
     return Salvaged(tables, Position(newest, place.journal, place.records, place.chain), size, count.loss())
 
 
 def _ground(
     fs: Fs, folder: Path, keys: VaultKeys, generations: list[int], journals: list[tuple[int, int]], newest: int
-) -> tuple[int, changes.Tables, int, str | None]:
+) -> tuple[int, changeset.Tables, int, str | None]:
     """The newest sound snapshot: its generation, content, size, and the day it was made."""
     for generation in reversed(generations):
         with contextlib.suppress(VaultDamaged), _bad_sectors_as_damage(snapshot_name(generation)):
@@ -156,7 +156,7 @@ class _Count:
         self._loss.exact = False
         self._open = True
 
-    def file(self, file: Recovered, end: int | None, tables: changes.Tables) -> None:
+    def file(self, file: Recovered, end: int | None, tables: changeset.Tables) -> None:
         """Make the changes of one journal file of which ``end`` records count (None: all that are there)."""
         if end is None:
             end = file.last
@@ -170,11 +170,11 @@ class _Count:
                 self._loss.missing += 1
                 self._open = True
                 continue
-            day = changes.day_of(content)
+            day = changeset.day_of(content)
             if day is not None:
                 self._close(day)
                 self._day = day
-            changes.decode_into(content, tables, "")
+            changeset.decode_into(content, tables, "")
 
     def loss(self) -> Loss:
         """What it came to."""

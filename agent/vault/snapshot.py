@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from agent.vault import changeset as changes
+from agent.vault import changeset
 from agent.vault.errors import VaultDamaged
 from agent.vault.fs import File, Fs, reading, write_all
 from agent.vault.keys import KEY_SIZE, Random, VaultKeys
@@ -61,13 +61,13 @@ class SnapshotDraft:
         self._size = 0
         self._file: File | None = None
 
-    def write(self, tables: changes.Tables) -> None:
+    def write(self, tables: changeset.Tables) -> None:
         """Write the tables, flush them and read them back. Raises ``OSError``."""
         self._file = self._fs.create(self.temp)
         self._append(bytes(self._head_size))
         digest = hashlib.sha256()
         waiting = bytearray()
-        for piece in changes.pieces(tables):
+        for piece in changeset.pieces(tables):
             digest.update(piece)
             waiting += self._sealer.add(piece)
             if len(waiting) >= _WRITE:
@@ -139,7 +139,8 @@ def _other() -> OSError:
     return OSError(errno.EIO, "the disk gave back something else than was written")
 
 
-def read_snapshot(fs: Fs, folder: Path, keys: VaultKeys, generation: int) -> tuple[changes.Tables, Position, int, str]:
+def read_snapshot(fs: Fs, folder: Path, keys: VaultKeys,
+                  generation: int) -> tuple[changeset.Tables, Position, int, str]:
     """Return the tables, the place they stand for, the file's size in bytes, and when it was made (ISO, UTC).
 
     Raises `VaultDamaged`, `VaultNewer`, `VaultUnreadable`.
@@ -154,8 +155,8 @@ def read_snapshot(fs: Fs, folder: Path, keys: VaultKeys, generation: int) -> tup
     size = len(data)
     head = data[:start]
     del data
-    tables: changes.Tables = {}
-    changes.decode_into(plain, tables, name)
+    tables: changeset.Tables = {}
+    changeset.decode_into(plain, tables, name)
     return tables, Position(generation, 0, 0, _chain(head)), size, str(fields["made"])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from tinydb.storages import Storage
 
-from agent.vault import changeset as changes
+from agent.vault import changeset
 from agent.vault.changeset import TableChange, Tables
 from agent.vault.errors import TransactionBroken, VaultLocked
 
@@ -225,9 +225,9 @@ class VaultStorage(Storage):
         assert self._pending is not None
         made = [(name, change) for name, change in self._pending.items() if self._matters(name, change)]
         if made:
-            self._commit(changes.encode(made))
+            self._commit(changeset.encode(made))
             with self._memory:
-                changes.apply(made, self.tables)
+                changeset.apply(made, self.tables)
 
     def _matters(self, name: str, change: TableChange) -> bool:
         if change.drop:

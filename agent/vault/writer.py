@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.vault import changeset as changes
+from agent.vault import changeset
 from agent.vault.errors import VaultError, VaultLocked, VaultReadOnly, VaultStopped, VaultWriteFailed
 from agent.vault.folder import generation_of
 from agent.vault.fs import Fs, move_into_place, tidy, writing
@@ -109,7 +109,7 @@ class VaultWriter:
             before = self._journal.size
             day = f"{self._clock().astimezone(UTC):%Y-%m-%d}"
             if day != self._day:
-                payload = changes.dated(payload, day)
+                payload = changeset.dated(payload, day)
             try:
                 self._journal.append(payload)
             except OSError:

@@ -4,7 +4,7 @@ import asyncio
 from datetime import date
 from typing import Any
 
-from agent.api import long_answers as long
+from agent.api import long_answers
 from agent.api.handlers.call import Call, Context, number
 from agent.api.handlers.deadlines import running
 from agent.api.handlers.filters import person, span
@@ -42,7 +42,7 @@ async def documents(context: Context, request: Request, _id: str) -> Response:
         # Named among all of them: a document keeps its name whatever part of the account is asked for.
         named = names(known, naming, lang)
         answer: NamedDocuments = {"documents": [{**one, "name": named[one["id"]]} for one in asked]}
-        return long.document(answer)
+        return long_answers.document(answer)
 
     return await asyncio.to_thread(find)
 

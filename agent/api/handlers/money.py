@@ -2,7 +2,7 @@
 
 import asyncio
 
-from agent.api import long_answers as long
+from agent.api import long_answers
 from agent.api.handlers.call import Call, Context, flag, number, optional_text, text
 from agent.api.handlers.filters import person, several
 from agent.api.server import Request, Response
@@ -38,7 +38,7 @@ async def explain(context: Context, _request: Request, identifier: str) -> Respo
 
 async def owed(context: Context, _request: Request, _id: str) -> Response:
     """What is still to come and worth asking about."""
-    return await asyncio.to_thread(long.document, await context.agent.money.owed())
+    return await asyncio.to_thread(long_answers.document, await context.agent.money.owed())
 
 
 async def received(context: Context, request: Request, _id: str) -> Response:
@@ -49,14 +49,14 @@ async def received(context: Context, request: Request, _id: str) -> Response:
         await context.agent.store.write(lambda: money.forget_received(payment))
     else:
         await money.record_received(payment, optional_text(body, "amount"), optional_text(body, "on"))
-    return await asyncio.to_thread(long.document, await money.owed())
+    return await asyncio.to_thread(long_answers.document, await money.owed())
 
 
 async def dismiss(context: Context, request: Request, _id: str) -> Response:
     """Hide an anomaly, or show it again."""
     body = request.json()
     await context.agent.money.dismiss(text(body, "anomaly"), flag(body, "undo", False))
-    return await asyncio.to_thread(long.document, await context.agent.money.owed())
+    return await asyncio.to_thread(long_answers.document, await context.agent.money.owed())
 
 
 async def match(context: Context, request: Request, _id: str) -> Response:
@@ -64,7 +64,7 @@ async def match(context: Context, request: Request, _id: str) -> Response:
     body, money = request.json(), context.agent.money
     credit, payment = text(body, "credit"), optional_text(body, "payment")
     await context.agent.store.write(lambda: money.say_of_credit(credit, payment))
-    return await asyncio.to_thread(long.document, await money.owed())
+    return await asyncio.to_thread(long_answers.document, await money.owed())
 
 
 async def bank(context: Context, _request: Request, _id: str) -> Response:

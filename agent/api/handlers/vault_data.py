@@ -4,7 +4,7 @@ import asyncio
 import logging
 from typing import TypedDict
 
-from agent.api import long_answers as long
+from agent.api import long_answers
 from agent.api.handlers.call import Call, Context, day, number
 from agent.api.handlers.filters import checked
 from agent.api.server import Request, Response
@@ -40,10 +40,10 @@ async def payments(context: Context, request: Request, _id: str) -> Response:
     """Payments with their detail. Raises UnknownPerson, UnknownKind, DaysReversed for filters that fit nothing."""
     store, limit = context.agent.store, number(request, "limit", None)
     keys = store.payment_keys(**checked(context, request), limit=limit)
-    if len(keys) <= long.PIECE:
+    if len(keys) <= long_answers.PIECE:
         return Response.of(store.book.several(keys))
     what = (store, store.book.version, tuple(keys))
-    return await context.long.do("payments", what, lambda: long.gathered(keys, store.book.several))
+    return await context.long.do("payments", what, lambda: long_answers.gathered(keys, store.book.several))
 
 
 async def payment(context: Context, _request: Request, identifier: str) -> Response:
@@ -87,7 +87,7 @@ async def documents(context: Context, _request: Request, _id: str) -> Response:
     """Every document."""
     shelf = context.agent.store.shelf
     offered = shelf.offered()
-    return await context.long.do("documents", object(), lambda: long.listed(shelf.listed(offered)))
+    return await context.long.do("documents", object(), lambda: long_answers.listed(shelf.listed(offered)))
 
 
 async def document(context: Context, _request: Request, identifier: str) -> Response:
@@ -110,7 +110,7 @@ async def messages(context: Context, request: Request, _id: str) -> Response:
         told: list[Message] = [{**one, "about": about(one, known)} for one in found]
         if asking:
             told = [one for one in told if one["about"] and one["about"]["kind"] in ASKING]
-        return long.listed(told)
+        return long_answers.listed(told)
 
     return await asyncio.to_thread(find)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Unpack
 
-from agent.procedures import c2s_entitlement as c2s
+from agent.procedures import c2s_entitlement
 from agent.procedures.deadlines.days import after
 from agent.procedures.model import Both
 from agent.procedures.text_match import fold
@@ -142,7 +142,7 @@ def _of_covers(situations: Mapping[str, Sequence[Mapping[str, Any]]], today: dat
                    if one["situation"] == "c2s" and one.get("until")})
     if not ends:
         return []
-    window = c2s.renewal(date.fromisoformat(ends[-1]), today)
+    window = c2s_entitlement.renewal(date.fromisoformat(ends[-1]), today)
     state = window.state(today)
     found = [_item("c2s:end", Both("Fin de la C2S", "End of the C2S"), window.end, "window", "F10027", procedure="c2s")]
     if state == "early":

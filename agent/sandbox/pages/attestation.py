@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent.sandbox.model import Person
-from agent.sandbox.pages import csrf as anti_forgery
+from agent.sandbox.pages import csrf
 from agent.sandbox.pages.forms import posted
 from agent.sandbox.pages.markup import ASSURE, member_page, redirect, window
 from agent.sandbox.pages.payments import pdf_file
@@ -49,7 +49,7 @@ async def answer(service: Service, request: Request, session: Session) -> Respon
     """The page after the form: it holds the PDF's link, unless new terms of use wait to be accepted."""
     form = await posted(request)
     name = service.household.persons[0].first_name
-    refusal = anti_forgery.refused(service, session, form.get("_ct"), needed=service.options.ct == "strict")
+    refusal = csrf.refused(service, session, form.get("_ct"), needed=service.options.ct == "strict")
     if refusal:
         return refusal
     if service.options.interstitial == "cgu":

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from agent.sandbox.pages import identity_markup as pages
+from agent.sandbox.pages import identity_markup
 from agent.sandbox.pages.forms import posted
 from agent.sandbox.pages.markup import bare_page, redirect
 from agent.sandbox.pages.words import esc, spaced_number
@@ -26,7 +26,7 @@ async def authorize(service: Service, request: Request) -> Response:
     if request.method != "POST":
         if service.signed_on(request):
             return redirect(_return_address(service, query))
-        return pages.credentials_page(query, service.options)
+        return identity_markup.credentials_page(query, service.options)
     return _step(service, request, query, await posted(request))
 
 
@@ -34,10 +34,10 @@ def _step(service: Service, request: Request, query: dict[str, str], form: dict[
     options, account = service.options, service.account
     number, password = normal_number(form.get("user", "")), form.get("password", "")
     if account.locked:
-        return pages.locked_page(options)
+        return identity_markup.locked_page(options)
     trouble = number_trouble(service, number)
     if trouble:
-        return pages.credentials_page(query, options, trouble)
+        return identity_markup.credentials_page(query, options, trouble)
     step, shown = form.get("authStep", ""), spaced_number(number)
     if step == "OTP_NECESSAIRE" and "envoiOTP" in form:
         step = "ENVOI_OTP"  # the button pressed without the page's script
@@ -45,23 +45,23 @@ def _step(service: Service, request: Request, query: dict[str, str], form: dict[
     at_once = options.wrong_pair == "at-once" or not code_needed
     right = right_password(service, password)
     if not right and at_once:
-        return _wrong_password(service, query, pages.WRONG_PAIR)
+        return _wrong_password(service, query, identity_markup.WRONG_PAIR)
     if not code_needed:
         return _finish(service, request, query, enrol=False)
     if step == "ENVOI_OTP":
         if account.codes_asked >= options.otp_requests:
-            return pages.ask_code_page(query, options, shown, password, pages.TOO_MANY_CODES)
+            return identity_markup.ask_code_page(query, options, shown, password, identity_markup.TOO_MANY_CODES)
         _send_code(service)
-        return pages.type_code_page(query, options, shown, password)
+        return identity_markup.type_code_page(query, options, shown, password)
     if step == "SAISIE_OTP":
         if not _right_code(service, form):
-            return pages.type_code_page(query, options, shown, password, pages.WRONG_CODE)
+            return identity_markup.type_code_page(query, options, shown, password, identity_markup.WRONG_CODE)
         account.code = None
         if not right:
-            return _wrong_password(service, query, pages.WRONG_PASSWORD)
+            return _wrong_password(service, query, identity_markup.WRONG_PASSWORD)
         return _finish(service, request, query, enrol=form.get("enrolerDevice") == "on")
-    message = pages.TOO_MANY_CODES if account.codes_asked >= options.otp_requests else ""
-    return pages.ask_code_page(query, options, shown, password, message)
+    message = identity_markup.TOO_MANY_CODES if account.codes_asked >= options.otp_requests else ""
+    return identity_markup.ask_code_page(query, options, shown, password, message)
 
 
 def normal_number(text: str) -> str:
@@ -74,9 +74,10 @@ def normal_number(text: str) -> str:
 def number_trouble(service: Service, number: str) -> str:
     """What is wrong with the number, in the service's words; empty when it is the account's."""
     if not _NUMBER.fullmatch(number):
-        return pages.BAD_NUMBER
+        return identity_markup.BAD_NUMBER
     if number != service.household.nir:
-        return pages.UNAVAILABLE if service.options.unknown_number == "unavailable" else pages.WRONG_PAIR
+        unavailable = service.options.unknown_number == "unavailable"
+        return identity_markup.UNAVAILABLE if unavailable else identity_markup.WRONG_PAIR
     return ""
 
 
@@ -94,8 +95,8 @@ def count_wrong(service: Service) -> bool:
 
 def _wrong_password(service: Service, query: dict[str, str], message: str) -> HTMLResponse:
     if count_wrong(service):
-        return pages.locked_page(service.options)
-    return pages.credentials_page(query, service.options, message)
+        return identity_markup.locked_page(service.options)
+    return identity_markup.credentials_page(query, service.options, message)
 
 
 def _send_code(service: Service) -> None:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from agent.sandbox.model import SandboxMessage
-from agent.sandbox.pages import csrf as anti_forgery
+from agent.sandbox.pages import csrf
 from agent.sandbox.pages.forms import posted
 from agent.sandbox.pages.markup import ASSURE, member_page, redirect, window
 from agent.sandbox.pages.payments import offered_as, pdf_file
@@ -81,7 +81,7 @@ def _token_refusal(service: Service, request: Request) -> Response | None:
     if session is None:
         return redirect("/PortailAS/appmanager/PortailAS/assure?_nfpb=true&_pageLabel=as_messages_recus_page")
     value = request.query_params.get("_ct")
-    refusal = anti_forgery.refused(service, session, value, needed=service.options.ct != "off")
+    refusal = csrf.refused(service, session, value, needed=service.options.ct != "off")
     # A download that fails leads to an address with "error" in it, whatever the reason.
     return redirect("/PortailAS/error.jsp?code=csrf") if refusal else None
 

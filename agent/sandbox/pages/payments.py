@@ -6,8 +6,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from agent.sandbox.model import SandboxPayment
-from agent.sandbox.pages import csrf as anti_forgery
-from agent.sandbox.pages import payments_markup
+from agent.sandbox.pages import csrf, payments_markup
 from agent.sandbox.pages.markup import member_page, redirect, window
 from agent.sandbox.pages.words import back, esc, slashed
 from agent.sandbox.server.state import Service, Session
@@ -57,8 +56,8 @@ async def do(service: Service, request: Request) -> Response:
     if session is None:
         return redirect("/PortailAS/appmanager/PortailAS/assure?_nfpb=true&_pageLabel=as_paiements_page")
     value = request.headers.get("_ct")
-    if value is not None or not anti_forgery.listed_without(service, session, query):
-        refusal = anti_forgery.refused(service, session, value)
+    if value is not None or not csrf.listed_without(service, session, query):
+        refusal = csrf.refused(service, session, value)
         if refusal:
             return refusal
     event = query.get("actionEvt", "")

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from agent.sandbox.pages import sub_apps_markup as sub_app_pages
+from agent.sandbox.pages import sub_apps_markup
 from agent.sandbox.pages.attestation import find_person
 from agent.sandbox.pages.markup import firewall, redirect
 from agent.sandbox.pages.payments import pdf_file
@@ -54,14 +54,14 @@ async def statements_page(service: Service, request: Request) -> Response:
     """The application's page; its script fills it."""
     if not service.in_sub_apps(request):
         return redirect(authorize_address(service, STATEMENTS))
-    return sub_app_pages.statements(service)
+    return sub_apps_markup.statements(service)
 
 
 async def attestation_page(service: Service, request: Request) -> Response:
     """A selector and a button, no REST: nobody has published one."""
     if not service.in_sub_apps(request):
         return redirect(authorize_address(service, ATTESTATION))
-    return sub_app_pages.attestation(service)
+    return sub_apps_markup.attestation(service)
 
 
 async def attestation_file(service: Service, request: Request) -> Response:

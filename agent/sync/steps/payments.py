@@ -16,7 +16,7 @@ from agent.portal.pages.payments import WINDOW, windows
 from agent.portal.pages.selectors import DetailPage
 from agent.store.payments.book import Query
 from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
-from agent.sync.steps import payments_plan as plan
+from agent.sync.steps import payments_plan
 from agent.sync.steps.payments_plan import ListedSoFar
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ async def sync_payments(run: SyncContext) -> Outcome:
     """List the window, keep new rows at once as incomplete payments, then complete them with their detail."""
     so_far = ListedSoFar.read(run.store.sync_state().get("payments"))
     oldest, newest = await _window(run, so_far)
-    if (since := plan.missed(so_far, oldest, newest)) is not None:
+    if (since := payments_plan.missed(so_far, oldest, newest)) is not None:
         run.problem(Gap(since=since.isoformat(), until=oldest.isoformat()))
-    floor = plan.expected_oldest(so_far, oldest, newest)
+    floor = payments_plan.expected_oldest(so_far, oldest, newest)
     retry = run.retry or so_far.failed_on != run.today
-    again = plan.list_from(so_far, full=run.full, retry=retry)
+    again = payments_plan.list_from(so_far, full=run.full, retry=retry)
     book = run.store.book
     keys = book.keys(Query(since=max(floor, again).isoformat(), until=newest.isoformat()))
     complete = await asyncio.to_thread(book.detailed, keys)
@@ -49,13 +49,13 @@ async def sync_payments(run: SyncContext) -> Outcome:
     shrunk = len(listed) < len(complete)
     if shrunk:
         run.problem(ListShrunk(list="payments", listed=len(listed), known=len(complete)))
-    wanted = plan.to_fetch(listed, complete, full=run.full, retry=retry)
+    wanted = payments_plan.to_fetch(listed, complete, full=run.full, retry=retry)
     left = [key for key in listed if not complete.get(key)]
-    before = plan.still_left(so_far, full=run.full, retry=retry, shrunk=shrunk)
-    since, until = plan.listed_until(so_far, floor, newest, shrunk=shrunk)
+    before = payments_plan.still_left(so_far, full=run.full, retry=retry, shrunk=shrunk)
+    since, until = payments_plan.listed_until(so_far, floor, newest, shrunk=shrunk)
     so_far = ListedSoFar(
         oldest=since, until=until, failed_on=so_far.failed_on,
-        left_since=plan.oldest_left([listed[key].paid_on for key in left], before))
+        left_since=payments_plan.oldest_left([listed[key].paid_on for key in left], before))
     await run.note(payments=so_far.note())
     missing = await _details(run, listed, wanted)
     if wanted or so_far.left_since:
@@ -63,7 +63,7 @@ async def sync_payments(run: SyncContext) -> Outcome:
         left = [key for key in left if key in missing or key not in asked]
         so_far = msgspec.structs.replace(
             so_far, failed_on=run.today if missing else None if retry else so_far.failed_on,
-            left_since=plan.oldest_left([listed[key].paid_on for key in left], before))
+            left_since=payments_plan.oldest_left([listed[key].paid_on for key in left], before))
         await run.note(payments=so_far.note())
     return "read"
 
@@ -76,7 +76,7 @@ async def _window(run: SyncContext, so_far: ListedSoFar) -> tuple[date, date]:
         if isinstance(error, ServerFault) and not error.moved:
             raise
         run.problem(error)
-    oldest, newest = plan.usual_window(so_far, run.today, WINDOW)
+    oldest, newest = payments_plan.usual_window(so_far, run.today, WINDOW)
     run.portal.assume_window(oldest, newest)
     return oldest, newest
 

@@ -24,7 +24,7 @@ from agent.connection.transports.browser.errors import (
     NoBrowser,
     NoDisplay,
 )
-from agent.systemd import transient_unit as transient
+from agent.systemd import transient_unit
 from config.python_process import python_environment
 from config.screen import screen_of
 
@@ -138,7 +138,7 @@ class Running:
 
     async def _stop_unit(self, unit: str) -> None:
         ender = await asyncio.create_subprocess_exec(
-            *transient.end(unit), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
+            *transient_unit.end(unit), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL)
         try:
             async with asyncio.timeout(_UNIT_STOPS_S):
@@ -197,11 +197,11 @@ async def start(program: str, profile: Path, hosts: tuple[str, ...], environ: Ma
     await asyncio.to_thread(_prepare, profile)
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
     command, unit = arguments(program, profile, hosts, as_root=as_root), None
-    if (service := transient.own_service(environ)) is not None:
-        if not transient.can_leave(environ):
+    if (service := transient_unit.own_service(environ)) is not None:
+        if not transient_unit.can_leave(environ):
             raise BrowserBarred
-        unit = transient.new_unit(service, "browser")
-        command = transient.outside(command, unit, service, screen_of(environ))
+        unit = transient_unit.new_unit(service, "browser")
+        command = transient_unit.outside(command, unit, service, screen_of(environ))
     try:
         process = await asyncio.create_subprocess_exec(
             *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
