@@ -90,16 +90,13 @@ def diary() -> Diary:
 
 
 def untouched(diary: Diary, data: bytes) -> set[int]:
-    """The records that lie whole before or behind what differs."""
+    """The records that lie whole in the damaged file, wherever: a byte put in beside its like only moves them."""
     old = diary.data
     before = next((at for at, (one, other) in enumerate(zip(old, data, strict=False)) if one != other), None)
     before = min(len(old), len(data)) if before is None else before
-    back = zip(reversed(old[before:]), reversed(data[before:]), strict=False)
-    behind = next((at for at, (one, other) in enumerate(back) if one != other), None)
-    behind = min(len(old), len(data)) - before if behind is None else behind
     if before < diary.spans[0][0] and len(data) < diary.spans[0][0] + 512:
         return set()
-    return {number for number, (first, end) in enumerate(diary.spans) if end <= before or first >= len(old) - behind}
+    return {number for number, (first, end) in enumerate(diary.spans) if old[first:end] in data}
 
 
 def test_a_changed_byte_anywhere_costs_one_record_at_most(diary: Diary) -> None:
@@ -134,6 +131,12 @@ def test_bytes_that_are_gone_or_too_many_cost_the_records_they_touch(diary: Diar
     more = data.draw(st.binary(max_size=40))
     damaged = diary.data[:start] + more + diary.data[stop:]
     diary.check(diary.salvage(damaged), untouched(diary, damaged))
+
+
+def test_a_zero_more_among_a_frames_zeros_costs_no_record(diary: Diary) -> None:
+    start = diary.spans[0][0] + 1
+    damaged = diary.data[:start] + b"\0" + diary.data[start:]
+    diary.check(diary.salvage(damaged), set(range(DAYS * PER_DAY)))
 
 
 def test_records_in_another_order_are_put_back_in_theirs(diary: Diary) -> None:
