@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from textual import events
+from textual.geometry import Size
 from textual.keys import KEY_NAME_REPLACEMENTS, key_to_character
 from textual.message import Message
 from textual.pilot import Pilot
@@ -81,6 +82,15 @@ class Driven:
     async def type(self, text: str) -> "Driven":
         """Put a text into the line that has the focus, as a terminal pastes it."""
         self.app.post_message(events.Paste(text))
+        return await self.settle()
+
+    async def resize(self, width: int, height: int) -> "Driven":
+        """Make the terminal this large."""
+        size = Size(width, height)
+        self.app._driver._size = size  # type: ignore[union-attr]
+        self.app.post_message(events.Resize(size, size))
+        # The app passes the size on after a pause.
+        await self.wait_for(lambda: self.app.screen._compositor.size == size)
         return await self.settle()
 
     async def settle(self) -> "Driven":

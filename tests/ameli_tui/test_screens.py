@@ -1,6 +1,8 @@
 """The screens as a person uses them: keys in, text out."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,6 +85,33 @@ async def test_the_payment_under_the_cursor_stands_beside_the_list_when_wide() -
         assert "C GENERALISTE" in driven.text
         assert "à un tiers, pas à vous" in driven.text
         assert "-2,00 €" in driven.text
+
+
+async def test_a_terminal_made_wider_gets_the_payment_beside_the_list_at_once() -> None:
+    async with opened(FakeAgent(), size=(80, 24)) as driven:
+        await driven.keys("2")
+        assert "Payé le 20/11/2026" not in driven.text
+        await driven.resize(120, 40)
+        assert "Payé le 20/11/2026" in driven.text
+        await driven.resize(80, 24)
+        assert "Payé le 20/11/2026" not in driven.text
+
+
+async def test_rows_that_come_before_the_screen_knows_its_size_still_get_the_payment_beside_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = page.Page.ask
+
+    def at_once(self: PaymentsPage, name: str, question: Callable[[], Any]) -> None:
+        if name == "rows":
+            self.got_rows(question())
+        else:
+            asked(self, name, question)
+
+    monkeypatch.setattr(PaymentsPage, "ask", at_once)
+    async with opened(FakeAgent(), size=(120, 40)) as driven:
+        await driven.keys("2")
+        assert "Payé le 20/11/2026" in driven.text
 
 
 async def test_the_payment_opens_on_top_when_narrow_and_back_leads_to_the_same_row() -> None:

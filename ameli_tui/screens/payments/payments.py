@@ -252,8 +252,8 @@ class PaymentsPage(FilePage):
             self.say(_("This payment has no statement."))
 
     def on_resize(self) -> None:
-        """The detail may have room now."""
-        self._detail_soon()
+        """The detail may have room now; Textual marks the screen as wide or narrow only after this method."""
+        self.call_next(self._detail_soon)
 
 
 def _sums(window: "PaymentWindow") -> str:
