@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # importing typing costs a fifth of a command's start
 if TYPE_CHECKING:
-    from typing import Any, ClassVar
+    from typing import ClassVar
 
     from agent.protocol.problems import Problem
 
@@ -28,7 +28,8 @@ class AmeliError(Exception):
     en: ClassVar[str] = "Unexpected error."
     hint_fr: ClassVar[str] = "Lancez « ameli doctor »."
     hint_en: ClassVar[str] = "Run `ameli doctor`."
-    def __init__(self, **facts: Any) -> None:
+
+    def __init__(self, **facts: object) -> None:
         self.facts = facts
         super().__init__(self.en.format(**facts))
 

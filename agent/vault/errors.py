@@ -1,7 +1,5 @@
 """What can go wrong with the vault, as a person should hear it. Facts name files of the vault, never their content."""
 
-from typing import Any
-
 from agent import disk_errors
 from agent.errors import AmeliError, NotUnlocked
 
@@ -152,7 +150,7 @@ class VaultBusy(VaultError):
 class _DiskRefused(VaultError):
     """The system said no: ``error`` as it said it, or a ``reason`` in words."""
 
-    def __init__(self, error: OSError | None = None, *, reason: str = "", **facts: Any) -> None:
+    def __init__(self, error: OSError | None = None, *, reason: str = "", **facts: object) -> None:
         said = disk_errors.told(error if error is not None else OSError(None, reason))
         super().__init__(**said, **facts)
 

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import orjson
 
@@ -37,7 +37,34 @@ _MAX_SIZE = 64 * 1024
 PASSPHRASE = "passphrase"  # noqa: S105 - the name of a kind of slot
 RECOVERY = "recovery"
 
-Slot = dict[str, Any]
+
+class Slot(TypedDict, total=False):
+    """One way to the vault's key. A slot of a kind that this version does not know may say anything."""
+
+    kind: str
+    """``passphrase`` or ``recovery``."""
+    id: str
+    salt: str
+    wrap: str
+    """The vault's key, sealed; hexadecimal like the two before."""
+    memory_kib: int
+    iterations: int
+    lanes: int
+    """What stretching a passphrase costs."""
+
+
+class _Body(TypedDict):
+    """The header file."""
+
+    magic: str
+    format: int
+    suite: int
+    vault: str
+    slots: list[Slot]
+    mac: NotRequired[str]
+    """Over all of the above."""
+    sum: NotRequired[str]
+    """Over all of the above, the MAC included."""
 
 
 @dataclass(slots=True)
@@ -49,7 +76,7 @@ class Header:
 
     def to_bytes(self, keys: VaultKeys) -> bytes:
         """Return the file's one valid spelling: sorted JSON with a checksum (accidents) and a MAC (anything else)."""
-        body = {
+        body: _Body = {
             "magic": _MAGIC,
             "format": FORMAT,
             "suite": _SUITE,
@@ -204,10 +231,10 @@ def _aad(vault_id: bytes, slot: Slot) -> bytes:
     return vault_id + _canonical({name: value for name, value in slot.items() if name != "wrap"})
 
 
-def _canonical(body: dict[str, Any]) -> bytes:
+def _canonical(body: object) -> bytes:
     return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
 
 
-def _with_sum(body: dict[str, Any]) -> bytes:
+def _with_sum(body: _Body) -> bytes:
     digest = hashlib.sha256(_canonical(body)).hexdigest()
     return orjson.dumps(body | {"sum": digest}, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2) + b"\n"

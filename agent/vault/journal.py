@@ -15,7 +15,7 @@ from agent.vault.errors import VaultDamaged
 from agent.vault.fs import Fs, SyncFailed, move_into_place, reading, write_all
 from agent.vault.keys import KEY_SIZE, NONCE_SIZE, TAG_SIZE, Random, VaultKeys
 from agent.vault.position import CHAIN_SIZE, Position
-from agent.vault.sealed import make_head, read_head
+from agent.vault.sealed import Head, make_head, read_head
 
 MAGIC = b"AMVjrnl\n"
 _PREFIX = "jrnl-"
@@ -45,7 +45,7 @@ class JournalWriter:
         """Create the file that continues ``after``. Raises ``OSError``."""
         salt = random(KEY_SIZE)
         number = after.journal + 1
-        fields = {"gen": after.generation, "n": number, "salt": salt.hex(), "after": after.to_json()}
+        fields: Head = {"gen": after.generation, "n": number, "salt": salt.hex(), "after": after.to_json()}
         head = make_head(keys, MAGIC, fields)
         # Under a temporary name until the head is on the disk: a journal that has its name has its head.
         temp = folder / f"tmp-{random(8).hex()}"

@@ -1,7 +1,7 @@
 """What every encrypted file of the vault has: an authenticated head in clear, and content sealed in 64 KiB chunks."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from agent.vault.errors import VaultDamaged, VaultNewer
 from agent.vault.keys import TAG_SIZE, VaultKeys
+from agent.vault.position import Place
 
 FORMAT = 1
 CHUNK = 64 * 1024
@@ -17,14 +18,33 @@ _MAX_HEAD = 4096
 _SEALED = CHUNK + TAG_SIZE
 
 
-def make_head(keys: VaultKeys, magic: bytes, fields: dict[str, Any]) -> bytes:
+class Head(TypedDict):
+    """What the head of a snapshot, a journal or a document says."""
+
+    salt: str
+    """Hexadecimal; the file's key is made with it."""
+    gen: NotRequired[int]
+    """Generation of a snapshot or a journal."""
+    after: NotRequired[Place]
+    """The place that they go on from."""
+    n: NotRequired[int]
+    """Number of a journal in its generation."""
+    made: NotRequired[str]
+    """When a snapshot was made: ISO moment, UTC."""
+    blob: NotRequired[str]
+    """Name of a document's file."""
+    format: NotRequired[int]
+    """Set by `make_head`."""
+
+
+def make_head(keys: VaultKeys, magic: bytes, fields: Head) -> bytes:
     """Return ``magic (8) | length (4) | JSON | HMAC (32)``; the JSON has the format's number besides ``fields``."""
-    body = orjson.dumps(fields | {"format": FORMAT}, option=orjson.OPT_SORT_KEYS)
+    body = orjson.dumps({**fields, "format": FORMAT}, option=orjson.OPT_SORT_KEYS)
     start = magic + len(body).to_bytes(4, "big") + body
     return start + keys.mac(b"head", start)
 
 
-def read_head(keys: VaultKeys, magic: bytes, data: bytes, part: str) -> tuple[dict[str, Any], int]:
+def read_head(keys: VaultKeys, magic: bytes, data: bytes, part: str) -> tuple[Head, int]:
     """Return the fields of a head and its size in bytes. Raises `VaultDamaged`, `VaultNewer`."""
     size = int.from_bytes(data[8:12], "big")
     end = 12 + size
@@ -32,7 +52,7 @@ def read_head(keys: VaultKeys, magic: bytes, data: bytes, part: str) -> tuple[di
         raise VaultDamaged(part=part)
     if not keys.check(b"head", data[:end], data[end : end + _MAC_SIZE]):
         raise VaultDamaged(part=part)
-    fields: dict[str, Any] = orjson.loads(data[12:end])
+    fields: Head = orjson.loads(data[12:end])
     if fields["format"] != FORMAT:
         raise VaultNewer(format=fields["format"])
     return fields, end + _MAC_SIZE

@@ -5,14 +5,13 @@ import errno
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from agent.vault import changeset
 from agent.vault.errors import VaultDamaged
 from agent.vault.fs import File, Fs, reading, write_all
 from agent.vault.keys import KEY_SIZE, Random, VaultKeys
 from agent.vault.position import CHAIN_SIZE, Position
-from agent.vault.sealed import Sealer, make_head, read_head, unseal, unsealed
+from agent.vault.sealed import Head, Sealer, make_head, read_head, unseal, unsealed
 
 _MAGIC = b"AMVsnap\n"
 _PREFIX = "snap-"
@@ -50,11 +49,7 @@ class SnapshotDraft:
         self._salt = random(KEY_SIZE)
         self.temp = folder / f"tmp-{random(8).hex()}"
         self.generation = after.generation + 1
-        self._fields: dict[str, Any] = {
-            "gen": self.generation,
-            "salt": self._salt.hex(),
-            "made": made.astimezone(UTC).isoformat(timespec="seconds"),
-        }
+        self._made = made.astimezone(UTC).isoformat(timespec="seconds")
         self._head_size = len(self._head(after))
         self._cipher = keys.cipher("snapshot", self._salt)
         self._sealer = Sealer(self._cipher)
@@ -103,7 +98,8 @@ class SnapshotDraft:
         return Position(self.generation, 0, 0, _chain(head)), self._size
 
     def _head(self, after: Position) -> bytes:
-        return make_head(self._keys, _MAGIC, self._fields | {"after": after.to_json()})
+        fields: Head = {"gen": self.generation, "salt": self._salt.hex(), "made": self._made, "after": after.to_json()}
+        return make_head(self._keys, _MAGIC, fields)
 
     def _check_body(self, digest: bytes) -> None:
         data = self._fs.read(self.temp)
@@ -157,7 +153,7 @@ def read_snapshot(fs: Fs, folder: Path, keys: VaultKeys,
     del data
     tables: changeset.Tables = {}
     changeset.decode_into(plain, tables, name)
-    return tables, Position(generation, 0, 0, _chain(head)), size, str(fields["made"])
+    return tables, Position(generation, 0, 0, _chain(head)), size, fields["made"]
 
 
 def read_places(fs: Fs, folder: Path, keys: VaultKeys, generation: int) -> Position:

@@ -3,7 +3,6 @@
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import orjson
 from tinydb.storages import Storage
@@ -11,6 +10,7 @@ from tinydb.storages import Storage
 from agent.vault import changeset
 from agent.vault.changeset import TableChange, Tables
 from agent.vault.errors import TransactionBroken, VaultLocked
+from config.json_value import JsonObject
 
 RESERVED = "$"
 """Tables whose name begins so are the vault's own and invisible to TinyDB."""
@@ -20,15 +20,15 @@ _STRICT = (
 )  # what is put is what is got: no silent text
 
 
-def dumps(document: Any) -> bytes:
+def dumps(document: object) -> bytes:
     """Return a document as JSON bytes. Raises ``TypeError`` for what JSON cannot say."""
     # A copy: orjson's own result holds on to 4 KiB however short it is (10,000 payments: 39 MiB instead of 4).
     return bytes(memoryview(orjson.dumps(document, option=_STRICT)))
 
 
-def loads(data: bytes) -> dict[str, Any]:
+def loads(data: bytes) -> JsonObject:
     """Return a fresh document: nobody else holds a reference into it."""
-    document: dict[str, Any] = orjson.loads(data)
+    document: JsonObject = orjson.loads(data)
     return document
 
 
@@ -56,12 +56,12 @@ class VaultStorage(Storage):
 
     # -- TinyDB's own interface: correct, and O(everything) --
 
-    def read(self) -> dict[str, dict[str, Any]] | None:
+    def read(self) -> dict[str, dict[str, JsonObject]] | None:
         """Return a copy of all the tables, None when there is none."""
         with self.guard:  # several steps: no transaction of another thread in between
             return {name: {key: loads(doc) for key, doc in self.items(name)} for name in self.table_names()} or None
 
-    def write(self, data: dict[str, dict[str, Any]]) -> None:
+    def write(self, data: dict[str, dict[str, JsonObject]]) -> None:
         """Make the tables equal to ``data``: what differs becomes one transaction."""
         with self.transaction():
             for name in self.table_names():

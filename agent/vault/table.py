@@ -1,15 +1,19 @@
 """TinyDB's table and database over the vault: natural keys in O(1), private copies, no query cache."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from typing import Any, cast
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, MutableMapping
+from typing import Generic, TypeVar, cast
 
+import orjson
 from tinydb import TinyDB
 from tinydb.queries import QueryLike
 from tinydb.table import Table
 
 from agent.vault.storage import RESERVED, VaultStorage, dumps, loads
+from config.json_value import JsonObject, ReadOnlyJsonObject
 
 DocId = int | str
+R = TypeVar("R")
+"""The kind of record that a table keeps: a ``TypedDict`` of whoever owns it."""
 
 
 def document_id(key: str) -> DocId:
@@ -19,12 +23,13 @@ def document_id(key: str) -> DocId:
     return key
 
 
-class VaultTable(Table):
-    """One table of the vault.
+class VaultTable(Table, Generic[R]):
+    """One table of the vault, of records of one kind.
 
     ``put``, ``fetch``, ``drop`` and ``items`` work by natural key, each in time that does not depend on the table's
-    size. TinyDB's own methods see the same documents: the key is the document's id. What is returned is the
-    caller's own copy.
+    size. TinyDB's own methods see the same documents, as JSON of any shape: the key is the document's id. What is
+    returned is the caller's own copy. What was kept is given back as it is, whichever version wrote it: nothing is
+    checked here.
     """
 
     document_id_class = staticmethod(document_id)  # type: ignore[assignment]
@@ -37,33 +42,33 @@ class VaultTable(Table):
             raise ValueError(f"table names beginning with {RESERVED} are the vault's own")
         super().__init__(storage, name, cache_size=0, persist_empty=persist_empty)
 
-    def put(self, key: str, document: Mapping[str, Any]) -> None:
+    def put(self, key: str, document: R) -> None:
         """Store a document under its natural key, durable on return unless a transaction is open.
 
         Raises ``TypeError`` for what JSON cannot say, `VaultWriteFailed`, `VaultStopped`, `VaultLocked`.
         """
-        self._storage.stage(self._name, {key: dumps(dict(document))}, [])
+        self._storage.stage(self._name, {key: dumps(document)}, [])
         self._forget_next_id(key)
 
-    def put_many(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
+    def put_many(self, documents: Mapping[str, R]) -> None:
         """Store several documents in one transaction; see `put`."""
-        encoded = {key: dumps(dict(document)) for key, document in documents.items()}
+        encoded = {key: dumps(document) for key, document in documents.items()}
         self._storage.stage(self._name, encoded, [])
         self._next_id = None
 
-    def fetch(self, key: str) -> dict[str, Any] | None:
+    def fetch(self, key: str) -> R | None:
         """Return the document under ``key``, or None."""
         data = self._storage.get(self._name, key)
-        return None if data is None else loads(data)
+        return None if data is None else self._record(data)
 
     def drop(self, key: str) -> None:
         """Remove the document under ``key``, if there is one."""
         self._storage.stage(self._name, {}, [key])
 
-    def items(self) -> Iterator[tuple[str, dict[str, Any]]]:
+    def items(self) -> Iterator[tuple[str, R]]:
         """Yield every key and document, oldest first, as they were when the iteration began."""
         for key, data in self._storage.items(self._name):
-            yield key, loads(data)
+            yield key, self._record(data)
 
     def keys(self) -> list[str]:
         """Return every key, oldest first."""
@@ -78,29 +83,34 @@ class VaultTable(Table):
     def __repr__(self) -> str:
         return f"<VaultTable {self._name}>"
 
+    @staticmethod
+    def _record(data: bytes) -> R:
+        record: R = orjson.loads(data)
+        return record
+
     # -- TinyDB's methods that take several steps: no other thread in between --
 
-    def insert(self, document: Mapping[str, Any]) -> int:
+    def insert(self, document: ReadOnlyJsonObject) -> int:
         with self._storage.guard:
             return super().insert(document)
 
-    def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[int]:
+    def insert_multiple(self, documents: Iterable[ReadOnlyJsonObject]) -> list[int]:
         with self._storage.guard:
             return super().insert_multiple(documents)
 
-    def upsert(self, document: Mapping[str, Any], cond: QueryLike | None = None) -> list[int]:
+    def upsert(self, document: ReadOnlyJsonObject, cond: QueryLike | None = None) -> list[int]:
         with self._storage.transaction():
             return super().upsert(document, cond)
 
     # -- the private hooks of TinyDB 4.9 that all of its methods go through --
 
-    def _read_table(self) -> dict[str, Mapping[str, Any]]:
-        return cast("dict[str, Mapping[str, Any]]", _View(self._storage, self._name))
+    def _read_table(self) -> dict[str, ReadOnlyJsonObject]:
+        return cast("dict[str, ReadOnlyJsonObject]", _View(self._storage, self._name))
 
-    def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
+    def _update_table(self, updater: Callable[[dict[int, ReadOnlyJsonObject]], None]) -> None:
         with self._storage.guard:
             draft = _Draft(self._storage, self._name)
-            updater(cast("dict[int, Mapping[str, Any]]", draft))
+            updater(cast("dict[int, ReadOnlyJsonObject]", draft))
             draft.save()
         self.clear_cache()
 
@@ -117,13 +127,13 @@ class VaultTable(Table):
             self._next_id = None
 
 
-class _View(Mapping[str, dict[str, Any]]):
+class _View(Mapping[str, JsonObject]):
     """A table as TinyDB reads it; each document is parsed when it is asked for, and so is the reader's own."""
 
     def __init__(self, storage: VaultStorage, name: str) -> None:
         self._storage, self._name = storage, name
 
-    def __getitem__(self, key: str) -> dict[str, Any]:
+    def __getitem__(self, key: str) -> JsonObject:
         data = self._storage.get(self._name, key)
         if data is None:
             raise KeyError(key)
@@ -135,20 +145,31 @@ class _View(Mapping[str, dict[str, Any]]):
     def __len__(self) -> int:
         return self._storage.count(self._name)
 
-    def items(self) -> Any:
-        """Yield keys and documents without a lookup each."""
-        return ((key, loads(data)) for key, data in self._storage.items(self._name))
+    def items(self) -> ItemsView[str, JsonObject]:
+        """Keys and documents without a lookup each."""
+        return _Items(self, self._storage.items(self._name))
 
 
-class _Draft(MutableMapping[DocId, dict[str, Any]]):
+class _Items(ItemsView[str, JsonObject]):
+    """The documents of a view as they were when it was asked for them."""
+
+    def __init__(self, view: _View, kept: list[tuple[str, bytes]]) -> None:
+        super().__init__(view)
+        self._kept = kept
+
+    def __iter__(self) -> Iterator[tuple[str, JsonObject]]:
+        return ((key, loads(data)) for key, data in self._kept)
+
+
+class _Draft(MutableMapping[DocId, JsonObject]):
     """A table as TinyDB changes it: documents are copied when touched, and nothing is stored before `save`."""
 
     def __init__(self, storage: VaultStorage, name: str) -> None:
         self._storage, self._name = storage, name
         self._cleared = False
-        self._touched: dict[str, dict[str, Any] | None] = {}
+        self._touched: dict[str, JsonObject | None] = {}
 
-    def __getitem__(self, doc_id: DocId) -> dict[str, Any]:
+    def __getitem__(self, doc_id: DocId) -> JsonObject:
         key = str(doc_id)
         if key not in self._touched:
             data = None if self._cleared else self._storage.get(self._name, key)
@@ -160,7 +181,7 @@ class _Draft(MutableMapping[DocId, dict[str, Any]]):
             raise KeyError(doc_id)
         return document
 
-    def __setitem__(self, doc_id: DocId, document: dict[str, Any]) -> None:
+    def __setitem__(self, doc_id: DocId, document: JsonObject) -> None:
         self._touched[str(doc_id)] = document
 
     def __delitem__(self, doc_id: DocId) -> None:
@@ -206,9 +227,9 @@ class VaultDB(TinyDB):
     def __init__(self, storage: VaultStorage) -> None:
         super().__init__(storage=lambda: storage)
 
-    def table(self, name: str, **kwargs: Any) -> VaultTable:
-        """Return the table of this name; it comes to be with its first document."""
-        return cast(VaultTable, super().table(name, **kwargs))
+    def table(self, name: str, **kwargs: object) -> VaultTable[R]:
+        """Return the table of this name; it comes to be with its first document. Who asks says what it keeps."""
+        return cast(VaultTable[R], super().table(name, **kwargs))
 
     def tables(self) -> set[str]:
         return set(self._storage.table_names())
