@@ -3,12 +3,14 @@
 What is close to an estimated ceiling is decided all the same: somebody has to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Literal
+from typing import Literal
 
+from agent.sandbox.desk.answers import group, text
+from config.json_value import ReadOnlyJsonObject
 from config.tariffs import load
 
 _YEAR = 12
@@ -41,26 +43,26 @@ class Verdict:
                 f"({_euros(self.ceiling)}).")
 
 
-def decide(answers: Mapping[str, Any], applicant_born: date | None, on: date) -> Verdict:
+def decide(answers: ReadOnlyJsonObject, applicant_born: date | None, on: date) -> Verdict:
     """The decision about a request made on that day. ``answers`` passed the service's checks."""
-    others = [one for one in answers.get("household") or () if isinstance(one, Mapping)]
+    others = group(answers, "household")
     size = 1 + len(others)
-    postcode = str(answers.get("postcode") or "")
-    total = sum((_counted(one, on) for one in answers.get("resources") or ()), Decimal(0)) + _housing(answers, size, on)
-    total = max(total, Decimal(0))
+    postcode = text(answers, "postcode")
+    income = sum((_counted(resource, on) for resource in group(answers, "resources")), Decimal(0))
+    total = max(income + _housing(answers, size, on), Decimal(0))
     ceilings = {kind: _ceiling(kind, others, on, overseas=postcode[:3] in _OVERSEAS) for kind in ("free", "paid")}
     if answers.get("benefit") == "rsa" or total <= ceilings["free"]:
         return Verdict("free", total, ceilings["free"], Decimal(0))
     if total > ceilings["paid"]:
         return Verdict("none", total, ceilings["paid"], Decimal(0))
-    births = [_day(answers.get("applicant_birth_date")) or applicant_born, *(_day(one["birth_date"]) for one in others)]
+    births = [_day(answers, "applicant_birth_date") or applicant_born, *(_day(other, "birth_date") for other in others)]
     local = "_alsace_moselle" if postcode[:2] in _LOCAL_SCHEME else ""
     prices = [_value(f"price_{_band(born, on)}{local}", on) for born in births]
     return Verdict("paid", total, ceilings["paid"], sum(prices, Decimal(0)))
 
 
-def _counted(resource: Mapping[str, Any], on: date) -> Decimal:
-    sums = _twelve(str(resource.get("amounts") or "0"))
+def _counted(resource: ReadOnlyJsonObject, on: date) -> Decimal:
+    sums = _twelve(text(resource, "amounts") or "0")
     kind = resource.get("kind")
     if kind in _IGNORED:
         return Decimal(0)
@@ -73,13 +75,13 @@ def _counted(resource: Mapping[str, Any], on: date) -> Decimal:
     return -total if kind == "maintenance_paid" else total
 
 
-def _twelve(text: str) -> list[Decimal]:
-    signs = "".join(sign for sign in text if sign.isdigit() or sign in ",.;").replace(",", ".")
+def _twelve(amounts: str) -> list[Decimal]:
+    signs = "".join(sign for sign in amounts if sign.isdigit() or sign in ",.;").replace(",", ".")
     sums = [Decimal(part) for part in signs.strip(";").split(";") if part.strip(".")]
     return sums * _YEAR if len(sums) == 1 else sums
 
 
-def _housing(answers: Mapping[str, Any], size: int, on: date) -> Decimal:
+def _housing(answers: ReadOnlyJsonObject, size: int, on: date) -> Decimal:
     housing = answers.get("housing")
     if housing not in ("aid", "owner", "free"):
         return Decimal(0)
@@ -87,12 +89,12 @@ def _housing(answers: Mapping[str, Any], size: int, on: date) -> Decimal:
     rsa = _value("rsa", on)
     rsa += rsa * sum((_value(f"rsa_{name}", on) for name in ("second", "third")[:people - 1]), Decimal(0))
     month = rsa * _value(f"{'housing_aid' if housing == 'aid' else 'housed'}_{people}", on) / 100
-    if housing == "aid" and answers.get("housing_aid"):
-        month = min(month, Decimal(str(answers["housing_aid"]).replace(",", ".")))
+    if housing == "aid" and (aid := text(answers, "housing_aid")):
+        month = min(month, Decimal(aid.replace(",", ".")))
     return month * _YEAR
 
 
-def _ceiling(kind: str, others: Sequence[Mapping[str, Any]], on: date, *, overseas: bool) -> Decimal:
+def _ceiling(kind: str, others: Sequence[ReadOnlyJsonObject], on: date, *, overseas: bool) -> Decimal:
     size = 1 + len(others)
     halved = [bool(one.get("shared_custody")) for one in sorted(others, key=_rank)]
     if any(halved) or not load().known(f"c2s.{kind}_2", on):
@@ -108,7 +110,7 @@ def _ceiling(kind: str, others: Sequence[Mapping[str, Any]], on: date, *, overse
     return _whole(amount * _value("overseas_factor", on)) if overseas else amount
 
 
-def _rank(one: Mapping[str, Any]) -> tuple[bool, str]:
+def _rank(one: ReadOnlyJsonObject) -> tuple[bool, str]:
     """Adults before children, the eldest first."""
     return one.get("relation") == "child", str(one.get("birth_date"))
 
@@ -123,8 +125,9 @@ def _value(name: str, on: date) -> Decimal:
     return parameter.on(max(on, parameter.history[0].since)).value
 
 
-def _day(given: object) -> date | None:
-    return date.fromisoformat(str(given)) if given else None
+def _day(answers: ReadOnlyJsonObject, name: str) -> date | None:
+    given = text(answers, name)
+    return date.fromisoformat(given) if given else None
 
 
 def _whole(amount: Decimal) -> Decimal:

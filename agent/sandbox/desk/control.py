@@ -1,12 +1,22 @@
 """``/_sandbox/requests``: what was received, and what is to happen to it."""
 
-from typing import Any
-
+import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from agent.sandbox.desk.model import Filed
 from agent.sandbox.server.state import Service
+
+
+class Event(msgspec.Struct):
+    """What is to happen to which request; the first one that is given counts."""
+
+    key: str | None = None
+    reference: str | None = None
+    refuse: str | None = None
+    needs: list[str] = []
+    accept: bool = False
+    stage: str | None = None
 
 
 async def requests(service: Service, request: Request) -> Response:
@@ -18,31 +28,29 @@ async def requests(service: Service, request: Request) -> Response:
     if request.method == "GET":
         return JSONResponse(service.desk.received())
     try:
-        body: Any = await request.json()
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        return _wrong("a JSON object is expected")
-    filed = next((one for one in service.desk.requests.values()
-                  if body.get("key") == one.key or body.get("reference") == one.reference), None)
+        event = msgspec.json.decode(await request.body(), type=Event)
+    except msgspec.DecodeError as error:
+        return _wrong(f"a JSON object is expected: {error}")
+    filed = next((filed for filed in service.desk.requests.values()
+                  if filed.key == event.key or filed.reference == event.reference), None)
     if filed is None:
         return _wrong("no request of that key or reference")
-    return _happen(service, filed, body)
+    return _happen(service, filed, event)
 
 
-def _happen(service: Service, filed: Filed, body: dict[str, Any]) -> Response:
+def _happen(service: Service, filed: Filed, event: Event) -> Response:
     desk, today = service.desk, service.today()
     if filed.status == "refused":
         return _wrong("it was refused: nothing more happens to it")
     try:
-        if "refuse" in body:
-            desk.refuse(filed, str(body["refuse"]) or "Conditions non remplies.", today)
-        elif isinstance(body.get("needs"), list) and body["needs"]:
-            desk.want(filed, [str(one) for one in body["needs"]], today)
-        elif body.get("accept"):
+        if event.refuse is not None:
+            desk.refuse(filed, event.refuse or "Conditions non remplies.", today)
+        elif event.needs:
+            desk.want(filed, event.needs, today)
+        elif event.accept:
             desk.accept(filed, today)
-        elif "stage" in body:
-            desk.bring_to(filed, str(body["stage"]), today)
+        elif event.stage is not None:
+            desk.bring_to(filed, event.stage, today)
         else:
             return _wrong("one of stage, needs, refuse, accept is expected")
     except KeyError as error:

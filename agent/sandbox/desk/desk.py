@@ -1,18 +1,29 @@
 """The desk: takes requests once, moves them with the days, writes to the person, and does what was granted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 
 from agent.sandbox.desk import letters
+from agent.sandbox.desk.bodies import Received
 from agent.sandbox.desk.c2s_ceilings import Verdict
 from agent.sandbox.desk.catalogue import MATTERS
 from agent.sandbox.desk.delays import published
 from agent.sandbox.desk.effects import carry_out, verdict_on
-from agent.sandbox.desk.model import Decision, Filed, Joined, Letter, Need, Passed, Question
+from agent.sandbox.desk.model import (
+    Decision,
+    DeskState,
+    Filed,
+    Joined,
+    Letter,
+    Need,
+    Passed,
+    Question,
+    Submission,
+)
 from agent.sandbox.desk.persistence import Drawer
 from agent.sandbox.desk.requirements import Matter, Piece, Step
 from agent.sandbox.model import Household, SandboxMessage
+from config.json_value import JsonObject
 
 _HOURS = 24
 
@@ -23,16 +34,12 @@ class Desk:
     def __init__(self, household: Household, drawer: Drawer) -> None:
         self.household, self.drawer = household, drawer
         kept = drawer.read()
-        self.requests = {one["key"]: Filed.restored(one) for one in kept.get("requests", ())}
-        self.questions = {one["key"]: Question.restored(one) for one in kept.get("questions", ())}
-        self.cancelled: dict[str, str] = kept.get("cancelled", {})
-        """References of the requests taken back, by key: they never come again."""
-        self.arrivals: dict[str, dict[str, int]] = kept.get("arrivals", {})
-        """How often each address was written to, by ``METHOD status``."""
-        self._count: int = kept.get("count", 0)
+        self.requests = {filed.key: filed for filed in kept.requests}
+        self.questions = {question.key: question for question in kept.questions}
+        self.cancelled, self.arrivals, self._count = kept.cancelled, kept.arrivals, kept.count
         self._letters: list[Letter] = []
-        for letter in kept.get("letters", ()):
-            self._deliver(Letter.restored(letter))
+        for letter in kept.letters:
+            self._deliver(letter)
         for filed in self.requests.values():
             if filed.effective:
                 carry_out(filed, household)
@@ -45,14 +52,14 @@ class Desk:
         counts[how] = counts.get(how, 0) + 1
         self._keep()
 
-    def file(self, key: str, body: dict[str, Any], papers: list[Joined], today: date) -> Filed:
+    def file(self, key: str, sent: Submission, today: date) -> Filed:
         """Take a request that passed the checks."""
         reference = self._reference(today)
-        first = MATTERS[body["procedure"]].steps[0]
-        answer = {"reference": reference, "status": "received", "stage": first.name}
+        first = MATTERS[sent.procedure].steps[0]
         filed = Filed(
-            key, reference, body["procedure"], str(body.get("declared_on") or today), dict(body["answers"]), papers,
-            body, answer, counted_from=today, stages=[Passed(first.name, first.label, today)],
+            key, reference, sent.procedure, sent.declared_on, sent.answers, sent.papers, sent.body,
+            {"reference": reference, "status": "received", "stage": first.name},
+            counted_from=today, stages=[Passed(first.name, first.label, today)],
         )
         self.requests[key] = filed
         self._write(today, *letters.acknowledgement(filed, matter_of(filed)))
@@ -70,7 +77,7 @@ class Desk:
             for need, paper in zip(list(waiting.needs), document.papers, strict=False):
                 self.complete(waiting, Joined(need.paper, paper.sha256, paper.filename, paper.media_type), today)
 
-    def ask(self, key: str, body: dict[str, Any], today: date) -> Question:
+    def ask(self, key: str, body: JsonObject, today: date) -> Question:
         """Take a message to an adviser."""
         reference = self._reference(today)
         question = Question(key, reference, str(body["subject"]), str(body.get("theme") or ""), body,
@@ -214,14 +221,12 @@ class Desk:
             SandboxMessage(letter.id, letter.on, letter.sender, letter.subject, letter.body))
 
     def _keep(self) -> None:
-        self.drawer.write({
-            "count": self._count, "arrivals": self.arrivals, "cancelled": self.cancelled,
-            "requests": [one.record() for one in self.requests.values()],
-            "questions": [one.record() for one in self.questions.values()],
-            "letters": [one.record() for one in self._letters],
-        })
+        self.drawer.write(DeskState(
+            nir=self.household.nir, count=self._count, arrivals=self.arrivals, cancelled=self.cancelled,
+            requests=list(self.requests.values()), questions=list(self.questions.values()), letters=self._letters,
+        ))
 
-    def received(self) -> Mapping[str, Any]:
+    def received(self) -> Received:
         """Everything that came, for tests to look at."""
         return {
             "requests": [{**one.shown(), "answers": one.answers,

@@ -1,14 +1,14 @@
-"""What the desk keeps of each request, message and paper, and how it is written down."""
+"""What the desk keeps of each request, message and paper; msgspec writes it down and reads it back."""
 
-from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, Literal
 
-Status = Literal["received", "needs_papers", "accepted", "refused"]
+import msgspec
+
+from agent.sandbox.desk.bodies import MessageReceipt, Receipt, ShownRequest, Status
+from config.json_value import JsonObject
 
 
-@dataclass(slots=True)
-class Passed:
+class Passed(msgspec.Struct):
     """A stage reached, and the day."""
 
     name: str
@@ -16,8 +16,7 @@ class Passed:
     on: date
 
 
-@dataclass(slots=True)
-class Need:
+class Need(msgspec.Struct):
     """A paper that is missing, and the last day for sending it."""
 
     paper: str
@@ -25,8 +24,7 @@ class Need:
     until: date
 
 
-@dataclass(slots=True)
-class Decision:
+class Decision(msgspec.Struct):
     """The end of a request."""
 
     accepted: bool
@@ -34,8 +32,7 @@ class Decision:
     on: date
 
 
-@dataclass(slots=True)
-class Joined:
+class Joined(msgspec.Struct):
     """A paper joined to a request: its name in the procedure, and the bytes it points to."""
 
     name: str
@@ -44,29 +41,39 @@ class Joined:
     media_type: str
 
 
-@dataclass(slots=True)
-class Filed:
+class Submission(msgspec.Struct, frozen=True):
+    """A request that passed the checks."""
+
+    procedure: str
+    declared_on: date
+    answers: JsonObject
+    papers: list[Joined]
+    body: JsonObject
+    """As it came."""
+
+
+class Filed(msgspec.Struct):
     """A request as the service has it."""
 
     key: str
     reference: str
     procedure: str
-    declared_on: str
-    answers: dict[str, Any]
+    declared_on: date
+    answers: JsonObject
     papers: list[Joined]
-    body: dict[str, Any]
+    body: JsonObject
     """As it first came: a second one under the same key must be the same."""
-    answer: dict[str, Any]
+    answer: Receipt
     """What was answered then, and is answered again."""
     counted_from: date
     """The day from which the stages still to come are counted."""
     status: Status = "received"
-    stages: list[Passed] = field(default_factory=list)
-    needs: list[Need] = field(default_factory=list)
+    stages: list[Passed] = []
+    needs: list[Need] = []
     decision: Decision | None = None
     effective: bool = False
     """What it asked for has been done to the account."""
-    asked: list[str] = field(default_factory=list)
+    asked: list[str] = []
     """Papers asked for once: they are not asked for again."""
 
     @property
@@ -74,8 +81,8 @@ class Filed:
         """The stage it is at."""
         return self.stages[-1].name
 
-    def shown(self) -> dict[str, Any]:
-        """As ``GET …/requests/{key}`` answers it."""
+    def shown(self) -> ShownRequest:
+        """As its owner sees it."""
         return {
             "key": self.key, "reference": self.reference, "procedure": self.procedure, "status": self.status,
             "stage": self.stage,
@@ -87,52 +94,21 @@ class Filed:
             },
         }
 
-    def record(self) -> dict[str, Any]:
-        """As it is kept in a file; ``restored`` reads it back."""
-        return asdict(self) | {"counted_from": self.counted_from.isoformat(), **{
-            name: self.shown()[name] for name in ("stages", "needs", "decision")
-        }}
 
-    @classmethod
-    def restored(cls, kept: dict[str, Any]) -> "Filed":
-        """A request as ``record`` wrote it."""
-        decision = kept["decision"]
-        return cls(**{
-            **kept,
-            "papers": [Joined(**one) for one in kept["papers"]],
-            "counted_from": date.fromisoformat(kept["counted_from"]),
-            "stages": [Passed(one["name"], one["label"], date.fromisoformat(one["on"])) for one in kept["stages"]],
-            "needs": [Need(one["paper"], one["label"], date.fromisoformat(one["until"])) for one in kept["needs"]],
-            "decision": None if decision is None else Decision(
-                decision["accepted"], decision["reason"], date.fromisoformat(decision["on"])),
-        })
-
-
-@dataclass(slots=True)
-class Question:
+class Question(msgspec.Struct):
     """A message to an adviser."""
 
     key: str
     reference: str
     subject: str
     theme: str
-    body: dict[str, Any]
-    answer: dict[str, Any]
+    body: JsonObject
+    answer: MessageReceipt
     on: date
     answered: bool = False
 
-    def record(self) -> dict[str, Any]:
-        """As it is kept in a file; ``restored`` reads it back."""
-        return asdict(self) | {"on": self.on.isoformat()}
 
-    @classmethod
-    def restored(cls, kept: dict[str, Any]) -> "Question":
-        """A message as ``record`` wrote it."""
-        return cls(**{**kept, "on": date.fromisoformat(kept["on"])})
-
-
-@dataclass(slots=True)
-class Letter:
+class Letter(msgspec.Struct):
     """What the service wrote to the person about a request or a message."""
 
     id: str
@@ -141,20 +117,25 @@ class Letter:
     subject: str
     body: str
 
-    def record(self) -> dict[str, Any]:
-        """As it is kept in a file; ``restored`` reads it back."""
-        return asdict(self) | {"on": self.on.isoformat()}
 
-    @classmethod
-    def restored(cls, kept: dict[str, Any]) -> "Letter":
-        """A letter as ``record`` wrote it."""
-        return cls(**{**kept, "on": date.fromisoformat(kept["on"])})
-
-
-@dataclass(slots=True)
-class Paper:
+class Paper(msgspec.Struct):
     """Bytes deposited, by what they are."""
 
     sha256: str
     media_type: str
     content: bytes
+
+
+class DeskState(msgspec.Struct, kw_only=True):
+    """Everything the desk keeps of one account, papers aside."""
+
+    nir: str
+    count: int = 0
+    """References given."""
+    arrivals: dict[str, dict[str, int]] = {}
+    """How often each address was written to, by ``METHOD status``."""
+    cancelled: dict[str, str] = {}
+    """References of the requests taken back, by key: they never come again."""
+    requests: list[Filed] = []
+    questions: list[Question] = []
+    letters: list[Letter] = []

@@ -1,12 +1,12 @@
 """Where the desk's state lies between two lives of the stand-in: one JSON file, the papers beside it by their hash."""
 
 import contextlib
-import json
 import os
 from pathlib import Path
-from typing import Any
 
-from agent.sandbox.desk.model import Paper
+import msgspec
+
+from agent.sandbox.desk.model import DeskState, Paper
 
 _TYPES = {"application/pdf": "pdf", "image/jpeg": "jpeg", "image/png": "png"}
 
@@ -23,21 +23,23 @@ class Drawer:
         if folder is not None:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def read(self) -> dict[str, Any]:
-        """What was kept of this account; empty at first, or when the folder's is another account."""
-        if self._folder is None:
-            return {}
-        try:
-            kept: dict[str, Any] = json.loads((self._folder / "requests.json").read_bytes())
-        except FileNotFoundError:
-            return {}
-        return kept if kept.get("nir") == self._nir else {}
+    def read(self) -> DeskState:
+        """What was kept of this account; empty at first, or when the folder's is another account.
 
-    def write(self, state: dict[str, Any]) -> None:
+        Raises msgspec.DecodeError where the file is not as ``write`` leaves it.
+        """
+        if self._folder is not None:
+            with contextlib.suppress(FileNotFoundError):
+                kept = (self._folder / "requests.json").read_bytes()
+                state = msgspec.json.decode(kept, type=DeskState)
+                if state.nir == self._nir:
+                    return state
+        return DeskState(nir=self._nir)
+
+    def write(self, state: DeskState) -> None:
         """Keep the desk's state in place of what was kept before."""
         if self._folder is not None:
-            text = json.dumps({"nir": self._nir, **state}, ensure_ascii=False, separators=(",", ":"))
-            _put(self._folder / "requests.json", text.encode())
+            _put(self._folder / "requests.json", msgspec.json.encode(state))
 
     def paper(self, sha256: str) -> Paper | None:
         """The paper of that hash, if it was deposited."""

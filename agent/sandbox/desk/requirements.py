@@ -1,8 +1,9 @@
 """How the service's demands are written: what an answer must be, which papers, which stages and after how many days."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
+
+from config.json_value import ReadOnlyJsonObject
 
 Answer = Literal[
     "text", "name", "nir", "iban", "date", "past", "month", "phone", "email", "postcode", "country", "yes_no", "yes",
@@ -18,7 +19,7 @@ class If:
     field: str
     values: tuple[object, ...] = ()
 
-    def holds(self, answers: Mapping[str, Any]) -> bool:
+    def holds(self, answers: ReadOnlyJsonObject) -> bool:
         """Whether it does."""
         given = answers.get(self.field)
         return given in self.values if self.values else given not in (None, "", [])
@@ -71,7 +72,7 @@ class Matter:
     granted: str = ""
     """What the letter of acceptance says beyond the acceptance."""
 
-    def wanted(self, answers: Mapping[str, Any], at: str) -> list[Piece]:
+    def wanted(self, answers: ReadOnlyJsonObject, at: str) -> list[Piece]:
         """The papers these answers call for at that moment."""
         return [one for one in self.pieces if one.at == at and (one.when is None or one.when.holds(answers))]
 

@@ -4,13 +4,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
+from agent.sandbox.desk.bodies import Mistake, Mistakes
 from agent.sandbox.desk.requirements import Demand, Matter
 from agent.sandbox.model import Household, Person
-
-Mistake = dict[str, str]
-"""``field``, ``code`` and ``message``."""
+from config.json_value import JsonValue, ReadOnlyJsonObject
 
 _NIR = re.compile(r"[12]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6}(?:\d{2})?")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
@@ -28,7 +26,7 @@ _NAME = re.compile(r"[^\W\d_][^\d_<>]*")
 _LONGEST = 5_000
 
 
-def mistakes(matter: Matter, answers: Mapping[str, Any], household: Household, today: date) -> list[Mistake]:
+def mistakes(matter: Matter, answers: ReadOnlyJsonObject, household: Household, today: date) -> list[Mistake]:
     """Everything the service refuses in these answers; empty when nothing is."""
     return [one for demand in matter.demands for one in _of(demand, answers, answers, household, today, "")]
 
@@ -39,7 +37,8 @@ def mistake(field: str, code: str, message: str) -> Mistake:
 
 
 def _of(
-    demand: Demand, answers: Mapping[str, Any], outer: Mapping[str, Any], household: Household, today: date, where: str,
+    demand: Demand, answers: ReadOnlyJsonObject, outer: ReadOnlyJsonObject, household: Household, today: date,
+    where: str,
 ) -> list[Mistake]:
     field, given = where + demand.field, answers.get(demand.field)
     if demand.when is not None and not demand.when.holds({**outer, **answers}):
@@ -53,12 +52,13 @@ def _of(
 
 
 def _group(
-    demand: Demand, given: object, outer: Mapping[str, Any], household: Household, today: date, field: str,
+    demand: Demand, given: JsonValue, outer: ReadOnlyJsonObject, household: Household, today: date, field: str,
 ) -> list[Mistake]:
-    if not isinstance(given, list) or not all(isinstance(item, dict) for item in given):
+    items = [item for item in given if isinstance(item, dict)] if isinstance(given, list) else []
+    if not isinstance(given, list) or len(items) != len(given):
         return [mistake(field, "invalid", "Une liste est attendue.")]
-    return [one for rank, item in enumerate(given) for inner in demand.fields
-            for one in _of(inner, item, outer, household, today, f"{field}[{rank}].")]
+    return [wrong for rank, item in enumerate(items) for inner in demand.fields
+            for wrong in _of(inner, item, outer, household, today, f"{field}[{rank}].")]
 
 
 _Refusal = tuple[str, str] | None
@@ -207,6 +207,6 @@ _READERS: Mapping[str, Callable[[object, Demand, Household, date], _Refusal]] = 
 }
 
 
-def summed(found: Sequence[Mistake]) -> dict[str, list[Mistake]]:
+def summed(found: Sequence[Mistake]) -> Mistakes:
     """The body of the answer that refuses."""
     return {"errors": list(found)}

@@ -1,20 +1,22 @@
 """The addresses under ``/PortailAS/demarches/v1``: who may call, what is refused, what is answered."""
 
 import hashlib
-import json
 import re
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from agent.sandbox.desk.bodies import Mistake
 from agent.sandbox.desk.catalogue import MATTERS
 from agent.sandbox.desk.delays import published
-from agent.sandbox.desk.model import Filed, Joined, Paper
-from agent.sandbox.desk.validation import Mistake, mistake, mistakes, summed
+from agent.sandbox.desk.model import Filed, Joined, Paper, Question, Submission
+from agent.sandbox.desk.validation import mistake, mistakes, summed
 from agent.sandbox.pages.markup import page_link, redirect
 from agent.sandbox.server.state import Service
+from config.json_value import JsonObject, JsonValue
 
 ROOT = "/PortailAS/demarches/v1"
 _MOST_JSON = 1_000_000
@@ -78,7 +80,7 @@ async def one_request(service: Service, request: Request) -> Response:
     """``PUT``, ``GET`` and ``DELETE requests/{key}``."""
     key, desk = request.path_params["key"], service.desk
     if request.method == "PUT":
-        return await _file(service, request, key)
+        return await _file(service, request)
     filed = desk.requests.get(key)
     if filed is None:
         if request.method == "DELETE" and _KEY.fullmatch(key):
@@ -97,18 +99,11 @@ async def all_requests(service: Service, request: Request) -> Response:
     return JSONResponse({"requests": [one.shown() for one in reversed(service.desk.requests.values())]})
 
 
-async def _file(service: Service, request: Request, key: str) -> Response:
-    desk = service.desk
-    body = await _json(request)
+async def _file(service: Service, request: Request) -> Response:
+    key, desk = request.path_params["key"], service.desk
+    body = await _first(request, desk.requests, "Une autre demande a déjà été reçue sous cette clé.")
     if isinstance(body, Response):
         return body
-    if not _KEY.fullmatch(key):
-        return _refusal(400, "key", "invalid", "Cette clé n'est pas valide.")
-    filed = desk.requests.get(key)
-    if filed is not None:
-        if filed.body != body:
-            return _refusal(409, "key", "other_request", "Une autre demande a déjà été reçue sous cette clé.")
-        return JSONResponse(filed.answer)
     if key in desk.cancelled:
         return _refusal(409, "key", "cancelled", "Cette demande a été annulée.")
     name, answers = body.get("procedure"), body.get("answers")
@@ -117,42 +112,73 @@ async def _file(service: Service, request: Request, key: str) -> Response:
         return _refusal(404, "procedure", "unknown_procedure", "Cette démarche n'existe pas ici.")
     if not isinstance(answers, dict):
         return _refusal(422, "answers", "invalid", "Les réponses manquent.")
-    papers, found = _joined(service, body.get("papers"))
-    found = mistakes(matter, answers, service.household, service.today()) + found
-    have = {one.name for one in papers}
-    found += [mistake(f"papers.{one.name}", "required", f"Pièce obligatoire : {one.label}.")
-              for one in matter.wanted(answers, "sending") if one.name not in have]
-    if found:
-        return JSONResponse(summed(found), 422)
-    return JSONResponse(desk.file(key, body, papers, service.today()).answer, 201)
+    declared_on = _declared_on(body.get("declared_on"), service.today())
+    papers, wrong_papers = _joined(service, body.get("papers"))
+    wrong = mistakes(matter, answers, service.household, service.today()) + wrong_papers
+    have = {paper.name for paper in papers}
+    wrong += [mistake(f"papers.{piece.name}", "required", f"Pièce obligatoire : {piece.label}.")
+              for piece in matter.wanted(answers, "sending") if piece.name not in have]
+    if declared_on is None:
+        wrong.append(mistake("declared_on", "invalid", "Une date est attendue, comme 2026-11-23."))
+    if declared_on is None or wrong:
+        return JSONResponse(summed(wrong), 422)
+    sent = Submission(str(name), declared_on, answers, papers, body)
+    return JSONResponse(desk.file(key, sent, service.today()).answer, 201)
 
 
-def _joined(service: Service, given: object) -> tuple[list[Joined], list[Mistake]]:
+async def _first(
+    request: Request, earlier: Mapping[str, Filed] | Mapping[str, Question], other: str,
+) -> JsonObject | Response:
+    """What comes under a key for the first time; else the answer to it, which is the first one's when it is the same.
+
+    ``other`` tells that something else came under that key.
+    """
+    body = await _json(request)
+    if isinstance(body, Response):
+        return body
+    key = request.path_params["key"]
+    if not _KEY.fullmatch(key):
+        return _refusal(400, "key", "invalid", "Cette clé n'est pas valide.")
+    before = earlier.get(key)
+    if before is None:
+        return body
+    return JSONResponse(before.answer) if before.body == body else _refusal(409, "key", "other_request", other)
+
+
+def _declared_on(given: JsonValue, today: date) -> date | None:
+    """The day on which the person asked, today when it is not said; None when it is no day."""
+    try:
+        return msgspec.convert(given, date) if given else today
+    except msgspec.ValidationError:
+        return None
+
+
+def _joined(service: Service, given: JsonValue) -> tuple[list[Joined], list[Mistake]]:
     """The papers of a request, each deposited before it; else what is wrong with them."""
     if given is None:
         return [], []
     if not isinstance(given, list) or len(given) > _MOST_PAPERS:
         return [], [mistake("papers", "invalid", f"Une liste de {_MOST_PAPERS} pièces au plus est attendue.")]
     papers: list[Joined] = []
-    found: list[Mistake] = []
-    for rank, one in enumerate(given):
-        paper, wrong = _one(service, one)
+    refused: list[Mistake] = []
+    for rank, item in enumerate(given):
+        paper, wrong = _paper(service, item)
         if paper is None:
-            found.append(mistake(f"papers[{rank}]", *wrong))
+            refused.append(mistake(f"papers[{rank}]", *wrong))
         else:
             papers.append(paper)
-    return papers, found
+    return papers, refused
 
 
-def _one(service: Service, given: object, name: str | None = None) -> tuple[Joined | None, tuple[str, str]]:
-    one: dict[str, Any] = given if isinstance(given, dict) else {}
-    sha256, name = str(one.get("sha256", "")), name or str(one.get("name", ""))
+def _paper(service: Service, given: JsonValue, name: str | None = None) -> tuple[Joined | None, tuple[str, str]]:
+    named = given if isinstance(given, dict) else {}
+    sha256, name = str(named.get("sha256", "")), name or str(named.get("name", ""))
     kept = service.desk.drawer.paper(sha256) if _HASH.fullmatch(sha256) else None
     if kept is None:
         return None, ("unknown_paper", "Ce fichier n'a pas été déposé.")
-    if not name or one.get("media_type") != kept.media_type:
+    if not name or named.get("media_type") != kept.media_type:
         return None, ("invalid", "Le nom ou le format de cette pièce n'est pas bon.")
-    filename = re.sub(r"[\x00-\x1f/\\]", "", str(one.get("filename", "")))[:120] or name
+    filename = re.sub(r"[\x00-\x1f/\\]", "", str(named.get("filename", "")))[:120] or name
     return Joined(name, sha256, filename, kept.media_type), ("", "")
 
 
@@ -164,7 +190,7 @@ async def put_missing(service: Service, request: Request) -> Response:
     body = await _json(request)
     if isinstance(body, Response):
         return body
-    joined, wrong = _one(service, body, request.path_params["name"])
+    joined, wrong = _paper(service, body, request.path_params["name"])
     if joined is None:
         return JSONResponse(summed([mistake("paper", *wrong)]), 422)
     if joined in filed.papers:
@@ -182,25 +208,18 @@ def _completed(filed: Filed, status: int) -> Response:
 async def put_message(service: Service, request: Request) -> Response:
     """``PUT messages/{key}``: a message to an adviser."""
     key, desk = request.path_params["key"], service.desk
-    body = await _json(request)
+    body = await _first(request, desk.questions, "Un autre message a déjà été reçu sous cette clé.")
     if isinstance(body, Response):
         return body
-    if not _KEY.fullmatch(key):
-        return _refusal(400, "key", "invalid", "Cette clé n'est pas valide.")
-    asked = desk.questions.get(key)
-    if asked is not None:
-        if asked.body != body:
-            return _refusal(409, "key", "other_request", "Un autre message a déjà été reçu sous cette clé.")
-        return JSONResponse(asked.answer)
-    _papers, found = _joined(service, body.get("papers"))
+    _papers, wrong = _joined(service, body.get("papers"))
     for name, longest in (("subject", _LONGEST_SUBJECT), ("body", _LONGEST_MESSAGE)):
         text = body.get(name)
         if not isinstance(text, str) or not text.strip():
-            found.append(mistake(name, "required", "Cette information est obligatoire."))
+            wrong.append(mistake(name, "required", "Cette information est obligatoire."))
         elif len(text) > longest:
-            found.append(mistake(name, "too_long", f"{longest} caractères au plus."))
-    if found:
-        return JSONResponse(summed(found), 422)
+            wrong.append(mistake(name, "too_long", f"{longest} caractères au plus."))
+    if wrong:
+        return JSONResponse(summed(wrong), 422)
     return JSONResponse(desk.ask(key, body, service.today()).answer, 201)
 
 
@@ -218,21 +237,12 @@ async def _body(request: Request, most: int) -> bytes | None:
     return bytes(body)
 
 
-async def _json(request: Request) -> dict[str, Any] | Response:
+async def _json(request: Request) -> JsonObject | Response:
     """The body as a JSON object, else the answer that refuses it."""
     content = await _body(request, _MOST_JSON)
     if content is None:
         return _refusal(413, "body", "too_large", "La demande est trop volumineuse.")
     try:
-        body = json.loads(content, parse_constant=_no_number)
-        json.dumps(body, ensure_ascii=False).encode()  # half a character can be escaped, never printed
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
+        return msgspec.json.decode(content, type=JsonObject)
+    except (msgspec.DecodeError, RecursionError):
         return _refusal(400, "body", "invalid", "Un objet JSON est attendu.")
-    return body
-
-
-def _no_number(name: str) -> float:
-    """NaN and infinities are no JSON, whatever Python says."""
-    raise ValueError(name)

@@ -3,23 +3,49 @@
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from agent.errors import AmeliError
 from agent.sandbox.model import CareLine, SandboxMessage, SandboxPayment
 from agent.sandbox.server.faults import Faults
+from agent.sandbox.server.options import OptionValue
 from agent.sandbox.server.state import Account, Service
+from config.json_value import JsonObject
 
 
-async def _json(request: Request) -> Any:
-    """The body, or ``None`` when it is not JSON."""
-    try:
-        return await request.json()
-    except ValueError:
-        return None
+class NewPayment(msgspec.Struct):
+    """A payment that is to arrive."""
+
+    amount: Decimal
+    label: str = "Remboursement de soins"
+    nature: str = "REMBOURSEMENT_SOINS"
+
+
+class NewMessage(msgspec.Struct):
+    """A message that is to arrive; from the fund unless it says from whom."""
+
+    subject: str
+    body: str = ""
+    sender: str | None = None
+
+
+class NewDay(msgspec.Struct):
+    """The day that it is to be."""
+
+    today: date
+
+
+class State(TypedDict):
+    """What the stand-in does now."""
+
+    options: dict[str, OptionValue]
+    faults: str
+    today: str
+    sessions: int
 
 
 async def mails(service: Service, request: Request) -> Response:
@@ -29,7 +55,7 @@ async def mails(service: Service, request: Request) -> Response:
     return JSONResponse([asdict(mail) for mail in service.mails])
 
 
-async def show(service: Service, faults: Faults) -> dict[str, Any]:
+async def show(service: Service, faults: Faults) -> State:
     """What the stand-in does now: options, faults, its day, its open sessions."""
     return {"options": asdict(service.options), "faults": faults.spec, "today": service.today().isoformat(),
             "sessions": len(service.sessions)}
@@ -41,8 +67,9 @@ async def options(service: Service, faults: Faults, request: Request) -> Respons
     An unknown name or value changes nothing and answers 400.
     """
     if request.method == "POST":
-        changes = await _json(request)
-        if not isinstance(changes, dict):
+        try:
+            changes = msgspec.json.decode(await request.body(), type=JsonObject)
+        except msgspec.DecodeError:
             return JSONResponse({"error": "a JSON object is expected"}, status_code=400)
         spec = changes.pop("faults", None)
         try:
@@ -57,28 +84,29 @@ async def options(service: Service, faults: Faults, request: Request) -> Respons
 
 async def pay(service: Service, request: Request) -> Response:
     """``POST {"amount": "17.50", "label"?, "nature"?}``: a payment arrives today, for one visit of the insured."""
-    body = await _json(request)
     try:
-        amount = Decimal(str(body["amount"])).quantize(Decimal("0.01"))
-        today, label = service.today(), str(body.get("label", "Remboursement de soins"))
+        new = msgspec.json.decode(await request.body(), type=NewPayment)
+        amount, today = new.amount.quantize(Decimal("0.01")), service.today()
+        if not amount.is_finite():
+            raise ValueError(amount)
         line = CareLine(service.household.persons[0], "C GENERALISTE", "G", today, amount, amount, 100, amount)
-        nature = str(body.get("nature", "REMBOURSEMENT_SOINS"))
-        service.history.append(SandboxPayment(today, nature, label, amount, lines=[line]))
-    except (ArithmeticError, KeyError, TypeError, ValueError, AttributeError):
+        service.history.append(SandboxPayment(today, new.nature, new.label, amount, lines=[line]))
+    except (ArithmeticError, ValueError):
         return JSONResponse({"error": "amount is expected, and no payment later than today"}, status_code=400)
     return JSONResponse({"payments": len(service.history)})
 
 
 async def write(service: Service, request: Request) -> Response:
     """``POST {"subject", "body"?, "sender"?}``: a message arrives in the inbox today."""
-    body = await _json(request)
-    if not isinstance(body, dict) or not body.get("subject"):
+    try:
+        new = msgspec.json.decode(await request.body(), type=NewMessage)
+    except msgspec.DecodeError:
+        new = NewMessage("")
+    if not new.subject:
         return JSONResponse({"error": "subject is expected"}, status_code=400)
     inbox = service.household.messages
-    inbox.append(SandboxMessage(
-        f"N-{len(inbox) + 1:04d}", service.today(), str(body.get("sender", service.household.cpam)),
-        str(body["subject"]), str(body.get("body", "")),
-    ))
+    sender = service.household.cpam if new.sender is None else new.sender
+    inbox.append(SandboxMessage(f"N-{len(inbox) + 1:04d}", service.today(), sender, new.subject, new.body))
     return JSONResponse({"messages": len(inbox)})
 
 
@@ -98,10 +126,9 @@ async def unlock(service: Service, request: Request) -> Response:
 
 async def move_day(service: Service, request: Request) -> Response:
     """``POST {"today": "YYYY-MM-DD"}``: the service lives on that day from now on."""
-    body = await _json(request)
     try:
-        day = date.fromisoformat(body["today"])
-    except (KeyError, TypeError, ValueError):
+        day = msgspec.json.decode(await request.body(), type=NewDay).today
+    except msgspec.DecodeError:
         return JSONResponse({"error": "today: YYYY-MM-DD is expected"}, status_code=400)
     service.today = lambda: day
     return JSONResponse({"today": day.isoformat()})

@@ -1,10 +1,12 @@
 """Every switch of the stand-in. Defaults: the service as it was last seen; each option plays another recorded trait."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Literal, get_args, get_origin, get_type_hints
 
 from agent.sandbox.errors import BadOption
+from config.json_value import ReadOnlyJsonObject
+
+OptionValue = bool | int | str
 
 _TRUE = {"on", "true", "yes", "1"}
 _FALSE = {"off", "false", "no", "0", ""}
@@ -108,7 +110,7 @@ class SandboxOptions:
             raise BadOption(name=name, allowed=", ".join(sorted(_KINDS)))
         setattr(self, key, _convert(key, value))
 
-    def update(self, changes: Mapping[str, object]) -> None:
+    def update(self, changes: ReadOnlyJsonObject) -> None:
         """Change several options; none is changed when one is wrong."""
         copy = SandboxOptions(**asdict(self))
         for name, value in changes.items():
@@ -117,10 +119,10 @@ class SandboxOptions:
             setattr(self, field.name, getattr(copy, field.name))
 
 
-_KINDS: dict[str, Any] = get_type_hints(SandboxOptions)
+_KINDS = get_type_hints(SandboxOptions)
 
 
-def _convert(key: str, value: object) -> object:
+def _convert(key: str, value: object) -> OptionValue:
     kind = _KINDS[key]
     text = str(value).strip()
     if get_origin(kind) is Literal:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +18,7 @@ from agent.sandbox.server.payment_history import PaymentHistory
 _HANDSHAKE_SECONDS = 600.0
 _MOST = 5_000
 """Entries kept of each kind; the oldest go first, so that a stand-in left running for weeks does not grow."""
+_Entry = TypeVar("_Entry")
 _CT_LETTERS = string.ascii_uppercase + string.digits
 
 
@@ -84,7 +85,8 @@ class Mail:
     code: str | None = None
 
 
-def _prune(table: dict[str, object]) -> None:
+def _prune(table: dict[str, _Entry]) -> None:
+    """Let the oldest go."""
     while len(table) > _MOST:
         del table[next(iter(table))]
 
@@ -164,7 +166,7 @@ class Service:
             if logged_in:
                 session.ends = self.clock() + self.options.session_seconds
             self.sessions[session.id] = session
-            _prune(self.sessions)  # type: ignore[arg-type]
+            _prune(self.sessions)
             self.set_cookie(response, "JSESSIONID", session.id)
         return session
 
@@ -181,7 +183,7 @@ class Service:
     def open_sub_session(self, response: Response) -> None:
         value = self.token(36)
         self.sub_sessions[value] = self.clock() + self.options.session_seconds
-        _prune(self.sub_sessions)  # type: ignore[arg-type]
+        _prune(self.sub_sessions)
         self.set_cookie(response, "mod_auth_openidc_session", value)
 
     def signed_on(self, request: Request) -> bool:
@@ -191,7 +193,7 @@ class Service:
     def sign_on(self, response: Response) -> None:
         value = self.token(64)
         self.single_sign_on[value] = self.clock() + self.options.session_seconds
-        _prune(self.single_sign_on)  # type: ignore[arg-type]
+        _prune(self.single_sign_on)
         self.set_cookie(response, "AMWebSSOv2", value)
 
     def end_sessions(self) -> None:
@@ -211,7 +213,7 @@ class Service:
         value = self.token(96)
         seconds = self.options.trust_days * 86_400
         self.trusted[value] = self.clock() + seconds
-        _prune(self.trusted)  # type: ignore[arg-type]
+        _prune(self.trusted)
         self.set_cookie(response, "trustConnect0", value, seconds)
 
     # Handshakes
@@ -220,14 +222,14 @@ class Service:
         """Remember where a login is to lead; returns its state."""
         state = self.token(43) if sub_app else self.hexadecimal()
         self.handshakes[state] = Handshake(target, self.clock(), sub_app)
-        _prune(self.handshakes)  # type: ignore[arg-type]
+        _prune(self.handshakes)
         return state
 
     def grant(self, state: str) -> str:
         """An authorization code for that state."""
         code = self.token(32)
         self.grants[code] = state
-        _prune(self.grants)  # type: ignore[arg-type]
+        _prune(self.grants)
         return code
 
     def redeem(self, code: str, state: str) -> Handshake | None:

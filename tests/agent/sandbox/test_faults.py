@@ -171,8 +171,10 @@ async def test_a_payment_and_a_message_arrive_on_demand_and_older_payments_keep_
     assert (await rows())[1:] == before
     assert (await person.post(f"{CONTROL}/messages", json={"subject": "Bonjour"})).json() == {"messages": 3}
     assert "Bonjour" in (await person.get(ASSURE + "as_messages_recus_page")).text
-    for address, body in (("payments", {"amount": "x"}), ("payments", []), ("messages", {})):
-        assert (await person.post(f"{CONTROL}/{address}", json=body)).status_code == 400
+    for address, body in (("payments", {"amount": "x"}), ("payments", {"amount": "NaN"}), ("payments", []),
+                          ("messages", {}), ("messages", {"subject": ""}), ("today", []), ("requests", {"needs": 1})):
+        assert (await person.post(f"{CONTROL}/{address}", json=body)).status_code == 400, address
+    assert (await person.http.post(f"{CONTROL}/messages", content=b"{")).status_code == 400
 
 
 @pytest.mark.parametrize("address", ["options", "today", "payments", "messages"])

@@ -10,6 +10,7 @@ from agent.sandbox.desk.catalogue import MATTERS
 from agent.sandbox.desk.validation import mistakes
 from tests.agent.sandbox.conftest import Visit
 from tests.agent.sandbox.desk import (
+    C2S,
     CONTROL,
     DESK,
     JPEG,
@@ -193,6 +194,15 @@ def test_whatever_is_answered_is_judged_and_never_breaks_the_service(data: st.Da
 
 async def test_answers_that_are_no_object_are_refused(person: Visitor) -> None:
     assert (await put(person, f"requests/{KEY}", {"procedure": "bank-details", "answers": []})).status_code == 422
+
+
+@pytest.mark.parametrize("day", ["hier", "2026-02-30", 20261123.5, ["2026-11-23"]])
+async def test_a_day_that_is_none_is_refused_and_leaves_the_service_alive(person: Visitor, day: object) -> None:
+    answer = await put(person, f"requests/{KEY}", {**asked("c2s", C2S), "declared_on": day})
+    assert answer.status_code == 422
+    assert [wrong["field"] for wrong in answer.json()["errors"]] == ["declared_on"]
+    await days_pass(person, 60)
+    assert (await person.get(f"{DESK}/requests")).json() == {"requests": []}
 
 
 async def test_a_body_beyond_measure_is_refused(person: Visitor) -> None:

@@ -156,6 +156,32 @@ async def test_everything_sent_outlives_the_service(tmp_path: Path) -> None:
     await after.http.aclose()
 
 
+async def test_what_an_earlier_version_kept_is_read(tmp_path: Path) -> None:
+    (tmp_path / "requests.json").write_text(json.dumps({
+        "nir": household().nir, "count": 2, "arrivals": {f"requests/{KEY}": {"PUT 201": 1}},
+        "cancelled": {f"{KEY}-2": "D2632700002"},
+        "requests": [{
+            "key": KEY, "reference": "D2632700001", "procedure": "bank-details", "declared_on": "2026-11-23",
+            "answers": bank()["answers"], "papers": [], "body": bank(),
+            "answer": {"reference": "D2632700001", "status": "received", "stage": "received"},
+            "counted_from": "2026-11-23", "status": "received",
+            "stages": [{"name": "received", "label": "Demande reçue", "on": "2026-11-23"}],
+            "needs": [], "decision": None, "effective": False, "asked": []}],
+        "questions": [{"key": KEY, "reference": "D2632700003", "subject": "Question", "theme": "", "on": "2026-11-23",
+                       "body": {"subject": "Question", "body": "Bonjour"}, "answer": {"reference": "D2632700003"},
+                       "answered": False}],
+        "letters": [{"id": "D00001", "on": "2026-11-23", "sender": "CPAM", "subject": "Reçu", "body": "Bonjour"}],
+    }), encoding="utf-8")
+    after = await _device(_sandbox(tmp_path))
+    again = await put(after, f"requests/{KEY}", bank())
+    assert (again.status_code, again.json()["reference"]) == (200, "D2632700001")
+    assert (await put(after, f"requests/{KEY}-2", bank())).status_code == 409
+    seen = (await after.get(f"{CONTROL}/requests")).json()
+    assert [message["body"] for message in seen["messages"]] == ["Bonjour"]
+    assert "Reçu" in [message.subject for message in after.sandbox.service.household.messages]
+    await after.http.aclose()
+
+
 async def test_the_state_of_another_account_is_not_taken_for_ours(tmp_path: Path) -> None:
     before = await _device(_sandbox(tmp_path))
     await put(before, f"requests/{KEY}", bank())
