@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -55,6 +56,8 @@ RULES: dict[str, Rule] = {
     "export.naming": Template(),
 }
 """Every setting by its name in the file."""
+OUTGROWN = ("agent.lock_after_min", "agent.lock_at_most_h")
+"""Numbers that had no upper bound in earlier releases."""
 MEANINGS = {
     "sync.every_h": Told("le temps entre deux synchronisations", "time between two syncs"),
     "sync.quiet_from": Told("égale à sync.quiet_until : pas d'heures calmes", "the same as sync.quiet_until: none"),
@@ -101,6 +104,27 @@ def faults(raw: Mapping[str, Any]) -> list[Fault]:
             told = shown(value)
             found.append(Fault(key, Told(f" = {told.fr} : {needed.fr}", f" = {told.en}: {needed.en}"), rule.example))
     return found
+
+
+def lower_outgrown(raw: dict[str, Any]) -> list[Fault]:
+    """Bring numbers down to their bound that earlier releases took without one; return what was changed.
+
+    For times of locking alone: whoever wanted the vault open for a year still has it open, for as long as is possible.
+    """
+    lowered: list[Fault] = []
+    for key in OUTGROWN:
+        rule, table, name = RULES[key], *key.split(".")
+        inside = raw.get(table)
+        if not isinstance(inside, dict) or not isinstance(rule, Number):
+            continue
+        value = inside.get(name)
+        if isinstance(value, int | float) and rule.most < value < math.inf:
+            inside[name] = rule.plain(rule.most)
+            least = shown(inside[name])
+            lowered.append(Fault(key, Told(
+                f" = {shown(value).fr} : c'est plus que possible, {least.fr} vaut",
+                f" = {shown(value).en}: that is more than is possible, {least.en} holds"), f"{rule.most:g}"))
+    return lowered
 
 
 def is_local(raw: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from config.atomic_file import replace_file
-from config.bounds import Fault, faults, plain
+from config.bounds import Fault, faults, lower_outgrown, plain
 from config.toml_file import NoToml, line_of, read_toml
 
 
@@ -130,7 +130,21 @@ def load_settings(path: Path) -> Settings:
 
 
 def read_raw(path: Path) -> dict[str, Any]:
-    """What stands in the settings file, unchecked. Raises SettingsError when it is no TOML or cannot be read."""
+    """What stands in the settings file, unchecked, but for what only earlier releases took: see ``lower_outgrown``.
+
+    Raises SettingsError when it is no TOML or cannot be read.
+    """
+    raw = _read(path)
+    lower_outgrown(raw)
+    return raw
+
+
+def outgrown(path: Path) -> list[Fault]:
+    """What a file of an earlier release holds that is taken as the bound. Raises SettingsError, as ``read_raw``."""
+    return lower_outgrown(_read(path))
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
         return read_toml(path)
     except NoToml as error:

@@ -20,7 +20,7 @@ from agent.vault import Vault
 from agent.vault.errors import VaultKeyGone
 from config import clock
 from config.addresses import is_real_service, on_this_machine
-from config.settings import SettingsError, load_settings
+from config.settings import SettingsError, load_settings, outgrown
 
 if TYPE_CHECKING:
     from agent.core.agent import Agent
@@ -156,9 +156,15 @@ def _settings(agent: Agent) -> Finding:
     path = agent.paths.settings
     try:
         load_settings(path)
+        older = outgrown(path)
     except SettingsError as error:
         fr, en = (f" ou lancez « {error.cure} »", f" or run `{error.cure}`") if error.cure else ("", "")
         return _finding("agent_settings", False, error.fr, error.en, f"Corrigez {path}{fr}.", f"Correct {path}{en}.")
+    if older:
+        return _finding(
+            "agent_settings", False, " ; ".join(fault.sentence("fr") for fault in older),
+            "; ".join(fault.sentence("en") for fault in older), f"Lancez « {older[0].cure} », ou donnez « never ».",
+            f"Run `{older[0].cure}`, or give `never`.")
     return _finding("agent_settings", True, "l'agent peut lire les réglages", "the agent can read the settings")
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.bounds import RULES, flat
-from config.settings import Settings, SettingsError, load_settings, save_settings
+from config.bounds import OUTGROWN, RULES, flat
+from config.settings import Settings, SettingsError, load_settings, outgrown, save_settings
 from config.themes import THEMES
 
 LOCAL = '[portal]\nbase_url = "http://127.0.0.1:8000"\n'
@@ -63,6 +63,8 @@ def test_the_bounds_themselves_are_taken_and_what_lies_beyond_is_not(key: str, p
         assert value_of(read(path, line(key, str(inside))), key) == inside
     for outside in (least - 0.05, most + 1, -5, "nan", "-nan", "inf", "-inf", "1e300", "-1e300",
                     "true", "false", '"6"', "[6]", "2026-01-01", "10" + "0" * 400):
+        if key in OUTGROWN and outside in (most + 1, "1e300", "10" + "0" * 400):
+            continue  # see test_a_longer_time_that_an_earlier_release_took_holds_as_the_longest_there_is
         error = refusal(path, line(key, str(outside)))
         assert f"{path}, line 1: {key} = " in error.en and f"{path}, ligne 1 : {key} = " in error.fr
         assert " is needed, such as " in error.en and "il faut un nombre" in error.fr
@@ -119,6 +121,21 @@ def test_never_is_a_word_of_its_own_and_zero_is_not(key: str, path: Path) -> Non
         error = refusal(path, line(key, wrong))
         assert "or the word never" in error.en and "ou le mot never" in error.fr
     assert "perhaps “never”" in refusal(path, line(key, '"nevr"')).en
+
+
+def test_a_longer_time_that_an_earlier_release_took_holds_as_the_longest_there_is(path: Path) -> None:
+    settings = read(path, "[agent]\nlock_after_min = 525600.0\nlock_at_most_h = 8760\n")
+    assert (settings.agent.lock_after_min, settings.agent.lock_at_most_h) == (1440.0, 168.0)
+    first, second = outgrown(path)
+    assert first.sentence("en") == (
+        "agent.lock_after_min = 525600: that is more than is possible, 1440 holds")
+    assert second.sentence("fr") == "agent.lock_at_most_h = 8760 : c'est plus que possible, 168 vaut"
+    assert first.cure == "ameli config set agent.lock_after_min 1440"
+    assert path.read_text().count("525600") == 1
+    read(path, "[agent]\nlock_after_min = 1440\n")
+    assert outgrown(path) == []
+    for wrong in ("inf", "nan", "true", '"9999"'):
+        assert "or the word never" in refusal(path, line("agent.lock_after_min", wrong)).en
 
 
 @pytest.mark.parametrize("url", [
