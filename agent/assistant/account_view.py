@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from agent.protocol.account import Profile
 from agent.protocol.deadlines import Deadline
 from agent.protocol.messages import KeptMessage
 from agent.protocol.payments import Explanation, PaymentDetail
@@ -38,7 +39,7 @@ class Data(Protocol):
         """The inbox, newest first."""
         ...
 
-    def profile(self) -> Shape:
+    def profile(self) -> Profile:
         """The person, the family, the fund."""
         ...
 

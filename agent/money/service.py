@@ -11,6 +11,7 @@ from agent.concurrency.single_flight import Joint
 from agent.money import coverage as cover
 from agent.money.bank_matches import not_arrived
 from agent.money.errors import BadCover, NoSuchAnomaly
+from agent.protocol.account import Profile
 from agent.protocol.money import (
     BankMismatch,
     Contract,
@@ -53,7 +54,7 @@ class _State:
     """What everything is worked out from."""
 
     version: int
-    profile: Doc
+    profile: Profile
     cover: Cover
 
 

@@ -1,16 +1,18 @@
 """Bringing a request oneself: the page to open, the answers to copy in the order of the form, what to do then. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from agent.procedures.answers import Answers, Value
+from agent.procedures.field_types import BIC, COUNTRY, GROUP, IBAN, MONTH, NIR, PHONE
 from agent.procedures.identifiers.countries import countries
 from agent.procedures.identifiers.nir import BadNir, read_nir
-from agent.procedures.model import NOTHING, Both, Field, Place, Procedure, World
+from agent.procedures.model import NOTHING, AnyField, Both, Place, Procedure, World
 from agent.procedures.summary import mask
-from agent.protocol.requests import Copied as Told
+from agent.protocol import requests
 
 SERVICE = "https://assure.ameli.fr"
 _PAGE = "/PortailAS/appmanager/PortailAS/assure?_nfpb=true&_pageLabel="
@@ -36,7 +38,7 @@ class Copied(NamedTuple):
     value: str
     secret: bool = False
 
-    def json(self) -> Told:
+    def json(self) -> requests.Copied:
         """As it is listed: a secret with its last signs only."""
         return {"field": self.field, "label_fr": self.label.fr, "label_en": self.label.en, "secret": self.secret,
                 "value": mask(self.value) if self.secret else self.value}
@@ -47,7 +49,7 @@ def page_of(label: str, base: str = SERVICE) -> str:
     return base.rstrip("/") + _PAGE + label
 
 
-def place_of(asked: Procedure, values: Mapping[str, Any], world: World, base: str = SERVICE) -> Place:
+def place_of(asked: Procedure, values: Answers, world: World, base: str = SERVICE) -> Place:
     """Where the person takes the request. ``base``: the address of the account service."""
     if asked.place is not None:
         return asked.place(values, world)
@@ -61,9 +63,9 @@ def by_post(fund: Both) -> Place:
     return Place("post", None, fund)
 
 
-def fund_of(values: Mapping[str, Any], world: World) -> Both:
+def fund_of(values: Answers, world: World) -> Both:
     """The fund that the account names; else that of the postcode declared."""
-    named = str(world.profile.get("cpam") or "")
+    named = world.profile.get("cpam")
     if named:
         return Both(named, named)
     code = str(values.get("postcode") or "")
@@ -87,56 +89,61 @@ def steps(place: Place, papers: bool) -> tuple[Both, ...]:
     return (sign_in, _COPY, *((_JOIN,) if papers else ()), _THEN)
 
 
-def copied(asked: Procedure, values: Mapping[str, Any]) -> list[Copied]:
+def copied(asked: Procedure, values: Answers) -> list[Copied]:
     """The answers in the order of the questions, each as a form takes it: days as 31/12/2026, numbers unspaced."""
     return _all(asked.fields, values, "", NOTHING)
 
 
-def _all(fields: Iterable[Field], values: Mapping[str, Any], path: str, head: Both) -> list[Copied]:
-    found: list[Copied] = []
+def _all(fields: Iterable[AnyField], values: Answers, path: str, head: Both) -> list[Copied]:
+    copies: list[Copied] = []
     for field in fields:
         value = values.get(field.name)
-        if value in (None, "", []):
+        if value is None or value in ("", []):
             continue
         label = Both(head.fr + field.label.fr, head.en + field.label.en)
-        if field.kind == "group":
-            for number, item in enumerate(value):
+        if field.kind is GROUP:
+            for number, item in enumerate(values.group(field.name)):
                 inner = Both(f"{label.fr} {number + 1}, ", f"{label.en} {number + 1}, ")
-                found += _all(field.fields, item, f"{path}{field.name}[{number}].", inner)
-        elif field.kind == "nir":
-            found += _number(field, str(value), path, label)
+                copies += _all(field.fields, item, f"{path}{field.name}[{number}].", inner)
+        elif field.kind is NIR:
+            copies += _number(field, str(value), path, label)
         else:
-            found.append(Copied(path + field.name, label, _typed(field, value), field.secret))
-    return found
+            copies.append(Copied(path + field.name, label, _typed(field, value), field.secret))
+    return copies
 
 
-def _number(field: Field, value: str, path: str, label: Both) -> list[Copied]:
+def _number(field: AnyField, value: str, path: str, label: Both) -> list[Copied]:
     """The service's forms have one box for the thirteen signs and one for the key."""
     try:
-        known = read_nir(value)
+        read = read_nir(value)
     except BadNir:
         return [Copied(path + field.name, label, value, field.secret)]
-    number = Copied(path + field.name, label, known.number, field.secret)
-    key = Copied(f"{path}{field.name}.key", Both(f"{label.fr} : clé", f"{label.en}: key"), known.key, field.secret)
-    return [number, key] if known.key else [number]
+    number = Copied(path + field.name, label, read.number, field.secret)
+    key = Copied(f"{path}{field.name}.key", Both(f"{label.fr} : clé", f"{label.en}: key"), read.key, field.secret)
+    return [number, key] if read.key else [number]
 
 
-def _typed(field: Field, value: Any) -> str:
+def _typed(field: AnyField, value: Value) -> str:
     if isinstance(value, bool):
         return _YES if value else _NO
     if isinstance(value, Decimal):
         return f"{value:.2f}".replace(".", ",")
     if isinstance(value, date):
-        return f"{value:%m/%Y}" if field.kind == "month" else f"{value:%d/%m/%Y}"
-    if field.kind == "country":
-        return countries().get(str(value), (str(value), ""))[0]
-    if field.kind in ("choice", "choices"):
-        labels = {choice.value: choice.label.fr for choice in field.choices}
-        return ", ".join(labels.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))
+        return f"{value:%d/%m/%Y}"
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
-    if field.kind in ("iban", "bic"):
-        return "".join(str(value).split())
-    if field.kind == "phone":
-        return re.sub(r"^\+33(?=\d{9}$)", "0", str(value))  # the form takes a French number as its ten digits
-    return str(value)
+        return ", ".join(_chosen(field, str(part)) for part in value)
+    text = str(value)
+    if field.kind is MONTH:
+        return "/".join(reversed(text.split("-")))
+    if field.kind is COUNTRY:
+        return countries().get(text, (text, ""))[0]
+    if field.kind in (IBAN, BIC):
+        return "".join(text.split())
+    if field.kind is PHONE:
+        return re.sub(r"^\+33(?=\d{9}$)", "0", text)  # the form takes a French number as its ten digits
+    return _chosen(field, text)
+
+
+def _chosen(field: AnyField, value: str) -> str:
+    """A choice in French; whatever is no choice as it is."""
+    return next((choice.label.fr for choice in field.choices if choice.value == value), value)

@@ -1,8 +1,7 @@
 """A procedure as JSON: what lists and screens show of its declaration."""
 
-from agent.procedures.field_types import EXAMPLES, RULES
-from agent.procedures.model import Both, Choice, Clock, Field, Paper, Procedure, Screen, When, World
-from agent.procedures.values import plain
+from agent.procedures.model import AnyField, Both, Choice, Clock, Paper, Procedure, Screen, When, World
+from agent.procedures.values import plain_value
 from agent.protocol import procedures
 
 
@@ -36,40 +35,40 @@ def whole(asked: Procedure, submits: procedures.Submits, world: World) -> proced
     }
 
 
-def field(one: Field, world: World) -> procedures.Question:
+def field(one: AnyField, world: World) -> procedures.Question:
     """One question, with its rule in words and what the account proposes as the answer."""
-    proposed, rule = one.prefill(world) if one.prefill else None, _rule(one)
+    proposed, rule, kind = one.proposed(world), _rule(one), one.kind.name
     return {
-        "name": one.name, "kind": one.kind, "type": one.kind, "label_fr": one.label.fr, "label_en": one.label.en,
+        "name": one.name, "kind": kind, "type": kind, "label_fr": one.label.fr, "label_en": one.label.en,
         "help_fr": one.help.fr, "help_en": one.help.en, "rule_fr": rule.fr, "rule_en": rule.en,
         "example": example(one), "required": one.required, "when": _when(one.when),
         "choices": [{"value": choice.value, "label_fr": choice.label.fr, "label_en": choice.label.en,
                      "help_fr": choice.help.fr, "help_en": choice.help.en} for choice in _choices(one, world)],
         "fields": [field(inner, world) for inner in one.fields], "accepts": list(one.accepts), "least": one.least,
-        "most": one.most, "longest": one.longest if one.kind == "text" else None, "secret": one.secret,
-        "proposed": None if proposed is None else plain({"": proposed})[""], "source": one.source,
+        "most": one.most, "longest": one.longest if kind == "text" else None, "secret": one.secret,
+        "proposed": None if proposed is None else plain_value(proposed), "source": one.source,
     }
 
 
-def example(one: Field) -> str:
+def example(one: AnyField) -> str:
     """An answer that would do."""
     if one.example:
         return one.example
     if one.choices:
         return one.choices[0].value
-    return EXAMPLES.get(one.kind, "")
+    return one.kind.example
 
 
-def _choices(one: Field, world: World) -> list[Choice]:
-    if one.kind in ("person", "people"):
+def _choices(one: AnyField, world: World) -> list[Choice]:
+    if one.kind.name in ("person", "people"):
         return [Choice(name, Both(name, name)) for name in world.people]
     return list(one.choices)
 
 
-def _rule(one: Field) -> Both:
+def _rule(one: AnyField) -> Both:
     if one.pattern and one.pattern_words.fr:
         return one.pattern_words
-    words = RULES[one.kind]
+    words = one.kind.rule
     if one.choices:
         shown = ", ".join(choice.value for choice in one.choices)
         return Both(f"{words.fr} : {shown}", f"{words.en}: {shown}")

@@ -5,45 +5,16 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from agent.account import clean_text
+from agent.procedures.answers import Answers, Value
 from agent.procedures.identifiers.countries import countries
 from agent.procedures.identifiers.iban import BadAccount, read_bic, read_iban
 from agent.procedures.identifiers.nir import TEMPORARY, BadNir, read_nir
-from agent.procedures.model import Both, Field, Kind, World
+from agent.procedures.model import AnyField, Both, Kind, World
 from agent.procedures.text_match import fold, nearest
+from agent.protocol.procedures import AnswerValue
 
-EXAMPLES: dict[Kind, str] = {
-    "text": "", "name": "DUPONT Jeanne", "nir": "2 55 06 99 999 999 34", "iban": "FR14 2004 1010 0505 0001 3M02 606",
-    "bic": "PSSTFRPPPAR", "date": "2026-11-23", "month": "2026-11", "phone": "06 12 34 56 78",
-    "email": "jeanne.dupont@example.org", "postcode": "75012", "country": "FR", "yes_no": "true", "money": "1234.50",
-    "integer": "2", "person": "DUPONT Jeanne",
-}
-"""An answer of each kind, as a person may type it; the numbers belong to nobody."""
-RULES: dict[Kind, Both] = {
-    "text": Both("un texte", "a text"),
-    "name": Both("un nom : lettres, espaces, tirets, apostrophes", "a name: letters, spaces, hyphens, apostrophes"),
-    "nir": Both("numéro de sécurité sociale, 13 caractères ou 15 avec sa clé",
-                "Social Security number, 13 characters or 15 with its key"),
-    "iban": Both("IBAN de la zone SEPA, clés vérifiées", "IBAN of the SEPA area, its keys checked"),
-    "bic": Both("BIC de 8 ou 11 caractères", "BIC of 8 or 11 characters"),
-    "date": Both("un jour, AAAA-MM-JJ ou JJ/MM/AAAA", "a day, YYYY-MM-DD or DD/MM/YYYY"),
-    "month": Both("un mois, AAAA-MM ou MM/AAAA", "a month, YYYY-MM or MM/YYYY"),
-    "phone": Both("10 chiffres, ou + et l'indicatif du pays", "10 digits, or + and the country's prefix"),
-    "email": Both("une adresse e-mail", "an e-mail address"),
-    "postcode": Both("5 chiffres", "5 digits"),
-    "country": Both("un pays : son nom ou son code à deux lettres", "a country: its name or its code of two letters"),
-    "choice": Both("une des valeurs proposées", "one of the values offered"),
-    "choices": Both("une liste de valeurs proposées", "a list of the values offered"),
-    "yes_no": Both("true ou false", "true or false"),
-    "money": Both("des euros, deux décimales au plus", "euros, two decimals at most"),
-    "integer": Both("un nombre entier", "a whole number"),
-    "person": Both("une personne du compte", "a person of the account"),
-    "people": Both("une liste de personnes du compte", "a list of persons of the account"),
-    "group": Both("une liste d'objets", "a list of objects"),
-}
-"""What each kind asks for, in words."""
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’.\-])*")
 _EMAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@(?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?\.)+[a-z]{2,}")
 _LONGEST_EMAIL, _LONGEST_NAME = 254, 80
@@ -60,23 +31,14 @@ class BadAnswer(ValueError):
         self.words = Both(fr, en)
 
 
-def read(field: Field, given: Any, world: World) -> Any:
-    """The answer's value in its normal form. Raises BadAnswer. Groups are read by ``check``, field by field.
-
-    Text, names, numbers, phones (``+33612345678``), months (``2026-11``) and choices are text; days are dates; money is
-    Decimal; yes_no is a bool; people and choices are lists.
-    """
-    return _READERS[field.kind](field, given, world)
-
-
-def _line(given: Any) -> str:
+def _line(given: AnswerValue) -> str:
     """A text of one line without what steers a terminal."""
     if not isinstance(given, str):
         raise BadAnswer("Un texte est attendu.", "A text is expected.")
     return " ".join(clean_text(given, 100_000).split())
 
 
-def _text(field: Field, given: Any, _world: World) -> str:
+def _text(field: AnyField, given: AnswerValue, _world: World) -> str:
     if "lines" in field.accepts and isinstance(given, str):
         text = clean_text(given.replace("\r\n", "\n"), 100_000).strip()
     else:
@@ -92,7 +54,7 @@ def _text(field: Field, given: Any, _world: World) -> str:
     return text
 
 
-def _name(_field: Field, given: Any, _world: World) -> str:
+def _name(_field: AnyField, given: AnswerValue, _world: World) -> str:
     text = _line(given)
     if len(text) > _LONGEST_NAME or not _NAME.fullmatch(text):
         raise BadAnswer("Un nom n'a que des lettres, espaces, tirets et apostrophes (80 au plus).",
@@ -100,7 +62,7 @@ def _name(_field: Field, given: Any, _world: World) -> str:
     return text
 
 
-def _nir(field: Field, given: Any, _world: World) -> str:
+def _nir(field: AnyField, given: AnswerValue, _world: World) -> str:
     try:
         number = read_nir(_line(given) if isinstance(given, str) else str(given))
     except BadNir as error:
@@ -110,21 +72,21 @@ def _nir(field: Field, given: Any, _world: World) -> str:
     return number.number + (number.key if number.typed_key else "")
 
 
-def _iban(_field: Field, given: Any, _world: World) -> str:
+def _iban(_field: AnyField, given: AnswerValue, _world: World) -> str:
     try:
         return read_iban(_line(given)).text
     except BadAccount as error:
         raise BadAnswer(*error.words) from None
 
 
-def _bic(_field: Field, given: Any, _world: World) -> str:
+def _bic(_field: AnyField, given: AnswerValue, _world: World) -> str:
     try:
         return read_bic(_line(given))
     except BadAccount as error:
         raise BadAnswer(*error.words) from None
 
 
-def _date(field: Field, given: Any, world: World) -> date:
+def _date(field: AnyField, given: AnswerValue, world: World) -> date:
     text = _line(given)
     found = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text)
     french = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", text)
@@ -142,7 +104,7 @@ def _date(field: Field, given: Any, world: World) -> date:
     return day
 
 
-def _month(field: Field, given: Any, world: World) -> str:
+def _month(field: AnyField, given: AnswerValue, world: World) -> str:
     text = _line(given)
     found = re.fullmatch(r"(\d{4})-(\d{1,2})", text)
     french = re.fullmatch(r"(\d{1,2})/(\d{4})", text)
@@ -154,14 +116,14 @@ def _month(field: Field, given: Any, world: World) -> str:
     return f"{year}-{month:02d}"
 
 
-def _check_side(field: Field, first: date, last: date, world: World) -> None:
+def _check_side(field: AnyField, first: date, last: date, world: World) -> None:
     if "past" in field.accepts and first > world.today:
         raise BadAnswer("Ce jour n'est pas encore venu.", "That day has not come yet.")
     if "future" in field.accepts and last < world.today:
         raise BadAnswer("Ce jour est passé.", "That day has passed.")
 
 
-def _phone(field: Field, given: Any, _world: World) -> str:
+def _phone(field: AnyField, given: AnswerValue, _world: World) -> str:
     text = re.sub(r"[\s.\-()/\u00a0\u202f]+", "", _line(given).replace("(0)", ""))
     if text.startswith("00"):
         text = "+" + text[2:]
@@ -178,7 +140,7 @@ def _phone(field: Field, given: Any, _world: World) -> str:
     return text
 
 
-def _email(_field: Field, given: Any, _world: World) -> str:
+def _email(_field: AnyField, given: AnswerValue, _world: World) -> str:
     text = _line(given)
     local, _, domain = text.rpartition("@")
     text = f"{local}@{domain.lower()}"
@@ -189,7 +151,7 @@ def _email(_field: Field, given: Any, _world: World) -> str:
     return text
 
 
-def _postcode(field: Field, given: Any, _world: World) -> str:
+def _postcode(field: AnyField, given: AnswerValue, _world: World) -> str:
     text = _line(given).replace(" ", "").upper()
     if "foreign" in field.accepts and re.fullmatch(r"[0-9A-Z\-]{2,12}", text):
         return text
@@ -198,7 +160,7 @@ def _postcode(field: Field, given: Any, _world: World) -> str:
     return text
 
 
-def _country(_field: Field, given: Any, _world: World) -> str:
+def _country(_field: AnyField, given: AnswerValue, _world: World) -> str:
     text = _line(given)
     if text.upper() in countries():
         return text.upper()
@@ -206,10 +168,10 @@ def _country(_field: Field, given: Any, _world: World) -> str:
     if fold(text) in names:
         return names[fold(text)]
     near = nearest(text, [name for both in countries().values() for name in both])
-    raise BadAnswer(f"Pays inconnu.{_meant(near).fr}", f"Unknown country.{_meant(near).en}")
+    raise BadAnswer(f"Pays inconnu.{meant(near).fr}", f"Unknown country.{meant(near).en}")
 
 
-def _choice(field: Field, given: Any, _world: World) -> str:
+def _choice(field: AnyField, given: AnswerValue, _world: World) -> str:
     values = {fold(choice.value): choice.value for choice in field.choices}
     text = _line(given)
     if fold(text) in values:
@@ -218,11 +180,11 @@ def _choice(field: Field, given: Any, _world: World) -> str:
     raise BadAnswer(f"Valeurs possibles : {shown}.", f"Possible values: {shown}.")
 
 
-def _choices(field: Field, given: Any, world: World) -> list[str]:
-    return _several(field, given, lambda one: _choice(field, one, world))
+def _choices(field: AnyField, given: AnswerValue, world: World) -> list[str]:
+    return _several(field, given, lambda each: _choice(field, each, world))
 
 
-def _yes_no(field: Field, given: Any, _world: World) -> bool:
+def _yes_no(field: AnyField, given: AnswerValue, _world: World) -> bool:
     value = given
     if isinstance(given, str) or (isinstance(given, int) and not isinstance(given, bool)):
         word = fold(str(given).strip())
@@ -234,7 +196,7 @@ def _yes_no(field: Field, given: Any, _world: World) -> bool:
     return value
 
 
-def _money(field: Field, given: Any, _world: World) -> Decimal:
+def _money(field: AnyField, given: AnswerValue, _world: World) -> Decimal:
     if isinstance(given, bool) or not isinstance(given, str | int | float | Decimal):
         raise BadAnswer("Un montant est attendu, comme 1234.50.", "An amount is expected, such as 1234.50.")
     text = re.sub(r"[\s\u00a0\u202f€]", "", str(given)).replace(",", ".")
@@ -250,7 +212,7 @@ def _money(field: Field, given: Any, _world: World) -> Decimal:
     return amount.quantize(Decimal("0.01"))
 
 
-def _integer(field: Field, given: Any, _world: World) -> int:
+def _integer(field: AnyField, given: AnswerValue, _world: World) -> int:
     text = str(given).strip() if isinstance(given, str | int) and not isinstance(given, bool) else ""
     if not text.isascii() or not re.fullmatch(r"-?\d{1,9}", text):
         raise BadAnswer("Un nombre entier est attendu.", "A whole number is expected.")
@@ -262,7 +224,7 @@ def _integer(field: Field, given: Any, _world: World) -> int:
     return number
 
 
-def _person(_field: Field, given: Any, world: World) -> str:
+def _person(_field: AnyField, given: AnswerValue, world: World) -> str:
     text = _line(given)
     people = {fold(name): name for name in world.people}
     if not people:
@@ -277,21 +239,21 @@ def _person(_field: Field, given: Any, world: World) -> str:
                     f"Nobody of that name is on the account. Choose: {shown}.")
 
 
-def _people(field: Field, given: Any, world: World) -> list[str]:
-    return _several(field, given, lambda one: _person(field, one, world))
+def _people(field: AnyField, given: AnswerValue, world: World) -> list[str]:
+    return _several(field, given, lambda each: _person(field, each, world))
 
 
-def _several(field: Field, given: Any, one: Callable[[Any], str]) -> list[str]:
+def _several(field: AnyField, given: AnswerValue, read_one: Callable[[AnswerValue], str]) -> list[str]:
     if isinstance(given, str):
         given = [part for part in given.split(",") if part.strip()]
     if not isinstance(given, list | tuple):
         raise BadAnswer("Une liste est attendue.", "A list is expected.")
-    found = list(dict.fromkeys(one(item) for item in given))
+    found = list(dict.fromkeys(read_one(item) for item in given))
     check_count(field, len(found))
     return found
 
 
-def check_count(field: Field, count: int) -> None:
+def check_count(field: AnyField, count: int) -> None:
     """Raise BadAnswer when a list has too few or too many items."""
     least = max(field.least, 1 if field.required else 0)
     if count < least:
@@ -300,17 +262,46 @@ def check_count(field: Field, count: int) -> None:
         raise BadAnswer(f"{field.most} au plus.", f"{field.most} at most.")
 
 
-def _meant(near: str | None) -> Both:
+def meant(near: str | None) -> Both:
+    """The end of a refusal that asks whether the name most like what was typed is meant; nothing without one."""
     return Both(f" Vouliez-vous dire « {near} » ?", f" Did you mean “{near}”?") if near else Both("", "")
 
 
-def _group(_field: Field, _given: Any, _world: World) -> Any:
+def _group(_field: AnyField, _given: AnswerValue, _world: World) -> list[Answers]:
     raise AssertionError("groups are read by check, field by field")
 
 
-_READERS: dict[Kind, Callable[[Field, Any, World], Any]] = {
-    "text": _text, "name": _name, "nir": _nir, "iban": _iban, "bic": _bic, "date": _date, "month": _month,
-    "phone": _phone, "email": _email, "postcode": _postcode, "country": _country, "choice": _choice,
-    "choices": _choices, "yes_no": _yes_no, "money": _money, "integer": _integer, "person": _person,
-    "people": _people, "group": _group,
-}
+TEXT = Kind("text", str, _text, Both("un texte", "a text"))
+NAME = Kind("name", str, _name, Both(
+    "un nom : lettres, espaces, tirets, apostrophes", "a name: letters, spaces, hyphens, apostrophes"), "DUPONT Jeanne")
+NIR = Kind("nir", str, _nir, Both(
+    "numéro de sécurité sociale, 13 caractères ou 15 avec sa clé",
+    "Social Security number, 13 characters or 15 with its key"), "2 55 06 99 999 999 34")
+IBAN = Kind("iban", str, _iban, Both("IBAN de la zone SEPA, clés vérifiées", "IBAN of the SEPA area, its keys checked"),
+            "FR14 2004 1010 0505 0001 3M02 606")
+BIC = Kind("bic", str, _bic, Both("BIC de 8 ou 11 caractères", "BIC of 8 or 11 characters"), "PSSTFRPPPAR")
+DATE = Kind("date", date, _date, Both("un jour, AAAA-MM-JJ ou JJ/MM/AAAA", "a day, YYYY-MM-DD or DD/MM/YYYY"),
+            "2026-11-23")
+MONTH = Kind("month", str, _month, Both("un mois, AAAA-MM ou MM/AAAA", "a month, YYYY-MM or MM/YYYY"), "2026-11")
+"""Its value is a text such as ``2026-11``."""
+PHONE = Kind("phone", str, _phone, Both(
+    "10 chiffres, ou + et l'indicatif du pays", "10 digits, or + and the country's prefix"), "06 12 34 56 78")
+"""Its value is a text such as ``+33612345678``."""
+EMAIL = Kind("email", str, _email, Both("une adresse e-mail", "an e-mail address"), "jeanne.dupont@example.org")
+POSTCODE = Kind("postcode", str, _postcode, Both("5 chiffres", "5 digits"), "75012")
+COUNTRY = Kind("country", str, _country, Both(
+    "un pays : son nom ou son code à deux lettres", "a country: its name or its code of two letters"), "FR")
+CHOICE = Kind("choice", str, _choice, Both("une des valeurs proposées", "one of the values offered"))
+CHOICES: Kind[list[str]] = Kind(
+    "choices", list, _choices, Both("une liste de valeurs proposées", "a list of the values offered"))
+YES_NO = Kind("yes_no", bool, _yes_no, Both("true ou false", "true or false"), "true")
+MONEY = Kind("money", Decimal, _money, Both(
+    "des euros, deux décimales au plus", "euros, two decimals at most"), "1234.50")
+INTEGER = Kind("integer", int, _integer, Both("un nombre entier", "a whole number"), "2")
+PERSON = Kind("person", str, _person, Both("une personne du compte", "a person of the account"), "DUPONT Jeanne")
+PEOPLE: Kind[list[str]] = Kind("people", list, _people, Both(
+    "une liste de personnes du compte", "a list of persons of the account"))
+GROUP: Kind[list[Answers]] = Kind("group", list, _group, Both("une liste d'objets", "a list of objects"))
+KINDS: tuple[Kind[Value], ...] = (
+    TEXT, NAME, NIR, IBAN, BIC, DATE, MONTH, PHONE, EMAIL, POSTCODE, COUNTRY, CHOICE, CHOICES, YES_NO, MONEY, INTEGER,
+    PERSON, PEOPLE, GROUP)

@@ -1,16 +1,18 @@
 """What a procedure *is*: a declaration from which screens, commands, checks, drafts and the printed file all follow.
 
-Example: one file ``declared/<name>.py`` with ``PROCEDURE = Procedure(...)``. Nothing here reads a clock, a file or the
-network: today's date and the person's profile come in a ``World``.
+Example: one file ``definitions/<name>.py`` with ``PROCEDURE = Procedure(...)``. Nothing here reads a clock, a file or
+the network: today's date and the person's profile come in a ``World``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple, TypeVar
 
-Answers = Mapping[str, Any]
-"""Values by field name, read by ``fields.read``: dates, Decimals, booleans, text; a group is a list of dicts."""
+from agent.procedures.answers import Answers, Value, of_type
+from agent.protocol.account import Profile
+from agent.protocol.money import Situation
+from agent.protocol.procedures import AnswerValue, NoteKind, Submits
 
 
 class Both(NamedTuple):
@@ -21,6 +23,9 @@ class Both(NamedTuple):
 
 
 NOTHING = Both("", "")
+NOBODY: Profile = {"nir": "", "name": "", "birth_date": None, "address": [], "phones": {}, "email": None, "cpam": None,
+                   "beneficiaries": []}
+"""The profile before the first sync."""
 
 
 @dataclass(frozen=True)
@@ -28,25 +33,25 @@ class World:
     """What a declaration may know beside the answers."""
 
     today: date
-    profile: Mapping[str, Any] = field(default_factory=dict)
-    """The account's profile as the store gives it; empty before the first sync."""
-    situations: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
-    """By person's name: ``[{"situation", "from", "until"}]``."""
+    profile: Profile = field(default_factory=lambda: NOBODY)
+    """The account's profile as the store gives it."""
+    situations: Mapping[str, Sequence[Situation]] = field(default_factory=dict)
+    """By person's name."""
 
     @property
     def people(self) -> tuple[str, ...]:
         """Everybody of the account, the insured person first."""
-        listed = [str(one["name"]) for one in self.profile.get("beneficiaries") or ()]
-        holder = str(self.profile.get("name") or "")
+        listed = [person["name"] for person in self.profile.get("beneficiaries") or ()]
+        holder = self.profile.get("name")
         return tuple(dict.fromkeys([holder, *listed] if holder else listed))
 
     def born(self, name: str) -> date | None:
         """The birthday of a person of the account, when it is known."""
-        for one in self.profile.get("beneficiaries") or ():
-            if one["name"] == name and one.get("birth_date"):
-                return date.fromisoformat(str(one["birth_date"]))
-        known = self.profile.get("birth_date") if name == self.profile.get("name") else None
-        return date.fromisoformat(str(known)) if known else None
+        for person in self.profile.get("beneficiaries") or ():
+            if person["name"] == name and person["birth_date"]:
+                return date.fromisoformat(person["birth_date"])
+        birthday = self.profile.get("birth_date") if name == self.profile.get("name") else None
+        return date.fromisoformat(birthday) if birthday else None
 
 
 @dataclass(frozen=True)
@@ -57,14 +62,14 @@ class When:
     words: Both
 
 
-def equals(name: str, *values: Any) -> When:
+def equals(name: str, *values: str | bool) -> When:
     """True when the field called ``name`` has one of ``values``."""
     fr, en = (" ou ".join(_word(value, 0) for value in values), " or ".join(_word(value, 1) for value in values))
     return When(lambda answers, _world: answers.get(name) in values,
                 Both(f"si {name} est « {fr} »", f"if {name} is “{en}”"))
 
 
-def _word(value: Any, lang: int) -> str:
+def _word(value: str | bool, lang: int) -> str:
     return (("non", "no"), ("oui", "yes"))[value][lang] if isinstance(value, bool) else str(value)
 
 
@@ -97,10 +102,26 @@ def when(test: Callable[[Answers, World], bool], fr: str, en: str) -> When:
     return When(test, Both(fr, en))
 
 
-Kind = Literal[
+KindName = Literal[
     "text", "name", "nir", "iban", "bic", "date", "month", "phone", "email", "postcode", "country", "choice", "choices",
     "yes_no", "money", "integer", "person", "people", "group",
 ]
+V = TypeVar("V", bound=Value)
+V_co = TypeVar("V_co", bound=Value, covariant=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Kind(Generic[V_co]):
+    """A kind of answer: how it is read, and the type its value has then. All of them stand in ``field_types``."""
+
+    name: KindName
+    holds: type[V_co]
+    read: Callable[["AnyField", AnswerValue, World], V_co]
+    """From what was typed, or read from JSON, to the normal form. Raises BadAnswer."""
+    rule: Both
+    """What it asks for, in words."""
+    example: str = ""
+    """As a person may type it; its numbers belong to nobody."""
 
 
 @dataclass(frozen=True)
@@ -113,15 +134,11 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Field:
-    """One question.
-
-    ``check(value, answers, world)`` is called with the value already read (a date, a Decimal…) and returns what is
-    wrong with it, or None. ``answers`` of a field inside a group are the item's own, then those outside it.
-    """
+class AnyField:
+    """One question, whatever the type of its value."""
 
     name: str
-    kind: Kind
+    kind: Kind[Value]
     label: Both
     help: Both = NOTHING
     example: str = ""
@@ -130,9 +147,8 @@ class Field:
     when: When | None = None
     """Asked only then."""
     choices: tuple[Choice, ...] = ()
-    fields: tuple["Field", ...] = ()
+    fields: tuple["AnyField", ...] = ()
     """The questions of a group, asked for each item."""
-    check: Callable[[Any, Answers, World], Both | None] | None = None
     accepts: tuple[str, ...] = ()
     """Variants of the kind: ``past``, ``future`` (date, month; today counts as both), ``mobile`` (phone), ``lines``
     (text), ``temporary`` (nir: the numbers of people on their way in), ``foreign`` (postcode), ``yes`` (yes_no: only
@@ -149,10 +165,42 @@ class Field:
     """Most characters (text)."""
     secret: bool = False
     """Masked wherever it is repeated to the person."""
-    prefill: Callable[[World], Any] | None = None
-    """What the account already knows, proposed as the answer."""
     source: str = ""
     """Where the question or its rule was read."""
+
+    def read(self, given: AnswerValue, world: World) -> Value:
+        """The value of an answer, in the normal form of its kind. Raises BadAnswer."""
+        return self.kind.read(self, given, world)
+
+    def mistake(self, _value: Value, _answers: Answers, _world: World) -> Both | None:
+        """What the declaration finds wrong with a value that was read, beside the other answers."""
+        return None
+
+    def proposed(self, _world: World) -> Value | None:
+        """What the account already knows, proposed as the answer."""
+        return None
+
+
+@dataclass(frozen=True)
+class Field(AnyField, Generic[V]):
+    """One question with a value of type ``V``: text, a date, a Decimal, a bool, a list.
+
+    ``check(value, answers, world)`` returns what is wrong with the value, or None. ``answers`` of a field inside a
+    group are the item's own, then those outside it.
+    """
+
+    kind: Kind[V]
+    check: Callable[[V, Answers, World], Both | None] | None = None
+    prefill: Callable[[World], V | None] | None = None
+    """See ``proposed``."""
+
+    def mistake(self, value: Value, answers: Answers, world: World) -> Both | None:
+        """What ``check`` says of a value that this field read."""
+        return None if self.check is None else self.check(of_type(self.kind.holds, value), answers, world)
+
+    def proposed(self, world: World) -> V | None:
+        """What ``prefill`` makes of the account."""
+        return None if self.prefill is None else self.prefill(world)
 
 
 @dataclass(frozen=True)
@@ -162,7 +210,7 @@ class Screen:
     name: str
     title: Both
     intro: Both = NOTHING
-    fields: tuple[Field, ...] = ()
+    fields: tuple[AnyField, ...] = ()
     when: When | None = None
 
 
@@ -205,7 +253,7 @@ class Note(NamedTuple):
 
     name: str
     text: Both
-    kind: Literal["info", "warning", "good"] = "info"
+    kind: NoteKind = "info"
     amount: str | None = None
     source: str = ""
 
@@ -230,7 +278,7 @@ class Procedure:
     summary: Both
     page: str | None
     """``_pageLabel`` of the service's own page; None without one."""
-    submits: Literal["portal", "handoff"]
+    submits: Submits
     """How it is sent where the portal takes requests; elsewhere everything is ``handoff``."""
     screens: tuple[Screen, ...]
     papers: tuple[Paper, ...] = ()
@@ -250,6 +298,6 @@ class Procedure:
     source: str = ""
 
     @property
-    def fields(self) -> tuple[Field, ...]:
+    def fields(self) -> tuple[AnyField, ...]:
         """Every question of every screen, in order."""
         return tuple(one for screen in self.screens for one in screen.fields)

@@ -1,15 +1,15 @@
 """What is about to be sent, in words: the last look before sending, and what a request shows afterwards."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
+from agent.procedures.answers import Answers, Value
+from agent.procedures.field_types import COUNTRY, GROUP
 from agent.procedures.identifiers.countries import countries
-from agent.procedures.model import Both, Field, Note, Procedure, World
+from agent.procedures.model import AnyField, Both, Procedure, World
 from agent.procedures.validation import check
-from agent.protocol.procedures import Note as Told
-from agent.protocol.procedures import SummaryLine
+from agent.protocol.procedures import Note, ReadOnlyAnswers, SummaryLine
 
 _SHOWN = 4
 """Signs of a secret that stay readable, at its end."""
@@ -21,48 +21,48 @@ def mask(text: str) -> str:
     return "••••" + (text[-_SHOWN:] if len(text) > 2 * _SHOWN else "")
 
 
-def summary(asked: Procedure, values: Mapping[str, Any]) -> list[SummaryLine]:
+def summary(asked: Procedure, values: Answers) -> list[SummaryLine]:
     """Checked values in words, in the order of the questions; secrets are masked."""
     return _lines(asked.fields, values, "", masked=True)
 
 
-def whole_summary(asked: Procedure, values: Mapping[str, Any]) -> list[SummaryLine]:
+def whole_summary(asked: Procedure, values: Answers) -> list[SummaryLine]:
     """The same with secrets in full, for the person's own letter to the fund."""
     return _lines(asked.fields, values, "", masked=False)
 
 
-def notes(asked: Procedure, values: Mapping[str, Any], world: World) -> list[Told]:
+def notes(asked: Procedure, values: Answers, world: World) -> list[Note]:
     """What the declaration works out from checked values: eligibility, amounts, warnings."""
-    found: Iterable[Note] = asked.computed(values, world) if asked.computed else ()
-    return [{"name": one.name, "text_fr": one.text.fr, "text_en": one.text.en, "kind": one.kind, "amount": one.amount,
-             "source": one.source} for one in found]
+    if asked.computed is None:
+        return []
+    return [{"name": note.name, "text_fr": note.text.fr, "text_en": note.text.en, "kind": note.kind,
+             "amount": note.amount, "source": note.source} for note in asked.computed(values, world)]
 
 
-def reread(asked: Procedure, answers: Mapping[str, Any], world: World) -> dict[str, Any]:
+def reread(asked: Procedure, answers: ReadOnlyAnswers, world: World) -> Answers:
     """The values of answers that were kept: what still reads."""
     return check(asked, answers, (), world).values
 
 
-def _lines(fields: Iterable[Field], values: Mapping[str, Any], path: str, *, masked: bool) -> list[SummaryLine]:
+def _lines(fields: Iterable[AnyField], values: Answers, path: str, *, masked: bool) -> list[SummaryLine]:
     lines: list[SummaryLine] = []
     for field in fields:
         if field.name not in values:
             continue
-        value = values[field.name]
-        if field.kind == "group":
-            for number, item in enumerate(value):
+        if field.kind is GROUP:
+            for number, item in enumerate(values.group(field.name)):
                 inner = _lines(field.fields, item, f"{path}{field.name}[{number}].", masked=masked)
                 head = Both(f"{field.label.fr} {number + 1}", f"{field.label.en} {number + 1}")
                 lines += [{**line, "label_fr": f"{head.fr}, {line['label_fr']}",
                            "label_en": f"{head.en}, {line['label_en']}"} for line in inner]
             continue
-        shown = _shown(field, value, masked)
+        shown = _shown(field, values[field.name], masked)
         lines.append({"field": path + field.name, "label_fr": field.label.fr, "label_en": field.label.en,
                       "value_fr": shown.fr, "value_en": shown.en})
     return lines
 
 
-def _shown(field: Field, value: Any, masked: bool) -> Both:
+def _shown(field: AnyField, value: Value, masked: bool) -> Both:
     if field.secret and masked:
         return _same(mask(str(value)))
     if isinstance(value, bool):
@@ -71,15 +71,11 @@ def _shown(field: Field, value: Any, masked: bool) -> Both:
         return Both(f"{value:.2f} €".replace(".", ","), f"{value:.2f} €")
     if isinstance(value, date):
         return Both(f"{value:%d/%m/%Y}", value.isoformat())
-    if field.kind == "country":
-        return Both(*countries().get(value, (value, value)))
-    if field.kind in ("choice", "choices"):
-        labels = {choice.value: choice.label for choice in field.choices}
-        chosen = [labels.get(one, _same(one)) for one in (value if isinstance(value, list) else [value])]
-        return Both(", ".join(one.fr for one in chosen), ", ".join(one.en for one in chosen))
-    if isinstance(value, list):
-        return _same(", ".join(str(one) for one in value))
-    return _same(str(value))
+    if field.kind is COUNTRY:
+        return Both(*countries().get(str(value), (str(value), str(value))))
+    labels = {choice.value: choice.label for choice in field.choices}
+    chosen = [labels.get(part, _same(part)) for part in map(str, value if isinstance(value, list) else [value])]
+    return Both(", ".join(label.fr for label in chosen), ", ".join(label.en for label in chosen))
 
 
 def _same(text: str) -> Both:

@@ -1,19 +1,21 @@
-"""All checks at once: what was answered becomes values, and everything that is wrong is told together."""
+"""All checks at once: answers as typed become values, and everything that is wrong is reported together."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from agent.account import clean_text
-from agent.procedures.field_types import BadAnswer, check_count, read
-from agent.procedures.model import Answers, Both, Field, Paper, Procedure, When, World
+from agent.procedures.answers import Answers, Value
+from agent.procedures.field_types import GROUP, BadAnswer, check_count, meant
+from agent.procedures.model import AnyField, Both, Paper, Procedure, When, World
 from agent.procedures.text_match import nearest
-from agent.protocol.procedures import Mistake as Told
+from agent.protocol import procedures
+from agent.protocol.procedures import AnswerValue, ReadOnlyAnswers
 
 MOST_ITEMS = 30
 """Items of one group, whatever the declaration says: nobody has more children."""
 _MISSING = Both("Il manque la réponse.", "The answer is missing.")
-_EMPTY: tuple[Any, ...] = (None, "", [], {})
+_EMPTY: tuple[AnswerValue, ...] = (None, "", [], {})
 
 
 class Mistake(NamedTuple):
@@ -23,16 +25,16 @@ class Mistake(NamedTuple):
     fr: str
     en: str
 
-    def json(self) -> Told:
-        """As it is told."""
+    def json(self) -> procedures.Mistake:
+        """As it travels."""
         return {"field": self.field, "message_fr": self.fr, "message_en": self.en}
 
 
 class Checked(NamedTuple):
-    """What the checks found."""
+    """The outcome of the checks."""
 
-    values: dict[str, Any]
-    """The answers that are right, in their normal form: dates, Decimals, booleans, text."""
+    values: Answers
+    """The answers that are right, in their normal form."""
     errors: tuple[Mistake, ...]
     asked: tuple[str, ...] = ()
     """The questions that are asked, given these answers, in order."""
@@ -45,18 +47,19 @@ class Checked(NamedTuple):
         return not self.errors
 
 
-def check(procedure: Procedure, answers: Mapping[str, Any], papers: Iterable[str], world: World) -> Checked:
+def check(procedure: Procedure, answers: ReadOnlyAnswers, papers: Iterable[str], world: World) -> Checked:
     """Check everything: ``answers`` as typed or read from JSON, ``papers`` the names of what is attached."""
     reading = _Reading(world)
-    shown = [one for screen in procedure.screens for one in screen.fields]
-    values = reading.all(shown, answers, {}, "")
+    fields = procedure.fields
+    values = reading.all(fields, answers, "")
     asked = asked_fields(procedure, values, world)
-    kept = reading.settle(shown, asked, answers, values, {}, "")
-    reading.strangers(shown, answers, "")
+    kept = reading.settle(fields, asked, answers, values, Answers(), "")
+    reading.strangers(fields, answers, "")
     reading.papers(procedure.papers, list(papers), kept)
-    ignored = tuple(one.name for one in shown if one.name not in asked and answers.get(one.name) not in _EMPTY)
-    order = tuple(one.name for one in shown if one.name in asked)
-    return Checked(kept, tuple(reading.errors), order, ignored)
+    ignored = tuple(
+        field.name for field in fields if field.name not in asked and answers.get(field.name) not in _EMPTY)
+    return Checked(
+        kept, tuple(reading.errors), tuple(field.name for field in fields if field.name in asked), ignored)
 
 
 def asked_fields(procedure: Procedure, values: Answers, world: World) -> set[str]:
@@ -64,12 +67,12 @@ def asked_fields(procedure: Procedure, values: Answers, world: World) -> set[str
 
     An answer to a question that is no longer asked opens no other question, so this is repeated until it is stable.
     """
-    asked = {one.name for one in procedure.fields}
+    asked = {field.name for field in procedure.fields}
     for _ in range(len(asked) + 1):
-        visible = {name: value for name, value in values.items() if name in asked}
+        visible = Answers({name: value for name, value in values.items() if name in asked})
         now = {
-            one.name for screen in procedure.screens if asks(screen.when, visible, world)
-            for one in screen.fields if asks(one.when, visible, world)
+            field.name for screen in procedure.screens if asks(screen.when, visible, world)
+            for field in screen.fields if asks(field.when, visible, world)
         }
         if now == asked:
             break
@@ -84,131 +87,130 @@ def asks(condition: When | bool | None, answers: Answers, world: World) -> bool:
     return condition is not False
 
 
-def shows(paper: Paper, answers: Answers, world: World) -> bool:
-    """Whether a paper may be attached: one with a condition only when it is true."""
-    return not isinstance(paper.needed, When) or paper.needed.test(answers, world)
-
-
 class _NotAnswered(KeyError):
     """A check looked for an answer that is not there."""
 
 
-class _Seen(dict[str, Any]):
+class _Seen(Answers):
     """Answers as a check sees them."""
 
-    def __missing__(self, name: str) -> Any:
+    def __missing__(self, name: str) -> Value:
         raise _NotAnswered(name)
 
 
 class _Reading:
-    """One check under way: first everything is read, then conditions are looked at, then the rest is told."""
+    """One check under way: everything is read, then conditions are looked at, then mistakes are reported."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.errors: list[Mistake] = []
         self._bad: dict[str, Both] = {}
-        """What could not be read, by path: told only where the question is asked."""
+        """What could not be read, by path: reported only where the question is asked."""
 
-    def all(self, fields: Iterable[Field], answers: Mapping[str, Any], outer: Answers, path: str) -> dict[str, Any]:
+    def all(self, fields: Iterable[AnyField], answers: ReadOnlyAnswers, path: str) -> Answers:
         """Read every answer that can be read."""
-        values: dict[str, Any] = {}
+        values = Answers()
         for field in fields:
             given = answers.get(field.name)
             if given in _EMPTY:
                 continue
             here = path + field.name
             try:
-                values[field.name] = self._group(field, given, here, {**outer, **values}) if field.kind == "group" \
-                    else read(field, given, self.world)
+                values[field.name] = self._group(field, given, here) if field.kind is GROUP \
+                    else field.read(given, self.world)
             except BadAnswer as error:
                 self._bad[here] = error.words
         return values
 
-    def _group(self, field: Field, given: Any, path: str, outer: Answers) -> list[dict[str, Any]]:
-        if not isinstance(given, list) or not all(isinstance(item, Mapping) for item in given):
+    def _group(self, field: AnyField, given: AnswerValue, path: str) -> list[Answers]:
+        items = _objects(given)
+        if items is None:
             raise BadAnswer("Une liste d'objets est attendue.", "A list of objects is expected.")
-        if len(given) > MOST_ITEMS:
+        if len(items) > MOST_ITEMS:
             raise BadAnswer(f"{MOST_ITEMS} au plus.", f"{MOST_ITEMS} at most.")
         try:
-            check_count(field, len(given))
+            check_count(field, len(items))
         except BadAnswer as error:
-            self._bad[path] = error.words  # and what is inside is read all the same: every mistake is told at once
-        return [self.all(field.fields, item, outer, f"{path}[{number}].") for number, item in enumerate(given)]
+            self._bad[path] = error.words  # the items are read all the same: every mistake is reported at once
+        return [self.all(field.fields, item, f"{path}[{number}].") for number, item in enumerate(items)]
 
     def settle(
-        self, fields: Iterable[Field], asked: Iterable[str], answers: Mapping[str, Any], values: Mapping[str, Any],
+        self, fields: Iterable[AnyField], asked: Iterable[str], answers: ReadOnlyAnswers, values: Answers,
         outer: Answers, path: str,
-    ) -> dict[str, Any]:
-        """Keep the values of the questions asked, and tell what is missing or wrong with them."""
-        kept: dict[str, Any] = {}
-        around = {**outer, **values}
+    ) -> Answers:
+        """Keep the values of the questions asked, and report what is missing or wrong with them."""
+        kept = Answers()
+        around = Answers({**outer, **values})
         for field in fields:
             if field.name not in asked:
                 continue
             here = path + field.name
-            if here in self._bad:
-                self._tell(here, self._bad[here])
-                if field.kind == "group" and field.name in values:
-                    kept[field.name] = self._items(field, answers[field.name], values[field.name], around, here)
-            elif field.name not in values:
-                if field.required:
-                    self._tell(here, _MISSING)
-            elif field.kind == "group":
-                kept[field.name] = self._items(field, answers[field.name], values[field.name], around, here)
+            bad = self._bad.get(here)
+            if bad is not None:
+                self._report(here, bad)
+            if field.name not in values:
+                if bad is None and field.required:
+                    self._report(here, _MISSING)
+                continue
+            kept[field.name] = values[field.name] if field.kind is not GROUP else self._items(
+                field, _objects(answers[field.name]) or [], values.group(field.name), around, here)
+            if bad is None:
                 self._judge(field, kept[field.name], around, here)
-            else:
-                kept[field.name] = values[field.name]
-                self._judge(field, values[field.name], around, here)
         return kept
 
     def _items(
-        self, field: Field, given: list[Mapping[str, Any]], values: list[dict[str, Any]], outer: Answers, path: str
-    ) -> list[dict[str, Any]]:
+        self, field: AnyField, given: list[ReadOnlyAnswers], values: list[Answers], outer: Answers, path: str
+    ) -> list[Answers]:
         items = []
-        for number, (answers, read_) in enumerate(zip(given, values, strict=True)):
+        for number, (answers, item) in enumerate(zip(given, values, strict=True)):
             here = f"{path}[{number}]."
-            around = {**outer, **read_}
-            asked = {one.name for one in field.fields if asks(one.when, around, self.world)}
-            items.append(self.settle(field.fields, asked, answers, read_, outer, here))
+            around = Answers({**outer, **item})
+            asked = {inner.name for inner in field.fields if asks(inner.when, around, self.world)}
+            items.append(self.settle(field.fields, asked, answers, item, outer, here))
             self.strangers(field.fields, answers, here)
         return items
 
-    def _judge(self, field: Field, value: Any, answers: Answers, path: str) -> None:
-        if field.check is not None:
-            try:
-                wrong = field.check(value, _Seen(answers), self.world)
-            except _NotAnswered:
-                return  # it compares with an answer that is missing or wrong, which is told where it is
-            if wrong is not None:
-                self._tell(path, wrong)
+    def _judge(self, field: AnyField, value: Value, answers: Answers, path: str) -> None:
+        try:
+            wrong = field.mistake(value, _Seen(answers), self.world)
+        except _NotAnswered:
+            return  # it compares with an answer that is missing or wrong, which is reported where it is
+        if wrong is not None:
+            self._report(path, wrong)
 
-    def strangers(self, fields: Iterable[Field], answers: Mapping[str, Any], path: str) -> None:
-        """Tell answers to questions that do not exist, naming the nearest one that does."""
-        names = [one.name for one in fields]
+    def strangers(self, fields: Iterable[AnyField], answers: ReadOnlyAnswers, path: str) -> None:
+        """Report answers to questions that do not exist, naming the nearest one that does."""
+        names = [field.name for field in fields]
         for name in answers:
             if name not in names:
-                near = nearest(str(name), names)
-                fr, en = (f" Vouliez-vous dire « {near} » ?", f" Did you mean “{near}”?") if near else ("", "")
-                self._tell(path + (clean_text(str(name), 80) or "?"), Both(f"Ce champ n'existe pas.{fr}",
-                                                                           f"There is no such field.{en}"))
+                near = meant(nearest(name, names))
+                self._report(path + (clean_text(name, 80) or "?"), Both(
+                    f"Ce champ n'existe pas.{near.fr}", f"There is no such field.{near.en}"))
 
     def papers(self, papers: tuple[Paper, ...], given: list[str], answers: Answers) -> None:
-        """Tell papers that are missing, unknown or too many."""
-        known = {paper.name: paper for paper in papers}
+        """Report papers that are missing, unknown or too many."""
+        declared = {paper.name: paper for paper in papers}
         for name, count in Counter(given).items():
-            paper = known.get(name)
+            paper = declared.get(name)
             if paper is None:
-                near = nearest(name, known)
-                fr, en = (f" Vouliez-vous dire « {near} » ?", f" Did you mean “{near}”?") if near else ("", "")
-                self._tell(clean_text(name, 80) or "?", Both(f"Cette pièce n'est pas demandée.{fr}",
-                                                             f"This paper is not asked for.{en}"))
+                near = meant(nearest(name, declared))
+                self._report(clean_text(name, 80) or "?", Both(
+                    f"Cette pièce n'est pas demandée.{near.fr}", f"This paper is not asked for.{near.en}"))
             elif count > paper.several:
-                self._tell(name, Both(f"{paper.several} fichier(s) au plus pour cette pièce.",
+                self._report(name, Both(f"{paper.several} fichier(s) au plus pour cette pièce.",
                                       f"{paper.several} file(s) at most for this paper."))
         for paper in papers:
             if paper.name not in given and asks(paper.needed, answers, self.world):
-                self._tell(paper.name, Both(f"Il manque une pièce : {paper.label.fr}.",
+                self._report(paper.name, Both(f"Il manque une pièce : {paper.label.fr}.",
                                             f"A paper is missing: {paper.label.en}."))
 
-    def _tell(self, path: str, words: Both) -> None:
+    def _report(self, path: str, words: Both) -> None:
         self.errors.append(Mistake(path, words.fr, words.en))
+
+
+def _objects(given: AnswerValue) -> list[ReadOnlyAnswers] | None:
+    """The items of a group as they were typed; None when they are no list of objects."""
+    if not isinstance(given, list):
+        return None
+    items: list[ReadOnlyAnswers] = [item for item in given if isinstance(item, Mapping)]
+    return items if len(items) == len(given) else None

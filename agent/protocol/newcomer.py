@@ -1,8 +1,8 @@
 """A newcomer's way from arrival to card, as it is told."""
 
-from typing import Any, Literal, NotRequired, TypedDict, final
+from typing import Literal, NotRequired, TypedDict, final
 
-from agent.protocol.procedures import Mistake, Question
+from agent.protocol.procedures import KeptAnswers, Mistake, Question
 
 State = Literal["done", "now", "later"]
 ClockKind = Literal["duty", "estimate"]
@@ -92,7 +92,7 @@ class PhoneLine(TypedDict):
 class Newcomer(TypedDict):
     """The path, what was told, and what can be told."""
 
-    told: dict[str, Any]
+    told: KeptAnswers
     """Answers by question: days as ISO text."""
     questions: list[Question]
     path: Way

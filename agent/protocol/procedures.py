@@ -1,7 +1,16 @@
 """What can be asked of the fund, as it is told: the declaration of a procedure, and what a check of answers finds."""
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypeAlias, TypedDict
 
+from config.json_value import JsonObject, JsonValue, ReadOnlyJsonObject
+
+AnswerValue: TypeAlias = JsonValue
+"""An answer as it is typed, kept and sent: anything that JSON can be, until ``agent.procedures.validation`` read it.
+Days and amounts are text, a group is a list of objects."""
+KeptAnswers: TypeAlias = JsonObject
+"""Answers by the name of the question."""
+ReadOnlyAnswers: TypeAlias = ReadOnlyJsonObject
+NoteKind = Literal["info", "warning", "good"]
 Submits = Literal["portal", "handoff"]
 """Sent from here, or brought by the person."""
 
@@ -53,7 +62,7 @@ class Question(TypedDict):
     longest: int | None
     """Most characters of a text."""
     secret: bool
-    proposed: Any
+    proposed: AnswerValue
     """What the account proposes as the answer: text, yes or no, a list; None without."""
     source: str
 
@@ -175,7 +184,7 @@ class Note(TypedDict):
     name: str
     text_fr: str
     text_en: str
-    kind: Literal["info", "warning", "good"]
+    kind: NoteKind
     amount: str | None
     """Euros."""
     source: str
@@ -184,7 +193,7 @@ class Note(TypedDict):
 class CheckBody(TypedDict):
     """What is to be checked."""
 
-    answers: dict[str, Any]
+    answers: KeptAnswers
     papers: list[str]
     """Names."""
     request: NotRequired[str]
@@ -207,7 +216,7 @@ class Check(TypedDict):
 class StartBody(TypedDict):
     """A draft to keep, or a request to queue."""
 
-    answers: dict[str, Any]
+    answers: KeptAnswers
     papers: list[str]
     """Ids of files taken before."""
     draft: bool

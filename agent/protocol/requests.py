@@ -1,9 +1,9 @@
 """Requests and messages to advisers as they are told: what was asked for, what became of it, what goes with it."""
 
-from typing import Any, Literal, NotRequired, TypedDict, final
+from typing import Literal, NotRequired, TypedDict, final
 
 from agent.protocol.problems import Problem
-from agent.protocol.procedures import Mistake, Note, SummaryLine, Text
+from agent.protocol.procedures import KeptAnswers, Mistake, Note, SummaryLine, Text
 
 Outcome = Literal["receipt", "complete", "accepted", "refused"]
 """What a message makes of a request: it arrived, papers are missing, yes, no."""
@@ -19,6 +19,13 @@ class KeptPaper(TypedDict):
     size: int
     """Bytes."""
     sha256: str
+
+
+class StoredPaper(KeptPaper):
+    """The same, as the vault keeps it."""
+
+    blob: str
+    """Name of its bytes."""
 
 
 class Crop(TypedDict):
@@ -139,7 +146,7 @@ class RequestRecord(TypedDict):
     """The name under which it is sent, whatever is cut off."""
     declared_on: str | None
     """Day on which it was queued, ISO."""
-    answers: dict[str, Any]
+    answers: KeptAnswers
     """By question, as kept; of a message ``subject``, ``theme``, ``body``."""
     papers: list[KeptPaper]
     history: list[HistoryLine]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from agent.protocol.requests import KeptPaper, RequestRecord
+from agent.protocol.requests import KeptPaper, RequestRecord, StoredPaper
 from agent.store.errors import NotFound
 from agent.store.interfaces import Doc, Keeper, Table
 
@@ -114,9 +114,9 @@ class RequestBook:
                     self._vault.delete_blob(paper[_BLOB])
                     self.loose.drop(key)
 
-    def paper(self, paper: Doc) -> bytes:
+    def paper(self, paper: StoredPaper) -> bytes:
         """A paper's bytes."""
-        return self._vault.get_blob(paper[_BLOB])
+        return self._vault.get_blob(paper["blob"])
 
     def drop_blobs(self, papers: Iterable[Doc]) -> None:
         """Remove the bytes of papers, for good."""

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 from agent.account import Coverage, Profile
 from agent.concurrency.uninterrupted import finish
+from agent.protocol.account import Profile as ProfileShape
 from agent.protocol.documents import Document
 from agent.protocol.home import VaultHome
 from agent.protocol.messages import KeptMessage
@@ -141,10 +142,10 @@ class Store:
 
     # -- the person --------------------------------------------------------------------------------------------------
 
-    def profile(self) -> dict[str, Any]:
+    def profile(self) -> ProfileShape:
         """The person and the family; an empty name before the first sync."""
         nothing = plain(Profile(nir=(self.credentials() or {}).get("nir", ""), name=""))
-        return self.account.read("profile") or nothing
+        return cast(ProfileShape, self.account.read("profile") or nothing)
 
     def save_profile(self, profile: Profile) -> bool:
         """Keep the profile; True when it changed."""

@@ -10,6 +10,7 @@ from agent.api.handlers.call import Call, Context, optional_text, text
 from agent.api.server import Request, Response
 from agent.core.agent import Agent
 from agent.core.refusals import BadRequest
+from agent.protocol.account import Profile
 from agent.protocol.assistant import Answer, SubjectText
 from agent.protocol.deadlines import Deadline
 from agent.protocol.messages import KeptMessage
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from agent.assistant.stemming import Lang
 
 T = TypeVar("T")
-Doc = dict[str, Any]
 
 
 class OwnData:
@@ -57,7 +57,7 @@ class OwnData:
         """The inbox."""
         return self._read(lambda: self._agent.store.messages())
 
-    def profile(self) -> Doc:
+    def profile(self) -> Profile:
         """The person and the family."""
         return self._read(lambda: self._agent.store.profile())
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from agent.procedures.model import Answers, Clock, Procedure
+from agent.procedures.answers import Answers
+from agent.procedures.model import Clock, Procedure
 from agent.protocol.requests import RunningClock
 from config.tariffs import UnknownTariff, load
 

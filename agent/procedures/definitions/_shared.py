@@ -2,12 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from agent.procedures.deadlines.days import age_on, amount
-from agent.procedures.model import NOTHING, Both, Choice, Paper, World
+from agent.procedures.model import NOTHING, Both, Choice, Paper, When, World
 
-PHONE = Both(
+HOTLINE = Both(
     "36 46, du lundi au vendredi (au moins de 8 h 30 à 17 h, selon le département ; service gratuit + prix d'un "
     "appel).",
     "36 46, Monday to Friday (at least 8:30 to 17:00, it varies by département; free service, price of a call).")
@@ -16,7 +15,7 @@ ENGLISH = Both("En anglais : 09 74 75 36 46, du lundi au vendredi de 8 h 30 à 1
 ABROAD = Both("Depuis l'étranger : +33 1 84 90 36 46.", "From abroad: +33 1 84 90 36 46.")
 POST = Both("Par courrier à la caisse (CPAM) de votre domicile, avec le dossier préparé ici.",
             "By post to the fund (CPAM) of your place of residence, with the file prepared here.")
-FALLBACKS = (PHONE, ENGLISH, POST)
+FALLBACKS = (HOTLINE, ENGLISH, POST)
 RECEIPT = Both("Un accusé de réception arrive dans la messagerie du compte.",
                "An acknowledgement arrives in the account's inbox.")
 UPDATE_CARD = Both("Mettez à jour la carte Vitale sur une borne (pharmacie, caisse, hôpital).",
@@ -38,7 +37,7 @@ _EPOCH = date(2026, 1, 1)
 UPLOAD_MOST = amount("procedures.upload_most", _EPOCH)
 
 
-def identity(needed: Any = True, whose: Both = NOTHING) -> Paper:
+def identity(needed: When | bool = True, whose: Both = NOTHING) -> Paper:
     """The identity document, both sides."""
     return Paper(
         "identity", Both(f"Pièce d'identité{whose.fr}", f"Identity document{whose.en}"),
@@ -47,15 +46,15 @@ def identity(needed: Any = True, whose: Both = NOTHING) -> Paper:
         most_bytes=UPLOAD_MOST, needed=needed, several=2, source="CNAM-DS3")
 
 
-def rib(needed: Any = True) -> Paper:
+def rib(needed: When | bool = True) -> Paper:
     """The account's slip."""
     return Paper("rib", Both("RIB", "RIB (bank details slip)"),
                  Both("Relevé d'identité bancaire au nom du titulaire.", "Bank details slip in the holder's name."),
                  most_bytes=UPLOAD_MOST, needed=needed, source="F737")
 
 
-def paper(name: str, fr: str, en: str, help_fr: str = "", help_en: str = "", *, needed: Any = True, several: int = 1,
-          source: str = "") -> Paper:
+def paper(name: str, fr: str, en: str, help_fr: str = "", help_en: str = "", *, needed: When | bool = True,
+          several: int = 1, source: str = "") -> Paper:
     """A document within the sizes the fund's own upload takes."""
     return Paper(name, Both(fr, en), Both(help_fr, help_en), most_bytes=UPLOAD_MOST, needed=needed, several=several,
                  source=source)
@@ -71,9 +70,9 @@ def holder(world: World) -> str | None:
     return world.people[0] if world.people else None
 
 
-def label(listed: tuple[Choice, ...], value: Any) -> str:
+def label(listed: tuple[Choice, ...], value: str) -> str:
     """The French label of a choice, for letters."""
-    return next((one.label.fr for one in listed if one.value == value), str(value))
+    return next((choice.label.fr for choice in listed if choice.value == value), value)
 
 
 def inline(text: str) -> str:
@@ -86,9 +85,9 @@ def euros(amount: Decimal) -> str:
     return f"{amount:.2f} €".replace(".", ",")
 
 
-def day(value: Any) -> str:
+def day(value: date) -> str:
     """A day as French letters write it."""
-    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+    return f"{value:%d/%m/%Y}"
 
 
 def age(name: str, world: World) -> int | None:
@@ -100,7 +99,7 @@ def age(name: str, world: World) -> int | None:
 def postcode_of(world: World) -> str | None:
     """The postcode of the address the account shows."""
     for line in reversed(world.profile.get("address") or ()):
-        head = str(line).split(" ", 1)[0]
+        head = line.split(" ", 1)[0]
         if len(head) == 5 and head.isdigit():
             return head
     return None

@@ -1,7 +1,9 @@
 """An accident caused by another person: the fund can then ask that person's insurer for what it paid."""
 
+from agent.procedures.answers import Answers
 from agent.procedures.definitions._shared import DONE, FALLBACKS, RECEIPT, choices, day, holder, inline, label, paper
-from agent.procedures.model import Answers, Both, Field, Note, Procedure, Screen, World, equals
+from agent.procedures.field_types import CHOICE, DATE, NAME, PERSON, TEXT, YES_NO
+from agent.procedures.model import Both, Field, Note, Procedure, Screen, World, equals
 
 _KINDS = choices(
     ("road", "Circulation", "Road traffic"), ("animal", "Animal", "Animal"),
@@ -23,8 +25,9 @@ def _notes(answers: Answers, _world: World) -> tuple[Note, ...]:
 
 
 def _letter(answers: Answers, _world: World) -> str:
-    parts = [f"Je vous déclare l'accident dont {answers['person']} a été victime le {day(answers['accident_date'])} "
-             f"({inline(label(_KINDS, answers['kind']))}) à {answers['place']}, causé par un tiers.",
+    parts = [f"Je vous déclare l'accident dont {answers['person']} a été victime le "
+             f"{day(answers.day('accident_date'))} ({inline(label(_KINDS, answers.text('kind')))}) "
+             f"à {answers['place']}, causé par un tiers.",
              f"Circonstances : {answers['circumstances']}"]
     if answers.get("injuries"):
         parts.append(f"Blessures : {answers['injuries']}")
@@ -50,27 +53,27 @@ PROCEDURE = Procedure(
     submits="portal",
     screens=(
         Screen("accident", Both("L'accident", "The accident"), fields=(
-            Field("person", "person", Both("Victime", "Injured person"), prefill=holder),
-            Field("accident_date", "date", Both("Date de l'accident", "Date of the accident"), example="2026-11-10",
+            Field("person", PERSON, Both("Victime", "Injured person"), prefill=holder),
+            Field("accident_date", DATE, Both("Date de l'accident", "Date of the accident"), example="2026-11-10",
                   accepts=("past",)),
-            Field("place", "text", Both("Lieu", "Place"), example="Lyon", longest=80),
-            Field("kind", "choice", Both("Nature", "Kind"), choices=_KINDS),
-            Field("at_work", "yes_no", Both("Au travail ou sur le trajet", "At work or on the way to it")),
-            Field("circumstances", "text", Both("Circonstances", "Circumstances"),
+            Field("place", TEXT, Both("Lieu", "Place"), example="Lyon", longest=80),
+            Field("kind", CHOICE, Both("Nature", "Kind"), choices=_KINDS),
+            Field("at_work", YES_NO, Both("Au travail ou sur le trajet", "At work or on the way to it")),
+            Field("circumstances", TEXT, Both("Circonstances", "Circumstances"),
                   Both("Ce qui s'est passé, en quelques phrases.", "What happened, in a few sentences."),
                   example="Renversé par une voiture sur un passage piéton.", longest=3000, accepts=("lines",)),
-            Field("injuries", "text", Both("Blessures (facultatif)", "Injuries (optional)"), example="Poignet cassé",
+            Field("injuries", TEXT, Both("Blessures (facultatif)", "Injuries (optional)"), example="Poignet cassé",
                   required=False, longest=500),
         )),
         Screen("other", Both("L'autre personne", "The other person"), fields=(
-            Field("other_known", "yes_no", Both("Le responsable est connu", "The person responsible is known")),
-            Field("other_name", "name", Both("Nom du responsable", "That person's name"), example="DURAND Paul",
+            Field("other_known", YES_NO, Both("Le responsable est connu", "The person responsible is known")),
+            Field("other_name", NAME, Both("Nom du responsable", "That person's name"), example="DURAND Paul",
                   when=_KNOWN),
-            Field("other_insurer", "text", Both("Son assureur (facultatif)", "Their insurer (optional)"),
+            Field("other_insurer", TEXT, Both("Son assureur (facultatif)", "Their insurer (optional)"),
                   example="ASSURANCE EXEMPLE", required=False, longest=120, when=_KNOWN),
-            Field("other_policy", "text", Both("Numéro de contrat (facultatif)", "Policy number (optional)"),
+            Field("other_policy", TEXT, Both("Numéro de contrat (facultatif)", "Policy number (optional)"),
                   example="P1234", required=False, longest=60, when=_KNOWN),
-            Field("police", "yes_no", Both("Plainte, constat ou rapport", "Complaint, statement or police report")),
+            Field("police", YES_NO, Both("Plainte, constat ou rapport", "Complaint, statement or police report")),
         )),
     ),
     papers=(

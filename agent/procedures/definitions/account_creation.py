@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from agent.procedures.answers import Answers
 from agent.procedures.deadlines.days import age_on, amount
-from agent.procedures.definitions._shared import ENGLISH, PHONE, POST, choices
+from agent.procedures.definitions._shared import ENGLISH, HOTLINE, POST, choices
+from agent.procedures.field_types import CHOICE, DATE, EMAIL, NAME, NIR, PHONE, POSTCODE, TEXT, YES_NO
 from agent.procedures.identifiers.nir import TEMPORARY, read_nir
-from agent.procedures.model import Answers, Both, Field, Note, Place, Procedure, Screen, World, equals, when
+from agent.procedures.model import Both, Field, Note, Place, Procedure, Screen, World, equals, when
 
 _PROOFS = choices(
     ("card", "Le numéro de série de ma carte Vitale", "My health card's serial number"),
@@ -30,9 +32,9 @@ def _born_abroad(answers: Answers) -> bool:
 
 
 def _number(value: str, _answers: Answers, _world: World) -> Both | None:
-    found = read_nir(value)
-    if found.kind != "nir":
-        stop = TEMPORARY[found.kind]
+    number = read_nir(value)
+    if number.kind != "nir":
+        stop = TEMPORARY[number.kind]
         return Both(f"{stop.fr} {_WAITING.fr}", f"{stop.en} {_WAITING.en}")
     return None
 
@@ -49,8 +51,8 @@ def _birth(value: date, answers: Answers, world: World) -> Both | None:
                     f"An account is opened at {least}; before, a child is in the parents' account.")
     number = str(answers.get("nir") or "")
     month = number[3:5]
-    if number[:1] in ("1",
-    "2") and (number[1:3] != f"{value:%y}" or ("01" <= month <= "12" and month != f"{value:%m}")):
+    if number[:1] in ("1", "2") and (
+            number[1:3] != f"{value:%y}" or ("01" <= month <= "12" and month != f"{value:%m}")):
         return Both("La date ne va pas avec le numéro, qui porte l'année et le mois de naissance.",
                     "The date does not go with the number, which bears the year and the month of birth.")
     return None
@@ -58,8 +60,8 @@ def _birth(value: date, answers: Answers, world: World) -> Both | None:
 
 def _notes(answers: Answers, _world: World) -> tuple[Note, ...]:
     notes = [Note("login", Both(
-        f"Vous vous connecterez avec les 13 premiers caractères : {answers['nir'][:13]}.",
-        f"You will sign in with the first 13 characters: {answers['nir'][:13]}."))]
+        f"Vous vous connecterez avec les 13 premiers caractères : {answers.text('nir')[:13]}.",
+        f"You will sign in with the first 13 characters: {answers.text('nir')[:13]}."))]
     if _born_abroad(answers):
         notes.append(Note("waiting", Both(
             "Un numéro d'attente a exactement la forme d'un numéro définitif : rien ne les distingue. Si le "
@@ -101,32 +103,32 @@ PROCEDURE = Procedure(
         Screen("number", Both("Votre numéro", "Your number"), Both(
             "Un numéro commençant par 1 ou 2. Avec 3 à 8, il est provisoire : le compte devra attendre.",
             "A number that begins with 1 or 2. With 3 to 8 it is temporary: the account will have to wait."), (
-            Field("nir", "nir", Both("Numéro de sécurité sociale", "Social Security number"), accepts=("temporary",),
+            Field("nir", NIR, Both("Numéro de sécurité sociale", "Social Security number"), accepts=("temporary",),
                   check=_number, source="nirval"),
-            Field("certified", "yes_no", Both("La caisse m'a écrit que ce numéro est définitif (ou j'ai une carte "
+            Field("certified", YES_NO, Both("La caisse m'a écrit que ce numéro est définitif (ou j'ai une carte "
                                               "Vitale)",
                                               "The fund wrote that this number is permanent (or I have a health card)"),
                   when=_ABROAD, check=_certified, source="CSS R. 114-7"),
         )),
         Screen("person", Both("Vous", "You"), fields=(
-            Field("last_name", "name", Both("Nom", "Surname"), example="DUPONT"),
-            Field("first_name", "name", Both("Prénom", "First name"), example="Jeanne"),
-            Field("birth_date", "date", Both("Date de naissance", "Date of birth"), example="1955-06-15",
+            Field("last_name", NAME, Both("Nom", "Surname"), example="DUPONT"),
+            Field("first_name", NAME, Both("Prénom", "First name"), example="Jeanne"),
+            Field("birth_date", DATE, Both("Date de naissance", "Date of birth"), example="1955-06-15",
                   accepts=("past",), check=_birth, source="didac"),
-            Field("postcode", "postcode", Both("Code postal", "Postcode")),
+            Field("postcode", POSTCODE, Both("Code postal", "Postcode")),
         )),
         Screen("proof", Both("Preuve et contact", "Proof and contact"), fields=(
-            Field("proof", "choice", Both("Comment prouver que c'est vous ?", "How do you prove it is you?"),
+            Field("proof", CHOICE, Both("Comment prouver que c'est vous ?", "How do you prove it is you?"),
                   choices=_PROOFS),
-            Field("card_serial", "text", Both("Numéro de série de la carte", "Card serial number"), Both(
+            Field("card_serial", TEXT, Both("Numéro de série de la carte", "Card serial number"), Both(
                 "Carte avec photo : les 11 derniers chiffres, en haut à droite. Sans photo : 8 à 13 chiffres au dos.",
                 "Card with a photograph: the last 11 digits, top right. Without: 8 to 13 digits on the back."),
                 example="12345678901", when=_CARD, pattern=r"\d{8,13}", secret=True,
                 pattern_words=Both("8 à 13 chiffres", "8 to 13 digits"), source="MES, a sister application"),
-            Field("email", "email", Both("Adresse e-mail", "E-mail address"),
+            Field("email", EMAIL, Both("Adresse e-mail", "E-mail address"),
                   Both("Personnelle : une adresse ne sert qu'à un compte.", "Personal: one address for one account."),
                   source="recrutement-emplois.com"),
-            Field("mobile", "phone", Both("Téléphone portable", "Mobile"), accepts=("mobile",)),
+            Field("mobile", PHONE, Both("Téléphone portable", "Mobile"), accepts=("mobile",)),
         )),
     ),
     next_steps=(
@@ -138,6 +140,6 @@ PROCEDURE = Procedure(
         Both("Numéro de série illisible : 34 22.", "Serial number illegible: 34 22."),
     ),
     fallbacks=(Both("Sans carte ni RIB connu : demandez un code provisoire.",
-                    "No card and no known RIB: ask for a temporary code."), PHONE, ENGLISH, POST),
+                    "No card and no known RIB: ask for a temporary code."), HOTLINE, ENGLISH, POST),
     computed=_notes, letter=_letter, place=_place, source="didacticiel.ameli.fr; nir-validation",
 )

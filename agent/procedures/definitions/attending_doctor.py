@@ -1,8 +1,10 @@
 """Attending doctor (médecin traitant): the doctor declares online, or both sign a form."""
 
+from agent.procedures.answers import Answers
 from agent.procedures.deadlines.days import amount
 from agent.procedures.definitions._shared import DONE, FALLBACKS, RECEIPT, age, choices, holder, paper
-from agent.procedures.model import Answers, Both, Field, Note, Procedure, Screen, World, equals
+from agent.procedures.field_types import CHOICE, NAME, PERSON, TEXT
+from agent.procedures.model import Both, Field, Note, Procedure, Screen, World, equals
 
 _WAYS = choices(
     ("form", "Formulaire S3704 signé par nous deux", "Form S3704 signed by us both"),
@@ -24,7 +26,7 @@ def _way(value: str, _answers: Answers, _world: World) -> Both | None:
 
 
 def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
-    years, least = age(answers["person"], world), amount("procedures.doctor_age", world.today)
+    years, least = age(answers.text("person"), world), amount("procedures.doctor_age", world.today)
     notes = [Note("free", Both("Vous pouvez changer à tout moment, sans raison : la nouvelle déclaration remplace "
                                "l'ancienne.", "You may change at any time, without a reason: the new declaration "
                                "replaces the old one."), source="service-public")]
@@ -53,10 +55,10 @@ PROCEDURE = Procedure(
     screens=(Screen("doctor", Both("Le médecin", "The doctor"), Both(
         "Sans médecin traitant, hors parcours de soins, l'Assurance Maladie rembourse moins.",
         "Without one, outside the care pathway, the health insurance pays back less."), (
-        Field("person", "person", Both("Pour qui ?", "For whom?"), prefill=holder),
-        Field("way", "choice", Both("Comment ?", "How?"), choices=_WAYS, check=_way, source="service-public"),
-        Field("doctor", "name", Both("Nom du médecin", "Doctor's name"), example="MARTIN Claire", when=_FORM),
-        Field("doctor_rpps", "text", Both("Numéro RPPS (facultatif)", "RPPS number (optional)"),
+        Field("person", PERSON, Both("Pour qui ?", "For whom?"), prefill=holder),
+        Field("way", CHOICE, Both("Comment ?", "How?"), choices=_WAYS, check=_way, source="service-public"),
+        Field("doctor", NAME, Both("Nom du médecin", "Doctor's name"), example="MARTIN Claire", when=_FORM),
+        Field("doctor_rpps", TEXT, Both("Numéro RPPS (facultatif)", "RPPS number (optional)"),
               Both("11 chiffres, sur les ordonnances.", "11 digits, on prescriptions."), example="10101234567",
               required=False, when=_FORM, pattern=r"\d{11}", pattern_words=Both("11 chiffres", "11 digits")),
     )),),

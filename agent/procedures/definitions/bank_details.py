@@ -1,22 +1,13 @@
 """Bank details: the account on which refunds are paid."""
 
+from agent.procedures.answers import Answers
+from agent.procedures.field_types import BIC, IBAN, NAME, YES_NO
 from agent.procedures.identifiers.iban import read_iban
-from agent.procedures.model import (
-    Answers,
-    Both,
-    Clock,
-    Field,
-    Note,
-    Paper,
-    Procedure,
-    Screen,
-    World,
-    equals,
-)
+from agent.procedures.model import Both, Clock, Field, Note, Paper, Procedure, Screen, World, equals
 
 
 def _notes(answers: Answers, _world: World) -> tuple[Note, ...]:
-    account = read_iban(str(answers["iban"]))
+    account = read_iban(answers.text("iban"))
     notes = [Note("fraud", Both(
         "L'Assurance Maladie ne demande jamais un RIB par courriel, SMS ou téléphone : si un message vous a mené ici, "
         "n'envoyez rien.",
@@ -44,15 +35,15 @@ PROCEDURE = Procedure(
     submits="portal",
     screens=(
         Screen("account", Both("Le compte bancaire", "The bank account"), fields=(
-            Field("holder_is_me", "yes_no", Both("Le compte est à mon nom", "The account is in my name"),
+            Field("holder_is_me", YES_NO, Both("Le compte est à mon nom", "The account is in my name"),
                   Both("Un compte joint à votre nom convient.", "A joint account in your name will do.")),
-            Field("holder", "name", Both("Titulaire du compte", "Account holder"),
+            Field("holder", NAME, Both("Titulaire du compte", "Account holder"),
                   Both("Tel qu'imprimé sur le RIB.", "As printed on the RIB."), example="DUPONT Jeanne",
                   when=equals("holder_is_me", False)),
-            Field("iban", "iban", Both("IBAN", "IBAN"),
+            Field("iban", IBAN, Both("IBAN", "IBAN"),
                   Both("Sur votre RIB ou dans l'application de votre banque.", "On your RIB or in your bank's app."),
                   secret=True, source="ISO 13616"),
-            Field("bic", "bic", Both("BIC (facultatif)", "BIC (optional)"), required=False, source="ISO 9362"),
+            Field("bic", BIC, Both("BIC (facultatif)", "BIC (optional)"), required=False, source="ISO 9362"),
         )),
     ),
     papers=(

@@ -1,11 +1,12 @@
 """A birth: one declaration for both parents, so that the child is covered through each."""
 
 from datetime import date
-from typing import Any
 
+from agent.procedures.answers import Answers
 from agent.procedures.deadlines.days import after, age_on
 from agent.procedures.definitions._shared import DONE, FALLBACKS, RECEIPT, UPDATE_CARD, choices, day, paper
-from agent.procedures.model import Answers, Both, Clock, Field, Note, Procedure, Screen, World, equals
+from agent.procedures.field_types import CHOICE, COUNTRY, DATE, GROUP, NAME, NIR, TEXT
+from agent.procedures.model import Both, Clock, Field, Note, Procedure, Screen, World, equals
 
 _PARENTS = choices(
     ("insured", "Assuré en France : j'ai son numéro", "Insured in France: I have their number"),
@@ -32,7 +33,7 @@ def _parent(value: str, _answers: Answers, _world: World) -> Both | None:
 
 
 def _town_hall(value: date, answers: Answers, _world: World) -> Both | None:
-    born = [one["birth_date"] for one in answers.get("children") or () if isinstance(one.get("birth_date"), date)]
+    born = [child.day("birth_date") for child in answers.group("children") if "birth_date" in child]
     if born and value < min(born):
         return Both("La mairie ne peut pas avoir enregistré la naissance avant le jour de la naissance.",
                     "The town hall cannot have recorded the birth before the day of birth.")
@@ -48,7 +49,7 @@ def _child(value: date, _answers: Answers, world: World) -> Both | None:
 
 def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
     notes = []
-    first, last = (after(answers["declared_on"], f"procedures.{name}", on=world.today)
+    first, last = (after(answers.day("declared_on"), f"procedures.{name}", on=world.today)
                    for name in ("birth_ameli_from", "birth_ameli"))
     if world.today < last:
         notes.append(Note("early", Both(
@@ -68,8 +69,8 @@ def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
 
 
 def _letter(answers: Answers, _world: World) -> str:
-    lines = [f"{one['first_names']} {one['last_name']}, né(e) le {day(one['birth_date'])} (département "
-             f"{one['birth_departement']})" for one in answers["children"]]
+    lines = [f"{child['first_names']} {child['last_name']}, né(e) le {day(child.day('birth_date'))} (département "
+             f"{child['birth_departement']})" for child in answers.group("children")]
     parts = ["Je vous déclare la naissance et demande le rattachement de :\n\n" + "\n".join(lines)]
     if answers["other_parent"] == "insured":
         parts.append(f"Autre parent : {answers['other_parent_first_name']} {answers['other_parent_last_name']}, numéro "
@@ -77,8 +78,8 @@ def _letter(answers: Answers, _world: World) -> str:
     return "\n\n".join(parts)
 
 
-def _departement(value: Any, _answers: Answers, _world: World) -> Both | None:
-    if str(value) in ("00", "20", "96", "97", "98", "99"):
+def _departement(value: str, _answers: Answers, _world: World) -> Both | None:
+    if value in ("00", "20", "96", "97", "98", "99"):
         return Both("Ce n'est pas un département : 01 à 95, 2A, 2B, 971 à 978.",
                     "This is no département: 01 to 95, 2A, 2B, 971 to 978.")
     return None
@@ -102,27 +103,27 @@ PROCEDURE = Procedure(
         Screen("children", Both("L'enfant", "The child"), Both(
             "La mairie d'abord : elle enregistre la naissance sous 5 jours (Code civil, article 55).",
             "The town hall first: it records the birth within 5 days (Code civil, article 55)."), (
-            Field("birth_country", "country", Both("Pays de naissance", "Country of birth"), example="FR",
+            Field("birth_country", COUNTRY, Both("Pays de naissance", "Country of birth"), example="FR",
                   prefill=lambda _world: "FR", check=_abroad, source="ameli.fr"),
-            Field("children", "group", Both("Enfant", "Child"), least=1, most=6, fields=(
-                Field("first_names", "name", Both("Prénom(s)", "First name(s)"), example="Léa"),
-                Field("last_name", "name", Both("Nom", "Surname"), example="DUPONT"),
-                Field("birth_date", "date", Both("Date de naissance", "Date of birth"), example="2026-11-08",
+            Field("children", GROUP, Both("Enfant", "Child"), least=1, most=6, fields=(
+                Field("first_names", NAME, Both("Prénom(s)", "First name(s)"), example="Léa"),
+                Field("last_name", NAME, Both("Nom", "Surname"), example="DUPONT"),
+                Field("birth_date", DATE, Both("Date de naissance", "Date of birth"), example="2026-11-08",
                       accepts=("past",), check=_child),
-                Field("birth_departement", "text", Both("Département de naissance", "Département of birth"),
+                Field("birth_departement", TEXT, Both("Département de naissance", "Département of birth"),
                       example="69", pattern=r"(?:\d{2}|2[AB]|97[1-8])", check=_departement,
                       pattern_words=Both("01 à 95, 2A, 2B ou 971 à 978", "01 to 95, 2A, 2B or 971 to 978")),
             )),
-            Field("declared_on", "date", Both("Déclaré à la mairie le", "Declared at the town hall on"),
+            Field("declared_on", DATE, Both("Déclaré à la mairie le", "Declared at the town hall on"),
                   example="2026-11-10", accepts=("past",), check=_town_hall),
         )),
         Screen("parents", Both("L'autre parent", "The other parent"), fields=(
-            Field("other_parent", "choice", Both("L'autre parent est", "The other parent is"), choices=_PARENTS,
+            Field("other_parent", CHOICE, Both("L'autre parent est", "The other parent is"), choices=_PARENTS,
                   check=_parent, source="ameli.fr"),
-            Field("other_parent_last_name", "name", Both("Son nom", "Their surname"), example="MARTIN", when=_OTHER),
-            Field("other_parent_first_name", "name", Both("Son prénom", "Their first name"), example="Paul",
+            Field("other_parent_last_name", NAME, Both("Son nom", "Their surname"), example="MARTIN", when=_OTHER),
+            Field("other_parent_first_name", NAME, Both("Son prénom", "Their first name"), example="Paul",
                   when=_OTHER),
-            Field("other_parent_nir", "nir", Both("Son numéro de sécurité sociale", "Their Social Security number"),
+            Field("other_parent_nir", NIR, Both("Son numéro de sécurité sociale", "Their Social Security number"),
                   example="1 55 06 99 999 999 84", when=_OTHER, secret=True),
         )),
     ),

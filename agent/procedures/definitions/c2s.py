@@ -1,12 +1,12 @@
 """Complémentaire santé solidaire: first request and renewal, worked out before it is sent."""
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import get_args
 
 from agent.procedures import c2s_entitlement as c2s
+from agent.procedures.answers import Answers
 from agent.procedures.deadlines.days import age_on, amount
 from agent.procedures.definitions._shared import (
     FALLBACKS,
@@ -21,7 +21,9 @@ from agent.procedures.definitions._shared import (
     paper,
     postcode_of,
 )
-from agent.procedures.model import Answers, Both, Choice, Clock, Field, Note, Procedure, Screen, World, equals
+from agent.procedures.field_types import CHOICE, DATE, GROUP, MONEY, NAME, PERSON, POSTCODE, TEXT, YES_NO
+from agent.procedures.model import Both, Choice, Clock, Field, Note, Procedure, Screen, World, equals
+from agent.protocol.procedures import NoteKind
 
 _KINDS = choices(("first", "Première demande", "First request"), ("renewal", "Renouvellement", "Renewal"))
 _RELATIONS = choices(("partner", "Conjoint, partenaire ou concubin", "Spouse or partner"),
@@ -29,10 +31,11 @@ _RELATIONS = choices(("partner", "Conjoint, partenaire ou concubin", "Spouse or 
                      ("other", "Autre personne à charge", "Other dependant"))
 _HOUSING = choices(("rent", "Locataire sans aide au logement", "Tenant without housing aid"),
                    ("aid", "Avec une aide au logement (APL, AL)", "With housing aid (APL, AL)"),
-                   ("owner", "Propriétaire sans aide", "Owner without aid"), ("free", "Logé gratuitement",
-                   "Housed free"))
-_MANAGERS = choices(("cpam", "Ma caisse (CPAM)", "My fund (CPAM)"), ("insurer", "Un organisme complémentaire",
-"An insurer"))
+                   ("owner", "Propriétaire sans aide", "Owner without aid"),
+                   ("free", "Logé gratuitement", "Housed free"))
+_HOUSED: dict[str, c2s.Housing] = {housing: housing for housing in get_args(c2s.Housing)}
+_MANAGERS = choices(("cpam", "Ma caisse (CPAM)", "My fund (CPAM)"),
+                    ("insurer", "Un organisme complémentaire", "An insurer"))
 _BENEFITS = choices(("none", "Aucun", "None"), ("rsa", "RSA", "RSA"), ("aspa", "ASPA", "ASPA"), ("asi", "ASI", "ASI"))
 _INCOMES = tuple(Choice(name, text) for name, text in c2s.LABELS.items())
 _AMOUNT = re.compile(r"\d{1,7}(?:[.,]\d{1,2})?")
@@ -44,8 +47,8 @@ def amounts(text: str) -> tuple[Decimal, ...] | None:
     parts = [re.sub(r"[\s\u00a0\u202f€]", "", part) for part in text.strip().rstrip(";").split(";")]
     if len(parts) not in (1, c2s.MONTHS) or not all(part.isascii() and _AMOUNT.fullmatch(part) for part in parts):
         return None
-    found = tuple(Decimal(part.replace(",", ".")) for part in parts)
-    return found * c2s.MONTHS if len(found) == 1 else found
+    monthly = tuple(Decimal(part.replace(",", ".")) for part in parts)
+    return monthly * c2s.MONTHS if len(monthly) == 1 else monthly
 
 
 def _monthly(value: str, _answers: Answers, world: World) -> Both | None:
@@ -74,48 +77,49 @@ def _child(value: date, answers: Answers, world: World) -> Both | None:
 
 
 def _worked_out(answers: Answers, world: World) -> c2s.Result:
-    applicant = c2s.Person(str(answers["applicant"]), answers["applicant_birth_date"])
-    others = [c2s.Person(str(one["name"]), one["birth_date"], bool(one.get("shared_custody")))
-              for one in answers.get("household") or ()]
-    incomes = [_income(one) for one in answers.get("resources") or ()]
-    postcode = str(answers["postcode"])
+    applicant = c2s.Person(answers.text("applicant"), answers.day("applicant_birth_date"))
+    others = [c2s.Person(person.text("name"), person.day("birth_date"), bool(person.get("shared_custody")))
+              for person in answers.group("household")]
+    incomes = [_income(income) for income in answers.group("resources")]
+    postcode = answers.text("postcode")
+    aid = answers.amount("housing_aid") if "housing_aid" in answers else None
     return c2s.assess(
-        [applicant, *others], incomes, answers["housing"], world.today, aid=answers.get("housing_aid"),
+        [applicant, *others], incomes, _HOUSED[answers.text("housing")], world.today, aid=aid,
         overseas=departement(postcode) in c2s.OVERSEAS, alsace_moselle=departement(postcode) in c2s.ALSACE_MOSELLE,
         rsa=answers["benefit"] == "rsa")
 
 
-def _income(one: Mapping[str, Any]) -> c2s.Income:
-    return c2s.Income(one["kind"], amounts(str(one["amounts"])) or (), str(one.get("who") or ""))
+def _income(item: Answers) -> c2s.Income:
+    return c2s.Income(item.text("kind"), amounts(item.text("amounts")) or (), str(item.get("who") or ""))
 
 
 def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
-    found = _worked_out(answers, world)
-    notes = [_verdict(found)]
-    if not found.certain:
+    result = _worked_out(answers, world)
+    notes = [_verdict(result)]
+    if not result.certain:
         notes.append(Note("estimate", Both(
             "Les plafonds officiels en vigueur ne sont pas connus de ce programme : ce sont des estimations. La caisse "
             "décide ; en cas de doute, demandez.",
             "This program does not know the official ceilings in force: these are estimates. The fund decides; when in "
-            "doubt, apply."), "warning", source=found.free.source))
-    if departement(str(answers["postcode"])) == "976":
+            "doubt, apply."), "warning", source=result.free.source))
+    if departement(answers.text("postcode")) == "976":
         notes.append(Note("mayotte", Both("À Mayotte, d'autres règles s'appliquent : voyez la caisse.",
                                           "In Mayotte other rules apply: see the fund."), "warning"))
     if answers["benefit"] in c2s.AUTOMATIC and answers["kind"] == "renewal":
         notes.append(Note("automatic", Both("Avec le RSA, l'ASPA ou l'ASI, le renouvellement est automatique.",
                                             "With RSA, ASPA or ASI, renewal is automatic."), source="F10027"))
-    if answers["kind"] == "renewal" and c2s.renewal(answers["ends_on"], world.today).state(world.today) == "late":
+    if answers["kind"] == "renewal" and c2s.renewal(answers.day("ends_on"), world.today).state(world.today) == "late":
         notes.append(Note("late", Both("Moins de deux mois avant la fin : un intervalle sans couverture est possible.",
                                        "Less than two months before the end: a gap without cover is possible."),
                           "warning", source="F10027"))
     notes += [Note(f"step-{number}", step.text, amount=f"{step.amount:.2f}", source=step.source)
-              for number, step in enumerate(found.steps, 1)]
+              for number, step in enumerate(result.steps, 1)]
     return tuple(notes)
 
 
-def _verdict(found: c2s.Result) -> Note:
-    month = f"{found.contribution:.2f}"
-    texts = {
+def _verdict(result: c2s.Result) -> Note:
+    month = f"{result.contribution:.2f}"
+    texts: dict[c2s.Status, tuple[Both, NoteKind]] = {
         "free": (Both("D'après ces réponses : C2S gratuite.", "By these answers: free C2S."), "good"),
         "paid": (Both(f"D'après ces réponses : C2S avec participation de {month.replace('.', ',')} € par mois "
                       f"pour le foyer.",
@@ -125,22 +129,22 @@ def _verdict(found: c2s.Result) -> Note:
         "unsure": (Both("Trop près d'un plafond estimé pour conclure : faites la demande.",
                         "Too close to an estimated ceiling to conclude: apply."), "warning"),
     }
-    text, kind = texts[found.status]
-    return Note("verdict", text, kind, source="F10027")  # type: ignore[arg-type]
+    text, kind = texts[result.status]
+    return Note("verdict", text, kind, source="F10027")
 
 
 def _letter(answers: Answers, world: World) -> str:
     asked = "le renouvellement" if answers["kind"] == "renewal" else "le bénéfice"
     parts = [f"Je demande {asked} de la Complémentaire santé solidaire pour mon foyer (formulaire S3711, cerfa 12504).",
              "Foyer :\n" + "\n".join([
-                 f"{answers['applicant']}, né(e) le {day(answers['applicant_birth_date'])}",
-                 *(f"{one['name']}, né(e) le {day(one['birth_date'])}, {inline(label(_RELATIONS, one['relation']))}"
-                   for one in answers.get("household") or ())])]
+                 f"{answers['applicant']}, né(e) le {day(answers.day('applicant_birth_date'))}",
+                 *(f"{person['name']}, né(e) le {day(person.day('birth_date'))}, "
+                   f"{inline(label(_RELATIONS, person.text('relation')))}" for person in answers.group("household"))])]
     first, *_, last = c2s.months(world.today)
-    lines = [f"{one.get('who') or answers['applicant']} : {inline(c2s.LABELS[one['kind']].fr)}, "
-             f"{euros(sum(amounts(str(one['amounts'])) or (), Decimal(0)))}" for one in answers.get("resources") or ()]
+    lines = [f"{item.get('who') or answers['applicant']} : {inline(c2s.LABELS[item.text('kind')].fr)}, "
+             f"{euros(sum(_income(item).amounts, Decimal(0)))}" for item in answers.group("resources")]
     parts.append(f"Ressources de {first:%m/%Y} à {last:%m/%Y} :\n" + ("\n".join(lines) or "aucune"))
-    parts.append(f"Logement : {inline(label(_HOUSING, answers['housing']))}.")
+    parts.append(f"Logement : {inline(label(_HOUSING, answers.text('housing')))}.")
     parts.append("Gestion : " + (f"{answers['insurer']}." if answers["manager"] == "insurer" else "ma caisse."))
     return "\n\n".join(parts)
 
@@ -158,26 +162,26 @@ PROCEDURE = Procedure(
     submits="portal",
     screens=(
         Screen("request", Both("La demande", "The request"), fields=(
-            Field("kind", "choice", Both("Nature de la demande", "Kind of request"), choices=_KINDS),
-            Field("ends_on", "date", Both("Fin du droit actuel", "End of the present cover"), Both(
+            Field("kind", CHOICE, Both("Nature de la demande", "Kind of request"), choices=_KINDS),
+            Field("ends_on", DATE, Both("Fin du droit actuel", "End of the present cover"), Both(
                 "Sur votre attestation. Le renouvellement se demande 4 à 2 mois avant.",
                 "On your certificate. Renewal is asked for 4 to 2 months before."), example="2027-02-28",
                 when=_RENEWS, check=_end, source="F10027"),
-            Field("benefit", "choice", Both("Vous touchez", "You receive"), choices=_BENEFITS, source="F10027"),
+            Field("benefit", CHOICE, Both("Vous touchez", "You receive"), choices=_BENEFITS, source="F10027"),
         )),
         Screen("household", Both("Le foyer", "The household"), Both(
             "Vous, votre conjoint, et les enfants à charge de moins de 25 ans.",
             "You, your partner, and dependent children under 25."), (
-            Field("applicant", "person", Both("Demandeur", "Applicant"), prefill=holder),
-            Field("applicant_birth_date", "date", Both("Sa date de naissance", "Their date of birth"),
+            Field("applicant", PERSON, Both("Demandeur", "Applicant"), prefill=holder),
+            Field("applicant_birth_date", DATE, Both("Sa date de naissance", "Their date of birth"),
                   example="1993-08-12", accepts=("past",),
                   prefill=lambda world: world.born(world.people[0]) if world.people else None),
-            Field("household", "group", Both("Autre membre", "Other member"), required=False, most=15, fields=(
-                Field("name", "name", Both("Nom et prénom", "Name"), example="DUPONT Pierre"),
-                Field("relation", "choice", Both("Lien", "Relation"), choices=_RELATIONS),
-                Field("birth_date", "date", Both("Date de naissance", "Date of birth"), example="2015-03-01",
+            Field("household", GROUP, Both("Autre membre", "Other member"), required=False, most=15, fields=(
+                Field("name", NAME, Both("Nom et prénom", "Name"), example="DUPONT Pierre"),
+                Field("relation", CHOICE, Both("Lien", "Relation"), choices=_RELATIONS),
+                Field("birth_date", DATE, Both("Date de naissance", "Date of birth"), example="2015-03-01",
                       accepts=("past",), check=_child),
-                Field("shared_custody", "yes_no", Both("Garde alternée", "Alternating custody"), required=False,
+                Field("shared_custody", YES_NO, Both("Garde alternée", "Alternating custody"), required=False,
                       when=equals("relation", "child"), source="OPENFISCA-CMU"),
             )),
         )),
@@ -190,30 +194,30 @@ PROCEDURE = Procedure(
             "The fund "
             "fetches wages, pensions and benefits; scholarships, maintenance, turnover and foreign income are yours to "
             "declare. Say everything here: the computation needs it."), (
-            Field("resources", "group", Both("Ressource", "Resource"), required=False, most=30, fields=(
-                Field("who", "name", Both("De qui (facultatif)", "Whose (optional)"), required=False),
-                Field("kind", "choice", Both("Nature", "Kind"), choices=_INCOMES),
-                Field("amounts", "text", Both("Montant net par mois", "Net amount a month"), Both(
+            Field("resources", GROUP, Both("Ressource", "Resource"), required=False, most=30, fields=(
+                Field("who", NAME, Both("De qui (facultatif)", "Whose (optional)"), required=False),
+                Field("kind", CHOICE, Both("Nature", "Kind"), choices=_INCOMES),
+                Field("amounts", TEXT, Both("Montant net par mois", "Net amount a month"), Both(
                     "Un montant s'il est le même chaque mois, ou douze séparés par « ; », le plus ancien d'abord.",
                     "One amount when it is the same every month, or twelve separated by “;”, oldest first."),
                     example="950", longest=300, check=_monthly),
             ), source="F10027"),
         )),
         Screen("housing", Both("Le logement", "Housing"), fields=(
-            Field("housing", "choice", Both("Vous êtes", "You are"), choices=_HOUSING, source="CSS R. 861-5, R. 861-7"),
-            Field("housing_aid", "money", Both("Aide au logement par mois", "Housing aid a month"), example="150",
+            Field("housing", CHOICE, Both("Vous êtes", "You are"), choices=_HOUSING, source="CSS R. 861-5, R. 861-7"),
+            Field("housing_aid", MONEY, Both("Aide au logement par mois", "Housing aid a month"), example="150",
                   when=equals("housing", "aid")),
-            Field("postcode", "postcode", Both("Code postal", "Postcode"), prefill=postcode_of),
-            Field("lived_abroad", "yes_no", Both("Vécu à l'étranger ces douze mois",
+            Field("postcode", POSTCODE, Both("Code postal", "Postcode"), prefill=postcode_of),
+            Field("lived_abroad", YES_NO, Both("Vécu à l'étranger ces douze mois",
                                                  "Lived abroad in these twelve months")),
         )),
         Screen("manager", Both("Qui gère ?", "Who manages it?"), fields=(
-            Field("manager", "choice", Both("Organisme gestionnaire", "Managing body"), choices=_MANAGERS,
+            Field("manager", CHOICE, Both("Organisme gestionnaire", "Managing body"), choices=_MANAGERS,
                   source="F10027"),
-            Field("insurer", "text", Both("Nom de l'organisme", "Its name"),
+            Field("insurer", TEXT, Both("Nom de l'organisme", "Its name"),
                   Both("Sur la liste nationale de la C2S.", "On the national list of the C2S."),
                   example="MUTUELLE EXEMPLE", longest=80, when=equals("manager", "insurer")),
-            Field("caf_number", "text", Both("Numéro Caf (facultatif)", "Caf number (optional)"), example="1234567",
+            Field("caf_number", TEXT, Both("Numéro Caf (facultatif)", "Caf number (optional)"), example="1234567",
                   required=False, pattern=r"\d{5,8}[A-Z]?", pattern_words=Both("5 à 8 chiffres", "5 to 8 digits")),
         )),
     ),
@@ -232,8 +236,7 @@ PROCEDURE = Procedure(
     ),
     clocks=(
         Clock("decision", Both("Décision au plus tard ; le silence vaut accord", "Decision by; silence accepts"),
-        "sent",
-              "procedures.c2s_decision", "right", "CSS"),
+              "sent", "procedures.c2s_decision", "right", "CSS"),
         Clock("membership", Both("Avec participation : bulletin, mandat SEPA et RIB à renvoyer",
                                  "Paid cover: membership form, SEPA mandate and RIB to return"), "stage:done",
               "procedures.c2s_membership", "duty", "F10027"),
@@ -249,8 +252,8 @@ PROCEDURE = Procedure(
         Both("Renouvellement : de 4 à 2 mois avant la fin.", "Renewal: 4 to 2 months before the end."),
     ),
     fallbacks=FALLBACKS,
-    stages=(("received", Both("Demande reçue", "Request received")), ("checked", Both("Dossier complet",
-    "File complete")),
+    stages=(("received", Both("Demande reçue", "Request received")),
+            ("checked", Both("Dossier complet", "File complete")),
             ("done", Both("Décision rendue", "Decision made"))),
     computed=_notes, letter=_letter, source="service-public F10027; CSS R. 861-2 à R. 861-16-2; cerfa 12504",
 )

@@ -1,5 +1,6 @@
 """Loss, theft or malfunction of a health card; the new card is ordered in one go."""
 
+from agent.procedures.answers import Answers
 from agent.procedures.definitions._shared import (
     DONE,
     FALLBACKS,
@@ -11,18 +12,8 @@ from agent.procedures.definitions._shared import (
     holder,
     identity,
 )
-from agent.procedures.model import (
-    Answers,
-    Both,
-    Field,
-    Note,
-    Paper,
-    Procedure,
-    Screen,
-    World,
-    equals,
-    when,
-)
+from agent.procedures.field_types import CHOICE, DATE, PERSON, YES_NO
+from agent.procedures.model import Both, Field, Note, Paper, Procedure, Screen, World, equals, when
 
 _REASONS = choices(
     ("lost", "Perdue", "Lost"), ("stolen", "Volée", "Stolen"), ("faulty", "Défectueuse", "Faulty"))
@@ -48,12 +39,12 @@ def _notes(answers: Answers, _world: World) -> tuple[Note, ...]:
 
 
 def _letter(answers: Answers, _world: World) -> str:
-    on = day(answers["happened_on"]) if answers.get("happened_on") else ""
+    on = day(answers.day("happened_on")) if "happened_on" in answers else ""
     happened = {
         "lost": "est perdue" + (f" depuis le {on}" if on else ""),
         "stolen": "a été volée" + (f" le {on}" if on else ""),
         "faulty": "ne fonctionne plus" + (f" depuis le {on}" if on else ""),
-    }[answers["reason"]]
+    }[answers.text("reason")]
     parts = [f"Je vous informe que la carte Vitale de {answers['person']} {happened}."]
     if answers["reason"] != "faulty":
         parts.append("Je déclare sur l'honneur l'exactitude de cette déclaration et m'engage à vous renvoyer la carte "
@@ -79,22 +70,22 @@ PROCEDURE = Procedure(
     submits="portal",
     screens=(
         Screen("card", Both("La carte", "The card"), fields=(
-            Field("person", "person", Both("Titulaire de la carte", "Holder of the card"), prefill=holder),
-            Field("reason", "choice", Both("Que s'est-il passé ?", "What happened?"), choices=_REASONS,
+            Field("person", PERSON, Both("Titulaire de la carte", "Holder of the card"), prefill=holder),
+            Field("reason", CHOICE, Both("Que s'est-il passé ?", "What happened?"), choices=_REASONS,
                   source="solidarite-numerique.fr"),
-            Field("happened_on", "date", Both("Depuis quand (facultatif)", "Since when (optional)"),
+            Field("happened_on", DATE, Both("Depuis quand (facultatif)", "Since when (optional)"),
                   example="2026-11-20", required=False, accepts=("past",)),
-            Field("address_is_right", "yes_no",
+            Field("address_is_right", YES_NO,
                   Both("L'adresse du compte est la bonne", "The account's address is right"),
                   Both("La nouvelle carte y est envoyée. Sinon, changez d'abord d'adresse (postal-address).",
                        "The new card is posted there. Otherwise change the address first (postal-address)."),
                   accepts=("yes",)),
-            Field("return_if_found", "yes_no", Both("Je m'engage à renvoyer l'ancienne carte si je la retrouve",
+            Field("return_if_found", YES_NO, Both("Je m'engage à renvoyer l'ancienne carte si je la retrouve",
                                                     "I undertake to send the old card back if I find it"),
                   accepts=("yes",), when=equals("reason", "lost", "stolen"), source="solidarite-numerique.fr"),
         )),
         Screen("order", Both("La nouvelle carte", "The new card"), fields=(
-            Field("order_new", "yes_no", Both("Commander la nouvelle carte maintenant", "Order the new card now"),
+            Field("order_new", YES_NO, Both("Commander la nouvelle carte maintenant", "Order the new card now"),
                   Both("Il faut alors une photographie et une pièce d'identité.",
                        "A photograph and an identity document are then needed.")),
         )),

@@ -1,5 +1,6 @@
 """Ordering a health card: the person, the photograph, the identity document."""
 
+from agent.procedures.answers import Answers
 from agent.procedures.deadlines.days import amount
 from agent.procedures.definitions._shared import (
     CARD,
@@ -12,7 +13,8 @@ from agent.procedures.definitions._shared import (
     holder,
     identity,
 )
-from agent.procedures.model import Answers, Both, Clock, Field, Note, Paper, Procedure, Screen, World
+from agent.procedures.field_types import PERSON
+from agent.procedures.model import Both, Clock, Field, Note, Paper, Procedure, Screen, World
 
 
 def _old_enough(value: str, _answers: Answers, world: World) -> Both | None:
@@ -24,7 +26,7 @@ def _old_enough(value: str, _answers: Answers, world: World) -> Both | None:
 
 
 def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
-    years, own = age(answers["person"], world), amount("procedures.card_age", world.today)
+    years, own = age(answers.text("person"), world), amount("procedures.card_age", world.today)
     notes = [Note("app", Both(
         "L'application carte Vitale existe aussi, dès 16 ans ; gardez la carte, tous les professionnels ne lisent pas "
         "l'application.",
@@ -56,7 +58,7 @@ PROCEDURE = Procedure(
     submits="portal",
     screens=(Screen("person", Both("Pour qui ?", "For whom?"), Both(
         "Choisissez la personne dont le nom sera sur la carte.", "Choose the person whose name will be on the card."), (
-        Field("person", "person", Both("Bénéficiaire", "Person"), prefill=holder, check=_old_enough, source="F265"),
+        Field("person", PERSON, Both("Bénéficiaire", "Person"), prefill=holder, check=_old_enough, source="F265"),
     )),),
     papers=(
         Paper("photo", Both("Photographie d'identité", "Portrait photograph"), Both(

@@ -1,7 +1,9 @@
 """E-mail address and telephones; a lost mailbox is a matter for 36 46."""
 
+from agent.procedures.answers import Answers
 from agent.procedures.definitions._shared import DONE, ENGLISH, FALLBACKS, RECEIPT, choices
-from agent.procedures.model import Answers, Both, Field, Note, Procedure, Screen, When, World, when
+from agent.procedures.field_types import CHOICES, EMAIL, PHONE, YES_NO
+from agent.procedures.model import Both, Field, Note, Procedure, Screen, When, World, when
 
 _WHAT = choices(("email", "Adresse e-mail", "E-mail address"), ("mobile", "Téléphone portable", "Mobile"),
                 ("phone", "Téléphone fixe", "Landline"))
@@ -13,7 +15,7 @@ _LOST = Both(
 
 
 def _chosen(name: str, fr: str, en: str) -> When:
-    return when(lambda answers, _world: name in (answers.get("change") or ()), f"si {fr} change", f"if {en} changes")
+    return when(lambda answers, _world: name in answers.several("change"), f"si {fr} change", f"if {en} changes")
 
 
 _EMAIL = _chosen("email", "l'adresse e-mail", "the e-mail address")
@@ -31,7 +33,7 @@ def _notes(answers: Answers, _world: World) -> tuple[Note, ...]:
     notes = [Note("confirm", Both(
         "Confirmez par le lien reçu à la nouvelle adresse. Elle ne doit servir qu'à ce compte.",
         "Confirm by the link sent to the new address. It must be used by this account alone."), "warning")]
-    if "+" in answers["email"].rpartition("@")[0]:
+    if "+" in answers.text("email").rpartition("@")[0]:
         notes.append(Note("plus", Both(
             "Une adresse avec « + » peut être refusée : une application de l'Assurance Maladie ne les accepte pas.",
             "An address with “+” may be refused: an app of the health insurance does not take them."), "warning"))
@@ -40,7 +42,7 @@ def _notes(answers: Answers, _world: World) -> tuple[Note, ...]:
 
 def _letter(answers: Answers, _world: World) -> str:
     return "Je vous prie de bien vouloir enregistrer mes nouvelles coordonnées :\n\n" + "\n".join(
-        f"{one.label.fr} : {answers[one.value]}" for one in _WHAT if answers.get(one.value))
+        f"{choice.label.fr} : {answers[choice.value]}" for choice in _WHAT if answers.get(choice.value))
 
 
 PROCEDURE = Procedure(
@@ -53,15 +55,15 @@ PROCEDURE = Procedure(
     inbox=r"adresse (?:e mail|electronique|mail)|numero de telephone|coordonnees de contact",
     submits="portal",
     screens=(Screen("contact", Both("Nouvelles coordonnées", "New details"), fields=(
-        Field("change", "choices", Both("Ce qui change", "What changes"), choices=_WHAT, example="email, mobile"),
-        Field("email", "email", Both("Nouvelle adresse e-mail", "New e-mail address"), when=_EMAIL,
+        Field("change", CHOICES, Both("Ce qui change", "What changes"), choices=_WHAT, example="email, mobile"),
+        Field("email", EMAIL, Both("Nouvelle adresse e-mail", "New e-mail address"), when=_EMAIL,
               source="recrutement-emplois.com: one account for an address"),
-        Field("old_mailbox_works", "yes_no",
+        Field("old_mailbox_works", YES_NO,
               Both("Je lis encore mon ancienne boîte", "I can still read my old mailbox"),
               Both("Jusqu'au changement, elle reçoit encore le code de connexion.",
                    "Until the change, it still receives the sign-in code."), when=_EMAIL, check=_reachable),
-        Field("mobile", "phone", Both("Nouveau portable", "New mobile"), accepts=("mobile",), when=_MOBILE),
-        Field("phone", "phone", Both("Nouveau téléphone fixe", "New landline"), example="01 23 45 67 89", when=_PHONE),
+        Field("mobile", PHONE, Both("Nouveau portable", "New mobile"), accepts=("mobile",), when=_MOBILE),
+        Field("phone", PHONE, Both("Nouveau téléphone fixe", "New landline"), example="01 23 45 67 89", when=_PHONE),
     )),),
     next_steps=(RECEIPT, Both("Nouvelle adresse e-mail : ouvrez le lien de confirmation reçu.",
                               "New e-mail address: open the confirmation link you receive.")),

@@ -1,11 +1,12 @@
 """European Health Insurance Card for several people at once, with a provisional certificate meanwhile."""
 
-from datetime import date
 
+from agent.procedures.answers import Answers
 from agent.procedures.deadlines.days import after, amount
 from agent.procedures.definitions._shared import ABROAD, CARD, FALLBACKS, RECEIPT, day
+from agent.procedures.field_types import COUNTRY, DATE, PEOPLE
 from agent.procedures.identifiers.countries import countries
-from agent.procedures.model import Answers, Both, Clock, Field, Note, Procedure, Screen, World
+from agent.procedures.model import Both, Clock, Field, Note, Procedure, Screen, World
 
 HOLDS_IN = frozenset((
     "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE", "IS",
@@ -28,9 +29,8 @@ def _country(value: str, _answers: Answers, _world: World) -> Both | None:
 def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
     months = amount("procedures.ehic_provisional", world.today)
     notes = []
-    leaving = answers.get("leaving_on")
-    wanted = after(leaving, "procedures.ehic_before", -1, on=world.today) if isinstance(leaving, date) else None
-    if wanted is not None and world.today > wanted:
+    leaving = answers.day("leaving_on") if "leaving_on" in answers else None
+    if leaving is not None and world.today > after(leaving, "procedures.ehic_before", -1, on=world.today):
         notes.append(Note("certificate", Both(
             f"Départ le {day(leaving)} : la carte peut arriver trop tard. Téléchargez le certificat provisoire, "
             f"valable "
@@ -52,9 +52,9 @@ def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
 
 
 def _letter(answers: Answers, _world: World) -> str:
-    away = f" en vue d'un départ le {day(answers['leaving_on'])}" if answers.get("leaving_on") else ""
+    away = f" en vue d'un départ le {day(answers.day('leaving_on'))}" if "leaving_on" in answers else ""
     return (f"Je vous demande une carte européenne d'assurance maladie{away} pour chacune des personnes suivantes :\n\n"
-            + "\n".join(answers["people"]))
+            + "\n".join(answers.several("people")))
 
 
 PROCEDURE = Procedure(
@@ -69,12 +69,12 @@ PROCEDURE = Procedure(
     inbox=r"carte europeenne|\bceam\b",
     submits="portal",
     screens=(Screen("people", Both("Pour qui, et où ?", "For whom, and where?"), fields=(
-        Field("people", "people", Both("Bénéficiaires", "People"), Both("Autant de cartes que de personnes.",
+        Field("people", PEOPLE, Both("Bénéficiaires", "People"), Both("Autant de cartes que de personnes.",
                                                                         "One card for each person."),
               example="DUPONT Jeanne"),
-        Field("country", "country", Both("Pays de destination (facultatif)", "Country of destination (optional)"),
+        Field("country", COUNTRY, Both("Pays de destination (facultatif)", "Country of destination (optional)"),
               example="ES", required=False, check=_country, source="CLEISS"),
-        Field("leaving_on", "date", Both("Date de départ (facultatif)", "Date of leaving (optional)"),
+        Field("leaving_on", DATE, Both("Date de départ (facultatif)", "Date of leaving (optional)"),
               example="2026-12-20", required=False, accepts=("future",)),
     )),),
     clocks=(

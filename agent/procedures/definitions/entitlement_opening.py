@@ -1,13 +1,13 @@
 """Joining the system: S1106 for oneself, S3705 for children; the papers depend on the case."""
 
 from datetime import date
-from typing import Any
 
+from agent.procedures.answers import Answers
 from agent.procedures.by_hand import by_post, fund_of
 from agent.procedures.deadlines.days import after, amount
 from agent.procedures.definitions._shared import (
     ENGLISH,
-    PHONE,
+    HOTLINE,
     POST,
     choices,
     day,
@@ -17,8 +17,8 @@ from agent.procedures.definitions._shared import (
     paper,
     rib,
 )
+from agent.procedures.field_types import CHOICE, COUNTRY, DATE, EMAIL, GROUP, NAME, NIR, PHONE, POSTCODE, TEXT, YES_NO
 from agent.procedures.model import (
-    Answers,
     Both,
     Clock,
     Field,
@@ -64,8 +64,7 @@ _FOREIGN_BIRTH = _outside("birth_country", "si l'acte vient d'un pays hors d'Eur
 
 
 def _relative(which: str, fr: str, en: str) -> When:
-    return when(lambda answers, _world: any(one.get("relation") == which for one in answers.get("family") or ()),
-    fr, en)
+    return when(lambda answers, _world: any(one.get("relation") == which for one in answers.group("family")), fr, en)
 
 
 _WORKS, _RESIDES = equals("situation", "employee"), equals("situation", "resident")
@@ -83,7 +82,7 @@ def _arrived(value: date, answers: Answers, world: World) -> Both | None:
     return None
 
 
-def _spouse(value: Any, answers: Answers, _world: World) -> Both | None:
+def _spouse(value: bool, answers: Answers, _world: World) -> Both | None:
     if answers.get("situation") == "family" and not value:
         return Both("Indiquez au moins une personne.", "Name one person at least.")
     return None
@@ -128,16 +127,16 @@ def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
 def _letter(answers: Answers, _world: World) -> str:
     form = "S3705" if answers["situation"] == "family" else "S1106"
     parts = [f"Je demande l'ouverture de mes droits à l'assurance maladie (formulaire {form}) : "
-             f"{answers['first_names']} {answers['last_name']}, né(e) le {day(answers['birth_date'])}, arrivé(e) "
-             f"en France "
-             f"le {day(answers['arrived_on'])}. Situation : {inline(label(_SITUATIONS, answers['situation']))}.",
+             f"{answers['first_names']} {answers['last_name']}, né(e) le {day(answers.day('birth_date'))}, arrivé(e) "
+             f"en France le {day(answers.day('arrived_on'))}. "
+             f"Situation : {inline(label(_SITUATIONS, answers.text('situation')))}.",
              f"Adresse : {answers['street']}, {answers['postcode']} {answers['town']}"]
     if answers.get("employer"):
-        parts.append(f"Employeur : {answers['employer']}, depuis le {day(answers['works_since'])}.")
-    if answers.get("family"):
+        parts.append(f"Employeur : {answers['employer']}, depuis le {day(answers.day('works_since'))}.")
+    if family := answers.group("family"):
         parts.append("Personnes à rattacher :\n" + "\n".join(
-            f"{one['first_names']} {one['last_name']}, {inline(label(_RELATIONS, one['relation']))}, né(e) le "
-            f"{day(one['birth_date'])}" for one in answers["family"]))
+            f"{person['first_names']} {person['last_name']}, {inline(label(_RELATIONS, person.text('relation')))}, "
+            f"né(e) le {day(person.day('birth_date'))}" for person in family))
     return "\n\n".join(parts)
 
 
@@ -161,47 +160,47 @@ PROCEDURE = Procedure(
     submits="handoff",
     screens=(
         Screen("case", Both("Votre situation", "Your situation"), fields=(
-            Field("situation", "choice", Both("Vous êtes", "You are"), choices=_SITUATIONS, source="service-public"),
-            Field("exempt", "choice", Both("Dispense des trois mois", "Exemption from the three months"),
+            Field("situation", CHOICE, Both("Vous êtes", "You are"), choices=_SITUATIONS, source="service-public"),
+            Field("exempt", CHOICE, Both("Dispense des trois mois", "Exemption from the three months"),
                   choices=_EXEMPT, when=_RESIDES, source="CSS L. 160-1"),
-            Field("arrived_on", "date", Both("Arrivée en France", "Arrival in France"), example="2026-06-01",
+            Field("arrived_on", DATE, Both("Arrivée en France", "Arrival in France"), example="2026-06-01",
                   accepts=("past",), check=_arrived),
-            Field("employer", "text", Both("Employeur", "Employer"), example="SOCIETE EXEMPLE", longest=100,
+            Field("employer", TEXT, Both("Employeur", "Employer"), example="SOCIETE EXEMPLE", longest=100,
             when=_WORKS),
-            Field("works_since", "date", Both("Embauche", "Hired on"), example="2026-10-01", when=_WORKS),
-            Field("school", "text", Both("Établissement", "University or school"), example="Université de Lyon",
+            Field("works_since", DATE, Both("Embauche", "Hired on"), example="2026-10-01", when=_WORKS),
+            Field("school", TEXT, Both("Établissement", "University or school"), example="Université de Lyon",
                   longest=120, when=_STUDIES),
-            Field("pension_state", "country", Both("État qui verse la retraite", "State that pays the pension"),
+            Field("pension_state", COUNTRY, Both("État qui verse la retraite", "State that pays the pension"),
                   example="DE", when=_RETIRED),
         )),
         Screen("person", Both("Vous", "You"), fields=(
-            Field("last_name", "name", Both("Nom de naissance", "Birth surname"), example="DUBOIS"),
-            Field("first_names", "name", Both("Prénoms", "First names"), example="Angela Claire Louise"),
-            Field("birth_date", "date", Both("Date de naissance", "Date of birth"), example="1962-08-24",
+            Field("last_name", NAME, Both("Nom de naissance", "Birth surname"), example="DUBOIS"),
+            Field("first_names", NAME, Both("Prénoms", "First names"), example="Angela Claire Louise"),
+            Field("birth_date", DATE, Both("Date de naissance", "Date of birth"), example="1962-08-24",
                   accepts=("past",)),
-            Field("birth_country", "country", Both("Pays de naissance", "Country of birth"), example="PT"),
-            Field("nationality", "country", Both("Nationalité (pays)", "Nationality (country)"), example="PT"),
-            Field("nir", "nir", Both("Numéro déjà reçu (facultatif)", "Number already received (optional)"),
+            Field("birth_country", COUNTRY, Both("Pays de naissance", "Country of birth"), example="PT"),
+            Field("nationality", COUNTRY, Both("Nationalité (pays)", "Nationality (country)"), example="PT"),
+            Field("nir", NIR, Both("Numéro déjà reçu (facultatif)", "Number already received (optional)"),
                   required=False, accepts=("temporary",), secret=True),
-            Field("certificate_readable", "yes_no",
+            Field("certificate_readable", YES_NO,
                   Both("L'acte est en français, plurilingue ou dispensé de traduction",
                        "The certificate is in French, multilingual or needs no translation"),
                   when=_FOREIGN_BIRTH, source="CSS R. 114-7"),
         )),
         Screen("address", Both("Adresse et contact", "Address and contact"), fields=(
-            Field("street", "text", Both("Numéro et rue", "Number and street"), example="12 RUE DES LILAS", longest=80),
-            Field("postcode", "postcode", Both("Code postal", "Postcode")),
-            Field("town", "text", Both("Commune", "Town"), example="LYON", longest=60),
-            Field("email", "email", Both("Adresse e-mail", "E-mail address")),
-            Field("mobile", "phone", Both("Téléphone (facultatif)", "Telephone (optional)"), required=False),
+            Field("street", TEXT, Both("Numéro et rue", "Number and street"), example="12 RUE DES LILAS", longest=80),
+            Field("postcode", POSTCODE, Both("Code postal", "Postcode")),
+            Field("town", TEXT, Both("Commune", "Town"), example="LYON", longest=60),
+            Field("email", EMAIL, Both("Adresse e-mail", "E-mail address")),
+            Field("mobile", PHONE, Both("Téléphone (facultatif)", "Telephone (optional)"), required=False),
         )),
         Screen("family", Both("Votre famille", "Your family"), fields=(
-            Field("with_family", "yes_no", Both("Des personnes à rattacher", "People to be attached"), check=_spouse),
-            Field("family", "group", Both("Personne", "Person"), most=12, when=equals("with_family", True), fields=(
-                Field("relation", "choice", Both("Lien", "Relation"), choices=_RELATIONS),
-                Field("last_name", "name", Both("Nom", "Surname"), example="DUBOIS"),
-                Field("first_names", "name", Both("Prénoms", "First names"), example="Alice"),
-                Field("birth_date", "date", Both("Date de naissance", "Date of birth"), example="2018-04-02",
+            Field("with_family", YES_NO, Both("Des personnes à rattacher", "People to be attached"), check=_spouse),
+            Field("family", GROUP, Both("Personne", "Person"), most=12, when=equals("with_family", True), fields=(
+                Field("relation", CHOICE, Both("Lien", "Relation"), choices=_RELATIONS),
+                Field("last_name", NAME, Both("Nom", "Surname"), example="DUBOIS"),
+                Field("first_names", NAME, Both("Prénoms", "First names"), example="Alice"),
+                Field("birth_date", DATE, Both("Date de naissance", "Date of birth"), example="2018-04-02",
                       accepts=("past",)),
             )),
         )),
@@ -251,7 +250,7 @@ PROCEDURE = Procedure(
              "Then: account, e-mail, IBAN and address, health card, doctor, top-up insurer."),
         Both("« ameli newcomer » montre où vous en êtes.", "`ameli newcomer` shows where you are."),
     ),
-    fallbacks=(ENGLISH, PHONE, POST),
+    fallbacks=(ENGLISH, HOTLINE, POST),
     stages=(("received", Both("Dossier envoyé", "File sent")),
             ("waiting_number", Both("Numéro d'attente reçu", "Waiting number received")),
             ("certified", Both("État civil certifié", "Civil status certified")),

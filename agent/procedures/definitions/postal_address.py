@@ -1,7 +1,7 @@
 """Postal address; moving to another département changes the fund."""
 
-from typing import Any
 
+from agent.procedures.answers import Answers
 from agent.procedures.definitions._shared import (
     DONE,
     FALLBACKS,
@@ -12,7 +12,8 @@ from agent.procedures.definitions._shared import (
     paper,
     postcode_of,
 )
-from agent.procedures.model import Answers, Both, Clock, Field, Note, Procedure, Screen, World
+from agent.procedures.field_types import DATE, POSTCODE, TEXT
+from agent.procedures.model import Both, Clock, Field, Note, Procedure, Screen, World
 
 
 def _moves(answers: Answers, world: World) -> bool:
@@ -26,10 +27,10 @@ def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
     return (
         Note("fund", Both(
             f"Vous passez du département {departement(str(postcode_of(world)))} au "
-            f"{departement(str(answers['postcode']))} : votre dossier est transmis à la nouvelle caisse, sans autre "
+            f"{departement(answers.text('postcode'))} : votre dossier est transmis à la nouvelle caisse, sans autre "
             "démarche. Demandez ensuite une attestation de droits, qui porte le nom de la nouvelle caisse.",
             f"You move from département {departement(str(postcode_of(world)))} to "
-            f"{departement(str(answers['postcode']))}: your file goes to the new fund by itself. Then ask for an "
+            f"{departement(answers.text('postcode'))}: your file goes to the new fund by itself. Then ask for an "
             "entitlement certificate, which names the new fund."), "warning", source="F737"),
         Note("card", UPDATE_CARD, source="F737"),
         Note("top_up", Both("Donnez la nouvelle attestation à votre complémentaire : la liaison peut être à refaire.",
@@ -37,8 +38,8 @@ def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
     )
 
 
-def _town(value: Any, _answers: Answers, _world: World) -> Both | None:
-    if not any(sign.isalpha() for sign in str(value)):
+def _town(value: str, _answers: Answers, _world: World) -> Both | None:
+    if not any(sign.isalpha() for sign in value):
         return Both("Le nom de la commune est attendu, sans code postal.", "The town's name is expected, no postcode.")
     return None
 
@@ -46,8 +47,8 @@ def _town(value: Any, _answers: Answers, _world: World) -> Both | None:
 def _letter(answers: Answers, _world: World) -> str:
     lines = [answers.get("recipient"), answers.get("complement"), answers["street"],
              f"{answers['postcode']} {answers['town']}"]
-    return (f"Je vous informe de mon changement d'adresse à compter du {day(answers['moved_on'])}. Ma nouvelle adresse "
-            "est :\n\n" + "\n".join(str(line) for line in lines if line))
+    return (f"Je vous informe de mon changement d'adresse à compter du {day(answers.day('moved_on'))}. Ma nouvelle "
+            "adresse est :\n\n" + "\n".join(str(line) for line in lines if line))
 
 
 PROCEDURE = Procedure(
@@ -62,14 +63,14 @@ PROCEDURE = Procedure(
     screens=(Screen("address", Both("La nouvelle adresse", "The new address"), Both(
         "Pour quitter la France, c'est un autre formulaire (cerfa 15717) et la carte se rend.",
         "Leaving France is another form (cerfa 15717), and the card is handed back."), (
-        Field("recipient", "text", Both("Chez (facultatif)", "Care of (optional)"), example="Chez Mme MARTIN",
+        Field("recipient", TEXT, Both("Chez (facultatif)", "Care of (optional)"), example="Chez Mme MARTIN",
               required=False, longest=38),
-        Field("complement", "text", Both("Complément (facultatif)", "Flat, building (optional)"), example="BATIMENT B",
+        Field("complement", TEXT, Both("Complément (facultatif)", "Flat, building (optional)"), example="BATIMENT B",
               required=False, longest=38),
-        Field("street", "text", Both("Numéro et rue", "Number and street"), example="12 RUE DES LILAS", longest=38),
-        Field("postcode", "postcode", Both("Code postal", "Postcode"), example="69003"),
-        Field("town", "text", Both("Commune", "Town"), example="LYON", longest=38, check=_town),
-        Field("moved_on", "date", Both("Date d'emménagement", "Date of moving in"), example="2026-11-01"),
+        Field("street", TEXT, Both("Numéro et rue", "Number and street"), example="12 RUE DES LILAS", longest=38),
+        Field("postcode", POSTCODE, Both("Code postal", "Postcode"), example="69003"),
+        Field("town", TEXT, Both("Commune", "Town"), example="LYON", longest=38, check=_town),
+        Field("moved_on", DATE, Both("Date d'emménagement", "Date of moving in"), example="2026-11-01"),
     )),),
     papers=(paper("proof", "Justificatif de domicile", "Proof of residence",
                   "Seulement si la caisse le demande : facture, quittance ou bail.",

@@ -1,11 +1,12 @@
 """Sending a document, or completing a file within the days the notice leaves."""
 
 from datetime import date
-from typing import Any
 
+from agent.procedures.answers import Answers
 from agent.procedures.deadlines.days import after
 from agent.procedures.definitions._shared import FALLBACKS, RECEIPT, choices, day, paper
-from agent.procedures.model import Answers, Both, Clock, Field, Note, Procedure, Screen, World, equals
+from agent.procedures.field_types import CHOICE, DATE, TEXT
+from agent.procedures.model import Both, Clock, Field, Note, Procedure, Screen, World, equals
 
 _WHY = choices(
     ("file_to_complete", "Un message demande de compléter un dossier", "A message asks me to complete a file"),
@@ -27,7 +28,7 @@ def _late(value: date, _answers: Answers, world: World) -> Both | None:
 def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
     if answers["why"] != "file_to_complete":
         return ()
-    end = after(answers["asked_on"], "procedures.complete_file", on=world.today)
+    end = after(answers.day("asked_on"), "procedures.complete_file", on=world.today)
     left = (end - world.today).days
     return (Note("left", Both(f"À envoyer avant le {day(end)} : il reste {left} jour(s).",
                               f"To be sent by {end.isoformat()}: {left} day(s) left."), "warning", source="CPAM21"),
@@ -38,15 +39,15 @@ def _notes(answers: Answers, world: World) -> tuple[Note, ...]:
 def _letter(answers: Answers, _world: World) -> str:
     parts = [f"Je vous adresse la pièce jointe au sujet de : {answers['subject']}."]
     if answers.get("asked_on"):
-        parts.append(f"Elle complète le dossier pour lequel vous m'avez écrit le {day(answers['asked_on'])}"
+        parts.append(f"Elle complète le dossier pour lequel vous m'avez écrit le {day(answers.day('asked_on'))}"
                      + (f" (référence {answers['reference']})." if answers.get("reference") else "."))
     if answers.get("note"):
         parts.append(str(answers["note"]))
     return "\n\n".join(parts)
 
 
-def _subject(value: Any, _answers: Answers, _world: World) -> Both | None:
-    if len(str(value)) < 3:
+def _subject(value: str, _answers: Answers, _world: World) -> Both | None:
+    if len(value) < 3:
         return Both("Dites de quel dossier il s'agit.", "Say which file it is about.")
     return None
 
@@ -61,14 +62,14 @@ PROCEDURE = Procedure(
     inbox=r"justificatif|documents? (?:recu|transmis)|pieces? (?:recues?|transmises?)",
     submits="portal",
     screens=(Screen("document", Both("La pièce", "The document"), fields=(
-        Field("why", "choice", Both("Pourquoi ?", "Why?"), choices=_WHY),
-        Field("asked_on", "date", Both("Date du message", "Date of the message"), example="2026-11-16",
+        Field("why", CHOICE, Both("Pourquoi ?", "Why?"), choices=_WHY),
+        Field("asked_on", DATE, Both("Date du message", "Date of the message"), example="2026-11-16",
               accepts=("past",), when=_NOTICE, check=_late, source="CPAM21"),
-        Field("reference", "text", Both("Référence (facultatif)", "Reference (optional)"), example="D2611-0042",
+        Field("reference", TEXT, Both("Référence (facultatif)", "Reference (optional)"), example="D2611-0042",
               required=False, longest=60, when=_NOTICE),
-        Field("subject", "text", Both("Démarche ou dossier concerné", "Procedure or file concerned"),
+        Field("subject", TEXT, Both("Démarche ou dossier concerné", "Procedure or file concerned"),
               example="Complémentaire santé solidaire", longest=120, check=_subject),
-        Field("note", "text", Both("Précision (facultatif)", "Remark (optional)"), example="Avis d'impôt 2026",
+        Field("note", TEXT, Both("Précision (facultatif)", "Remark (optional)"), example="Avis d'impôt 2026",
               required=False, longest=1000, accepts=("lines",)),
     )),),
     papers=(paper("document", "Document", "Document",

@@ -1,7 +1,9 @@
 """Choosing the top-up insurer that is linked to the file, when two claim the link."""
 
+from agent.procedures.answers import Answers
 from agent.procedures.definitions._shared import DONE, FALLBACKS, RECEIPT, day, paper
-from agent.procedures.model import Answers, Both, Field, Note, Procedure, Screen, World
+from agent.procedures.field_types import DATE, PEOPLE, TEXT
+from agent.procedures.model import Both, Field, Note, Procedure, Screen, World
 from config.fold import fold
 
 
@@ -27,8 +29,8 @@ def _notes(answers: Answers, _world: World) -> tuple[Note, ...]:
 
 def _letter(answers: Answers, _world: World) -> str:
     return (f"Deux organismes complémentaires sont liés à mon dossier. Je vous demande de garder la liaison avec "
-            f"{answers['insurer']} (contrat {answers['contract']}, depuis le {day(answers['since'])}) et de supprimer "
-            f"celle avec {answers['other_insurer']}, pour : {', '.join(answers['people'])}.")
+            f"{answers['insurer']} (contrat {answers['contract']}, depuis le {day(answers.day('since'))}) et de "
+            f"supprimer celle avec {answers['other_insurer']}, pour : {', '.join(answers.several('people'))}.")
 
 
 PROCEDURE = Procedure(
@@ -43,13 +45,13 @@ PROCEDURE = Procedure(
     inbox=r"complementaire (?:reliee|liee)|\bnoemie\b|organisme complementaire",
     submits="portal",
     screens=(Screen("choice", Both("La bonne complémentaire", "The right insurer"), fields=(
-        Field("people", "people", Both("Pour qui ?", "For whom?"), example="DUPONT Jeanne",
+        Field("people", PEOPLE, Both("Pour qui ?", "For whom?"), example="DUPONT Jeanne",
               prefill=lambda world: list(world.people) or None),
-        Field("insurer", "text", Both("Complémentaire à garder", "Insurer to keep"), example="MUTUELLE EXEMPLE",
+        Field("insurer", TEXT, Both("Complémentaire à garder", "Insurer to keep"), example="MUTUELLE EXEMPLE",
               longest=80),
-        Field("contract", "text", Both("Numéro de contrat", "Contract number"), example="A1234567", longest=40),
-        Field("since", "date", Both("Début du contrat", "Start of the contract"), example="2026-01-01"),
-        Field("other_insurer", "text", Both("Complémentaire à délier", "Insurer to unlink"),
+        Field("contract", TEXT, Both("Numéro de contrat", "Contract number"), example="A1234567", longest=40),
+        Field("since", DATE, Both("Début du contrat", "Start of the contract"), example="2026-01-01"),
+        Field("other_insurer", TEXT, Both("Complémentaire à délier", "Insurer to unlink"),
               example="ANCIENNE MUTUELLE", longest=80, check=_other),
     )),),
     papers=(paper("certificate", "Attestation de la complémentaire", "The insurer's certificate",

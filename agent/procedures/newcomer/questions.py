@@ -3,15 +3,13 @@
 The way itself is ``newcomer``; here are its questions, asked like those of a procedure.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
-from agent.procedures.field_types import BadAnswer, read
-from agent.procedures.model import Both, Choice, Field, World
+from agent.procedures.field_types import CHOICE, DATE, YES_NO, BadAnswer
+from agent.procedures.model import AnyField, Both, Choice, Field, World
 from agent.procedures.newcomer.stages import SITUATIONS, read_facts, where_am_i
 from agent.procedures.registry import procedure
+from agent.procedures.values import plain_value
 from agent.protocol.newcomer import StageOfWay, Way
-from agent.protocol.procedures import Mistake
+from agent.protocol.procedures import KeptAnswers, Mistake, ReadOnlyAnswers
 
 _SITUATION_NAMES = {
     "employee": Both("salarié(e)", "employee"),
@@ -21,28 +19,28 @@ _SITUATION_NAMES = {
     "family": Both("famille d'une personne assurée", "family of an insured person"),
 }
 SITUATION = Field(
-    "situation", "choice", Both("Ma situation", "My situation"),
+    "situation", CHOICE, Both("Ma situation", "My situation"),
     Both("Elle décide des pièces, et s'il faut attendre trois mois.",
          "It decides on the papers, and on whether three months must pass."),
     choices=tuple(Choice(name, _SITUATION_NAMES[name]) for name in SITUATIONS))
 _PAST = ("past",)
-QUESTIONS: dict[str, tuple[Field, ...]] = {
-    "arrived": (Field("arrived_on", "date", Both("Arrivé(e) le", "Arrived on"), accepts=_PAST),),
+QUESTIONS: dict[str, tuple[AnyField, ...]] = {
+    "arrived": (Field("arrived_on", DATE, Both("Arrivé(e) le", "Arrived on"), accepts=_PAST),),
     "residence": (Field(
-        "exempt", "yes_no", Both("Dispensé(e) des trois mois", "Exempted from the three months"),
+        "exempt", YES_NO, Both("Dispensé(e) des trois mois", "Exempted from the three months"),
         Both("Par exemple pour rejoindre sa famille, ou avec certaines prestations.",
              "For instance to join one's family, or with some benefits.")),),
-    "file": (Field("file_sent_on", "date", Both("Dossier envoyé le", "File sent on"), accepts=_PAST),),
+    "file": (Field("file_sent_on", DATE, Both("Dossier envoyé le", "File sent on"), accepts=_PAST),),
     "waiting_number": (Field(
-        "waiting_number_on", "date", Both("Premier numéro reçu le", "First number received on"), accepts=_PAST),),
+        "waiting_number_on", DATE, Both("Premier numéro reçu le", "First number received on"), accepts=_PAST),),
     "certified": (
-        Field("asked_civil_status_on", "date",
+        Field("asked_civil_status_on", DATE,
               Both("Pièce d'état civil demandée le", "Civil-status document asked for on"), accepts=_PAST),
-        Field("certified_on", "date", Both("Numéro définitif reçu le", "Permanent number received on"),
+        Field("certified_on", DATE, Both("Numéro définitif reçu le", "Permanent number received on"),
               accepts=_PAST)),
-    "account": (Field("account", "yes_no", Both("Compte ameli créé", "ameli account created")),),
-    "card_order": (Field("card_ordered_on", "date", Both("Carte commandée le", "Card ordered on"), accepts=_PAST),),
-    "card": (Field("card", "yes_no", Both("Carte reçue", "Card received")),),
+    "account": (Field("account", YES_NO, Both("Compte ameli créé", "ameli account created")),),
+    "card_order": (Field("card_ordered_on", DATE, Both("Carte commandée le", "Card ordered on"), accepts=_PAST),),
+    "card": (Field("card", YES_NO, Both("Carte reçue", "Card received")),),
 }
 """The questions of each stage; the last one of a stage is what puts it behind."""
 GUIDE: dict[str, tuple[str, ...]] = {
@@ -61,32 +59,30 @@ EVERYBODY = ("hundred-percent-sante", "hospital-charges", "doctor-visit", "top-u
 """Subjects for whoever is new to the system, whatever the stage."""
 
 
-def read_told(given: Mapping[str, Any], world: World) -> tuple[dict[str, Any], list[Mistake]]:
-    """What was told as JSON (days as ISO text, an empty answer left out), and every mistake.
+def read_told(given: ReadOnlyAnswers, world: World) -> tuple[KeptAnswers, list[Mistake]]:
+    """The answers as they are kept (days as ISO text, an empty answer left out), and every mistake.
 
     A name that is no question is a mistake, too.
     """
-    known = {one.name: one for one in (SITUATION, *(one for asked in QUESTIONS.values() for one in asked))}
-    told: dict[str, Any] = {}
+    fields = {field.name: field for field in (SITUATION, *(field for asked in QUESTIONS.values() for field in asked))}
+    kept: KeptAnswers = {}
     wrong: list[Mistake] = []
-    for name, value in given.items():
-        if value in (None, ""):
+    for name, answer in given.items():
+        if answer in (None, ""):
             continue
-        if name not in known:
+        if name not in fields:
             wrong.append(_mistake(name, Both("Cette question n'existe pas.", "There is no such question.")))
             continue
         try:
-            found = read(known[name], value, world)
+            kept[name] = plain_value(fields[name].read(answer, world))
         except BadAnswer as error:
             wrong.append(_mistake(name, error.words))
-        else:
-            told[name] = found.isoformat() if known[name].kind == "date" else found
-    return told, wrong
+    return kept, wrong
 
 
-def the_way(told: Mapping[str, Any], world: World) -> Way:
+def the_way(answers: ReadOnlyAnswers, world: World) -> Way:
     """The path of ``where_am_i``, each stage with its questions and links."""
-    path = where_am_i(read_facts(told), world.today)
+    path = where_am_i(read_facts(answers), world.today)
     case = _GUIDE_BY_CASE.get(path["situation"])
     stages: list[StageOfWay] = []
     for one in path["stages"]:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from agent.procedures.deadlines.days import after
 from agent.procedures.model import Both
 from agent.protocol.newcomer import ClockKind, Path, Stage, StageClock, State
+from agent.protocol.procedures import AnswerValue
 
 Situation = Literal["employee", "resident", "student", "pensioner", "family"]
 SITUATIONS: tuple[Situation, ...] = get_args(Situation)
@@ -31,26 +32,41 @@ class Facts:
     card: bool = False
 
 
-def read_facts(given: Mapping[str, Any]) -> Facts:
+Given = Mapping[str, AnswerValue | date]
+
+
+def read_facts(given: Given) -> Facts:
     """Facts from JSON: days as text, yes or no as booleans. Raises ValueError, which names what is wrong."""
-    kinds = {one.name: one.name.endswith("_on") for one in fields(Facts)}
-    values: dict[str, Any] = {}
-    for name, value in given.items():
-        if name not in kinds:
+    names = [field.name for field in fields(Facts)]
+    for name in given:
+        if name not in names:
             raise ValueError(f"unknown fact: {name}")
-        if value is None:
-            continue
-        if kinds[name]:
-            values[name] = value if isinstance(value, date) else date.fromisoformat(str(value))
-        elif name == "situation":
-            if value not in SITUATIONS:
-                raise ValueError(f"situation is one of {', '.join(SITUATIONS)}")
-            values[name] = value
-        elif isinstance(value, bool):
-            values[name] = value
-        else:
-            raise ValueError(f"{name} is true or false")
-    return Facts(**values)
+    return Facts(
+        _situation(given), _day(given, "arrived_on"), _yes(given, "exempt"), _day(given, "file_sent_on"),
+        _day(given, "waiting_number_on"), _day(given, "asked_civil_status_on"), _day(given, "certified_on"),
+        _yes(given, "account"), _day(given, "card_ordered_on"), _yes(given, "card"))
+
+
+def _situation(given: Given) -> Situation:
+    wanted = given.get("situation")
+    for situation in SITUATIONS:
+        if wanted == situation:
+            return situation
+    if wanted is not None:
+        raise ValueError(f"situation is one of {', '.join(SITUATIONS)}")
+    return Facts.situation
+
+
+def _day(given: Given, name: str) -> date | None:
+    value = given.get(name)
+    return value if value is None or isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _yes(given: Given, name: str) -> bool:
+    value = given.get(name)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise ValueError(f"{name} is true or false")
 
 
 def where_am_i(facts: Facts, today: date) -> Path:

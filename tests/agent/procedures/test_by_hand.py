@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from agent.procedures.by_hand import copied, fund_of, place_of, steps
+from agent.procedures.field_types import COUNTRY, DATE, IBAN, MONEY, MONTH, NIR, PHONE, YES_NO
 from agent.procedures.model import Both, Field, Procedure, Screen, World
 from agent.procedures.registry import procedures
 from agent.procedures.validation import check
@@ -53,10 +54,10 @@ def test_every_answer_is_there_to_copy_in_the_order_of_the_questions(name: str) 
 def test_answers_are_written_as_the_forms_take_them() -> None:
     said = Both("x", "x")
     form = a_form(
-        Field("born", "date", said), Field("since", "month", said), Field("paid", "money", said),
-        Field("right", "yes_no", said), Field("land", "country", said), Field("mobile", "phone", said),
-        Field("abroad", "phone", said), Field("nir", "nir", said, secret=True), Field("iban", "iban", said))
-    values = {"born": date(2026, 1, 2), "since": date(2026, 3, 1), "paid": Decimal("1234.5"), "right": False,
+        Field("born", DATE, said), Field("since", MONTH, said), Field("paid", MONEY, said),
+        Field("right", YES_NO, said), Field("land", COUNTRY, said), Field("mobile", PHONE, said),
+        Field("abroad", PHONE, said), Field("nir", NIR, said, secret=True), Field("iban", IBAN, said))
+    values = {"born": date(2026, 1, 2), "since": "2026-03", "paid": Decimal("1234.5"), "right": False,
               "land": "DE", "mobile": "+33612345678", "abroad": "+447700900123", "nir": BORN_ABROAD.replace(" ", ""),
               "iban": "FR14 2004 1010"}
     assert {one.field: one.value for one in copied(form, values)} == {
@@ -66,7 +67,7 @@ def test_answers_are_written_as_the_forms_take_them() -> None:
 
 
 def test_a_number_that_no_longer_reads_is_copied_as_it_is() -> None:
-    form = a_form(Field("nir", "nir", Both("x", "x")))
+    form = a_form(Field("nir", NIR, Both("x", "x")))
     assert [one.value for one in copied(form, {"nir": "what is this"})] == ["what is this"]
     assert [one.value for one in copied(form, {"nir": MAN.replace(" ", "")[:13]})] == ["1550699999999", "84"]
 

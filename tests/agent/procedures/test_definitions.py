@@ -3,7 +3,7 @@
 import pytest
 
 from agent.procedures.describe import whole
-from agent.procedures.model import Field, Procedure
+from agent.procedures.model import AnyField, Procedure
 from agent.procedures.registry import ORDER, procedure, procedures
 from agent.procedures.summary import notes, summary
 from agent.procedures.validation import check
@@ -21,7 +21,7 @@ def wrong(name: str, answers: dict, papers: tuple[str, ...] | None = None) -> di
     return {one.field: one.fr for one in found.errors}
 
 
-def fields(asked: Procedure) -> list[Field]:
+def fields(asked: Procedure) -> list[AnyField]:
     """Every question, those of groups too."""
     return [inner for one in asked.fields for inner in (one, *one.fields)]
 
@@ -63,7 +63,7 @@ def test_empty_answers_report_every_missing_one_at_once(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_nonsense_in_every_field_is_reported_at_once(name: str) -> None:
     asked = procedure(name)
-    plain = [one for one in asked.fields if one.kind not in ("text", "name", "person", "people", "group")
+    plain = [one for one in asked.fields if one.kind.name not in ("text", "name", "person", "people", "group")
              and one.when is None]
     found = {one.field for one in check(asked, {one.name: "§§ nonsense §§" for one in plain}, ("stranger",),
                                         WORLD).errors}

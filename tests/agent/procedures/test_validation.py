@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from agent.procedures.describe import field, whole
 from agent.procedures.errors import NoSuchProcedure
+from agent.procedures.field_types import CHOICE, COUNTRY, DATE, GROUP, IBAN, NAME, TEXT, YES_NO
 from agent.procedures.model import (
     Answers,
     Both,
@@ -44,20 +45,20 @@ def _born_before(value: Any, answers: Answers, _world: World) -> Both | None:
 DECLARED = Procedure(
     name="made-up", title=both("t"), who=both("w"), summary=both("s"), page=None, submits="portal", screens=(
         Screen("one", both("One"), fields=(
-            Field("reason", "choice", both("Reason"), choices=(
+            Field("reason", CHOICE, both("Reason"), choices=(
                 Choice("lost", both("Lost")), Choice("stolen", both("Stolen")))),
-            Field("stolen_on", "date", both("Stolen on"), when=equals("reason", "stolen"), accepts=("past",)),
-            Field("report", "text", both("Report"), when=filled("stolen_on"), required=False),
-            Field("parent", "date", both("Parent")),
-            Field("children", "group", both("Child"), required=False, most=3, fields=(
-                Field("first_name", "name", both("First name")),
-                Field("birth_date", "date", both("Birth date"), check=_born_before),
-                Field("abroad", "yes_no", both("Abroad"), required=False),
-                Field("country", "country", both("Country"), when=equals("abroad", True)),
+            Field("stolen_on", DATE, both("Stolen on"), when=equals("reason", "stolen"), accepts=("past",)),
+            Field("report", TEXT, both("Report"), when=filled("stolen_on"), required=False),
+            Field("parent", DATE, both("Parent")),
+            Field("children", GROUP, both("Child"), required=False, most=3, fields=(
+                Field("first_name", NAME, both("First name")),
+                Field("birth_date", DATE, both("Birth date"), check=_born_before),
+                Field("abroad", YES_NO, both("Abroad"), required=False),
+                Field("country", COUNTRY, both("Country"), when=equals("abroad", True)),
             )),
         )),
         Screen("two", both("Two"), when=equals("reason", "stolen"), fields=(
-            Field("iban", "iban", both("IBAN"), secret=True),)),
+            Field("iban", IBAN, both("IBAN"), secret=True),)),
     ),
     papers=(
         Paper("photo", both("Photo"), needed=not_(equals("reason", "stolen"))),

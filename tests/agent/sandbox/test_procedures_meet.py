@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from agent.procedures.field_types import EXAMPLES
-from agent.procedures.model import Field, World
+from agent.procedures.model import AnyField, World
 from agent.procedures.registry import procedures
 from agent.procedures.validation import check
 from agent.procedures.values import plain
@@ -22,16 +21,16 @@ _KINDS = {"past": "date", "yes": "yes_no"}
 """What the stand-in asks for more closely than the program's kind of field says."""
 
 
-def _differ(demands: Iterable[Demand], fields: Iterable[Field], where: str) -> list[str]:
+def _differ(demands: Iterable[Demand], fields: Iterable[AnyField], where: str) -> list[str]:
     declared, found = {one.name: one for one in fields}, []
     for demand in demands:
         field, name = declared.get(demand.field), f"{where}{demand.field}"
         if field is None:
             found.append(f"{name} is demanded, never asked")
             continue
-        if demand.answer != "text" and _KINDS.get(demand.answer, demand.answer) != field.kind:
-            found.append(f"{name}: {demand.answer} is demanded, {field.kind} asked")
-        if field.kind == "choice" and demand.choices != tuple(one.value for one in field.choices):
+        if demand.answer != "text" and _KINDS.get(demand.answer, demand.answer) != field.kind.name:
+            found.append(f"{name}: {demand.answer} is demanded, {field.kind.name} asked")
+        if field.kind.name == "choice" and demand.choices != tuple(one.value for one in field.choices):
             found.append(f"{name}: other choices")
         if demand.required and demand.when is None and (not field.required or field.when is not None):
             found.append(f"{name} is demanded always, asked sometimes")
@@ -65,7 +64,7 @@ ACCOUNT = World(TODAY, {
 })
 
 
-def _example(field: Field) -> Any:
+def _example(field: AnyField) -> Any:
     """An answer that the declaration itself proposes."""
     given: dict[str, Any] = {
         "person": "CLAIRE MARTIN", "people": ["CLAIRE MARTIN", "TOM MARTIN"], "yes_no": True,
@@ -73,7 +72,7 @@ def _example(field: Field) -> Any:
         "choice": next((one.value for one in field.choices), None),
         "choices": [one.value for one in field.choices[:1]],
     }
-    return given.get(field.kind, field.example or EXAMPLES.get(field.kind))
+    return given.get(field.kind.name, field.example or field.kind.example)
 
 
 @pytest.mark.parametrize("name", BOTH)
