@@ -52,7 +52,9 @@ class Api:
         await agent.lock_if_due()
         if call.use and BACKGROUND_HEADER not in request.headers:
             agent.autolock.touch()
-        return await call.answer(self._context, request, identifier)
+        if call.vault:
+            _ = agent.store  # raises where no vault is open
+        return await call(self._context, request, identifier)
 
 
 def _find(request: Request) -> tuple[Call, str]:

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from agent.account import clean_text
 from agent.api.handlers import deadlines
-from agent.api.handlers.call import Call, Context, optional_text, text
-from agent.api.server import Request, Response
+from agent.api.handlers.call import Call, Context
+from agent.api.parameters import Given, Text
+from agent.api.server import Response
 from agent.core.agent import Agent
-from agent.core.refusals import BadRequest
 from agent.protocol.account import Profile
 from agent.protocol.assistant import Answer, SubjectText
 from agent.protocol.deadlines import Deadline
@@ -18,9 +18,6 @@ from agent.protocol.money import Coverage, Ledger, Owed, Year
 from agent.protocol.payments import Explanation, PaymentDetail
 from agent.protocol.requests import RequestRecord
 from config import clock
-
-if TYPE_CHECKING:
-    from agent.assistant.stemming import Lang
 
 T = TypeVar("T")
 
@@ -83,47 +80,66 @@ class OwnData:
         return self._wait(on_the_loop())
 
 
-async def ask(context: Context, request: Request, _id: str) -> Response:
+class AskBody(Given, frozen=True):
+    """A question in plain words."""
+
+    question: Text
+    lang: Literal["fr", "en"] | None = None
+    """Of the answer; None: that of the question."""
+
+
+class GuideQuery(Given, frozen=True):
+    """Which subject, in which language."""
+
+    subject: str = ""
+    """None for the list of all."""
+    lang: str = "fr"
+
+
+class GlossaryQuery(Given, frozen=True, rename={"text": "in"}):
+    """Which terms: all by default."""
+
+    q: str = ""
+    """How they begin, or a text that names them."""
+    text: str = ""
+    """The terms that stand in it."""
+
+
+async def ask(context: Context, body: AskBody, _id: str) -> Response:
     """Answer ``question`` in ``lang`` (that of the question by default)."""
-    body = request.json()
-    question, lang = text(body, "question"), optional_text(body, "lang")
-    if lang not in (None, "fr", "en"):
-        raise BadRequest(what="“lang” is neither fr nor en", fr="« lang » n'est ni fr ni en")
-    spoken: Lang | None = "fr" if lang == "fr" else "en" if lang == "en" else None
     agent = context.agent
     data = OwnData(agent, asyncio.get_running_loop()) if agent.state == "unlocked" else None
 
     def find() -> Answer:
         from agent.assistant import ask as answer  # the guide is read at the first question
 
-        return answer(question, data, clock.now(), spoken).shape()
+        return answer(body.question, data, clock.now(), body.lang).shape()
 
     return Response.of(await asyncio.to_thread(find))
 
 
-async def guide(_context: Context, request: Request, _id: str) -> Response:
+async def guide(_context: Context, query: GuideQuery, _id: str) -> Response:
     """The guide's subjects, or the text of one: ``?subject=c2s&lang=fr``."""
     from agent.assistant.answer import read, subjects
 
-    lang: Any = "en" if request.query.get("lang") == "en" else "fr"
-    subject = request.query.get("subject")
-    if subject:
-        told: SubjectText = {"intent": clean_text(subject)[:80], "text": read(subject, lang, clock.today())}
+    lang: Literal["fr", "en"] = "en" if query.lang == "en" else "fr"
+    if query.subject:
+        told: SubjectText = {
+            "intent": clean_text(query.subject)[:80], "text": read(query.subject, lang, clock.today())}
         return Response.of(told)
     return Response.of(subjects(lang))
 
 
-async def glossary(_context: Context, request: Request, _id: str) -> Response:
+async def glossary(_context: Context, query: GlossaryQuery, _id: str) -> Response:
     """The terms that ``q`` names, all of them without it; ``in`` is a text whose terms are wanted."""
     from agent.assistant.glossary import look_up, terms_in
 
-    inside = request.query.get("in")
-    terms = terms_in(inside) if inside else look_up(request.query.get("q", ""))
+    terms = terms_in(query.text) if query.text else look_up(query.q)
     return Response.of([term.shape() for term in terms])
 
 
 CALLS = {
-    ("POST", "/v1/ask"): Call(ask),
-    ("GET", "/v1/guide"): Call(guide, use=False),
-    ("GET", "/v1/glossary"): Call(glossary, use=False),
+    ("POST", "/v1/ask"): Call(ask, body=AskBody, vault=False),
+    ("GET", "/v1/guide"): Call(guide, query=GuideQuery, vault=False, use=False),
+    ("GET", "/v1/glossary"): Call(glossary, query=GlossaryQuery, vault=False, use=False),
 }

@@ -1,15 +1,18 @@
-"""What a call is, and how its parameters are read."""
+"""What a call is: who answers it, what it takes, and what it needs of the vault."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from typing import TypeAlias, TypeVar, overload
 
+from agent.api.parameters import Given, Nothing, Upload, body_of, query_of
 from agent.api.server import Request, Response
 from agent.concurrency.single_flight import Joint
 from agent.core.agent import Agent
 from agent.core.events import Subscription
-from agent.core.refusals import BadRequest
+
+G = TypeVar("G", bound=Given)
+P = TypeVar("P")
+Answer: TypeAlias = Awaitable[Response | Subscription]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,55 +25,49 @@ class Context:
     """Answers that take long."""
 
 
-@dataclass(frozen=True, slots=True)
 class Call:
-    """One call: ``answer(context, request, id)``; ``use`` tells whether it keeps the vault open."""
+    """One call. It is answered by ``answer(context, given, id)``, where ``given`` is what it declares to take.
 
-    answer: Callable[[Context, Request, str], Awaitable[Response | Subscription]]
-    use: bool = True
+    ``body`` and ``query`` are the Structs that its body or its query is read into; ``upload`` is that of the query
+    beside a file's bytes; ``read`` takes anything else of a request. Without any of them it takes nothing.
+    """
 
+    @overload
+    def __init__(self, answer: Callable[[Context, Nothing, str], Answer], /, *, vault: bool = ..., use: bool = ...
+                 ) -> None: ...
+    @overload
+    def __init__(self, answer: Callable[[Context, G, str], Answer], /, *, body: type[G], vault: bool = ...,
+                 use: bool = ...) -> None: ...
+    @overload
+    def __init__(self, answer: Callable[[Context, G, str], Answer], /, *, query: type[G], vault: bool = ...,
+                 use: bool = ...) -> None: ...
+    @overload
+    def __init__(self, answer: Callable[[Context, Upload[G], str], Answer], /, *, upload: type[G], vault: bool = ...,
+                 use: bool = ...) -> None: ...
+    @overload
+    def __init__(self, answer: Callable[[Context, P, str], Answer], /, *, read: Callable[[Request], P],
+                 vault: bool = ..., use: bool = ...) -> None: ...
+    def __init__(
+        self, answer: Callable[..., Answer], /, *, body: type[Given] | None = None, query: type[Given] | None = None,
+        upload: type[Given] | None = None, read: Callable[[Request], object] | None = None, vault: bool = True,
+        use: bool = True,
+    ) -> None:
+        """``vault``: it needs an open one, and is refused before anything else when there is none. ``use``: it keeps
+        the vault open."""
+        self._answer = answer
+        self.body, self.query, self.upload = body, query, upload
+        self._read = read
+        self.vault, self.use = vault, use
 
-def text(body: dict[str, Any], name: str) -> str:
-    """A text that must be there and not empty. Raises BadRequest, which names the field only."""
-    value = optional_text(body, name)
-    if not value:
-        raise BadRequest(what=f"“{name}” is missing", fr=f"« {name} » manque")
-    return value
+    async def __call__(self, context: Context, request: Request, identifier: str) -> Response | Subscription:
+        """Answer a request about the thing called ``identifier``. Raises BadRequest, and what the answer raises."""
+        return await self._answer(context, self._given(request), identifier)
 
-
-def optional_text(body: dict[str, Any], name: str) -> str | None:
-    """A text, or None when it is not given. Raises BadRequest."""
-    value = body.get(name)
-    if value is not None and not isinstance(value, str):
-        raise BadRequest(what=f"“{name}” is not a text", fr=f"« {name} » n'est pas un texte")
-    return value
-
-
-def flag(body: dict[str, Any], name: str, default: bool) -> bool:
-    """True or false, ``default`` when it is not given. Raises BadRequest."""
-    value = body.get(name, default)
-    if not isinstance(value, bool):
-        raise BadRequest(what=f"“{name}” is neither true nor false", fr=f"« {name} » n'est ni vrai ni faux")
-    return value
-
-
-def number(request: Request, name: str, default: int | None, most: int = 1_000_000) -> int | None:
-    """A count of the query, not negative and at most ``most``; ``default`` when it is not given. Raises BadRequest."""
-    given = request.query.get(name, "")
-    if not given:
-        return default
-    if not given.isascii() or not given.isdigit() or len(given) > 9:
-        raise BadRequest(what=f"“{name}” is not a number", fr=f"« {name} » n'est pas un nombre")
-    return min(int(given), most)
-
-
-def day(request: Request, name: str) -> str | None:
-    """An ISO day of the query, or None. Raises BadRequest."""
-    given = request.query.get(name, "")
-    if not given:
-        return None
-    try:
-        return date.fromisoformat(given).isoformat()
-    except ValueError:
-        raise BadRequest(what=f"“{name}” is not a day such as 2026-11-23",
-                         fr=f"« {name} » n'est pas un jour comme 2026-11-23") from None
+    def _given(self, request: Request) -> object:
+        if self.body is not None:
+            return body_of(self.body, request.body)
+        if self.query is not None:
+            return query_of(self.query, request.query)
+        if self.upload is not None:
+            return Upload(query_of(self.upload, request.query), request.body)
+        return Nothing() if self._read is None else self._read(request)

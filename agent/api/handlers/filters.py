@@ -1,9 +1,9 @@
 """The filters of a list, checked: a slip of the fingers is told, never answered as "nothing was paid"."""
 
-from typing import Any
+from typing import TypedDict
 
-from agent.api.handlers.call import Context, day
-from agent.api.server import Request
+from agent.api.handlers.call import Context
+from agent.api.parameters import Day, Given
 from agent.core.refusals import DaysReversed, UnknownKind
 from agent.files.exports.cells import line
 from agent.files.formats.errors import UnknownPerson
@@ -14,22 +14,62 @@ KINDS = ("REMBOURSEMENT_SOINS", "PAIEMENT_A_UN_TIERS", "INDEMNITE_JOURNALIERE_AS
 """The service's words for a payment that every account may meet."""
 
 
-def checked(context: Context, request: Request) -> dict[str, Any]:
-    """The filters of a list of payments. Raises BadRequest, DaysReversed, UnknownPerson, UnknownKind."""
-    since, until = span(request)
+class SpanQuery(Given, frozen=True):
+    """Of which days, both inclusive, and of whom."""
+
+    since: Day | None = None
+    until: Day | None = None
+    beneficiary: str = ""
+    """A name or a part of one."""
+
+
+class ListQuery(SpanQuery, frozen=True):
+    """What every list of payments can be narrowed to."""
+
+    search: str = ""
+    kind: str = ""
+    """The service's word for it."""
+
+
+class PaymentFilters(TypedDict):
+    """What a list of payments is narrowed to; days are ISO."""
+
+    search: str
+    since: str | None
+    until: str | None
+    beneficiary: str | None
+    kind: str | None
+
+
+def checked(context: Context, query: ListQuery) -> PaymentFilters:
+    """The filters, where one that fits nothing is a mistake. Raises DaysReversed, UnknownPerson, UnknownKind."""
+    since, until = span(query)
     return {
-        "search": request.query.get("search", ""), "since": since, "until": until,
-        "beneficiary": several(context, request.query.get("beneficiary", "")),
-        "kind": kind(context, request.query.get("kind", "")),
-    }  # fmt: skip
+        "search": query.search, "since": since, "until": until, "beneficiary": several(context, query.beneficiary),
+        "kind": kind(context, query.kind),
+    }
 
 
-def span(request: Request) -> tuple[str | None, str | None]:
-    """``since`` and ``until``. Raises BadRequest for what is no day, DaysReversed for days that hold none."""
-    since, until = day(request, "since"), day(request, "until")
+def as_given(query: ListQuery) -> PaymentFilters:
+    """The filters of a list that may come out empty."""
+    since, until = _iso(query)
+    return {
+        "search": query.search, "since": since, "until": until, "beneficiary": query.beneficiary or None,
+        "kind": query.kind or None,
+    }
+
+
+def span(query: SpanQuery) -> tuple[str | None, str | None]:
+    """``since`` and ``until`` (ISO). Raises DaysReversed for days that hold none."""
+    since, until = _iso(query)
     if since and until and until < since:
         raise DaysReversed(since=since, until=until)
     return since, until
+
+
+def _iso(query: SpanQuery) -> tuple[str | None, str | None]:
+    since, until = query.since, query.until
+    return (None if since is None else since.isoformat()), (None if until is None else until.isoformat())
 
 
 def person(context: Context, asked: str) -> str | None:

@@ -3,104 +3,138 @@
 import asyncio
 
 from agent.api import long_answers
-from agent.api.handlers.call import Call, Context, flag, number, optional_text, text
+from agent.api.handlers.call import Call, Context
 from agent.api.handlers.filters import person, several
-from agent.api.server import Request, Response
+from agent.api.parameters import Count, Given, Nothing, Text, object_of
+from agent.api.server import Response
 from agent.protocol.money import Bank, BankForgotten
 from agent.protocol.payments import Explanation
 from agent.store.bank_credits import shape
+from config.json_value import JsonObject
+
+_LAST_YEAR = 9999
 
 
-async def ledger(context: Context, request: Request, _id: str) -> Response:
-    """The ledger of ``year`` (the current one by default), of one ``beneficiary`` or of all."""
-    year = number(request, "year", None, 9999)
-    return Response.of(await context.agent.money.ledger(year, _one(context, request)))
+class YearQuery(Given, frozen=True):
+    """Of which year (the current one by default), of one person or of all."""
+
+    year: Count | None = None
+    beneficiary: str = ""
 
 
-async def yearly(context: Context, request: Request, _id: str) -> Response:
-    """What was spent and given back in ``year`` (the current one by default), for one ``beneficiary`` or all."""
-    year = number(request, "year", None, 9999)
-    return Response.of(await context.agent.money.year(year, _one(context, request)))
+class ReceivedBody(Given, frozen=True):
+    """The top-up's share of a payment: the expected euros today by default."""
+
+    payment: Text
+    amount: str | None = None
+    on: str | None = None
+    undo: bool = False
+    """Take the mark back."""
 
 
-def _one(context: Context, request: Request) -> str | None:
+class DismissBody(Given, frozen=True):
+    """An anomaly to hide, or to show again."""
+
+    anomaly: Text
+    undo: bool = False
+
+
+class MatchBody(Given, frozen=True):
+    """Which payment a bank credit is: ``none`` for none of them, None to take the word back."""
+
+    credit: Text
+    payment: str | None = None
+
+
+async def ledger(context: Context, query: YearQuery, _id: str) -> Response:
+    """The ledger of a year, of one person or of all."""
+    return Response.of(await context.agent.money.ledger(_year(query), _one(context, query)))
+
+
+async def yearly(context: Context, query: YearQuery, _id: str) -> Response:
+    """What was spent and given back in a year, for one person or all."""
+    return Response.of(await context.agent.money.year(_year(query), _one(context, query)))
+
+
+def _year(query: YearQuery) -> int | None:
+    return None if query.year is None else min(query.year, _LAST_YEAR)
+
+
+def _one(context: Context, query: YearQuery) -> str | None:
     """The person asked for. Raises UnknownPerson, unless nobody is known at all."""
-    asked = request.query.get("beneficiary", "")
+    asked = query.beneficiary
     several(context, asked)
     return person(context, asked) if context.agent.store.facets()["beneficiaries"] else asked or None
 
 
-async def explain(context: Context, _request: Request, identifier: str) -> Response:
+async def explain(context: Context, _nothing: Nothing, identifier: str) -> Response:
     """One payment explained."""
     explanation: Explanation = await context.agent.money.explain(identifier)
     return Response.of(explanation)
 
 
-async def owed(context: Context, _request: Request, _id: str) -> Response:
+async def owed(context: Context, _nothing: Nothing, _id: str) -> Response:
     """What is still to come and worth asking about."""
     return await asyncio.to_thread(long_answers.document, await context.agent.money.owed())
 
 
-async def received(context: Context, request: Request, _id: str) -> Response:
+async def received(context: Context, body: ReceivedBody, _id: str) -> Response:
     """Mark the top-up's share of a payment as received, or take the mark back."""
-    body, money = request.json(), context.agent.money
-    payment = text(body, "payment")
-    if flag(body, "undo", False):
-        await context.agent.store.write(lambda: money.forget_received(payment))
+    money = context.agent.money
+    if body.undo:
+        await context.agent.store.write(lambda: money.forget_received(body.payment))
     else:
-        await money.record_received(payment, optional_text(body, "amount"), optional_text(body, "on"))
+        await money.record_received(body.payment, body.amount, body.on)
     return await asyncio.to_thread(long_answers.document, await money.owed())
 
 
-async def dismiss(context: Context, request: Request, _id: str) -> Response:
+async def dismiss(context: Context, body: DismissBody, _id: str) -> Response:
     """Hide an anomaly, or show it again."""
-    body = request.json()
-    await context.agent.money.dismiss(text(body, "anomaly"), flag(body, "undo", False))
+    await context.agent.money.dismiss(body.anomaly, body.undo)
     return await asyncio.to_thread(long_answers.document, await context.agent.money.owed())
 
 
-async def match(context: Context, request: Request, _id: str) -> Response:
-    """Note which payment a bank credit is; ``none`` for none of them, no payment to take the word back."""
-    body, money = request.json(), context.agent.money
-    credit, payment = text(body, "credit"), optional_text(body, "payment")
-    await context.agent.store.write(lambda: money.say_of_credit(credit, payment))
+async def match(context: Context, body: MatchBody, _id: str) -> Response:
+    """Note which payment a bank credit is."""
+    money = context.agent.money
+    await context.agent.store.write(lambda: money.say_of_credit(body.credit, body.payment))
     return await asyncio.to_thread(long_answers.document, await money.owed())
 
 
-async def bank(context: Context, _request: Request, _id: str) -> Response:
+async def bank(context: Context, _nothing: Nothing, _id: str) -> Response:
     """The credits kept of bank files, and the days those cover by account."""
     store = context.agent.store
     found: Bank = {"credits": [shape(one) for one in store.bank.credits()], "ranges": store.bank.ranges()}
     return Response.of(found)
 
 
-async def forget_bank(context: Context, _request: Request, _id: str) -> Response:
+async def forget_bank(context: Context, _nothing: Nothing, _id: str) -> Response:
     """Drop everything read from bank files."""
     found: BankForgotten = {"forgotten": await context.agent.store.write(context.agent.store.bank.forget)}
     return Response.of(found)
 
 
-async def coverage(context: Context, _request: Request, _id: str) -> Response:
+async def coverage(context: Context, _nothing: Nothing, _id: str) -> Response:
     """The complementary cover: as the service names it, and as the person told it."""
     return Response.of(context.agent.money.coverage())
 
 
-async def set_coverage(context: Context, request: Request, _id: str) -> Response:
-    """Change what the person tells of contract, situations and treating doctors."""
-    money, body = context.agent.money, request.json()
+async def set_coverage(context: Context, body: JsonObject, _id: str) -> Response:
+    """Change what the person tells of contract, situations and treating doctors, which money's reader checks."""
+    money = context.agent.money
     return Response.of(await context.agent.store.write(lambda: money.set_coverage(body)))
 
 
 CALLS = {
-    ("GET", "/v1/ledger"): Call(ledger),
-    ("GET", "/v1/year"): Call(yearly),
+    ("GET", "/v1/ledger"): Call(ledger, query=YearQuery),
+    ("GET", "/v1/year"): Call(yearly, query=YearQuery),
     ("GET", "/v1/explain/*"): Call(explain),
     ("GET", "/v1/owed"): Call(owed),
-    ("POST", "/v1/owed/received"): Call(received),
-    ("POST", "/v1/owed/dismiss"): Call(dismiss),
-    ("POST", "/v1/owed/match"): Call(match),
+    ("POST", "/v1/owed/received"): Call(received, body=ReceivedBody),
+    ("POST", "/v1/owed/dismiss"): Call(dismiss, body=DismissBody),
+    ("POST", "/v1/owed/match"): Call(match, body=MatchBody),
     ("GET", "/v1/bank"): Call(bank),
     ("POST", "/v1/bank/forget"): Call(forget_bank),
     ("GET", "/v1/coverage"): Call(coverage),
-    ("POST", "/v1/coverage"): Call(set_coverage),
+    ("POST", "/v1/coverage"): Call(set_coverage, read=lambda request: object_of(request.body)),
 }

@@ -3,28 +3,32 @@
 from typing import Any
 
 from agent.api.handlers.call import Call, Context
-from agent.api.server import Request, Response
-from agent.core.refusals import BadRequest
+from agent.api.parameters import Given, Nothing
+from agent.api.server import Response
 from agent.procedures.describe import field
 from agent.procedures.newcomer.questions import EVERYBODY, QUESTIONS, SITUATION, read_told, the_way
 from agent.protocol.newcomer import Newcomer, NotTold, Told
 from agent.requests.reminders import NEWCOMER
 from config import clock
+from config.json_value import JsonObject
 
 
-async def shown(context: Context, _request: Request, _id: str) -> Response:
+class NewcomerBody(Given, frozen=True):
+    """Answers by question, in place of what was told before; the procedures' engine reads them."""
+
+    told: JsonObject
+
+
+async def shown(context: Context, _nothing: Nothing, _id: str) -> Response:
     """The path as it stands: ``told``, ``questions``, ``path``, ``everybody`` (subjects of the guide), ``lines``."""
     kept = (context.agent.store.account.read(NEWCOMER) or {}).get("told") or {}
     return Response.of(_answer(context, kept))
 
 
-async def told(context: Context, request: Request, _id: str) -> Response:
+async def told(context: Context, body: NewcomerBody, _id: str) -> Response:
     """Keep what ``told`` says in place of what was; with mistakes nothing is kept, and ``errors`` names them all."""
     world = context.agent.errands.asking.world()
-    given = request.json().get("told")
-    if not isinstance(given, dict):
-        raise BadRequest(what="“told” is not an object")
-    found, wrong = read_told(given, world)
+    found, wrong = read_told(body.told, world)
     if wrong:
         refused: NotTold = {"errors": wrong}
         return Response.of(refused)
@@ -49,5 +53,5 @@ def _answer(context: Context, kept: dict[str, Any]) -> Newcomer:
 
 CALLS = {
     ("GET", "/v1/newcomer"): Call(shown),
-    ("POST", "/v1/newcomer"): Call(told),
+    ("POST", "/v1/newcomer"): Call(told, body=NewcomerBody),
 }

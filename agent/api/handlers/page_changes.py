@@ -1,16 +1,17 @@
 """Calls about the service's pages that no longer read."""
 
 from agent.api.handlers.call import Call, Context
-from agent.api.server import Request, Response
+from agent.api.parameters import Nothing
+from agent.api.server import Response
 from agent.core.refusals import BadRequest, NoSample
 
 
-async def changes(context: Context, _request: Request, _id: str) -> Response:
+async def changes(context: Context, _nothing: Nothing, _id: str) -> Response:
     """The pages that are not as expected: what was looked for, what moved, since when, whether there is a sample."""
     return Response.of(context.agent.store.changes.all())
 
 
-async def sample(context: Context, _request: Request, name: str) -> Response:
+async def sample(context: Context, _nothing: Nothing, name: str) -> Response:
     """The anonymised copy of one of them, by its short name."""
     from agent.portal.pages.selectors import PAGES  # the connector: most agents never need it
 

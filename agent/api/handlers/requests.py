@@ -4,10 +4,12 @@ import asyncio
 from base64 import b64encode
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
-from agent.api.handlers.call import Call, Context, flag, optional_text, text
-from agent.api.server import Request, Response
+import msgspec
+
+from agent.api.handlers.call import Call, Context
+from agent.api.parameters import Given, Nothing, Text, Upload
+from agent.api.server import Response
 from agent.core.refusals import BadRequest
 from agent.procedures.deadlines.clocks import running
 from agent.procedures.describe import head, whole
@@ -25,37 +27,96 @@ from agent.requests import Asking
 from agent.requests.attachments import named
 from agent.requests.letter import enclosed, write_letter
 from agent.store.requests import MESSAGE
+from config.json_value import JsonObject
 
 _WAIT_S = 20.0
 """How long an answer waits for the sending; what takes longer goes on by itself."""
 _Found = tuple[RequestRecord | None, Checked]
 
 
+class AnswersBody(Given, frozen=True):
+    """A form's answers by question, which the procedures' engine reads, and its papers."""
+
+    answers: JsonObject = msgspec.field(default_factory=dict)
+    papers: list[str] = msgspec.field(default_factory=list)
+    """Names where answers are checked, ids of files taken before where they are kept."""
+    request: str | None = None
+    """The draft that they belong to."""
+
+
+class StartBody(AnswersBody, frozen=True):
+    """A draft to keep, or a request to queue."""
+
+    draft: bool = False
+
+
+class RequestsQuery(Given, frozen=True):
+    """Which of them."""
+
+    kind: str = ""
+    """``message``: the messages written; the requests by default."""
+
+
+class PaperToRemove(Given, frozen=True):
+    """All files of a paper, or the one of that name."""
+
+    paper: Text
+    filename: str | None = None
+
+
+class PapersBody(Given, frozen=True):
+    """Ids of files taken before."""
+
+    papers: list[str] = msgspec.field(default_factory=list)
+
+
+class PaperQuery(Given, frozen=True):
+    """What a file is: the paper of a ``procedure``, or of a ``request`` that waits for it, or of a message."""
+
+    paper: str = ""
+    filename: str = ""
+    procedure: str = ""
+    request: str = ""
+    check: bool = False
+    """Look at it and keep nothing."""
+    photo: bool = False
+    """Look at it as a portrait."""
+    crop: bool = False
+    """Answer the portrait's crop (base64)."""
+
+
+class MessageBody(PapersBody, frozen=True, kw_only=True):
+    """A message to an adviser."""
+
+    subject: Text
+    body: Text
+    theme: str | None = None
+
+
 def _submits(context: Context, asked: Procedure) -> Submits:
     return asked.submits if context.agent.errands.may_send else "handoff"
 
 
-async def listed(context: Context, _request: Request, _id: str) -> Response:
+async def listed(context: Context, _nothing: Nothing, _id: str) -> Response:
     """Every procedure."""
     found: list[ProcedureHead] = [head(one, _submits(context, one)) for one in procedures().values()]
     return Response.of(found)
 
 
-async def shown(context: Context, _request: Request, name: str) -> Response:
+async def shown(context: Context, _nothing: Nothing, name: str) -> Response:
     """One procedure: its questions with type, rule and example, its papers, clocks and fall-backs."""
     world, asked = context.agent.errands.asking.world(), procedure(name)
     found: Told = whole(asked, _submits(context, asked), world)
     return Response.of(found)
 
 
-async def checked(context: Context, request: Request, name: str) -> Response:
+async def checked(context: Context, body: AnswersBody, name: str) -> Response:
     """Everything wrong with answers, groups and papers, or what would be sent, in words; nothing is kept.
 
-    ``papers`` are names; those of the draft ``request`` count too."""
-    asking, asked, body = context.agent.errands.asking, procedure(name), request.json()
-    draft = optional_text(body, "request")
-    kept = [one["name"] for one in context.agent.store.requests.get(draft)["papers"]] if draft else []
-    found = asking.examine(asked, _answers(body), [*kept, *_names(body, "papers")])
+    The papers of the draft count too."""
+    asking, asked = context.agent.errands.asking, procedure(name)
+    kept = [one["name"] for one in context.agent.store.requests.get(body.request)["papers"]] if body.request else []
+    found = asking.examine(asked, body.answers, [*kept, *body.papers])
     told: Check = {
         "errors": _errors(found), "asked": list(found.asked), "ignored": list(found.ignored),
         "summary": summary(asked, found.values),
@@ -64,15 +125,12 @@ async def checked(context: Context, request: Request, name: str) -> Response:
     return Response.of(told)
 
 
-async def start(context: Context, request: Request, name: str) -> Response:
+async def start(context: Context, body: StartBody, name: str) -> Response:
     """Keep a draft, or queue a request and send it if the service answers; with mistakes, all of them and no more."""
-    errands, body = context.agent.errands, request.json()
-    draft = flag(body, "draft", False)
-    asked, answers, papers = procedure(name), _answers(body), _names(body, "papers")
-    before = optional_text(body, "request")
+    asking, asked = context.agent.errands.asking, procedure(name)
     found = await context.agent.store.write(
-        lambda: errands.asking.start(asked, answers, papers, draft=draft, request=before))
-    if draft and found[0] is not None:
+        lambda: asking.start(asked, body.answers, body.papers, draft=body.draft, request=body.request))
+    if body.draft and found[0] is not None:
         changed(context, found[0]["id"])
         kept = _done(found[0])
         kept["to_correct"] = _errors(found[1])
@@ -80,7 +138,7 @@ async def start(context: Context, request: Request, name: str) -> Response:
     return await _queued(context, found)
 
 
-async def send(context: Context, _request: Request, key: str) -> Response:
+async def send(context: Context, _nothing: Nothing, key: str) -> Response:
     """Queue a draft."""
     asking = context.agent.errands.asking
     return await _queued(context, await context.agent.store.write(lambda: asking.send_draft(key)))
@@ -111,10 +169,10 @@ async def _sent(context: Context, key: str) -> Done:
     return done
 
 
-async def requests(context: Context, request: Request, _id: str) -> Response:
-    """Every request, newest first; ``kind=message``: the messages written, with the one that ``answered`` each."""
+async def requests(context: Context, query: RequestsQuery, _id: str) -> Response:
+    """Every request, newest first, or the messages written, with the one that ``answered`` each."""
     store = context.agent.store
-    if request.query.get("kind") != MESSAGE:
+    if query.kind != MESSAGE:
         return Response.of(store.requests.all())
     written = store.requests.all(messages=True)
     inbox = store.messages() if written else []
@@ -122,7 +180,7 @@ async def requests(context: Context, request: Request, _id: str) -> Response:
     return Response.of(told)
 
 
-async def one_request(context: Context, _request: Request, key: str) -> Response:
+async def one_request(context: Context, _nothing: Nothing, key: str) -> Response:
     """One request with its history, and what was declared in words."""
     record = context.agent.store.requests.get(key)
     if record["procedure"] == MESSAGE:
@@ -145,7 +203,7 @@ def declared(context: Context, record: RequestRecord) -> tuple[Procedure, Checke
     return asked, check(asked, record["answers"], [one["name"] for one in record["papers"]], world), world
 
 
-async def cancel(context: Context, _request: Request, key: str) -> Response:
+async def cancel(context: Context, _nothing: Nothing, key: str) -> Response:
     """Take a request back; a draft is gone."""
     asking = context.agent.errands.asking
     record = await context.agent.store.write(lambda: asking.cancel(key))
@@ -155,25 +213,24 @@ async def cancel(context: Context, _request: Request, key: str) -> Response:
     return Response.of(await _sent(context, key))
 
 
-async def remove_paper(context: Context, request: Request, key: str) -> Response:
-    """Take a paper off a draft: all files of ``paper``, or the one called ``filename``."""
-    body = request.json()
-    asking, name, filename = context.agent.errands.asking, text(body, "paper"), optional_text(body, "filename")
-    record = await context.agent.store.write(lambda: asking.remove_paper(key, name, filename))
+async def remove_paper(context: Context, body: PaperToRemove, key: str) -> Response:
+    """Take a paper off a draft."""
+    asking = context.agent.errands.asking
+    record = await context.agent.store.write(lambda: asking.remove_paper(key, body.paper, body.filename))
     changed(context, key)
     done = _done(record)
     done["papers"] = record["papers"]
     return Response.of(done)
 
 
-async def complete(context: Context, request: Request, key: str) -> Response:
+async def complete(context: Context, body: PapersBody, key: str) -> Response:
     """Add papers that the service asks for, and send them."""
-    asking, papers = context.agent.errands.asking, _names(request.json(), "papers")
-    await context.agent.store.write(lambda: asking.complete(key, papers))
+    asking = context.agent.errands.asking
+    await context.agent.store.write(lambda: asking.complete(key, body.papers))
     return Response.of(await _sent(context, key))
 
 
-async def dossier(context: Context, _request: Request, key: str) -> Response:
+async def dossier(context: Context, _nothing: Nothing, key: str) -> Response:
     """The request as one PDF: letter and papers, to post or upload."""
     store = context.agent.store
     record = store.requests.get(key)
@@ -191,31 +248,28 @@ async def dossier(context: Context, _request: Request, key: str) -> Response:
     return Response(await asyncio.to_thread(make), media_type="application/pdf")
 
 
-async def paper(context: Context, request: Request, _id: str) -> Response:
-    """A file's bytes, for ``procedure`` and ``paper``, or for a ``request`` that waits for it, or for a message."""
-    query, asking, data = request.query, context.agent.errands.asking, bytes(request.body)
-    if query.get("check"):
+async def paper(context: Context, file: Upload[PaperQuery], _id: str) -> Response:
+    """A file, kept for a request or a message, or only looked at."""
+    query, asking, data = file.query, context.agent.errands.asking, bytes(file.data)
+    if query.check:
         return Response.of(await asyncio.to_thread(_looked_at, asking, query, data))
-    name, filename = named(query.get("paper", ""), query.get("filename", ""))
-    if query.get("request"):
-        return Response.of(asking.take_needed(query["request"], name, filename, data), 201)
-    asked = procedure(query["procedure"]) if query.get("procedure") else None
+    name, filename = named(query.paper, query.filename)
+    if query.request:
+        return Response.of(asking.take_needed(query.request, name, filename, data), 201)
+    asked = procedure(query.procedure) if query.procedure else None
     return Response.of(asking.take_paper(asked, name, filename, data), 201)
 
 
-def _looked_at(asking: Asking, query: dict[str, str], data: bytes) -> LookedAt:
-    """A file checked and not kept; ``photo=1`` as a portrait, ``crop=1`` with the crop (base64)."""
-    found = asking.look_at(query.get("filename", "") or "piece", data, photo=bool(query.get("photo")))
-    crop = b64encode(found.data).decode() if found.portrait and query.get("crop") else None
+def _looked_at(asking: Asking, query: PaperQuery, data: bytes) -> LookedAt:
+    found = asking.look_at(query.filename or "piece", data, photo=query.photo)
+    crop = b64encode(found.data).decode() if found.portrait and query.crop else None
     return {"media_type": found.media_type, "size": len(found.data), "crop": crop, **found.told()}
 
 
-async def write(context: Context, request: Request, _id: str) -> Response:
+async def write(context: Context, body: MessageBody, _id: str) -> Response:
     """A message to an adviser, sent like a request: exactly once."""
-    body = request.json()
-    asking, theme = context.agent.errands.asking, optional_text(body, "theme")
-    subject, words, papers = text(body, "subject"), text(body, "body"), _names(body, "papers")
-    record = await context.agent.store.write(lambda: asking.write(subject, words, papers, theme))
+    asking = context.agent.errands.asking
+    record = await context.agent.store.write(lambda: asking.write(body.subject, body.body, body.papers, body.theme))
     return Response.of(await _sent(context, record["id"]))
 
 
@@ -240,32 +294,18 @@ def _errors(found: Checked) -> list[Mistake]:
     return [one.json() for one in found.errors]
 
 
-def _answers(body: dict[str, Any]) -> dict[str, Any]:
-    answers = body.get("answers", {})
-    if not isinstance(answers, dict):
-        raise BadRequest(what="“answers” is not an object", fr="« answers » n'est pas un objet")
-    return answers
-
-
-def _names(body: dict[str, Any], name: str) -> list[str]:
-    names = body.get(name, [])
-    if not isinstance(names, list) or not all(isinstance(one, str) for one in names):
-        raise BadRequest(what=f"“{name}” is not a list of texts", fr=f"« {name} » n'est pas une liste de textes")
-    return names
-
-
 CALLS = {
     ("GET", "/v1/procedures"): Call(listed),
     ("GET", "/v1/procedures/*"): Call(shown),
-    ("POST", "/v1/procedures/*"): Call(start),
-    ("POST", "/v1/procedures/*/check"): Call(checked),
-    ("POST", "/v1/papers"): Call(paper),
-    ("GET", "/v1/requests"): Call(requests),
+    ("POST", "/v1/procedures/*"): Call(start, body=StartBody),
+    ("POST", "/v1/procedures/*/check"): Call(checked, body=AnswersBody),
+    ("POST", "/v1/papers"): Call(paper, upload=PaperQuery),
+    ("GET", "/v1/requests"): Call(requests, query=RequestsQuery),
     ("GET", "/v1/requests/*"): Call(one_request),
     ("GET", "/v1/requests/*/dossier"): Call(dossier),
     ("POST", "/v1/requests/*/send"): Call(send),
     ("POST", "/v1/requests/*/cancel"): Call(cancel),
-    ("POST", "/v1/requests/*/complete"): Call(complete),
-    ("POST", "/v1/requests/*/remove-paper"): Call(remove_paper),
-    ("POST", "/v1/messages"): Call(write),
+    ("POST", "/v1/requests/*/complete"): Call(complete, body=PapersBody),
+    ("POST", "/v1/requests/*/remove-paper"): Call(remove_paper, body=PaperToRemove),
+    ("POST", "/v1/messages"): Call(write, body=MessageBody),
 }

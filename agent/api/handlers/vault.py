@@ -1,7 +1,8 @@
 """Calls that open and close the vault."""
 
-from agent.api.handlers.call import Call, Context, flag, optional_text, text
-from agent.api.server import Request, Response
+from agent.api.handlers.call import Call, Context
+from agent.api.parameters import Given, Nothing, Text
+from agent.api.server import Response
 from agent.core.refusals import BadRequest
 from agent.protocol.problems import Bilingual
 from agent.protocol.vault import Made, NewRecoveryCode, Opened, VaultState
@@ -14,26 +15,55 @@ _KEPT_OTHERWISE: Bilingual = {
 }
 
 
-async def setup(context: Context, request: Request, _id: str) -> Response:
+class SetupBody(Given, frozen=True):
+    """What will open the vault."""
+
+    passphrase: Text
+
+
+class UnlockBody(Given, frozen=True):
+    """One of the two keys, and the person's word after a refusal."""
+
+    passphrase: str | None = None
+    recovery_code: str | None = None
+    accept_older: bool = False
+    """Take a restored, older copy of the vault as it is."""
+    salvage: bool = False
+    """Open all that can still be read of a damaged vault."""
+
+
+class PassphraseBody(Given, frozen=True):
+    """The passphrase that opens it, and the one that will."""
+
+    old: Text
+    new: Text
+
+
+class RecoveryBody(Given, frozen=True):
+    """Who asks."""
+
+    passphrase: Text
+
+
+async def setup(context: Context, body: SetupBody, _id: str) -> Response:
     """Create the vault; the recovery code is shown this once."""
-    code = await context.agent.setup(text(request.json(), "passphrase"))
+    code = await context.agent.setup(body.passphrase)
     made: Made = {"recovery_code": code, "state": context.agent.state}
     return Response.of(made)
 
 
-async def unlock(context: Context, request: Request, _id: str) -> Response:
+async def unlock(context: Context, body: UnlockBody, _id: str) -> Response:
     """Open the vault with the passphrase or the recovery code.
 
     The answer has ``notices`` (problems) when there is something to be told, and ``salvage`` when damaged files were
     passed over: ``missing``, ``of``, ``at_least``, ``days``.
     """
-    body = request.json()
-    passphrase, code = optional_text(body, "passphrase"), optional_text(body, "recovery_code")
-    if (passphrase is None) == (code is None):
-        raise BadRequest(what="give either “passphrase” or “recovery_code”")
+    if (body.passphrase is None) == (body.recovery_code is None):
+        raise BadRequest(what="give either “passphrase” or “recovery_code”",
+                         fr="donnez soit « passphrase », soit « recovery_code »")
     await context.agent.unlock(
-        passphrase=passphrase, recovery_code=code, accept_older=flag(body, "accept_older", False),
-        salvage=flag(body, "salvage", False),
+        passphrase=body.passphrase, recovery_code=body.recovery_code, accept_older=body.accept_older,
+        salvage=body.salvage,
     )
     answer: Opened = {"state": context.agent.state}
     told = context.agent.opened
@@ -46,32 +76,31 @@ async def unlock(context: Context, request: Request, _id: str) -> Response:
     return Response.of(answer)
 
 
-async def lock(context: Context, _request: Request, _id: str) -> Response:
+async def lock(context: Context, _nothing: Nothing, _id: str) -> Response:
     """Close the vault."""
     await context.agent.lock()
     now: VaultState = {"state": context.agent.state}
     return Response.of(now)
 
 
-async def passphrase(context: Context, request: Request, _id: str) -> Response:
+async def passphrase(context: Context, body: PassphraseBody, _id: str) -> Response:
     """Change the passphrase."""
-    body = request.json()
-    await context.agent.change_passphrase(text(body, "old"), text(body, "new"))
+    await context.agent.change_passphrase(body.old, body.new)
     now: VaultState = {"state": context.agent.state}
     return Response.of(now)
 
 
-async def recovery(context: Context, request: Request, _id: str) -> Response:
+async def recovery(context: Context, body: RecoveryBody, _id: str) -> Response:
     """Make a new recovery code; the one before opens nothing any more."""
-    code = await context.agent.new_recovery_code(text(request.json(), "passphrase"))
+    code = await context.agent.new_recovery_code(body.passphrase)
     made: NewRecoveryCode = {"recovery_code": code}
     return Response.of(made)
 
 
 CALLS = {
-    ("POST", "/v1/setup"): Call(setup),
-    ("POST", "/v1/unlock"): Call(unlock),
-    ("POST", "/v1/lock"): Call(lock, use=False),
-    ("POST", "/v1/passphrase"): Call(passphrase),
-    ("POST", "/v1/recovery"): Call(recovery),
+    ("POST", "/v1/setup"): Call(setup, body=SetupBody, vault=False),
+    ("POST", "/v1/unlock"): Call(unlock, body=UnlockBody, vault=False),
+    ("POST", "/v1/lock"): Call(lock, vault=False, use=False),
+    ("POST", "/v1/passphrase"): Call(passphrase, body=PassphraseBody),
+    ("POST", "/v1/recovery"): Call(recovery, body=RecoveryBody),
 }
