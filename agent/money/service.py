@@ -13,7 +13,6 @@ from agent.money.bank_matches import not_arrived
 from agent.money.errors import BadCover, NoSuchAnomaly
 from agent.protocol.account import Profile
 from agent.protocol.money import (
-    BankMismatch,
     Contract,
     Cover,
     Coverage,
@@ -168,17 +167,6 @@ class Money:
 
         what = (id(work), self.store.bank.version, today, tuple(sorted(received.items())), tuple(sorted(dismissed)))
         return await self._long.do("owed", what, find)
-
-    async def missing(self) -> list[BankMismatch]:
-        """What the bank's files say never arrived or do not explain: part of ``owed``, without working out the rest."""
-        if not self.store.bank.ranges():
-            return []
-        work = await self._ready()
-
-        def find() -> list[BankMismatch]:
-            return not_arrived(self._arrivals(work.payments), work.payments, self.store.bank.credits())
-
-        return await self._long.do("missing", (id(work), self.store.bank.version, self._today()), find)
 
     def say_of_credit(self, credit: str, payment: str | None) -> None:
         """Note which payment a credit is (``none``: none of them), or take that back. Raises NotFound."""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from agent.procedures.deadlines.clocks import running
-from agent.procedures.deadlines.deadlines import Known, deadlines, soon
+from agent.procedures.deadlines.deadlines import Known, RunningRequest, deadlines, soon
 from agent.procedures.errors import NoSuchProcedure
-from agent.procedures.model import World
+from agent.procedures.model import Both, World
 from agent.procedures.newcomer.questions import the_way
 from agent.procedures.registry import procedure
 from agent.procedures.summary import reread
 from agent.protocol.deadlines import Deadline
-from agent.protocol.requests import RequestRecord
+from agent.protocol.requests import RequestRecord, RunningClock
 from agent.store import Store
 
 NEWCOMER = "newcomer"
@@ -24,14 +22,14 @@ _TOLD = "reminded"
 """The record of deadlines already told, by id and day."""
 
 
-def gather(store: Store, world: World, care: Sequence[Mapping[str, Any]] = ()) -> list[Deadline]:
-    """Every deadline, soonest first. ``care``: care never paid back, see ``Known``."""
+def gather(store: Store, world: World) -> list[Deadline]:
+    """Every deadline, soonest first."""
     trusted = store.account.read("trusted")
     told = (store.account.read(NEWCOMER) or {}).get("told")
     return deadlines(Known(
         requests=[_with_delays(one, world) for one in store.requests.all()], messages=store.messages(),
         situations=world.situations, trusted_since=date.fromisoformat(trusted["since"]) if trusted else None,
-        care=care, newcomer=the_way(told, world) if told else None), world.today)
+        newcomer=the_way(told, world) if told else None), world.today)
 
 
 def newly_close(store: Store, world: World) -> int:
@@ -44,14 +42,18 @@ def newly_close(store: Store, world: World) -> int:
     return len(set(close) - set(told))
 
 
-def _with_delays(record: RequestRecord, world: World) -> Mapping[str, Any]:
+def _with_delays(record: RequestRecord, world: World) -> RunningRequest:
     """A request with its title and the delays that run for it."""
     try:
         asked = procedure(record["procedure"])
     except NoSuchProcedure:  # kept by a newer version of the program
-        return {**record, "title_fr": record["procedure"], "title_en": record["procedure"], "deadlines": []}
+        return _running(record, Both(record["procedure"], record["procedure"]), [])
     if record["declared_on"]:  # what was to come on that day may be past now
         world = replace(world, today=date.fromisoformat(record["declared_on"]))
-    values = reread(asked, record["answers"], world)
-    return {**record, "title_fr": asked.title.fr, "title_en": asked.title.en,
-            "deadlines": running(asked, values, record)}
+    return _running(record, asked.title, running(asked, reread(asked, record["answers"], world), record))
+
+
+def _running(record: RequestRecord, title: Both, clocks: list[RunningClock]) -> RunningRequest:
+    return {"id": record["id"], "procedure": record["procedure"], "status": record["status"],
+            "reference": record["reference"], "decision": record["decision"], "sent_at": record["sent_at"],
+            "moved_by": record["moved_by"], "title_fr": title.fr, "title_en": title.en, "deadlines": clocks}

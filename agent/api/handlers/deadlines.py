@@ -20,9 +20,8 @@ class CalendarQuery(Given, frozen=True):
 
 async def running(agent: Agent) -> list[Deadline]:
     """Every deadline, soonest first."""
-    missing = await agent.money.missing()
     store, world = agent.store, agent.errands.asking.world()
-    return await asyncio.to_thread(gather, store, world, missing)
+    return await asyncio.to_thread(gather, store, world)
 
 
 async def listed(context: Context, _nothing: Nothing, _id: str) -> Response:

@@ -113,7 +113,7 @@ async def messages(context: Context, query: MessagesQuery, _id: str) -> Response
         if query.asking:
             found = [one for one in found if not one["read"]]
         known = store.requests.all() if found else []
-        told: list[Message] = [{**one, "about": about(one, known)} for one in found]
+        told: list[Message] = [{**one, "about": about(one, known, one["body"])} for one in found]
         if query.asking:
             told = [one for one in told if one["about"] and one["about"]["kind"] in ASKING]
         return long_answers.listed(told)
@@ -129,7 +129,7 @@ async def message(context: Context, _nothing: Nothing, identifier: str) -> Respo
     except (VaultReadOnly, VaultWriteFailed, VaultStopped) as error:
         log.info("that a message was read could not be kept: %s", error.code)
     found = store.message(identifier)
-    told: Message = {**found, "about": about(found, store.requests.all())}
+    told: Message = {**found, "about": about(found, store.requests.all(), found["body"])}
     return Response.of(told)
 
 

@@ -1,35 +1,42 @@
 """The delays that run for one request: from the day it was sent, from an answer, or from a stage."""
 
 from calendar import monthrange
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import TypedDict
 
 from agent.procedures.answers import Answers
 from agent.procedures.model import Clock, Procedure
-from agent.protocol.requests import RunningClock
+from agent.protocol.requests import Need, RunningClock, StageReached
 from config.tariffs import UnknownTariff, load
 
 
-def running(asked: Procedure, values: Answers, record: Mapping[str, Any]) -> list[RunningClock]:
-    """The delays that run, soonest first.
+class Starts(TypedDict):
+    """What delays of a request start from, beside its answers."""
 
-    ``record`` has ``sent_at`` (ISO, or None), ``stages`` (``[{"name", "on"}]``), ``needs`` (``[{"paper", "until"}]``).
+    sent_at: str | None
+    """Moment, ISO."""
+    stages: list[StageReached]
+    needs: list[Need]
+
+
+def running(asked: Procedure, values: Answers, record: Starts) -> list[RunningClock]:
+    """The delays that run for a request, soonest first.
+
     A delay whose start has not come is left out, and so is one that no table gives for that day.
     """
-    found: list[RunningClock] = []
+    clocks: list[RunningClock] = []
     for clock in asked.clocks:
         start = _start(clock, values, record)
         end = _end(clock.delay, start) if start is not None else None
         if end is not None:
-            found.append({"name": clock.name, "label_fr": clock.label.fr, "label_en": clock.label.en,
-                          "on": end.isoformat(), "kind": clock.kind, "source": clock.source})
+            clocks.append({"name": clock.name, "label_fr": clock.label.fr, "label_en": clock.label.en,
+                           "on": end.isoformat(), "kind": clock.kind, "source": clock.source})
     for need in record["needs"]:
         if need["until"]:
-            found.append({"name": f"paper:{need['paper']}", "label_fr": f"Pièce à envoyer : {need['label_fr']}",
-                          "label_en": f"Paper to send: {need['label_en']}", "on": need["until"], "kind": "duty",
-                          "source": "the service"})
-    return sorted(found, key=lambda one: (one["on"], one["name"]))
+            clocks.append({"name": f"paper:{need['paper']}", "label_fr": f"Pièce à envoyer : {need['label_fr']}",
+                           "label_en": f"Paper to send: {need['label_en']}", "on": need["until"], "kind": "duty",
+                           "source": "the service"})
+    return sorted(clocks, key=lambda clock: (clock["on"], clock["name"]))
 
 
 def after(start: date, number: int, unit: str) -> date:
@@ -45,14 +52,14 @@ def after(start: date, number: int, unit: str) -> date:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
-def _start(clock: Clock, values: Answers, record: Mapping[str, Any]) -> date | None:
+def _start(clock: Clock, values: Answers, record: Starts) -> date | None:
     what, _, name = clock.starts.partition(":")
     if what == "sent":
         return date.fromisoformat(record["sent_at"][:10]) if record["sent_at"] else None
     if what == "answer":
         value = values.get(name)
         return value if isinstance(value, date) else None
-    reached = next((one["on"] for one in record["stages"] if one["name"] == name), None)
+    reached = next((stage["on"] for stage in record["stages"] if stage["name"] == name), None)
     return date.fromisoformat(reached) if reached else None
 
 

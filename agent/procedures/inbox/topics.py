@@ -5,11 +5,12 @@ not cover is simply a message.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TypedDict
 
 from agent.procedures.text_match import fold
-from agent.protocol.messages import About
+from agent.protocol.messages import About, KeptHead, KeptMessage
+from agent.protocol.requests import RequestRecord
 
 COMPLETE, DECISION, ANSWER, RECEIPT = "complete", "decision", "answer", "receipt"
 """A file to complete, a decision, an adviser's answer, an acknowledgement."""
@@ -31,40 +32,49 @@ _LEAST_REFERENCE = 6
 """Signs of a reference that cannot stand in a text by chance."""
 
 
-def about(message: Mapping[str, Any], requests: Sequence[Mapping[str, Any]]) -> About | None:
-    """What a message, with its text or without, is about; None for one about nothing known.
+class Referenced(TypedDict):
+    """What a request is recognised by."""
 
-    ``requests``: as the store keeps them, messages to advisers left out.
+    id: str
+    procedure: str
+    reference: str | None
+
+
+def about(message: KeptHead, requests: Sequence[Referenced], body: str = "") -> About | None:
+    """What a message, with its text or without, is about; None for one about nothing in particular.
+
+    ``requests``: messages to advisers left out.
     """
-    subject = fold(str(message.get("subject") or ""))
+    subject = fold(message["subject"])
     kind = next((name for name, words in _KINDS if words.search(subject)), "")
-    said = f"{message.get('subject')} {message.get('body') or ''}"
-    request = next((one for one in requests if names(said, one.get("reference"))), None)
+    text = f"{message['subject']} {body}"
+    request = next((request for request in requests if names(text, request["reference"])), None)
     if not kind and request is None:
         return None
     procedure = request["procedure"] if request else _COMPLETES if kind == COMPLETE else None
     return {"kind": kind, "request": request["id"] if request else None, "procedure": procedure}
 
 
-def answer_to(written: Mapping[str, Any], inbox: Sequence[Mapping[str, Any]]) -> str | None:
+def answer_to(written: RequestRecord, inbox: Sequence[KeptMessage]) -> str | None:
     """The id of the message that answers one written to an adviser; None while there is none.
 
     It came that day or later, is no acknowledgement, and names the reference or repeats the subject.
     """
-    sent, subject = str(written.get("sent_at") or ""), fold(str((written.get("answers") or {}).get("subject") or ""))
+    sent, subject = written["sent_at"], fold(str(written["answers"].get("subject") or ""))
     if not sent:
         return None
-    for one in reversed(inbox):
-        heading = fold(str(one.get("subject") or ""))
-        if str(one.get("received_on")) < sent[:10] or _KINDS[0][1].search(heading):
+    for message in reversed(inbox):
+        heading = fold(message["subject"])
+        if message["received_on"] < sent[:10] or _KINDS[0][1].search(heading):
             continue
-        named = names(f"{one.get('subject')} {one.get('body') or ''}", written.get("reference"))
+        named = names(f"{message['subject']} {message['body']}", written["reference"])
         if named or (subject and heading.endswith(subject) and _KINDS[3][1].search(heading)):
-            return str(one["id"])
+            return message["id"]
     return None
 
 
-def names(said: str, reference: object) -> bool:
+def names(text: str, reference: str | None) -> bool:
     """Whether a text names a reference, whole; one too short never counts."""
-    text = str(reference or "")
-    return len(text) >= _LEAST_REFERENCE and re.search(rf"(?<!\w){re.escape(text)}(?!\w)", said) is not None
+    if reference is None or len(reference) < _LEAST_REFERENCE:
+        return False
+    return re.search(rf"(?<!\w){re.escape(reference)}(?!\w)", text) is not None

@@ -109,11 +109,6 @@ def test_a_trusted_device_is_trusted_for_half_a_year_from_the_last_sign_in() -> 
     assert ids(Known(trusted_since=date(2026, 11, 1))) == {"device:trusted": "2027-04-30"}
 
 
-def test_care_is_claimed_within_two_years() -> None:
-    care = [{"id": "x", "act_date": "2025-01-10", "label": "Consultation"}, {"id": "y"}]
-    assert ids(Known(care=care)) == {"care:x": "2027-01-10"}
-
-
 def test_only_duties_and_windows_that_are_near_are_worth_telling() -> None:
     delays = [clock("a", "2026-11-30", "duty"), clock("b", "2026-12-01", "duty"), clock("c", "2026-11-24")]
     found = deadlines(Known(requests=[request(deadlines=delays)]), TODAY)

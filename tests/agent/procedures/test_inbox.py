@@ -44,14 +44,14 @@ def test_its_words_tell_what_it_is(subject: str, kind: str) -> None:
 
 
 def test_a_reference_leads_to_the_request_and_only_a_whole_one() -> None:
-    named = about(message("Suite de votre demande", "Référence : D-2026-0042."), [CARD])
+    named = about(message("Suite de votre demande"), [CARD], "Référence : D-2026-0042.")
     assert named == {"kind": "", "request": "q1", "procedure": "carte-vitale-order"}
-    assert about(message("Suite", "Référence : D-2026-00421"), [CARD]) is None
-    assert about(message("Suite", "1"), [{**CARD, "reference": "1"}, {**CARD, "reference": None}]) is None
+    assert about(message("Suite"), [CARD], "Référence : D-2026-00421") is None
+    assert about(message("Suite"), [{**CARD, "reference": "1"}, {**CARD, "reference": None}], "1") is None
 
 
 def test_any_other_message_is_about_nothing() -> None:
-    assert about(message("Bienvenue", "Bonjour"), [CARD]) is None
+    assert about(message("Bienvenue"), [CARD], "Bonjour") is None
 
 
 def test_an_answer_is_found_by_reference_or_subject_and_an_acknowledgement_is_none() -> None:
@@ -73,5 +73,5 @@ def test_of_two_answers_the_first_counts() -> None:
 
 @given(st.text(), st.text(), st.text(min_size=6))
 def test_no_text_of_the_outside_breaks_the_reading(subject: str, body: str, reference: str) -> None:
-    about(message(subject, body), [{**CARD, "reference": reference}])
+    about(message(subject), [{**CARD, "reference": reference}], body)
     answer_to(written(reference=reference, answers={"subject": subject}), [message(subject, body)])
