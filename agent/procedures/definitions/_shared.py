@@ -46,6 +46,12 @@ def identity(needed: When | bool = True, whose: Both = NOTHING) -> Paper:
         most_bytes=UPLOAD_MOST, needed=needed, several=2, source="CNAM-DS3")
 
 
+def portrait(advice: Both, needed: When | bool = True) -> Paper:
+    """The photograph of a health card."""
+    return Paper("photo", Both("Photographie d'identité", "Portrait photograph"), advice, formats=("jpeg", "png"),
+                 most_bytes=UPLOAD_MOST, photo=True, needed=needed, source="PHOTO-GUIDES")
+
+
 def rib(needed: When | bool = True) -> Paper:
     """The account's slip."""
     return Paper("rib", Both("RIB", "RIB (bank details slip)"),

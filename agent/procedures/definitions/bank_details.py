@@ -1,6 +1,7 @@
 """Bank details: the account on which refunds are paid."""
 
 from agent.procedures.answers import Answers
+from agent.procedures.definitions._shared import RECEIPT
 from agent.procedures.field_types import BIC, IBAN, NAME, YES_NO
 from agent.procedures.identifiers.iban import read_iban
 from agent.procedures.model import Both, Clock, Field, Note, Paper, Procedure, Screen, World, equals
@@ -55,8 +56,7 @@ PROCEDURE = Procedure(
               "estimate", "2ND"),
     ),
     next_steps=(
-        Both("Un accusé de réception arrive dans la messagerie du compte.",
-             "An acknowledgement arrives in the account's inbox."),
+        RECEIPT,
         Both("Gardez l'ancien compte ouvert jusqu'au premier versement sur le nouveau.",
              "Keep the old account open until the first payment reaches the new one."),
     ),

@@ -6,14 +6,14 @@ from agent.procedures.definitions._shared import (
     FALLBACKS,
     MEANWHILE,
     RECEIPT,
-    UPLOAD_MOST,
     choices,
     day,
     holder,
     identity,
+    portrait,
 )
 from agent.procedures.field_types import CHOICE, DATE, PERSON, YES_NO
-from agent.procedures.model import Both, Field, Note, Paper, Procedure, Screen, World, equals, when
+from agent.procedures.model import Both, Field, Note, Procedure, Screen, World, equals, when
 
 _REASONS = choices(
     ("lost", "Perdue", "Lost"), ("stolen", "Volée", "Stolen"), ("faulty", "Défectueuse", "Faulty"))
@@ -91,10 +91,8 @@ PROCEDURE = Procedure(
         )),
     ),
     papers=(
-        Paper("photo", Both("Photographie d'identité", "Portrait photograph"),
-              Both("En couleur, de face, tête nue, fond clair, moins de 6 mois.",
-                   "In colour, facing, bare head, light background, under 6 months old."),
-              formats=("jpeg", "png"), most_bytes=UPLOAD_MOST, photo=True, needed=_ORDERED, source="PHOTO-GUIDES"),
+        portrait(Both("En couleur, de face, tête nue, fond clair, moins de 6 mois.",
+                      "In colour, facing, bare head, light background, under 6 months old."), _ORDERED),
         identity(_ORDERED),
     ),
     next_steps=(RECEIPT, MEANWHILE, Both("Une carte retrouvée se renvoie à la caisse.",

@@ -8,13 +8,13 @@ from agent.procedures.definitions._shared import (
     MEANWHILE,
     RECEIPT,
     UPDATE_CARD,
-    UPLOAD_MOST,
     age,
     holder,
     identity,
+    portrait,
 )
 from agent.procedures.field_types import PERSON
-from agent.procedures.model import Both, Clock, Field, Note, Paper, Procedure, Screen, World
+from agent.procedures.model import Both, Clock, Field, Note, Procedure, Screen, World
 
 
 def _old_enough(value: str, _answers: Answers, world: World) -> Both | None:
@@ -61,12 +61,11 @@ PROCEDURE = Procedure(
         Field("person", PERSON, Both("Bénéficiaire", "Person"), prefill=holder, check=_old_enough, source="F265"),
     )),),
     papers=(
-        Paper("photo", Both("Photographie d'identité", "Portrait photograph"), Both(
+        portrait(Both(
             "En couleur, de face, tête nue, visage dégagé et neutre, fond clair uni, moins de 6 mois ; le visage "
             "occupe 70 à 80 % de la hauteur. Usage rapporté : JPEG de 50 à 2000 Ko.",
             "In colour, facing, bare head, neutral face, light plain background, under 6 months old; the face takes 70 "
-            "to 80 % of the height. Reported practice: JPEG of 50 to 2000 KB."),
-            formats=("jpeg", "png"), most_bytes=UPLOAD_MOST, photo=True, source="PHOTO-GUIDES"),
+            "to 80 % of the height. Reported practice: JPEG of 50 to 2000 KB.")),
         identity(),
     ),
     clocks=(Clock("card", Both("Délai rapporté jusqu'à la carte", "Reported delay until the card"), "sent",
