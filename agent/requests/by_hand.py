@@ -74,7 +74,7 @@ class ByHand:
 
     def read_inbox(self) -> list[str]:
         """Move on what messages are surely about, and keep the others as questions; ids of the requests changed."""
-        requests = self._book.brought()
+        requests: Any = self._book.brought()
         if not requests:
             return []
         changed = []
@@ -99,7 +99,8 @@ class ByHand:
                 self._book.save(history.note(_judged(record, message), self._now(), history.NOT_IT))
                 self.read_inbox()  # one less that it may mean
             else:
-                listed = about_ours(self._store.messages(), self._book.brought(), procedures())
+                requests: Any = self._book.brought()
+                listed = about_ours(self._store.messages(), requests, procedures())
                 found = next((one for one in listed if (one.request, one.message) == (key, message)), None)
                 if found is None:  # the inbox or the request is another one now: nothing to move
                     self._book.save(_judged(record, message))

@@ -1,22 +1,31 @@
 """A procedure being filled in: the answers so far, and the rows that ask for the rest. No screen, no agent."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ameli_tui.i18n import _, number
 from ameli_tui.i18n.in_words import in_words
 
 if TYPE_CHECKING:
-    from agent.protocol.procedures import Check, CheckBody, Mistake, Paper, Procedure, Question
+    from agent.protocol.procedures import (
+        AnswerValue,
+        Check,
+        CheckBody,
+        KeptAnswers,
+        Mistake,
+        Paper,
+        Procedure,
+        Question,
+    )
     from agent.protocol.requests import KeptPaper, TakenPaper
 
 PAPERS = "papers"
 """The last step, where files are attached."""
 _PATH = re.compile(r"(\w[\w-]*)\[(\d+)\](?:\.(.+))?")
-_EMPTY: tuple[Any, ...] = (None, "", [])
+_EMPTY: "tuple[AnswerValue, ...]" = (None, "", [])
 _HIDDEN = 4
 """Signs of a secret that stay readable, at its end."""
 PICKED = ("choice", "choices", "yes_no", "person", "people")
@@ -50,7 +59,7 @@ class Row(NamedTuple):
 class Held(NamedTuple):
     """What a form held at one moment."""
 
-    answers: dict[str, Any]
+    answers: "KeptAnswers"
     fresh: "list[TakenPaper]"
     """Files attached since the draft was last kept."""
 
@@ -65,29 +74,33 @@ class Step(NamedTuple):
 
 @dataclass
 class Filling:
-    """``declared``: the procedure as the agent tells it; ``take`` brings what the agent makes of the answers."""
+    """``declared``: the procedure as the agent shows it; ``take`` brings what the agent makes of the answers."""
 
     declared: "Procedure"
-    answers: dict[str, Any] = field(default_factory=dict)
+    answers: "KeptAnswers" = field(default_factory=dict)
     kept: "list[KeptPaper]" = field(default_factory=list)
     """Papers that a draft holds already."""
     fresh: "list[TakenPaper]" = field(default_factory=list)
     """Papers attached since."""
     asked: tuple[str, ...] = ()
     errors: "list[Mistake]" = field(default_factory=list)
-    told: set[str] = field(default_factory=set)
-    """Answers that were given: what is wrong with them is told at once, what is missing only in the end."""
-    tell_all: bool = False
+    answered: set[str] = field(default_factory=set)
+    """Paths of the answers given: what is wrong with them shows at once, what is missing only in the end."""
+    show_all: bool = False
+    """Every mistake shows, also what is missing."""
     changed: bool = False
     """Whether there is something that a draft would keep."""
 
     def propose(self) -> None:
         """Begin with what the account knows."""
-        for one in self.declared["fields"]:
-            if one["proposed"] is not None and one["name"] not in self.answers:
-                self.answers[one["name"]] = one["proposed"]
-            elif one["kind"] == "group" and one["required"] and one["least"] and one["name"] not in self.answers:
-                self.answers[one["name"]] = [{} for _at in range(one["least"])]
+        for question in self.declared["fields"]:
+            name = question["name"]
+            if name in self.answers:
+                continue
+            if question["proposed"] is not None:
+                self.answers[name] = question["proposed"]
+            elif question["kind"] == "group" and question["required"] and question["least"]:
+                self.answers[name] = [{} for _at in range(question["least"])]
 
     def take(self, found: "Check") -> None:
         """What the agent made of the answers: which questions are asked, and every mistake."""
@@ -96,47 +109,57 @@ class Filling:
 
     # -- answers -----------------------------------------------------------------------------------------------------
 
-    def get(self, path: str) -> Any:
+    def get(self, path: str) -> "AnswerValue":
         """The answer at a path, or None."""
         if (inner := _PATH.fullmatch(path)) is None:
             return self.answers.get(path)
-        items = self.answers.get(inner[1]) or []
-        at = int(inner[2])
+        items, at = self.items(inner[1]), int(inner[2])
         return items[at].get(inner[3]) if at < len(items) else None
 
-    def put(self, path: str, value: Any) -> None:
+    def items(self, group: str) -> "list[KeptAnswers]":
+        """The items of a group: what is put into one is an answer."""
+        given = self.answers.get(group)
+        return [item for item in given if isinstance(item, dict)] if isinstance(given, list) else []
+
+    def put(self, path: str, value: "AnswerValue") -> None:
         """Set the answer at a path; an empty one takes it away."""
         if (inner := _PATH.fullmatch(path)) is None:
             target, name = self.answers, path
         else:
-            target, name = self.answers[inner[1]][int(inner[2])], inner[3]
+            target, name = self.items(inner[1])[int(inner[2])], inner[3]
         if value in _EMPTY:
             target.pop(name, None)
         else:
             target[name] = value
-        self.told.add(path)
+        self.answered.add(path)
         self.changed = True
 
-    def turn(self, path: str, value: Any) -> None:
+    def chosen(self, path: str) -> "list[AnswerValue]":
+        """What was ticked of several."""
+        given = self.get(path)
+        return given if isinstance(given, list) else []
+
+    def turn(self, path: str, value: "AnswerValue") -> None:
         """Tick one of several, or take its tick away."""
-        chosen = list(self.get(path) or [])
-        self.put(path, [one for one in chosen if one != value] if value in chosen else [*chosen, value])
+        ticked = self.chosen(path)
+        self.put(path, [each for each in ticked if each != value] if value in ticked else [*ticked, value])
 
     def add_item(self, group: str) -> int:
         """One more of a group; its number, from 0."""
-        items = self.answers.setdefault(group, [])
-        items.append({})
+        items = self.items(group)
+        self.answers[group] = [*items, {}]
         self.changed = True
-        return len(items) - 1
+        return len(items)
 
     def drop_item(self, path: str) -> None:
         """Take away the item that a path leads into."""
         inner = _PATH.fullmatch(path)
         if inner is None:
             return
-        del self.answers[inner[1]][int(inner[2])]
-        # the numbers after it moved: nothing is told of them until they are answered again, or all is told
-        self.told = {one for one in self.told if not one.startswith(inner[1] + "[")}
+        items, at = self.items(inner[1]), int(inner[2])
+        self.answers[inner[1]] = [*items[:at], *items[at + 1:]]
+        # the numbers after it moved: no mistake of theirs shows until they are answered again, or all is shown
+        self.answered = {answered for answered in self.answered if not answered.startswith(inner[1] + "[")}
         self.changed = True
 
     def papers(self) -> list[str]:
@@ -155,7 +178,7 @@ class Filling:
         if len(same) >= most:
             self.fresh.remove(same[0])
         self.fresh.append(kept)
-        self.told.add(kept["name"])
+        self.answered.add(kept["name"])
         self.changed = True
 
     def detach(self, name: str) -> bool:
@@ -213,7 +236,7 @@ class Filling:
         yield from self._wrong(path, inner)
 
     def _group_rows(self, one: "Question") -> Iterator[Row]:
-        items: Sequence[Mapping[str, Any]] = self.answers.get(one["name"]) or []
+        items = self.items(one["name"])
         yield Row("group", one["name"], _label(one), number(len(items)), False, one)
         yield from self._wrong(one["name"], inner=False)
         for at, _item in enumerate(items):
@@ -238,7 +261,7 @@ class Filling:
 
     def _wrong(self, path: str, inner: bool) -> Iterator[Row]:
         for one in self.errors:
-            if one["field"] == path and (self.tell_all or path in self.told):
+            if one["field"] == path and (self.show_all or path in self.answered):
                 yield Row("wrong", path, in_words(one, "message"), "", inner)
 
     def first_wrong(self) -> tuple[int, str] | None:
@@ -257,18 +280,18 @@ def _label(one: "Question") -> str:
     return label if one["required"] or said in label else f"{label} ({said})"
 
 
-def options(one: "Question") -> list[tuple[Any, str]]:
+def options(one: "Question") -> list[tuple[str | bool, str]]:
     """What a question offers: value and words."""
     if one["kind"] == "yes_no":
         return [(True, _("yes")), (False, _("no"))]
     return [(choice["value"], in_words(choice, "label")) for choice in one["choices"]]
 
 
-def shown(one: "Question", value: Any) -> str:
+def shown(one: "Question", value: "AnswerValue") -> str:
     """An answer as a list shows it; a secret but for its end."""
     if value in _EMPTY:
         return ""
-    named = {str(key): words for key, words in options(one)} if one["kind"] in PICKED else {}
+    named = {str(choice): words for choice, words in options(one)} if one["kind"] in PICKED else {}
     if isinstance(value, list):
         return ", ".join(named.get(str(part), str(part)) for part in value)
     text = named.get(str(value), str(value))

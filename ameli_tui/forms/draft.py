@@ -2,19 +2,19 @@
 
 import threading
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from agent.client.client import Client
 from ameli_tui.forms.answers import Filling
 
 if TYPE_CHECKING:
-    from agent.protocol.procedures import StartBody
+    from agent.protocol.procedures import KeptAnswers, StartBody
 
 
 class Answers(NamedTuple):
     """What a form held at one moment: threads must not meet what is typed meanwhile."""
 
-    answers: dict[str, Any]
+    answers: "KeptAnswers"
     papers: list[str]
     """Ids of the files attached since the draft was last kept with its files."""
 
@@ -37,7 +37,7 @@ class Draft:
         self.key = key
         self._begun_here = key is None
         self._before = deepcopy(filling.answers)
-        self._last: dict[str, Any] | None = None
+        self._last: KeptAnswers | None = None
         """The answers written between two screens."""
         self._one_at_a_time = threading.Lock()
 

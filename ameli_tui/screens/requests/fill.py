@@ -100,7 +100,7 @@ class FillScreen(DraftKeeper, Page):
         self.app.push_screen(SummaryScreen(self, found), self._summed_up)
 
     def _show_wrong(self) -> None:
-        self.filling.tell_all = True
+        self.filling.show_all = True
         place = self.filling.first_wrong()
         self._at = place[0] if place else self._at
         self._lay_out(place[1] if place else None)
@@ -137,7 +137,7 @@ class FillScreen(DraftKeeper, Page):
         value, words = self._options[at]
         mark = ""
         if (row := self._editing) and row.question and row.question["kind"] in SEVERAL and at < len(self._options) - 1:
-            mark = "[x] " if value in (self.filling.get(row.path) or []) else "[ ] "
+            mark = "[x] " if value in self.filling.chosen(row.path) else "[ ] "
         return [(fit(one_line(mark + words), width), "")]
 
     @property
@@ -278,7 +278,7 @@ class FillScreen(DraftKeeper, Page):
         self.app.push_screen(LongTextScreen(row.text, about, before, partial(self.filling.put, row.path)), written)
 
     def _add(self, row: Row, declared: "Question") -> None:
-        items = self.filling.get(row.path) or []
+        items = self.filling.items(row.path)
         if declared["most"] is not None and len(items) >= declared["most"]:
             self.say(_("There can be no more of these."))
             return

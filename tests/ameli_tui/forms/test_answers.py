@@ -43,7 +43,7 @@ def test_any_answers_leave_a_form_that_can_be_drawn(name: str, data: st.DataObje
     filling = Filling(DECLARED[name], {})
     filling.propose()
     checked(filling)
-    filling.tell_all = data.draw(st.booleans())
+    filling.show_all = data.draw(st.booleans())
     for _turn in range(data.draw(st.integers(0, 6))):
         path, one = data.draw(st.sampled_from(fields(filling)), label="question")
         value = _answer(data, one)
@@ -63,7 +63,7 @@ def test_any_answers_leave_a_form_that_can_be_drawn(name: str, data: st.DataObje
 @given(name=st.sampled_from(sorted(DECLARED)))
 def test_every_mistake_has_a_row(name: str) -> None:
     filling = checked(Filling(DECLARED[name], {}))
-    filling.tell_all = True
+    filling.show_all = True
     rows = [row for at in range(len(filling.steps())) for row in filling.rows(at)]
     wrong = {row.path for row in rows if row.kind == "wrong"}
     assert wrong == {one["field"] for one in filling.errors}
