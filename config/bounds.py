@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from config.addresses import IDENTITY_HOSTS, PORTAL_HOSTS, on_this_machine
 from config.nearest import nearest
 from config.setting_kinds import Address, Command, Number, Pattern, Place, Rule, Switch, Template, Words
 from config.setting_values import Told, shown
 from config.themes import THEMES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from config.toml_file import TomlTable, TomlValue
 
 LEAST_HOURS, MOST_HOURS = 0.5, 168.0
 """Between two looks at the service, by themselves."""
@@ -92,7 +96,7 @@ class Fault(NamedTuple):
         return f"ameli config set {self.key} {self.example}" if self.example else f"ameli config unset {self.key}"
 
 
-def faults(raw: Mapping[str, Any]) -> list[Fault]:
+def faults(raw: TomlTable) -> list[Fault]:
     """Everything wrong with settings as TOML gives them, in the order in which they stand there."""
     local = is_local(raw)
     found: list[Fault] = []
@@ -106,7 +110,7 @@ def faults(raw: Mapping[str, Any]) -> list[Fault]:
     return found
 
 
-def lower_outgrown(raw: dict[str, Any]) -> list[Fault]:
+def lower_outgrown(raw: TomlTable) -> list[Fault]:
     """Bring numbers down to their bound that earlier releases took without one; return what was changed.
 
     For times of locking alone: whoever wanted the vault open for a year still has it open, for as long as is possible.
@@ -127,42 +131,43 @@ def lower_outgrown(raw: dict[str, Any]) -> list[Fault]:
     return lowered
 
 
-def is_local(raw: Mapping[str, Any]) -> bool:
+def is_local(raw: TomlTable) -> bool:
     """Whether the account service's address in ``raw`` is this machine: then nobody is bothered by being asked."""
     portal = raw.get("portal")
-    url = portal.get("base_url") if isinstance(portal, Mapping) else None
+    url = portal.get("base_url") if isinstance(portal, dict) else None
     return isinstance(url, str) and RULES["portal.base_url"].wrong(url, local=False) is None and on_this_machine(url)
 
 
-def flat(raw: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def flat(raw: TomlTable, prefix: str = "") -> Iterator[tuple[str, TomlValue]]:
     """``("sync.every_h", 6.0)`` for every value; a table where no table belongs is one value."""
     for key, value in raw.items():
         name = prefix + key
-        if isinstance(value, Mapping) and name in _TABLES:
+        if isinstance(value, dict) and name in _TABLES:
             yield from flat(value, name + ".")
         else:
             yield name, value
 
 
-def plain(raw: Mapping[str, Any]) -> dict[str, Any]:
+def plain(raw: TomlTable) -> TomlTable:
     """Settings without faults, each as it is kept: whole numbers as such, hours and the like as floats."""
-    out: dict[str, Any] = {}
+    out: TomlTable = {}
     for key, value in flat(raw):
         put(out, key, RULES[key].plain(value))
     return out
 
 
-def put(raw: dict[str, Any], key: str, value: object) -> None:
+def put(raw: TomlTable, key: str, value: TomlValue) -> None:
     """Set one value. Raises KeyError where something that is no table is in its way."""
     *tables, last = key.split(".")
     for table in tables:
-        raw = raw.setdefault(table, {})
-        if not isinstance(raw, dict):
+        inner = raw.setdefault(table, {})
+        if not isinstance(inner, dict):
             raise KeyError(table)
+        raw = inner
     raw[last] = value
 
 
-def drop(raw: dict[str, Any], key: str) -> bool:
+def drop(raw: TomlTable, key: str) -> bool:
     """Take one value out; False when it was not there."""
     if key in raw and key not in _TABLES:  # a name that has a point in it, too
         del raw[key]

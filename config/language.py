@@ -4,9 +4,15 @@ from collections.abc import Mapping
 
 
 def language(setting: str, environ: Mapping[str, str]) -> str:
-    """``fr`` or ``en``: the setting's, else the environment's, else French. Any other setting counts as ``auto``."""
+    """``fr`` or ``en``: the setting's, else the environment's, else French.
+
+    Any other setting counts as ``auto``, any other ``AMELI_LANG`` as none.
+    """
     if setting in ("fr", "en"):
         return setting
-    names = ("AMELI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    told = next((value for name in names if (value := environ.get(name))), "")
-    return "en" if told.startswith("en") else "fr"
+    chosen = environ.get("AMELI_LANG", "")[:2].lower()
+    if chosen in ("fr", "en"):
+        return chosen
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    first = next((value for name in names if (value := environ.get(name))), "")
+    return "en" if first[:2].lower() == "en" else "fr"

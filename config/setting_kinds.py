@@ -10,7 +10,7 @@ import os
 import re
 import tomllib
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -18,6 +18,9 @@ from config.addresses import is_allowed
 from config.name_templates import FIELDS, BadTemplate, template_parts
 from config.nearest import nearest
 from config.setting_values import NoValue, Told, one, unquoted, writable
+
+if TYPE_CHECKING:
+    from config.toml_file import TomlValue
 
 _LONGEST_PATH = 4096
 _MOST_IN_A_LIST = 7
@@ -43,21 +46,21 @@ class Rule(Protocol):
     def wrong(self, value: object, *, local: bool) -> Told | None:
         """What is needed instead of ``value``, which came from TOML; None when it may stay."""
 
-    def read(self, given: Sequence[str]) -> object:
+    def read(self, given: Sequence[str]) -> TomlValue:
         """The value that was typed, not yet checked. Raises NoValue."""
 
-    def plain(self, value: object) -> object:
+    def plain(self, value: TomlValue) -> TomlValue:
         """A value that is not wrong, as the settings keep it."""
 
 
 class _OneText(msgspec.Struct, frozen=True):
     """What all kinds have in common that are typed as one text and kept as it is."""
 
-    def read(self, given: Sequence[str]) -> object:
+    def read(self, given: Sequence[str]) -> TomlValue:
         """The text; one in TOML's own quotes loses them."""
         return unquoted(one(given))
 
-    def plain(self, value: object) -> object:
+    def plain(self, value: TomlValue) -> TomlValue:
         """The value itself."""
         return value
 
@@ -79,7 +82,7 @@ class Switch(_OneText, frozen=True):
         """Only TOML's own two values."""
         return None if isinstance(value, bool) else self.needed(local=local)
 
-    def read(self, given: Sequence[str]) -> object:
+    def read(self, given: Sequence[str]) -> TomlValue:
         """``true`` and ``false``, and what people write for them in both languages."""
         text = unquoted(one(given))
         word = text.casefold()
@@ -115,7 +118,7 @@ class Words(_OneText, frozen=True):
             return None
         return _with_near(self.needed(local=local), value, self.words)
 
-    def read(self, given: Sequence[str]) -> object:
+    def read(self, given: Sequence[str]) -> TomlValue:
         """The word, whatever its case."""
         text = unquoted(one(given))
         return next((word for word in self.words if word == text.casefold()), text)
@@ -177,7 +180,7 @@ class Number(msgspec.Struct, frozen=True):
         least = self.local_least if local and self.local_least is not None else self.least
         return None if least <= value <= self.most else needed  # a nan is neither
 
-    def read(self, given: Sequence[str]) -> object:
+    def read(self, given: Sequence[str]) -> TomlValue:
         """A number with a point or a comma; anything else stays text."""
         text = unquoted(one(given)).strip()
         if _NUMBER.fullmatch(text) is None:
@@ -185,7 +188,7 @@ class Number(msgspec.Struct, frozen=True):
         number = float(text.replace(",", "."))
         return int(number) if self.whole and math.isfinite(number) and number.is_integer() else number
 
-    def plain(self, value: object) -> object:
+    def plain(self, value: TomlValue) -> TomlValue:
         """Hours and the like as floats, whole numbers as such."""
         if isinstance(value, int | float):
             return int(value) if self.whole else float(value)
@@ -217,7 +220,7 @@ class Address(_OneText, frozen=True):
         """Any other host, and any address that is more than scheme, host and port."""
         return None if isinstance(value, str) and is_allowed(value, self.hosts) else self.needed(local=local)
 
-    def read(self, given: Sequence[str]) -> object:
+    def read(self, given: Sequence[str]) -> TomlValue:
         """The address."""
         return unquoted(one(given)).strip()
 
@@ -275,7 +278,7 @@ class Place(_OneText, frozen=True):
                         "that person has no folder here: a whole path is needed")
         return None
 
-    def read(self, given: Sequence[str]) -> object:
+    def read(self, given: Sequence[str]) -> TomlValue:
         """The path, whole: the agent works from another folder than the one where this is typed."""
         text = unquoted(one(given))
         if not text.strip() or not writable(text):
@@ -313,7 +316,7 @@ class Command(msgspec.Struct, frozen=True):
             return self.needed(local=local)
         return None if not words or words[0].strip() else self.needed(local=local)
 
-    def read(self, given: Sequence[str]) -> object:
+    def read(self, given: Sequence[str]) -> TomlValue:
         """Several words are taken as they are; one is a list in brackets, or is split as a shell would."""
         import shlex
 
@@ -322,16 +325,17 @@ class Command(msgspec.Struct, frozen=True):
         text = given[0].strip()
         if text.startswith("["):
             try:
-                return tomllib.loads(f"v = {text}")["v"]
+                listed: TomlValue = tomllib.loads(f"v = {text}")["v"]
             except ValueError as error:
                 raise NoValue(self.needed(local=False)) from error
+            return listed
         try:
             words = shlex.split(text)
         except ValueError as error:
             raise NoValue(Told("un guillemet n'y est pas fermé", "a quotation mark in it is not closed")) from error
         return [os.path.expanduser(word) if at == 0 else word for at, word in enumerate(words)]  # noqa: PTH111
 
-    def plain(self, value: object) -> object:
+    def plain(self, value: TomlValue) -> TomlValue:
         """A list."""
         return list(value) if isinstance(value, list | tuple) else value
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from config.atomic_file import replace_file
-from config.bounds import Fault, faults, lower_outgrown, plain
+from config.bounds import RULES, Fault, faults, flat, lower_outgrown, plain, put
 from config.toml_file import NoToml, line_of, read_toml
+
+if TYPE_CHECKING:
+    from config.toml_file import TomlTable
 
 
 class SettingsError(ValueError):
@@ -129,7 +132,7 @@ def load_settings(path: Path) -> Settings:
     return from_raw(raw)
 
 
-def read_raw(path: Path) -> dict[str, Any]:
+def read_raw(path: Path) -> TomlTable:
     """What stands in the settings file, unchecked, but for what only earlier releases took: see ``lower_outgrown``.
 
     Raises SettingsError when it is no TOML or cannot be read.
@@ -144,14 +147,14 @@ def outgrown(path: Path) -> list[Fault]:
     return lower_outgrown(_read(path))
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> TomlTable:
     try:
         return read_toml(path)
     except NoToml as error:
         raise SettingsError(f"{path}{error.fr}", f"{path}{error.en}") from error
 
 
-def from_raw(raw: dict[str, Any]) -> Settings:
+def from_raw(raw: TomlTable) -> Settings:
     """The settings that a checked table stands for."""
     return msgspec.convert(plain(raw), Settings)
 
@@ -166,21 +169,54 @@ def settings_error(path: Path, found: list[Fault]) -> SettingsError:
     return SettingsError(said["fr"], said["en"], found[0].cure, tuple(found))
 
 
-def save_settings(path: Path, settings: Settings | dict[str, Any]) -> None:
-    """Write the settings that differ from the defaults, atomically and readable by the owner only.
+def save_settings(path: Path, settings: Settings | TomlTable) -> None:
+    """Write the settings, atomically and readable by the owner only. Raises OSError.
 
-    A table, as ``read_raw`` gives it, is written as it is: what is wrong in it stays for the person to mend. Raises
-    OSError.
+    What the file says already stays as it was written, comments too, wherever changing single lines is enough;
+    otherwise the file becomes the list of what differs from the defaults. A table, as ``read_raw`` gives it, is written
+    as it is: what is wrong in it stays for the person to mend.
     """
     import tomli_w
 
-    changed = settings if isinstance(settings, dict) else _difference(
-        msgspec.to_builtins(settings), msgspec.to_builtins(Settings()))
-    replace_file(path, tomli_w.dumps(changed).encode())
+    from config.toml_edit import edited
+
+    text = _text(path)
+    wanted = settings if isinstance(settings, dict) else _beside(path, settings)
+    new = edited(text, wanted) if text.strip() and wanted is not None else None
+    if new is None:
+        table = settings
+        if not isinstance(table, dict) or not faults(table):
+            kept = from_raw(table) if isinstance(table, dict) else table
+            table = _difference(msgspec.to_builtins(kept), msgspec.to_builtins(Settings()))
+        new = tomli_w.dumps(table)
+    replace_file(path, new.encode())
 
 
-def _difference(value: dict[str, object], default: dict[str, object]) -> dict[str, object]:
-    out: dict[str, object] = {}
+def _text(path: Path) -> str:
+    """What the file is now; empty when there is none that can be read."""
+    try:
+        return path.read_bytes().decode("utf-8-sig") if path.is_file() else ""
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _beside(path: Path, settings: Settings) -> TomlTable | None:
+    """What the file says, with those settings changed that are to be others; None for a file with faults."""
+    try:
+        raw = read_raw(path)
+    except SettingsError:
+        return None
+    if faults(raw):
+        return None
+    old = dict(flat(msgspec.to_builtins(from_raw(raw))))
+    for key, value in flat(msgspec.to_builtins(settings)):
+        if value != old[key]:
+            put(raw, key, RULES[key].plain(value))
+    return raw
+
+
+def _difference(value: TomlTable, default: TomlTable) -> TomlTable:
+    out: TomlTable = {}
     for key, mine in value.items():
         theirs = default[key]
         if isinstance(mine, dict) and isinstance(theirs, dict):

@@ -5,8 +5,17 @@ from __future__ import annotations
 import re
 import stat
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import date, time
+    from typing import TypeAlias
+
+    TomlValue: TypeAlias = bool | int | float | str | date | time | "list[TomlValue]" | "dict[str, TomlValue]"
+    TomlTable: TypeAlias = dict[str, TomlValue]
 
 _MOST_BYTES = 1 << 20
 _PLACE = re.compile(r"\(at line (\d+), column \d+\)")
@@ -22,7 +31,7 @@ class NoToml(ValueError):
         self.fr, self.en = fr, en
 
 
-def read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> TomlTable:
     """The file as a table; nothing for a missing file. Raises NoToml."""
     try:
         there = path.stat()
@@ -53,32 +62,45 @@ def read_toml(path: Path) -> dict[str, Any]:
                      ) from error
 
 
+class NamedLine(NamedTuple):
+    """A line of a file that begins a table or a value."""
+
+    at: int
+    """From 0."""
+    name: str
+    """Of the table, or of the value with its table's: ``sync``, ``sync.every_h``."""
+    value_at: int | None
+    """Where, in the line, the value begins; None for the head of a table."""
+
+
+def named_lines(lines: list[str]) -> Iterator[NamedLine]:
+    """The lines of a file that begin a table or a value. What is in a text of several lines is neither."""
+    table, in_text = "", ""
+    for index, line in enumerate(lines):
+        if in_text:
+            in_text = "" if in_text in line else in_text
+        elif head := _HEADER.fullmatch(line):
+            table = _plain(head[1])
+            yield NamedLine(index, table, None)
+        elif key := _KEY.match(line):
+            rest = line[key.end():]
+            in_text = next((mark for mark in ('"""', "'''") if rest.count(mark) == 1), "")
+            yield NamedLine(index, ".".join(filter(None, (table, _plain(key[1])))), key.end())
+
+
 def line_of(path: Path, key: str) -> int | None:
     """The line on which a setting such as ``sync.every_h`` is set, or the table it stands in; None when unknown."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError):
         return None
-    table, in_text = "", ""
-    nearest: tuple[int, int] | None = None
-    for number, line in enumerate(lines, 1):
-        if in_text:
-            in_text = "" if in_text in line else in_text
-            continue
-        if found := _HEADER.fullmatch(line):
-            table = _plain(found[1])
-            here = table
-        elif found := _KEY.match(line):
-            here = ".".join(filter(None, (table, _plain(found[1]))))
-            rest = line[found.end():]
-            in_text = next((mark for mark in ('"""', "'''") if rest.count(mark) == 1), "")
-        else:
-            continue
-        if here == key:
-            return number
-        if key.startswith(f"{here}.") and (nearest is None or len(here) > nearest[0]):
-            nearest = len(here), number
-    return nearest[1] if nearest else None
+    nearest: NamedLine | None = None
+    for line in named_lines(lines):
+        if line.name == key:
+            return line.at + 1
+        if key.startswith(f"{line.name}.") and (nearest is None or len(line.name) > len(nearest.name)):
+            nearest = line
+    return nearest.at + 1 if nearest else None
 
 
 def _plain(name: str) -> str:

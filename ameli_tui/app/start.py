@@ -18,6 +18,10 @@ def run(paths: Paths | None = None, opening: Opening | None = None, mouse: bool 
 
     ``mouse``: False leaves it to the terminal.
     """
+    from ameli_tui.i18n import unknown_language
+
+    if language := unknown_language():
+        sys.stderr.write(f"{language}\n")
     if not _can_draw():
         return 2
     paths = paths or find_paths()

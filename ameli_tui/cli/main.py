@@ -10,6 +10,7 @@ from agent.errors import AmeliError
 from ameli_tui.cli.errors import Interrupted, WrongUsage
 from ameli_tui.cli.output import Output, ReaderGone
 from ameli_tui.cli.standard_streams import fill_closed_streams, let_go
+from ameli_tui.i18n import unknown_language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def run_command(argv: Sequence[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     out = Output(as_json="--json" in argv)
     try:
+        if language := unknown_language():
+            out.say(language)
         code = _run(argv, out)
         out.finish()
     except ReaderGone:

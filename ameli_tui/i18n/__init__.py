@@ -40,6 +40,7 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's usual mark
 _lang: Lang | None = None
 _texts: dict[str, str] = {}
 _loaded: Lang | None = None
+_tells_unknown = True
 
 
 def spoken(fr: str, en: str) -> str:
@@ -59,6 +60,17 @@ def set_lang(chosen: Lang | None) -> None:
     """Use this language from now on; ``None`` looks at environment and settings again."""
     global _lang
     _lang = chosen
+
+
+def unknown_language() -> str:
+    """What to tell a person whose ``AMELI_LANG`` is none of ours, the first time this is asked; else nothing."""
+    global _tells_unknown
+    said = os.environ.get("AMELI_LANG", "")
+    if not said or _known(said) or not _tells_unknown:
+        return ""
+    _tells_unknown = False
+    shown = "".join(sign if sign.isprintable() else "?" for sign in said[:20])
+    return _("AMELI_LANG={value} is none of the languages here, fr and en: it is left aside.").format(value=shown)
 
 
 def _setting() -> object:

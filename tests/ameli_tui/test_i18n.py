@@ -51,7 +51,8 @@ def test_zero_is_singular_in_french_and_plural_in_english() -> None:
     [({}, "", "fr"), ({"LANG": "en_GB.UTF-8"}, "", "en"), ({"LANG": "C"}, "", "fr"), ({"LANG": "de_DE"}, "", "fr"),
      ({"LANG": "en_US", "LC_ALL": "fr_FR"}, "", "fr"), ({"LANG": "fr_FR"}, 'lang = "en"', "en"),
      ({"AMELI_LANG": "fr"}, 'lang = "en"', "fr"), ({"LANG": "en_US"}, 'lang = "auto"', "en"),
-     ({"LANG": "fr_FR"}, '[sync]\nlang = "en"', "fr")])
+     ({"LANG": "fr_FR"}, '[sync]\nlang = "en"', "fr"), ({"AMELI_LANG": "de", "LANG": "en_GB"}, "", "en"),
+     ({"AMELI_LANG": "de", "LANG": "fr_FR"}, 'lang = "en"', "en")])
 def test_the_language_comes_from_variable_then_settings_then_environment(
     environ: dict[str, str], setting: str, expected: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
 ) -> None:

@@ -170,7 +170,7 @@ def _keep(context: Context, key: str, raw: dict[str, Any], was: dict[str, Any]) 
     if fresh:
         raise _refused(key, dict(flat(raw)).get(key), fresh)
     try:
-        save_settings(path, raw if found else from_raw(raw))
+        save_settings(path, raw)
     except OSError as error:
         raise _not_saved(path, error) from error
     if found:

@@ -164,3 +164,31 @@ def test_a_demo_of_before_opens_again(empty_home: Home) -> None:
     _write_settings(find_paths({"AMELI_HOME": str(empty_home.folder), "HOME": "/nowhere"}), here)
     settings = load_settings(path)
     assert settings.agent.lock_after_min == settings.agent.lock_at_most_h == "never" and settings.theme == "dark"
+
+
+def test_an_unknown_language_is_told_once_and_the_settings_language_used(empty_home: Home) -> None:
+    settings_of(empty_home).write_text('lang = "fr"\n')
+    for args in (("config", "path"), ("config", "path", "--json")):
+        done = empty_home.run(*args, AMELI_LANG="de\x1b[2J")
+        assert done.code == 0
+        assert done.err == ("AMELI_LANG=de?[2J n'est pas une langue de ce programme (fr ou en) : "
+                            "la variable est ignorée.\n")
+    assert done.json["settings"] == str(settings_of(empty_home))
+    screens = empty_home.run(AMELI_LANG="de")
+    assert screens.code == 2 and screens.err.count("AMELI_LANG") == 1 and "terminal" in screens.err
+    for known in ("fr", "en", "EN", "en_GB.UTF-8", ""):
+        assert not empty_home.run("config", "path", AMELI_LANG=known).err
+
+
+def test_what_a_person_wrote_beside_the_settings_stays(empty_home: Home) -> None:
+    path = settings_of(empty_home)
+    path.write_text('# mine\ntheme = "dark"  # at night\n\n[sync]\n# twice a day\nevery_h = 12\n')
+    empty_home.json("config", "set", "theme", "light")
+    empty_home.json("config", "set", "sync.jitter", "0.1")
+    empty_home.json("config", "set", "agent.lock_after_min", "never")
+    assert path.read_text() == (
+        '# mine\ntheme = "light"  # at night\n\n[sync]\n# twice a day\nevery_h = 12\njitter = 0.1\n\n'
+        '[agent]\nlock_after_min = "never"\n')
+    empty_home.json("config", "unset", "sync.every_h")
+    assert "# mine" in path.read_text() and "every_h" not in path.read_text()
+    assert empty_home.json("config", "show")["sync"]["every_h"] == 6.0
