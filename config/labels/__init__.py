@@ -9,9 +9,10 @@ codes that are printed but not priced, with their kind.
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
-import yaml
+import msgspec
+
+from config.yaml_file import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +39,40 @@ class Labels:
     other_codes: dict[str, str]
 
 
+class _Entry(msgspec.Struct, forbid_unknown_fields=True):
+    """One entry of ``labels`` as the file has it."""
+
+    words: tuple[str, ...]
+    code: str = ""
+    codes: tuple[str, ...] = ()
+    kind: str = ""
+    also: tuple[str, ...] = ()
+    supplements: tuple[str, ...] = msgspec.field(default=(), name="with")
+
+
+class _Table(msgspec.Struct, forbid_unknown_fields=True):
+    """The file."""
+
+    labels: tuple[_Entry, ...]
+    other_codes: dict[str, str]
+
+
 @cache
 def load() -> Labels:
     """Read the table once. Raises ValueError when an entry says neither code nor kind."""
-    table = yaml.load(files(__name__).joinpath("acts.yaml").read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
-    return Labels(tuple(_label(entry) for entry in table["labels"]), dict(table["other_codes"]))
+    text = files(__name__).joinpath("acts.yaml").read_text(encoding="utf-8")
+    table = msgspec.convert(read_yaml(text), _Table)
+    return Labels(tuple(_label(entry) for entry in table.labels), table.other_codes)
 
 
-def _label(entry: dict[str, Any]) -> Label:
-    codes = tuple(entry.get("codes") or ([entry["code"]] if "code" in entry else ()))
-    if not codes and "kind" not in entry:
-        raise ValueError(f"labels/acts.yaml: {entry} says neither code nor kind")
-    return Label(
-        tuple(entry["words"]),
-        codes,
-        entry.get("kind", ""),
-        tuple(entry.get("also", ())),
-        tuple(entry.get("with", ())),
-    )
+def _label(entry: _Entry) -> Label:
+    codes = entry.codes or ((entry.code,) if entry.code else ())
+    if not codes and not entry.kind:
+        raise ValueError(f"labels/acts.yaml: {' '.join(entry.words)} says neither code nor kind")
+    return Label(entry.words, codes, entry.kind, entry.also, entry.supplements)
 
 
 def _has(words: frozenset[str], word: str) -> bool:
     if word.endswith("*"):
         return any(given.startswith(word[:-1]) for given in words)
     return word in words
-
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

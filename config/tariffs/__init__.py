@@ -9,6 +9,8 @@ it: ``known_until``, the last day for which the last value was printed anywhere,
 the law is known to say something else that was not found.
 """
 
+from __future__ import annotations
+
 import difflib
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -18,9 +20,14 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import yaml
+
+from config.yaml_file import as_table, read_yaml
+
+if TYPE_CHECKING:
+    from config.yaml_file import YamlTable, YamlValue
 
 
 class UnknownTariff(LookupError):
@@ -125,14 +132,14 @@ def read_tables(folder: Traversable) -> Tariffs:
             continue
         concept, place = file.name.removesuffix(".yaml"), file.name
         try:
-            table = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+            table = as_table(read_yaml(file.read_text(encoding="utf-8")))
             reviews[concept] = _day(table.pop("review"))
             for name, body in table.items():
                 place = f"{file.name}: {name}"
-                parameters[f"{concept}.{name}"] = _parameter(f"{concept}.{name}", body)
+                parameters[f"{concept}.{name}"] = _parameter(f"{concept}.{name}", as_table(body))
         except KeyError as error:
             raise ValueError(f"{place}: {error} is missing") from error
-        except (AttributeError, TypeError, ValueError, InvalidOperation, yaml.YAMLError) as error:
+        except (TypeError, ValueError, InvalidOperation, yaml.YAMLError) as error:
             raise ValueError(f"{place}: {error}") from error
     return Tariffs(parameters, reviews)
 
@@ -146,11 +153,7 @@ def value(name: str, on: date) -> Decimal:
 def sources() -> Mapping[str, str]:
     """Where each source's key was read, in words or as an address."""
     text = (files(__name__) / "sources.yaml").read_text(encoding="utf-8")
-    found: dict[str, str] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
-    return found
-
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return {key: _text(where) for key, where in as_table(read_yaml(text)).items()}
 
 
 _FIELDS = frozenset({"label", "unit", "history", "known_until", "changed"})
@@ -162,10 +165,13 @@ _UNITS = frozenset({
 _CONFIDENCES = frozenset({"law", "official", "press", "one", "computed"})
 
 
-def _parameter(name: str, body: dict[str, Any]) -> Parameter:
+def _parameter(name: str, body: YamlTable) -> Parameter:
     _only(body, _FIELDS)
     until, changed = (None if body.get(end) is None else _day(body[end]) for end in ("known_until", "changed"))
-    history = tuple(_entry(item) for item in body["history"])
+    listed = body["history"]
+    if not isinstance(listed, list):
+        raise ValueError("the history is no list")
+    history = tuple(_entry(as_table(item)) for item in listed)
     days = [entry.since for entry in history]
     if not history or days != sorted(set(days)):
         raise ValueError("the history is empty or its days do not rise")
@@ -174,7 +180,7 @@ def _parameter(name: str, body: dict[str, Any]) -> Parameter:
     return Parameter(name, _text(body["label"]), _one_of(body["unit"], _UNITS), history, until, changed)
 
 
-def _entry(item: dict[str, Any]) -> Entry:
+def _entry(item: YamlTable) -> Entry:
     _only(item, _ENTRY)
     since, source = _day(item["from"]), _text(item["source"])
     amount = Decimal(_text(item["value"]))
@@ -183,25 +189,25 @@ def _entry(item: dict[str, Any]) -> Entry:
     return Entry(since, amount, source, _one_of(item["confidence"], _CONFIDENCES), f"{source}, {since}")
 
 
-def _only(body: dict[str, Any], fields: frozenset[str]) -> None:
+def _only(body: YamlTable, fields: frozenset[str]) -> None:
     unknown = sorted(str(field) for field in set(body.keys()) - fields)
     if unknown:
         raise ValueError(f"'{unknown[0]}' is none of {', '.join(sorted(fields))}")
 
 
-def _day(given: Any) -> date:
+def _day(given: YamlValue) -> date:
     if type(given) is not date:
         raise ValueError(f"{given!r} is no day")
     return given
 
 
-def _text(given: Any) -> str:
+def _text(given: YamlValue) -> str:
     if not isinstance(given, str) or not given.strip():
         raise ValueError(f"{given!r} is no text; an amount is quoted, as YAML would make a float of it")
     return given
 
 
-def _one_of(given: Any, words: frozenset[str]) -> str:
-    if given not in words:
+def _one_of(given: YamlValue, words: frozenset[str]) -> str:
+    if not isinstance(given, str) or given not in words:
         raise ValueError(f"{given!r} is none of {', '.join(sorted(words))}")
-    return str(given)
+    return given
