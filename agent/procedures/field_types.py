@@ -1,4 +1,4 @@
-"""Every kind of answer: how it is read, what its normal form is, and what to say when it is wrong."""
+"""Every kind of answer: how it is read, its normal form, and the words of its refusal."""
 
 import re
 from calendar import monthrange
@@ -24,7 +24,7 @@ _FIRST_YEAR, _LAST_YEAR = 1880, 2200
 
 
 class BadAnswer(ValueError):
-    """An answer that cannot be; ``words`` says why, ``field`` where inside a list."""
+    """An answer that its kind refuses; ``words`` says why."""
 
     def __init__(self, fr: str, en: str) -> None:
         super().__init__(en)
@@ -88,9 +88,9 @@ def _bic(_field: AnyField, given: AnswerValue, _world: World) -> str:
 
 def _date(field: AnyField, given: AnswerValue, world: World) -> date:
     text = _line(given)
-    found = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text)
+    iso = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text)
     french = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", text)
-    parts = found.groups() if found else french.groups()[::-1] if french else None
+    parts = iso.groups() if iso else french.groups()[::-1] if french else None
     try:
         if parts is None:
             raise ValueError
@@ -106,9 +106,9 @@ def _date(field: AnyField, given: AnswerValue, world: World) -> date:
 
 def _month(field: AnyField, given: AnswerValue, world: World) -> str:
     text = _line(given)
-    found = re.fullmatch(r"(\d{4})-(\d{1,2})", text)
+    iso = re.fullmatch(r"(\d{4})-(\d{1,2})", text)
     french = re.fullmatch(r"(\d{1,2})/(\d{4})", text)
-    year, month = (int(part) for part in (found.groups() if found else french.groups()[::-1] if french else (0, 0)))
+    year, month = (int(part) for part in (iso.groups() if iso else french.groups()[::-1] if french else (0, 0)))
     if not 1 <= month <= 12 or not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise BadAnswer("Ce n'est pas un mois : attendu 2026-11 ou 11/2026.",
                         "This is not a month: 2026-11 or 11/2026 is expected.")
@@ -248,9 +248,9 @@ def _several(field: AnyField, given: AnswerValue, read_one: Callable[[AnswerValu
         given = [part for part in given.split(",") if part.strip()]
     if not isinstance(given, list | tuple):
         raise BadAnswer("Une liste est attendue.", "A list is expected.")
-    found = list(dict.fromkeys(read_one(item) for item in given))
-    check_count(field, len(found))
-    return found
+    chosen = list(dict.fromkeys(read_one(item) for item in given))
+    check_count(field, len(chosen))
+    return chosen
 
 
 def check_count(field: AnyField, count: int) -> None:

@@ -5,7 +5,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from agent.account import clean_text
-from agent.procedures import definitions as declared
+from agent.procedures import definitions
 from agent.procedures.errors import NoSuchProcedure
 from agent.procedures.model import Procedure
 from config.nearest import nearest
@@ -21,17 +21,18 @@ ORDER = (
 @cache
 def procedures() -> dict[str, Procedure]:
     """Every procedure, by name, in the order of ``ORDER``."""
-    found = [
-        import_module(f"{declared.__name__}.{module.name}").PROCEDURE
-        for module in iter_modules(declared.__path__) if not module.name.startswith("_")
+    declarations: list[Procedure] = [
+        import_module(f"{definitions.__name__}.{module.name}").PROCEDURE
+        for module in iter_modules(definitions.__path__) if not module.name.startswith("_")
     ]
     rank = {name: number for number, name in enumerate(ORDER)}
-    return {one.name: one for one in sorted(found, key=lambda one: (rank.get(one.name, len(ORDER)), one.name))}
+    declarations.sort(key=lambda declaration: (rank.get(declaration.name, len(ORDER)), declaration.name))
+    return {declaration.name: declaration for declaration in declarations}
 
 
 def procedure(name: str) -> Procedure:
     """The procedure called ``name``. Raises NoSuchProcedure, naming the nearest."""
-    known = procedures().get(name)
-    if known is None:
+    declaration = procedures().get(name)
+    if declaration is None:
         raise NoSuchProcedure(name=clean_text(name, 80), near=nearest(name, procedures()))
-    return known
+    return declaration

@@ -8,10 +8,10 @@ from agent.assistant.answer import read, subjects
 from agent.assistant.glossary import look_up, terms_in
 from agent.assistant.referrals import call_shape
 from agent.procedures.by_hand import copied, place_of, steps
-from agent.procedures.describe import field, head, whole
+from agent.procedures.describe import head, question, whole
 from agent.procedures.inbox.topics import answer_to
 from agent.procedures.model import World
-from agent.procedures.newcomer.questions import EVERYBODY, QUESTIONS, SITUATION, read_told, the_way
+from agent.procedures.newcomer.questions import EVERYBODY, QUESTIONS, SITUATION, read_answers, the_way
 from agent.procedures.registry import procedure, procedures
 from agent.procedures.summary import notes, summary
 from agent.procedures.validation import check
@@ -97,7 +97,7 @@ class FakeRequests:
         if at == ["ask"]:
             return ask(body["question"], None, _NOW, None).shape()
         if at == ["newcomer"]:
-            found, wrong = read_told(body["told"], self.world)
+            found, wrong = read_answers(body["told"], self.world)
             if wrong:
                 return {"errors": wrong}
             self.told = found
@@ -118,7 +118,7 @@ class FakeRequests:
 
     def _newcomer(self) -> dict[str, Any]:
         asked = [SITUATION, *(one for stage in QUESTIONS.values() for one in stage)]
-        return {"told": self.told, "questions": [field(one, self.world) for one in asked],
+        return {"told": self.told, "questions": [question(one, self.world) for one in asked],
                 "path": the_way(self.told, self.world), "everybody": list(EVERYBODY),
                 "lines": [call_shape(name, _NOW) for name in ("english", "fund")]}
 

@@ -5,8 +5,8 @@ from typing import Any
 from agent.api.handlers.call import Call, Context
 from agent.api.parameters import Given, Nothing
 from agent.api.server import Response
-from agent.procedures.describe import field
-from agent.procedures.newcomer.questions import EVERYBODY, QUESTIONS, SITUATION, read_told, the_way
+from agent.procedures.describe import question
+from agent.procedures.newcomer.questions import EVERYBODY, QUESTIONS, SITUATION, read_answers, the_way
 from agent.protocol.newcomer import Newcomer, NotTold, Told
 from agent.requests.reminders import NEWCOMER
 from config import clock
@@ -28,7 +28,7 @@ async def shown(context: Context, _nothing: Nothing, _id: str) -> Response:
 async def told(context: Context, body: NewcomerBody, _id: str) -> Response:
     """Keep what ``told`` says in place of what was; with mistakes nothing is kept, and ``errors`` names them all."""
     world = context.agent.errands.asking.world()
-    found, wrong = read_told(body.told, world)
+    found, wrong = read_answers(body.told, world)
     if wrong:
         refused: NotTold = {"errors": wrong}
         return Response.of(refused)
@@ -45,7 +45,7 @@ def _answer(context: Context, kept: dict[str, Any]) -> Newcomer:
     asked = [SITUATION, *(one for stage in QUESTIONS.values() for one in stage)]
     now = clock.now()
     return {
-        "told": kept, "questions": [field(one, world) for one in asked], "path": the_way(kept, world),
+        "told": kept, "questions": [question(field, world) for field in asked], "path": the_way(kept, world),
         "everybody": list(EVERYBODY),
         "lines": [call_shape(name, now) for name in ("english", "fund")],
     }

@@ -1,6 +1,6 @@
-"""What a newcomer can tell about each stage of the way to the card, and what the guide says there. Pure.
+"""The questions about each stage of a newcomer's way to the card, and what the guide says there. Pure.
 
-The way itself is ``newcomer``; here are its questions, asked like those of a procedure.
+The stages themselves are in ``stages``; the questions are asked like those of a procedure.
 """
 
 from agent.procedures.field_types import CHOICE, DATE, YES_NO, BadAnswer
@@ -59,7 +59,7 @@ EVERYBODY = ("hundred-percent-sante", "hospital-charges", "doctor-visit", "top-u
 """Subjects for whoever is new to the system, whatever the stage."""
 
 
-def read_told(given: ReadOnlyAnswers, world: World) -> tuple[KeptAnswers, list[Mistake]]:
+def read_answers(given: ReadOnlyAnswers, world: World) -> tuple[KeptAnswers, list[Mistake]]:
     """The answers as they are kept (days as ISO text, an empty answer left out), and every mistake.
 
     A name that is no question is a mistake, too.
@@ -85,15 +85,16 @@ def the_way(answers: ReadOnlyAnswers, world: World) -> Way:
     path = where_am_i(read_facts(answers), world.today)
     case = _GUIDE_BY_CASE.get(path["situation"])
     stages: list[StageOfWay] = []
-    for one in path["stages"]:
-        subjects = (case, *GUIDE[one["name"]]) if case and one["name"] == "file" else GUIDE[one["name"]]
+    for reached in path["stages"]:
+        name = reached["name"]
+        subjects = (case, *GUIDE[name]) if case and name == "file" else GUIDE[name]
         stage: StageOfWay = {
-            "name": one["name"], "title_fr": one["title_fr"], "title_en": one["title_en"], "state": one["state"],
-            "text_fr": one["text_fr"], "text_en": one["text_en"], "papers": one["papers"], "clocks": one["clocks"],
-            "procedure": one["procedure"], "questions": [asked.name for asked in QUESTIONS[one["name"]]],
-            "guide": list(subjects)}
-        if one["procedure"]:
-            title = procedure(one["procedure"]).title
+            "name": name, "title_fr": reached["title_fr"], "title_en": reached["title_en"], "state": reached["state"],
+            "text_fr": reached["text_fr"], "text_en": reached["text_en"], "papers": reached["papers"],
+            "clocks": reached["clocks"], "procedure": reached["procedure"],
+            "questions": [field.name for field in QUESTIONS[name]], "guide": list(subjects)}
+        if reached["procedure"]:
+            title = procedure(reached["procedure"]).title
             stage["opens_fr"], stage["opens_en"] = title.fr, title.en
         stages.append(stage)
     return {**path, "stages": stages}

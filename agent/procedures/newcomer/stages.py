@@ -75,7 +75,7 @@ def where_am_i(facts: Facts, today: date) -> Path:
     now = next((name for name, finished in done.items() if not finished), "card")
     reached = list(done).index(now)
     stages = [_stage(name, facts, "done" if done[name] else "now" if name == now else "later", today) for name in done]
-    waiting = next((one for one in stages if one["name"] == now), stages[reached])
+    waiting = next((stage for stage in stages if stage["name"] == now), stages[reached])
     return {"situation": facts.situation, "now": now if not done[now] else "finished",
             "next_fr": waiting["text_fr"] if not done[now] else _FINISHED.fr,
             "next_en": waiting["text_en"] if not done[now] else _FINISHED.en, "stages": stages}
@@ -85,7 +85,7 @@ def _done(facts: Facts, today: date) -> dict[str, bool]:
     """Whether each stage is behind, in order; a later stage that is reached puts the earlier ones behind."""
     waited = facts.arrived_on is not None and today >= after(facts.arrived_on, "procedures.residence_months", on=today)
     waits = facts.situation == "resident" and not facts.exempt
-    found = {
+    reached = {
         "arrived": facts.arrived_on is not None,
         "residence": waited,
         "file": facts.file_sent_on is not None,
@@ -96,10 +96,11 @@ def _done(facts: Facts, today: date) -> dict[str, bool]:
         "card": facts.card,
     }
     if not waits:
-        del found["residence"]
-    names = list(found)
-    last = max((number for number, name in enumerate(names) if found[name] and name != "residence"), default=-1)
-    return {name: found[name] or number < last for number, name in enumerate(names)}
+        del reached["residence"]
+    names = list(reached)
+    last = max((number for number, name in enumerate(names) if reached[name] and name != "residence"),
+               default=-1)
+    return {name: reached[name] or number < last for number, name in enumerate(names)}
 
 
 def _stage(name: str, facts: Facts, state: State, today: date) -> Stage:
@@ -109,8 +110,8 @@ def _stage(name: str, facts: Facts, state: State, today: date) -> Stage:
     papers = _COMMON + _BY_CASE[facts.situation] if name == "file" else _PAPERS.get(name, ())
     return {
         "name": name, "title_fr": title.fr, "title_en": title.en, "state": state, "text_fr": text.fr,
-        "text_en": text.en, "papers": [{"fr": one.fr, "en": one.en} for one in papers],
-        "clocks": [_clock(*one) for one in _clocks(name, facts, today)], "procedure": procedure,
+        "text_en": text.en, "papers": [{"fr": paper.fr, "en": paper.en} for paper in papers],
+        "clocks": [_clock(*clock) for clock in _clocks(name, facts, today)], "procedure": procedure,
     }
 
 
@@ -120,16 +121,16 @@ def _clocks(name: str, facts: Facts, today: date) -> list[tuple[Both, date, Cloc
         return [(Both("Demande possible à partir du", "You can ask from"),
                  after(facts.arrived_on, "procedures.residence_months", on=today), "duty", "CSS")]
     if name == "certified":
-        found: list[tuple[Both, date, ClockKind, str]] = []
+        clocks: list[tuple[Both, date, ClockKind, str]] = []
         if facts.asked_civil_status_on:
-            found.append((Both("Pièce d'état civil à envoyer au plus tard", "Civil-status document to be sent by"),
-                          after(facts.asked_civil_status_on, "procedures.civil_status", on=today), "duty", "CSS"))
+            clocks.append((Both("Pièce d'état civil à envoyer au plus tard", "Civil-status document to be sent by"),
+                           after(facts.asked_civil_status_on, "procedures.civil_status", on=today), "duty", "CSS"))
         if facts.file_sent_on:
-            found += [(Both("Numéro définitif, au plus tôt (rapporté)", "Permanent number, earliest (reported)"),
-                       after(facts.file_sent_on, "procedures.number_from", on=today), "estimate", "EXPATADMINHUB"),
-                      (Both("Numéro définitif, souvent avant (rapporté)", "Permanent number, often by (reported)"),
-                       after(facts.file_sent_on, "procedures.number_until", on=today), "estimate", "EXPATADMINHUB")]
-        return found
+            clocks += [(Both("Numéro définitif, au plus tôt (rapporté)", "Permanent number, earliest (reported)"),
+                        after(facts.file_sent_on, "procedures.number_from", on=today), "estimate", "EXPATADMINHUB"),
+                       (Both("Numéro définitif, souvent avant (rapporté)", "Permanent number, often by (reported)"),
+                        after(facts.file_sent_on, "procedures.number_until", on=today), "estimate", "EXPATADMINHUB")]
+        return clocks
     if name == "card" and facts.card_ordered_on:
         return [(Both("Carte attendue (rapporté)", "Card expected (reported)"),
                  after(facts.card_ordered_on, "procedures.card_order", on=today), "estimate", "NEWINMYCITY")]

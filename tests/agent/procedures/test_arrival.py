@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agent.assistant.answer import subjects
 from agent.procedures.deadlines.deadlines import Known, deadlines
 from agent.procedures.model import World
-from agent.procedures.newcomer.questions import EVERYBODY, GUIDE, QUESTIONS, SITUATION, read_told, the_way
+from agent.procedures.newcomer.questions import EVERYBODY, GUIDE, QUESTIONS, SITUATION, read_answers, the_way
 from agent.procedures.newcomer.stages import Facts
 from agent.procedures.registry import procedures
 from config import clock
@@ -35,7 +35,7 @@ def test_every_link_of_the_path_leads_somewhere() -> None:
 
 
 def test_every_mistake_is_told_at_once_in_both_languages() -> None:
-    told, wrong = read_told({"situation": "tourist", "arrived_on": "24/12/2026", "card": "perhaps", "x\x1b": 1,
+    told, wrong = read_answers({"situation": "tourist", "arrived_on": "24/12/2026", "card": "perhaps", "x\x1b": 1,
                              "account": True, "certified_on": ""}, WORLD)
     assert told == {"account": True}
     assert [one["field"] for one in wrong] == ["situation", "arrived_on", "card", "x\x1b"]
@@ -46,8 +46,8 @@ def test_every_mistake_is_told_at_once_in_both_languages() -> None:
     st.none(), st.booleans(), st.text(max_size=12), st.dates(date(2020, 1, 1), TODAY).map(str),
     st.sampled_from(["employee", "student", "01/09/2026"]), st.integers(), st.lists(st.integers(), max_size=2))))
 def test_whatever_is_told_is_read_or_refused_and_reads_the_same_again(told: dict[str, Any]) -> None:
-    found, wrong = read_told(told, WORLD)
-    assert read_told(found, WORLD) == (found, [])
+    found, wrong = read_answers(told, WORLD)
+    assert read_answers(found, WORLD) == (found, [])
     assert {one["field"] for one in wrong}.isdisjoint(found)
     path = the_way(found, WORLD)
     assert path["stages"]

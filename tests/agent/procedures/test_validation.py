@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.procedures.describe import field, whole
+from agent.procedures.describe import question, whole
 from agent.procedures.errors import NoSuchProcedure
 from agent.procedures.field_types import CHOICE, COUNTRY, DATE, GROUP, IBAN, NAME, TEXT, YES_NO
 from agent.procedures.model import (
@@ -162,7 +162,7 @@ def test_each_procedure_declares_what_screens_and_commands_need(name: str) -> No
     names = [each.name for each in one.fields] + [paper.name for paper in one.papers]
     assert len(names) == len(set(names))
     for each in one.fields:
-        shown = field(each, WORLD)
+        shown = question(each, WORLD)
         assert shown["label_fr"] and shown["label_en"] and shown["rule_fr"] and shown["rule_en"]
     assert whole(one, one.submits, WORLD)["name"] == name
     assert check(one, {}, (), WORLD).errors
