@@ -185,10 +185,10 @@ def assess(
     resources = max(sum((step.amount for step in steps), Decimal(0)), Decimal(0))
     steps.append(Step(Both("Ressources des douze mois", "Resources of the twelve months"), resources, "R. 861-8",
                       "F10027"))
-    for one, name in ((free, Both("gratuite", "free")), (paid, Both("avec participation", "paid"))):
-        mark = Both("", "") if one.certain else Both(" (estimation)", " (estimate)")
+    for limit, name in ((free, Both("gratuite", "free")), (paid, Both("avec participation", "paid"))):
+        mark = Both("", "") if limit.certain else Both(" (estimation)", " (estimate)")
         steps.append(Step(Both(f"Plafond de la C2S {name.fr}{mark.fr}", f"Ceiling of the {name.en} C2S{mark.en}"),
-                          one.amount, "D. 861-1", one.source))
+                          limit.amount, "D. 861-1", limit.source))
     certain = free.certain and paid.certain
     status = "free" if rsa else _status(resources, free, paid, on)
     payers = people if status == "paid" else ()
@@ -203,14 +203,15 @@ def assess(
 def _positions(people: Sequence[Person], on: date) -> list[int]:
     """Where the children in alternating custody stand, adults first, then children from the eldest."""
     limit = int(value("c2s.dependant_age", on))
-    ordered = sorted(people, key=lambda one: (age_on(one.born, on) < limit and one is not people[0], one.born))
-    return [number for number, one in enumerate(ordered) if one.shared]
+    ordered = sorted(people, key=lambda person: (
+        age_on(person.born, on) < limit and person is not people[0], person.born))
+    return [number for number, person in enumerate(ordered) if person.shared]
 
 
 def _status(resources: Decimal, free: Ceiling, paid: Ceiling, on: date) -> Status:
     margin = value("c2s.estimate_margin", on) / 100
-    for one in (free, paid):
-        if not one.certain and abs(resources - one.amount) <= one.amount * margin:
+    for limit in (free, paid):
+        if not limit.certain and abs(resources - limit.amount) <= limit.amount * margin:
             return "unsure"
     return "free" if resources <= free.amount else "paid" if resources <= paid.amount else "none"
 

@@ -1,4 +1,4 @@
-"""What has a last day, as it is told."""
+"""What has a last day."""
 
 from typing import Literal, TypedDict
 

@@ -1,4 +1,4 @@
-"""A newcomer's way from arrival to card, as it is told."""
+"""A newcomer's way from arrival to card."""
 
 from typing import Literal, NotRequired, TypedDict, final
 
@@ -90,7 +90,7 @@ class PhoneLine(TypedDict):
 
 
 class Newcomer(TypedDict):
-    """The path, what was told, and what can be told."""
+    """The path, the answers given, and the questions."""
 
     told: KeptAnswers
     """Answers by question: days as ISO text."""
@@ -103,7 +103,7 @@ class Newcomer(TypedDict):
 
 @final
 class Told(Newcomer):
-    """The same after something more was told."""
+    """The same after more was answered."""
 
     errors: list[Mistake]
     """Empty."""

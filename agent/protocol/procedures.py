@@ -1,4 +1,4 @@
-"""What can be asked of the fund, as it is told: the declaration of a procedure, and what a check of answers finds."""
+"""What can be asked of the fund: the declaration of a procedure, and the outcome of a check of answers."""
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 

@@ -1,4 +1,4 @@
-"""Requests and messages to advisers as they are told: what was asked for, what became of it, what goes with it."""
+"""Requests and messages to advisers: what was asked for, its state and history, the papers that go with it."""
 
 from typing import Literal, NotRequired, TypedDict, final
 
@@ -6,7 +6,7 @@ from agent.protocol.problems import Problem
 from agent.protocol.procedures import KeptAnswers, Mistake, Note, SummaryLine, Text
 
 Outcome = Literal["receipt", "complete", "accepted", "refused"]
-"""What a message makes of a request: it arrived, papers are missing, yes, no."""
+"""What a message says of a request: it arrived, papers are missing, it is accepted, it is refused."""
 
 
 class KeptPaper(TypedDict):
@@ -110,7 +110,7 @@ class Reason(TypedDict):
 
 
 class Decision(TypedDict):
-    """Yes or no."""
+    """The service's decision: accepted or refused."""
 
     accepted: bool
     reason: str | None
@@ -121,7 +121,7 @@ class Decision(TypedDict):
 
 
 class Maybe(TypedDict):
-    """A message that may be about the request: the person is asked."""
+    """A message that may be about the request: the person decides."""
 
     message: str
     """Id."""
@@ -233,10 +233,10 @@ class RequestState(TypedDict):
 
 @final
 class Done(RequestState):
-    """The same, and what is to be told of it; which of these, depends on what was done."""
+    """The same, and what there is to say of it; which of these, depends on what was done."""
 
     problem: NotRequired[Problem | None]
-    """Why it could not be sent now, as a refusal tells it."""
+    """Why it could not be sent now."""
     ignored: NotRequired[list[str]]
     """Names of the questions answered though they are not asked in this case."""
     notes: NotRequired[list[Note]]

@@ -9,7 +9,7 @@ import pytest
 
 from agent.portal import Portal
 from agent.portal.errors import Unreachable
-from agent.portal.pages.desk import Need, Progress, Refusal, Taken
+from agent.portal.pages.desk import Decision, Need, Progress, Refusal, Stage, Taken
 from agent.requests.outbox import Outbox, Round, Visit
 from agent.store import Store
 from tests import papers
@@ -26,6 +26,8 @@ class Noted(Desk):
     refused: set[str] = field(default_factory=set)
     bodies: list[Any] = field(default_factory=list)
     cut: bool = False
+    answer: Taken | None = None
+    """To every request and message."""
 
     async def exists(self) -> bool:
         return self.open
@@ -38,7 +40,12 @@ class Noted(Desk):
         if self.cut:
             raise Unreachable(reason="dropped")
         self.bodies.append(given)
-        return await super().put_request(*given)
+        taken = await super().put_request(*given)
+        return taken if self.answer is None else self.answer
+
+    async def put_message(self, *given: Any) -> Taken:
+        self.asked.append("message")
+        return await self.put_request(*given)
 
     async def put_request_paper(self, *given: Any) -> Taken:
         self.bodies.append(given)
@@ -62,6 +69,13 @@ def bench(tmp_path: Path) -> Bench:
 
 def change(store: Store, key: str, **changes: Any) -> None:
     store.requests.save({**store.requests.record(key), **changes})
+
+
+def queued(bench: Bench, count: int) -> list[str]:
+    """So many requests, in the order in which they leave."""
+    for _ in range(count):
+        queue(bench)
+    return [record["id"] for record in bench.store.requests.waiting()]
 
 
 async def wanted(bench: Bench, *names: str) -> str:
@@ -177,3 +191,162 @@ async def test_where_nothing_waits_and_nothing_is_followed_the_desk_is_not_visit
     assert desk.asked == []
     queue(bench)
     assert not outbox.idle
+
+
+async def test_what_is_gone_when_its_turn_comes_is_passed_over(bench: Bench) -> None:
+    first, gone, last = queued(bench, 3)
+    done = await visit(bench, Noted(during={"request": lambda: bench.store.requests.remove(gone)}))
+    assert done == Round(sent=2, changed=[first, last])
+
+
+async def test_what_is_taken_back_before_its_turn_is_not_sent(bench: Bench) -> None:
+    first, back, last = queued(bench, 3)
+    done = await visit(bench, Noted(during={"request": lambda: asking(bench).cancel(back)}))
+    assert done == Round(sent=2, changed=[first, last])
+    assert bench.store.requests.record(back)["status"] == "cancelled"
+
+
+async def test_what_was_sent_keeps_reference_moment_and_history(bench: Bench) -> None:
+    key = queue(bench)
+    await visit(bench, Noted())
+    record = bench.store.requests.record(key)
+    assert (record["status"], record["reference"], record["tried"]) == ("sent", "R123456", True)
+    assert record["sent_at"] == bench.clock().isoformat(timespec="seconds")
+    assert history(record)[-1] == "Received by the service, reference R123456."
+
+
+async def test_a_service_that_gives_no_reference_leaves_none(bench: Bench) -> None:
+    key = queue(bench)
+    await visit(bench, Noted(answer=Taken("", ())))
+    record = bench.store.requests.record(key)
+    assert (record["status"], record["reference"]) == ("sent", None)
+
+
+async def test_a_reason_without_words_is_its_code(bench: Bench) -> None:
+    key = queue(bench)
+    await visit(bench, Noted(answer=Taken("", (Refusal("iban", "bad_key", ""), Refusal("", "late", "Trop tard.")))))
+    record = bench.store.requests.record(key)
+    assert record["decision"] is not None
+    assert record["decision"]["reasons"] == [
+        {"field": "iban", "message": "bad_key"}, {"field": "", "message": "Trop tard."}]
+    assert history(record)[-1] == "Refused: iban : bad_key ; Trop tard.."
+
+
+async def test_a_message_travels_as_one_with_its_words_and_papers(bench: Bench) -> None:
+    ask = asking(bench)
+    paper = ask.take_paper(None, "attachment", "letter.pdf", papers.pdf())
+    key = ask.write("My refund", "Where is it?", [paper["id"]])["id"]
+    done = await visit(bench, desk := Noted())
+    assert done == Round(sent=1, changed=[key])
+    assert "message" in desk.asked
+    ((name, body),) = desk.bodies
+    assert name == bench.store.requests.record(key)["key"]
+    assert (body["subject"], body["body"]) == ("My refund", "Where is it?")
+    assert [paper["filename"] for paper in body["papers"]] == ["letter.pdf"]
+    assert "procedure" not in body
+
+
+async def test_papers_that_a_request_refuses_later_are_gone_and_the_reason_is_kept(bench: Bench) -> None:
+    key = await wanted(bench, "identity")
+    add(bench, key, "identity")
+    (paper,) = bench.store.requests.record(key)["adding"]
+    done = await visit(bench, Noted(refuse="adding"))
+    record = bench.store.requests.record(key)
+    assert (record["adding"], len(record["papers"]), record["status"]) == ([], 1, "needs_papers")
+    assert history(record)[-1] == "Refused: Non.."
+    assert not bench.vault.has_blob(paper["blob"])
+    assert (done.sent, done.changed) == (0, [key])
+
+
+async def test_what_is_taken_back_leaves_no_file_behind(bench: Bench) -> None:
+    key = await wanted(bench, "identity")
+    add(bench, key, "identity")
+    record = bench.store.requests.record(key)
+    blobs = [paper["blob"] for paper in (*record["papers"], *record["adding"])]
+    asking(bench).cancel(key)
+    done = await visit(bench, desk := Noted())
+    assert "adding" not in desk.asked
+    record = bench.store.requests.record(key)
+    assert (record["status"], record["papers"], record["adding"], record["needs"]) == ("cancelled", [], [], [])
+    assert not record["withdraw"]
+    assert history(record)[-1] == "Withdrawn."
+    assert len(blobs) == 2 and not any(bench.vault.has_blob(blob) for blob in blobs)
+    assert done == Round(changed=[key])
+
+
+@pytest.mark.parametrize(("status", "after"), [("queued", "sent"), ("needs_papers", "needs_papers")])
+async def test_too_late_to_take_back_it_stays_where_it_was(bench: Bench, status: str, after: str) -> None:
+    key = await wanted(bench, "identity")
+    change(bench.store, key, status=status, tried=True)
+    asking(bench).cancel(key)
+    done = await visit(bench, Noted(refuse="withdraw"))
+    record = bench.store.requests.record(key)
+    assert (record["status"], record["withdraw"], len(record["papers"])) == (after, False, 1)
+    assert history(record)[-1] == "Too late to withdraw it: it is being handled."
+    assert done == Round(changed=[key])
+
+
+async def test_files_that_wait_for_a_refused_request_are_gone(bench: Bench) -> None:
+    key = await wanted(bench, "identity")
+    sent = bench.store.requests.record(key)
+
+    def complete() -> None:
+        add(bench, key, "identity")
+        blobs.extend(paper["blob"] for paper in bench.store.requests.record(key)["adding"])
+
+    blobs: list[str] = []
+    over = Progress(sent["key"], "refused", "R123456", decision=Decision(False, "Non.", "2026-11-20"))
+    done = await visit(bench, Noted(progress=[over], during={"list": complete}))
+    assert done == Round(refused=1, changed=[key])
+    record = bench.store.requests.record(key)
+    assert (record["status"], record["adding"], record["closed"]) == ("refused", [], True)
+    assert blobs and not any(bench.vault.has_blob(blob) for blob in blobs)
+
+
+async def test_each_kind_of_progress_is_counted_once_and_strangers_are_passed_over(bench: Bench) -> None:
+    keys = [queue(bench) for _ in range(4)]
+    await visit(bench, Noted())
+    names = [bench.store.requests.record(key)["key"] for key in keys]
+    need = Need("identity", "Pièce", "2026-12-20")
+    listed = [
+        Progress("somebody else's", "accepted"),
+        Progress(names[0], "received", "R123456"),
+        Progress(names[1], "accepted", "R123456", decision=Decision(True, None, "2026-11-20")),
+        Progress(names[2], "refused", "R123456", decision=Decision(False, "Non.", "2026-11-20")),
+        Progress(names[3], "needs_papers", "R123456", needs=(need,)),
+    ]
+    done = await visit(bench, Noted(progress=listed))
+    assert done == Round(accepted=1, refused=1, needs=1, changed=keys[1:])
+    again = await visit(bench, Noted(progress=listed))
+    assert again == Round()
+    another = Progress(names[3], "needs_papers", "R123456", needs=(need, Need("rib", "RIB", "2026-12-21")))
+    moved = Progress(names[1], "accepted", "R123456", stage="checked", stages=(Stage("checked", "", "2026-11-21"),))
+    assert await visit(bench, Noted(progress=[another, moved])) == Round(needs=1, moved=1, changed=[keys[3], keys[1]])
+
+
+async def test_a_request_that_is_given_up_is_closed_and_the_list_is_not_asked_for_it(bench: Bench) -> None:
+    key = queue(bench)
+    await visit(bench, Noted())
+    change(bench.store, key, status="accepted", decision={"accepted": True, "reason": None, "on": "2020-01-01"})
+    done = await visit(bench, desk := Noted())
+    assert (done, desk.asked) == (Round(), [])
+    assert bench.store.requests.record(key)["closed"]
+
+
+async def test_one_that_is_given_up_keeps_no_other_from_being_followed(bench: Bench) -> None:
+    old, new = queue(bench), queue(bench)
+    await visit(bench, Noted())
+    change(bench.store, old, status="accepted", decision={"accepted": True, "reason": None, "on": "2020-01-01"})
+    done = await visit(bench, desk := Noted(progress=[Progress(
+        bench.store.requests.record(new)["key"], "accepted", "R123456", decision=Decision(True, None, "2026-11-20"))]))
+    assert (done, desk.asked) == (Round(accepted=1, changed=[new]), ["list"])
+
+
+async def test_an_outbox_is_idle_only_when_nothing_waits_and_nothing_is_followed(bench: Bench) -> None:
+    outbox = Outbox(bench.store, bench.clock)
+    key = queue(bench)
+    assert not outbox.idle
+    await visit(bench, Noted())
+    assert not outbox.idle
+    change(bench.store, key, status="refused")
+    assert outbox.idle
