@@ -30,12 +30,12 @@ class Breaker:
 
         ``person``: a person asked for it, so the hour does not count, and of the refusals only ``CREDENTIALS`` do.
         """
-        tripped = self._book.read("breaker")
+        tripped = self._book.breaker.read()
         if tripped is not None and tripped["fingerprint"] == self._book.fingerprint(nir, password):
             problem = tripped["problem"]
             if not person or problem["code"] in CREDENTIALS:
                 raise Refused(problem)
-        last = self._book.read("sign_in")
+        last = self._book.sign_in.read()
         if last is not None and not person:
             passed = self._now() - datetime.fromisoformat(last["at"])
             if timedelta(0) <= passed < EVERY:
@@ -43,11 +43,11 @@ class Breaker:
 
     def attempt(self) -> None:
         """Note that a sign-in begins, before its first byte leaves."""
-        self._book.write("sign_in", {"at": self._now().isoformat()})
+        self._book.sign_in.write({"at": self._now().isoformat()})
 
     def trip(self, nir: str, password: str, error: AmeliError) -> None:
         """Refuse these credentials from now on, for the reason the service gave."""
-        self._book.write("breaker", {
+        self._book.breaker.write({
             "fingerprint": self._book.fingerprint(nir, password),
             "problem": error.problem(),
             "at": self._now().isoformat(),
@@ -55,10 +55,10 @@ class Breaker:
 
     def reset(self) -> None:
         """The person signed in: all is well again."""
-        self._book.write("breaker", None)
+        self._book.breaker.write(None)
 
     @property
     def problem(self) -> Problem | None:
         """Why it is tripped, as a problem for the person; None when it is not."""
-        tripped = self._book.read("breaker")
+        tripped = self._book.breaker.read()
         return tripped["problem"] if tripped else None

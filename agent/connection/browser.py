@@ -24,6 +24,7 @@ from agent.portal.errors import PortalChanged, SessionEnded
 from agent.portal.pages.selectors import ProfilePage, page_path
 from agent.portal.portal import Portal
 from config import clock
+from config.json_value import JsonObject
 
 if TYPE_CHECKING:
     from agent.account import Profile
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-_RECORD = "browser_session"
-"""Where the vault keeps the session's cookies."""
-_DEVICE = "browser_device"
-"""Where it keeps those that outlive a session: by one of them the service knows the device, and asks for no code."""
 _PATIENCE_S = 15 * 60.0
 _LOOK_S = 1.0
 """How often the window's address is looked at while the person signs in."""
@@ -81,8 +78,8 @@ class BrowserConnection(Connection):
                 profile = await self._wait_for_person()
             finally:
                 self.browser.persons = False
-            known = (self._store.credentials() or {}).get("nir")
-            if known and known[:13] != profile.nir[:13]:
+            known = self._store.credentials()
+            if known is not None and known["nir"][:13] != profile.nir[:13]:
                 raise OtherAccountOpen
             with self._store.step():
                 self._store.set_credentials(profile.nir, None)
@@ -129,15 +126,15 @@ class BrowserConnection(Connection):
         """End the session in the browser and forget it here; the data stays. Raises SignedOutHereOnly."""
         async with self._busy:
             try:
-                if self._store.account.read(_RECORD) is not None:
+                if self._store.account.browser_session.read() is not None:
                     await self._window(new=False)
                     portal = self._open()
                     await portal.sign_out()
             except AmeliError as error:
                 raise SignedOutHereOnly(why_fr=error.message("fr"), why_en=error.message("en")) from error
             finally:
-                self._store.account.write(_RECORD, None)
-                self._store.account.write(_DEVICE, None)
+                self._store.account.browser_session.write(None)
+                self._store.account.browser_device.write(None)
                 self._store.forget_credentials()
                 await self.browser.close()
 
@@ -148,7 +145,7 @@ class BrowserConnection(Connection):
     async def _with_portal(self, action: Callable[[Portal], Awaitable[T]], *, person: bool) -> T:
         """Do something through the window. Raises SignInByBrowser when only the person can go on."""
         async with self._busy:
-            if self._store.account.read(_RECORD) is None:
+            if self._store.account.browser_session.read() is None:
                 raise NoAccount if self._store.credentials() is None else SignInByBrowser
             await self._window(new=person or self._settings.browser_open == "always")
             portal = self._open()
@@ -156,14 +153,14 @@ class BrowserConnection(Connection):
             try:
                 return await action(portal)
             except SessionEnded:
-                self._store.account.write(_RECORD, None)
+                self._store.account.browser_session.write(None)
                 await self.browser.show()
                 raise SignInByBrowser from None
             except asyncio.CancelledError:
                 cut = True
                 raise
             finally:
-                if self._store.account.read(_RECORD) is not None:
+                if self._store.account.browser_session.read() is not None:
                     await self._keep_cookies()
                 if not cut:
                     await note_changes(portal, self._store, self._now())
@@ -176,7 +173,7 @@ class BrowserConnection(Connection):
         if not new and self._settings.browser_port == 0:
             raise BrowserGone
         await self.browser.start()
-        kept = self._store.account.read(_RECORD) or self._store.account.read(_DEVICE)
+        kept = self._store.account.browser_session.read() or self._store.account.browser_device.read()
         if kept is not None and self._settings.browser_port == 0:
             await self.browser.put_cookies(kept["cookies"])
 
@@ -186,5 +183,11 @@ class BrowserConnection(Connection):
         except AmeliError:  # the window was closed meanwhile: what was kept before still holds
             return
         with self._store.step():
-            self._store.account.write(_RECORD, {"cookies": cookies})
-            self._store.account.write(_DEVICE, {"cookies": [one for one in cookies if one.get("expires", -1) > 0]})
+            self._store.account.browser_session.write({"cookies": cookies})
+            self._store.account.browser_device.write({"cookies": [cookie for cookie in cookies if _outlives(cookie)]})
+
+
+def _outlives(cookie: JsonObject) -> bool:
+    """Whether a cookie stays when the browser is closed: by one of those the service knows the device."""
+    expires = cookie.get("expires")
+    return isinstance(expires, int | float) and expires > 0

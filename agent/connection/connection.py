@@ -23,6 +23,7 @@ from agent.portal.errors import CodeNeeded, CodeRefused, SessionEnded
 from agent.portal.pages.certificates import Wanted, check_offered
 from agent.requests.outbox import Outbox, Round
 from agent.store import Store
+from agent.store.account_records import SessionRecord
 from agent.store.interfaces import plain
 from agent.sync import Progress, SyncResult, SyncRun, no_progress
 from agent.sync.errors import NOT_UNDERSTOOD
@@ -93,9 +94,10 @@ class Connection:
     async def _begin(
         self, nir: str | None, password: str | None, otp: str | None, *, remember: bool, keep_password: bool
     ) -> None:
-        known = self._store.credentials() or {}
+        known = self._store.credentials()
         typed = password is not None
-        nir, password = nir or known.get("nir"), password or known.get("password")
+        if known is not None:
+            nir, password = nir or known["nir"], password or known["password"]
         if nir is None:
             raise NoSignInPending if otp is not None else NoAccount
         if password is None:
@@ -116,7 +118,7 @@ class Connection:
         """
         await self._drop_pending()
         async with self._busy:
-            if self._store.account.read("session") is not None:
+            if self._store.account.session.read() is not None:
                 portal = self._open()
                 try:
                     await portal.sign_out()
@@ -249,7 +251,7 @@ class Connection:
             portal = self._open()
             cut = False
             try:
-                if self._store.account.read("session") is None:
+                if self._store.account.session.read() is None:
                     await self._renew(portal, person=person)
                 try:
                     return await action(portal)
@@ -261,7 +263,7 @@ class Connection:
                 raise
             finally:
                 try:
-                    if self._store.account.read("session") is not None:
+                    if self._store.account.session.read() is not None:
                         await finish(partial(self._keep_session, portal))
                     if not cut:  # who locks the vault does not wait for copies of pages to be made
                         await note_changes(portal, self._store, self._now())
@@ -291,17 +293,17 @@ class Connection:
             self._breaker.reset()
 
     def _open(self) -> Portal:
-        record = self._store.account.read("session")
+        record = self._store.account.session.read()
         session = msgspec.convert(record, PortalSession) if record else None
         config = msgspec.convert(self._settings, PortalConfig, from_attributes=True)
         return Portal(config, transport=self._transport, session=session, today=self._today, sleep=self._sleep)
 
     def _keep_session(self, portal: Portal) -> None:
-        session, before = portal.session(), self._store.account.read("session")
+        session, before = portal.session(), self._store.account.session.read()
         if session.trusted_device and session.trusted_device != (before or {}).get("trusted_device"):
             # A new proof comes with each sign-in, and its life begins then.
-            self._store.account.write("trusted", {"since": self._today().isoformat()})
-        self._store.account.write("session", plain(session))
+            self._store.account.trusted.write({"since": self._today().isoformat()})
+        self._store.account.session.write(plain(session, SessionRecord))
 
     def _log(
         self, started: datetime, trigger: str, result: SyncResult, failure: AmeliError | None, *, completed: bool

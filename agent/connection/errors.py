@@ -1,6 +1,5 @@
 """Why the agent does not sign in by itself, and what the person can do."""
 
-from typing import cast
 
 from agent.errors import AmeliError, NeedsPerson, ServiceTrouble, TryLater
 from agent.protocol.problems import Problem
@@ -70,26 +69,22 @@ class Refused(NeedsPerson):
 
     http_status = 409
 
-    def __init__(self, problem: dict[str, object]) -> None:
+    def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self.facts: dict[str, object] = {}
-        Exception.__init__(self, str(problem.get("code")))
+        self.facts = {}
+        Exception.__init__(self, problem["code"])
 
     def message(self, lang: str) -> str:
         """The reason recorded when the service refused."""
-        return str(self._texts("message").get(lang, ""))
+        return self._problem["message"]["fr" if lang == "fr" else "en"]
 
     def hint(self, lang: str) -> str:
         """The cure recorded then."""
-        return str(self._texts("hint").get(lang, ""))
+        return self._problem["hint"]["fr" if lang == "fr" else "en"]
 
     def problem(self) -> Problem:
         """The recorded problem, unchanged."""
-        return cast("Problem", dict(self._problem))
-
-    def _texts(self, name: str) -> dict[str, str]:
-        texts = self._problem.get(name)
-        return texts if isinstance(texts, dict) else {}
+        return self._problem.copy()
 
 
 class NoRecording(AmeliError):

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Coroutine, Mapping
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from agent.protocol.account import SyncFound
     from agent.protocol.problems import Problem
     from agent.requests.outbox import Round
+    from agent.store.account_records import PlanRecord
     from agent.sync import SyncResult
     from agent.sync.scheduler import Schedule
 
@@ -63,7 +63,7 @@ class Errands:
         self._schedule: Schedule | None = None
         self._syncing = Syncing(self.connection, events, self._work, self._found)
         self._closed = False
-        self._plan_to_keep: dict[str, Any] | None = None
+        self._plan_to_keep: PlanRecord | None = None
         self._clock = clock
         self._next_try = clock() + _RETRY_S  # at once, the person's own call or the first sync sends it
 
@@ -260,14 +260,14 @@ class Errands:
         self._schedule = Schedule(
             self._settings.sync,
             self._by_itself,
-            load=partial(self._store.account.read, "schedule"),
+            load=self._store.account.schedule.read,
             save=self._keep_plan,
             limited=not on_this_machine(self._settings.portal.base_url),
             sleep=_never,  # its heart beats with the process's: one wake-up for all
         )
         self._schedule.start()
 
-    def _keep_plan(self, plan: dict[str, Any]) -> None:
+    def _keep_plan(self, plan: PlanRecord) -> None:
         """Keep the newest plan, away from the loop; what is not written yet is when this closes."""
         self._plan_to_keep = plan
         self._work.begin(self._write_plan())
@@ -280,7 +280,7 @@ class Errands:
         if plan is None:
             return
         try:
-            self._store.account.write("schedule", plan)
+            self._store.account.schedule.write(plan)
         except VaultError as error:  # then the next start plans anew
             log.warning("the plan of the next sync could not be kept: %s", error.code)
 

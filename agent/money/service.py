@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, cast
+from typing import Any
 
 from agent.concurrency.single_flight import Joint
 from agent.money import coverage as cover
@@ -13,11 +13,9 @@ from agent.money.bank_matches import not_arrived
 from agent.money.errors import BadCover, NoSuchAnomaly
 from agent.protocol.account import Profile
 from agent.protocol.money import (
-    Contract,
     Cover,
     Coverage,
     FoundAnomaly,
-    Situation,
     Year,
 )
 from agent.protocol.money import Ledger as LedgerShape
@@ -43,7 +41,6 @@ from agent.store import Store
 from config import clock
 from config.fold import fold
 
-Doc = dict[str, Any]
 INSURER_FILE = "insurer file"
 """How a share was learnt of when the insurer's own file says it."""
 
@@ -207,7 +204,7 @@ class Money:
         if "attending_doctor" in body:
             doctors = cover.read_doctors(body["attending_doctor"], names)
             known["attending_doctor"] = {**known["attending_doctor"], **doctors}
-        self.store.account.write("cover", known)
+        self.store.account.cover.write({**known})
         return self.coverage()
 
     async def record_received(self, payment: str, amount: str | None, on: str | None, how: str = "hand") -> None:
@@ -225,7 +222,7 @@ class Money:
     def insurer_paid(self, shares: Mapping[str, tuple[Decimal, date | None]]) -> tuple[int, int]:
         """Note what the insurer's own file says it paid, by payment; (new, known). What the person said stays."""
         new = known = 0
-        marks = self.store.account.read("received") or {}
+        marks = self.store.account.received.read() or {}
         for payment, (amount, on) in shares.items():
             mark = marks.get(payment)
             if mark is not None and (mark["how"] != INSURER_FILE or mark["amount"] == f"{amount:.2f}"):
@@ -235,19 +232,19 @@ class Money:
             marks[payment] = {"amount": f"{amount:.2f}", "on": day, "how": INSURER_FILE}
             new += 1
         if new:
-            self.store.account.write("received", marks)  # once: all marks are one record
+            self.store.account.received.write(marks)  # once: all marks are one record
         return new, known
 
     def _mark(self, payment: str, amount: str, on: str, how: str) -> None:
-        marks = self.store.account.read("received") or {}
-        self.store.account.write("received", {**marks, payment: {"amount": amount, "on": on, "how": how}})
+        marks = self.store.account.received.read() or {}
+        self.store.account.received.write({**marks, payment: {"amount": amount, "on": on, "how": how}})
 
     def forget_received(self, payment: str) -> None:
         """Take the mark back. Raises NotFound for a payment that does not exist."""
         self.store.payment(payment)
-        marks = self.store.account.read("received") or {}
+        marks = self.store.account.received.read() or {}
         marks.pop(payment, None)
-        self.store.account.write("received", marks or None)
+        self.store.account.received.write(marks or None)
 
     async def dismiss(self, anomaly: str, undo: bool) -> None:
         """Hide an anomaly, or show it again. Raises NoSuchAnomaly."""
@@ -257,7 +254,7 @@ class Money:
             raise NoSuchAnomaly(id=anomaly[:80])
         def hide() -> None:
             hidden = self._dismissed() - {anomaly} if undo else self._dismissed() | {anomaly}
-            self.store.account.write("dismissed", {"ids": sorted(hidden)} if hidden else None)
+            self.store.account.dismissed.write({"ids": sorted(hidden)} if hidden else None)
 
         await self.store.write(hide)
 
@@ -280,20 +277,21 @@ class Money:
             return self._work
 
     def _cover(self) -> Cover:
-        told = self.store.account.read("cover") or {}
+        told = self.store.account.cover.read() or {}
         return {
-            "contract": cast(Contract | None, told.get("contract")),
-            "situations": dict(cast(dict[str, list[Situation]], told.get("situations") or {})),
-            "attending_doctor": dict(cast(dict[str, bool], told.get("attending_doctor") or {})),
+            "contract": told.get("contract"),
+            "situations": dict(told.get("situations") or {}),
+            "attending_doctor": dict(told.get("attending_doctor") or {}),
         }
 
     def _received(self) -> dict[str, Received]:
-        marks = self.store.account.read("received") or {}
+        marks = self.store.account.received.read() or {}
         return {key: Received(Decimal(one["amount"]), date.fromisoformat(one["on"]), one["how"])
                 for key, one in marks.items()}
 
     def _dismissed(self) -> set[str]:
-        return set((self.store.account.read("dismissed") or {}).get("ids") or ())
+        hidden = self.store.account.dismissed.read()
+        return set(hidden["ids"]) if hidden else set()
 
 
 def _work_out(state: _State, payments: list[PaymentDetail]) -> _Work:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from agent.portal.pages.html import Node, Tree, attribute, first, parse, text, w
 from agent.portal.pages.json_answers import decoded
 from agent.portal.pages.selectors import MOVED, STATEMENTS_APP, TOKEN, LoginPage, SessionMarks, TokenAnswer, page_path
 from agent.portal.types import PortalConfig
+from config.json_value import JsonValue
 
 HOPS = 12
 """Redirects followed for one page; the longest known way (sign-in and back) takes six."""
@@ -252,7 +253,7 @@ class Session:
 
     # -- sub-apps ----------------------------------------------------------------------------------------------------
 
-    async def rest(self, path: str, page: str) -> Any:
+    async def rest(self, path: str, page: str) -> JsonValue:
         """The JSON of a REST call of the sub-apps; None for 404. Opens their half of the session when it is not.
 
         Raises SessionEnded, PortalChanged (400: headers, version or period; no JSON).

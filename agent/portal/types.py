@@ -2,9 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
+
+from config.json_value import JsonObject
 
 
 class PortalConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,7 +24,7 @@ class PortalConfig(msgspec.Struct, frozen=True, kw_only=True):
 class PortalSession(msgspec.Struct, kw_only=True):
     """An open session: full access to the account while it lives, so it is kept by the vault or not at all."""
 
-    cookies: list[dict[str, Any]] = []
+    cookies: list[JsonObject] = []
     trusted_device: str | None = None
     """Newest proof that this device needs no code; with the password it is a sign-in without a person."""
     csrf: str | None = None

@@ -307,6 +307,17 @@ class Credit(TypedDict):
     """``fund``, ``top_up`` or ``maybe``."""
 
 
+class KeptCredit(Credit):
+    """A transfer as the vault keeps it."""
+
+    ordered: str | None
+    """The day of the payment that its reference names."""
+    said: str | None
+    """What the person says it is: a payment's id, or ``none``."""
+    accounts: NotRequired[list[str]]
+    """Digests of the accounts whose files showed it; a vault of long ago kept none."""
+
+
 class Bank(TypedDict):
     """``GET /v1/bank``: credits, oldest first, and ``[first, last]`` days covered, by digest of the account."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
 
 from agent.account import clean_text
 from agent.procedures.inbox.matching import Found, about_ours
@@ -14,7 +13,7 @@ from agent.protocol.requests import Decision, Maybe, Need, RequestRecord
 from agent.requests import history
 from agent.requests.errors import BadDay, BadReference, NotNow
 from agent.store import NotFound, Store
-from agent.store.interfaces import Doc
+from agent.store.requests import KeptRequest, RequestChanges
 from config import clock
 
 _REFERENCE = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9-]{5,39}")
@@ -43,7 +42,7 @@ class ByHand:
         noted = record["status"] == "handed_over"
         if record["status"] != "ready" and not (noted and (on or reference)):
             raise NotNow(status=record["status"])
-        changes: dict[str, Any] = {"by_hand": True}
+        changes: RequestChanges = {"by_hand": True}
         if reference is not None and reference.strip():
             if not _REFERENCE.fullmatch(reference.strip()):
                 raise BadReference(reference=clean_text(reference, 60))
@@ -64,7 +63,7 @@ class ByHand:
                     and other["reference"] == reference.strip().upper()):
                 self._book.save(history.note(other, self._now(), history.SENT_APART, status="sent", needs=[]))
 
-    def _moment(self, record: Doc, on: date | None) -> str:
+    def _moment(self, record: KeptRequest, on: date | None) -> str:
         now, first = self._now(), date.fromisoformat(record["created_at"][:10])
         if on is None:
             return now.isoformat(timespec="seconds")
@@ -74,7 +73,7 @@ class ByHand:
 
     def read_inbox(self) -> list[str]:
         """Move on what messages are surely about, and keep the others as questions; ids of the requests changed."""
-        requests: Any = self._book.brought()
+        requests = self._book.brought()
         if not requests:
             return []
         changed = []
@@ -99,7 +98,7 @@ class ByHand:
                 self._book.save(history.note(_judged(record, message), self._now(), history.NOT_IT))
                 self.read_inbox()  # one less that it may mean
             else:
-                requests: Any = self._book.brought()
+                requests = self._book.brought()
                 listed = about_ours(self._store.messages(), requests, procedures())
                 found = next((one for one in listed if (one.request, one.message) == (key, message)), None)
                 if found is None:  # the inbox or the request is another one now: nothing to move
@@ -115,7 +114,7 @@ class ByHand:
             if other["id"] != but and any(one["message"] == message for one in other.get("maybe") or ()):
                 self._book.save(_judged(other, message))
 
-    def _asked(self, record: Doc, found: Found) -> Doc:
+    def _asked(self, record: KeptRequest, found: Found) -> KeptRequest:
         asked = record.get("maybe") or []
         if any(one["message"] == found.message for one in asked) or len(asked) >= _MAYBE:
             return record
@@ -123,7 +122,7 @@ class ByHand:
                         "received_on": found.on.isoformat(), "outcome": found.outcome}
         return history.note(record, self._now(), history.ASKED, maybe=[*asked, maybe])
 
-    def _moved(self, record: Doc, found: Found) -> Doc:
+    def _moved(self, record: KeptRequest, found: Found) -> KeptRequest:
         record = {**_judged(record, found.message), "by_hand": True,
                   "moved_by": [*(record.get("moved_by") or []), found.message]}
         record["reference"] = record["reference"] or found.reference
@@ -147,7 +146,7 @@ class ByHand:
         return history.note(record, at, text, status=found.outcome, decision=decision, needs=[], closed=True)
 
 
-def _judged(record: Doc, message: str) -> Doc:
+def _judged(record: KeptRequest, message: str) -> KeptRequest:
     """``record`` with nothing left to ask about that message."""
     maybe = [one for one in record.get("maybe") or () if one["message"] != message]
     judged = record.get("judged") or []

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Unpack
 
 from agent.procedures.model import Both
 from agent.protocol.requests import HistoryLine
-from agent.store.interfaces import Doc
+from agent.store.requests import KeptRequest, RequestChanges
 
 DRAFTED = Both("Brouillon gardé.", "Draft kept.")
 QUEUED = Both("Prête : part dès que le service répond.", "Ready: leaves as soon as the service answers.")
@@ -59,9 +59,9 @@ def stage(label: Both) -> Both:
     return Both(f"Étape : {label.fr}.", f"Stage: {label.en}.")
 
 
-def note(record: Doc, at: datetime, text: Both, **changes: Any) -> Doc:
+def note(record: KeptRequest, at: datetime, text: Both, **changes: Unpack[RequestChanges]) -> KeptRequest:
     """``record`` with ``changes`` and one line more in its history."""
-    after = {**record, **changes}
+    after: KeptRequest = {**record, **changes}
     line: HistoryLine = {
         "at": at.isoformat(timespec="seconds"), "status": after["status"], "text_fr": text.fr, "text_en": text.en}
     return {**after, "history": [*record["history"], line]}

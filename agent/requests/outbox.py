@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from agent.protocol.requests import Decision
+from agent.protocol.requests import Decision, KeptPaper
 from agent.requests import history
 from agent.requests.progress import advance, given_up
 from agent.store import Store
-from agent.store.interfaces import Doc
-from agent.store.requests import MESSAGE, is_waiting
+from agent.store.requests import MESSAGE, KeptRequest, is_waiting
 from config import clock
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ class Visit:
             if record["status"] == "queued" and not record.get("tried"):
                 self._keep(history.note(record, self._now(), history.READY, status="ready"))
 
-    async def _send(self, record: Doc) -> None:
+    async def _send(self, record: KeptRequest) -> None:
         record = {**record, "tried": True}
         self._book.save(record)
         for paper in record["papers"]:
@@ -123,7 +122,7 @@ class Visit:
             sent_at=moment.isoformat(timespec="seconds")))
         log.info("a request was sent")
 
-    async def _add(self, record: Doc) -> None:
+    async def _add(self, record: KeptRequest) -> None:
         for paper in record["adding"]:
             refusal = await self._desk.put_paper(paper["sha256"], self._book.paper(paper), paper["media_type"])
             if refusal is None:
@@ -143,7 +142,7 @@ class Visit:
             self._keep(record if rest else history.note(record, self._now(), history.ADDED))
             self.done.sent += not rest
 
-    async def _withdraw(self, record: Doc) -> None:
+    async def _withdraw(self, record: KeptRequest) -> None:
         gone = await self._desk.withdraw(record["key"])
         record = {**self._now_kept(record), "withdraw": False}
         if not gone:
@@ -177,7 +176,7 @@ class Visit:
             elif after["status"] == "accepted" and after["stages"] != record["stages"]:
                 self.done.moved += 1
 
-    def _refuse(self, record: Doc, reasons: list[tuple[str, str]]) -> None:
+    def _refuse(self, record: KeptRequest, reasons: list[tuple[str, str]]) -> None:
         """The service's no ends a request, also one that the person asked to take back while it was being sent."""
         record = self._now_kept(record)
         self.done.refused += 1
@@ -186,27 +185,27 @@ class Visit:
         told = [f"{field} : {text}" if field else text for field, text in reasons]
         self._end(history.note(record, self._now(), history.refused(told), status="refused", decision=decision))
 
-    def _end(self, record: Doc) -> None:
+    def _end(self, record: KeptRequest) -> None:
         """Keep a refused request: nothing is left to take back or to add."""
         with self._store.step():
             self._book.drop_blobs(record.get("adding") or [])
             self._keep({**record, "withdraw": False, "adding": []})
 
-    def _now_kept(self, record: Doc) -> Doc:
+    def _now_kept(self, record: KeptRequest) -> KeptRequest:
         """The record after the service answered: meanwhile the person may have asked to take it back."""
         return self._book.record(record["id"])
 
-    def _keep(self, record: Doc) -> None:
+    def _keep(self, record: KeptRequest) -> None:
         self._book.save(record)
         if record["id"] not in self.done.changed:
             self.done.changed.append(record["id"])
 
 
-def _arrived(record: Doc) -> str:
+def _arrived(record: KeptRequest) -> str:
     return "sent" if record["status"] == "queued" else str(record["status"])
 
 
-def _body(record: Doc) -> dict[str, Any]:
+def _body(record: KeptRequest) -> dict[str, Any]:
     papers = [_described(one) for one in record["papers"]]
     if record["procedure"] == MESSAGE:
         return {**record["answers"], "papers": papers}
@@ -214,8 +213,8 @@ def _body(record: Doc) -> dict[str, Any]:
             "papers": papers}
 
 
-def _described(paper: Doc, name: bool = True) -> dict[str, Any]:
-    shown = {key: paper[key] for key in ("sha256", "filename", "media_type")}
+def _described(paper: KeptPaper, name: bool = True) -> dict[str, Any]:
+    shown = {"sha256": paper["sha256"], "filename": paper["filename"], "media_type": paper["media_type"]}
     return {"name": paper["name"], **shown} if name else shown
 
 

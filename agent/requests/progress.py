@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agent.account import clean_text
 from agent.procedures.errors import NoSuchProcedure
@@ -11,7 +11,7 @@ from agent.procedures.model import Both
 from agent.procedures.registry import procedure
 from agent.protocol.requests import Decision, Need, StageReached
 from agent.requests import history
-from agent.store.interfaces import Doc
+from agent.store.requests import KeptRequest, RequestChanges
 
 if TYPE_CHECKING:
     from agent.portal.pages.desk import Progress
@@ -23,7 +23,7 @@ FOLLOWED = timedelta(days=120)
 """How long stages after a yes are waited for; a card comes within weeks."""
 
 
-def advance(record: Doc, progress: Progress, at: datetime) -> Doc:
+def advance(record: KeptRequest, progress: Progress, at: datetime) -> KeptRequest:
     """``record`` as it stands after ``progress``; the same one when nothing moved.
 
     It is ``closed`` with a no, or with a yes and the last stage the procedure declares: nothing more will come.
@@ -32,45 +32,48 @@ def advance(record: Doc, progress: Progress, at: datetime) -> Doc:
     return {**after, "closed": True} if _is_over(after) else after
 
 
-def given_up(record: Doc, at: datetime) -> bool:
+def given_up(record: KeptRequest, at: datetime) -> bool:
     """Whether a request was accepted so long ago that the stages still missing will not come.
 
     Of a yes without a day the clock runs from the sending, or from the day the request was made.
     """
     if record["status"] != "accepted":
         return False
-    told = ((record.get("decision") or {}).get("on"), record.get("sent_at"), record.get("created_at"))
-    days = (_day(str(one)) for one in told if one)
+    decision = record.get("decision")
+    moments = (decision["on"] if decision else None, record.get("sent_at"), record.get("created_at"))
+    days = (_day(moment) for moment in moments if moment)
     began = next((day for day in days if day is not None), None)
     return began is None or at.date() - date.fromisoformat(began) > FOLLOWED
 
 
-def _is_over(record: Doc) -> bool:
+def _is_over(record: KeptRequest) -> bool:
     if record["status"] != "accepted":
-        return bool(record["status"] == "refused")
+        return record["status"] == "refused"
     declared = list(_stage_names(record["procedure"]))
     return not declared or record["stage"] == declared[-1]
 
 
-def _advanced(record: Doc, progress: Progress, at: datetime) -> Doc:
+def _advanced(record: KeptRequest, progress: Progress, at: datetime) -> KeptRequest:
     names = _stage_names(record["procedure"])
     after = _stages(record, progress, names, at)
     status = _STATUS[progress.status]
     needs = [_need(record, one.paper, one.label, one.until) for one in progress.needs]
-    changes: dict[str, Any] = {"status": status, "reference": clean_text(progress.reference, 80) or record["reference"]}
+    changes: RequestChanges = {
+        "status": status, "reference": clean_text(progress.reference, 80) or record["reference"], "needs": needs}
     if status == "needs_papers" and needs != record["needs"]:
-        return history.note(after, at, history.needs([one["label_fr"] for one in needs]), needs=needs, **changes)
+        return history.note(after, at, history.needs([need["label_fr"] for need in needs]), **changes)
     if status in ("accepted", "refused") and status != record["status"]:
         told = progress.decision
         reason = clean_text(told.reason or "", 1000) if told else ""
         decision: Decision = {
             "accepted": status == "accepted", "reason": reason or None, "on": _day(told.on) if told else None}
         text = history.accepted(reason) if status == "accepted" else history.refused([reason])
-        return history.note(after, at, text, decision=decision, needs=[], **changes)
-    return {**after, **changes, "needs": needs}
+        changes["decision"], changes["needs"] = decision, []
+        return history.note(after, at, text, **changes)
+    return {**after, **changes}
 
 
-def _stages(record: Doc, progress: Progress, names: dict[str, Both], at: datetime) -> Doc:
+def _stages(record: KeptRequest, progress: Progress, names: dict[str, Both], at: datetime) -> KeptRequest:
     known = {one["name"] for one in record["stages"]}
     after = record
     for one in progress.stages:
@@ -85,7 +88,7 @@ def _stages(record: Doc, progress: Progress, names: dict[str, Both], at: datetim
     return after if current == after["stage"] else {**after, "stage": current}
 
 
-def _need(record: Doc, paper: str, label: str, until: str) -> Need:
+def _need(record: KeptRequest, paper: str, label: str, until: str) -> Need:
     name = clean_text(paper, 80)
     declared = _paper_names(record["procedure"]).get(name)
     shown = declared or _same(clean_text(label or paper, 300))

@@ -16,16 +16,12 @@ from agent.protocol.deadlines import Deadline
 from agent.protocol.requests import RequestRecord, RunningClock
 from agent.store import Store
 
-NEWCOMER = "newcomer"
-"""The record of what a newcomer told of the way from arrival to card."""
-_TOLD = "reminded"
-"""The record of deadlines already told, by id and day."""
-
 
 def gather(store: Store, world: World) -> list[Deadline]:
     """Every deadline, soonest first."""
-    trusted = store.account.read("trusted")
-    told = (store.account.read(NEWCOMER) or {}).get("told")
+    trusted = store.account.trusted.read()
+    newcomer = store.account.newcomer.read()
+    told = newcomer["told"] if newcomer else None
     return deadlines(Known(
         requests=[_with_delays(one, world) for one in store.requests.all()], messages=store.messages(),
         situations=world.situations, trusted_since=date.fromisoformat(trusted["since"]) if trusted else None,
@@ -35,11 +31,12 @@ def gather(store: Store, world: World) -> list[Deadline]:
 def newly_close(store: Store, world: World) -> int:
     """How many deadlines came close since this was last asked; each counts once."""
     close = [f"{one['id']}|{one['due']}" for one in soon(gather(store, world))]
-    told = (store.account.read(_TOLD) or {}).get("ids") or []
-    if close != told:
+    reminded = store.account.reminded.read()
+    before = reminded["ids"] if reminded else []
+    if close != before:
         with store.step():
-            store.account.write(_TOLD, {"ids": close} if close else None)
-    return len(set(close) - set(told))
+            store.account.reminded.write({"ids": close} if close else None)
+    return len(set(close) - set(before))
 
 
 def _with_delays(record: RequestRecord, world: World) -> RunningRequest:

@@ -21,8 +21,7 @@ from agent.requests.attachments import DOCUMENT, PORTRAIT, Accepted, accept
 from agent.requests.by_hand import ByHand
 from agent.requests.errors import EmptyMessage, NoSuchPaper, NotAttached, NotNow
 from agent.store import Store
-from agent.store.interfaces import Doc
-from agent.store.requests import MESSAGE
+from agent.store.requests import MESSAGE, KeptRequest
 from config import clock
 
 ATTACHMENT = Paper("attachment", Both("Pièce jointe", "Attachment"), several=5)
@@ -52,7 +51,7 @@ class Asking:
 
     def world(self) -> World:
         """What the checks may know."""
-        coverage = self._store.account.read("cover") or {}
+        coverage = self._store.account.cover.read() or {}
         return World(self._today(), self._store.profile(), coverage.get("situations") or {})
 
     # -- papers ------------------------------------------------------------------------------------------------------
@@ -148,13 +147,13 @@ class Asking:
             self._book.save({**record, "papers": [one for one in record["papers"] if one not in gone]})
         return self._book.get(key)
 
-    def _draft(self, key: str, asked: Procedure) -> Doc:
+    def _draft(self, key: str, asked: Procedure) -> KeptRequest:
         record = self._book.record(key)
         if record["status"] != "draft" or record["procedure"] != asked.name:
             raise NotNow(status=record["status"])
         return record
 
-    def _new(self, name: str) -> Doc:
+    def _new(self, name: str) -> KeptRequest:
         moment = self._now().isoformat(timespec="milliseconds")
         return {
             "id": self._fresh_id(), "procedure": name, "status": "draft", "reference": None, "key": self._fresh_key(),
@@ -162,7 +161,7 @@ class Asking:
             "decision": None, "created_at": moment, "sent_at": None,
         }
 
-    def _queue(self, record: Doc, asked: Procedure) -> Doc:
+    def _queue(self, record: KeptRequest, asked: Procedure) -> KeptRequest:
         """Ready to leave. The day is written down now: a body sent again must be the same to the letter."""
         record = {**record, "declared_on": self._today().isoformat()}
         if asked.submits == "handoff" or not self._desk:
@@ -229,7 +228,7 @@ class Asking:
             raise EmptyMessage
         self._book.peek_loose(papers)
         with self._store.step():
-            record = {**self._new(MESSAGE), "papers": self._book.take_loose(papers), "answers": {
+            record: KeptRequest = {**self._new(MESSAGE), "papers": self._book.take_loose(papers), "answers": {
                 "subject": subject, "theme": " ".join(clean_text(theme or _THEME, 100).split()), "body": body,
             }, "declared_on": self._today().isoformat()}
             text, status = (history.QUEUED, "queued") if self._desk else (history.READY, "ready")

@@ -1,28 +1,48 @@
 """Bank credits that concern health, the days their files cover, and what the person said of them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
+from typing import NotRequired, TypedDict
 
 from agent.account import clean_text
-from agent.protocol.money import Credit
+from agent.protocol.money import Credit, KeptCredit
 from agent.store.errors import NotFound
-from agent.store.interfaces import Doc, Keeper, Table
+from agent.store.interfaces import Keeper, Step, Table
 
 _RANGES = " ranges"
 """Key of the record of covered days: no credit's id begins with a space."""
+
+
+class CreditRecord(TypedDict):
+    """A credit, kept under its id; see `KeptCredit`."""
+
+    on: str
+    amount: str
+    label: str
+    payer: str
+    ordered: str | None
+    said: str | None
+    accounts: NotRequired[list[str]]
+
+
+class _Ranges(TypedDict):
+    """The days covered, ``[[first, last], …]``, by digest of the account."""
+
+    accounts: dict[str, list[list[str]]]
 
 
 class BankBook:
     """Credits by a stable id: day, amount, payer and rank among equals, so that the same line of another file, or of
     the same account in another format, is the same credit."""
 
-    def __init__(self, vault: Keeper, step: Callable[[], AbstractContextManager[None]]) -> None:
+    def __init__(self, vault: Keeper, step: Step) -> None:
         self._vault, self._step = vault, step
-        self.table: Table = vault.db.table("bank")
+        self.table: Table[CreditRecord] = vault.db.table("bank")
+        self._covered: Table[_Ranges] = vault.db.table("bank")
+        """The same table, which holds one such record."""
         self.version = 0
         """Moves with every change."""
 
@@ -69,17 +89,17 @@ class BankBook:
         spans = [*covered.get(account, ()), *([since.isoformat(), until.isoformat()] for since, until in more)]
         if spans:
             covered[account] = _merged(spans)
-            self.table.put(_RANGES, {"accounts": covered})
+            self._covered.put(_RANGES, {"accounts": covered})
 
     def ranges(self) -> dict[str, list[list[str]]]:
         """The days covered, ``[[first, last], …]`` ISO, by digest of the account."""
-        record = self.table.fetch(_RANGES)
+        record = self._covered.fetch(_RANGES)
         return {name: [list(one) for one in spans] for name, spans in record["accounts"].items()} if record else {}
 
-    def credits(self) -> list[Doc]:
+    def credits(self) -> list[KeptCredit]:
         """Every credit with its id, oldest first."""
-        found = [{"id": key, **record} for key, record in self.table.items() if key != _RANGES]
-        return sorted(found, key=lambda one: (one["on"], one["id"]))
+        credits = [_kept(key, record) for key, record in self.table.items() if key != _RANGES]
+        return sorted(credits, key=lambda credit: (credit["on"], credit["id"]))
 
     def say(self, key: str, said: str | None) -> None:
         """Note what the person says of a credit: a payment's id, ``none``, or nothing any more. Raises NotFound."""
@@ -115,7 +135,11 @@ def _merged(spans: list[list[str]]) -> list[list[str]]:
     return merged
 
 
-def shape(record: Doc) -> Credit:
+def _kept(key: str, record: CreditRecord) -> KeptCredit:
+    return {"id": key, **record}
+
+
+def shape(record: KeptCredit) -> Credit:
     """A credit as it travels over the socket."""
     return {"id": record["id"], "on": record["on"], "amount": record["amount"], "label": record["label"],
             "payer": record["payer"]}

@@ -1,15 +1,15 @@
 """The documents: what exists, and the bytes of those already fetched (encrypted blobs)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 import msgspec
 
 from agent.account import Document, clean_text
 from agent.protocol.documents import Document as DocumentShape
+from agent.store.document_record import DocumentRecord
 from agent.store.errors import NotFound
-from agent.store.interfaces import Doc, Keeper, Table, plain
+from agent.store.interfaces import Keeper, Step, Table, plain
 from agent.store.payments.book import PaymentBook
 from agent.store.payments.index import document_of
 
@@ -19,18 +19,17 @@ _PDF = "application/pdf"
 class DocumentShelf:
     """Documents by stable id. The décompte of a payment is on the shelf as soon as the payment is known."""
 
-    def __init__(self, vault: Keeper, payments: PaymentBook, step: Callable[[], Any]) -> None:
+    def __init__(self, vault: Keeper, payments: PaymentBook, step: Step) -> None:
         self._vault = vault
         self._payments = payments
         self._step = step
-        self.table: Table = vault.db.table("documents")
+        self.table: Table[DocumentRecord] = vault.db.table("documents")
 
     def save(self, document: Document, data: bytes | None = None) -> bool:
         """Keep a document, with its bytes when they are at hand; True when it was not known."""
         known = self.table.fetch(document.id)
-        record = plain(document)
-        record["title"] = clean_text(document.title, 300)
-        record["blob"] = known["blob"] if known else None
+        record: DocumentRecord = {**plain(document, DocumentShape), "title": clean_text(document.title, 300),
+                                  "blob": known["blob"] if known else None}
         with self._step():
             if data is not None:
                 if record["blob"] is not None:
@@ -38,7 +37,7 @@ class DocumentShelf:
                 record["blob"] = self._vault.put_blob(data)
                 record["size"] = len(data)
             elif known:
-                record["size"] = known["size"]
+                record["size"] = known.get("size")
             record["fetched"] = record["blob"] is not None
             self.table.put(document.id, record)
         return known is None
@@ -89,7 +88,7 @@ class DocumentShelf:
         return msgspec.convert(self.get(document_of(payment)), Document)
 
 
-def _shape(record: Doc) -> DocumentShape:
+def _shape(record: DocumentRecord) -> DocumentShape:
     return {
         "id": record["id"], "kind": record["kind"], "title": record["title"], "date": record["date"],
         "filename": record["filename"], "media_type": record.get("media_type", _PDF), "size": record.get("size"),
@@ -105,5 +104,5 @@ def _decompte(payment: str, day: str, label: str) -> DocumentShape:
     }
 
 
-_OFFERED = _shape(plain(Document(id="", kind="decompte", title="", date=date.min, filename="")))
+_OFFERED = plain(Document(id="", kind="decompte", title="", date=date.min, filename=""), DocumentShape)
 """A décompte that was not fetched yet, without what tells it from others."""

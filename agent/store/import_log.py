@@ -1,11 +1,9 @@
 """The log of files taken in: which ones, by the digest of their bytes, and what came of each."""
 
-from collections.abc import Callable
 from hashlib import blake2b
-from typing import Any, cast
 
 from agent.protocol.files import TakenEarlier
-from agent.store.interfaces import Doc, Keeper, Table
+from agent.store.interfaces import Keeper, Step, Table
 
 KEPT = 5_000
 
@@ -18,25 +16,24 @@ def digest(data: bytes) -> str:
 class ImportLog:
     """At most ``KEPT`` files; the oldest leave."""
 
-    def __init__(self, vault: Keeper, step: Callable[[], Any]) -> None:
+    def __init__(self, vault: Keeper, step: Step) -> None:
         self._step = step
-        self.table: Table = vault.db.table("imports")
+        self.table: Table[TakenEarlier] = vault.db.table("imports")
 
-    def add(self, key: str, record: Doc) -> None:
+    def add(self, key: str, record: TakenEarlier) -> None:
         """Keep what came of a file; ``record["at"]`` is an ISO moment in UTC."""
         with self._step():
             self.table.put(key, record)
             if len(self.table) > KEPT:
-                oldest = sorted(self.table.items(), key=lambda item: str(item[1]["at"]))
+                oldest = sorted(self.table.items(), key=lambda item: item[1]["at"])
                 for gone, _ in oldest[: len(oldest) - KEPT]:
                     self.table.drop(gone)
 
-    def find(self, key: str) -> Doc | None:
+    def find(self, key: str) -> TakenEarlier | None:
         """What came of a file, or None."""
         return self.table.fetch(key)
 
     def newest(self, limit: int) -> list[TakenEarlier]:
         """The newest first."""
         records = (record for _, record in self.table.items())
-        newest = sorted(records, key=lambda one: str(one["at"]), reverse=True)[:limit]
-        return cast(list[TakenEarlier], newest)
+        return sorted(records, key=lambda record: record["at"], reverse=True)[:limit]

@@ -1,34 +1,39 @@
-"""What the store asks of a vault: tables of JSON-able documents under natural keys, transactions, blobs."""
+"""What the store asks of a vault: tables of records under natural keys, transactions, blobs.
+
+A record is a ``TypedDict`` beside the part of the store that keeps it. Its ``NotRequired`` keys are those that a record
+may lack: one written by an older version stays as that version wrote it.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 
-Doc = dict[str, Any]
+R = TypeVar("R")
+Step = Callable[[], AbstractContextManager[None]]
+"""Makes the writes inside its block one durable step."""
 
 
-def plain(value: msgspec.Struct) -> Doc:
-    """A struct as it reads back from a table: dates and amounts as text, tuples as lists."""
-    record: Doc = msgspec.json.decode(msgspec.json.encode(value))
-    return record
+def plain(value: msgspec.Struct, kind: type[R]) -> R:
+    """A struct as it reads back from a table: dates and amounts as text, tuples as lists. ``kind`` has its fields."""
+    return msgspec.json.decode(msgspec.json.encode(value), type=kind)
 
 
-class Table(Protocol):
-    """One table of the vault."""
+class Table(Protocol[R]):
+    """One table of the vault, of records of one kind."""
 
-    def put(self, key: str, doc: Doc) -> Any: ...
-    def fetch(self, key: str) -> Doc | None: ...
-    def drop(self, key: str) -> Any: ...
-    def items(self) -> Iterator[tuple[str, Doc]]: ...
+    def put(self, key: str, document: R, /) -> None: ...
+    def fetch(self, key: str) -> R | None: ...
+    def drop(self, key: str) -> None: ...
+    def items(self) -> Iterator[tuple[str, R]]: ...
     def __len__(self) -> int: ...
 
 
 class Database(Protocol):
     """The TinyDB side of the vault."""
 
-    def table(self, name: str) -> Any: ...
+    def table(self, name: str) -> Table[R]: ...
 
 
 class Keeper(Protocol):

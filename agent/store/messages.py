@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
+from typing import NotRequired
 
 from agent.account import Message, clean_text
 from agent.protocol.messages import KeptHead, KeptMessage
 from agent.store.errors import NotFound
-from agent.store.interfaces import Doc, Keeper, Table, plain
+from agent.store.interfaces import Keeper, Table
 from agent.store.search_text import day_words, words
 from config.fold import fold
 
@@ -26,11 +27,20 @@ def message_ids(heads: Iterable[tuple[date, str, str]]) -> list[str]:
     return ids[::-1]
 
 
+class MessageRecord(KeptMessage):
+    """A message, kept under its id."""
+
+    ref: str
+    """Another name to know it by; empty without."""
+    partial: NotRequired[bool]
+    """One of its files is missing."""
+
+
 class Inbox:
     """The messages of one vault."""
 
     def __init__(self, vault: Keeper) -> None:
-        self.table: Table = vault.db.table("messages")
+        self.table: Table[MessageRecord] = vault.db.table("messages")
 
     def save(self, message: Message, ref: str = "", *, whole: bool = True) -> bool:
         """Keep a message under its id; True when it was not known. What was read here stays read.
@@ -38,12 +48,12 @@ class Inbox:
         ``ref`` is another name to know it by, see ``known``. ``whole`` is False when one of its files is missing.
         """
         known = self.table.fetch(message.id)
-        record = plain(message)
-        record["subject"] = clean_text(message.subject, 500)
-        record["sender"] = clean_text(message.sender, 300)
-        record["body"] = clean_text(message.body)
-        record["ref"] = ref or (known["ref"] if known else "")
-        record["read"] = message.read or bool(known and known["read"])
+        record: MessageRecord = {
+            "id": message.id, "received_on": message.received_on.isoformat(), "sender": clean_text(message.sender, 300),
+            "subject": clean_text(message.subject, 500), "body": clean_text(message.body),
+            "read": message.read or bool(known and known["read"]), "attachments": list(message.attachments),
+            "ref": ref or (known["ref"] if known else ""),
+        }
         if not whole:
             record["partial"] = True
         if record != known:
@@ -89,7 +99,7 @@ class Inbox:
             self.table.put(key, {**record, "read": True})
 
 
-def _shape(record: Doc) -> KeptMessage:
+def _shape(record: MessageRecord) -> KeptMessage:
     return {"id": record["id"], "received_on": record["received_on"], "sender": record["sender"],
             "subject": record["subject"], "body": record["body"], "read": record["read"],
             "attachments": record["attachments"]}

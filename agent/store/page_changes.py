@@ -6,13 +6,12 @@ page, the newest, for ``KEPT`` at most.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from agent.protocol.problems import Bilingual
 from agent.protocol.process import PageChange
-from agent.store.interfaces import Doc, Keeper, Table
+from agent.store.interfaces import Keeper, Step, Table
 
 KEPT = timedelta(days=30)
 """How long a copy is kept for a page that stays unreadable."""
@@ -40,15 +39,49 @@ class Bad(NamedTuple):
     """Its anonymised copy: what kind it is, and its bytes."""
 
 
+class ChangeRecord(TypedDict):
+    """A page that does not read, as it is kept under the service's name of it. Moments are ISO."""
+
+    name: str
+    page_en: str
+    missing: str
+    expected: list[str]
+    status: int | None
+    gone: list[str]
+    new: list[str]
+    """Names of parts that are not there any more, and of those that never were before."""
+    known_good: str | None
+    """Day on which it read last."""
+    since: str
+    last: str
+    """Moments of the first and the last time that it did not read."""
+    count: int
+    blob: str | None
+    size: int
+    kind: str | None
+    """Of its copy."""
+
+
+class Outline(TypedDict):
+    """How a page is built when it reads."""
+
+    names: list[str]
+    """Names of parts that it ever had."""
+    always: list[str]
+    """Those that it always had."""
+    on: str
+    """Day on which this was seen."""
+
+
 class ChangeBook:
     """By page. Beside it stands how each page is built when it reads: the names that it ever had, and those that it
     always had (some come and go with what there is to show). What moved is the difference."""
 
-    def __init__(self, vault: Keeper, step: Callable[[], Any]) -> None:
+    def __init__(self, vault: Keeper, step: Step) -> None:
         self._vault = vault
         self._step = step
-        self.table: Table = vault.db.table("changes")
-        self._outlines: Table = vault.db.table("outlines")
+        self.table: Table[ChangeRecord] = vault.db.table("changes")
+        self._outlines: Table[Outline] = vault.db.table("outlines")
 
     def all(self) -> list[PageChange]:
         """The pages that do not read, the longest known first."""
@@ -61,7 +94,7 @@ class ChangeBook:
     def note_bad(self, bad: Bad, now: datetime) -> None:
         """A page was not understood."""
         known, good = self.table.fetch(bad.page), self._outlines.fetch(bad.page)
-        ever, always = _names(good, "names"), _names(good, "always")
+        ever, always = (frozenset(good["names"]), frozenset(good["always"])) if good else (frozenset(), frozenset())
         with self._step():
             blob, size, kind = _kept(known)
             if bad.copy is not None and len(bad.copy[1]) <= LARGEST:
@@ -80,8 +113,8 @@ class ChangeBook:
     def note_good(self, page: str, outline: frozenset[str], now: datetime) -> None:
         """A page reads: what was wrong with it is over, and how it is built is remembered."""
         known = self._outlines.fetch(page)
-        names = sorted(outline | _names(known, "names"))
-        always = sorted(outline & _names(known, "always") if known else outline)
+        names = sorted(outline.union(known["names"]) if known else outline)
+        always = sorted(outline.intersection(known["always"]) if known else outline)
         with self._step():
             self.drop(page)
             if outline and (known is None or (names, always) != (known["names"], known["always"])):
@@ -98,7 +131,7 @@ class ChangeBook:
     def copy(self, page: str) -> tuple[str, bytes] | None:
         """The kind and the bytes of the anonymised copy of a page, if there is one."""
         known = self.table.fetch(page)
-        if known is None or known["blob"] is None:
+        if known is None or known["blob"] is None or known["kind"] is None:
             return None
         return known["kind"], self._vault.get_blob(known["blob"])
 
@@ -111,15 +144,11 @@ class ChangeBook:
                     self.table.put(page, record | {"blob": None, "size": 0, "kind": None})
 
 
-def _names(outline: Doc | None, which: str) -> frozenset[str]:
-    return frozenset(outline[which]) if outline else frozenset()
-
-
-def _kept(known: Doc | None) -> tuple[str | None, int, str | None]:
+def _kept(known: ChangeRecord | None) -> tuple[str | None, int, str | None]:
     return (known["blob"], known["size"], known["kind"]) if known else (None, 0, None)
 
 
-def _shape(page: str, record: Doc) -> PageChange:
+def _shape(page: str, record: ChangeRecord) -> PageChange:
     return {
         "page": page, "page_en": record["page_en"], "name": record["name"], "missing": record["missing"],
         "expected": record["expected"], "status": record["status"], "gone": record["gone"], "new": record["new"],

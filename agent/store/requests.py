@@ -1,42 +1,111 @@
 """What the person asked for: drafts, the outbox and the history, each with its papers as encrypted blobs."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from typing import NotRequired, TypedDict
 
-from agent.protocol.requests import KeptPaper, RequestRecord, StoredPaper
+from agent.protocol.requests import (
+    Decision,
+    HistoryLine,
+    KeptPaper,
+    LoosePaper,
+    Maybe,
+    Need,
+    RequestRecord,
+    StageReached,
+    StoredPaper,
+)
 from agent.store.errors import NotFound
-from agent.store.interfaces import Doc, Keeper, Table
+from agent.store.interfaces import Keeper, Step, Table
+from config.json_value import JsonObject
 
 MESSAGE = "message"
 """The ``procedure`` of a message to an adviser: it travels in the same outbox."""
-_BLOB = "blob"
+
+
+class LooseFile(LoosePaper):
+    """A paper received ahead of its request."""
+
+    blob: str
+
+
+class RequestChanges(TypedDict, total=False):
+    """What may change of a request while it goes from draft to decision."""
+
+    status: str
+    """See ``agent.protocol.requests.RequestRecord``, also for what follows."""
+    reference: str | None
+    declared_on: str | None
+    answers: JsonObject
+    papers: list[StoredPaper]
+    needs: list[Need]
+    stage: str | None
+    stages: list[StageReached]
+    decision: Decision | None
+    sent_at: str | None
+    tried: bool
+    """An attempt to send it began, so it may have arrived."""
+    adding: list[StoredPaper]
+    """Papers to send after the request."""
+    withdraw: bool
+    """It is to be taken back at the service."""
+    closed: bool
+    """Decided, and nothing more to come."""
+    by_hand: bool
+    """The person brought it."""
+    moved_by: list[str]
+    """Ids of the messages that were about it."""
+    judged: list[str]
+    """Those, and the ones that were not."""
+    maybe: list[Maybe]
+    """Messages to be asked about."""
+
+
+class KeptRequest(TypedDict):
+    """A request as it is kept, and what the outbox still has to do with it; see `RequestChanges`."""
+
+    id: str
+    procedure: str
+    status: str
+    reference: str | None
+    key: str
+    declared_on: str | None
+    answers: JsonObject
+    papers: list[StoredPaper]
+    history: list[HistoryLine]
+    needs: list[Need]
+    stage: str | None
+    stages: list[StageReached]
+    decision: Decision | None
+    created_at: str
+    sent_at: str | None
+    tried: NotRequired[bool]
+    adding: NotRequired[list[StoredPaper]]
+    withdraw: NotRequired[bool]
+    closed: NotRequired[bool]
+    by_hand: NotRequired[bool]
+    moved_by: NotRequired[list[str]]
+    judged: NotRequired[list[str]]
+    maybe: NotRequired[list[Maybe]]
 
 
 class RequestBook:
-    """Requests by id.
+    """Requests by id."""
 
-    A record: ``id, procedure, status, reference, key, declared_on, answers, papers, history, needs, stage, stages,
-    decision, created_at, sent_at`` and what the outbox still has to do: ``tried`` (an attempt to send began, so it may
-    have arrived), ``adding`` (papers to send after the request), ``withdraw`` (to be taken back at the service),
-    ``closed`` (accepted, and nothing more to come). One that the person brought has ``by_hand``, ``moved_by`` (ids of
-    the messages that were about it), ``judged`` (those and the ones that were not) and ``maybe`` (to be asked about).
-    """
-
-    def __init__(self, vault: Keeper, step: Callable[[], Any]) -> None:
+    def __init__(self, vault: Keeper, step: Step) -> None:
         self._vault = vault
         self._step = step
-        self.table: Table = vault.db.table("requests")
-        self.loose: Table = vault.db.table("loose_papers")
+        self.table: Table[KeptRequest] = vault.db.table("requests")
+        self.loose: Table[LooseFile] = vault.db.table("loose_papers")
         """Papers received and not yet part of a request."""
 
     # -- requests ----------------------------------------------------------------------------------------------------
 
-    def save(self, record: Doc) -> None:
+    def save(self, record: KeptRequest) -> None:
         """Keep a request under its id."""
         if record != self.table.fetch(record["id"]):
             self.table.put(record["id"], record)
 
-    def record(self, key: str) -> Doc:
+    def record(self, key: str) -> KeptRequest:
         """The whole record, for the outbox. Raises NotFound."""
         found = self.table.fetch(key)
         if found is None:
@@ -52,18 +121,18 @@ class RequestBook:
         records = [one for _, one in self.table.items() if (one["procedure"] == MESSAGE) is messages]
         return [_shape(one) for one in sorted(records, key=lambda one: (one["created_at"], one["id"]), reverse=True)]
 
-    def waiting(self) -> list[Doc]:
+    def waiting(self) -> list[KeptRequest]:
         """What the outbox has to do, oldest first."""
         records = [one for _, one in self.table.items() if is_waiting(one)]
         return sorted(records, key=lambda one: (one["created_at"], one["id"]))
 
-    def followed(self) -> dict[str, Doc]:
+    def followed(self) -> dict[str, KeptRequest]:
         """The requests whose progress is worth asking the service for, by their key."""
         return {one["key"]: one for _, one in self.table.items()
                 if one["status"] in ("sent", "needs_papers", "accepted") and one["procedure"] != MESSAGE
                 and not one.get("closed") and not one.get("by_hand")}
 
-    def brought(self) -> list[Doc]:
+    def brought(self) -> list[KeptRequest]:
         """Every request, as the outbox sees it, when one of them is the person's to bring; else nothing."""
         records = [one for _, one in self.table.items() if one["procedure"] != MESSAGE]
         by_hand = any(one.get("by_hand") or one["status"] in ("ready", "handed_over") for one in records)
@@ -78,25 +147,23 @@ class RequestBook:
 
     # -- papers ------------------------------------------------------------------------------------------------------
 
-    def keep_loose(self, paper: Doc, data: bytes) -> Doc:
+    def keep_loose(self, paper: LoosePaper, data: bytes) -> None:
         """Keep a paper received ahead of its request; ``paper["id"]`` is its key."""
         with self._step():
-            kept = {**paper, _BLOB: self._vault.put_blob(data)}
-            self.loose.put(paper["id"], kept)
-        return kept
+            self.loose.put(paper["id"], {**paper, "blob": self._vault.put_blob(data)})
 
-    def take_loose(self, keys: Iterable[str]) -> list[Doc]:
+    def take_loose(self, keys: Iterable[str]) -> list[StoredPaper]:
         """Take papers out of the loose ones, in that order; call inside a step. Raises NotFound."""
-        taken = []
+        taken: list[StoredPaper] = []
         for key in keys:
             paper = self.loose.fetch(key)
             if paper is None:
                 raise NotFound(id=key)
             self.loose.drop(key)
-            taken.append({name: value for name, value in paper.items() if name not in ("id", "at")})
+            taken.append({**_paper(paper), "blob": paper["blob"]})
         return taken
 
-    def peek_loose(self, keys: Iterable[str]) -> list[Doc]:
+    def peek_loose(self, keys: Iterable[str]) -> list[LooseFile]:
         """The loose papers of those ids. Raises NotFound."""
         found = []
         for key in keys:
@@ -111,25 +178,25 @@ class RequestBook:
         with self._step():
             for key, paper in list(self.loose.items()):
                 if paper["at"] < before:
-                    self._vault.delete_blob(paper[_BLOB])
+                    self._vault.delete_blob(paper["blob"])
                     self.loose.drop(key)
 
     def paper(self, paper: StoredPaper) -> bytes:
         """A paper's bytes."""
         return self._vault.get_blob(paper["blob"])
 
-    def drop_blobs(self, papers: Iterable[Doc]) -> None:
+    def drop_blobs(self, papers: Iterable[StoredPaper]) -> None:
         """Remove the bytes of papers, for good."""
         for paper in papers:
-            self._vault.delete_blob(paper[_BLOB])
+            self._vault.delete_blob(paper["blob"])
 
 
-def is_waiting(record: Doc) -> bool:
+def is_waiting(record: KeptRequest) -> bool:
     """Whether the outbox has something to do with a request."""
     return bool(record["status"] == "queued" or record.get("adding") or record.get("withdraw"))
 
 
-def _shape(record: Doc) -> RequestRecord:
+def _shape(record: KeptRequest) -> RequestRecord:
     return {
         "id": record["id"], "procedure": record["procedure"], "status": record["status"],
         "reference": record["reference"], "key": record["key"], "declared_on": record["declared_on"],
@@ -142,6 +209,6 @@ def _shape(record: Doc) -> RequestRecord:
     }
 
 
-def _paper(paper: Doc) -> KeptPaper:
+def _paper(paper: KeptPaper) -> KeptPaper:
     return {"name": paper["name"], "filename": paper["filename"], "media_type": paper["media_type"],
             "size": paper["size"], "sha256": paper["sha256"]}

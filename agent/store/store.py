@@ -3,17 +3,19 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import TypeVar, Unpack
 
 from agent.account import Coverage, Profile
 from agent.concurrency.uninterrupted import finish
 from agent.protocol.account import Profile as ProfileShape
+from agent.protocol.account import SyncRun
 from agent.protocol.documents import Document
 from agent.protocol.home import VaultHome
 from agent.protocol.messages import KeptMessage
 from agent.protocol.money import NamedCover
 from agent.protocol.payments import Facets, Month, PaymentDetail, PaymentWindow
 from agent.protocol.problems import Problem
+from agent.store.account_records import Credentials, SyncNotes
 from agent.store.account_state import AccountBook
 from agent.store.bank_credits import BankBook
 from agent.store.documents import DocumentShelf
@@ -40,10 +42,10 @@ class Store:
     def __init__(self, vault: Keeper, *, today: Callable[[], date] = real_today) -> None:
         self.vault = vault
         self._today = today
-        self.book = PaymentBook(vault)
+        self.account = AccountBook(vault)
+        self.book = PaymentBook(vault, self.account)
         self.shelf = DocumentShelf(vault, self.book, self.step)
         self.inbox = Inbox(vault)
-        self.account = AccountBook(vault)
         self.log = RunLog(vault, self.step)
         self.changes = ChangeBook(vault, self.step)
         self.requests = RequestBook(vault, self.step)
@@ -144,64 +146,67 @@ class Store:
 
     def profile(self) -> ProfileShape:
         """The person and the family; an empty name before the first sync."""
-        nothing = plain(Profile(nir=(self.credentials() or {}).get("nir", ""), name=""))
-        return cast(ProfileShape, self.account.read("profile") or nothing)
+        known = self.credentials()
+        nothing = Profile(nir=known["nir"] if known else "", name="")
+        return self.account.profile.read() or plain(nothing, ProfileShape)
 
     def save_profile(self, profile: Profile) -> bool:
         """Keep the profile; True when it changed."""
-        record = plain(profile)
-        changed = bool(record != self.account.read("profile"))
-        self.account.write("profile", record)
+        record = plain(profile, ProfileShape)
+        changed = record != self.account.profile.read()
+        self.account.profile.write(record)
         return changed
 
     def coverage(self) -> NamedCover:
         """The complementary cover, and where it was read."""
-        return cast(NamedCover, self.account.read("coverage") or plain(Coverage()))
+        return self.account.coverage.read() or plain(Coverage(), NamedCover)
 
     def save_coverage(self, coverage: Coverage) -> None:
         """Keep what is known of the complementary cover."""
-        self.account.write("coverage", plain(coverage))
+        self.account.coverage.write(plain(coverage, NamedCover))
 
-    def credentials(self) -> dict[str, Any] | None:
-        """``{"nir", "password"}``, the password None when the person chose not to keep it; None without account."""
-        return self.account.read("credentials")
+    def credentials(self) -> Credentials | None:
+        """Who signs in; None without account."""
+        return self.account.credentials.read()
 
     def set_credentials(self, nir: str, password: str | None) -> None:
         """Keep the number, and the password when the person chose so."""
-        self.account.write("credentials", {"nir": nir, "password": password})
+        self.account.credentials.write({"nir": nir, "password": password})
 
     def forget_credentials(self) -> None:
         """Remove number, password, session and breaker: the person signed out for good."""
         with self.step():
-            for name in ("credentials", "session", "breaker", "sign_in"):
-                self.account.write(name, None)
+            self.account.credentials.write(None)
+            self.account.session.write(None)
+            self.account.breaker.write(None)
+            self.account.sign_in.write(None)
 
     # -- sync --------------------------------------------------------------------------------------------------------
 
-    def sync_state(self) -> dict[str, Any]:
-        """Where the sync stands: see ``agent.sync``."""
-        return self.account.read("sync") or {}
+    def sync_state(self) -> SyncNotes:
+        """Where the sync stands."""
+        return self.account.sync.read() or {}
 
-    def set_sync_state(self, **changes: Any) -> None:
+    def set_sync_state(self, **changes: Unpack[SyncNotes]) -> None:
         """Change some of the sync's notes."""
-        self.account.write("sync", self.sync_state() | changes)
+        self.account.sync.write({**self.sync_state(), **changes})
 
-    def runs(self, limit: int = 50) -> list[dict[str, Any]]:
+    def runs(self, limit: int = 50) -> list[SyncRun]:
         """The newest sync runs first."""
         return self.log.newest(limit)
 
-    def add_run(self, run: dict[str, Any]) -> None:
+    def add_run(self, run: SyncRun) -> None:
         """Log a sync run."""
         self.log.add(run)
 
     def needs(self) -> list[Problem]:
         """What waits for the person: problems as they travel over the socket."""
-        record, loss = self.account.read("needs"), self.loss.problem
+        record, loss = self.account.needs.read(), self.loss.problem
         return [*([loss] if loss else []), *(record["problems"] if record else ())]
 
     def set_needs(self, problems: list[Problem]) -> None:
         """Replace what waits for the person."""
-        self.account.write("needs", {"problems": problems} if problems else None)
+        self.account.needs.write({"problems": problems} if problems else None)
 
     # -- the first screen --------------------------------------------------------------------------------------------
 

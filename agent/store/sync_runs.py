@@ -1,9 +1,7 @@
 """The log of sync runs: what each one found, at most a fixed number of them."""
 
-from collections.abc import Callable
-from typing import Any
-
-from agent.store.interfaces import Keeper, Table
+from agent.protocol.account import SyncRun
+from agent.store.interfaces import Keeper, Step, Table
 
 KEPT = 200
 
@@ -11,11 +9,11 @@ KEPT = 200
 class RunLog:
     """Newest last in the table; the oldest leave when there are more than ``KEPT``."""
 
-    def __init__(self, vault: Keeper, step: Callable[[], Any]) -> None:
+    def __init__(self, vault: Keeper, step: Step) -> None:
         self._step = step
-        self.table: Table = vault.db.table("runs")
+        self.table: Table[SyncRun] = vault.db.table("runs")
 
-    def add(self, run: dict[str, Any]) -> None:
+    def add(self, run: SyncRun) -> None:
         """Keep a run; ``run["started"]`` (ISO moment in UTC) is its key."""
         with self._step():
             self.table.put(run["started"], run)
@@ -24,7 +22,7 @@ class RunLog:
                 for key in keys[: len(keys) - KEPT]:
                     self.table.drop(key)
 
-    def newest(self, limit: int) -> list[dict[str, Any]]:
+    def newest(self, limit: int) -> list[SyncRun]:
         """The newest runs first."""
         runs = sorted((run for _, run in self.table.items()), key=lambda run: run["started"], reverse=True)
         return runs[:limit]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, Unpack, cast
 
 from agent.errors import AmeliError
 from agent.store import Store
@@ -13,6 +13,7 @@ from agent.sync.result import Progress, SyncResult, no_progress
 if TYPE_CHECKING:
     from agent.portal import Portal
     from agent.protocol.problems import Problem
+    from agent.store.account_records import SyncNotes
 
 T = TypeVar("T")
 
@@ -39,7 +40,7 @@ class SyncContext:
         """Do ``work`` on the store as one durable step, away from the loop; see ``Store.write``."""
         return await self.store.write(work)
 
-    async def note(self, **changes: Any) -> None:
+    async def note(self, **changes: Unpack[SyncNotes]) -> None:
         """Change some of the sync's notes, see ``Store.set_sync_state``."""
         await self.keep(lambda: self.store.set_sync_state(**changes))
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agent.errors import AmeliError
 from agent.portal.errors import PortalChanged
@@ -21,7 +21,7 @@ from agent.sync.steps.statements import sync_statements
 if TYPE_CHECKING:
     from agent.portal import Portal
 
-Step = Callable[[SyncContext], Coroutine[Any, Any, Outcome]]
+Step = Callable[[SyncContext], Awaitable[Outcome]]
 _STEPS: dict[str, Step] = {
     "payments": sync_payments, "statements": sync_statements, "inbox": sync_inbox, "profile": sync_profile,
 }

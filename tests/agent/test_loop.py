@@ -87,7 +87,7 @@ async def test_what_a_person_changes_does_not_hold_the_loop(agent: Served, disk:
         await agent.post("/v1/newcomer", {"told": {"moved_on": "2026-01-02"} if disk.slow else {}})
 
     await changes()  # what is imported at first use is another matter
-    agent.agent.store.account.write("cover", None)
+    agent.agent.store.account.cover.write(None)
     disk.slow = True
     assert await longest_stop(changes) < SLOW_S
     assert disk.flushes
@@ -95,12 +95,12 @@ async def test_what_a_person_changes_does_not_hold_the_loop(agent: Served, disk:
 
 async def test_folding_and_closing_do_not_hold_the_loop(agent: Served, disk: SlowDisk) -> None:
     await agent.agent.beat()  # what is imported at first use is another matter
-    agent.agent.store.account.write("note", {"kept": "x" * 100_000})
+    agent.agent.store.account.table.put("note", {"kept": "x" * 100_000})
     disk.slow = True
     assert await longest_stop(agent.agent.beat) < SLOW_S
     assert disk.flushes
     disk.slow, disk.flushes = False, 0
-    agent.agent.store.account.write("note", {"kept": "y" * 300_000})
+    agent.agent.store.account.table.put("note", {"kept": "y" * 300_000})
     disk.slow = True
     assert await longest_stop(agent.agent.lock) < SLOW_S
     assert disk.flushes
@@ -133,13 +133,13 @@ async def test_a_write_that_began_is_finished_when_its_caller_is_cut_short(tmp_p
     vault = new_vault(tmp_path / "vault")
     store = Store(vault)
     disk.slow = True
-    writing = asyncio.ensure_future(store.write(lambda: store.account.write("note", {"kept": True})))
+    writing = asyncio.ensure_future(store.write(lambda: store.account.table.put("note", {"kept": True})))
     while not disk.flushes:
         await asyncio.sleep(TICK_S)
     writing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await writing
-    assert store.account.read("note") == {"kept": True}
+    assert store.account.table.fetch("note") == {"kept": True}
     vault.lock()
 
 
@@ -148,9 +148,9 @@ async def test_no_write_is_lost_between_two_that_change_the_same_row(tmp_path: P
     store = Store(vault)
 
     def add(number: int) -> None:
-        told = (store.account.read("note") or {}).get("told") or []
-        store.account.write("note", {"told": [*told, number]})
+        told = (store.account.table.fetch("note") or {}).get("told") or []
+        store.account.table.put("note", {"told": [*told, number]})
 
     await asyncio.gather(*(store.write(lambda number=number: add(number)) for number in range(30)))
-    assert sorted((store.account.read("note") or {})["told"]) == list(range(30))
+    assert sorted((store.account.table.fetch("note") or {})["told"]) == list(range(30))
     vault.lock()

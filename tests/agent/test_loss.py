@@ -168,7 +168,7 @@ async def test_the_agent_tells_a_loss_until_a_sync_over_http_has_cured_it(
 
 
 async def test_a_vault_without_its_key_file_says_so_everywhere(agent: Served) -> None:
-    agent.agent.store.account.write("note", {"kept": True})
+    agent.agent.store.account.table.put("note", {"kept": True})
     await agent.post("/v1/lock")
     headers = {name: (agent.paths.vault / name).read_bytes() for name in ("header", "header-copy")}
     for name in headers:
@@ -188,7 +188,7 @@ async def test_a_vault_without_its_key_file_says_so_everywhere(agent: Served) ->
 
 
 async def test_a_missing_mark_is_told_once_and_refuses_nothing(agent: Served) -> None:
-    agent.agent.store.account.write("note", {"kept": True})
+    agent.agent.store.account.table.put("note", {"kept": True})
     await agent.post("/v1/lock")
     agent.paths.high_water.unlink()
     told = await agent.post("/v1/unlock", {"passphrase": PASSPHRASE})
@@ -204,12 +204,12 @@ async def test_a_young_vault_is_folded_when_it_is_closed_and_on_the_way(agent: S
 
     await agent.agent.beat()
     assert newest() == 1
-    agent.agent.store.account.write("note", {"kept": True})
+    agent.agent.store.account.table.put("note", {"kept": True})
     await agent.agent.beat()
     assert newest() == 2
     await agent.agent.beat()
     assert newest() == 2
-    agent.agent.store.account.write("note", {"kept": "x" * 40_000})
+    agent.agent.store.account.table.put("note", {"kept": "x" * 40_000})
     await agent.post("/v1/lock")
     assert newest() == 3
 

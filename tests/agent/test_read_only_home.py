@@ -34,7 +34,7 @@ def refuse_writes(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
 async def agent(tmp_path: Path) -> AsyncIterator[Served]:
     async with served(tmp_path) as one:
         await one.post("/v1/setup", {"passphrase": PASSPHRASE})
-        one.agent.store.account.write("note", {"kept": True})
+        one.agent.store.account.table.put("note", {"kept": True})
         await one.post("/v1/lock")
         yield one
 
@@ -50,7 +50,7 @@ async def test_a_vault_on_a_full_disk_is_read_and_says_so_until_there_is_room(
         for path in ("/v1/status", "/v1/home"):
             problems = (await agent.get(path)).get("problems") or (await agent.get(path)).get("needs")
             assert [one["code"] for one in problems] == ["vault_read_only"]
-        assert agent.agent.store.account.read("note") == {"kept": True}
+        assert agent.agent.store.account.table.fetch("note") == {"kept": True}
         refused = await agent.refused("/v1/coverage", {"situations": {}})
         assert (refused.code, refused.http) == ("vault_read_only", 507)
         assert "Make room" in refused.hint("en")

@@ -8,7 +8,6 @@ from agent.api.server import Response
 from agent.procedures.describe import question
 from agent.procedures.newcomer.questions import EVERYBODY, QUESTIONS, SITUATION, read_answers, the_way
 from agent.protocol.newcomer import Newcomer, NotTold, Told
-from agent.requests.reminders import NEWCOMER
 from config import clock
 from config.json_value import JsonObject
 
@@ -21,8 +20,8 @@ class NewcomerBody(Given, frozen=True):
 
 async def shown(context: Context, _nothing: Nothing, _id: str) -> Response:
     """The path as it stands: ``told``, ``questions``, ``path``, ``everybody`` (subjects of the guide), ``lines``."""
-    kept = (context.agent.store.account.read(NEWCOMER) or {}).get("told") or {}
-    return Response.of(_answer(context, kept))
+    kept = context.agent.store.account.newcomer.read()
+    return Response.of(_answer(context, kept["told"] if kept else {}))
 
 
 async def told(context: Context, body: NewcomerBody, _id: str) -> Response:
@@ -33,7 +32,7 @@ async def told(context: Context, body: NewcomerBody, _id: str) -> Response:
         refused: NotTold = {"errors": wrong}
         return Response.of(refused)
     store = context.agent.store
-    await store.write(lambda: store.account.write(NEWCOMER, {"told": found} if found else None))
+    await store.write(lambda: store.account.newcomer.write({"told": found} if found else None))
     kept: Told = {"errors": [], **_answer(context, found)}
     return Response.of(kept)
 

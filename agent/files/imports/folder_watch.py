@@ -12,10 +12,10 @@ import logging
 import os
 import stat
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from agent import VERSION
 from agent.account import clean_text
@@ -32,6 +32,7 @@ from agent.files.imports.errors import (
 from agent.files.imports.importer import reader_of, take_file
 from agent.files.imports.model import Desk, Taken
 from agent.files.imports.ownership_question import answer_hint, ground
+from agent.protocol import files
 from agent.protocol.problems import Bilingual, Problem
 from agent.store.import_log import digest
 from agent.vault.errors import NoVault, VaultLocked, VaultStopped, VaultWriteFailed
@@ -179,7 +180,7 @@ class Watch:
         desk = replace(self.desk(), alone=True)
         key = await asyncio.to_thread(lambda: digest(data))
         before, basis = desk.store.imports.find(key), ground(desk.store)
-        known: Mapping[str, Any]
+        known: files.Taken
         if before is None or _again(before):
             taken = await take_file(desk, _text(name), data)
             known = taken.shape()
@@ -198,7 +199,9 @@ class Watch:
         elif problem["code"] == WhoseIsIt.code:
             path = str(self.folder / name)
             self._aside[name] = _Aside(key, basis)
-            self._tell(name, {**problem, "hint": answer_hint(_text(path)), "path": _text(path)})
+            question = problem.copy()
+            question["hint"], question["path"] = answer_hint(_text(path)), _text(path)
+            self._tell(name, question)
         else:
             self._tell(name, problem)
 
@@ -207,7 +210,7 @@ class Watch:
         for name, aside in list(self._aside.items()):
             store = self.desk().store
             record = store.imports.find(aside.digest)
-            answered = record is not None and (record["problem"] or {}).get("code") != WhoseIsIt.code
+            answered = record is not None and (not record["problem"] or record["problem"]["code"] != WhoseIsIt.code)
             if answered or ground(store) != aside.ground:
                 del self._aside[name]
                 self._done.pop(name, None)
@@ -241,10 +244,10 @@ class Watch:
         self._wrong[name] = problem
 
 
-def _again(known: dict[str, Any]) -> bool:
+def _again(known: files.TakenEarlier) -> bool:
     """Whether a file that was brought before is worth another try: what was wrong may be mended, or answered."""
     problem = known["problem"]
-    return problem is not None and (known["version"] != VERSION or problem["code"] == WhoseIsIt.code)
+    return problem is not None and (known.get("version") != VERSION or problem["code"] == WhoseIsIt.code)
 
 
 def _text(name: str) -> str:

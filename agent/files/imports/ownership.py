@@ -106,8 +106,9 @@ class _Known:
         family = [Person(one["name"], _day(one.get("birth_date"))) for one in profile.get("beneficiaries") or ()]
         if profile["name"] and not any(likeness(Person(profile["name"]), [one]) is Likeness.SAME for one in family):
             family.append(Person(profile["name"], _day(profile.get("birth_date"))))
+        credentials = store.credentials()
         return cls(
-            ((store.credentials() or {}).get("nir") or profile["nir"])[:13], profile["name"], family,
+            (credentials["nir"] if credentials else profile["nir"])[:13], profile["name"], family,
             [Person(name) for name in store.facets()["beneficiaries"]], profile.get("cpam") or "", len(store.book) > 0)
 
     @property
@@ -170,7 +171,7 @@ class _Matched:
         expected = Counter(
             _key(date.fromisoformat(one["paid_on"]), one["to"], one["amount"]) for one in known
             if any(span.covers(one) for span in told.spans)
-            and not (one["to"] == "tiers" and (store.book.table.fetch(one["id"]) or {}).get("printed")))
+            and not (one["to"] == "tiers" and store.book.is_printed(one["id"])))
         missing = expected - theirs
         return cls(shared.total(), expected.total(), missing.total(), _same_care(known, told.payments))
 

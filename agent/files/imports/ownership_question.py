@@ -50,8 +50,8 @@ def answer_hint(path: str) -> Bilingual:
 
 def ground(store: Store) -> tuple[str | int, ...]:
     """What a comparison stands on: when it is another, a file in doubt is worth looking at again."""
-    profile = store.profile()
-    return ((store.credentials() or {}).get("nir") or profile["nir"], profile["name"],
+    profile, credentials = store.profile(), store.credentials()
+    return (credentials["nir"] if credentials else profile["nir"], profile["name"],
             len(profile.get("beneficiaries") or ()), len(store.book))
 
 

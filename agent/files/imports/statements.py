@@ -18,7 +18,7 @@ from agent.files.imports.ownership_question import STATEMENT, refusal
 from agent.files.imports.person_names import Person
 from agent.store.import_log import digest
 from agent.store.payments.book import Query
-from agent.store.payments.records import money, pack
+from agent.store.payments.records import PaymentRecord, money, pack
 from agent.store.payments.same_care import same_care, words_of
 
 if TYPE_CHECKING:
@@ -141,14 +141,14 @@ class _Keeper:
             self._store.book.save([made], [True])
         return key
 
-    def _match(self, paper: PaperPayment, told: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
+    def _match(self, paper: PaperPayment, told: PaymentRecord) -> tuple[str, PaymentRecord | None]:
         """The payment already known that this one is, or the id of one more. ``told`` is it as it would be kept.
 
         Of several equal ones: that of the same care (and reference, where two have it), else one that was read
         otherwise, and not to its total, from a statement of that reference, else one whose care is not known yet.
         """
         book, day = self._store.book, paper.paid_on.isoformat()
-        known = {one["id"]: book.table.fetch(one["id"]) or {} for one in book.found(Query(since=day, until=day))}
+        known = {key: book.record(key) for key in book.keys(Query(since=day, until=day))}
         equal = {key: one for key, one in known.items() if one["amount"] == money(paper.amount)
                  and one["to"] == paper.to and key not in self._taken}
         equal = {key: one for key, one in equal.items() if not self._ordered_apart(key, one, paper)}
@@ -163,7 +163,7 @@ class _Keeper:
             rank += 1
         return key, None
 
-    def _ordered_apart(self, key: str, one: dict[str, Any], paper: PaperPayment) -> bool:
+    def _ordered_apart(self, key: str, one: PaymentRecord, paper: PaperPayment) -> bool:
         """Whether two statements of one payment each, both kept, bear references of two orders of that day.
 
         Nothing published says that a monthly statement repeats the reference: there it decides nothing.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
@@ -18,6 +17,7 @@ from agent.portal.errors import PortalChanged
 from agent.portal.http.client import Reply
 from agent.portal.pages.html import Node, attribute, classes, parse, text
 from agent.portal.pages.json_answers import decoded
+from config.json_value import JsonValue
 
 LOOKED_AT = 128 << 10
 """Bytes of an answer that are looked at: lists repeat themselves."""
@@ -47,7 +47,7 @@ def outline(reply: Reply) -> frozenset[str]:
     return frozenset(sorted(set(found))[:MOST])
 
 
-def _json(value: Any, path: str, depth: int = 0) -> Iterator[str]:
+def _json(value: JsonValue, path: str, depth: int = 0) -> Iterator[str]:
     if depth > _DEEPEST:
         return
     if isinstance(value, dict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
 import msgspec
 
@@ -89,10 +89,12 @@ W = TypeVar("W", bound=Watched)
 
 def reads(
     *pages: str,
-) -> Callable[[Callable[Concatenate[W, P], Awaitable[T]]], Callable[Concatenate[W, P], Coroutine[Any, Any, T]]]:
+) -> Callable[[Callable[Concatenate[W, P], Awaitable[T]]], Callable[Concatenate[W, P], Coroutine[object, None, T]]]:
     """Mark a method of ``Portal`` that reads these pages: what becomes of them is noted, errors go on as they are."""
 
-    def wrap(method: Callable[Concatenate[W, P], Awaitable[T]]) -> Callable[Concatenate[W, P], Coroutine[Any, Any, T]]:
+    def wrap(
+        method: Callable[Concatenate[W, P], Awaitable[T]],
+    ) -> Callable[Concatenate[W, P], Coroutine[object, None, T]]:
         @functools.wraps(method)
         async def watched(portal: W, /, *args: P.args, **kwargs: P.kwargs) -> T:
             try:

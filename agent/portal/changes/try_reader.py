@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -27,6 +26,7 @@ from agent.portal.pages.profile import read_profile
 from agent.portal.pages.selectors import PAGES, AttestationPage, LoginPage, LogoutPage, Need
 from agent.portal.pages.statements import read_months, read_pdf
 from agent.portal.sign_in import Form
+from config.json_value import JsonValue
 
 _USAGE = f"usage: python -m agent.portal.changes.try_reader PAGE FILE\nPAGE: {', '.join(PAGES)}\n"
 _WIDTH = 34
@@ -134,8 +134,9 @@ def _one(need: Need, page: str) -> Callable[[Reply], str]:
     return read
 
 
-def _json(reply: Reply) -> Any:
-    return msgspec.json.decode(reply.body)
+def _json(reply: Reply) -> JsonValue:
+    value: JsonValue = msgspec.json.decode(reply.body)
+    return value
 
 
 def _window(reply: Reply) -> str:

@@ -12,7 +12,6 @@ import sys
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from http.cookiejar import Cookie
-from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -39,6 +38,7 @@ from agent.portal.errors import (
 from agent.portal.http.bounds import BoundedJar, UnknownEncoding, Unpacker
 from agent.portal.pages.selectors import OUTAGE_PAGE
 from agent.portal.types import PortalConfig
+from config.json_value import JsonObject
 
 # httpcore asks for sniffio several times per request, and a module that is missing is looked for on disk each time
 # (0.3 ms per request). It is needed for other event loops than asyncio only.
@@ -226,21 +226,21 @@ class Http:
 
     # -- cookies -----------------------------------------------------------------------------------------------------
 
-    def cookies(self) -> list[dict[str, Any]]:
+    def cookies(self) -> list[JsonObject]:
         """The cookies as plain values, without the trusted device's proof: it is kept apart."""
         return [{name: getattr(cookie, name) for name in _COOKIE} for cookie in self._client.cookies.jar
                 if cookie.name != TRUSTED_DEVICE]
 
-    def put_cookies(self, cookies: list[dict[str, Any]]) -> None:
+    def put_cookies(self, cookies: list[JsonObject]) -> None:
         """Put cookies back that ``cookies`` gave; one that cannot be one is left out."""
         for kept in cookies:
-            if all(isinstance(kept.get(name), str) for name in ("name", "value", "domain", "path")):
-                self._client.cookies.jar.set_cookie(_cookie(kept))
+            if (cookie := _cookie(kept)) is not None:
+                self._client.cookies.jar.set_cookie(cookie)
 
     def put_cookie(self, name: str, value: str, host: str) -> None:
         """Set one cookie for a host, all paths."""
         domain = host if "." in host or ":" in host else f"{host}.local"  # as http.cookiejar names dotless hosts
-        self._client.cookies.jar.set_cookie(_cookie({"name": name, "value": value, "domain": domain, "path": "/"}))
+        self.put_cookies([{"name": name, "value": value, "domain": domain, "path": "/"}])
 
     def _watch(self, lines: list[str]) -> None:
         for line in lines:
@@ -262,12 +262,15 @@ _COOKIE = ("name", "value", "domain", "domain_specified", "domain_initial_dot", 
            "expires")
 
 
-def _cookie(kept: dict[str, Any]) -> Cookie:
+def _cookie(kept: JsonObject) -> Cookie | None:
+    name, value, domain, path = (kept.get(part) for part in ("name", "value", "domain", "path"))
+    if not (isinstance(name, str) and isinstance(value, str) and isinstance(domain, str) and isinstance(path, str)):
+        return None
     expires = kept.get("expires")
     return Cookie(
-        version=0, name=kept["name"], value=kept["value"], port=None, port_specified=False, domain=kept["domain"],
+        version=0, name=name, value=value, port=None, port_specified=False, domain=domain,
         domain_specified=bool(kept.get("domain_specified")), domain_initial_dot=bool(kept.get("domain_initial_dot")),
-        path=kept["path"], path_specified=bool(kept.get("path_specified", True)), secure=bool(kept.get("secure")),
+        path=path, path_specified=bool(kept.get("path_specified", True)), secure=bool(kept.get("secure")),
         expires=expires if isinstance(expires, int) else None, discard=expires is None, comment=None,
         comment_url=None, rest={}, rfc2109=False,
     )

@@ -24,7 +24,7 @@ from agent.portal.errors import (
     UnknownBeneficiary,
 )
 from agent.portal.http.client import FILE_LIMIT
-from agent.portal.pages.json_answers import decoded
+from agent.portal.pages.json_answers import decoded_as
 from agent.portal.pages.parsing import quotable
 from agent.portal.pages.selectors import CertificatePages
 from config.addresses import is_real_service
@@ -103,7 +103,7 @@ def _check_page(session: Session, reply: Reply) -> None:
 
 def _refusal(wanted: Wanted, reply: Reply) -> Exception:
     try:
-        reasons = decoded(reply.body, _Reasons).errors
+        reasons = decoded_as(reply.body, _Reasons).errors
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         reasons = ()
     if reply.status == 404:

@@ -8,8 +8,7 @@ harmless.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -17,12 +16,15 @@ import msgspec
 from agent.account import clean_text
 from agent.concurrency.reader_threads import aside
 from agent.portal.errors import PortalChanged, ServerFault
-from agent.portal.pages.json_answers import decoded
+from agent.portal.pages.json_answers import decoded, decoded_as
 from config.addresses import is_real_service
 
 if TYPE_CHECKING:
     from agent.portal.http.client import Reply
     from agent.portal.navigation import Session
+    from config.json_value import ReadOnlyJsonObject
+
+T = TypeVar("T")
 
 ROOT = "/PortailAS/demarches/v1"
 _PAGE = "démarches"
@@ -136,15 +138,15 @@ class Desk:
             return Refusal("", str(reply.status), _PAPER_REFUSED[reply.status])
         raise ServerFault(status=reply.status, page=_PAGE)
 
-    async def put_request(self, key: str, body: Mapping[str, Any]) -> Taken:
+    async def put_request(self, key: str, body: ReadOnlyJsonObject) -> Taken:
         """Send a request; the same key and body again change nothing."""
         return await self._put(f"{ROOT}/requests/{quote(key, safe='')}", body)
 
-    async def put_message(self, key: str, body: Mapping[str, Any]) -> Taken:
+    async def put_message(self, key: str, body: ReadOnlyJsonObject) -> Taken:
         """Send a message to an adviser; the same key and body again change nothing."""
         return await self._put(f"{ROOT}/messages/{quote(key, safe='')}", body)
 
-    async def put_request_paper(self, key: str, name: str, body: Mapping[str, Any]) -> Taken:
+    async def put_request_paper(self, key: str, name: str, body: ReadOnlyJsonObject) -> Taken:
         """Add a paper, already sent, to a request that asks for it."""
         path = f"{ROOT}/requests/{quote(key, safe='')}/papers/{quote(name, safe='')}"
         return await self._put(path, body)
@@ -164,12 +166,11 @@ class Desk:
         if reply.status != 200:
             raise ServerFault(status=reply.status, page=_PAGE)
         wrapped = reply.body.lstrip()[:1] == b"{"
-        found: tuple[Progress, ...] = (
-            (await _decoded(reply, _Listed)).requests if wrapped else await _decoded(reply, tuple[Progress, ...])
-        )
-        return found[:_MOST]
+        if wrapped:
+            return (await _decoded(reply, _Listed)).requests[:_MOST]
+        return (await _decoded(reply, tuple[Progress, ...]))[:_MOST]
 
-    async def _put(self, path: str, body: Mapping[str, Any]) -> Taken:
+    async def _put(self, path: str, body: ReadOnlyJsonObject) -> Taken:
         reply = await self._session.exchange("PUT", path, _PAGE, msgspec.json.encode(body))
         if reply.status in (200, 201):
             reference = clean_text((await _decoded(reply, _Reference)).reference, 80).strip()
@@ -190,8 +191,8 @@ def _clean(one: Refusal) -> Refusal:
     return Refusal(clean_text(one.field, 200), clean_text(one.code, 80), clean_text(one.message, 500))
 
 
-async def _decoded(reply: Reply, shape: Any) -> Any:
+async def _decoded(reply: Reply, shape: type[T]) -> T:
     try:
-        return await aside(decoded, reply.body, shape)
+        return await aside(decoded_as, reply.body, shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise PortalChanged(page=_PAGE, missing="réponse JSON attendue") from None

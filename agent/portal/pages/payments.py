@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 import msgspec
 
@@ -115,7 +114,7 @@ def _html(reply: Reply) -> str:
         return reply.text
     page = PaymentsPage.list_page
     try:
-        answer: Any = decoded(reply.body)
+        answer = decoded(reply.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise PortalChanged(page=page, missing="réponse JSON entière") from None
     table = answer.get(PaymentsPage.list_key) if isinstance(answer, dict) else None

@@ -7,7 +7,6 @@ import logging
 from base64 import b64decode
 from collections import Counter
 from datetime import date
-from typing import Any
 from urllib.parse import quote
 
 from agent.concurrency.reader_threads import aside, outside
@@ -15,6 +14,7 @@ from agent.portal.errors import NoDocument, PortalChanged
 from agent.portal.navigation import Session
 from agent.portal.pages.selectors import STATEMENTS_REST, StatementsPage
 from agent.portal.types import StatementRef
+from config.json_value import JsonValue
 
 PAGE = StatementsPage.page
 RETENTION = 27
@@ -45,33 +45,35 @@ async def list_statements(session: Session, today: date, since: str | None) -> l
 
 
 @outside
-def read_months(answer: Any) -> tuple[dict[str, list[StatementRef]], int | None]:
+def read_months(answer: JsonValue) -> tuple[dict[str, list[StatementRef]], int | None]:
     """The statements of each month, and the months kept if the answer says so. Raises PortalChanged."""
-    rubrics = answer.get(StatementsPage.months) if isinstance(answer, dict) else None
+    whole = answer if isinstance(answer, dict) else {}
+    rubrics = whole.get(StatementsPage.months)
     if not isinstance(rubrics, list):
         raise PortalChanged(page=PAGE, missing=StatementsPage.months)
     months: dict[str, list[StatementRef]] = {}
     for rubric in rubrics:
-        month = str(rubric.get(StatementsPage.month, "")) if isinstance(rubric, dict) else ""
+        of_month = rubric if isinstance(rubric, dict) else {}
+        month = str(of_month.get(StatementsPage.month, ""))
         if not (month.isascii() and month.isdigit() and len(month) == 6 and 1 <= int(month[4:]) <= 12
                 and 1900 < int(month[:4]) < 2200):
             raise PortalChanged(page=PAGE, missing=StatementsPage.month)
-        listed = rubric.get(StatementsPage.listed) or []
+        listed = of_month.get(StatementsPage.listed) or []
         if not isinstance(listed, list):
             raise PortalChanged(page=PAGE, missing=StatementsPage.listed)
         refs = months.setdefault(month, [])
         known = {ref.token for ref in refs}
         ranks = Counter(ref.object_type for ref in refs)
         for one in listed:
-            told = one if isinstance(one, dict) else {}
-            kind, token = told.get(StatementsPage.kind), told.get(StatementsPage.token)
+            statement = one if isinstance(one, dict) else {}
+            kind, token = statement.get(StatementsPage.kind), statement.get(StatementsPage.token)
             if not isinstance(kind, str) or not isinstance(token, str) or not token or len(token) > 500:
                 raise PortalChanged(page=PAGE, missing=f"{StatementsPage.kind}, {StatementsPage.token}")
             if token not in known:
                 known.add(token)
                 refs.append(StatementRef(month=month, object_type=kind, rank=ranks[kind], token=token))
                 ranks[kind] += 1
-    return months, _retention(answer.get(StatementsPage.facts))
+    return months, _retention(whole.get(StatementsPage.facts))
 
 
 async def fetch_statement(session: Session, ref: StatementRef) -> bytes:
@@ -89,12 +91,12 @@ async def fetch_statement(session: Session, ref: StatementRef) -> bytes:
     return await aside(read_pdf, answer)
 
 
-async def _document(session: Session, token: str) -> Any:
+async def _document(session: Session, token: str) -> JsonValue:
     return await session.rest(f"{STATEMENTS_REST}/pdf/{quote(token, safe='')}", StatementsPage.file_page)
 
 
 @outside
-def read_pdf(answer: Any) -> bytes:
+def read_pdf(answer: JsonValue) -> bytes:
     """The PDF in a document's JSON: kind, base64 and first bytes are checked. Raises PortalChanged."""
     if not isinstance(answer, dict) or answer.get(StatementsPage.media_type) != "application/pdf":
         raise PortalChanged(page=StatementsPage.file_page, missing=f"{StatementsPage.media_type} application/pdf")
@@ -110,7 +112,7 @@ def read_pdf(answer: Any) -> bytes:
     return data
 
 
-def _retention(facts: Any) -> int | None:
+def _retention(facts: JsonValue) -> int | None:
     for fact in facts if isinstance(facts, list) else []:
         if isinstance(fact, dict) and fact.get("identifiant") == StatementsPage.retention:
             text = str(fact.get("contenu", "")).strip()

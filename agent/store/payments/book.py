@@ -8,11 +8,12 @@ from threading import RLock
 
 from agent.account import Payment
 from agent.protocol.payments import Month, PaymentDetail, PaymentWindow
+from agent.store.account_state import AccountBook
 from agent.store.errors import NotFound
-from agent.store.interfaces import Doc, Keeper, Table
+from agent.store.interfaces import Keeper, Table
 from agent.store.payments.from_statements import Printed
 from agent.store.payments.index import Entry, PaymentIndex, Query, euros
-from agent.store.payments.records import cents, entries, entry, pack, unpack, with_codes
+from agent.store.payments.records import PaymentRecord, cents, entries, entry, pack, unpack, with_codes
 
 
 @dataclass(slots=True)
@@ -31,10 +32,10 @@ class PaymentBook:
     transaction is on the disk, so it never tells of a payment that is not there.
     """
 
-    def __init__(self, vault: Keeper) -> None:
+    def __init__(self, vault: Keeper, account: AccountBook) -> None:
         self._vault = vault
-        self.table: Table = vault.db.table("payments")
-        self._printed = Printed(self.table, vault.db.table("documents"), vault.db.table("account"), self._of_day)
+        self.table: Table[PaymentRecord] = vault.db.table("payments")
+        self._printed = Printed(self.table, vault.db.table("documents"), account.printed, self._of_day)
         self._index: PaymentIndex | None = None
         self._turn = RLock()
         """Held while the index is read or brought up to date."""
@@ -82,7 +83,7 @@ class PaymentBook:
         if not self._staged and not self._gone:
             self._vault.follow(commit=self._publish, abort=self._give_up)
 
-    def _stage(self, key: str, record: Doc) -> None:
+    def _stage(self, key: str, record: PaymentRecord) -> None:
         self._follow()
         self._staged[key] = entry(key, record)
 
@@ -127,7 +128,9 @@ class PaymentBook:
                 saved.changed += 1
         return saved
 
-    def _put_right(self, payment: Payment, record: Doc, known: Doc | None) -> Doc | None:
+    def _put_right(
+        self, payment: Payment, record: PaymentRecord, known: PaymentRecord | None
+    ) -> PaymentRecord | None:
         """What is known of a payment, once what a statement told of it lies under the service's id."""
         if payment.printed:
             self._printed.note()
@@ -137,7 +140,7 @@ class PaymentBook:
         elif known is not None and (other := self._printed.other_rank(payment, record, known)) is not None:
             self._printed.exchange(payment.id, other)
             self._move(payment, payment.id, other)
-            known = self.table.fetch(payment.id) or {}
+            known = self.table.fetch(payment.id)
         return known
 
     def _move(self, payment: Payment, *keys: str) -> None:
@@ -161,10 +164,8 @@ class PaymentBook:
 
         Call inside a transaction of the store. Raises NotFound.
         """
-        known = self.table.fetch(payment.id)
-        if known is None:
-            raise NotFound(id=payment.id)
-        record = {**with_codes(known, pack(payment, document=True)), "document": True}
+        known = self.record(payment.id)
+        record: PaymentRecord = {**with_codes(known, pack(payment, document=True)), "document": True}
         if record != known:
             with self._vault.transaction():
                 self.table.put(payment.id, record)
@@ -172,10 +173,14 @@ class PaymentBook:
 
     def get(self, key: str) -> PaymentDetail:
         """One payment in the contract's shape. Raises NotFound."""
+        return unpack(key, self.record(key))
+
+    def record(self, key: str) -> PaymentRecord:
+        """One payment as it is kept. Raises NotFound."""
         record = self.table.fetch(key)
         if record is None:
             raise NotFound(id=key)
-        return unpack(key, record)
+        return record
 
     def found(self, query: Query, limit: int | None = None) -> list[PaymentDetail]:
         """Payments in the contract's shape, newest first."""
@@ -220,8 +225,14 @@ class PaymentBook:
 
     def detailed(self, keys: Iterable[str]) -> dict[str, bool]:
         """Whether the service's detail of these payments is known. For any thread."""
-        records = {key: self.table.fetch(key) or {} for key in keys}
-        return {key: bool(record.get("complete")) and not record.get("printed") for key, record in records.items()}
+        records = {key: self.table.fetch(key) for key in keys}
+        return {key: record is not None and record["complete"] and not record.get("printed")
+                for key, record in records.items()}
+
+    def is_printed(self, key: str) -> bool:
+        """Whether a payment was read from a statement only."""
+        record = self.table.fetch(key)
+        return record is not None and record.get("printed", False)
 
     def days(self) -> tuple[str, str] | None:
         """Oldest and newest ISO day of all payments."""

@@ -3,46 +3,48 @@
 from collections.abc import Callable, Iterable
 
 from agent.account import Payment
-from agent.store.interfaces import Doc, Table
+from agent.store.account_records import PrintedNote
+from agent.store.account_state import Single
+from agent.store.document_record import DocumentRecord
+from agent.store.errors import NotFound
+from agent.store.interfaces import Table
 from agent.store.payments.index import document_of
-from agent.store.payments.records import money
+from agent.store.payments.records import PaymentRecord, money
 from agent.store.payments.same_care import same_care
-
-_NOTE = "printed"
-"""Name of the note that some payments were read from statements: most vaults have none to look for."""
 
 
 class Printed:
     """Records move between ids together with their file. Call inside a transaction of the store."""
 
-    def __init__(self, payments: Table, documents: Table, notes: Table,
-                 of_day: Callable[[str], Iterable[str]]) -> None:
-        self._payments, self._documents, self._notes = payments, documents, notes
+    def __init__(self, payments: Table[PaymentRecord], documents: Table[DocumentRecord],
+                 any_printed: Single[PrintedNote], of_day: Callable[[str], Iterable[str]]) -> None:
+        """``any_printed`` notes that there are some: most vaults have none to look for."""
+        self._payments, self._documents, self._any = payments, documents, any_printed
         self._of_day = of_day
 
     def note(self) -> None:
         """There are some from now on."""
-        if self._notes.fetch(_NOTE) is None:
-            self._notes.put(_NOTE, {"any": True})
+        if self._any.read() is None:
+            self._any.write({"any": True})
 
     def other_kind(self, payment: Payment) -> str | None:
         """The id under which a statement told of this payment, whose kind had to be guessed."""
-        if self._notes.fetch(_NOTE) is None:
+        if self._any.read() is None:
             return None
         for key, twin in self._twins(payment):
             if twin.get("printed") and twin["kind"] != payment.kind:
                 return key
         return None
 
-    def rename(self, old: str, payment: Payment) -> Doc:
+    def rename(self, old: str, payment: Payment) -> PaymentRecord:
         """Move what was printed under ``old`` to the service's id and kind."""
-        record = {**_moved(self._payments.fetch(old) or {}, old, payment.id), "kind": payment.kind}
+        record: PaymentRecord = {**_moved(self._kept(old), old, payment.id), "kind": payment.kind}
         self._payments.drop(old)
         self._payments.put(payment.id, record)
         self._exchange_files(old, payment.id)
         return record
 
-    def other_rank(self, payment: Payment, record: Doc, known: Doc) -> str | None:
+    def other_rank(self, payment: Payment, record: PaymentRecord, known: PaymentRecord) -> str | None:
         """The id of the equal payment that ``payment`` is, when what was printed under its own id is another's care.
 
         That of the same care; else one of which nothing is known yet, where the printed care then belongs.
@@ -58,18 +60,24 @@ class Printed:
 
     def exchange(self, one: str, other: str) -> None:
         """Two equal payments take each other's place."""
-        first, second = self._payments.fetch(one) or {}, self._payments.fetch(other) or {}
+        first, second = self._kept(one), self._kept(other)
         self._payments.put(one, _moved(second, other, one))
         self._payments.put(other, _moved(first, one, other))
         self._exchange_files(one, other)
 
-    def _twins(self, payment: Payment) -> Iterable[tuple[str, Doc]]:
+    def _twins(self, payment: Payment) -> Iterable[tuple[str, PaymentRecord]]:
         """Other payments of that day, amount and receiver."""
         for key in self._of_day(payment.paid_on.isoformat()):
             record = self._payments.fetch(key)
             if key != payment.id and record is not None and (record["amount"], record["to"]) == (
                     money(payment.amount), payment.to):
                 yield key, record
+
+    def _kept(self, key: str) -> PaymentRecord:
+        record = self._payments.fetch(key)
+        if record is None:
+            raise NotFound(id=key)
+        return record
 
     def _exchange_files(self, one: str, other: str) -> None:
         files = {key: self._documents.fetch(document_of(key)) for key in (one, other)}
@@ -83,8 +91,11 @@ class Printed:
                     **file, "id": document_of(key), "payment": key, "filename": named})
 
 
-def _moved(record: Doc, old: str, new: str) -> Doc:
+def _moved(record: PaymentRecord, old: str, new: str) -> PaymentRecord:
     """A record with the ids of its parts under its new id."""
-    parts: Doc = {name: [{**part, "id": part["id"].replace(old, new, 1)} for part in record[name]]
-             for name in ("lines", "deductions") if name in record}
-    return {**record, **parts}
+    moved = record.copy()
+    if "lines" in record:
+        moved["lines"] = [{**line, "id": line["id"].replace(old, new, 1)} for line in record["lines"]]
+    if "deductions" in record:
+        moved["deductions"] = [{**part, "id": part["id"].replace(old, new, 1)} for part in record["deductions"]]
+    return moved

@@ -1,24 +1,39 @@
 """Payments as the vault keeps them: the contract's fields, without the empty parts of the detail."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import NotRequired, TypedDict
 
 from agent.account import ActLine, Deduction, Indemnity, Payment, clean_text
-from agent.protocol.payments import AllowanceLine, CareLine, DeductionLine, PaymentDetail
-from agent.store.interfaces import Doc
+from agent.protocol.payments import AllowanceLine, CareLine, DeductionLine, PaymentDetail, Receiver
 from agent.store.payments.index import Entry, document_of
 
 
-def pack(payment: Payment, *, document: bool) -> Doc:
+class PaymentRecord(TypedDict):
+    """A payment, kept under its id."""
+
+    paid_on: str
+    kind: str
+    amount: str
+    to: Receiver
+    label: str
+    beneficiaries: list[str]
+    document: bool
+    """The service offers its décompte."""
+    complete: bool
+    lines: NotRequired[list[CareLine]]
+    deductions: NotRequired[list[DeductionLine]]
+    indemnities: NotRequired[list[AllowanceLine]]
+    reference: NotRequired[str]
+    printed: NotRequired[bool]
+    """Read from a statement of the person's."""
+
+
+def pack(payment: Payment, *, document: bool) -> PaymentRecord:
     """The record of a payment. ``document`` says whether the service offers its décompte."""
-    detail: dict[str, Sequence[Mapping[str, object]]] = {
-        "lines": [_line(line) for line in payment.lines],
-        "deductions": [_deduction(deduction) for deduction in payment.deductions],
-        "indemnities": [_indemnity(indemnity) for indemnity in payment.indemnities],
-    }
-    return {
+    record: PaymentRecord = {
         "paid_on": payment.paid_on.isoformat(),
         "kind": payment.kind,
         "amount": money(payment.amount),
@@ -27,31 +42,43 @@ def pack(payment: Payment, *, document: bool) -> Doc:
         "beneficiaries": [clean_text(name, 200) for name in payment.beneficiaries],
         "document": document,
         "complete": payment.complete,
-        **{name: values for name, values in detail.items() if values},
-        **({"reference": clean_text(payment.reference, 60)} if payment.reference else {}),
-        **({"printed": True} if payment.printed else {}),
     }
+    if payment.lines:
+        record["lines"] = [_line(line) for line in payment.lines]
+    if payment.deductions:
+        record["deductions"] = [_deduction(deduction) for deduction in payment.deductions]
+    if payment.indemnities:
+        record["indemnities"] = [_indemnity(indemnity) for indemnity in payment.indemnities]
+    if payment.reference:
+        record["reference"] = clean_text(payment.reference, 60)
+    if payment.printed:
+        record["printed"] = True
+    return record
 
 
-def with_codes(record: Doc, known: Doc) -> Doc:
+def with_codes(record: PaymentRecord, known: PaymentRecord) -> PaymentRecord:
     """A record with what only the statement told: the codes of the acts, and the reference."""
     codes: defaultdict[tuple[str | None, ...], list[str]] = defaultdict(list)
     for line in known.get("lines", ()):
-        if line.get("code"):
-            codes[_same_act(line)].append(line["code"])
-    lines = []
+        if code := line.get("code"):
+            codes[_same_act(line)].append(code)
+    lines: list[CareLine] = []
     for line in record.get("lines", ()):
         left = codes.get(_same_act(line))
         lines.append({**line, "code": left.pop(0)} if left and not line.get("code") else line)
-    told = {"reference": known["reference"]} if known.get("reference") and not record.get("reference") else {}
-    return {**record, **({"lines": lines} if lines else {}), **told}
+    after = record.copy()
+    if lines:
+        after["lines"] = lines
+    if (reference := known.get("reference")) and not record.get("reference"):
+        after["reference"] = reference
+    return after
 
 
-def _same_act(line: Doc) -> tuple[str | None, ...]:
+def _same_act(line: CareLine) -> tuple[str | None, ...]:
     return line["act_date"], line["reimbursed"], line["base"], line["rate"]
 
 
-def unpack(key: str, record: Doc) -> PaymentDetail:
+def unpack(key: str, record: PaymentRecord) -> PaymentDetail:
     """The contract's payment."""
     payment: PaymentDetail = {
         "id": key,
@@ -67,12 +94,12 @@ def unpack(key: str, record: Doc) -> PaymentDetail:
         "document": document_of(key) if record["document"] else None,
         "complete": record["complete"],
     }
-    if record.get("reference"):
-        payment["reference"] = record["reference"]
+    if reference := record.get("reference"):
+        payment["reference"] = reference
     return payment
 
 
-def entry(key: str, record: Doc) -> Entry:
+def entry(key: str, record: PaymentRecord) -> Entry:
     """What the index keeps of a record."""
     return Entry(
         id=key,
@@ -82,10 +109,8 @@ def entry(key: str, record: Doc) -> Entry:
         to=record["to"],
         label=record["label"],
         beneficiaries=tuple(record["beneficiaries"]),
-        acts=tuple(
-            line.get("act") or line.get("label", "")
-            for part in ("lines", "indemnities") for line in record.get(part, ())
-        ),
+        acts=(*(line.get("act", "") for line in record.get("lines", ())),
+              *(period.get("label", "") for period in record.get("indemnities", ()))),
         document=record["document"],
         withheld=tuple(deduction["label"] for deduction in record.get("deductions", ())),
     )
@@ -150,6 +175,6 @@ def _indemnity(indemnity: Indemnity) -> AllowanceLine:
     }
 
 
-def entries(items: Iterable[tuple[str, Doc]]) -> Iterable[Entry]:
+def entries(items: Iterable[tuple[str, PaymentRecord]]) -> Iterable[Entry]:
     """Index entries of a whole table."""
     return (entry(key, record) for key, record in items)

@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from agent.store.interfaces import Doc
+from agent.store.payments.records import PaymentRecord
 from config.fold import fold
 
 
-def same_care(one: Doc, other: Doc) -> bool:
+def same_care(one: PaymentRecord, other: PaymentRecord) -> bool:
     """The same acts, amounts and persons. A person whom one of the two does not name may be any."""
     return _acts(one) == _acts(other) and same_people(_people(one), _people(other))
 
@@ -32,11 +32,11 @@ def _may_be(one: str, other: str) -> bool:
     return a <= b or b <= a
 
 
-def _acts(record: Doc) -> Counter[tuple[str | None, ...]]:
+def _acts(record: PaymentRecord) -> Counter[tuple[str | None, ...]]:
     acts = Counter[tuple[str | None, ...]]((line["act_date"], line["reimbursed"]) for line in record.get("lines", ()))
     acts.update((one["start"], one["end"], one["amount"]) for one in record.get("indemnities", ()))
     return acts
 
 
-def _people(record: Doc) -> set[str]:
+def _people(record: PaymentRecord) -> set[str]:
     return {line["beneficiary"] for line in record.get("lines", ()) if line["beneficiary"]}

@@ -3,10 +3,10 @@
 import math
 from datetime import UTC, datetime, timedelta, tzinfo
 from random import Random
-from typing import Any
 
 import msgspec
 
+from agent.store.account_records import PlanRecord
 from config.bounds import LEAST_HOURS, LEAST_LOCAL_S, MOST_HOURS, MOST_JITTER
 from config.settings import SyncSettings
 
@@ -37,13 +37,13 @@ class Plan(msgspec.Struct, kw_only=True):
         """The breaker is open: too many failures in a row."""
         return self.failures >= GIVE_UP_AFTER
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> PlanRecord:
         """As the vault keeps it."""
-        record: dict[str, Any] = msgspec.to_builtins(self)
+        record: PlanRecord = msgspec.to_builtins(self)
         return record
 
     @classmethod
-    def from_json(cls, record: dict[str, Any] | None) -> "Plan":
+    def from_json(cls, record: PlanRecord | None) -> "Plan":
         """Read what ``to_json`` wrote; None means a fresh plan."""
         return msgspec.convert(record, cls) if record else cls()
 

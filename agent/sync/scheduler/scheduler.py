@@ -5,9 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta, tzinfo
 from random import Random, SystemRandom
-from typing import Any
 
 from agent.errors import AmeliError, NeedsPerson, TryLater
+from agent.store.account_records import PlanRecord
 from agent.sync.scheduler.clocks import Clocks, Reading, SystemClocks
 from agent.sync.scheduler.errors import RefreshTooSoon
 from agent.sync.scheduler.plan import Plan, Planner
@@ -33,8 +33,8 @@ class Schedule:
 
     def __init__(
         self, settings: SyncSettings, run: Callable[[], Awaitable[object]], *,
-        load: Callable[[], dict[str, Any] | None] = lambda: None,
-        save: Callable[[dict[str, Any]], None] = lambda record: None,
+        load: Callable[[], PlanRecord | None] = lambda: None,
+        save: Callable[[PlanRecord], None] = lambda record: None,
         limited: bool = True, clocks: Clocks | None = None, rng: Random | None = None, zone: tzinfo | None = None,
         timer: Timer | None = None, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         own_heart: bool = True,

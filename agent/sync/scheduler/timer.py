@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 _JOB = "next"
 
@@ -24,7 +24,7 @@ class ApTimer:
 
         # The default grace is 1 s: a job that is late after a suspend would be dropped. None means never.
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        self._scheduler: Any = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
 
     def start(self) -> None:
         """Begin; needs the event loop that will run the callbacks."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
+
+if TYPE_CHECKING:
+    from agent.store.account_records import PaymentsNote
 
 OVERLAP = timedelta(days=45)
 """How far back a repeat sync looks again: payments are booked late, and one request covers months."""
@@ -27,13 +30,13 @@ class ListedSoFar(msgspec.Struct, frozen=True, kw_only=True):
     """Day of the last run that could not read a detail: by itself the program asks again once a day."""
 
     @classmethod
-    def read(cls, note: dict[str, Any] | None) -> ListedSoFar:
+    def read(cls, note: PaymentsNote | None) -> ListedSoFar:
         """From the vault; nothing yet, and notes of older versions, are read too."""
         return msgspec.convert(note or {}, cls)
 
-    def note(self) -> dict[str, Any]:
+    def note(self) -> PaymentsNote:
         """As the vault keeps it: ISO days."""
-        note: dict[str, Any] = msgspec.to_builtins(self)
+        note: PaymentsNote = msgspec.to_builtins(self)
         return note
 
     def slid(self, newest: date) -> date | None:

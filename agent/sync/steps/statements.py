@@ -27,10 +27,8 @@ _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "ao
 
 async def sync_statements(run: SyncContext) -> Outcome:
     """Fetch the statements not kept yet."""
-    state = run.store.sync_state().get("statements", {})
-    since = None if run.full or not state.get("listed_on") else _months_before(
-        date.fromisoformat(state["listed_on"]), LOOK_BACK
-    )
+    listed_on = run.store.sync_state().get("statements", {}).get("listed_on")
+    since = None if run.full or not listed_on else _months_before(date.fromisoformat(listed_on), LOOK_BACK)
     refs = await run.portal.statements(since)
     listed = dict(zip(statement_ids(refs), refs, strict=True))
     kept = run.store.shelf.fetched("releve_mensuel")

@@ -271,7 +271,7 @@ async def test_signing_out_forgets_session_and_password_but_no_data(bench: Bench
     await bench.connection.sync()
     await bench.connection.logout()
     assert bench.store.credentials() is None
-    assert bench.store.account.read("session") is None
+    assert bench.store.account.session.read() is None
     assert len(bench.store.payments()) == 6
     with pytest.raises(NoAccount):
         await bench.connection.sync()

@@ -221,7 +221,7 @@ async def test_a_restored_older_copy_is_opened_only_on_the_persons_word(agent: S
     await agent.post("/v1/lock")
     shutil.copytree(vault, tmp_path / "copy")
     await agent.post("/v1/unlock", {"passphrase": PASSPHRASE})
-    agent.agent.store.account.write("note", {"later": True})
+    agent.agent.store.account.table.put("note", {"later": True})
     await agent.post("/v1/lock")
     shutil.rmtree(vault)
     shutil.copytree(tmp_path / "copy", vault)
@@ -233,13 +233,13 @@ async def test_a_restored_older_copy_is_opened_only_on_the_persons_word(agent: S
 
 async def test_a_damaged_vault_is_salvaged_only_on_the_persons_word(agent: Served) -> None:
     await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
-    agent.agent.store.account.write("note", {"kept": True})
+    agent.agent.store.account.table.put("note", {"kept": True})
     await agent.post("/v1/lock")
     header = agent.paths.vault / "header"
     header.write_bytes(header.read_bytes()[:-9])
     assert (await agent.refused("/v1/unlock", {"passphrase": PASSPHRASE})).code == "vault_damaged"
     assert (await agent.post("/v1/unlock", {"passphrase": PASSPHRASE, "salvage": True}))["state"] == "unlocked"
-    assert agent.agent.store.account.read("note") == {"kept": True}
+    assert agent.agent.store.account.table.fetch("note") == {"kept": True}
 
 
 def test_the_protocol_number_moves_with_the_calls() -> None:

@@ -28,16 +28,13 @@ from agent.files.imports.model import Desk, Taken
 from agent.files.imports.ownership_question import RECORDING, refusal
 from agent.portal.pages.payment_detail import Detail, to_payment
 from agent.store.messages import message_ids
-from agent.store.payments.records import money
+from agent.store.payments.records import PaymentRecord, money
 from agent.sync.steps.inbox import attachment_document, row_ref
 from agent.sync.steps.statements import statement_document, statement_ids
 from config.addresses import on_this_machine
 
 if TYPE_CHECKING:
     from agent.store import Store
-
-_MARK = "imports"
-"""Name of the record that says whether this vault took in a stand-in's recording."""
 
 
 def keep(desk: Desk, found: Found) -> Taken:
@@ -57,7 +54,7 @@ def keep(desk: Desk, found: Found) -> Taken:
         keeper.profile(found)
         inner = [reader.keep(replace(desk, mine=True), read) for reader, read in found.explained]
         if found.local:
-            store.account.write(_MARK, {"local": True})
+            store.account.imports.write({"local": True})
     counts = keeper.counts
     taken.new, taken.known, taken.notes = counts.new, counts.known, notes(found, counts)
     for one in inner:
@@ -76,7 +73,7 @@ def _refusal(desk: Desk, found: Found) -> AmeliError | None:
         return SeveralAccounts()
     real = not on_this_machine(desk.portal)
     used = store.credentials() is not None or len(store.book) > 0
-    if found.local and real and used and not (store.account.read(_MARK) or {}).get("local"):
+    if found.local and real and used and not (store.account.imports.read() or {"local": False})["local"]:
         return StandInRecording()
     if not (found.groups or found.statements or found.inbox or found.opened or found.explained or found.profile):
         return None  # nothing that could be anybody's
@@ -161,8 +158,8 @@ class _Keeper:
 
     def _message(self, key: str, opened: Opened) -> None:
         message = msgspec.structs.replace(opened.message, id=key, read=True)  # the person opened it while recording
-        known = self._store.inbox.table.fetch(key) or {"attachments": []}
-        ids = set(known["attachments"])
+        known = self._store.inbox.table.fetch(key)
+        ids = set(known["attachments"] if known else ())
         for number, file in enumerate(opened.files, 1):
             if file is not None:
                 document = attachment_document(message, number, file)
@@ -212,7 +209,7 @@ def _ranked(store: Store, group: Group) -> list[tuple[int, Member]]:
     """
     if group.whole:
         return list(enumerate(group.members))
-    free: dict[int, dict[str, Any]] = {}
+    free: dict[int, PaymentRecord] = {}
     while (record := _record(store, group, len(free))) is not None:
         free[len(free)] = record
     fresh = len(free)
@@ -229,7 +226,7 @@ def _ranked(store: Store, group: Group) -> list[tuple[int, Member]]:
     return ranked
 
 
-def _record(store: Store, group: Group, rank: int) -> dict[str, Any] | None:
+def _record(store: Store, group: Group, rank: int) -> PaymentRecord | None:
     return store.book.table.fetch(payment_id(group.paid_on, group.kind, group.amount, rank))
 
 
@@ -240,5 +237,5 @@ def _care_of(detail: Detail | None) -> Counter[tuple[str | None, str]] | None:
                    for line in detail.lines)
 
 
-def _care(record: dict[str, Any]) -> Counter[tuple[str | None, str]]:
+def _care(record: PaymentRecord) -> Counter[tuple[str | None, str]]:
     return Counter((line["act_date"], line["reimbursed"]) for line in record.get("lines", ()))

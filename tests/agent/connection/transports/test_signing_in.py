@@ -54,7 +54,7 @@ async def test_a_device_the_person_had_remembered_needs_no_code_in_the_next_wind
         assert (await desk.connection.sync()).problems == []
         assert len(desk.service.sandbox.service.mails) == mails
         await desk.connection.logout()
-        assert [desk.store.account.read(name) for name in ("browser_session", "browser_device")] == [None, None]
+        assert [desk.store.account.browser_session.read(), desk.store.account.browser_device.read()] == [None, None]
     finally:
         await desk.connection.close()
 
@@ -72,7 +72,7 @@ async def test_a_page_that_changed_is_told_instead_of_waiting_on(desk: Desk, mar
             await desk.sign_in()
     finally:
         await desk.connection.close()
-    assert desk.store.account.read("browser_session") is None
+    assert desk.store.account.browser_session.read() is None
 
 
 @pytest.mark.parametrize("mark", [pytest.param(None, marks=with_chromium)])

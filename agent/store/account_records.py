@@ -1,0 +1,163 @@
+"""The shapes of the one-of-a-kind records; `agent.store.account_state` says under which name each is kept.
+
+Days and moments are ISO, moments with their zone, euros are text. Keys that are not promised may be missing from what
+an older version wrote.
+"""
+
+from typing import TypedDict
+
+from agent.protocol.money import Contract, Situation
+from agent.protocol.problems import Problem
+from config.json_value import JsonObject
+
+
+class Credentials(TypedDict):
+    """Who signs in."""
+
+    nir: str
+    password: str | None
+    """None when the person chose not to keep it."""
+
+
+class SessionRecord(TypedDict, total=False):
+    """An open session at the service."""
+
+    cookies: list[JsonObject]
+    """As ``agent/portal/http`` gives them and takes them back."""
+    trusted_device: str | None
+    """Newest proof that this device needs no code."""
+    csrf: str | None
+
+
+class Cookies(TypedDict):
+    """Cookies of the person's browser, in its own words."""
+
+    cookies: list[JsonObject]
+
+
+class Since(TypedDict):
+    """The day from which a proof lives."""
+
+    since: str
+
+
+class Moment(TypedDict):
+    """When something was done last."""
+
+    at: str
+
+
+class Tripped(Moment):
+    """Why these credentials are not tried any more."""
+
+    fingerprint: str
+    """Digest of number and password."""
+    problem: Problem
+
+
+class FingerprintKey(TypedDict):
+    """The random key of those digests, hexadecimal."""
+
+    key: str
+
+
+class PaymentsNote(TypedDict, total=False):
+    """Where the payments stand between two runs, in days; see ``agent.sync.steps.payments_plan.ListedSoFar``."""
+
+    oldest: str | None
+    until: str | None
+    left_since: str | None
+    failed_on: str | None
+
+
+class StatementsNote(TypedDict, total=False):
+    """Where the monthly statements stand."""
+
+    listed_on: str | None
+    """Day of the last list of which every file was fetched."""
+
+
+class InboxNote(TypedDict, total=False):
+    """Where the inbox stands."""
+
+    listed: int
+    """How many messages the last list had."""
+    unread: list[str]
+    """Ids of those opened here that the person had not read at the service."""
+
+
+class SyncNotes(TypedDict, total=False):
+    """What the sync notes of itself."""
+
+    payments: PaymentsNote
+    statements: StatementsNote
+    inbox: InboxNote
+    profile: str
+    """Day on which the profile was read."""
+    finished: bool
+    """The first run of this vault came to its end."""
+    last: str
+    """Moment of the last whole run."""
+
+
+class PlanRecord(TypedDict, total=False):
+    """Where the schedule stands; see ``agent.sync.scheduler.plan.Plan``."""
+
+    next_run: str | None
+    last_success: str | None
+    failures: int
+    delay_s: float
+    waiting_for: str | None
+
+
+class Needs(TypedDict):
+    """What waits for the person."""
+
+    problems: list[Problem]
+
+
+class Loss(TypedDict):
+    """What a salvaged vault lacks."""
+
+    problem: Problem
+
+
+class ToldCover(TypedDict, total=False):
+    """What the person told of contract, situations and treating doctors, the last two by person."""
+
+    contract: Contract | None
+    situations: dict[str, list[Situation]]
+    attending_doctor: dict[str, bool]
+
+
+class ReceivedMark(TypedDict):
+    """That the top-up's share of a payment arrived."""
+
+    amount: str
+    on: str
+    how: str
+    """``hand``, or the kind of file that told it."""
+
+
+class Ids(TypedDict):
+    """Ids of things dealt with."""
+
+    ids: list[str]
+
+
+class NewcomerTold(TypedDict):
+    """What a newcomer told of the way from arrival to card: answers by question."""
+
+    told: JsonObject
+
+
+class PrintedNote(TypedDict):
+    """Some payments were read from statements."""
+
+    any: bool
+
+
+class StandInNote(TypedDict):
+    """A stand-in's recording was taken in."""
+
+    local: bool
