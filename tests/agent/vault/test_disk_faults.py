@@ -2,12 +2,14 @@
 
 import errno
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agent.vault import Vault, VaultError
 from agent.vault.errors import VaultBusy, VaultStopped, VaultUnreadable, VaultWriteFailed
+from agent.vault.fs import RealFs
 from tests.agent.vault.simfs import SimFile, SimFs
 from tests.agent.vault.support import FOLDER, PASS, content, create, dice, unlock
 
@@ -172,6 +174,33 @@ def test_a_write_that_breaks_off_half_way_spoils_nothing(monkeypatch: pytest.Mon
     assert content(unlock(fs=fs.copy())) == content(vault)
     vault.lock()
     assert unlock(fs=fs).db.table("payments").keys() == ["a", "c", "d"]
+
+
+class FullFs(RealFs):
+    """A disk that takes no new name when it is full."""
+
+    full = False
+
+    def rename(self, old: Path, new: Path) -> None:
+        if self.full:
+            raise OSError(errno.ENOSPC, "injected")
+        super().rename(old, new)
+
+
+def open_files() -> int:
+    """How many files this process has open."""
+    return len(list(Path("/dev/fd").iterdir()))
+
+
+def test_a_journal_that_could_not_be_begun_leaves_no_file_open(tmp_path: Path) -> None:
+    fs = FullFs()
+    vault, _ = create(tmp_path / "vault", fs=fs)
+    before = open_files()
+    fs.full = True
+    with pytest.raises(VaultError):
+        put("a")(vault)
+    assert open_files() == before
+    vault.lock()
 
 
 def test_short_writes_are_continued(monkeypatch: pytest.MonkeyPatch) -> None:

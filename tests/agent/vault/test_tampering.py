@@ -6,6 +6,9 @@ import pytest
 
 from agent.vault import Vault, VaultError
 from agent.vault.errors import BlobMissing, VaultDamaged, VaultNewer, VaultOlder, WrongPassphrase
+from agent.vault.journal import JournalReader, JournalWriter, journal_name
+from agent.vault.keys import VaultKeys
+from agent.vault.position import CHAIN_SIZE, Position
 from tests.agent.vault.simfs import SimFs
 from tests.agent.vault.support import FOLDER, PASS, content, create, dice, unlock
 
@@ -139,6 +142,30 @@ def test_an_unfinished_last_record_is_left_out_and_told() -> None:
     again = unlock(fs=SimFs(torn))
     assert again.torn
     assert content(again) == good
+    assert not unlock(fs=fs.copy()).torn, "whole, and not told as cut"
+
+
+def test_what_is_missing_or_in_the_place_of_another_is_named(disk: SimFs) -> None:
+    files = disk.files()
+    one, two = FOLDER / "jrnl-00000002-000001", FOLDER / "jrnl-00000002-000002"
+    exchanged = files | {one: files[two], two: files[one]}
+    without = {path: data for path, data in files.items() if not path.name.startswith("snap-")}
+    for spoilt, named in ((exchanged, one.name), (without, "snap-00000001")):
+        with pytest.raises(VaultDamaged) as refused:
+            unlock(fs=SimFs(spoilt))
+        assert named in str(refused.value)
+
+
+@pytest.mark.parametrize(("generation", "number"), [(1, 2), (2, 1), (2, 2)])
+def test_a_journal_under_the_name_of_another_is_not_read(generation: int, number: int) -> None:
+    """By itself already, whatever is before it: that it continues the right place is another check."""
+    fs, keys = SimFs(folders=(FOLDER,)), VaultKeys(bytes(16), bytearray(32))
+    JournalWriter(fs, FOLDER, keys, Position(1, 0, 0, bytes(CHAIN_SIZE)), dice()).append(b"")
+    right = FOLDER / journal_name(1, 1)
+    assert JournalReader(fs, FOLDER, keys, 1, 1).name == right.name
+    wrong = FOLDER / journal_name(generation, number)
+    with pytest.raises(VaultDamaged, match=wrong.name):
+        JournalReader(SimFs(fs.files() | {wrong: fs.files()[right]}), FOLDER, keys, generation, number)
 
 
 def test_a_restored_older_copy_is_told_and_can_be_accepted(tmp_path: Path) -> None:

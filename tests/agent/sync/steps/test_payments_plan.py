@@ -124,3 +124,12 @@ def test_the_oldest_of_what_is_left_counts() -> None:
     assert oldest_left([], None) is None
     assert oldest_left([late, early], None) == oldest_left([late], early) == oldest_left([], early) == early
     assert oldest_left([early], late) == early
+
+
+@pytest.mark.parametrize("half", [ListedSoFar(oldest=date(2026, 5, 1)), ListedSoFar(until=date(2026, 11, 20))])
+def test_half_a_note_of_what_was_listed_counts_as_none(half: ListedSoFar) -> None:
+    """A vault that lost one of two days: the run lists as if it knew neither."""
+    oldest = date(2026, 1, 1)
+    assert usual_window(half, TODAY, 214 * DAY) == (TODAY - 214 * DAY, TODAY)
+    assert expected_oldest(half, oldest, TODAY) == oldest
+    assert listed_until(half, oldest, TODAY, shrunk=True) == (oldest, TODAY)
