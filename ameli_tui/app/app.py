@@ -13,7 +13,7 @@ from agent.client.client import Client, NotRunning, Problem
 from agent.protocol.events import LOCKED, STATE, SYNC_DONE, SYNC_PROGRESS, SYNC_STARTED
 from ameli_tui.app.locking import LockingApp
 from ameli_tui.app.themes import OUR_THEMES, choose_theme
-from ameli_tui.backend.calls import Answered, Asker, Broke, Refused
+from ameli_tui.backend.calls import Answered, Asker, Broke, Refused, no_more
 from ameli_tui.backend.events import DATA_EVENTS, GONE, NEWS, STATUS_EVENTS, AgentSaid, Listener
 from ameli_tui.i18n import _, lang, moment
 from ameli_tui.i18n.service_words import sync_done
@@ -27,6 +27,7 @@ from config.screen import screen_of
 if TYPE_CHECKING:
     from textual.app import SystemCommand
 
+    from agent.client.control import StartResult
     from agent.protocol.events import SyncEnded
     from agent.protocol.process import Status
     from ameli_tui.app.opening import Opening
@@ -111,7 +112,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._listener.start()
         from ameli_tui.backend.save_setting import look_at_settings
 
-        self._asker.ask("settings", lambda: look_at_settings(self.paths.settings))
+        self._asker.ask(lambda: look_at_settings(self.paths.settings), no_more, latest="settings")
 
     def on_unmount(self) -> None:
         """Leaving."""
@@ -123,7 +124,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._agent = "starting"
         self.say(_("Starting the agent…"), seconds=30)
         self._show_state()
-        self._asker.ask("start", lambda: start_agent(self.paths))
+        self._asker.ask(lambda: start_agent(self.paths), self._started, latest="start")
 
     # -- gates: unlocking and setting up -------------------------------------------------------------------------------
 
@@ -169,7 +170,10 @@ class AmeliApp(LockingApp, inherit_bindings=False):
             self.pop_screen()
         else:
             self.action_page("home")
-        self._asker.ask("status", lambda: self.client.api.status())
+        self._ask_status()
+
+    def _ask_status(self) -> None:
+        self._asker.ask(self.client.api.status, self.take_status, latest="status")
 
     def _pages(self) -> list[Page]:
         return [one for one in {*self._installed_screens.values(), *self.screen_stack} if isinstance(one, Page)]
@@ -178,23 +182,20 @@ class AmeliApp(LockingApp, inherit_bindings=False):
 
     def on_answered(self, message: Answered) -> None:
         """Answers to the program's own questions."""
-        if not self._asker.close(message):
-            return
-        if message.name == "start":
-            self._started(message.value)
-        elif message.name == "status":
-            self.take_status(message.value)
-        elif message.name == "sync":
-            self.say(_("The sync has begun."))
-        elif message.name in ("draft", "dropped"):
-            if message.name == "draft":
-                self.say(_("Kept as a draft: it stands among your requests."), "bold $success")
-            if isinstance(page := self.installed("procedures"), Page):
-                page.data_changed()
-            if self._leaving:
-                self.exit()
+        if self._asker.close(message):
+            message.hand_over()
 
-    def _started(self, result: Any) -> None:
+    def _draft_kept(self, _done: object) -> None:
+        self.say(_("Kept as a draft: it stands among your requests."), "bold $success")
+        self._drafts_changed()
+
+    def _drafts_changed(self, _done: object = None) -> None:
+        if isinstance(page := self.installed("procedures"), Page):
+            page.data_changed()
+        if self._leaving:
+            self.exit()
+
+    def _started(self, result: "StartResult") -> None:
         if result.ok:
             self._agent = "running"
             self.say(_("The agent was not running; it has been started."))
@@ -249,7 +250,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
             for page in self._pages():
                 page.data_changed()
         if kind in DATA_EVENTS | STATUS_EVENTS and not self.gated:
-            self._asker.ask("status", lambda: self.client.api.status())
+            self._ask_status()
         if isinstance(self.screen, Page) and hasattr(self.screen, "agent_said"):
             self.screen.agent_said(message)
         self._show_state()
@@ -326,24 +327,25 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self.progress = self.progress or ("", 0, 0)
         self._show_state()
         screen = screen_of(os.environ)
-        self._asker.ask("sync", lambda: self.client.api.begin_sync(full=full, screen=screen))
+        self._asker.ask(lambda: self.client.api.begin_sync(full=full, screen=screen),
+                        lambda _begun: self.say(_("The sync has begun.")), latest="sync")
 
     def keep_draft(self, keep: Callable[[], Any], again: Callable[[], Screen[Any]]) -> None:
         """Keep, in a thread, what a form that is being closed holds. Where that is refused, ``again`` makes it anew."""
         self._again = again
-        self._asker.ask("draft", keep)
+        self._asker.ask(keep, self._draft_kept, latest="draft")
 
     def drop_draft(self, undo: Callable[[], Any], again: Callable[[], Page]) -> None:
         """Take back, in a thread, what a form that was left without a trace has kept; ``again`` makes it anew."""
         self.offer_undo(_("Left without keeping a draft."), lambda: self.push_screen(again()))
-        self._asker.ask("dropped", undo)
+        self._asker.ask(undo, self._drafts_changed, latest="dropped")
 
     def choose_colours(self, theme: str) -> None:
         """Change the colours, and keep them for the next time."""
         from ameli_tui.backend.save_setting import keep_setting
 
         self.theme = theme
-        self._asker.ask("colours", lambda: keep_setting(self.paths.settings, theme=theme))
+        self._asker.ask(lambda: keep_setting(self.paths.settings, theme=theme), no_more, latest="colours")
 
     def action_glossary(self) -> None:
         """Show what the words on the screen mean."""

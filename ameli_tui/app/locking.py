@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from agent.client.client import Client, Problem
 from ameli_tui.app.navigation import GoingApp
-from ameli_tui.backend.calls import Asker
+from ameli_tui.backend.calls import Asker, no_more
 from ameli_tui.i18n import _
 from ameli_tui.screens.base.page import Page
 from ameli_tui.widgets.virtual_list import Lines
@@ -32,7 +32,7 @@ class LockingApp(GoingApp, inherit_bindings=False):
         """Have forms keep their answers as drafts, then close the vault; the forms stay open below the lock."""
         pages = [one for one in reversed(self.screen_stack) if isinstance(one, Page)]
         keeps = [keep for page in pages if (keep := page.before_locking()) is not None]
-        self._asker.ask("lock", lambda: _keep_and_close(keeps, self.client))
+        self._asker.ask(lambda: _keep_and_close(keeps, self.client), no_more, latest="lock")
         self._raise_gate("locked")
 
     def leave_gate(self) -> None:

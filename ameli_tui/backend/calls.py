@@ -8,24 +8,27 @@ import threading
 import time
 from collections.abc import Callable
 from contextvars import copy_context
-from typing import Any
+from typing import TypeVar
 
 from textual.message import Message
 from textual.message_pump import MessagePump
 
 from agent.client.client import Problem
 
+T = TypeVar("T")
+
 
 class Answered(Message):
     """The agent answered."""
 
-    def __init__(self, name: str, turn: int, value: Any) -> None:
+    def __init__(self, name: str, turn: int, hand_over: Callable[[], object]) -> None:
         super().__init__()
         self.name = name
         """What the screen called its question."""
         self.turn = turn
         """Which asking of it this is: an older answer than the last question is of no use."""
-        self.value = value
+        self.hand_over = hand_over
+        """Gives the answer to whom it is for."""
 
 
 class Refused(Message):
@@ -56,25 +59,19 @@ class Asker:
         """Questions without an answer yet."""
         self._since: dict[tuple[str, int], float] = {}
 
-    def ask(self, name: str, question: Callable[[], Any]) -> None:
-        """Run ``question`` in a thread; ``Answered`` or ``Refused`` follows. A newer one of that name outdates it."""
-        turn = self._turns[name] = self._turns.get(name, 0) + 1
-        self.open.add((name, turn))
-        self._since[name, turn] = time.monotonic()
-        context = copy_context()
-        threading.Thread(
-            target=context.run, args=(self._run, name, turn, question), name=f"ask-{name}", daemon=True
-        ).start()
+    def ask(self, question: Callable[[], T], then: Callable[[T], object], *, latest: str) -> None:
+        """Run ``question`` in a thread; ``Answered``, which knows of ``then``, or ``Refused`` follows.
 
-    def _run(self, name: str, turn: int, question: Callable[[], Any]) -> None:
-        message: Message
-        try:
-            message = Answered(name, turn, question())
-        except Problem as problem:
-            message = Refused(name, turn, problem)
-        except Exception as error:  # noqa: BLE001 - handed to the main thread, which ends with a report
-            message = Broke(error)
-        self._owner.post_message(message)
+        ``latest`` names the question: a newer one of that name outdates it.
+        """
+        turn = self._turns[latest] = self._turns.get(latest, 0) + 1
+        self.open.add((latest, turn))
+        self._since[latest, turn] = time.monotonic()
+
+        def run() -> None:
+            self._owner.post_message(_outcome(question, then, latest, turn))
+
+        threading.Thread(target=copy_context().run, args=(run,), name=f"ask-{latest}", daemon=True).start()
 
     def close(self, message: Answered | Refused) -> bool:
         """Note that an answer came; False when a newer question was asked meanwhile."""
@@ -96,3 +93,17 @@ class Asker:
     def busy(self) -> bool:
         """Whether an answer is awaited that still matters."""
         return any(self._turns.get(name) == turn for name, turn in self.open)
+
+
+def no_more(_answer: object) -> None:
+    """What follows a question whose answer says nothing but that it was done."""
+
+
+def _outcome(question: Callable[[], T], then: Callable[[T], object], name: str, turn: int) -> Message:
+    try:
+        answer = question()
+    except Problem as problem:
+        return Refused(name, turn, problem)
+    except Exception as error:  # noqa: BLE001 - handed to the main thread, which ends with a report
+        return Broke(error)
+    return Answered(name, turn, lambda: then(answer))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from ameli_tui.i18n import _, lang
+
+if TYPE_CHECKING:
+    from agent.protocol.files import Taken
+    from agent.protocol.problems import Bilingual, Problem
 
 MOST = 128 << 20
 """Bytes read of one file: the agent takes no more."""
@@ -89,16 +93,20 @@ def _walk(folder: Path) -> list[Path]:
     return files[:MANY]
 
 
-def refused(problem: Mapping[str, Any]) -> Mapping[str, Any]:
+def refused(problem: Problem) -> Taken:
     """What a file is told as that did not even reach the agent."""
     return {"kind": "unknown", "new": 0, "known": 0, "problem": problem, "problems": [{**problem, "count": 1}],
             "notes": [], "unread_rows": []}
 
 
-def whose_asked(one: Mapping[str, Any]) -> bool:
+def whose_asked(taken: Taken) -> bool:
     """Whether the person must say whose a file is (of an archive: one of its files) before anything of it is taken."""
-    problems = one.get("problems") or ([one["problem"]] if one.get("problem") else [])
-    return any(problem.get("code") == "whose_is_it" for problem in problems)
+    return any(asks_whose(problem) for problem in taken["problems"])
+
+
+def asks_whose(problem: Problem) -> bool:
+    """Whether a problem is that question."""
+    return problem["code"] == "whose_is_it"
 
 
 def kind_name(kind: str) -> str:
@@ -110,22 +118,22 @@ def kind_name(kind: str) -> str:
     }.get(kind, kind)
 
 
-def told(text: Any) -> str:
+def told(text: Bilingual) -> str:
     """A text that the agent tells in both languages."""
-    return str((text or {}).get(lang(), "")) if isinstance(text, dict) else str(text or "")
+    return text["en" if lang() == "en" else "fr"]
 
 
-def complaints(one: Mapping[str, Any]) -> list[str]:
+def complaints(taken: Taken) -> list[str]:
     """What is wrong with a file, a sentence each: how often, and what to do."""
     said = []
-    for problem in one.get("problems") or ([one["problem"]] if one.get("problem") else []):
+    for problem in taken["problems"]:
         count = problem.get("count", 1)
         often = f" (× {count})" if count > 1 else ""
         said.append(f"{told(problem['message'])}{often} {told(problem['hint'])}".strip())
     return said
 
 
-def notes(files: Sequence[tuple[str, Mapping[str, Any]]]) -> list[str]:
+def notes(files: Sequence[tuple[str, Taken]]) -> list[str]:
     """What is told of files beside their problems, each under its file's name when there are several."""
-    said = [(name, told(note)) for name, one in files for note in one["notes"]]
+    said = [(name, told(note)) for name, taken in files for note in taken["notes"]]
     return [text if len(files) == 1 else f"{name} – {text}" for name, text in dict.fromkeys(said)]

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from agent.procedures.inbox.topics import ASKING, about
+from agent.protocol.account import Profile
 from tests.agent.core.event_shapes import check_event
 from tests.ameli_tui.fake_money import FakeMoney
 from tests.ameli_tui.fake_requests import FakeRequests
@@ -29,6 +30,13 @@ PROBLEMS: dict[str, tuple[int, int, str, str]] = {
     "bad_paper": (422, 1, "Ce type de fichier n'est pas accepté ici.", "This type of file is not accepted here."),
     "not_now": (409, 1, "Ce n'est plus possible.", "This is no longer possible."),
     "not_found": (404, 1, "Introuvable.", "Not found."),
+}
+
+
+PROFILE: Profile = {
+    "nir": "2690549588157 80", "name": "Camille DURAND", "birth_date": None, "address": [], "phones": {}, "email": None,
+    "cpam": None, "beneficiaries": [{"name": "Camille DURAND", "birth_date": None, "insured": True},
+                                    {"name": "Noé DURAND", "birth_date": None, "insured": False}],
 }
 
 
@@ -214,8 +222,7 @@ class FakeAgent:
             "/v1/export/documents": lambda: {"documents": [{**one, "name": one["filename"]} for one in self.documents]},
             "/v1/documents": lambda: self.documents, "/v1/messages": lambda: self.inbox(query),
             "/v1/runs": lambda: self.runs,
-            "/v1/profile": lambda: {"nir": "2690549588157 80", "name": "Camille DURAND", "beneficiaries": [
-                {"name": "Camille DURAND", "insured": True}, {"name": "Noé DURAND", "insured": False}]},
+            "/v1/profile": lambda: PROFILE,
             "/v1/imports": lambda: [{"name": "session-octobre.har", "at": "2026-10-30T18:20:00+00:00"}],
             "/v1/logs": lambda: {"lines": ["08:05 sync done", "08:00 unlocked"]},
         }

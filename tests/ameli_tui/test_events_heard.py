@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from agent.protocol import events
+from ameli_tui.backend.calls import no_more
 from ameli_tui.backend.events import DATA_EVENTS, NEWS, STATUS_EVENTS
 from ameli_tui.screens.home.home import HomePage
 from tests.agent.core.event_shapes import SHAPES, check_event
@@ -107,7 +108,7 @@ async def test_colours_that_do_not_exist_are_told_when_the_screens_open() -> Non
         path = driven.home / "config" / "settings.toml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text('theme = "purple"\n')
-        driven.app._asker.ask("settings", lambda: look_at_settings(path))
+        driven.app._asker.ask(lambda: look_at_settings(path), no_more, latest="settings")
         await driven.until("purple")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import pytest
 
@@ -14,6 +14,8 @@ from ameli_tui.screens.home.home import HomePage
 from ameli_tui.screens.payments.payments import PaymentsPage
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import opened
+
+T = TypeVar("T")
 
 
 async def test_the_first_frame_holds_the_newest_payments() -> None:
@@ -102,11 +104,11 @@ async def test_rows_that_come_before_the_screen_knows_its_size_still_get_the_pay
 ) -> None:
     asked = page.Page.ask
 
-    def at_once(self: PaymentsPage, name: str, question: Callable[[], Any]) -> None:
-        if name == "rows":
-            self.got_rows(question())
+    def at_once(self: PaymentsPage, question: Callable[[], T], then: Callable[[T], object], *, latest: str) -> None:
+        if latest == "rows":
+            then(question())
         else:
-            asked(self, name, question)
+            asked(self, question, then, latest=latest)
 
     monkeypatch.setattr(PaymentsPage, "ask", at_once)
     async with opened(FakeAgent(), size=(120, 40)) as driven:

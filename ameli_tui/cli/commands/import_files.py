@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agent.errors import AmeliError, NeedsPerson
 from ameli_tui.cli.attachments import read
@@ -28,9 +28,7 @@ from ameli_tui.files.collect import (
 from ameli_tui.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from agent.protocol.files import Taken
+    from agent.protocol.files import Taken, TakenStatement
     from ameli_tui.cli.main import Context
 
 _ANSWERS = {"y": YES, "yes": YES, "o": YES, "oui": YES, "n": NO, "no": NO, "non": NO}
@@ -57,7 +55,7 @@ def configure_import(parser: Parser) -> None:
 
 def run_import(context: Context) -> int:
     """Take the files in, one by one. Returns 1 when one has a problem, 5 when the person must say whose one is."""
-    files: list[Mapping[str, Any]] = []
+    files: list[TakenStatement] = []
     if context.args.statements:
         files += context.door.api.take_statements()["files"]
     elif not context.args.files:
@@ -75,7 +73,7 @@ def run_import(context: Context) -> int:
     return int(any(one["problem"] is not None for one in files))
 
 
-def _take(context: Context, path: Path) -> Mapping[str, Any]:
+def _take(context: Context, path: Path) -> Taken:
     try:
         data = read(path, MOST)
     except AmeliError as error:
@@ -93,7 +91,7 @@ def _bring(context: Context, path: Path, data: bytes, mine: str | None) -> Taken
     return context.door.api.take(data, as_text(path.name), mine)
 
 
-def _text(files: list[Mapping[str, Any]]) -> str:
+def _text(files: list[TakenStatement]) -> str:
     rows = [(Path(one["path"]).name, kind_name(one["kind"]), one["new"], one["known"],
              _("see below") if one["problem"] else "") for one in files]
     shown = [table((_("File"), _("Kind"), _("New"), _("Known"), ""), rows, right=(2, 3))]

@@ -47,8 +47,8 @@ class AgentPage(Page):
 
     def load(self) -> None:
         """Ask for both."""
-        self.ask("status", lambda: self.client.api.status())
-        self.ask("runs", lambda: self.client.api.runs(200))
+        self.ask(self.client.api.status, self.got_status, latest="status")
+        self.ask(lambda: self.client.api.runs(200), self.got_runs, latest="runs")
 
     def got_status(self, status: "Status") -> None:
         """Show the state."""
@@ -106,7 +106,7 @@ class AgentPage(Page):
 
     def action_logs(self) -> None:
         """The agent's log."""
-        self.ask("logs", lambda: self.client.api.logs(400))
+        self.ask(lambda: self.client.api.logs(400), self.got_logs, latest="logs")
 
     def got_logs(self, answer: "LogLines") -> None:
         """Show it, newest last."""

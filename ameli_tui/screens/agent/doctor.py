@@ -42,7 +42,7 @@ class DoctorScreen(Page):
 
     def load(self) -> None:
         """Ask for them."""
-        self.ask("doctor", lambda: self.client.api.doctor())
+        self.ask(self.client.api.doctor, self.got_doctor, latest="doctor")
 
     def got_doctor(self, findings: "list[Finding]") -> None:
         """Show them, what is wrong first."""
@@ -76,7 +76,7 @@ class DoctorScreen(Page):
             self.say(_("There is no sample here: only a changed page has one."))
             return
         self._wanted = self._found[self.lines.cursor]["name"].removeprefix("page_")
-        self.ask("sample", lambda: self.client.api.page_sample(self._wanted))
+        self.ask(lambda: self.client.api.page_sample(self._wanted), self.got_sample, latest="sample")
 
     def got_sample(self, data: bytes) -> None:
         """Ask where it goes."""

@@ -95,8 +95,8 @@ class LoginScreen(FormScreen):
         """Open the window; or keep the password or not."""
         if choice == "window":
             self.show(_("Connect your account"), [_("Waiting for you in the browser's window…")])
-            self.ask("signed_in", lambda: self.client.api.login(
-                {"screen": screen_of(os.environ)}, deadline=_WINDOW_S))
+            self.ask(lambda: self.client.api.login(
+                {"screen": screen_of(os.environ)}, deadline=_WINDOW_S), self.got_signed_in, latest="signed_in")
             return
         body: SignIn = {
             "nir": self._nir, "password": self._password, "remember": True, "keep_password": choice == "keep"}
@@ -106,7 +106,7 @@ class LoginScreen(FormScreen):
     def _send(self, body: "SignIn") -> None:
         self.show(_("Connect your account"), [_("Signing in… the service takes its time.")])
         self._step += "-sent"
-        self.ask("signed_in", lambda: self.client.api.login(body))
+        self.ask(lambda: self.client.api.login(body), self.got_signed_in, latest="signed_in")
 
     def got_signed_in(self, _answer: Any) -> None:
         """It is connected: back, and look for news."""

@@ -112,7 +112,7 @@ class SetupScreen(FormScreen):
         from ameli_tui.backend.save_setting import keep_setting
 
         path, client = self.ameli.paths.settings, self.client
-        self.ask("saved", lambda: keep_setting(path, client, lang=chosen))
+        self.ask(lambda: keep_setting(path, client, lang=chosen), self.got_saved, latest="saved")
         self.top_bar.refresh()
         self.key_bar.refresh()
         self._way()
@@ -167,7 +167,7 @@ class SetupScreen(FormScreen):
             self.set_focus(self.fields[0])
         else:
             self.tell(_("Making the vault…"))
-            self.ask("made", lambda: self.client.api.setup(first))
+            self.ask(lambda: self.client.api.setup(first), self.got_made, latest="made")
 
     def got_made(self, answer: "Made") -> None:
         """The vault exists: show its code."""

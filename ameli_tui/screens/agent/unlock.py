@@ -92,7 +92,7 @@ class UnlockScreen(FormScreen):
 
     def _try(self, body: "OpeningKeys") -> None:
         self.tell(_("Opening the vault…"))
-        self.ask("unlocked", lambda: self.client.api.unlock(body))
+        self.ask(lambda: self.client.api.unlock(body), self.got_unlocked, latest="unlocked")
 
     def got_unlocked(self, answer: "Opened") -> None:
         """It is open; what is wrong with it is told first, what the agent says of the passphrase after that."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -25,15 +26,15 @@ class Head(TypedDict):
 class FilePage(Page):
     """A screen on which documents can be opened."""
 
-    def fetch_document(self, key: str, then: str) -> None:
-        """Get a document's head and bytes; the agent fetches it from the service if need be. ``got_{then}`` follows."""
+    def fetch_document(self, key: str, then: Callable[[tuple[Head, bytes]], None], *, latest: str) -> None:
+        """Get a document's head and bytes for ``then``; the agent fetches it from the service if need be."""
         def get() -> tuple[Document, bytes]:
             return self.client.api.document(key), self.client.api.document_bytes(key)
 
         self.say(_("Fetching the document…"), seconds=120)
-        self.ask(then, get)
+        self.ask(get, then, latest=latest)
 
-    def got_view(self, found: tuple[Head, bytes]) -> None:
+    def view_document(self, found: tuple[Head, bytes]) -> None:
         """Open it with the desktop's viewer, or say where it lies."""
         from ameli_tui.files.external import keep_for_viewer, open_in, viewer
 
@@ -51,7 +52,7 @@ class FilePage(Page):
         else:
             self.say(_("No desktop here. Until you leave it lies at {path}").format(path=path), seconds=60)
 
-    def got_read(self, found: tuple[Head, bytes]) -> None:
+    def read_document(self, found: tuple[Head, bytes]) -> None:
         """Show its text."""
         head, data = found
         self.say("")
@@ -61,7 +62,7 @@ class FilePage(Page):
 
             return one_line(head["title"]), document_text(data)
 
-        self.ask("extracted", extract)
+        self.ask(extract, self.got_extracted, latest="extracted")
 
     def got_extracted(self, found: tuple[str, str]) -> None:
         """Show the text on a screen of its own."""
@@ -70,7 +71,7 @@ class FilePage(Page):
         title, text = found
         self.app.push_screen(ReadingScreen(title, clean(text, 400_000) or _("This document holds no text.")))
 
-    def got_save(self, found: tuple[Head, bytes]) -> None:
+    def save_document(self, found: tuple[Head, bytes]) -> None:
         """Ask where to, then write it."""
         from ameli_tui.screens.base.save_as import SaveScreen
 

@@ -1,7 +1,7 @@
 """What all screens share: the two bars, questions to the agent, and what to do when it refuses."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.events import DescendantFocus
 from textual.screen import Screen
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from agent.protocol.assistant import Term
     from ameli_tui.screens.base.shell import Shell
 
+T = TypeVar("T")
+
 _PATIENCE_S = 0.5
 """After so long without an answer the screen says that it waits."""
 _LONG_S = 5
@@ -27,7 +29,7 @@ _LONG_S = 5
 
 
 class Page(Screen[Any], inherit_bindings=False):
-    """A screen with the bars. A subclass gives ``NAME``, ``KEYS_OF`` and ``body``; ``got_NAME`` takes an answer."""
+    """A screen with the bars. A subclass gives ``NAME``, ``KEYS_OF`` and ``body``, and asks in ``load``."""
 
     NAME: ClassVar[str] = ""
     """Its tab; empty for a screen that lies on top of one."""
@@ -44,6 +46,9 @@ class Page(Screen[Any], inherit_bindings=False):
         super().__init__()
         self.asker = Asker(self)
         self._armed: dict[str, Timer] = {}
+        self._unsay: Timer | None = None
+        self._looking_again: Timer | None = None
+        self._waited = False
         self.top_bar = TopBar(self.NAME, tabs=not self.GATE)
         alone = self.GATE or "field" in self.KEYS_OF  # where letters are typed they are no commands
         self._hints = (*self.KEYS_OF, *(() if alone else ("app",)))
@@ -139,12 +144,9 @@ class Page(Screen[Any], inherit_bindings=False):
         """Say something in the bottom line for a while."""
         self.key_bar.say(text, style)
         if text:
-            self._unsay.stop() if self._unsay else None
+            if self._unsay is not None:
+                self._unsay.stop()
             self._unsay = self.set_timer(seconds, lambda: self.key_bar.say(""))
-
-    _unsay: Any = None
-    _waited = False
-    _looking_again: Any = None
 
     # -- pauses ------------------------------------------------------------------------------------------------------
 
@@ -169,9 +171,12 @@ class Page(Screen[Any], inherit_bindings=False):
 
     # -- questions ---------------------------------------------------------------------------------------------------
 
-    def ask(self, name: str, question: Callable[[], Any]) -> None:
-        """Ask the agent in a thread. ``got_{name}(value)`` takes the answer, ``refused`` a refusal."""
-        self.asker.ask(name, question)
+    def ask(self, question: Callable[[], T], then: Callable[[T], object], *, latest: str) -> None:
+        """Ask the agent in a thread. ``then`` takes the answer, unless a newer question of that name was asked.
+
+        ``refused`` takes a refusal, with the question's name.
+        """
+        self.asker.ask(question, then, latest=latest)
         self.set_timer(_PATIENCE_S, self._still_waiting)
 
     def _still_waiting(self) -> None:
@@ -192,10 +197,10 @@ class Page(Screen[Any], inherit_bindings=False):
         return counts
 
     def on_answered(self, message: Answered) -> None:
-        """Hand an answer to its method, unless a newer question was asked."""
+        """Hand an answer to whom it is for, unless a newer question was asked."""
         message.stop()
         if self._came(message):
-            getattr(self, f"got_{message.name}")(message.value)
+            message.hand_over()
 
     def on_refused(self, message: Refused) -> None:
         """Hand a refusal on, unless a newer question was asked."""

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
 from ameli_tui.i18n import _, day, lang
 from ameli_tui.keys import bindings
-from ameli_tui.screens.base.document_actions import FilePage
+from ameli_tui.screens.base.document_actions import FilePage, Head
 from ameli_tui.screens.base.step_form import Ask, FormScreen
 from ameli_tui.terminal.safe_text import content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
 if TYPE_CHECKING:
+    from agent.protocol.account import Profile
     from agent.protocol.documents import Document
 
 _YEARS = 2
@@ -64,12 +65,12 @@ class CertificatesScreen(FilePage):
 
     def load(self) -> None:
         """Ask for whom there is, and which statements."""
-        self.ask("people", lambda: (self.client.api.profile(), self.client.api.documents()))
+        self.ask(lambda: (self.client.api.profile(), self.client.api.documents()), self.got_people, latest="people")
 
-    def got_people(self, found: tuple[dict[str, Any], list[Document]]) -> None:
+    def got_people(self, found: tuple[Profile, list[Document]]) -> None:
         """List what can be made."""
         profile, documents = found
-        self._people = [one["name"] for one in profile.get("beneficiaries") or ()]
+        self._people = [one["name"] for one in profile["beneficiaries"]]
         self._statements = [one["id"] for one in documents if one["kind"] == "releve_mensuel"]
         self._offer()
 
@@ -100,21 +101,21 @@ class CertificatesScreen(FilePage):
 
     def on_lines_opened(self, _message: Lines.Opened) -> None:
         """Enter reads it here."""
-        self._make("read")
+        self._make(self.read_document, "read")
 
     def action_show(self) -> None:
         """Open with the viewer."""
-        self._make("view")
+        self._make(self.view_document, "view")
 
     def action_text(self) -> None:
         """Read it here."""
-        self._make("read")
+        self._make(self.read_document, "read")
 
     def action_save(self) -> None:
         """Save it."""
-        self._make("save")
+        self._make(self.save_document, "save")
 
-    def _make(self, then: str) -> None:
+    def _make(self, then: Callable[[tuple[Head, bytes]], None], latest: str) -> None:
         if not self._offers:
             return
         one = self._offers[self.lines.cursor]
@@ -125,9 +126,9 @@ class CertificatesScreen(FilePage):
 
             self.app.push_screen(DocumentsPage(self._statements))
         else:
-            head = {"filename": file_name(one), "title": f"{kind_name(one.kind)} · {one.which}"}
+            head: Head = {"filename": file_name(one), "title": f"{kind_name(one.kind)} · {one.which}"}
             self.say(_("Fetching the document…"), seconds=120)
-            self.ask(then, lambda: (head, self.client.api.certificate(one.kind, **one.query)))
+            self.ask(lambda: (head, self.client.api.certificate(one.kind, **one.query)), then, latest=latest)
 
     def action_period(self) -> None:
         """Choose the days of the sick-pay certificate."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -14,7 +14,7 @@ from ameli_tui.i18n.not_counted import empty_list
 from ameli_tui.i18n.search_text import matches
 from ameli_tui.i18n.service_words import document_kind
 from ameli_tui.keys import bindings
-from ameli_tui.screens.base.document_actions import FilePage
+from ameli_tui.screens.base.document_actions import FilePage, Head
 from ameli_tui.terminal.safe_text import content, fit, one_line
 from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
@@ -56,7 +56,7 @@ class DocumentsPage(FilePage):
 
     def load(self) -> None:
         """Ask for the list."""
-        self.ask("documents", lambda: self.client.api.documents())
+        self.ask(self.client.api.documents, self.got_documents, latest="documents")
 
     def got_documents(self, documents: list[Document]) -> None:
         """Show it."""
@@ -91,25 +91,25 @@ class DocumentsPage(FilePage):
 
     # -- what the person does ----------------------------------------------------------------------------------------
 
-    def _with_document(self, then: str) -> None:
+    def _with_document(self, then: Callable[[tuple[Head, bytes]], None], latest: str) -> None:
         if self._shown:
-            self.fetch_document(self._shown[self.lines.cursor]["id"], then)
+            self.fetch_document(self._shown[self.lines.cursor]["id"], then, latest=latest)
 
     def on_lines_opened(self, _message: Lines.Opened) -> None:
         """Enter reads it here."""
-        self._with_document("read")
+        self._with_document(self.read_document, "read")
 
     def action_show(self) -> None:
         """Open with the viewer."""
-        self._with_document("view")
+        self._with_document(self.view_document, "view")
 
     def action_text(self) -> None:
         """Read it here."""
-        self._with_document("read")
+        self._with_document(self.read_document, "read")
 
     def action_save(self) -> None:
         """Save it."""
-        self._with_document("save")
+        self._with_document(self.save_document, "save")
 
     def action_certificate(self) -> None:
         """The certificates that are made on demand."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from agent.errors import AmeliError
 from ameli_tui.files.collect import at_home
@@ -14,6 +14,7 @@ from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
 from ameli_tui.terminal.safe_text import one_line
 
 if TYPE_CHECKING:
+    from agent.client.client import Problem
     from agent.protocol.documents import NamedDocument
 
 _SUFFIXES = {
@@ -98,12 +99,13 @@ class ExportScreen(FormScreen):
         if (what := self._what) is None:
             return
         if what == "documents":
-            self.ask("export", lambda: self._zip(first))
+            self.ask(lambda: self._zip(first), self.got_export, latest="export")
             return
         if first and not (first.isascii() and first.isdigit() and len(first) == 4):
             self.tell("! " + _("A year has four digits."), "bold $error")
             return
-        self.ask("export", lambda: self.client.api.export(what, year=first or None, lang=lang()))
+        self.ask(lambda: self.client.api.export(what, year=first or None, lang=lang()),
+                 self.got_export, latest="export")
 
     def _zip(self, naming: str) -> bytes:
         """In a thread: the documents kept, as one zip file. What is not kept is counted and not fetched."""
@@ -130,7 +132,7 @@ class ExportScreen(FormScreen):
             return
         self.dismiss(self._path)
 
-    def refused(self, name: str, problem: Any) -> None:
+    def refused(self, name: str, problem: Problem) -> None:
         """Say why, below what was typed."""
         if name != "export":
             super().refused(name, problem)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.widget import Widget
@@ -13,6 +13,7 @@ from agent.client.client import Problem
 from ameli_tui.files.collect import (
     MOST,
     as_text,
+    asks_whose,
     complaints,
     dropped,
     expand,
@@ -34,7 +35,8 @@ from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines
 
 if TYPE_CHECKING:
-    from agent.protocol.files import TakenEarlier
+    from agent.protocol.files import Taken, TakenEarlier
+    from agent.protocol.process import Status
 
 _SHOWN = 3
 """Files that are named: of a folder that may be taken as a whole, and of those taken in last."""
@@ -53,13 +55,13 @@ class ImportScreen(Page):
         self._found: list[Path] = []
         self._whole: list[Path] = []
         """The files of the folder that is typed: the first row takes them all."""
-        self._aside: list[tuple[Path, Mapping[str, Any]]] = []
+        self._aside: list[tuple[Path, Taken]] = []
         """Files of the watched folder that wait for the person to say whose they are: the first rows."""
         self._asked: Path | None = None
         self._waiting: list[Path] = []
         self._total = 0
         self._earlier: list[str] = []
-        self._done: list[tuple[Path, Mapping[str, Any]]] = []
+        self._done: list[tuple[Path, Taken]] = []
         self.text = Pane(_("Import files of your own"), id="import-text", focus=False)
         self.line = Field(id="import-line", classes="form-field", label=_("File or folder"), longest=20_000)
         self.lines = Lines(self._draw, id="import-files", empty=_("No file begins like this."))
@@ -77,13 +79,13 @@ class ImportScreen(Page):
         self.line.set_value(in_one_line(self._pasted).strip())
         self._list()
         self.set_focus(self.line)
-        self.ask("earlier", lambda: self.client.api.taken(_SHOWN))
-        self.ask("status", lambda: self.client.api.status())
+        self.ask(lambda: self.client.api.taken(_SHOWN), self.got_earlier, latest="earlier")
+        self.ask(self.client.api.status, self.got_status, latest="status")
 
-    def got_status(self, status: dict[str, Any]) -> None:
+    def got_status(self, status: Status) -> None:
         """Offer the files that were put aside until the person says whose they are."""
-        self._aside = [(Path(one["path"]), refused(one)) for one in status["problems"]
-                       if whose_asked({"problem": one}) and one.get("path")]
+        self._aside = [(Path(path), refused(problem)) for problem in status["problems"]
+                       if asks_whose(problem) and (path := problem.get("path"))]
         if self._choosing and self._aside:
             self._list()
 
@@ -201,21 +203,21 @@ class ImportScreen(Page):
         self.text.show(content((_("{done} of {total}: {name}").format(
             done=number(at), total=number(self._total), name=one_line(as_text(path.name))), "bold"), "\n",
             _bar(at - 1, self._total), "\n", (_("Escape stops after this file."), "$text-muted")))
-        self.ask("taken", lambda: self._bring(path))
+        self.ask(lambda: self._bring(path), self.got_taken, latest="taken")
 
-    def _bring(self, path: Path, mine: str | None = None) -> Mapping[str, Any]:
+    def _bring(self, path: Path, mine: str | None = None) -> Taken:
         """In a thread: a file's bytes go to the agent; what cannot be read is told like any other problem."""
         try:
             with path.open("rb") as file:
                 data = file.read(MOST + 1)
         except OSError as error:
-            return refused({"message": why_unreadable(error), "hint": ""})
+            return _not_brought(why_unreadable(error))
         if len(data) > MOST:
-            return refused({"message": _("This file is too large: {n} MB at most.").format(n=MOST >> 20), "hint": _(
-                "Record the session in parts, or export a shorter period: several files can be imported.")})
+            return _not_brought(_("This file is too large: {n} MB at most.").format(n=MOST >> 20), _(
+                "Record the session in parts, or export a shorter period: several files can be imported."))
         return self.client.api.take(data, as_text(path.name), mine)
 
-    def _question(self, path: Path, one: Mapping[str, Any]) -> None:
+    def _question(self, path: Path, one: Taken) -> None:
         """Ask whose a file is."""
         from ameli_tui.screens.documents.ownership import WhoseScreen
 
@@ -226,16 +228,16 @@ class ImportScreen(Page):
     def _answered(self, mine: str | None) -> None:
         path = self._asked
         if mine is not None and path is not None:
-            self.ask("said", lambda: (path, self._bring(path, mine)))
+            self.ask(lambda: (path, self._bring(path, mine)), self.got_said, latest="said")
 
-    def got_said(self, found: tuple[Path, Mapping[str, Any]]) -> None:
+    def got_said(self, found: tuple[Path, Taken]) -> None:
         """What the answer led to stands in the file's row."""
         path, taken = found
         self._aside = [one for one in self._aside if one[0] != path]
         self._done = [one for one in self._done if one[0] != path] + [(path, taken)]
         self._finished()
 
-    def got_taken(self, taken: Mapping[str, Any]) -> None:
+    def got_taken(self, taken: Taken) -> None:
         """One file more."""
         if self._waiting:
             self._done.append((self._waiting.pop(0), taken))
@@ -281,7 +283,7 @@ class ImportScreen(Page):
                 (fit("  " + kind_name(one["kind"]), kind_width), "muted"),
                 (fit("  " + why, max(8, width - 2 - name_width - kind_width)), tone if wrong else "muted")]
 
-    def _tell(self, path: Path, one: Mapping[str, Any]) -> None:
+    def _tell(self, path: Path, one: Taken) -> None:
         from ameli_tui.screens.base.text_reader import ReadingScreen
 
         counts = _("{new} new, {known} known").format(new=number(one["new"]), known=number(one["known"]))
@@ -306,6 +308,11 @@ class ImportScreen(Page):
             self.set_focus(self.line)
             return True
         return False
+
+
+def _not_brought(why: str, hint: str = "") -> Taken:
+    """What a file is told as that could not be read here. ``why``, ``hint``: in the language of the screens."""
+    return refused({"code": "unread", "exit": 1, "message": {"fr": why, "en": why}, "hint": {"fr": hint, "en": hint}})
 
 
 def _start() -> str:

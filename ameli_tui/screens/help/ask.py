@@ -1,7 +1,7 @@
 """ameliBot: one line to ask in, the conversation above it, and what an answer offers to do."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -15,6 +15,7 @@ from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines
 
 if TYPE_CHECKING:
+    from agent.client.client import Problem
     from agent.protocol.assistant import Answer
 
 _REMEMBERED = 30
@@ -80,7 +81,7 @@ class AskPage(Page):
     def _ask(self, question: str) -> None:
         self._talk.insert(0, [("> " + one_line(question), "bold $primary"), "\n", ("…", "$text-muted")])
         self._show()
-        self.ask("answer", lambda: (question, self.client.api.ask(question)))
+        self.ask(lambda: (question, self.client.api.ask(question)), self.got_answer, latest="answer")
 
     def on_field_cancelled(self, _message: Field.Cancelled) -> None:
         """Out of the line."""
@@ -99,7 +100,7 @@ class AskPage(Page):
                      *(("ask", one["intent"], one["title"]) for one in answer["near"]),
                      ("action", "guide", _("Browse the guide"))])
 
-    def refused(self, name: str, problem: Any) -> None:
+    def refused(self, name: str, problem: "Problem") -> None:
         """The question stays, with why there is no answer."""
         if name == "answer" and self._talk:
             self._talk[0][-1] = (f"! {problem.message(lang())}", "bold $error")
@@ -124,12 +125,6 @@ class AskPage(Page):
             read_subject(self, name, words)
             return
         self.ameli.jump(name)
-
-    def got_subject(self, found: tuple[str, str]) -> None:
-        """A subject of the guide to read."""
-        from ameli_tui.screens.base.text_reader import ReadingScreen
-
-        self.app.push_screen(ReadingScreen(*found))
 
     def action_type(self) -> None:
         """Back to the line."""

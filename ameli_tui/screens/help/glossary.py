@@ -55,9 +55,9 @@ class GlossaryScreen(Page):
     def _look_up(self) -> None:
         typed = self.field.value.strip()
         if typed:
-            self.ask("terms", lambda: (_("Words like yours"), self.client.api.glossary(typed)))
+            self.ask(lambda: (_("Words like yours"), self.client.api.glossary(typed)), self.got_terms, latest="terms")
         else:
-            self.ask("terms", self._of_the_screen)
+            self.ask(self._of_the_screen, self.got_terms, latest="terms")
 
     def _of_the_screen(self) -> "tuple[str, list[Term]]":
         first, others = [*self._own, *self._words_in(self._at_hand)], self._words_in(self._inside)

@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
 
 def read_subject(page: Page, intent: str, title: str) -> None:
-    """Ask for the text on a subject; the page's ``got_subject`` gets title and text."""
+    """Ask for the text on a subject, and show it on a screen of its own."""
     def get() -> tuple[str, str]:
         found = page.client.api.guide_text(intent, lang())
         return one_line(title), (found["text"] or _("The guide has nothing on this."))
 
-    page.ask("subject", get)
+    def show(subject: tuple[str, str]) -> None:
+        from ameli_tui.screens.base.text_reader import ReadingScreen
+
+        page.app.push_screen(ReadingScreen(*subject))
+
+    page.ask(get, show, latest="subject")
 
 
 class GuideScreen(Page):
@@ -53,7 +58,7 @@ class GuideScreen(Page):
         """Ask for the subjects."""
         self.lines.border_title = content(_("The guide"))
         self.set_focus(self.lines)
-        self.ask("guide", lambda: self.client.api.guide(lang()))
+        self.ask(lambda: self.client.api.guide(lang()), self.got_guide, latest="guide")
 
     def got_guide(self, found: "list[Subject]") -> None:
         """Show them."""
@@ -74,12 +79,6 @@ class GuideScreen(Page):
         """Read it."""
         one = self._shown[message.row]
         read_subject(self, one["intent"], one["title"])
-
-    def got_subject(self, found: tuple[str, str]) -> None:
-        """Show its text."""
-        from ameli_tui.screens.base.text_reader import ReadingScreen
-
-        self.app.push_screen(ReadingScreen(*found))
 
     def action_type(self) -> None:
         """Narrow the list."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
@@ -21,8 +21,11 @@ from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
 if TYPE_CHECKING:
+    from agent.protocol.deadlines import Action, Deadline
     from agent.protocol.home import Home, Totals
+    from agent.protocol.messages import Message
     from agent.protocol.problems import Problem
+    from agent.protocol.requests import RequestRecord
 
 _ASKS_FOR_ACCOUNT = frozenset({
     "no_account", "no_credentials", "account_needed", "code_needed", "wrong_password", "password_expired",
@@ -48,9 +51,9 @@ class HomePage(Page):
         self._data = data
         self._payments: list[PaymentRow] = []
         self._first = data is not None
-        self._deadlines: list[dict[str, Any]] = []
-        self._waiting: list[dict[str, Any]] = []
-        self._asking: list[dict[str, Any]] = []
+        self._deadlines: list[Deadline] = []
+        self._waiting: list[RequestRecord] = []
+        self._asking: list[Message] = []
         """Unread messages that ask for something which has no last day of its own."""
         self.totals = Pane(_("Paid by the fund"), id="totals", focus=False)
         self.payments = Lines(self._payment, id="home-payments", empty=loading())
@@ -78,7 +81,7 @@ class HomePage(Page):
         if self._first:
             self._first = False
             return
-        self.ask("home", lambda: self.client.api.home())
+        self.ask(self.client.api.home, self.got_home, latest="home")
 
     def got_home(self, data: "Home") -> None:
         """Draw it all."""
@@ -98,16 +101,19 @@ class HomePage(Page):
         self.call_after_refresh(self._ask_deadlines)  # the first frame does not wait for them
 
     def _ask_deadlines(self) -> None:
-        self.ask("deadlines", lambda: (self.client.api.deadlines(), self.client.api.requests(),
-                                       self.client.api.messages(asking=True)))
+        self.ask(lambda: (self.client.api.deadlines(), self.client.api.requests(),
+                                       self.client.api.messages(asking=True)), self.got_deadlines, latest="deadlines")
 
-    def got_deadlines(self, found: tuple[list[dict[str, Any]], ...]) -> None:
+    def got_deadlines(self, found: "tuple[list[Deadline], list[RequestRecord], list[Message]]") -> None:
         """What has a last day, what waits to be sent, and what must not stay unread."""
         deadlines, requests, asking = found
-        told = {key for one in deadlines for key in (one["action"] or {}).values()}
-        self._asking = [one for one in asking if not told & {one["id"], one["about"]["request"]}]
-        self._deadlines = [one for one in deadlines if one["days_left"] <= _AHEAD_DAYS[one["kind"] == "estimate"]]
-        self._waiting = [one for one in requests if one["status"] in _WAITING]
+        told = {key for deadline in deadlines for key in (deadline["action"] or {}).values()}
+        self._asking = [
+            message for message in asking
+            if not told & {message["id"], message["about"]["request"] if message["about"] else None}]
+        self._deadlines = [deadline for deadline in deadlines
+                           if deadline["days_left"] <= _AHEAD_DAYS[deadline["kind"] == "estimate"]]
+        self._waiting = [request for request in requests if request["status"] in _WAITING]
         self.needs.show(self._needs())
 
     def _nothing(self) -> str:
@@ -151,17 +157,18 @@ class HomePage(Page):
             parts += [("! ", "bold $warning"), (one_line((problem.get("message") or {}).get(lang(), "")), "bold"), "\n"]
             if hint := one_line((problem.get("hint") or {}).get(lang(), "")):
                 parts += [(f"  {hint}", "$text-muted"), "\n"]
-        for one in self._deadlines[:_MOST_DEADLINES]:
-            late = "bold $warning" if one["days_left"] <= _SOON_DAYS else "$accent"
-            parts += [(f"◷ {days_left(one['days_left'])} ", late), one_line(one[f"title_{lang()}"]), "\n"]
+        for deadline in self._deadlines[:_MOST_DEADLINES]:
+            late = "bold $warning" if deadline["days_left"] <= _SOON_DAYS else "$accent"
+            title = deadline["title_en" if lang() == "en" else "title_fr"]
+            parts += [(f"◷ {days_left(deadline['days_left'])} ", late), one_line(title), "\n"]
         more = len(self._deadlines) - _MOST_DEADLINES
         if more > 0:
             parts += [(ngettext("{n} more deadline", "{n} more deadlines", more).format(n=more), "$text-muted"), "\n"]
-        for one in self._asking[:_MOST_DEADLINES]:
-            parts += [("✉ ", "bold $warning"), one_line(one["subject"]), "\n"]
-        for status, count in Counter(one["status"] for one in self._waiting).items():
+        for message in self._asking[:_MOST_DEADLINES]:
+            parts += [("✉ ", "bold $warning"), one_line(message["subject"]), "\n"]
+        for state, count in Counter(request["status"] for request in self._waiting).items():
             said = ngettext("{n} request: {state}", "{n} requests: {state}", count)
-            parts += [("→ ", "$accent"), said.format(n=count, state=state_name(status)), "\n"]
+            parts += [("→ ", "$accent"), said.format(n=count, state=state_name(state)), "\n"]
         if not parts:
             parts += [("✓ ", "bold $success"), _("Nothing waits for you."), "\n"]
         if self._data is not None and not self._payments:
@@ -189,7 +196,7 @@ class HomePage(Page):
         else:
             self.ameli.action_page("agent")
 
-    def _act_on(self, action: dict[str, str]) -> None:
+    def _act_on(self, action: "Action") -> None:
         """Go where a deadline is met."""
         if "request" in action:
             self.ameli.open_request(action["request"])

@@ -61,8 +61,8 @@ class MessagesPage(Page):
 
     def load(self) -> None:
         """Ask for the inbox, and for what has a last day."""
-        self.ask("messages", lambda: self.client.api.messages())
-        self.ask("deadlines", lambda: self.client.api.deadlines())
+        self.ask(self.client.api.messages, self.got_messages, latest="messages")
+        self.ask(self.client.api.deadlines, self.got_deadlines, latest="deadlines")
 
     def got_deadlines(self, found: "list[Deadline]") -> None:
         """What has to be done by a day, for a message or for the request it is about; the nearest counts."""
@@ -135,7 +135,7 @@ class MessagesPage(Page):
         current = self._current
         if current is None:
             return
-        self.ask("message", lambda: self.client.api.message(current["id"]))
+        self.ask(lambda: self.client.api.message(current["id"]), self.got_message, latest="message")
 
     def got_message(self, message: "Message") -> None:
         """It is read now."""

@@ -49,7 +49,7 @@ class SentScreen(Page):
 
     def load(self) -> None:
         """Ask for what was written."""
-        self.ask("written", lambda: self.client.api.written_messages())
+        self.ask(self.client.api.written_messages, self.got_written, latest="written")
 
     def got_written(self, found: "list[Written]") -> None:
         """Show it."""

@@ -1,7 +1,7 @@
 """Writing to an adviser: subject, text, attachments; sent like a request, once."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
@@ -14,6 +14,7 @@ from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines
 
 if TYPE_CHECKING:
+    from agent.client.client import Problem
     from agent.protocol.requests import Done, MessageBody, TakenPaper
 
 _MOST_FILES = 5
@@ -137,7 +138,7 @@ class WriteScreen(Page):
         body: MessageBody = {"subject": self.subject.value, "body": self.writing.written(),
                              "papers": [one["id"] for one in self._files]}
         self.say(_("Sending…"), seconds=120)
-        self.ask("sent", lambda: self.client.api.write_message(body))
+        self.ask(lambda: self.client.api.write_message(body), self.got_sent, latest="sent")
 
     def got_sent(self, found: "Done") -> None:
         """It left, or waits."""
@@ -149,7 +150,7 @@ class WriteScreen(Page):
             said = f"{state_name(found['status']).capitalize()} · {one_line(found['reference'])}"
             self.ameli.say(said, "bold $success", 20)
 
-    def refused(self, name: str, problem: Any) -> None:
+    def refused(self, name: str, problem: "Problem") -> None:
         """Say why. After a lost answer nothing is sent again by one key: it may have left."""
         self._sending = self._sure = False
         self.choices.refresh()

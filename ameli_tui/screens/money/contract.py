@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from ameli_tui.i18n import N_, _, day, lang
 from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
 from ameli_tui.terminal.safe_text import Part, one_line
 
 if TYPE_CHECKING:
+    from agent.client.client import Problem
+    from agent.protocol.account import Profile
     from agent.protocol.money import ContractTold, Coverage, CoverChange, Situation
 
 _SITUATIONS = {
@@ -34,12 +36,12 @@ class ContractScreen(FormScreen):
 
     def load(self) -> None:
         """Ask what is noted."""
-        self.ask("coverage", lambda: self.client.api.coverage())
-        self.ask("profile", lambda: self.client.api.profile())
+        self.ask(self.client.api.coverage, self.got_coverage, latest="coverage")
+        self.ask(self.client.api.profile, self.got_profile, latest="profile")
 
-    def got_profile(self, profile: dict[str, Any]) -> None:
+    def got_profile(self, profile: Profile) -> None:
         """Whose situations there are."""
-        self._names = [one["name"] for one in profile.get("beneficiaries") or ()]
+        self._names = [one["name"] for one in profile["beneficiaries"]]
         if self._found is not None:
             self._menu(self._found)
 
@@ -142,9 +144,9 @@ class ContractScreen(FormScreen):
     def _save(self, body: CoverChange) -> None:
         if (owed := self.ameli.installed("owed")) is not None:
             owed.stale = True  # it counts on the contract: asked anew when it is seen again
-        self.ask("coverage", lambda: self.client.api.set_coverage(body))
+        self.ask(lambda: self.client.api.set_coverage(body), self.got_coverage, latest="coverage")
 
-    def refused(self, name: str, problem: Any) -> None:
+    def refused(self, name: str, problem: Problem) -> None:
         """Say what does not hold, beside what was typed."""
         self.tell(f"! {problem.message(lang())} {problem.hint(lang())}", "bold $error")
 

@@ -20,6 +20,8 @@ from ameli_tui.widgets.text_input import Field
 from config.clock import today
 
 if TYPE_CHECKING:
+    from agent.client.client import Problem
+    from agent.protocol.account import Covered, Profile
     from agent.protocol.money import Coverage, Estimate
 
 _PAUSE_S = 0.15
@@ -35,7 +37,7 @@ class EstimateScreen(Page):
 
     def __init__(self) -> None:
         super().__init__()
-        self._people: dict[str, dict[str, Any]] = {}
+        self._people: dict[str, Covered] = {}
         self._noted: Coverage | None = None
         self.act = Field(label=_("Care"), hint=_("general practitioner, crown, PH7…"), classes="estimate-field")
         self.on = Field(label=_("Day"), classes="estimate-field")
@@ -63,12 +65,12 @@ class EstimateScreen(Page):
 
     def load(self) -> None:
         """Ask for the family and the contract."""
-        self.ask("profile", lambda: self.client.api.profile())
-        self.ask("coverage", lambda: self.client.api.coverage())
+        self.ask(self.client.api.profile, self.got_profile, latest="profile")
+        self.ask(self.client.api.coverage, self.got_coverage, latest="coverage")
 
-    def got_profile(self, profile: dict[str, Any]) -> None:
+    def got_profile(self, profile: Profile) -> None:
         """Who there is."""
-        self._people = {fold(one["name"]): one for one in profile.get("beneficiaries") or ()}
+        self._people = {fold(one["name"]): one for one in profile["beneficiaries"]}
 
     def got_coverage(self, found: Coverage) -> None:
         """What the top-up gives."""
@@ -97,7 +99,7 @@ class EstimateScreen(Page):
             self._show_acts()
             return
         care = self._care(found[0][0] if found else typed)
-        self.ask("estimate", lambda: self.client.api.estimate(care))
+        self.ask(lambda: self.client.api.estimate(care), self.got_estimate, latest="estimate")
 
     def _care(self, code: str) -> dict[str, Any]:
         care: dict[str, Any] = {
@@ -126,13 +128,13 @@ class EstimateScreen(Page):
         day = self.on.value.strip()
         holds = [it["situation"] for it in listed
                  if (not it["from"] or it["from"] <= day) and (not it["until"] or day <= it["until"])]
-        return {"birth_date": one.get("birth_date"), "situations": sorted(set(holds))}
+        return {"birth_date": one["birth_date"], "situations": sorted(set(holds))}
 
     def got_estimate(self, found: Estimate) -> None:
         """Show amounts and steps."""
         self.result.show(lambda width: estimate_content(found, width))
 
-    def refused(self, name: str, problem: Any) -> None:
+    def refused(self, name: str, problem: Problem) -> None:
         """Say what the rules cannot price, and what is nearest."""
         if name == "estimate":
             said = f"{problem.message(lang())}\n{problem.hint(lang())}"

@@ -53,7 +53,7 @@ class LedgerPage(Page):
     def load(self) -> None:
         """Ask for the year."""
         year = self._year
-        self.ask("ledger", lambda: self.client.api.ledger(year))
+        self.ask(lambda: self.client.api.ledger(year), self.got_ledger, latest="ledger")
 
     def got_ledger(self, found: Ledger) -> None:
         """Show the year."""

@@ -57,7 +57,7 @@ class OwedPage(Page):
 
     def load(self) -> None:
         """Ask what is owed."""
-        self.ask("owed", lambda: self.client.api.owed())
+        self.ask(self.client.api.owed, self.got_owed, latest="owed")
 
     def got_owed(self, found: Owed) -> None:
         """Show it: what is worth asking about first, then what is to come, then what came."""
@@ -192,7 +192,7 @@ class OwedPage(Page):
 
     def _note(self, tell: Callable[[], Owed], undo: Callable[[], Owed] | None = None) -> None:
         """Tell the agent. The row goes from sight: ``undo`` is what brings it back."""
-        self.ask("owed", tell)
+        self.ask(tell, self.got_owed, latest="owed")
         if undo is not None:
             self.ameli.offer_undo(_("Noted."), lambda: self._note(undo))
 

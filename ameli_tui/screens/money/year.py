@@ -47,7 +47,7 @@ class YearScreen(Page):
     def load(self) -> None:
         """Ask for the year."""
         year = self._year
-        self.ask("year", lambda: self.client.api.year(year))
+        self.ask(lambda: self.client.api.year(year), self.got_year, latest="year")
 
     def got_year(self, found: Year) -> None:
         """Show the sums."""

@@ -42,7 +42,7 @@ class PaymentScreen(FilePage):
 
     def load(self) -> None:
         """Ask for the payment."""
-        self.ask("payment", lambda: self.client.api.payment(self._payment_id))
+        self.ask(lambda: self.client.api.payment(self._payment_id), self.got_payment, latest="payment")
 
     def got_payment(self, payment: "PaymentDetail") -> None:
         """Show it."""
@@ -56,6 +56,6 @@ class PaymentScreen(FilePage):
     def action_statement(self) -> None:
         """Open its statement."""
         if self._payment is not None and self._payment["document"]:
-            self.fetch_document(self._payment["document"], "view")
+            self.fetch_document(self._payment["document"], self.view_document, latest="view")
         else:
             self.say(_("This payment has no statement."))

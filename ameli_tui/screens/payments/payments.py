@@ -69,7 +69,7 @@ class PaymentsPage(FilePage):
 
     def load(self) -> None:
         """Ask for what can be filtered by, and for the list."""
-        self.ask("facets", lambda: self.client.api.facets())
+        self.ask(self.client.api.facets, self.got_facets, latest="facets")
         self._ask_rows(keep=True)
 
     def got_facets(self, facets: "Facets") -> None:
@@ -82,8 +82,8 @@ class PaymentsPage(FilePage):
         self._generation += 1
         generation, query = self._generation, self.filters.query()
         first = max(0, self.lines.cursor - _WINDOW // 2) if keep else 0
-        self.ask("rows", lambda: (
-            generation, keep, first, self.client.api.rows(offset=first, limit=_WINDOW, **query)))
+        self.ask(lambda: (generation, keep, first, self.client.api.rows(offset=first, limit=_WINDOW, **query)),
+                 self.got_rows, latest="rows")
         self.lines.border_title = content(self.filters.title())
         self._chart_soon()
 
@@ -103,8 +103,8 @@ class PaymentsPage(FilePage):
         """Rows came into sight that are not here."""
         generation, first, query = self._generation, message.first, self.filters.query()
         limit = message.end - first
-        self.ask("window", lambda: (
-            generation, first, self.client.api.rows(offset=first, limit=limit, **query)["rows"]))
+        self.ask(lambda: (generation, first, self.client.api.rows(offset=first, limit=limit, **query)["rows"]),
+                 self.got_window, latest="window")
 
     def got_window(self, answer: "tuple[int, int, list[RawRow]]") -> None:
         """Add rows to those that are here, and forget those far away."""
@@ -143,9 +143,9 @@ class PaymentsPage(FilePage):
             self.detail.show(content())
             return
         if self._why:
-            self.ask("why", lambda: self.client.api.explain(row.id))
+            self.ask(lambda: self.client.api.explain(row.id), self.got_why, latest="why")
         else:
-            self.ask("detail", lambda: self.client.api.payment(row.id))
+            self.ask(lambda: self.client.api.payment(row.id), self.got_detail, latest="detail")
 
     def got_detail(self, payment: "PaymentDetail") -> None:
         """Show the payment under the cursor."""
@@ -169,7 +169,7 @@ class PaymentsPage(FilePage):
     def _ask_months(self) -> None:
         query = self.filters.query()
         if self.chart.display:
-            self.ask("months", lambda: self.client.api.months(**query))
+            self.ask(lambda: self.client.api.months(**query), self.got_months, latest="months")
 
     def got_months(self, months: "list[Month]") -> None:
         """Draw the chart."""
@@ -247,7 +247,7 @@ class PaymentsPage(FilePage):
         """Open the statement of the payment under the cursor."""
         row = self._rows.get(self.lines.cursor)
         if row is not None and row.document:
-            self.fetch_document(row.document, "view")
+            self.fetch_document(row.document, self.view_document, latest="view")
         else:
             self.say(_("This payment has no statement."))
 

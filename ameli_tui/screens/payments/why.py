@@ -44,7 +44,7 @@ class WhyScreen(Page):
 
     def load(self) -> None:
         """Ask why."""
-        self.ask("why", lambda: self.client.api.explain(self._payment_id))
+        self.ask(lambda: self.client.api.explain(self._payment_id), self.got_why, latest="why")
 
     def got_why(self, explanation: "Explanation") -> None:
         """Show it."""

@@ -108,7 +108,7 @@ class AttachScreen(Page):
         self.line.set_value(str(path))
         self.say(_("Checking the file…"), seconds=60)
         about = {**self._about, "filename": path.name}
-        self.ask("kept", lambda: self.client.api.take_paper(data, **about))
+        self.ask(lambda: self.client.api.take_paper(data, **about), self.got_kept, latest="kept")
 
     def got_kept(self, kept: "TakenPaper") -> None:
         """It will do; what to look at is said where one goes back to."""

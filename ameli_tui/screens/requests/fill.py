@@ -1,12 +1,13 @@
 """A procedure's questions, screen by screen, as its declaration has them; every mistake stands beside its answer."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from ameli_tui.backend.calls import no_more
 from ameli_tui.forms.answers import PICKED, SEVERAL, Filling, Held, Row, options, shown
 from ameli_tui.forms.draft import Draft
 from ameli_tui.i18n import _
@@ -70,15 +71,15 @@ class FillScreen(DraftKeeper, Page):
 
     def load(self) -> None:
         """Ask which questions are asked, given what is known."""
-        self._check("checked")
+        self._check(self.got_checked, "checked")
 
     # -- what the agent makes of the answers -------------------------------------------------------------------------
 
-    def _check(self, then: str) -> None:
+    def _check(self, then: "Callable[[Check], None]", latest: str) -> None:
         from copy import deepcopy
 
         body = deepcopy(self.filling.body())  # the thread must not meet what is typed meanwhile
-        self.ask(then, lambda: self.client.api.check_answers(self.filling.declared["name"], body))
+        self.ask(lambda: self.client.api.check_answers(self.filling.declared["name"], body), then, latest=latest)
 
     def got_checked(self, found: "Check") -> None:
         """Questions may have come or gone, and mistakes."""
@@ -226,7 +227,7 @@ class FillScreen(DraftKeeper, Page):
             return
         self._close_editor()
         self._picked = row  # what comes next may hang on this answer: the cursor waits for the check
-        self._check("checked")
+        self._check(self.got_checked, "checked")
 
     def on_field_done(self, message: Field.Done) -> None:
         """Take what was typed; an empty question that is typed, too, opens at once."""
@@ -240,7 +241,7 @@ class FillScreen(DraftKeeper, Page):
         if following is not None and following.kind == "field" and not following.value and (
                 asked := following.question) and asked["kind"] not in PICKED and "lines" not in asked["accepts"]:
             self._open_line(following, asked)
-        self._check("checked")
+        self._check(self.got_checked, "checked")
 
     def _move_on(self, row: Row) -> Row | None:
         """The cursor goes to the next row that can be answered."""
@@ -272,7 +273,7 @@ class FillScreen(DraftKeeper, Page):
             if text is not None:
                 self.filling.put(row.path, text)
                 self._move_on(row)
-                self._check("checked")
+                self._check(self.got_checked, "checked")
 
         about, before = in_words(declared, "help"), str(self.filling.get(row.path) or "")
         self.app.push_screen(LongTextScreen(row.text, about, before, partial(self.filling.put, row.path)), written)
@@ -284,7 +285,7 @@ class FillScreen(DraftKeeper, Page):
             return
         at = self.filling.add_item(row.path)
         self._lay_out(f"{row.path}[{at}].{declared['fields'][0]['name']}")
-        self._check("checked")
+        self._check(self.got_checked, "checked")
 
     def _attach_file(self, row: Row) -> None:
         from ameli_tui.screens.requests.attach import AttachScreen
@@ -292,7 +293,7 @@ class FillScreen(DraftKeeper, Page):
         def attached(kept: "TakenPaper | None") -> None:
             if kept is not None:
                 self.filling.attach(kept)
-                self._check("checked")
+                self._check(self.got_checked, "checked")
 
         about = {"paper": row.path, "procedure": self.filling.declared["name"]}
         self.app.push_screen(AttachScreen(row.text, row.paper, about), attached)
@@ -313,7 +314,7 @@ class FillScreen(DraftKeeper, Page):
 
     def _turn(self, by: int) -> None:
         if (held := self.draft.due()) is not None:
-            self.ask("so_far", lambda: self.draft.write(self.client, held))
+            self.ask(lambda: self.draft.write(self.client, held), no_more, latest="so_far")
         self._at += by
         self._rows = []
         self.rows.show_rows(0)
@@ -321,7 +322,7 @@ class FillScreen(DraftKeeper, Page):
 
     def action_check(self) -> None:
         """Check everything."""
-        self._check("verified")
+        self._check(self.got_verified, "verified")
 
     def action_remove(self) -> None:
         """Empty the answer, or take the item or the file away."""
@@ -337,7 +338,7 @@ class FillScreen(DraftKeeper, Page):
         elif row.kind == "field":
             self.filling.put(row.path, None)
         self._lay_out()
-        self._check("checked")
+        self._check(self.got_checked, "checked")
         if self.filling.held() != before:
             self.ameli.offer_undo(
                 _("Taken away."), partial(self._give_back, before, self.filling.held()), on=self)
@@ -348,7 +349,7 @@ class FillScreen(DraftKeeper, Page):
             return
         self.filling.give_back(before)
         self._lay_out()
-        self._check("checked")
+        self._check(self.got_checked, "checked")
 
     # -- leaving -----------------------------------------------------------------------------------------------------
 
@@ -358,7 +359,7 @@ class FillScreen(DraftKeeper, Page):
             row = self._editing
             self._close_editor()
             if row.question and row.question["kind"] in SEVERAL:
-                self._check("checked")
+                self._check(self.got_checked, "checked")
             return True
         if not out and self._at > 0:
             self._turn(-1)
@@ -376,9 +377,6 @@ class FillScreen(DraftKeeper, Page):
         form = FillScreen(self.filling.declared)
         form.filling, form.draft = self.filling, self.draft
         return form
-
-    def got_so_far(self, _kept: None) -> None:
-        """Kept between two screens, without a word."""
 
     def _summed_up(self, outcome: dict[str, Any] | None) -> None:
         """What became of the last look: nothing, mistakes, a draft to keep, or a request that left."""

@@ -53,7 +53,7 @@ class HandOverScreen(Page):
     def load(self) -> None:
         """Ask for it."""
         self.set_focus(self.lines)
-        self.ask("place", lambda: self.client.api.hand_over(self._key))
+        self.ask(lambda: self.client.api.hand_over(self._key), self.got_place, latest="place")
 
     def got_place(self, found: "HandOver") -> None:
         """Show it."""
@@ -94,7 +94,7 @@ class HandOverScreen(Page):
         if self._found is None or row >= len(self._found["copies"]):
             return
         field = self._found["copies"][row]["field"]
-        self.ask("answer", lambda: self.client.api.copied_answer(self._key, field))
+        self.ask(lambda: self.client.api.copied_answer(self._key, field), self.got_answer, latest="answer")
 
     def got_answer(self, found: "CopiedAnswer") -> None:
         """Send it to the terminal's clipboard, and go on to the next one."""
@@ -149,7 +149,7 @@ class HandOverScreen(Page):
     def action_file(self) -> None:
         """Save the letter and the papers."""
         self.say(_("Making the file…"), seconds=120)
-        self.ask("dossier", lambda: self.client.api.dossier(self._key))
+        self.ask(lambda: self.client.api.dossier(self._key), self.got_dossier, latest="dossier")
 
     def got_dossier(self, data: bytes) -> None:
         """Ask where to save it."""
@@ -195,7 +195,7 @@ class NoteSentScreen(FormScreen):
     def submitted(self, values: list[str]) -> None:
         """Note it."""
         body = {name: value.strip() for name, value in zip(("on", "reference"), values, strict=True) if value.strip()}
-        self.ask("noted", lambda: self.client.api.handed_over(self._key, body))
+        self.ask(lambda: self.client.api.handed_over(self._key, body), self.got_noted, latest="noted")
 
     def got_noted(self, found: "HandedOver") -> None:
         """It is."""

@@ -78,7 +78,7 @@ class NewcomerScreen(Page):
 
     def load(self) -> None:
         """Ask where the person stands."""
-        self.ask("path", lambda: self.client.api.newcomer())
+        self.ask(self.client.api.newcomer, self.got_path, latest="path")
 
     def got_path(self, found: "Newcomer") -> None:
         """Show it, the cursor on what is to be done now."""
@@ -231,7 +231,7 @@ class NewcomerScreen(Page):
 
     def _tell(self, question: str, value: Any) -> None:
         told = {**self._told, question: value}
-        self.ask("told", lambda: self.client.api.tell_newcomer(told))
+        self.ask(lambda: self.client.api.tell_newcomer(told), self.got_told, latest="told")
 
     def _close(self) -> None:
         self._asking = None

@@ -43,7 +43,8 @@ class ProcedureScreen(Page):
     def load(self) -> None:
         """Ask for the declaration."""
         self.set_focus(self.pane)
-        self.ask("declared", lambda: (self.client.api.procedure(self._wanted), self.client.api.requests()))
+        self.ask(lambda: (self.client.api.procedure(self._wanted), self.client.api.requests()),
+                 self.got_declared, latest="declared")
 
     def got_declared(self, found: "tuple[Procedure, list[RequestRecord]]") -> None:
         """Show it."""

@@ -55,9 +55,9 @@ class ProceduresPage(Page):
 
     def load(self) -> None:
         """Ask for both lists, and for what has a last day."""
-        self.ask("procedures", lambda: self.client.api.procedures())
-        self.ask("requests", lambda: self.client.api.requests())
-        self.ask("deadlines", lambda: self.client.api.deadlines())
+        self.ask(self.client.api.procedures, self.got_procedures, latest="procedures")
+        self.ask(self.client.api.requests, self.got_requests, latest="requests")
+        self.ask(self.client.api.deadlines, self.got_deadlines, latest="deadlines")
 
     def got_procedures(self, found: "list[ProcedureHead]") -> None:
         """Show what there is."""
@@ -141,7 +141,7 @@ class ProceduresPage(Page):
 
     def action_calendar(self) -> None:
         """Save every deadline as a calendar file."""
-        self.ask("calendar", lambda: self.client.api.deadlines_calendar(lang()))
+        self.ask(lambda: self.client.api.deadlines_calendar(lang()), self.got_calendar, latest="calendar")
 
     def got_calendar(self, data: bytes) -> None:
         """Ask where to."""

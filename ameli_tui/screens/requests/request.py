@@ -17,6 +17,7 @@ from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines
 
 if TYPE_CHECKING:
+    from agent.client.client import Problem
     from agent.protocol.procedures import Procedure
     from agent.protocol.requests import Done, HandedOver, RequestShown, RequestState, TakenPaper
 
@@ -50,7 +51,7 @@ class RequestScreen(Page):
     def load(self) -> None:
         """Ask for it."""
         self.set_focus(self.choices)
-        self.ask("request", lambda: self.client.api.request(self._key))
+        self.ask(lambda: self.client.api.request(self._key), self.got_request, latest="request")
 
     def got_request(self, found: "RequestShown") -> None:
         """Show it."""
@@ -116,7 +117,7 @@ class RequestScreen(Page):
             self.say(_("One moment: the last step is still under way."))
         elif name == "go-on":
             procedure = self._found["procedure"]
-            self.ask("declared", lambda: self.client.api.procedure(procedure))
+            self.ask(lambda: self.client.api.procedure(procedure), self.got_declared, latest="declared")
         elif name.startswith("paper:"):
             self._attach_file(name.partition(":")[2])
         elif name in ("hand-over", "handed-over"):
@@ -124,11 +125,11 @@ class RequestScreen(Page):
         elif name.startswith(("yes:", "no:")):
             answer, _sign, about = name.partition(":")
             self._busy = True
-            self.ask("done", lambda: ("message", self.client.api.settle_message(
-                self._key, about, yes=answer == "yes")))
+            self.ask(lambda: ("message", self.client.api.settle_message(
+                self._key, about, yes=answer == "yes")), self.got_done, latest="done")
         elif name == "dossier":
             self.say(_("Making the file…"), seconds=120)
-            self.ask("dossier", lambda: self.client.api.dossier(self._key))
+            self.ask(lambda: self.client.api.dossier(self._key), self.got_dossier, latest="dossier")
         elif name == "cancel" and not self._sure:
             self._sure = True
             self.choices.refresh()
@@ -136,8 +137,8 @@ class RequestScreen(Page):
             self._busy = True
             papers, api = [kept["id"] for kept in self._kept.values()], self.client.api
             self.say(_("Sending…"), seconds=120)
-            self.ask("done", lambda: (name, api.complete_request(self._key, papers) if name == "complete" else
-                                      api.cancel_request(self._key)))
+            self.ask(lambda: (name, api.complete_request(self._key, papers) if name == "complete" else
+                                      api.cancel_request(self._key)), self.got_done, latest="done")
 
     def _bring(self, name: str) -> None:
         from ameli_tui.screens.requests.hand_over import HandOverScreen, NoteSentScreen
@@ -199,7 +200,7 @@ class RequestScreen(Page):
             if isinstance(page := self.ameli.installed(name), Page):
                 page.stale = True
 
-    def refused(self, name: str, problem: Any) -> None:
+    def refused(self, name: str, problem: "Problem") -> None:
         """Say why; it can be tried again."""
         self._busy = False
         super().refused(name, problem)

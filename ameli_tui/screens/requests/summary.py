@@ -90,7 +90,7 @@ class SummaryScreen(Page):
             self._sending = self._form.sending = True
             self.say(_("Sending…"), seconds=120)
             held = self._form.draft.now()
-            self.ask("sent", lambda: self._send(held))
+            self.ask(lambda: self._send(held), self.got_sent, latest="sent")
 
     def _send(self, held: "Answers") -> dict[str, Any]:
         """Keep a draft first: whatever is cut off after that, one request stands for it, and it is sent once."""
