@@ -175,7 +175,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
     def _ask_status(self) -> None:
         self._asker.ask(self.client.api.status, self.take_status, latest="status")
 
-    def _pages(self) -> list[Page]:
+    def _pages(self) -> list[Page[object]]:
         return [one for one in {*self._installed_screens.values(), *self.screen_stack} if isinstance(one, Page)]
 
     # -- what the agent says -------------------------------------------------------------------------------------------
@@ -335,7 +335,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._again = again
         self._asker.ask(keep, self._draft_kept, latest="draft")
 
-    def drop_draft(self, undo: Callable[[], Any], again: Callable[[], Page]) -> None:
+    def drop_draft(self, undo: Callable[[], Any], again: Callable[[], Page[None]]) -> None:
         """Take back, in a thread, what a form that was left without a trace has kept; ``again`` makes it anew."""
         self.offer_undo(_("Left without keeping a draft."), lambda: self.push_screen(again()))
         self._asker.ask(undo, self._drafts_changed, latest="dropped")

@@ -59,7 +59,7 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
             self.install_screen(self._make_page(name), name)
         self.switch_screen(name)
 
-    def _make_page(self, name: str) -> Page:
+    def _make_page(self, name: str) -> Page[None]:
         return _made(f"{_FOLDERS[name]}.{name}", f"{name.capitalize()}Page")
 
     def page_named(self, name: str) -> Any:
@@ -230,7 +230,7 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
         return isinstance(self.screen, Page) and self.screen.stepped_back(out=out)
 
 
-def _made(module: str, name: str) -> Page:
+def _made(module: str, name: str) -> Page[None]:
     """A screen made of its class, which is imported when it is first wanted."""
-    made: Page = getattr(import_module(f"ameli_tui.screens.{module}"), name)()
+    made: Page[None] = getattr(import_module(f"ameli_tui.screens.{module}"), name)()
     return made

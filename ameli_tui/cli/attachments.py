@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from ameli_tui.cli.errors import FileTooLarge, UnreadableFile, WrongUsage
 from ameli_tui.cli.output import one_line
 from ameli_tui.files.collect import as_text, at_home
-from ameli_tui.i18n import _, number
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, in_words, number
 
 if TYPE_CHECKING:
     from agent.protocol.procedures import Mistake

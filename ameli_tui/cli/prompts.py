@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ameli_tui.cli.output import one_line
 from ameli_tui.cli.secret_input import ask_line
-from ameli_tui.i18n import _
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, in_words
 
 if TYPE_CHECKING:
     from agent.protocol.procedures import Procedure, Question

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ameli_tui.i18n import _, number
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, in_words, number
 
 if TYPE_CHECKING:
     from agent.protocol.procedures import Paper

@@ -12,6 +12,7 @@ from pathlib import Path
 
 TYPE_CHECKING = False  # importing typing costs a twentieth of a command's start
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
     from typing import Literal
 
@@ -46,6 +47,11 @@ _tells_unknown = True
 def spoken(fr: str, en: str) -> str:
     """That of two texts which is in the language in use."""
     return fr if lang() == "fr" else en
+
+
+def in_words(texts: Mapping[str, object], name: str) -> str:
+    """``name_fr`` or ``name_en`` of what the agent told, in the language in use; empty where there is none."""
+    return str(texts.get(f"{name}_{lang()}") or "")
 
 
 def lang() -> Lang:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from ameli_tui.cli.output import facts, one_line, table
 from ameli_tui.cli.parser import Parser, add_action
-from ameli_tui.i18n import _, day
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, day, in_words
 from ameli_tui.i18n.request_states import state_name
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from ameli_tui.cli.empty_list import nothing_read
 from ameli_tui.cli.main import Context
 from ameli_tui.cli.output import facts, problem_text, table
 from ameli_tui.cli.parser import Parser, add_action, describe
-from ameli_tui.i18n import _, day, lang
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, day, in_words, lang
 from ameli_tui.i18n.request_states import asked_words, written_state
 
 TYPE_CHECKING = False

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from ameli_tui.cli.output import one_line
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.cli.parser import day as iso_day
-from ameli_tui.i18n import _, day, lang
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, day, in_words, lang
 
 if TYPE_CHECKING:
     from agent.protocol.newcomer import Path

@@ -11,8 +11,7 @@ from ameli_tui.cli.errors import BadAnswersFile, PersonNeeded
 from ameli_tui.cli.out_option import add_out, check_out, deliver
 from ameli_tui.cli.output import facts, one_line, problem_text, table, why_no_json
 from ameli_tui.cli.parser import Parser, add_action, describe
-from ameli_tui.i18n import _, day, lang, moment, money
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, day, in_words, lang, moment, money
 from ameli_tui.i18n.request_states import state_name
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from agent.protocol.process import LogLines, Status
 
 
-class AgentPage(Page):
+class AgentPage(Page[None]):
     """State above, the log of runs below."""
 
     NAME = "agent"

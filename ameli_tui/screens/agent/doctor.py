@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from agent.protocol.process import Finding
 
 
-class DoctorScreen(Page):
+class DoctorScreen(Page[None]):
     """The agent's examination of itself; a line opens with all that was seen."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("doctor", "list")

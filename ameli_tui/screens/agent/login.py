@@ -16,7 +16,7 @@ _WINDOW_S = 1000.0
 """The agent waits fifteen minutes for the person in the window."""
 
 
-class LoginScreen(FormScreen):
+class LoginScreen(FormScreen[None]):
     """One sign-in. It is never tried again by itself: the service locks accounts after a few wrong passwords."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)

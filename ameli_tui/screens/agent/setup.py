@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ameli_tui.i18n import Lang
 
 
-class SetupScreen(FormScreen):
+class SetupScreen(FormScreen[None]):
     """Leads from nothing to an open vault; connecting the account is the sign-in screen's."""
 
     GATE: ClassVar[bool] = True

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from agent.protocol.vault import Opened, OpeningKeys
 
 
-class UnlockScreen(FormScreen):
+class UnlockScreen(FormScreen[None]):
     """Stands before the data until the agent has opened the vault."""
 
     GATE: ClassVar[bool] = True

@@ -23,7 +23,7 @@ class Head(TypedDict):
     title: str
 
 
-class FilePage(Page):
+class FilePage(Page[None]):
     """A screen on which documents can be opened."""
 
     def fetch_document(self, key: str, then: Callable[[tuple[Head, bytes]], None], *, latest: str) -> None:

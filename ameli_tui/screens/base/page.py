@@ -1,7 +1,7 @@
 """What all screens share: the two bars, questions to the agent, and what to do when it refuses."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.events import DescendantFocus
 from textual.screen import Screen
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from agent.protocol.assistant import Term
     from ameli_tui.screens.base.shell import Shell
 
+R = TypeVar("R")
 T = TypeVar("T")
 
 _PATIENCE_S = 0.5
@@ -28,8 +29,11 @@ _LONG_S = 5
 """Seconds after which it is said for how long the agent has been at work."""
 
 
-class Page(Screen[Any], inherit_bindings=False):
-    """A screen with the bars. A subclass gives ``NAME``, ``KEYS_OF`` and ``body``, and asks in ``load``."""
+class Page(Screen[R], inherit_bindings=False):
+    """A screen with the bars, which may be dismissed with an ``R``.
+
+    A subclass gives ``NAME``, ``KEYS_OF`` and ``body``, and asks for what it shows in ``load``.
+    """
 
     NAME: ClassVar[str] = ""
     """Its tab; empty for a screen that lies on top of one."""

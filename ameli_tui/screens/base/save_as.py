@@ -9,7 +9,7 @@ from ameli_tui.i18n import _, lang
 from ameli_tui.screens.base.step_form import Ask, FormScreen
 
 
-class SaveScreen(FormScreen):
+class SaveScreen(FormScreen[Path]):
     """Asks for a path and writes a new file there; the result is the path, or None."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from ameli_tui.screens.base.page import Page
+from ameli_tui.screens.base.page import Page, R
 from ameli_tui.terminal.safe_text import Part, content, fit
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.text_input import Field
@@ -29,7 +29,7 @@ class Choice(NamedTuple):
     text: str
 
 
-class FormScreen(Page):
+class FormScreen(Page[R]):
     """``show`` sets a step; ``submitted`` takes what was typed, ``chosen`` what was picked."""
 
     ONGOING = False

@@ -31,7 +31,7 @@ class Writing(TextArea):
         return in_lines(self.text).strip()
 
 
-class LongTextScreen(Page):
+class LongTextScreen(Page[str]):
     """The result is the text, or None. Tab leads from the text to what to do with it."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("list",)

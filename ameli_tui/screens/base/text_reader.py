@@ -14,7 +14,7 @@ from ameli_tui.terminal.safe_text import long_content
 from ameli_tui.widgets.scroll_panel import Pane
 
 
-class ReadingScreen(Page):
+class ReadingScreen(Page[None]):
     """Title and text; ``v`` hands the text to the person's pager."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("reading", "text")

@@ -141,7 +141,7 @@ class CertificatesScreen(FilePage):
             self.lines.move_to(next(at for at, one in enumerate(self._offers) if one.kind == "ij"))
 
 
-class PeriodScreen(FormScreen):
+class PeriodScreen(FormScreen[tuple[str, str]]):
     """First and last day; the result is both as ISO texts, or None."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)

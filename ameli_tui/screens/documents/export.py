@@ -24,7 +24,7 @@ _SUFFIXES = {
 """What can be written, in the order it is offered, and how the file ends."""
 
 
-class ExportScreen(FormScreen):
+class ExportScreen(FormScreen[Path]):
     """First what, then of which year and where to; the result is the file's path, or None."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)

@@ -42,7 +42,7 @@ _SHOWN = 3
 """Files that are named: of a folder that may be taken as a whole, and of those taken in last."""
 
 
-class ImportScreen(Page):
+class ImportScreen(Page[None]):
     """A path, what it may become below, and after that the files with what came of each."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)

@@ -13,7 +13,7 @@ from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines
 
 
-class WhoseScreen(Page):
+class WhoseScreen(Page[str]):
     """Enter answers; the result is ``YES``, ``NO``, or None when the person decides later."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("list",)

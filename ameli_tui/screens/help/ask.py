@@ -22,7 +22,7 @@ _REMEMBERED = 30
 """Questions of a conversation that stay in sight."""
 
 
-class AskPage(Page):
+class AskPage(Page[None]):
     """Asked by Enter; Escape leaves the line, so that keys are commands again."""
 
     NAME = "ask"

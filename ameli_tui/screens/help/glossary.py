@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from agent.protocol.assistant import Term
 
 
-class GlossaryScreen(Page):
+class GlossaryScreen(Page[None]):
     """A list of words, and the meaning of the one under the cursor."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("words", "list")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from agent.protocol.assistant import Subject
 
 
-def read_subject(page: Page, intent: str, title: str) -> None:
+def read_subject(page: Page[None], intent: str, title: str) -> None:
     """Ask for the text on a subject, and show it on a screen of its own."""
     def get() -> tuple[str, str]:
         found = page.client.api.guide_text(intent, lang())
@@ -32,7 +32,7 @@ def read_subject(page: Page, intent: str, title: str) -> None:
     page.ask(get, show, latest="subject")
 
 
-class GuideScreen(Page):
+class GuideScreen(Page[None]):
     """A list that narrows as one types; Enter reads."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("words", "list")

@@ -16,13 +16,13 @@ _THIS = N_("This screen")
 _PARTS = {"list": N_("Lists"), "text": N_("Texts"), "field": N_("Typing"), "app": N_("Everywhere")}
 
 
-class HelpScreen(Page):
+class HelpScreen(Page[None]):
     """Never stale: made from what is bound."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("text",)
     ONGOING = False
 
-    def __init__(self, of: Page) -> None:
+    def __init__(self, of: Page[object]) -> None:
         """``of``: the screen whose keys are wanted."""
         super().__init__()
         self._of = of.KEYS_OF

@@ -39,7 +39,7 @@ _AHEAD_DAYS = (60, 7)
 """How far ahead deadlines are told here: those that are sure, and those that are an estimate."""
 
 
-class HomePage(Page):
+class HomePage(Page[None]):
     """The first screen. It can be handed its data before it is drawn."""
 
     NAME = "home"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from agent.protocol.messages import Message
 
 
-class MessagesPage(Page):
+class MessagesPage(Page[None]):
     """A message counts as read when it is opened, not when the cursor passes over it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it

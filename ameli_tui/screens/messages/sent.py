@@ -8,8 +8,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.i18n import _, day, moment, ngettext
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, day, in_words, moment, ngettext
 from ameli_tui.i18n.request_states import written_state
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 _STATE_WIDTH = 24
 
 
-class SentScreen(Page):
+class SentScreen(Page[None]):
     """Enter shows one with its history, where one that waits can be taken back; a key opens the answer."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it

@@ -21,7 +21,7 @@ _MOST_FILES = 5
 """The agent takes no more with one message."""
 
 
-class WriteScreen(Page):
+class WriteScreen(Page[None]):
     """Enter leads from the subject to the text, Tab from the text to what to do with it."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)

@@ -21,7 +21,7 @@ _SITUATIONS = {
 }
 
 
-class ContractScreen(FormScreen):
+class ContractScreen(FormScreen[None]):
     """Step by step: choose what to change, then say it."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("field", "list")

@@ -28,7 +28,7 @@ _PAUSE_S = 0.15
 _YES = ("y", "yes", "o", "oui", "1")
 
 
-class EstimateScreen(Page):
+class EstimateScreen(Page[None]):
     """Fields at the left, steps at the right; below one another where it is narrow."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from agent.protocol.money import Forecast, Gauge, Ledger, LedgerEntry, LedgerPerson, Withheld
 
 
-class LedgerPage(Page):
+class LedgerPage(Page[None]):
     """Gauges above, entries below."""
 
     NAME = "ledger"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
 
 
-class OwedPage(Page):
+class OwedPage(Page[None]):
     """One list; beside or behind each row what it is about."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from agent.protocol.money import Year
 
 
-class YearScreen(Page):
+class YearScreen(Page[None]):
     """Spent, refunded and left; p and P go through the years."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("year", "text")

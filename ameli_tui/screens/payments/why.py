@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from agent.protocol.payments import ExplainedDeduction, Explanation
 
 
-class WhyScreen(Page):
+class WhyScreen(Page[None]):
     """The explanation, and below it what was withheld; Enter goes to the payment a deduction comes from."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("text", "list")

@@ -10,8 +10,7 @@ from textual.widget import Widget
 from agent.client.client import Problem
 from ameli_tui.files.collect import at_home
 from ameli_tui.forms.paper_words import paper_words
-from ameli_tui.i18n import _, lang, number
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, in_words, lang, number
 from ameli_tui.i18n.search_text import fold
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, fit, is_harmful, one_line
@@ -29,7 +28,7 @@ _SHOWN = 200
 """Files listed of one folder."""
 
 
-class AttachScreen(Page):
+class AttachScreen(Page["TakenPaper"]):
     """The result is the file as the agent keeps it, or None."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)

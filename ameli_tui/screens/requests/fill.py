@@ -10,8 +10,7 @@ from textual.widget import Widget
 from ameli_tui.backend.calls import no_more
 from ameli_tui.forms.answers import PICKED, SEVERAL, Filling, Held, Row, options, shown
 from ameli_tui.forms.draft import Draft
-from ameli_tui.i18n import _
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, in_words
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.screens.requests.fill_text import help_content, row_cells, term_of
@@ -25,12 +24,13 @@ if TYPE_CHECKING:
     from agent.protocol.assistant import Term
     from agent.protocol.procedures import Check, Procedure, Question
     from agent.protocol.requests import RequestRecord, TakenPaper
+    from ameli_tui.screens.requests.summary import Outcome
 
 _MOST_OPTIONS = 12
 """Rows that a list of choices takes; more scroll."""
 
 
-class FillScreen(DraftKeeper, Page):
+class FillScreen(DraftKeeper, Page[None]):
     """Enter answers the row under the cursor. Leaving keeps a draft."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("fill", "list")
@@ -378,7 +378,7 @@ class FillScreen(DraftKeeper, Page):
         form.filling, form.draft = self.filling, self.draft
         return form
 
-    def _summed_up(self, outcome: dict[str, Any] | None) -> None:
+    def _summed_up(self, outcome: "Outcome | None") -> None:
         """What became of the last look: nothing, mistakes, a draft to keep, or a request that left."""
         self.sending = False
         if outcome is None:

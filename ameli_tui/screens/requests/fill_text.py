@@ -7,8 +7,7 @@ from textual.content import Content
 
 from ameli_tui.forms.answers import Row
 from ameli_tui.forms.paper_words import paper_words
-from ameli_tui.i18n import _
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, in_words
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.virtual_list import Cell
 

@@ -9,8 +9,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from agent.client.client import Problem
-from ameli_tui.i18n import _, lang
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, in_words, lang
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.screens.base.step_form import Ask, FormScreen
@@ -25,7 +24,7 @@ _LABEL = 38
 """Cells of an answer's label."""
 
 
-class HandOverScreen(Page):
+class HandOverScreen(Page[None]):
     """Where to go above, the answers in the order of the form below; Enter copies one and goes on to the next."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("hand-over", "list")
@@ -173,7 +172,7 @@ class HandOverScreen(Page):
                            "bold $success", 20)
 
 
-class NoteSentScreen(FormScreen):
+class NoteSentScreen(FormScreen["HandedOver"]):
     """Asks when it was sent and under which reference; the result is the agent's answer, or None."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)
@@ -211,7 +210,7 @@ class NoteSentScreen(FormScreen):
         self.dismiss(None)
 
 
-class QrScreen(Page):
+class QrScreen(Page[None]):
     """One address as a QR code, as large as the margins let it."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ()

@@ -27,7 +27,7 @@ class DraftKeeper:
     def put_open_line(self) -> None:
         """Take what stands in a line that is still open for an answer."""
 
-    again: Callable[[], "Page"]
+    again: Callable[[], "Page[None]"]
     """Makes the same form once more, with all that was typed."""
 
     def holds_unkept(self) -> bool:

@@ -9,8 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from ameli_tui.forms.answers import options, shown
-from ameli_tui.i18n import _, day, lang
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, day, in_words, lang
 from ameli_tui.i18n.request_states import days_left
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
@@ -37,7 +36,7 @@ class Row(NamedTuple):
     """The question that Enter asks."""
 
 
-class NewcomerScreen(Page):
+class NewcomerScreen(Page[None]):
     """Enter tells when a stage was passed, or opens what is to be done now. What is told is kept in the vault."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it

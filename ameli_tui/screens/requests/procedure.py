@@ -8,8 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from ameli_tui.forms.paper_words import paper_words
-from ameli_tui.i18n import _, day, ngettext, number
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, day, in_words, ngettext, number
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, one_line
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from agent.protocol.requests import RequestRecord
 
 
-class ProcedureScreen(Page):
+class ProcedureScreen(Page[None]):
     """A text; one key begins."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("procedure", "text")

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from ameli_tui.i18n import _, day, lang, ngettext
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, day, in_words, lang, ngettext
 from ameli_tui.i18n.request_states import days_left, state_name
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
@@ -26,7 +25,7 @@ _MOST_REQUESTS = 7
 """Rows of the upper list in sight; more scroll."""
 
 
-class ProceduresPage(Page):
+class ProceduresPage(Page[None]):
     """Enter opens a request, or what a procedure asks for."""
 
     NAME = "procedures"

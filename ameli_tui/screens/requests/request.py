@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.i18n import _, day, moment
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, day, in_words, moment
 from ameli_tui.i18n.request_states import days_left, state_name
 from ameli_tui.screens.base.page import Page
 from ameli_tui.screens.requests.summary import named, note_parts, summary_parts
@@ -25,7 +24,7 @@ _CAN_CANCEL = ("queued", "sent", "needs_papers", "ready")
 _WAITS_FOR_PERSON = ("draft", "needs_papers", "ready")
 
 
-class RequestScreen(Page):
+class RequestScreen(Page[None]):
     """A text above, the actions that its state allows below."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("list",)

@@ -1,27 +1,37 @@
 """The last look before sending: what is declared, what follows from it, and where it goes."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypedDict
 
 from textual.content import Content
 from textual.widget import Widget
 
 from agent.client.client import Problem
-from ameli_tui.i18n import _, money
-from ameli_tui.i18n.in_words import in_words
+from ameli_tui.i18n import _, in_words, money
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines
 
 if TYPE_CHECKING:
-    from agent.protocol.procedures import Check, Note, SummaryLine
+    from agent.protocol.procedures import Check, Mistake, Note, SummaryLine
     from ameli_tui.forms.draft import Answers, FormInHand
 
 _MARKS = {"warning": ("! ", "bold $warning"), "good": ("✓ ", "bold $success"), "info": ("· ", "$text-muted")}
 
 
-class SummaryScreen(Page):
+class Outcome(TypedDict, total=False):
+    """What became of the last look: one of these."""
+
+    draft: bool
+    """It is to be kept as a draft."""
+    errors: "list[Mistake]"
+    """Nothing left: this must be put right first."""
+    request: str
+    """Id of the request that left."""
+
+
+class SummaryScreen(Page[Outcome]):
     """Nothing leaves without passing here. The result: None to go on correcting, else what became of it."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("list",)
@@ -92,7 +102,7 @@ class SummaryScreen(Page):
             held = self._form.draft.now()
             self.ask(lambda: self._send(held), self.got_sent, latest="sent")
 
-    def _send(self, held: "Answers") -> dict[str, Any]:
+    def _send(self, held: "Answers") -> Outcome:
         """Keep a draft first: whatever is cut off after that, one request stands for it, and it is sent once."""
         form = self._form
         if form.filling.changed or form.draft.key is None:
@@ -103,15 +113,15 @@ class SummaryScreen(Page):
             found = self.client.api.send_request(form.draft.key or "")
         except Problem as problem:
             if problem.code == "not_now":  # it left already, its answer was lost: the request tells
-                return {"request": form.draft.key}
+                return {"request": form.draft.key or ""}
             raise
-        return {**found}
+        return {"errors": found["errors"]} if "errors" in found else {"request": found["request"]}
 
     def stepped_back(self, *, out: bool) -> bool:
         """While it is being sent there is no way back: first its answer."""
         return self._sending
 
-    def got_sent(self, found: dict[str, Any]) -> None:
+    def got_sent(self, found: Outcome) -> None:
         """Back, with what became of it."""
         self.dismiss(found)
 
