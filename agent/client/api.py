@@ -6,7 +6,7 @@ from agent.client.api_requests import RequestsApi, quoted
 
 TYPE_CHECKING = False  # importing typing costs a twentieth of a command's start
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from typing import Any, Literal
 
     from agent.protocol.account import Profile, SignedIn, SignIn, SyncFound, SyncRun, SyncStarted
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from agent.protocol.money import (
         Bank,
         BankForgotten,
+        CareToPrice,
         Coverage,
         CoverChange,
         Estimate,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentWindow
     from agent.protocol.process import Finding, Health, LogLines, PageChange, Reloaded, Status
     from agent.protocol.vault import Made, NewRecoveryCode, Opened, OpeningKeys, VaultState
+    from config.json_value import JsonValue
 
     Data = bytes  # ``AgentApi`` has methods that return it
 
@@ -132,12 +134,12 @@ class AgentApi(RequestsApi):
         found: Coverage = self._caller.post("/v1/coverage", change)
         return found
 
-    def estimate(self, care: Mapping[str, Any]) -> Estimate:
+    def estimate(self, care: CareToPrice | JsonValue) -> Estimate:
         """Price one piece of care by the rules; it needs no vault."""
         found: Estimate = self._caller.post("/v1/estimate", {"care": care})
         return found
 
-    def estimates(self, care: Sequence[Any]) -> list[Estimate]:
+    def estimates(self, care: Sequence[JsonValue]) -> list[Estimate]:
         """Price several pieces of care, in their order."""
         found: list[Estimate] = self._caller.post("/v1/estimate", {"care": care})
         return found

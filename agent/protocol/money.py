@@ -35,13 +35,18 @@ class NotCounted(Text):
     """The command that makes it count."""
 
 
-class Counting(TypedDict):
-    """Whether an answer counts what it is about, and what it leaves out."""
+class LeavesOut(TypedDict):
+    """An answer with what it leaves out."""
+
+    not_counted: list[NotCounted]
+
+
+class Counting(LeavesOut):
+    """Whether an answer counts what it is about."""
 
     counted: bool
     why_not: Why | None
     """The reason that leaves out all of it."""
-    not_counted: list[NotCounted]
 
 
 # -- the ledger of participations and franchises ---------------------------------------------------------------------
@@ -332,6 +337,33 @@ class BankForgotten(TypedDict):
 
 
 # -- prices by the rules ---------------------------------------------------------------------------------------------
+
+
+class TopUpToCount(TypedDict, total=False):
+    """A top-up's share, as an estimate is asked for with it: per cents of the base."""
+
+    percent_brss: str
+    percent_brss_optam: str
+
+
+class Patient(TypedDict, total=False):
+    """For whom an estimate is."""
+
+    birth_date: str | None
+    situations: list[str]
+
+
+class CareToPrice(TypedDict, total=False):
+    """``POST /v1/estimate``: a piece of care as a screen describes it. A file may say more, see ``ameli estimate``."""
+
+    act: str
+    on: str
+    price: str
+    base: str
+    sector: str
+    coordinated: bool
+    beneficiary: Patient
+    top_up: TopUpToCount
 
 
 class PriceStep(Text):

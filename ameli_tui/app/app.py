@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
@@ -61,7 +61,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._listener = Listener(self, client)
         self._agent = "running"
         self._interrupted = self._leaving = False
-        self._again: Callable[[], Screen[Any]] | None = None
+        self._again: Callable[[], Screen[None]] | None = None
         self._may_ring = rings
         self._rings = rings
         self._failed: SyncEnded | None = None  # a sync whose reason comes with the next status
@@ -77,14 +77,14 @@ class AmeliApp(LockingApp, inherit_bindings=False):
 
     # -- the first screen --------------------------------------------------------------------------------------------
 
-    def get_default_screen(self) -> Screen[Any]:
+    def get_default_screen(self) -> Screen[None]:
         """The first screen, by what the agent has answered: home with its data, or unlocking, or setting up."""
         screen = self._first_screen()
         # Textual gives every screen this but its default one, and then cannot switch away from it.
         screen._push_result_callback(screen, None)
         return screen
 
-    def _first_screen(self) -> Screen[Any]:
+    def _first_screen(self) -> Page[None]:
         from ameli_tui.screens.home.home import HomePage
 
         data, problem = self._opening.result()
@@ -128,7 +128,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
 
     # -- gates: unlocking and setting up -------------------------------------------------------------------------------
 
-    def _gate(self, code: str) -> Screen[Any] | None:
+    def _gate(self, code: str) -> Page[None] | None:
         if code == "locked":
             from ameli_tui.screens.agent.unlock import UnlockScreen
 
@@ -190,7 +190,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._drafts_changed()
 
     def _drafts_changed(self, _done: object = None) -> None:
-        if isinstance(page := self.installed("procedures"), Page):
+        if (page := self.installed("procedures")) is not None:
             page.data_changed()
         if self._leaving:
             self.exit()
@@ -330,12 +330,12 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._asker.ask(lambda: self.client.api.begin_sync(full=full, screen=screen),
                         lambda _begun: self.say(_("The sync has begun.")), latest="sync")
 
-    def keep_draft(self, keep: Callable[[], Any], again: Callable[[], Screen[Any]]) -> None:
+    def keep_draft(self, keep: Callable[[], object], again: Callable[[], Screen[None]]) -> None:
         """Keep, in a thread, what a form that is being closed holds. Where that is refused, ``again`` makes it anew."""
         self._again = again
         self._asker.ask(keep, self._draft_kept, latest="draft")
 
-    def drop_draft(self, undo: Callable[[], Any], again: Callable[[], Page[None]]) -> None:
+    def drop_draft(self, undo: Callable[[], object], again: Callable[[], Screen[None]]) -> None:
         """Take back, in a thread, what a form that was left without a trace has kept; ``again`` makes it anew."""
         self.offer_undo(_("Left without keeping a draft."), lambda: self.push_screen(again()))
         self._asker.ask(undo, self._drafts_changed, latest="dropped")
@@ -358,7 +358,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
 
     def action_newcomer(self) -> None:
         """Show where a newcomer stands."""
-        self.open_newcomer()
+        self.open_named("newcomer")
 
     def action_keys_help(self) -> None:
         """Show the keys of the screen that is there."""
@@ -393,7 +393,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         if not self.gated and not is_open(self):
             self.push_screen(Palette())
 
-    def get_system_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
+    def get_system_commands(self, screen: Screen[object]) -> "Iterable[SystemCommand]":
         """What the palette offers, in the person's language."""
         from ameli_tui.app.palette import commands
 

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from rich.console import RenderableType
 from textual import events
 from textual.app import App
 from textual.filter import LineFilter
@@ -69,11 +70,13 @@ class ShieldedApp(App[str], inherit_bindings=False):
         """Textual's own, and the one that lets no control sign through."""
         return [*super().get_line_filters(), self._no_controls]
 
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         sends = self._running and not self._closed and not self._batch_count
         if sends and not self.is_headless and self._driver is not None and renderable is not None:
-            renderable = self._repaint.thinned(renderable, self.size)
-        super()._display(screen, renderable)
+            update = self._repaint.thinned(renderable, self.size)
+            super()._display(screen, update)  # type: ignore[arg-type]  # Textual's own updates are no renderables
+        else:
+            super()._display(screen, renderable)
 
     def _resume_signal(self) -> None:
         self._repaint.forget()

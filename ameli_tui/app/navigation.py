@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from pathlib import Path
 
-from textual.screen import Screen
+from textual.widget import Widget
 
 from ameli_tui.app.base import ShieldedApp
 from ameli_tui.i18n import _
@@ -13,22 +13,26 @@ from ameli_tui.screens.base.page import Page
 from ameli_tui.widgets.bars import TABS
 
 _PAGES = frozenset(name for name, _title in TABS)
-_FOLDERS = {
-    "home": "home", "payments": "payments", "documents": "documents", "messages": "messages", "agent": "agent",
-    "ledger": "money", "owed": "money", "procedures": "requests", "ask": "help",
+_SCREENS = {
+    "home": ("home.home", "HomePage"), "payments": ("payments.payments", "PaymentsPage"),
+    "ledger": ("money.ledger", "LedgerPage"), "owed": ("money.owed", "OwedPage"),
+    "documents": ("documents.documents", "DocumentsPage"), "messages": ("messages.messages", "MessagesPage"),
+    "procedures": ("requests.procedures", "ProceduresPage"), "ask": ("help.ask", "AskPage"),
+    "agent": ("agent.agent", "AgentPage"),
+    "certificates": ("documents.certificates", "CertificatesScreen"), "contract": ("money.contract", "ContractScreen"),
+    "estimate": ("money.estimate", "EstimateScreen"), "guide": ("help.guide", "GuideScreen"),
+    "newcomer": ("requests.newcomer", "NewcomerScreen"), "sign_in": ("agent.login", "LoginScreen"),
+    "year": ("money.year", "YearScreen"),
 }
-"""In which folder of the screens each numbered one lies."""
-_PAGE_OF_ACTION = {
+"""Every screen that is opened by its name alone, numbered or on top: module under ``ameli_tui.screens``, and class."""
+_SCREEN_OF_ACTION = {
     "payments": "payments", "explain": "payments", "ledger": "ledger", "owed": "owed", "documents": "documents",
     "messages": "messages", "profile": "agent", "sync": "home", "doctor": "agent",
     "requests": "procedures", "deadlines": "procedures",
+    "attestation": "certificates", "coverage": "contract", "estimate": "estimate", "guide": "guide",
+    "login": "sign_in", "newcomer": "newcomer", "year": "year",
 }
-"""The numbered screen that an action of ameliBot belongs to."""
-_ON_TOP = {
-    "year": ("money.year", "YearScreen"), "estimate": ("money.estimate", "EstimateScreen"),
-    "coverage": ("money.contract", "ContractScreen"), "guide": ("help.guide", "GuideScreen"),
-}
-"""Screens on top that an action opens: module under ``ameli_tui.screens`` and class."""
+"""The screen where an action of ameliBot is done; what is not named is a procedure."""
 
 
 class GoingApp(ShieldedApp, inherit_bindings=False):
@@ -37,7 +41,7 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
     unsent: tuple[str, str] = ("", "")
     """Subject and text of a message that was left before it was sent; kept while the screens are open."""
 
-    _undo: tuple[Screen[Any] | None, Callable[[], object]] | None = None
+    _undo: tuple[Widget | None, Callable[[], object]] | None = None
     """How to take back what was done last, and the screen that must still be open for it."""
 
     @property
@@ -56,39 +60,32 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
         if isinstance(self.screen, Page) and name == self.screen.NAME:
             return
         if name not in self._installed_screens:
-            self.install_screen(self._make_page(name), name)
+            self.install_screen(_screen_class(name)(), name)
         self.switch_screen(name)
 
-    def _make_page(self, name: str) -> Page[None]:
-        return _made(f"{_FOLDERS[name]}.{name}", f"{name.capitalize()}Page")
-
-    def page_named(self, name: str) -> Any:
-        """Go to a numbered screen and return it."""
-        self.action_page(name)
-        return self._installed_screens[name]
-
-    def installed(self, name: str) -> Any:
+    def installed(self, name: str) -> Page[object] | None:
         """A numbered screen if it was visited, else None."""
-        return self._installed_screens.get(name)
+        page = self._installed_screens.get(name)
+        return page if isinstance(page, Page) else None
 
     def jump(self, action: str) -> None:
         """Go where an action that ameliBot offers is done."""
-        if action in _PAGE_OF_ACTION:
-            self.action_page(_PAGE_OF_ACTION[action])
-        elif action == "login":
-            self.open_sign_in()
-        elif action == "newcomer":
-            self.open_newcomer()
-        elif action == "attestation":
-            self.open_certificates()
-        elif action == "message":
+        if action == "message":
             self.open_writing()
-        elif action in _ON_TOP:
-            self.push_screen(_made(*_ON_TOP[action]))
-        else:
+        elif (name := _SCREEN_OF_ACTION.get(action)) is None:
             self.open_procedure(action)
+        elif name in _PAGES:
+            self.action_page(name)
+        else:
+            self.open_named(name)
 
     # -- on top of them ----------------------------------------------------------------------------------------------
+
+    def open_named(self, name: str) -> None:
+        """Show, on top, a screen that needs nothing but its name; not on top of itself."""
+        wanted = _screen_class(name)
+        if not isinstance(self.screen, wanted):
+            self.push_screen(wanted())
 
     def open_payment(self, payment: str) -> None:
         """Show one payment on top."""
@@ -104,26 +101,17 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
 
     def open_message(self, message: str) -> None:
         """Show one message among the others."""
-        self.page_named("messages").show_message(message)
+        from ameli_tui.screens.messages.messages import MessagesPage
 
-    def open_sign_in(self) -> None:
-        """Connect or reconnect the account."""
-        from ameli_tui.screens.agent.login import LoginScreen
-
-        self.push_screen(LoginScreen())
+        self.action_page("messages")
+        if isinstance(page := self.installed("messages"), MessagesPage):
+            page.show_message(message)
 
     def open_procedure(self, name: str) -> None:
         """Show what a procedure is and needs, on top."""
         from ameli_tui.screens.requests.procedure import ProcedureScreen
 
         self.push_screen(ProcedureScreen(name))
-
-    def open_newcomer(self) -> None:
-        """Show where a newcomer stands, on top."""
-        from ameli_tui.screens.requests.newcomer import NewcomerScreen
-
-        if not isinstance(self.screen, NewcomerScreen):
-            self.push_screen(NewcomerScreen())
 
     def open_importing(self, pasted: str | None = None) -> None:
         """Take in files of the person's own, on top; of what was pasted, only if it names files."""
@@ -139,17 +127,11 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
 
         screen, below = ExportScreen(what, year), self.screen
 
-        def written(path: Any) -> None:
+        def written(path: Path | None) -> None:
             if path is not None and isinstance(below, Page):
                 below.say(screen.outcome(path), "bold $success", 20)
 
         self.push_screen(screen, written)
-
-    def open_certificates(self) -> None:
-        """Show the certificates that are made on demand, on top."""
-        from ameli_tui.screens.documents.certificates import CertificatesScreen
-
-        self.push_screen(CertificatesScreen())
 
     def open_request(self, request: str) -> None:
         """Show one request with its history, on top."""
@@ -173,7 +155,7 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
 
         self.push_screen(SureScreen(question, yes), answered)
 
-    def offer_undo(self, said: str, undo: Callable[[], object], *, on: Screen[Any] | None = None) -> None:
+    def offer_undo(self, said: str, undo: Callable[[], object], *, on: Widget | None = None) -> None:
         """Say what was done, and that one key takes it back. ``on``: only while this screen is open."""
         self._undo = (on, undo)
         self.say(said + " " + _("z takes it back."), "bold", 20)
@@ -230,7 +212,8 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
         return isinstance(self.screen, Page) and self.screen.stepped_back(out=out)
 
 
-def _made(module: str, name: str) -> Page[None]:
-    """A screen made of its class, which is imported when it is first wanted."""
-    made: Page[None] = getattr(import_module(f"ameli_tui.screens.{module}"), name)()
-    return made
+def _screen_class(name: str) -> type[Page[None]]:
+    """The class of a screen, which is imported when it is first wanted."""
+    module, its_name = _SCREENS[name]
+    screen: type[Page[None]] = getattr(import_module(f"ameli_tui.screens.{module}"), its_name)
+    return screen

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.align import Align
 from rich.text import Text
@@ -69,7 +69,7 @@ def is_open(app: "GoingApp") -> bool:
 
 
 def commands(
-    app: "GoingApp", screen: Screen[Any], choose_colours: Callable[[str], None]
+    app: "GoingApp", screen: Screen[object], choose_colours: Callable[[str], None]
 ) -> Iterable[SystemCommand]:
     """Every screen, every key of the screen that is shown, and the colours; named "group: what"."""
     from ameli_tui.screens.base.page import Page
@@ -86,14 +86,15 @@ def commands(
     if not any(key.action == "export" for key in keys_for(*here)):
         what = _("export everything as a file of another program")
         yield SystemCommand(_("Everywhere: {what}").format(what=what), "", app.open_export)
-    yield SystemCommand(_("Account: {what}").format(what=_("sign in to the account")), "", app.open_sign_in)
+    sign_in = _("Account: {what}").format(what=_("sign in to the account"))
+    yield SystemCommand(sign_in, "", partial(app.open_named, "sign_in"))
     for theme in _COLOURS:
         yield SystemCommand(_("Colours: {name}").format(name=theme), "", partial(choose_colours, theme))
     yield SystemCommand(
         _("Screenshot"), _("Save this screen as a picture (SVG), for your eyes only"), partial(_picture, app))
 
 
-def _runner(app: "GoingApp", screen: Screen[Any], action: str) -> Callable[[], None]:
+def _runner(app: "GoingApp", screen: Screen[object], action: str) -> Callable[[], None]:
     def run() -> None:
         app.run_worker(app.run_action(action, screen))
 

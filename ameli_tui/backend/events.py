@@ -1,9 +1,9 @@
 """The agent's events, heard in a thread for as long as the screens are open."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextvars import copy_context
-from typing import Any
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -26,6 +26,9 @@ from agent.protocol.events import (
 )
 from ameli_tui.backend.calls import Broke
 
+if TYPE_CHECKING:
+    from config.json_value import JsonObject
+
 NEWS = frozenset(kind.name for kind in (PAYMENT_NEW, MESSAGE_NEW, PERSON_NEEDED))
 """Kinds of events that ring."""
 DATA_EVENTS = NEWS | {kind.name for kind in (SYNC_DONE, GAP, IMPORTED, REQUESTS_CHANGED)}
@@ -41,7 +44,7 @@ _RETRY_S = 2.0
 class AgentSaid(Message):
     """Something happened in the agent: ``kind`` is the name of a kind of event, of ``GONE`` when nobody answers."""
 
-    def __init__(self, kind: str, data: Mapping[str, Any]) -> None:
+    def __init__(self, kind: str, data: "JsonObject") -> None:
         super().__init__()
         self.kind = kind
         self._data = data

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agent.client.client import Client, NotRunning, Problem
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from config.settings import SettingsError
 
 
-def keep_setting(path: Path, client: Client | None = None, **chosen: Any) -> None:
+def keep_setting(path: Path, client: Client | None = None, **chosen: str) -> None:
     """Write these settings beside those the file has, and have the agent behind ``client`` take them up.
 
     Raises Problem with the reason, and then nothing was written.

@@ -80,7 +80,7 @@ class Door:
     def start(self) -> None:
         """Start the agent and wait until it answers. Raises AgentSilent."""
         from agent.client.control import start_agent
-        from ameli_tui.cli.parser import check_today
+        from ameli_tui.cli.argument_types import check_today
         from ameli_tui.i18n import _
 
         check_today()

@@ -13,7 +13,7 @@ from ameli_tui.i18n import _, in_words, number
 
 if TYPE_CHECKING:
     from agent.protocol.procedures import Mistake
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
 
 _MOST = 11 << 20
 """Bytes read of one file: the agent takes no more."""

@@ -8,7 +8,7 @@ from ameli_tui.cli.errors import NoAccountYet
 from ameli_tui.i18n import _
 
 if TYPE_CHECKING:
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
 
 
 def nothing_read(context: Context) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import cached_property
 
 from agent.errors import AmeliError
 from ameli_tui.cli.errors import Interrupted, WrongUsage
@@ -14,37 +13,12 @@ from ameli_tui.i18n import unknown_language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Sequence
 
     from agent.client.client import Problem
-    from ameli_tui.cli.agent_access import Door
-    from config.paths import Paths
 
 _DIED_OF_PIPE = 141
 """What a shell shows for a program that SIGPIPE (13) ended."""
-
-
-class Context:
-    """What a command works with: its arguments, where it answers, and the way to the agent."""
-
-    def __init__(self, args: Namespace, out: Output) -> None:
-        self.args = args
-        self.out = out
-
-    @cached_property
-    def paths(self) -> Paths:
-        """The folders of this installation."""
-        from config.paths import find_paths
-
-        return find_paths()
-
-    @cached_property
-    def door(self) -> Door:
-        """The agent, started and unlocked as needed."""
-        from ameli_tui.cli.agent_access import Door
-
-        return Door(self.paths, self.out, self.args.passphrase_file)
 
 
 def run_command(argv: Sequence[str]) -> int:
@@ -100,6 +74,7 @@ def _run(argv: Sequence[str], out: Output) -> int:
         code = open_screens(mouse=not args.no_mouse)
         return run_command(["demo"]) if code == DEMO else code
     from agent.client.client import Problem  # not at the top: --help and wrong usage need no agent
+    from ameli_tui.cli.context import Context
 
     try:
         return args.run(Context(args, out)) or 0

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ameli_tui.files.collect import at_home
 from ameli_tui.files.write import check_target, write_file
 from ameli_tui.i18n import _
 
 if TYPE_CHECKING:
-    from ameli_tui.cli.main import Context
+    from collections.abc import Mapping
+
+    from ameli_tui.cli.context import Context
 
 
 def add_out(parser: ArgumentParser, text: str = "") -> None:
@@ -25,13 +27,13 @@ def check_out(target: str, force: bool) -> None:
         check_target(at_home(target), force)
 
 
-def deliver(context: Context, data: bytes, about: dict[str, Any]) -> None:
-    """Hand over a file's bytes as ``--out`` says and answer where they went."""
+def deliver(context: Context, data: bytes, about: Mapping[str, str | int | None]) -> None:
+    """Hand over a file's bytes as ``--out`` says and answer where they went, with what is ``about`` them."""
     target = context.args.out
     if target == "-":
         context.out.raw(data)
         return
     path = at_home(target)
     write_file(path, data, context.args.force)
-    answer = about | {"path": str(path), "bytes": len(data)}
+    answer = {**about, "path": str(path), "bytes": len(data)}
     context.out.answer(answer, lambda: _("Written: {path} ({size} bytes)").format(path=path, size=len(data)))

@@ -12,15 +12,17 @@ from agent.errors import AmeliError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from typing import Any, TextIO
+    from typing import TextIO
 
     from agent.client.client import Problem
+    from agent.protocol import problems
+    from ameli_tui.i18n import Lang
 
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """``json`` escapes C0 only; these steer a terminal as well. They can stand inside JSON strings alone."""
 
 
-def to_json(document: Any) -> str:
+def to_json(document: object) -> str:
     """Return the document as JSON text that no terminal obeys: a list one item a line, anything else indented."""
     if isinstance(document, list):
         # Indenting is done in Python and takes ten times as long: a long list stays quick, and grep finds whole items.
@@ -40,10 +42,9 @@ def one_line(text: object) -> str:
     return " ".join(clean_text(line).split())
 
 
-def problem_text(problem: Any, lang: str) -> str:
-    """Return one sentence from a problem as the agent tells it: in both languages, or a plain text."""
-    message = problem.get("message", problem) if isinstance(problem, dict) else problem
-    return one_line(message.get(lang, message) if isinstance(message, dict) else message)
+def problem_text(problem: problems.Problem, lang: Lang) -> str:
+    """Return one sentence from a problem as the agent tells it."""
+    return one_line(problem["message"][lang])
 
 
 class Output:
@@ -59,7 +60,7 @@ class Output:
         """Standard error takes nothing: there is nobody to tell, and the answer and the exit code still count."""
         self._next_line_s = 0.0
 
-    def answer(self, document: Any, text: Callable[[], str]) -> None:
+    def answer(self, document: object, text: Callable[[], str]) -> None:
         """Give the command's answer: the document with ``--json``, else what ``text()`` returns.
 
         Raises AnswerNotWritten when standard output is full or closed, ReaderGone when its reader has left.

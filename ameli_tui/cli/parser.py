@@ -14,9 +14,20 @@ from ameli_tui.i18n import _, ngettext
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any, NoReturn
+    from typing import NoReturn, TypedDict, Unpack
 
     from _typeshed import SupportsWrite
+
+    from ameli_tui.cli.context import Context
+
+    class ParserOptions(TypedDict, total=False):
+        """What a parser is made with; argparse itself passes some of its own to those of sub-commands."""
+
+        prog: str | None
+        usage: str | None
+        description: str | None
+        epilog: str | None
+        formatter_class: type[argparse.HelpFormatter]
 
 ARGPARSE_TEXTS = (
     N_("usage: "), N_("options"), N_("positional arguments"), N_("show this help message and exit"),
@@ -43,7 +54,7 @@ class Layout(argparse.RawDescriptionHelpFormatter):
 class Parser(argparse.ArgumentParser):
     """argparse with the house's manners: no abbreviations, examples kept as written, errors raised."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Unpack[ParserOptions]) -> None:
         options.setdefault("formatter_class", Layout)
         super().__init__(**options, allow_abbrev=False)
 
@@ -67,7 +78,7 @@ class Parser(argparse.ArgumentParser):
                                    title=_("actions"))
 
 
-def add_common(parser: argparse.ArgumentParser, default: Any = argparse.SUPPRESS) -> None:
+def add_common(parser: argparse.ArgumentParser, default: str | None = argparse.SUPPRESS) -> None:
     """Add the options that every command takes, before or after its name."""
     group = parser.add_argument_group(_("common options"))
     group.add_argument("--json", action="store_true", default=default or False,
@@ -77,7 +88,7 @@ def add_common(parser: argparse.ArgumentParser, default: Any = argparse.SUPPRESS
 
 
 def add_action(
-    actions: argparse._SubParsersAction[Parser], name: str, summary: str, run: Callable[..., int | None],
+    actions: argparse._SubParsersAction[Parser], name: str, summary: str, run: Callable[[Context], int | None],
     example: str = "",
 ) -> Parser:
     """Add one sub-command with its common options and return its parser."""
@@ -172,60 +183,3 @@ _OF_FILES = ("answers", "attach", "body", "home", "json_input", "new_passphrase_
 
 def _is_text(word: str) -> bool:
     return not any("\ud800" <= sign <= "\udfff" for sign in word)
-
-
-def day(text: str) -> str:
-    """argparse type: an ISO day, checked."""
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(_("“{text}” is not a day like 2026-11-23").format(text=text)) from error
-
-
-def check_today() -> None:
-    """Refuse an ``AMELI_TODAY`` that is no day, before a process is started that would stumble over it."""
-    if moved := os.environ.get("AMELI_TODAY"):
-        try:
-            day(moved)
-        except argparse.ArgumentTypeError as error:
-            raise WrongUsage(reason=f"AMELI_TODAY: {error}.", prog="ameli") from error
-
-
-def whole(least: int, most: int) -> Callable[[str], int]:
-    """An argparse type: a whole number from ``least`` to ``most``."""
-    def read(text: str) -> int:
-        digits = text.removeprefix("-")
-        if not digits.isascii() or not digits.isdigit():
-            raise argparse.ArgumentTypeError(_("“{text}” is not a whole number").format(text=text))
-        # Python refuses to turn thousands of digits into a number: so many are beyond every bound anyway.
-        number = int(text) if len(digits) <= _DIGITS else (-1 if text.startswith("-") else 1) * 10 ** _DIGITS
-        if number < least:
-            raise argparse.ArgumentTypeError(_("“{text}” is too small: {least} at least").format(
-                text=_shortened(text), least=least))
-        if number > most:
-            raise argparse.ArgumentTypeError(_("“{text}” is too large: {most} at most").format(
-                text=_shortened(text), most=most))
-        return number
-
-    return read
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _DIGITS else f"{text[:_DIGITS]}…"
-
-
-_DIGITS = 18
-count = whole(0, 999_999_999)
-"""A number of things."""
-year = whole(1900, 2100)
-"""A calendar year. The service is younger than the first, the law of the last is not written."""
-port = whole(0, 65_535)
-"""A TCP port; 0 for any that is free."""
-years = whole(1, 100)
-"""How far back an invented account goes."""
-payments = whole(1, 1_000_000)
-"""How many payments it has: more would not fit into this machine's memory."""
-months = whole(0, 1200)
-"""How far back a page goes; 0 for all the way."""

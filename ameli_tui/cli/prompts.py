@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ameli_tui.cli.output import one_line
 from ameli_tui.cli.secret_input import ask_line
 from ameli_tui.i18n import _, in_words
 
 if TYPE_CHECKING:
-    from agent.protocol.procedures import Procedure, Question
-    from ameli_tui.cli.main import Context
+    from agent.protocol.procedures import AnswerValue, KeptAnswers, Procedure, Question
+    from ameli_tui.cli.context import Context
 
 
-def ask_all(context: Context, declared: Procedure) -> dict[str, Any]:
+def ask_all(context: Context, declared: Procedure) -> KeptAnswers:
     """Ask what the answers so far call for, each again until it is right; return the answers."""
     api, name = context.door.api, declared["name"]
-    answers: dict[str, Any] = {}
+    answers: KeptAnswers = {}
     context.out.say(one_line(in_words(declared, "title")))
     for field in declared["fields"]:
         while True:
@@ -53,8 +53,8 @@ def _answer(field: Question) -> str:
     return ask_line(f"{prompt_help}{one_line(in_words(field, 'label'))}{hint}: ") or proposed
 
 
-def _group(field: Question) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = []
+def _group(field: Question) -> list[AnswerValue]:
+    items: list[AnswerValue] = []
     while ask_line(_("Add one to “{what}”? (y/n) ").format(what=one_line(in_words(field, "label")))).casefold() in (
             "y", "yes", "o", "oui"):
         answers = {inner["name"]: _answer(inner) for inner in field["fields"]}

@@ -6,24 +6,23 @@ from ameli_tui.i18n import _, spoken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from agent.protocol.money import NotCounted
+    from agent.protocol.money import LeavesOut, NotCounted
+    from agent.protocol.process import Status
 
 
-def left_out(found: Mapping[str, Any], *parts: str, whole: bool = False) -> list[NotCounted]:
-    """What ``found`` does not count of ``parts``; ``whole``: only what leaves out all of a part."""
-    return [one for one in found.get("not_counted") or () if one["part"] in parts and not (whole and one["partly"])]
+def left_out(answer: LeavesOut, *parts: str, whole: bool = False) -> list[NotCounted]:
+    """What an answer does not count of ``parts``; ``whole``: only what leaves out all of a part."""
+    return [reason for reason in answer["not_counted"]
+            if reason["part"] in parts and not (whole and reason["partly"])]
 
 
-def with_command(one: NotCounted) -> str:
+def with_command(reason: NotCounted) -> str:
     """The sentence, and the command that makes it count."""
-    text = spoken(one["text_fr"], one["text_en"])
-    return _("{text} `{command}` changes that.").format(text=text, command=one["cure"]) if one["cure"] else text
+    text, command = spoken(reason["text_fr"], reason["text_en"]), reason["cure"]
+    return _("{text} `{command}` changes that.").format(text=text, command=command) if command else text
 
 
-def with_key(one: NotCounted, *, here: bool = False) -> str:
+def with_key(reason: NotCounted, *, here: bool = False) -> str:
     """The sentence, and the key that makes it count; ``here``: on the screen of what is owed, which has ``c``."""
     hint = {
         "no_contract": _("c notes it.") if here else _("7, then c, notes it."),
@@ -36,12 +35,12 @@ def with_key(one: NotCounted, *, here: bool = False) -> str:
         "no_account": _("1, then a, signs in."),
         "nothing_read": _("s looks now."),
         "detail_not_read": _("s looks now."),
-    }.get(one["why"], "")
-    text = spoken(one["text_fr"], one["text_en"])
+    }.get(reason["why"], "")
+    text = spoken(reason["text_fr"], reason["text_en"])
     return f"{text} {hint}".strip()
 
 
-def empty_list(status: Mapping[str, Any], empty: str) -> str:
+def empty_list(status: Status, empty: str) -> str:
     """What an empty list says: ``empty``, unless nothing was read from the account yet."""
     if status.get("last_sync"):
         return empty

@@ -1,9 +1,11 @@
 """Where a request stands and how long there is left, in words; for commands and screens alike."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from ameli_tui.i18n import _, ngettext
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from agent.protocol.messages import About
+    from agent.protocol.requests import Written
 
 
 def state_name(status: str) -> str:
@@ -22,11 +24,11 @@ def days_left(days: int) -> str:
     return ngettext("{n} day", "{n} days", days).format(n=days) if days else _("today")
 
 
-def asked_words(about: Mapping[str, Any] | None) -> str:
+def asked_words(about: "About | None") -> str:
     """What a message is that must not be missed, in a word or two; nothing for any other."""
-    return {"complete": _("to complete"), "decision": _("decision")}.get((about or {}).get("kind") or "", "")
+    return {"complete": _("to complete"), "decision": _("decision")}.get(about["kind"] if about else "", "")
 
 
-def written_state(one: Mapping[str, Any]) -> str:
+def written_state(written: "Written") -> str:
     """Waiting, received, answered: what became of a message to an adviser."""
-    return _("answered") if one["answered"] else state_name(one["status"])
+    return _("answered") if written["answered"] else state_name(written["status"])

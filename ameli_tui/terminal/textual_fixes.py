@@ -1,8 +1,8 @@
 """What Textual 8.2 leaves open, closed: texts that act on the terminal, mouse bytes that end the program."""
 
 import codecs
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from rich.segment import Segment
 from textual.color import Color
@@ -31,7 +31,7 @@ def survive_x10_mouse() -> None:
     """
     from textual.drivers import linux_driver
 
-    def forgiving(encoding: str) -> Any:
+    def forgiving(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
         return partial(codecs.getincrementaldecoder(encoding), errors="replace")
 
     vars(linux_driver)["getincrementaldecoder"] = forgiving

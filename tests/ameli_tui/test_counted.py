@@ -29,7 +29,7 @@ def test_every_reason_is_told_with_the_key_or_the_command_that_makes_it_count() 
     assert with_key(one, here=True).endswith(("c notes it.", "c le note."))
     assert "7" in with_key(one)
     assert left_out({"not_counted": [one, {**one, "partly": True}]}, "top_up", whole=True) == [one]
-    assert left_out({}, "top_up") == []
+    assert left_out({"not_counted": []}, "top_up") == []
 
 
 async def test_home_of_an_account_that_was_never_read_says_so() -> None:

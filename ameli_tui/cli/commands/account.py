@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.client.client import Problem
+from ameli_tui.cli.context import Context
 from ameli_tui.cli.errors import PersonNeeded, WrongUsage
-from ameli_tui.cli.main import Context
 from ameli_tui.cli.output import one_line, problem_text
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.cli.secret_input import ask_line, ask_secret, has_terminal, read_secret_file

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from agent import VERSION
 from agent.client.client import NotRunning
-from ameli_tui.cli.main import Context
+from ameli_tui.cli.argument_types import count
+from ameli_tui.cli.context import Context
 from ameli_tui.cli.output import facts, one_line, problem_text
-from ameli_tui.cli.parser import Parser, add_action, count, describe
+from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, lang, moment
 
 TYPE_CHECKING = False

@@ -6,15 +6,16 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ameli_tui.cli.argument_types import count
 from ameli_tui.cli.attachments import read
 from ameli_tui.cli.out_option import check_out
-from ameli_tui.cli.parser import Parser, count, describe
+from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.files.collect import at_home
 from ameli_tui.files.write import write_file
 from ameli_tui.i18n import _
 
 if TYPE_CHECKING:
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
 
 _MOST = 64 << 20
 """Bytes read of one file."""

@@ -10,7 +10,7 @@ from ameli_tui.i18n import _, day, lang
 
 if TYPE_CHECKING:
     from agent.protocol.assistant import Answer, Term
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
 
 
 def configure_ask(parser: Parser) -> None:

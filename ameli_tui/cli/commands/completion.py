@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ameli_tui.cli.main import Context
+from ameli_tui.cli.context import Context
 from ameli_tui.cli.parser import Parser, build_parser, describe
 from ameli_tui.i18n import _
 

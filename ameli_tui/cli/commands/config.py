@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from ameli_tui.cli.context import Context
 from ameli_tui.cli.errors import BadSettings, SettingRefused, SettingsNotSaved
-from ameli_tui.cli.main import Context
 from ameli_tui.cli.output import facts, one_line
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.files.collect import at_home, there
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.bounds import Fault
+    from config.json_value import JsonObject, JsonValue
     from config.paths import Paths
     from config.settings import SettingsError
 
@@ -72,7 +73,7 @@ def run_show(context: Context) -> None:
         raw = read_raw(path)
     except SettingsError as error:
         raise bad_settings(error) from error
-    settings: dict[str, Any] = msgspec.to_builtins(Settings())
+    settings: JsonObject = msgspec.to_builtins(Settings())
     if found := faults(raw):
         wrong = bad_settings(settings_error(path, found))
         if context.out.as_json:
@@ -87,7 +88,7 @@ def run_show(context: Context) -> None:
     context.out.answer(settings, lambda: _listed(settings, local=is_local(raw)))
 
 
-def _listed(settings: dict[str, Any], *, local: bool) -> str:
+def _listed(settings: JsonObject, *, local: bool) -> str:
     """``sync.every_h = 6.0  # a number of hours from 0.5 to 168 …``, a line each."""
     from config.bounds import MEANINGS, RULES, flat
 
@@ -144,11 +145,11 @@ def run_unset(context: Context) -> None:
 
 
 class _Kept(NamedTuple):
-    value: Any
+    value: JsonValue
     """What holds now; None for what is no setting."""
 
 
-def _read(context: Context) -> dict[str, Any]:
+def _read(context: Context) -> JsonObject:
     from config.settings import SettingsError, read_raw
 
     try:
@@ -157,7 +158,7 @@ def _read(context: Context) -> dict[str, Any]:
         raise bad_settings(error) from error
 
 
-def _keep(context: Context, key: str, raw: dict[str, Any], was: dict[str, Any]) -> _Kept:
+def _keep(context: Context, key: str, raw: JsonObject, was: JsonObject) -> _Kept:
     """Check and write the changed table; tell from when on it counts, and what is still wrong in the file."""
     import msgspec
 
@@ -188,15 +189,16 @@ def _keep(context: Context, key: str, raw: dict[str, Any], was: dict[str, Any]) 
                  dict(flat(msgspec.to_builtins(from_raw(raw)))).get(key))
 
 
-def _tell_missing(context: Context, command: Any) -> None:
+def _tell_missing(context: Context, command: JsonValue) -> None:
     """Say that the program to be started is not there, which may be so for a while."""
     import shutil
 
-    if command and shutil.which(command[0]) is None:
-        context.out.say(_("“{program}” is not found on this machine today.").format(program=one_line(command[0])))
+    program = command[0] if isinstance(command, list) and command else None
+    if isinstance(program, str) and shutil.which(program) is None:
+        context.out.say(_("“{program}” is not found on this machine today.").format(program=one_line(program)))
 
 
-def _refused(key: str, value: Any, fresh: list[Fault]) -> SettingRefused:
+def _refused(key: str, value: JsonValue, fresh: list[Fault]) -> SettingRefused:
     said = " ".join(f"{one.sentence(lang())}." for one in fresh)
     if all(one.key == key for one in fresh):
         return SettingRefused(reason=said)
@@ -217,19 +219,21 @@ def _no_setting(key: str) -> BadSettings:
     return BadSettings(reason=_("there is no setting “{key}”.").format(key=one_line(key)) + meant)
 
 
-def _in_the_way(path: Path, raw: dict[str, Any]) -> BadSettings:
+def _in_the_way(path: Path, raw: JsonObject) -> BadSettings:
     from config.bounds import faults
     from config.settings import settings_error
 
     return bad_settings(settings_error(path, faults(raw)))
 
 
-def _what_never_means(raw: dict[str, Any]) -> str:
-    other = raw.get("agent") or {}
-    if other.get("lock_after_min") == other.get("lock_at_most_h") == "never":
+def _what_never_means(raw: JsonObject) -> str:
+    agent = raw.get("agent")
+    times = agent if isinstance(agent, dict) else {}
+    unused, longest = times.get("lock_after_min"), times.get("lock_at_most_h")
+    if unused == longest == "never":
         return _("The open vault is never locked by itself now: whoever sits down at this machine can read it until "
                  "you lock it (`ameli lock`) or the agent stops.")
-    if other.get("lock_after_min") == "never":
+    if unused == "never":
         return _("The vault is no longer locked for want of use; agent.lock_at_most_h still counts.")
     return _("The vault may stay open for days while it is used; agent.lock_after_min still counts.")
 
@@ -298,7 +302,7 @@ def bad_settings(error: SettingsError) -> BadSettings:
     return BadSettings(reason=error.told(lang()) + cure)
 
 
-def _toml(value: Any) -> str:
+def _toml(value: object) -> str:
     import json
 
     return json.dumps(value, ensure_ascii=False)

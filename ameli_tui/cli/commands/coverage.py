@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from ameli_tui.cli.argument_types import day
 from ameli_tui.cli.output import facts
-from ameli_tui.cli.parser import Parser, add_action, day, describe
+from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _
 from ameli_tui.i18n import day as spoken_day
 from config.fold import fold
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from agent.protocol.money import ContractTold, Coverage, CoverChange, Situation
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
 
 T = TypeVar("T")
 

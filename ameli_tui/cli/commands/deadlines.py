@@ -11,7 +11,7 @@ from ameli_tui.i18n import _, day, in_words, lang
 
 if TYPE_CHECKING:
     from agent.protocol.deadlines import Deadline
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
 
 
 def configure_deadlines(parser: Parser) -> None:

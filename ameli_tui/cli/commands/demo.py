@@ -5,15 +5,15 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
 
-from ameli_tui.cli.demo.home import Choices, prepare, stop
+from ameli_tui.cli.argument_types import check_today, count, payments, years
+from ameli_tui.cli.context import Context
+from ameli_tui.cli.demo.home import Choices, Ready, prepare, stop
 from ameli_tui.cli.demo.janitor import Janitor
 from ameli_tui.cli.errors import WrongUsage
-from ameli_tui.cli.main import Context
 from ameli_tui.cli.open_screens import need_terminal, open_screens
 from ameli_tui.cli.output import facts
-from ameli_tui.cli.parser import Parser, check_today, count, describe, payments, years
+from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.files.collect import at_home
 from ameli_tui.i18n import _
 
@@ -75,7 +75,7 @@ def _folder(text: str) -> Path:
     return at_home(text).absolute()
 
 
-def _made_text(made: dict[str, Any]) -> str:
+def _made_text(made: Ready) -> str:
     return "\n".join((
         facts([(_("Home"), made["home"]), (_("Portal"), made["portal_url"]), (_("Social security number"), made["nir"]),
                (_("Password"), made["password"]), (_("Passphrase"), made["passphrase"])]), "",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agent import VERSION
 from agent.client.client import NotRunning
 from agent.disk_errors import told
-from ameli_tui.cli.main import Context
+from ameli_tui.cli.context import Context
 from ameli_tui.cli.output import one_line
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.i18n import _, lang, ngettext

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ameli_tui.cli.argument_types import day as parse_day
+from ameli_tui.cli.argument_types import year
+from ameli_tui.cli.context import Context
 from ameli_tui.cli.empty_list import nothing_read
 from ameli_tui.cli.errors import WrongUsage
-from ameli_tui.cli.main import Context
 from ameli_tui.cli.out_option import add_out, check_out, deliver
 from ameli_tui.cli.output import table
-from ameli_tui.cli.parser import Parser, add_action, describe, year
-from ameli_tui.cli.parser import day as parse_day
+from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, day
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ameli_tui.cli.errors import BadCareFile, InputClosed, NoCare
 from ameli_tui.cli.output import facts, one_line, why_no_json
@@ -17,7 +17,8 @@ from ameli_tui.i18n.system_errors import why
 
 if TYPE_CHECKING:
     from agent.protocol.money import Estimate
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
+    from config.json_value import JsonValue
 
 _MOST_BYTES = 4_000_000
 _SITUATIONS = ("ald", "maternity", "c2s", "ame", "alsace_moselle", "work_accident", "pension_invalidity", "aspa",
@@ -75,7 +76,7 @@ def run_estimate(context: Context) -> None:
         context.out.answer(found, lambda: _text(found))
 
 
-def _read(name: str) -> Any:
+def _read(name: str) -> JsonValue:
     shown = _("on standard input") if name == "-" else name
     raw = _standard_input() if name == "-" else _file(name)
     if len(raw) > _MOST_BYTES:
@@ -84,9 +85,10 @@ def _read(name: str) -> Any:
         raise NoCare(place=shown if name == "-" else _("in {path}").format(path=name))
     try:
         # Amounts written as JSON numbers stay the decimals they were typed as.
-        return json.loads(raw, parse_float=str)
+        care: JsonValue = json.loads(raw, parse_float=str)
     except (ValueError, RecursionError) as error:
         raise BadCareFile(path=shown, reason=why_no_json(error)) from error
+    return care
 
 
 def _standard_input() -> bytes:

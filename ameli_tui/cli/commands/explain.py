@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ameli_tui.cli.argument_types import day
 from ameli_tui.cli.output import one_line, table
-from ameli_tui.cli.parser import Parser, add_action, day, describe
+from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, money, spoken
 from ameli_tui.i18n import day as spoken_day
 from ameli_tui.i18n.not_counted import left_out, with_command
@@ -13,7 +14,7 @@ from ameli_tui.i18n.not_counted import left_out, with_command
 if TYPE_CHECKING:
     from agent.protocol.money import Anomaly, BankMismatch, Owed
     from agent.protocol.payments import Explanation, Origin
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
 
 
 def configure_explain(parser: Parser) -> None:

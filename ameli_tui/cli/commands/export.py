@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ameli_tui.cli.argument_types import day as parse_day
+from ameli_tui.cli.argument_types import year
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.out_option import add_out, check_out, deliver
-from ameli_tui.cli.parser import Parser, describe, year
-from ameli_tui.cli.parser import day as parse_day
+from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.i18n import _, lang
 
 if TYPE_CHECKING:
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
 
 FORMATS = ("csv", "json", "xlsx", "beancount", "ledger", "fhir", "ics", "report", "documents")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from agent.client.client import Problem
 from ameli_tui.cli.errors import WrongUsage
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from agent.protocol.documents import NamedDocument
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
 
 _STOPS = (3, 4, 5)
 """Exit codes that would meet every other document too: locked, service unreachable, a person needed."""
 
 
-def export_documents(context: Context, **filters: Any) -> None:
+def export_documents(context: Context, **filters: str | int | None) -> None:
     """Write the documents and say which are missing. Raises WrongUsage, FileExists, CannotWrite, Problem."""
     args = context.args
     if args.out == "-":
@@ -40,12 +40,24 @@ def export_documents(context: Context, **filters: Any) -> None:
     listed = context.door.api.export_documents(args.naming, **filters)
     fetching = _Fetching(context, listed)
     written, known = (_zip if in_zip else _folder)(target, listed, fetching.read, args.force)
-    answer = {"format": "documents", "path": str(target), "written": written, "known": known,
-              "missing": [one["id"] for one in fetching.missing]}
+    answer: Outcome = {"format": "documents", "path": str(target), "written": written, "known": known,
+              "missing": [document["id"] for document in fetching.missing]}
     if fetching.problem is not None:
         context.out.say(_told(answer, args.fetch))
         raise fetching.problem
     context.out.answer(answer, lambda: _told(answer, args.fetch))
+
+
+class Outcome(TypedDict):
+    """What the command answers."""
+
+    format: str
+    path: str
+    written: int
+    known: int
+    """How many were there already."""
+    missing: list[str]
+    """Ids of those that are not here."""
 
 
 class _Fetching:
@@ -129,7 +141,7 @@ def _make(folder: Path) -> None:
         raise CannotWrite(path=folder, reason=error) from error
 
 
-def _told(answer: dict[str, Any], fetch: bool) -> str:
+def _told(answer: Outcome, fetch: bool) -> str:
     written, known, missing = answer["written"], answer["known"], len(answer["missing"])
     said = [ngettext("{n} document written to {path}.", "{n} documents written to {path}.", written).format(
         n=written, path=one_line(answer["path"]))]

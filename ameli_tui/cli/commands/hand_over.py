@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import argparse
 
     from agent.protocol.requests import HandOver
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
 
 _BLACK_ON_WHITE, _PLAIN = "\x1b[30;107m", "\x1b[0m"
 

@@ -29,7 +29,7 @@ from ameli_tui.i18n import _
 
 if TYPE_CHECKING:
     from agent.protocol.files import Taken, TakenStatement
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
 
 _ANSWERS = {"y": YES, "yes": YES, "o": YES, "oui": YES, "n": NO, "no": NO, "non": NO}
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ameli_tui.cli.argument_types import year
 from ameli_tui.cli.output import table
-from ameli_tui.cli.parser import Parser, describe, year
+from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.i18n import _, money, spoken
 from ameli_tui.i18n import day as spoken_day
 from ameli_tui.i18n.not_counted import left_out, with_command
 
 if TYPE_CHECKING:
     from agent.protocol.money import Gauge, Ledger, LedgerPerson
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
 
 _WIDTH = 20
 

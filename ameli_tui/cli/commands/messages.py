@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ameli_tui.cli.context import Context
 from ameli_tui.cli.empty_list import nothing_read
-from ameli_tui.cli.main import Context
 from ameli_tui.cli.output import facts, problem_text, table
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, day, in_words, lang

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ameli_tui.cli.argument_types import day as iso_day
 from ameli_tui.cli.output import one_line
 from ameli_tui.cli.parser import Parser, describe
-from ameli_tui.cli.parser import day as iso_day
 from ameli_tui.i18n import _, day, in_words, lang
 
 if TYPE_CHECKING:
     from agent.protocol.newcomer import Path
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
 
 _SITUATIONS = ("employee", "resident", "student", "pensioner", "family")
 _DAYS = ("arrived", "file-sent", "waiting-number", "asked-civil-status", "certified", "card-ordered")

@@ -4,17 +4,43 @@ from __future__ import annotations
 
 from base64 import b64decode
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from ameli_tui.cli.attachments import read
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.files.collect import as_text, at_home
-from ameli_tui.i18n import _, lang, number
+from ameli_tui.i18n import _, in_words, number
 
 if TYPE_CHECKING:
-    from ameli_tui.cli.main import Context
+    from agent.protocol.procedures import Text
+    from agent.protocol.requests import Crop
+    from ameli_tui.cli.context import Context
+
+
+class Refusal(TypedDict):
+    """Why a file will not do."""
+
+    code: str
+    message_fr: str
+    message_en: str
+    hint_fr: str
+    hint_en: str
+
+
+class Checked(TypedDict):
+    """A file that was looked at; what is known of one that will do."""
+
+    path: str
+    problem: Refusal | None
+    media_type: NotRequired[str]
+    size: NotRequired[int]
+    pages: NotRequired[int]
+    width: NotRequired[int]
+    height: NotRequired[int]
+    photo: NotRequired[Crop | None]
+    notes: NotRequired[list[Text]]
 
 
 def configure_papers(parser: Parser) -> None:
@@ -43,7 +69,7 @@ def run_check(context: Context) -> int:
     return int(any(one["problem"] is not None for one in found))
 
 
-def _check(context: Context, path: Path) -> dict[str, Any]:
+def _check(context: Context, path: Path) -> Checked:
     from agent.client.client import Problem
 
     args = context.args
@@ -61,31 +87,30 @@ def _check(context: Context, path: Path) -> dict[str, Any]:
         from ameli_tui.files.external import write_private
 
         write_private(at_home(args.out).absolute(), b64decode(crop))
-    return {"path": str(path), "problem": None, **{name: value for name, value in told.items() if name != "crop"}}
+    return {"path": str(path), "problem": None, "media_type": told["media_type"], "size": told["size"],
+            "pages": told["pages"], "width": told["width"], "height": told["height"], "photo": told["photo"],
+            "notes": told["notes"]}
 
 
-def _text(found: list[dict[str, Any]]) -> str:
-    said = lang()
-    rows = [(one_line(Path(one["path"]).name), _("will do") if one["problem"] is None else _("will not do"), _size(one))
-            for one in found]
+def _text(files: list[Checked]) -> str:
+    rows = [(one_line(Path(file["path"]).name), _("will do") if file["problem"] is None else _("will not do"),
+             _size(file)) for file in files]
     lines = [table((_("File"), "", ""), rows)]
-    for one in found:
-        name = one_line(Path(one["path"]).name)
-        if one["problem"] is not None:
-            lines.append(f"! {name}: {one_line(one['problem'][f'message_{said}'])} "
-                         f"{one_line(one['problem'][f'hint_{said}'])}")
+    for file in files:
+        name = one_line(Path(file["path"]).name)
+        if (problem := file["problem"]) is not None:
+            lines.append(f"! {name}: {one_line(in_words(problem, 'message'))} {one_line(in_words(problem, 'hint'))}")
         else:
-            lines += [f"· {name}: {one_line(note[f'text_{said}'])}" for note in one["notes"]]
+            lines += [f"· {name}: {one_line(in_words(note, 'text'))}" for note in file["notes"]]
     return "\n".join(lines)
 
 
-def _size(one: dict[str, Any]) -> str:
-    if one["problem"] is not None:
+def _size(file: Checked) -> str:
+    if file["problem"] is not None:
         return ""
-    size = _("{n} kB").format(n=number(max(1, round(one["size"] / 1000))))
-    if one["photo"]:
-        photo = one["photo"]
+    size = _("{n} kB").format(n=number(max(1, round(file["size"] / 1000))))
+    if photo := file["photo"]:
         return _("{width} x {height} dots, {size}, {cut} % cut off").format(
             width=photo["width"], height=photo["height"], size=size, cut=photo["cut"])
-    pages = _("{n} page(s), ").format(n=one["pages"]) if one["media_type"] == "application/pdf" else ""
+    pages = _("{n} page(s), ").format(n=file["pages"]) if file["media_type"] == "application/pdf" else ""
     return pages + size

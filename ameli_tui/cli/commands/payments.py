@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ameli_tui.cli.argument_types import count, day
+from ameli_tui.cli.context import Context
 from ameli_tui.cli.empty_list import nothing_read
-from ameli_tui.cli.main import Context
 from ameli_tui.cli.output import facts, table
-from ameli_tui.cli.parser import Parser, count, day, describe
+from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.i18n import _, money, ngettext
 from ameli_tui.i18n import day as spoken_day
 

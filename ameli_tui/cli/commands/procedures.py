@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ameli_tui.cli.commands.hand_over import add_hand_over
 from ameli_tui.cli.errors import BadAnswersFile, PersonNeeded
@@ -15,9 +15,9 @@ from ameli_tui.i18n import _, day, in_words, lang, moment, money
 from ameli_tui.i18n.request_states import state_name
 
 if TYPE_CHECKING:
-    from agent.protocol.procedures import Mistake, Note, Paper, Procedure, Question, Screen
+    from agent.protocol.procedures import KeptAnswers, Mistake, Note, Paper, Procedure, Question, Screen
     from agent.protocol.requests import Done, RequestShown
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
 
 _MOST_ANSWERS = 1_000_000
 
@@ -139,7 +139,7 @@ def run_start(context: Context) -> int:
     return _told(context, found)
 
 
-def _ask(context: Context) -> dict[str, Any]:
+def _ask(context: Context) -> KeptAnswers:
     from ameli_tui.cli.prompts import ask_all
     from ameli_tui.cli.secret_input import has_terminal
 
@@ -148,7 +148,7 @@ def _ask(context: Context) -> dict[str, Any]:
     return ask_all(context, context.door.api.procedure(context.args.name))
 
 
-def _read_answers(name: str) -> dict[str, Any]:
+def _read_answers(name: str) -> KeptAnswers:
     from ameli_tui.cli.attachments import read
     from ameli_tui.files.collect import at_home
 

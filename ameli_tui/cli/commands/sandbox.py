@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ameli_tui.cli.main import Context
-from ameli_tui.cli.parser import Parser, add_action, check_today, count, describe, months, payments, port, years
+from ameli_tui.cli.argument_types import check_today, count, months, payments, port, years
+from ameli_tui.cli.context import Context
+from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _
 
 

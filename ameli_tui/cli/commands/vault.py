@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ameli_tui.cli.context import Context
 from ameli_tui.cli.errors import Locked, PassphrasesDiffer, PersonNeeded
-from ameli_tui.cli.main import Context
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.cli.secret_input import ask_line, ask_secret, has_terminal, passphrase_from_file, read_secret_file
 from ameli_tui.i18n import _

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ameli_tui.cli.argument_types import year
 from ameli_tui.cli.output import facts, table
-from ameli_tui.cli.parser import Parser, describe, year
+from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.i18n import _, money, month, spoken
 from ameli_tui.i18n.not_counted import left_out, with_command
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agent.protocol.money import Sums, Year
-    from ameli_tui.cli.main import Context
+    from ameli_tui.cli.context import Context
 
 _WIDTH = 24
 

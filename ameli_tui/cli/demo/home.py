@@ -10,7 +10,7 @@ import select
 import subprocess
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict
 
 from agent.client.client import Client, NotRunning, Problem
 from agent.client.control import stop_agent
@@ -32,11 +32,63 @@ _PORTAL_PATIENCE_S = 300.0
 """Seconds the portal gets to invent the account and listen: 100,000 payments on a slow machine take a while."""
 _SEED = 12
 _YEARS = 3
-_ANNOUNCED = {"portal_url": "base_url", "identity_url": "identity_url", "mailbox_url": "mailbox_url", "nir": "nir",
-              "password": "password"}
-"""What the record keeps of the portal's first line, and its names there."""
+_ANNOUNCED = ("base_url", "identity_url", "mailbox_url", "nir", "password")
+"""What is needed of the portal's first line."""
 _SHOWN_OF_LINE = 200
-_SHOWN = ("home", "portal_url", "nir", "password", "passphrase")
+
+
+class Chosen(TypedDict):
+    """``Choices``, as the record keeps them."""
+
+    seed: int | None
+    years: int | None
+    payments: int | None
+
+
+class Announced(TypedDict):
+    """Where the portal is and who can sign in there, as the record keeps its first line."""
+
+    portal_url: str
+    identity_url: str
+    mailbox_url: str
+    nir: str
+    password: str
+
+
+class Record(TypedDict):
+    """What a demo's folder tells of it. Where its portal is comes once that has begun."""
+
+    home: str
+    choices: Chosen
+    passphrase: str
+    portal_url: NotRequired[str]
+    identity_url: NotRequired[str]
+    mailbox_url: NotRequired[str]
+    nir: NotRequired[str]
+    password: NotRequired[str]
+
+
+class Ready(TypedDict):
+    """What the person may need of a demo that runs."""
+
+    home: str
+    portal_url: str
+    nir: str
+    password: str
+    passphrase: str
+
+
+class Ended(TypedDict):
+    """A demo that was ended; whether anything of it was running."""
+
+    home: str
+    stopped: bool
+
+
+class Mail(TypedDict):
+    """A mail that the stand-in sent, as far as it is read here."""
+
+    code: NotRequired[str]
 
 
 class Choices(NamedTuple):
@@ -50,6 +102,10 @@ class Choices(NamedTuple):
         """Those that were chosen."""
         return {name: value for name, value in self._asdict().items() if value is not None}
 
+    def kept(self) -> Chosen:
+        """For the record."""
+        return {"seed": self.seed, "years": self.years, "payments": self.payments}
+
     def arguments(self) -> list[str]:
         """As options of ``ameli sandbox serve``."""
         return [word for name, value in self.given().items() for word in (f"--{name}", str(value))]
@@ -60,7 +116,7 @@ class Choices(NamedTuple):
                        self.payments)
 
 
-def prepare(home: Path, choices: Choices, out: Output) -> dict[str, Any]:
+def prepare(home: Path, choices: Choices, out: Output) -> Ready:
     """Make the demo in ``home``, or bring the one that is there back to life, and return what the person may need.
 
     The portal, the agent (unlocked) and a first sync are done on return. The environment's ``AMELI_HOME`` is ``home``
@@ -70,14 +126,14 @@ def prepare(home: Path, choices: Choices, out: Output) -> dict[str, Any]:
     record = _known(places, choices)
     os.environ["AMELI_HOME"] = str(home)
     paths = find_paths()
-    if "portal_url" in record and is_held(places.lock) and _is_open(paths):
+    if record is not None and "portal_url" in record and is_held(places.lock) and _is_open(paths):
         return _shown(record)
     try:
-        if not record:
-            record = {"home": str(home), "choices": choices.settled()._asdict(),
+        if record is None:
+            record = {"home": str(home), "choices": choices.settled().kept(),
                       "passphrase": f"demo-{secrets.token_hex(3)}-{secrets.token_hex(3)}"}
             _write_record(places, record)  # from here on the folder is a demo's, finished or not
-        record |= _portal(places, Choices(**record["choices"]), out)
+        record = {**record, **_portal(places, Choices(**record["choices"]), out)}
         _write_record(places, record)
         stop_agent(paths)
         _write_settings(paths, record)
@@ -88,7 +144,7 @@ def prepare(home: Path, choices: Choices, out: Output) -> dict[str, Any]:
     return _shown(record)
 
 
-def stop(home: Path) -> dict[str, Any]:
+def stop(home: Path) -> Ended:
     """End the demo's processes and keep its folder. Raises NothingToStop."""
     places = DemoPlaces(home)
     if not places.record.exists():
@@ -96,11 +152,11 @@ def stop(home: Path) -> dict[str, Any]:
     return {"home": str(home), "stopped": end_all(home)}
 
 
-def _known(places: DemoPlaces, choices: Choices) -> dict[str, Any]:
-    """The record of the demo in this folder, or nothing for a folder that is free."""
+def _known(places: DemoPlaces, choices: Choices) -> Record | None:
+    """The record of the demo in this folder; None for a folder that is free."""
     if places.record.exists():
         try:
-            record: dict[str, Any] = json.loads(places.record.read_text(encoding="utf-8"))
+            record: Record = json.loads(places.record.read_text(encoding="utf-8"))
             made = dict(record["choices"])
         except (ValueError, KeyError, TypeError) as error:  # cut short, or not ours
             raise NotADemoHome(home=places.home) from error
@@ -117,7 +173,7 @@ def _known(places: DemoPlaces, choices: Choices) -> dict[str, Any]:
         raise NotADemoHome(home=places.home) from error
     if taken:
         raise NotADemoHome(home=places.home)
-    return {}
+    return None
 
 
 def _is_open(paths: Paths) -> bool:
@@ -127,8 +183,9 @@ def _is_open(paths: Paths) -> bool:
         return False
 
 
-def _shown(record: dict[str, Any]) -> dict[str, Any]:
-    return {name: record[name] for name in _SHOWN}
+def _shown(record: Record) -> Ready:
+    return {"home": record["home"], "portal_url": record["portal_url"], "nir": record["nir"],
+            "password": record["password"], "passphrase": record["passphrase"]}
 
 
 def end_all(home: Path) -> bool:
@@ -138,7 +195,7 @@ def end_all(home: Path) -> bool:
     return end_holder(DemoPlaces(home).lock) or agent
 
 
-def _portal(places: DemoPlaces, choices: Choices, out: Output) -> dict[str, Any]:
+def _portal(places: DemoPlaces, choices: Choices, out: Output) -> Announced:
     """Start the stand-in portal and return what its first line says."""
     end_holder(places.lock)
     out.say(_("Starting the demo portal…"))
@@ -151,17 +208,18 @@ def _portal(places: DemoPlaces, choices: Choices, out: Output) -> dict[str, Any]
     except BlockingIOError as error:
         raise DemoFailed(reason=_("another command is starting it"), log=places.log) from error
     try:
-        told = _first_line(portal, places)
+        line = _first_line(portal, places)
     except BaseException:
         portal.kill()
         portal.wait()
         raise
     # It lives on without us; Python would warn about a child that nobody waits for.
     portal.returncode = 0
-    return {ours: told[theirs] for ours, theirs in _ANNOUNCED.items()}
+    return {"portal_url": line["base_url"], "identity_url": line["identity_url"], "mailbox_url": line["mailbox_url"],
+            "nir": line["nir"], "password": line["password"]}
 
 
-def _first_line(portal: subprocess.Popen[bytes], places: DemoPlaces) -> dict[str, Any]:
+def _first_line(portal: subprocess.Popen[bytes], places: DemoPlaces) -> dict[str, str]:
     assert portal.stdout is not None
     until = time.monotonic() + _PORTAL_PATIENCE_S
     line = b""
@@ -176,18 +234,18 @@ def _first_line(portal: subprocess.Popen[bytes], places: DemoPlaces) -> dict[str
                 raise DemoFailed(reason=" ".join(last) or _("the demo portal ended at once"), log=places.log)
             line += chunk
     try:
-        told: dict[str, Any] = {name: str(value) for name, value in json.loads(line).items()}
+        announced = {name: str(value) for name, value in json.loads(line).items()}
     except (ValueError, AttributeError, RecursionError) as error:
         said = one_line(line[:_SHOWN_OF_LINE].decode("utf-8", "replace"))
         reason = _("the demo portal said “{line}” instead of where it is").format(line=said)
         raise DemoFailed(reason=reason, log=places.log) from error
-    if missing := [name for name in _ANNOUNCED.values() if name not in told]:
+    if missing := [name for name in _ANNOUNCED if name not in announced]:
         reason = _("the demo portal does not say its {names}").format(names=", ".join(missing))
         raise DemoFailed(reason=reason, log=places.log)
-    return told
+    return announced
 
 
-def _write_settings(paths: Paths, record: dict[str, Any]) -> None:
+def _write_settings(paths: Paths, record: Record) -> None:
     """Point this home at the demo portal, keeping what else the person has set in it. Raises BadSettings."""
     from ameli_tui.cli.commands.config import bad_settings
     from config.bounds import faults, put
@@ -208,12 +266,12 @@ def _write_settings(paths: Paths, record: dict[str, Any]) -> None:
     save_settings(paths.settings, from_raw(raw))
 
 
-def _write_record(places: DemoPlaces, record: dict[str, Any]) -> None:
+def _write_record(places: DemoPlaces, record: Record) -> None:
     write_file(places.passphrase, record["passphrase"].encode() + b"\n", force=True)
     write_file(places.record, json.dumps(record, indent=2).encode(), force=True)
 
 
-def _open_account(paths: Paths, record: dict[str, Any], out: Output) -> None:
+def _open_account(paths: Paths, record: Record, out: Output) -> None:
     """Start the agent, open the vault, sign in with the code from the demo's mailbox, sync once."""
     door = Door(paths, out, str(DemoPlaces(Path(record["home"])).passphrase))
     health = door.knock(lambda: door.client.api.health())
@@ -228,7 +286,7 @@ def _open_account(paths: Paths, record: dict[str, Any], out: Output) -> None:
     door.client.api.sync()
 
 
-def _sign_in(client: Client, record: dict[str, Any]) -> None:
+def _sign_in(client: Client, record: Record) -> None:
     try:
         client.api.login({"nir": record["nir"], "password": record["password"], "remember": True})
     except Problem as problem:
@@ -245,5 +303,5 @@ def newest_code(mailbox_url: str) -> str:
     url = urlsplit(mailbox_url)
     with contextlib.closing(HTTPConnection(url.hostname or "127.0.0.1", url.port, timeout=10)) as connection:
         connection.request("GET", url.path)
-        mails: list[dict[str, Any]] = json.loads(connection.getresponse().read())
+        mails: list[Mail] = json.loads(connection.getresponse().read())
     return str([mail["code"] for mail in mails if mail.get("code")][-1])

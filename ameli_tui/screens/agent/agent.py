@@ -96,7 +96,7 @@ class AgentPage(Page[None]):
 
     def action_account(self) -> None:
         """Sign in."""
-        self.ameli.open_sign_in()
+        self.ameli.open_named("sign_in")
 
     def action_doctor(self) -> None:
         """How everything stands."""

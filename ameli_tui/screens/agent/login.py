@@ -1,7 +1,7 @@
 """Connecting the account: number, password, and the one-time code when the service mails one."""
 
 import os
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from agent.client.client import Problem
 from agent.passphrase import BrokenPassword, account_password
@@ -108,7 +108,7 @@ class LoginScreen(FormScreen[None]):
         self._step += "-sent"
         self.ask(lambda: self.client.api.login(body), self.got_signed_in, latest="signed_in")
 
-    def got_signed_in(self, _answer: Any) -> None:
+    def got_signed_in(self, _answer: object) -> None:
         """It is connected: back, and look for news."""
         self.ameli.take_status({**self.ameli.status, "account": True})  # known before the agent is asked again
         self.app.pop_screen()

@@ -101,7 +101,7 @@ class SetupScreen(FormScreen[None]):
         elif choice in ("account", "files", "later"):
             self.ameli.gate_passed()
             if choice == "account":
-                self.ameli.open_sign_in()
+                self.ameli.open_named("sign_in")
             elif choice == "files":
                 self.ameli.open_importing()
         else:

@@ -1,9 +1,10 @@
 """The program around the screens, as they know it: what it holds, where it leads, what it says."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from textual.screen import Screen
+from textual.widget import Widget
 
 if TYPE_CHECKING:
     from agent.client.client import Client, Problem
@@ -15,6 +16,9 @@ class Reloaded(Protocol):
     """A screen that is loaded anew when it is shown next, once ``stale`` is set."""
 
     stale: bool
+
+    def data_changed(self) -> None:
+        """Load now, or when next shown."""
 
 
 class Shell(Protocol):
@@ -43,7 +47,7 @@ class Shell(Protocol):
     def take_status(self, status: "Status") -> None:
         """Remember the agent's status."""
 
-    def offer_undo(self, said: str, undo: Callable[[], object], *, on: Screen[Any] | None = None) -> None:
+    def offer_undo(self, said: str, undo: Callable[[], object], *, on: Widget | None = None) -> None:
         """Say what was done, and that one key takes it back. ``on``: only while this screen is open."""
 
     def leave_gate(self) -> None:
@@ -55,10 +59,10 @@ class Shell(Protocol):
     def start_sync(self, *, full: bool) -> None:
         """Ask for a sync; its events tell how it goes."""
 
-    def keep_draft(self, keep: Callable[[], Any], again: Callable[[], Screen[Any]]) -> None:
+    def keep_draft(self, keep: Callable[[], object], again: Callable[[], Screen[None]]) -> None:
         """Keep, in a thread, what a form that is being closed holds. Where that is refused, ``again`` makes it anew."""
 
-    def drop_draft(self, undo: Callable[[], Any], again: Callable[[], Any]) -> None:
+    def drop_draft(self, undo: Callable[[], object], again: Callable[[], Screen[None]]) -> None:
         """Take back, in a thread, what a form that was left without a trace has kept; ``again`` makes it anew."""
 
     def copy_to_clipboard(self, text: str) -> None:
@@ -66,7 +70,7 @@ class Shell(Protocol):
 
     # -- where it leads --
 
-    def push_screen(self, screen: Screen[Any]) -> Any:
+    def push_screen(self, screen: Screen[None]) -> object:
         """Show a screen on top."""
 
     def action_page(self, name: str) -> None:
@@ -78,11 +82,14 @@ class Shell(Protocol):
     def close_top(self) -> None:
         """Close what lies on top, once it has put away what it holds."""
 
-    def installed(self, name: str) -> Any:
+    def installed(self, name: str) -> Reloaded | None:
         """A numbered screen if it was visited, else None."""
 
     def jump(self, action: str) -> None:
         """Go where an action that ameliBot offers is done."""
+
+    def open_named(self, name: str) -> None:
+        """Show, on top, a screen that needs nothing but its name (``sign_in``, ``newcomer``, ``certificates``…)."""
 
     def open_payment(self, payment: str) -> None:
         """Show one payment on top."""
@@ -93,23 +100,14 @@ class Shell(Protocol):
     def open_message(self, message: str) -> None:
         """Show one message among the others."""
 
-    def open_sign_in(self) -> None:
-        """Connect or reconnect the account."""
-
     def open_procedure(self, name: str) -> None:
         """Show what a procedure is and needs, on top."""
-
-    def open_newcomer(self) -> None:
-        """Show where a newcomer stands, on top."""
 
     def open_importing(self, pasted: str | None = None) -> None:
         """Take in files of the person's own, on top."""
 
     def open_export(self, what: str | None = None, year: int | None = None) -> None:
         """Write a file for another program, on top."""
-
-    def open_certificates(self) -> None:
-        """Show the certificates that are made on demand, on top."""
 
     def open_request(self, request: str) -> None:
         """Show one request with its history, on top."""

@@ -113,7 +113,7 @@ class DocumentsPage(FilePage):
 
     def action_certificate(self) -> None:
         """The certificates that are made on demand."""
-        self.ameli.open_certificates()
+        self.ameli.open_named("certificates")
 
     def action_bring(self) -> None:
         """Take in files of one's own."""

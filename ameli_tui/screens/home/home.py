@@ -192,7 +192,7 @@ class HomePage(Page[None]):
         elif not problems:
             self.say(_("Nothing waits for you."))
         elif problems[0].get("code") in _ASKS_FOR_ACCOUNT:
-            self.ameli.open_sign_in()
+            self.ameli.open_named("sign_in")
         else:
             self.ameli.action_page("agent")
 

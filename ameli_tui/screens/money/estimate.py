@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -22,7 +22,7 @@ from config.clock import today
 if TYPE_CHECKING:
     from agent.client.client import Problem
     from agent.protocol.account import Covered, Profile
-    from agent.protocol.money import Coverage, Estimate
+    from agent.protocol.money import CareToPrice, Coverage, Estimate, Patient
 
 _PAUSE_S = 0.15
 _YES = ("y", "yes", "o", "oui", "1")
@@ -101,14 +101,17 @@ class EstimateScreen(Page[None]):
         care = self._care(found[0][0] if found else typed)
         self.ask(lambda: self.client.api.estimate(care), self.got_estimate, latest="estimate")
 
-    def _care(self, code: str) -> dict[str, Any]:
-        care: dict[str, Any] = {
+    def _care(self, code: str) -> CareToPrice:
+        care: CareToPrice = {
             "act": code, "on": self.on.value.strip(), "coordinated": self._pathway(), "beneficiary": self._person()}
-        for name, field in (("price", self.price), ("base", self.base), ("sector", self.sector)):
-            if field.value.strip():
-                care[name] = field.value.strip().replace(",", ".")
-        if self.percent.value.strip():
-            care["top_up"] = {"percent_brss": self.percent.value.strip().replace(",", ".")}
+        if price := _plain(self.price):
+            care["price"] = price
+        if base := _plain(self.base):
+            care["base"] = base
+        if sector := _plain(self.sector):
+            care["sector"] = sector
+        if percent := _plain(self.percent):
+            care["top_up"] = {"percent_brss": percent}
             contract = self._noted["contract"] if self._noted else None
             if contract and (optam := contract["percent_optam"]):
                 care["top_up"]["percent_brss_optam"] = optam
@@ -118,17 +121,18 @@ class EstimateScreen(Page[None]):
         said = fold(self.pathway.value.strip())
         return not said or said in _YES
 
-    def _person(self) -> dict[str, Any]:
+    def _person(self) -> Patient:
         wanted = fold(self.person.value.strip())
         people = list(self._people.items())
-        one = next((who for name, who in people if wanted and wanted in name), people[0][1] if people else None)
-        if one is None:
+        person = next((who for name, who in people if wanted and wanted in name), people[0][1] if people else None)
+        if person is None:
             return {}
-        listed = self._noted["situations"].get(one["name"], []) if self._noted else []
+        noted = self._noted["situations"].get(person["name"], []) if self._noted else []
         day = self.on.value.strip()
-        holds = [it["situation"] for it in listed
-                 if (not it["from"] or it["from"] <= day) and (not it["until"] or day <= it["until"])]
-        return {"birth_date": one["birth_date"], "situations": sorted(set(holds))}
+        holds = [situation["situation"] for situation in noted
+                 if (not situation["from"] or situation["from"] <= day)
+                 and (not situation["until"] or day <= situation["until"])]
+        return {"birth_date": person["birth_date"], "situations": sorted(set(holds))}
 
     def got_estimate(self, found: Estimate) -> None:
         """Show amounts and steps."""
@@ -148,6 +152,11 @@ class EstimateScreen(Page[None]):
         for code, name in found:
             parts += [(fit(code, 19), "bold $primary"), " ", name, "\n"]
         self.result.show(content(*parts))
+
+
+def _plain(field: Field) -> str:
+    """What was typed, an amount with a point for its comma."""
+    return field.value.strip().replace(",", ".")
 
 
 def estimate_content(found: Estimate, width: int) -> Content:

@@ -134,7 +134,7 @@ class ProceduresPage(Page[None]):
         if message.lines is self.requests:
             self.ameli.open_request(self._requests[message.row]["id"])
         elif message.row == len(self._procedures):
-            self.ameli.open_newcomer()
+            self.ameli.open_named("newcomer")
         else:
             self.ameli.open_procedure(self._procedures[message.row]["name"])
 

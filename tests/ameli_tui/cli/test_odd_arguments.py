@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from agent.sandbox.errors import BadOption, PortBusy
 from agent.sandbox.server.serve import bind
+from ameli_tui.cli.argument_types import whole
 from ameli_tui.cli.errors import WrongUsage
-from ameli_tui.cli.parser import Parser, whole
+from ameli_tui.cli.parser import Parser
 from tests.commands import Home, clean_environment
 
 
