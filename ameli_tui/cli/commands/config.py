@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.bounds import Fault
-    from config.json_value import JsonObject, JsonValue
     from config.paths import Paths
     from config.settings import SettingsError
+    from config.toml_file import TomlTable, TomlValue
 
 _FOLDER = "import.folder"
 _OF_THE_SCREENS = ("theme", "mouse", "bell")
@@ -73,7 +73,7 @@ def run_show(context: Context) -> None:
         raw = read_raw(path)
     except SettingsError as error:
         raise bad_settings(error) from error
-    settings: JsonObject = msgspec.to_builtins(Settings())
+    settings: TomlTable = msgspec.to_builtins(Settings())
     if found := faults(raw):
         wrong = bad_settings(settings_error(path, found))
         if context.out.as_json:
@@ -88,7 +88,7 @@ def run_show(context: Context) -> None:
     context.out.answer(settings, lambda: _listed(settings, local=is_local(raw)))
 
 
-def _listed(settings: JsonObject, *, local: bool) -> str:
+def _listed(settings: TomlTable, *, local: bool) -> str:
     """``sync.every_h = 6.0  # a number of hours from 0.5 to 168 …``, a line each."""
     from config.bounds import MEANINGS, RULES, flat
 
@@ -145,11 +145,11 @@ def run_unset(context: Context) -> None:
 
 
 class _Kept(NamedTuple):
-    value: JsonValue
+    value: TomlValue | None
     """What holds now; None for what is no setting."""
 
 
-def _read(context: Context) -> JsonObject:
+def _read(context: Context) -> TomlTable:
     from config.settings import SettingsError, read_raw
 
     try:
@@ -158,7 +158,7 @@ def _read(context: Context) -> JsonObject:
         raise bad_settings(error) from error
 
 
-def _keep(context: Context, key: str, raw: JsonObject, was: JsonObject) -> _Kept:
+def _keep(context: Context, key: str, raw: TomlTable, was: TomlTable) -> _Kept:
     """Check and write the changed table; tell from when on it counts, and what is still wrong in the file."""
     import msgspec
 
@@ -189,7 +189,7 @@ def _keep(context: Context, key: str, raw: JsonObject, was: JsonObject) -> _Kept
                  dict(flat(msgspec.to_builtins(from_raw(raw)))).get(key))
 
 
-def _tell_missing(context: Context, command: JsonValue) -> None:
+def _tell_missing(context: Context, command: TomlValue | None) -> None:
     """Say that the program to be started is not there, which may be so for a while."""
     import shutil
 
@@ -198,7 +198,7 @@ def _tell_missing(context: Context, command: JsonValue) -> None:
         context.out.say(_("“{program}” is not found on this machine today.").format(program=one_line(program)))
 
 
-def _refused(key: str, value: JsonValue, fresh: list[Fault]) -> SettingRefused:
+def _refused(key: str, value: TomlValue | None, fresh: list[Fault]) -> SettingRefused:
     said = " ".join(f"{one.sentence(lang())}." for one in fresh)
     if all(one.key == key for one in fresh):
         return SettingRefused(reason=said)
@@ -219,14 +219,14 @@ def _no_setting(key: str) -> BadSettings:
     return BadSettings(reason=_("there is no setting “{key}”.").format(key=one_line(key)) + meant)
 
 
-def _in_the_way(path: Path, raw: JsonObject) -> BadSettings:
+def _in_the_way(path: Path, raw: TomlTable) -> BadSettings:
     from config.bounds import faults
     from config.settings import settings_error
 
     return bad_settings(settings_error(path, faults(raw)))
 
 
-def _what_never_means(raw: JsonObject) -> str:
+def _what_never_means(raw: TomlTable) -> str:
     agent = raw.get("agent")
     times = agent if isinstance(agent, dict) else {}
     unused, longest = times.get("lock_after_min"), times.get("lock_at_most_h")
