@@ -19,7 +19,7 @@ from agent.core.tasks import Work
 from agent.errors import AmeliError, NeedsPerson
 from agent.notifications import Notifier
 from agent.protocol.events import REQUESTS_CHANGED, STATE
-from agent.requests import Asking
+from agent.requests import RequestService
 from agent.store import Store
 from agent.vault.errors import VaultError, VaultLocked
 from config.addresses import is_real_service, on_this_machine
@@ -55,6 +55,7 @@ class Errands:
         self._browser_profile = browser_profile
         self._store = store
         self._settings = settings
+        self.asking = RequestService(store, desk=self.may_send)
         self._notifier = notifier
         self._lang = lang
         self._events = events
@@ -169,11 +170,6 @@ class Errands:
         return result
 
     # -- requests ----------------------------------------------------------------------------------------------------
-
-    @property
-    def asking(self) -> Asking:
-        """What a person does with requests."""
-        return Asking(self._store, desk=self.may_send)
 
     @property
     def may_send(self) -> bool:

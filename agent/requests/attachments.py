@@ -32,11 +32,12 @@ class Accepted(NamedTuple):
     opened: Opened
     portrait: Portrait | None = None
 
-    def told(self) -> FileFacts:
+    def facts(self) -> FileFacts:
         """What a person should know of it, as JSON."""
-        one = self.portrait
-        photo: Crop | None = {"width": one.width, "height": one.height, "cut": one.cut} if one else None
-        notes = one.notes if one else ()
+        portrait = self.portrait
+        photo: Crop | None = None if portrait is None else {
+            "width": portrait.width, "height": portrait.height, "cut": portrait.cut}
+        notes = portrait.notes if portrait else ()
         return {"pages": self.opened.pages, "width": self.opened.width, "height": self.opened.height, "photo": photo,
                 "notes": [{"text_fr": fr, "text_en": en} for fr, en in notes]}
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from agent.account import clean_text
-from agent.procedures.inbox.matching import Found, about_ours
+from agent.procedures.inbox.matching import Match, about_ours
 from agent.procedures.registry import procedures
 from agent.protocol.requests import Decision, Maybe, Need, RequestRecord
 from agent.requests import history
@@ -23,7 +23,7 @@ _MAYBE = 5
 
 
 class ByHand:
-    """What happens to such requests of one open vault."""
+    """The requests of one open vault that the person brings."""
 
     def __init__(
         self, store: Store, now: Callable[[], datetime] = clock.now, today: Callable[[], date] = clock.today,
@@ -78,76 +78,74 @@ class ByHand:
             return []
         changed = []
         with self._store.step():
-            for found in about_ours(self._store.messages(), requests, procedures()):
-                record = self._book.record(found.request)
-                if found.sure:
-                    self._forget(found.message, but=found.request)
-                after = self._moved(record, found) if found.sure else self._asked(record, found)
+            for match in about_ours(self._store.messages(), requests, procedures()):
+                record = self._book.record(match.request)
+                if match.sure:
+                    self._forget(match.message, but=match.request)
+                after = self._moved(record, match) if match.sure else self._with_question(record, match)
                 if after != record:
                     self._book.save(after)
-                    changed.append(found.request)
+                    changed.append(match.request)
         return list(dict.fromkeys(changed))
 
-    def settle(self, key: str, message: str, yes: bool) -> RequestRecord:
-        """The person's answer about one message. Raises NotFound when nothing was asked about it."""
+    def settle(self, key: str, message: str, is_about: bool) -> RequestRecord:
+        """The person's answer about one message. Raises NotFound when there is no question about it."""
         record = self._book.record(key)
-        if not any(one["message"] == message for one in record.get("maybe") or ()):
+        if not any(question["message"] == message for question in record.get("maybe", ())):
             raise NotFound(id=message)
         with self._store.step():
-            if not yes:
-                self._book.save(history.note(_judged(record, message), self._now(), history.NOT_IT))
+            if not is_about:
+                self._book.save(history.note(_settled(record, message), self._now(), history.NOT_IT))
                 self.read_inbox()  # one less that it may mean
             else:
-                requests = self._book.brought()
-                listed = about_ours(self._store.messages(), requests, procedures())
-                found = next((one for one in listed if (one.request, one.message) == (key, message)), None)
-                if found is None:  # the inbox or the request is another one now: nothing to move
-                    self._book.save(_judged(record, message))
+                matches = about_ours(self._store.messages(), self._book.brought(), procedures())
+                match = next((each for each in matches if (each.request, each.message) == (key, message)), None)
+                if match is None:  # the inbox or the request is another one now: nothing to move
+                    self._book.save(_settled(record, message))
                 else:
-                    self._book.save(self._moved(record, found))
+                    self._book.save(self._moved(record, match))
                 self._forget(message, but=key)
         return self._book.get(key)
 
     def _forget(self, message: str, *, but: str) -> None:
-        """A message is about one request: the others are not asked about it any more."""
+        """A message is about one request: there is no question about it for the others any more."""
         for other in self._book.brought():
-            if other["id"] != but and any(one["message"] == message for one in other.get("maybe") or ()):
-                self._book.save(_judged(other, message))
+            if other["id"] != but and any(question["message"] == message for question in other.get("maybe", ())):
+                self._book.save(_settled(other, message))
 
-    def _asked(self, record: KeptRequest, found: Found) -> KeptRequest:
-        asked = record.get("maybe") or []
-        if any(one["message"] == found.message for one in asked) or len(asked) >= _MAYBE:
+    def _with_question(self, record: KeptRequest, match: Match) -> KeptRequest:
+        questions = record.get("maybe", [])
+        if any(question["message"] == match.message for question in questions) or len(questions) >= _MAYBE:
             return record
-        maybe: Maybe = {"message": found.message, "subject": clean_text(found.subject, 300),
-                        "received_on": found.on.isoformat(), "outcome": found.outcome}
-        return history.note(record, self._now(), history.ASKED, maybe=[*asked, maybe])
+        question: Maybe = {"message": match.message, "subject": clean_text(match.subject, 300),
+                           "received_on": match.on.isoformat(), "outcome": match.outcome}
+        return history.note(record, self._now(), history.ASKED, maybe=[*questions, question])
 
-    def _moved(self, record: KeptRequest, found: Found) -> KeptRequest:
-        record = {**_judged(record, found.message), "by_hand": True,
-                  "moved_by": [*(record.get("moved_by") or []), found.message]}
-        record["reference"] = record["reference"] or found.reference
-        record["sent_at"] = record["sent_at"] or datetime.combine(found.on, self._now().timetz()).isoformat(
+    def _moved(self, record: KeptRequest, match: Match) -> KeptRequest:
+        record = {**_settled(record, match.message), "by_hand": True,
+                  "moved_by": [*record.get("moved_by", ()), match.message]}
+        record["reference"] = record["reference"] or match.reference
+        record["sent_at"] = record["sent_at"] or datetime.combine(match.on, self._now().timetz()).isoformat(
             timespec="seconds")
         at = self._now()
-        if found.outcome == "receipt":
+        if match.outcome == "receipt":
             if record["status"] not in ("ready", "handed_over"):
                 return record
             return history.note(record, at, history.RECOGNISED, status="sent")
-        if found.outcome == "complete":
-            until = found.until.isoformat() if found.until else None
+        if match.outcome == "complete":
             need: Need = {"paper": "document", "label_fr": history.TO_COMPLETE.fr, "label_en": history.TO_COMPLETE.en,
-                          "until": until}
-            return history.note(record, at, history.needs([clean_text(found.subject, 200)]), status="needs_papers",
-                              needs=[need])
-        accepted = found.outcome == "accepted"
-        reason = clean_text(found.reason or "", 1000) or None
-        decision: Decision = {"accepted": accepted, "reason": reason, "on": found.on.isoformat()}
+                          "until": match.until.isoformat() if match.until else None}
+            return history.note(record, at, history.needs([clean_text(match.subject, 200)]), status="needs_papers",
+                                needs=[need])
+        accepted = match.outcome == "accepted"
+        reason = clean_text(match.reason or "", 1000) or None
+        decision: Decision = {"accepted": accepted, "reason": reason, "on": match.on.isoformat()}
         text = history.accepted("") if accepted else history.refused([reason or ""])
-        return history.note(record, at, text, status=found.outcome, decision=decision, needs=[], closed=True)
+        return history.note(record, at, text, status=match.outcome, decision=decision, needs=[], closed=True)
 
 
-def _judged(record: KeptRequest, message: str) -> KeptRequest:
-    """``record`` with nothing left to ask about that message."""
-    maybe = [one for one in record.get("maybe") or () if one["message"] != message]
-    judged = record.get("judged") or []
-    return {**record, "maybe": maybe, "judged": judged if message in judged else [*judged, message]}
+def _settled(record: KeptRequest, message: str) -> KeptRequest:
+    """``record`` without a question about that message."""
+    questions = [question for question in record.get("maybe", ()) if question["message"] != message]
+    judged = record.get("judged", [])
+    return {**record, "maybe": questions, "judged": judged if message in judged else [*judged, message]}

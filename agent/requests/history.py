@@ -38,13 +38,13 @@ def sent(reference: str) -> Both:
 
 
 def refused(reasons: Sequence[str]) -> Both:
-    """The service did not take it, or said no."""
-    shown = " ; ".join(one for one in reasons if one) or "—"
+    """The service did not take it, or refused it."""
+    shown = " ; ".join(reason for reason in reasons if reason) or "—"
     return Both(f"Refusée : {shown}.", f"Refused: {shown}.")
 
 
 def accepted(reason: str) -> Both:
-    """The service said yes."""
+    """The service accepted it."""
     return Both(f"Acceptée. {reason}".strip(), f"Accepted. {reason}".strip())
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,6 +19,7 @@ from agent.requests.progress import advance, given_up
 from agent.store import Store
 from agent.store.requests import MESSAGE, KeptRequest, is_waiting
 from config import clock
+from config.json_value import JsonObject, JsonValue
 
 if TYPE_CHECKING:
     from agent.portal import Portal
@@ -34,12 +35,12 @@ class Round(msgspec.Struct):
     """The portal takes requests."""
     sent: int = 0
     changed: list[str] = []
-    """Ids of the requests whose standing is another one now."""
+    """Ids of the requests that are in another state now."""
     refused: int = 0
     accepted: int = 0
     needs: int = 0
     moved: int = 0
-    """Stages reached after a yes: a card is being made, or was posted."""
+    """Stages reached after an acceptance: a card is being made, or was posted."""
 
 
 class Outbox:
@@ -98,7 +99,7 @@ class Visit:
         """No such service here: what never left is the person's to bring."""
         for record in self._book.waiting():
             if record["status"] == "queued" and not record.get("tried"):
-                self._keep(history.note(record, self._now(), history.READY, status="ready"))
+                self._save(history.note(record, self._now(), history.READY, status="ready"))
 
     async def _send(self, record: KeptRequest) -> None:
         record = {**record, "tried": True}
@@ -114,10 +115,10 @@ class Visit:
         if taken.refusals:
             self._refuse(record, _reasons(taken))
             return
-        record = self._now_kept(record)
+        record = self._reload(record)
         moment = self._now()
         self.done.sent += 1
-        self._keep(history.note(
+        self._save(history.note(
             record, moment, history.sent(taken.reference), status="sent", reference=taken.reference or None,
             sent_at=moment.isoformat(timespec="seconds")))
         log.info("a request was sent")
@@ -126,32 +127,32 @@ class Visit:
         for paper in record["adding"]:
             refusal = await self._desk.put_paper(paper["sha256"], self._book.paper(paper), paper["media_type"])
             if refusal is None:
-                taken = await self._desk.put_request_paper(record["key"], paper["name"], _described(paper, name=False))
+                taken = await self._desk.put_request_paper(record["key"], paper["name"], _described(paper))
                 problems = _reasons(taken)
             else:
                 problems = [(paper["name"], refusal.message)]
-            record = self._now_kept(record)
-            rest = [one for one in record["adding"] if one != paper]
+            record = self._reload(record)
+            rest = [other for other in record["adding"] if other != paper]
             if problems:
                 with self._store.step():
                     self._book.drop_blobs([paper])
-                    self._keep(history.note({**record, "adding": rest}, self._now(),
-                                          history.refused([text for _, text in problems])))
+                    self._save(history.note({**record, "adding": rest}, self._now(),
+                                            history.refused([text for _, text in problems])))
                 continue
             record = {**record, "adding": rest, "papers": [*record["papers"], paper]}
-            self._keep(record if rest else history.note(record, self._now(), history.ADDED))
+            self._save(record if rest else history.note(record, self._now(), history.ADDED))
             self.done.sent += not rest
 
     async def _withdraw(self, record: KeptRequest) -> None:
         gone = await self._desk.withdraw(record["key"])
-        record = {**self._now_kept(record), "withdraw": False}
+        record = {**self._reload(record), "withdraw": False}
         if not gone:
-            self._keep(history.note(record, self._now(), history.TOO_LATE, status=_arrived(record)))
+            self._save(history.note(record, self._now(), history.TOO_LATE, status=_arrived(record)))
             return
         with self._store.step():
             self._book.drop_blobs([*record["papers"], *(record.get("adding") or [])])
-            self._keep(history.note({**record, "papers": [], "adding": []}, self._now(), history.WITHDRAWN,
-                                  status="cancelled", needs=[]))
+            self._save(history.note({**record, "papers": [], "adding": []}, self._now(), history.WITHDRAWN,
+                                    status="cancelled", needs=[]))
 
     async def _refresh(self) -> None:
         for old in self._book.followed().values():
@@ -166,9 +167,9 @@ class Visit:
             if record is None or after is None or after == record:
                 continue
             if after["status"] == "refused":
-                self._end(after)
+                self._save_refused(after)
             else:
-                self._keep(after)
+                self._save(after)
             if after["status"] != record["status"] or after["needs"] != record["needs"]:
                 self.done.refused += after["status"] == "refused"
                 self.done.accepted += after["status"] == "accepted"
@@ -177,46 +178,46 @@ class Visit:
                 self.done.moved += 1
 
     def _refuse(self, record: KeptRequest, reasons: list[tuple[str, str]]) -> None:
-        """The service's no ends a request, also one that the person asked to take back while it was being sent."""
-        record = self._now_kept(record)
+        """A refusal ends a request, also one that the person asked to take back while it was being sent."""
+        record = self._reload(record)
         self.done.refused += 1
         decision: Decision = {"accepted": False, "reason": None, "on": self._now().date().isoformat(), "reasons": [
             {"field": field, "message": text} for field, text in reasons]}
-        told = [f"{field} : {text}" if field else text for field, text in reasons]
-        self._end(history.note(record, self._now(), history.refused(told), status="refused", decision=decision))
+        lines = [f"{field} : {text}" if field else text for field, text in reasons]
+        self._save_refused(
+            history.note(record, self._now(), history.refused(lines), status="refused", decision=decision))
 
-    def _end(self, record: KeptRequest) -> None:
+    def _save_refused(self, record: KeptRequest) -> None:
         """Keep a refused request: nothing is left to take back or to add."""
         with self._store.step():
             self._book.drop_blobs(record.get("adding") or [])
-            self._keep({**record, "withdraw": False, "adding": []})
+            self._save({**record, "withdraw": False, "adding": []})
 
-    def _now_kept(self, record: KeptRequest) -> KeptRequest:
-        """The record after the service answered: meanwhile the person may have asked to take it back."""
+    def _reload(self, record: KeptRequest) -> KeptRequest:
+        """The record as it is now that the service answered: meanwhile the person may have taken it back."""
         return self._book.record(record["id"])
 
-    def _keep(self, record: KeptRequest) -> None:
+    def _save(self, record: KeptRequest) -> None:
         self._book.save(record)
         if record["id"] not in self.done.changed:
             self.done.changed.append(record["id"])
 
 
 def _arrived(record: KeptRequest) -> str:
-    return "sent" if record["status"] == "queued" else str(record["status"])
+    return "sent" if record["status"] == "queued" else record["status"]
 
 
-def _body(record: KeptRequest) -> dict[str, Any]:
-    papers = [_described(one) for one in record["papers"]]
+def _body(record: KeptRequest) -> JsonObject:
+    papers: list[JsonValue] = [{"name": paper["name"], **_described(paper)} for paper in record["papers"]]
     if record["procedure"] == MESSAGE:
         return {**record["answers"], "papers": papers}
     return {"procedure": record["procedure"], "declared_on": record["declared_on"], "answers": record["answers"],
             "papers": papers}
 
 
-def _described(paper: KeptPaper, name: bool = True) -> dict[str, Any]:
-    shown = {"sha256": paper["sha256"], "filename": paper["filename"], "media_type": paper["media_type"]}
-    return {"name": paper["name"], **shown} if name else shown
+def _described(paper: KeptPaper) -> JsonObject:
+    return {"sha256": paper["sha256"], "filename": paper["filename"], "media_type": paper["media_type"]}
 
 
 def _reasons(taken: Taken) -> list[tuple[str, str]]:
-    return [(one.field, one.message or one.code) for one in taken.refusals]
+    return [(refusal.field, refusal.message or refusal.code) for refusal in taken.refusals]

@@ -17,16 +17,14 @@ if TYPE_CHECKING:
     from agent.portal.pages.desk import Progress
 
 _STATUS = {"received": "sent", "needs_papers": "needs_papers", "accepted": "accepted", "refused": "refused"}
-
-
 FOLLOWED = timedelta(days=120)
-"""How long stages after a yes are waited for; a card comes within weeks."""
+"""How long stages after an acceptance are waited for; a card comes within weeks."""
 
 
 def advance(record: KeptRequest, progress: Progress, at: datetime) -> KeptRequest:
     """``record`` as it stands after ``progress``; the same one when nothing moved.
 
-    It is ``closed`` with a no, or with a yes and the last stage the procedure declares: nothing more will come.
+    It is ``closed`` once refused, or accepted and at the last stage the procedure declares: nothing more will come.
     """
     after = _advanced(record, progress, at)
     return {**after, "closed": True} if _is_over(after) else after
@@ -35,7 +33,7 @@ def advance(record: KeptRequest, progress: Progress, at: datetime) -> KeptReques
 def given_up(record: KeptRequest, at: datetime) -> bool:
     """Whether a request was accepted so long ago that the stages still missing will not come.
 
-    Of a yes without a day the clock runs from the sending, or from the day the request was made.
+    Of an acceptance without a day the clock runs from the sending, or from the day the request was made.
     """
     if record["status"] != "accepted":
         return False
@@ -57,16 +55,16 @@ def _advanced(record: KeptRequest, progress: Progress, at: datetime) -> KeptRequ
     names = _stage_names(record["procedure"])
     after = _stages(record, progress, names, at)
     status = _STATUS[progress.status]
-    needs = [_need(record, one.paper, one.label, one.until) for one in progress.needs]
+    needs = [_need(record, need.paper, need.label, need.until) for need in progress.needs]
     changes: RequestChanges = {
         "status": status, "reference": clean_text(progress.reference, 80) or record["reference"], "needs": needs}
     if status == "needs_papers" and needs != record["needs"]:
         return history.note(after, at, history.needs([need["label_fr"] for need in needs]), **changes)
     if status in ("accepted", "refused") and status != record["status"]:
-        told = progress.decision
-        reason = clean_text(told.reason or "", 1000) if told else ""
+        given = progress.decision
+        reason = clean_text(given.reason or "", 1000) if given else ""
         decision: Decision = {
-            "accepted": status == "accepted", "reason": reason or None, "on": _day(told.on) if told else None}
+            "accepted": status == "accepted", "reason": reason or None, "on": _day(given.on) if given else None}
         text = history.accepted(reason) if status == "accepted" else history.refused([reason])
         changes["decision"], changes["needs"] = decision, []
         return history.note(after, at, text, **changes)
@@ -74,16 +72,16 @@ def _advanced(record: KeptRequest, progress: Progress, at: datetime) -> KeptRequ
 
 
 def _stages(record: KeptRequest, progress: Progress, names: dict[str, Both], at: datetime) -> KeptRequest:
-    known = {one["name"] for one in record["stages"]}
+    noted = {stage["name"] for stage in record["stages"]}
     after = record
-    for one in progress.stages:
-        name = clean_text(one.name, 80)
-        if name in known or not one.on:
+    for reached in progress.stages:
+        name = clean_text(reached.name, 80)
+        if name in noted or not reached.on:
             continue
-        label = names.get(name) or _same(clean_text(one.label or one.name, 200))
-        stage: StageReached = {"name": name, "label_fr": label.fr, "label_en": label.en, "on": _day(one.on)}
+        label = names.get(name) or _same(clean_text(reached.label or reached.name, 200))
+        stage: StageReached = {"name": name, "label_fr": label.fr, "label_en": label.en, "on": _day(reached.on)}
         after = history.note(after, at, history.stage(label), stages=[*after["stages"], stage])
-        known.add(name)
+        noted.add(name)
     current = clean_text(progress.stage, 80) if progress.stage else record["stage"]
     return after if current == after["stage"] else {**after, "stage": current}
 
@@ -104,7 +102,7 @@ def _stage_names(name: str) -> dict[str, Both]:
 
 def _paper_names(name: str) -> dict[str, Both]:
     try:
-        return {one.name: one.label for one in procedure(name).papers}
+        return {paper.name: paper.label for paper in procedure(name).papers}
     except NoSuchProcedure:
         return {}
 

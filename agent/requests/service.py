@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import PurePath
 from secrets import token_hex
-from typing import Any
 from uuid import uuid4
 
 from agent.account import clean_text
@@ -15,6 +14,7 @@ from agent.procedures.model import Both, Paper, Procedure, World
 from agent.procedures.registry import procedure
 from agent.procedures.validation import Checked, check
 from agent.procedures.values import plain
+from agent.protocol.procedures import ReadOnlyAnswers
 from agent.protocol.requests import LoosePaper, RequestRecord, TakenPaper
 from agent.requests import history
 from agent.requests.attachments import DOCUMENT, PORTRAIT, Accepted, accept
@@ -32,7 +32,7 @@ _THEME = "Droits et démarches"
 _LOOSE_H = 24
 
 
-class Asking:
+class RequestService:
     """The requests of one open vault."""
 
     def __init__(
@@ -48,6 +48,8 @@ class Asking:
         self._today = today
         self._fresh_id = fresh_id
         self._fresh_key = fresh_key
+        self.by_hand = ByHand(store, now, today)
+        """The requests that the person brings."""
 
     def world(self) -> World:
         """What the checks may know."""
@@ -56,9 +58,9 @@ class Asking:
 
     # -- papers ------------------------------------------------------------------------------------------------------
 
-    def take_paper(self, asked: Procedure | None, name: str, filename: str, data: bytes) -> TakenPaper:
+    def take_paper(self, declared: Procedure | None, name: str, filename: str, data: bytes) -> TakenPaper:
         """Check and keep a file ahead of its request; None stands for a message. Raises BadPaper, NoSuchPaper."""
-        papers = {ATTACHMENT.name: ATTACHMENT} if asked is None else {one.name: one for one in asked.papers}
+        papers = {ATTACHMENT.name: ATTACHMENT} if declared is None else {paper.name: paper for paper in declared.papers}
         paper = papers.get(name)
         if paper is None:
             raise NoSuchPaper(name=clean_text(name, 80), known=", ".join(papers) or "—")
@@ -72,9 +74,9 @@ class Asking:
             raise NotNow(status=record["status"])
         if name not in wanted:
             raise NoSuchPaper(name=clean_text(name, 80), known=", ".join(wanted) or "—")
-        declared = {one.name: one for one in procedure(record["procedure"]).papers}
-        label = next(need for need in record["needs"] if need["paper"] == name)
-        paper = declared.get(name) or Paper(name, Both(label["label_fr"], label["label_en"]))
+        papers = {paper.name: paper for paper in procedure(record["procedure"]).papers}
+        need = next(need for need in record["needs"] if need["paper"] == name)
+        paper = papers.get(name) or Paper(name, Both(need["label_fr"], need["label_en"]))
         return self._keep(paper, filename, data)
 
     def _keep(self, paper: Paper, filename: str, data: bytes) -> TakenPaper:
@@ -85,8 +87,8 @@ class Asking:
             "id": "f" + token_hex(8), "at": moment.isoformat(), "name": paper.name, "filename": _safe(filename),
             "media_type": checked.media_type, "size": len(checked.data), "sha256": sha256(checked.data).hexdigest(),
         }
-        self._book.keep_loose({**kept}, checked.data)
-        return {**kept, **checked.told()}
+        self._book.keep_loose(kept, checked.data)
+        return {**kept, **checked.facts()}
 
     def look_at(self, filename: str, data: bytes, *, photo: bool) -> Accepted:
         """What would become of a file, which is not kept. Raises BadPaper, UnreadablePaper."""
@@ -94,12 +96,12 @@ class Asking:
 
     # -- requests ----------------------------------------------------------------------------------------------------
 
-    def examine(self, asked: Procedure, answers: Mapping[str, Any], papers: Sequence[str]) -> Checked:
+    def examine(self, declared: Procedure, answers: ReadOnlyAnswers, papers: Sequence[str]) -> Checked:
         """All checks at once; ``papers`` are names."""
-        return check(asked, answers, papers, self.world())
+        return check(declared, answers, papers, self.world())
 
     def start(
-        self, asked: Procedure, answers: Mapping[str, Any], papers: Sequence[str], *, draft: bool = False,
+        self, declared: Procedure, answers: ReadOnlyAnswers, papers: Sequence[str], *, draft: bool = False,
         request: str | None = None,
     ) -> tuple[RequestRecord | None, Checked]:
         """Keep a draft or queue a request; None with what is wrong when it cannot be queued.
@@ -107,15 +109,15 @@ class Asking:
         ``papers`` are ids of files taken before; ``request`` is a draft to go on with: its papers stay, except where
         new ones of the same name come. Raises NotFound, NotNow.
         """
-        before = self._draft(request, asked) if request else None
+        before = self._draft(request, declared) if request else None
         fresh = self._book.peek_loose(papers)
         named = {one["name"] for one in fresh}
         old = [one for one in before["papers"] if one["name"] not in named] if before else []
-        checked = self.examine(asked, answers, [one["name"] for one in (*old, *fresh)])
+        checked = self.examine(declared, answers, [one["name"] for one in (*old, *fresh)])
         if not draft and not checked.ok:
             return None, checked
         with self._store.step():
-            record = before or self._new(asked.name)
+            record = before or self._new(declared.name)
             gone = [one for one in record["papers"] if one["name"] in named]
             self._book.drop_blobs(gone)
             record = {**record, "papers": [*old, *self._book.take_loose(papers)]}
@@ -123,15 +125,15 @@ class Asking:
                 record = history.note({**record, "answers": dict(answers)}, self._now(), history.DRAFTED,
                                       status="draft")
             else:
-                record = self._queue({**record, "answers": plain(checked.values)}, asked)
+                record = self._queue({**record, "answers": plain(checked.values)}, declared)
             self._book.save(record)
         return self._book.get(record["id"]), checked
 
     def send_draft(self, key: str) -> tuple[RequestRecord | None, Checked]:
         """Queue a draft; None with what is wrong. Raises NotFound, NotNow."""
         record = self._book.record(key)
-        asked = procedure(record["procedure"])
-        return self.start(asked, record["answers"], [], request=key)
+        declared = procedure(record["procedure"])
+        return self.start(declared, record["answers"], [], request=key)
 
     def remove_paper(self, key: str, name: str, filename: str | None = None) -> RequestRecord:
         """Take a paper off a draft, all its files or the one of that name. Raises NotFound, NotNow, NotAttached."""
@@ -147,9 +149,9 @@ class Asking:
             self._book.save({**record, "papers": [one for one in record["papers"] if one not in gone]})
         return self._book.get(key)
 
-    def _draft(self, key: str, asked: Procedure) -> KeptRequest:
+    def _draft(self, key: str, declared: Procedure) -> KeptRequest:
         record = self._book.record(key)
-        if record["status"] != "draft" or record["procedure"] != asked.name:
+        if record["status"] != "draft" or record["procedure"] != declared.name:
             raise NotNow(status=record["status"])
         return record
 
@@ -161,10 +163,10 @@ class Asking:
             "decision": None, "created_at": moment, "sent_at": None,
         }
 
-    def _queue(self, record: KeptRequest, asked: Procedure) -> KeptRequest:
+    def _queue(self, record: KeptRequest, declared: Procedure) -> KeptRequest:
         """Ready to leave. The day is written down now: a body sent again must be the same to the letter."""
         record = {**record, "declared_on": self._today().isoformat()}
-        if asked.submits == "handoff" or not self._desk:
+        if declared.submits == "handoff" or not self._desk:
             return history.note(record, self._now(), history.READY, status="ready")
         return history.note(record, self._now(), history.QUEUED, status="queued")
 
@@ -174,9 +176,9 @@ class Asking:
         if record["status"] != "needs_papers" or not papers:
             raise NotNow(status=record["status"])
         wanted = {need["paper"] for need in record["needs"]}
-        for one in self._book.peek_loose(papers):
-            if one["name"] not in wanted:
-                raise NoSuchPaper(name=one["name"], known=", ".join(sorted(wanted)))
+        for paper in self._book.peek_loose(papers):
+            if paper["name"] not in wanted:
+                raise NoSuchPaper(name=paper["name"], known=", ".join(sorted(wanted)))
         with self._store.step():
             if record.get("by_hand"):  # the person sends these too
                 self._book.save(history.note(
@@ -208,15 +210,6 @@ class Asking:
         else:
             raise NotNow(status=status)
         return self._book.get(key)
-
-    @property
-    def by_hand(self) -> ByHand:
-        """The requests that the person brings."""
-        return ByHand(self._store, self._now, self._today)
-
-    def handed_over(self, key: str, on: date | None = None, reference: str | None = None) -> RequestRecord:
-        """Note that the person sent the file or did it on the page: its clocks begin. See ``ByHand.sent``."""
-        return self.by_hand.sent(key, on, reference)
 
     # -- messages ----------------------------------------------------------------------------------------------------
 

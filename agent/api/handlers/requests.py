@@ -23,7 +23,7 @@ from agent.protocol.events import REQUESTS_CHANGED
 from agent.protocol.procedures import Check, Mistake, ProcedureHead, Submits
 from agent.protocol.procedures import Procedure as Told
 from agent.protocol.requests import Done, LookedAt, Refused, RequestDetail, RequestRecord, RequestState, Written
-from agent.requests import Asking
+from agent.requests import RequestService
 from agent.requests.attachments import named
 from agent.requests.letter import enclosed, write_letter
 from agent.store.requests import MESSAGE
@@ -260,10 +260,10 @@ async def paper(context: Context, file: Upload[PaperQuery], _id: str) -> Respons
     return Response.of(asking.take_paper(asked, name, filename, data), 201)
 
 
-def _looked_at(asking: Asking, query: PaperQuery, data: bytes) -> LookedAt:
+def _looked_at(asking: RequestService, query: PaperQuery, data: bytes) -> LookedAt:
     found = asking.look_at(query.filename or "piece", data, photo=query.photo)
     crop = b64encode(found.data).decode() if found.portrait and query.crop else None
-    return {"media_type": found.media_type, "size": len(found.data), "crop": crop, **found.told()}
+    return {"media_type": found.media_type, "size": len(found.data), "crop": crop, **found.facts()}
 
 
 async def write(context: Context, body: MessageBody, _id: str) -> Response:

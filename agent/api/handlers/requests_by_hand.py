@@ -73,7 +73,7 @@ def _found(context: Context, record: RequestRecord) -> tuple[Place, list[Copied]
 async def sent(context: Context, body: HandedOverBody, key: str) -> Response:
     """Note that the person brought the request to the fund."""
     asking = context.agent.errands.asking
-    record = await context.agent.store.write(lambda: asking.handed_over(key, body.on, body.reference))
+    record = await context.agent.store.write(lambda: asking.by_hand.sent(key, body.on, body.reference))
     changed(context, key)
     noted: HandedOver = {**brief(record), "sent_at": record["sent_at"]}
     return Response.of(noted)

@@ -50,7 +50,7 @@ class Brought(Referenced):
     """Those, and the ones that the person said were not."""
 
 
-class Found(NamedTuple):
+class Match(NamedTuple):
     """A message about a request."""
 
     request: str
@@ -70,12 +70,12 @@ class Found(NamedTuple):
 
 def about_ours(
     messages: Iterable[KeptMessage], requests: Sequence[Brought], declared: Mapping[str, Procedure],
-) -> list[Found]:
+) -> list[Match]:
     """What the messages say of requests brought by hand, oldest first.
 
     ``requests``: every request, brought by hand or not; messages to advisers left out.
     """
-    matches: list[Found] = []
+    matches: list[Match] = []
     for message in sorted(messages, key=lambda message: (message["received_on"], message["id"])):
         if any(message["id"] in request.get("moved_by", ()) for request in requests):
             continue  # a message is about one request
@@ -141,10 +141,10 @@ def _procedures(message: KeptMessage, declared: Mapping[str, Procedure]) -> set[
     return set()
 
 
-def _match(message: KeptMessage, outcome: Outcome, request: Brought, *, sure: bool) -> Found:
+def _match(message: KeptMessage, outcome: Outcome, request: Brought, *, sure: bool) -> Match:
     body = message["body"]
     reason = _REASON.search(body) if outcome == "refused" else None
-    return Found(
+    return Match(
         request["id"], message["id"], outcome, date.fromisoformat(message["received_on"]), sure, message["subject"],
         _reference(message), reason[1].strip() if reason else None, _until(body) if outcome == "complete" else None)
 

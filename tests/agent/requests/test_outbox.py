@@ -11,7 +11,7 @@ import pytest
 
 from agent.errors import AmeliError
 from agent.procedures.registry import procedure
-from agent.requests import Asking
+from agent.requests import RequestService
 from agent.requests.errors import NotNow
 from agent.store import NotFound
 from tests import papers
@@ -26,8 +26,8 @@ class Killed(BaseException):
     """The process ends here: nobody catches it."""
 
 
-def asking(bench: Bench) -> Asking:
-    return Asking(bench.store, now=bench.clock, today=lambda: bench.today)
+def asking(bench: Bench) -> RequestService:
+    return RequestService(bench.store, now=bench.clock, today=lambda: bench.today)
 
 
 def queue(bench: Bench, **answers: Any) -> str:
@@ -262,10 +262,10 @@ async def test_a_portal_without_the_service_hands_the_request_to_the_person(tmp_
     await bench.connection.deliver()
     assert bench.store.requests.get(key)["status"] == "ready"
     assert bench.store.requests.get(key)["sent_at"] is None
-    done = asking(bench).handed_over(key)
+    done = asking(bench).by_hand.sent(key)
     assert (done["status"], done["sent_at"] is not None) == ("handed_over", True)
     with pytest.raises(NotNow):
-        asking(bench).handed_over(key)
+        asking(bench).by_hand.sent(key)
 
 
 async def test_a_draft_that_is_cancelled_leaves_nothing_behind(tmp_path: Path) -> None:

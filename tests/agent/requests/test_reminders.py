@@ -7,7 +7,7 @@ import pytest
 
 from agent.account import Message
 from agent.procedures.registry import procedure
-from agent.requests import Asking
+from agent.requests import RequestService
 from agent.requests.reminders import gather, newly_close
 from tests.agent.bench import Bench
 
@@ -20,13 +20,13 @@ def bench(tmp_path: Path) -> Bench:
 
 def draft(bench: Bench, asked_days_ago: int) -> None:
     """Keep a draft that answers a message of some days ago."""
-    ask = Asking(bench.store, now=bench.clock, today=lambda: bench.today)
+    ask = RequestService(bench.store, now=bench.clock, today=lambda: bench.today)
     asked_on = (bench.today - timedelta(days=asked_days_ago)).isoformat()
     ask.start(procedure("supporting-document"), {"why": "file_to_complete", "asked_on": asked_on}, [], draft=True)
 
 
 def test_a_deadline_that_came_close_is_counted_once(bench: Bench) -> None:
-    world = Asking(bench.store, today=lambda: bench.today).world()
+    world = RequestService(bench.store, today=lambda: bench.today).world()
     assert newly_close(bench.store, world) == 0
     draft(bench, 15)
     assert [one["days_left"] for one in gather(bench.store, world)] == [6]
@@ -39,7 +39,7 @@ def test_a_deadline_that_came_close_is_counted_once(bench: Bench) -> None:
 def test_a_message_of_the_inbox_that_asks_for_papers_is_a_deadline(bench: Bench) -> None:
     bench.store.inbox.save(Message(
         id="m1", received_on=bench.today, sender="CPAM", subject="Vous avez un dossier à compléter", body="Bonjour"))
-    found = gather(bench.store, Asking(bench.store, today=lambda: bench.today).world())
+    found = gather(bench.store, RequestService(bench.store, today=lambda: bench.today).world())
     assert [(one["id"], one["days_left"]) for one in found] == [("m1:complete", 21)]
 
 
@@ -47,4 +47,4 @@ def test_a_request_of_a_newer_version_of_the_program_stops_nothing(bench: Bench)
     draft(bench, 15)
     (_, kept), = bench.store.requests.table.items()
     bench.store.requests.save({**kept, "procedure": "teleport"})
-    assert gather(bench.store, Asking(bench.store, today=lambda: bench.today).world()) == []
+    assert gather(bench.store, RequestService(bench.store, today=lambda: bench.today).world()) == []
