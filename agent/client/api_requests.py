@@ -4,13 +4,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # importing typing costs a twentieth of a command's start
 if TYPE_CHECKING:
-    from typing import Any
-
     from agent.client.caller import Caller
     from agent.protocol.deadlines import Deadline
     from agent.protocol.messages import Message
-    from agent.protocol.newcomer import Newcomer, NotTold, Told
-    from agent.protocol.procedures import Check, CheckBody, Procedure, ProcedureHead, StartBody
+    from agent.protocol.newcomer import AnswersKept, AnswersRefused, Newcomer
+    from agent.protocol.procedures import Check, CheckBody, KeptAnswers, Procedure, ProcedureHead, StartBody
     from agent.protocol.requests import (
         CopiedAnswer,
         Done,
@@ -159,9 +157,9 @@ class RequestsApi:
         found: Newcomer = self._caller.get("/v1/newcomer")
         return found
 
-    def tell_newcomer(self, told: dict[str, Any]) -> Told | NotTold:
+    def tell_newcomer(self, told: KeptAnswers) -> AnswersKept | AnswersRefused:
         """Keep what is told in place of what was, or nothing of it when something is wrong."""
-        found: Told | NotTold = self._caller.post("/v1/newcomer", {"told": told})
+        found: AnswersKept | AnswersRefused = self._caller.post("/v1/newcomer", {"told": told})
         return found
 
     def deadlines(self) -> list[Deadline]:

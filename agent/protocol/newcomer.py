@@ -102,7 +102,7 @@ class Newcomer(TypedDict):
 
 
 @final
-class Told(Newcomer):
+class AnswersKept(Newcomer):
     """The same after more was answered."""
 
     errors: list[Mistake]
@@ -110,7 +110,7 @@ class Told(Newcomer):
 
 
 @final
-class NotTold(TypedDict):
+class AnswersRefused(TypedDict):
     """Nothing was kept: this is wrong."""
 
     errors: list[Mistake]

@@ -163,8 +163,10 @@ class Visit:
             return
         for progress in await self._desk.requests():
             record = self._book.followed().get(progress.key)
-            after = advance(record, progress, self._now()) if record is not None else None
-            if record is None or after is None or after == record:
+            if record is None:
+                continue
+            after = advance(record, progress, self._now())
+            if after == record:
                 continue
             if after["status"] == "refused":
                 self._save_refused(after)

@@ -7,7 +7,7 @@ from agent.api.parameters import Given, Nothing
 from agent.api.server import Response
 from agent.procedures.describe import question
 from agent.procedures.newcomer.questions import EVERYBODY, QUESTIONS, SITUATION, read_answers, the_way
-from agent.protocol.newcomer import Newcomer, NotTold, Told
+from agent.protocol.newcomer import AnswersKept, AnswersRefused, Newcomer
 from config import clock
 from config.json_value import JsonObject
 
@@ -29,11 +29,11 @@ async def told(context: Context, body: NewcomerBody, _id: str) -> Response:
     world = context.agent.errands.asking.world()
     found, wrong = read_answers(body.told, world)
     if wrong:
-        refused: NotTold = {"errors": wrong}
+        refused: AnswersRefused = {"errors": wrong}
         return Response.of(refused)
     store = context.agent.store
     await store.write(lambda: store.account.newcomer.write({"told": found} if found else None))
-    kept: Told = {"errors": [], **_answer(context, found)}
+    kept: AnswersKept = {"errors": [], **_answer(context, found)}
     return Response.of(kept)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
@@ -12,7 +12,6 @@ from ameli_tui.forms.answers import PICKED, SEVERAL, Filling, Held, Row, options
 from ameli_tui.forms.draft import Draft
 from ameli_tui.i18n import _, in_words
 from ameli_tui.keys import bindings
-from ameli_tui.screens.base.page import Page
 from ameli_tui.screens.requests.fill_text import help_content, row_cells, term_of
 from ameli_tui.screens.requests.keeps_draft import DraftKeeper
 from ameli_tui.terminal.safe_text import content, fit, one_line
@@ -30,7 +29,7 @@ _MOST_OPTIONS = 12
 """Rows that a list of choices takes; more scroll."""
 
 
-class FillScreen(DraftKeeper, Page[None]):
+class FillScreen(DraftKeeper):
     """Enter answers the row under the cursor. Leaving keeps a draft."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("fill", "list")
@@ -38,7 +37,7 @@ class FillScreen(DraftKeeper, Page[None]):
     ONGOING = False
 
     def __init__(self, declared: "Procedure", draft: "RequestRecord | None" = None) -> None:
-        """``declared``: the procedure as the agent tells it. ``draft``: a request to go on with."""
+        """``declared``: the procedure as the agent shows it. ``draft``: a request to go on with."""
         super().__init__()
         self.filling = Filling(declared)
         if draft is not None:
@@ -51,7 +50,7 @@ class FillScreen(DraftKeeper, Page[None]):
         self._rows: list[Row] = []
         self._editing: Row | None = None
         self._picked: Row | None = None
-        self._options: list[tuple[Any, str]] = []
+        self._options: list[tuple[str | bool | None, str]] = []
         self.rows = Lines(self._draw, id="fill-rows", empty=loading())
         self.help = Pane(_("Help"), id="fill-help", focus=False)
         self.options = Lines(self._draw_option, id="fill-options")
@@ -159,8 +158,7 @@ class FillScreen(DraftKeeper, Page[None]):
     def term_at_hand(self) -> "Term | None":
         """The question under the cursor as a term, for the glossary."""
         row = self._editing or self._current
-        declared = (row.question or row.paper) if row is not None else None
-        return term_of(declared) if declared is not None else None
+        return None if row is None else term_of(row)
 
     # -- answering ---------------------------------------------------------------------------------------------------
 
@@ -202,9 +200,9 @@ class FillScreen(DraftKeeper, Page[None]):
 
     def _open_options(self, row: Row, declared: "Question") -> None:
         self._editing = row
-        self._options = options(declared)
+        self._options = [*options(declared)]
         if declared["kind"] in SEVERAL:
-            self._options = [*self._options, (None, _("done"))]
+            self._options.append((None, _("done")))
         self.options.border_title = content(one_line(row.text))
         self.options.styles.height = min(_MOST_OPTIONS, len(self._options)) + 2
         self.options.show_rows(len(self._options))

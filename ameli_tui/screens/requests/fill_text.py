@@ -1,7 +1,7 @@
 """How the rows of a form look, and the help that stands beside the one under the cursor."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -70,13 +70,21 @@ def _question(row: Row, one: "Question") -> list[Part]:
     return parts
 
 
-def term_of(declared: Mapping[str, Any]) -> "Term":
-    """A question or a paper as a term of the glossary: its name in both languages, its help, rule and example."""
-    return {"fr": one_line(declared["label_fr"]), "en": one_line(declared["label_en"]),
-            "meaning_fr": _meaning(declared, "fr"), "meaning_en": _meaning(declared, "en")}
+def term_of(row: Row) -> "Term | None":
+    """The question or the paper of a row as a term of the glossary: its name in both languages, its help, rule and
+    example."""
+    if (paper := row.paper) is not None:
+        return _term(paper["label_fr"], paper["label_en"], (paper["help_fr"],), (paper["help_en"],))
+    if (asked := row.question) is not None:
+        return _term(asked["label_fr"], asked["label_en"], (asked["help_fr"], asked["rule_fr"], asked["example"]),
+                     (asked["help_en"], asked["rule_en"], asked["example"]))
+    return None
 
 
-def _meaning(declared: Mapping[str, Any], said: str) -> str:
-    told = [*(one_line(declared.get(f"{name}_{said}")) for name in ("help", "rule")),
-            one_line(str(declared.get("example") or ""))]
-    return "\n".join(part for part in told if part) or one_line(declared[f"label_{said}"])
+def _term(fr: str, en: str, meaning_fr: Sequence[str], meaning_en: Sequence[str]) -> "Term":
+    return {"fr": one_line(fr), "en": one_line(en), "meaning_fr": _lines(meaning_fr) or one_line(fr),
+            "meaning_en": _lines(meaning_en) or one_line(en)}
+
+
+def _lines(texts: Sequence[str]) -> str:
+    return "\n".join(line for text in texts if (line := one_line(text)))

@@ -3,9 +3,10 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
+from textual.content import Content
 from textual.widget import Widget
 
 from agent.client.client import Problem
@@ -237,7 +238,7 @@ class QrCode(Widget):
         super().__init__(id=id)
         self._text = text
 
-    def render(self) -> Any:
+    def render(self) -> Content:
         """The code that fits the room there is."""
         from ameli_tui.terminal.qr import qr_lines
 

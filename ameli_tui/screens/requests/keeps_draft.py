@@ -1,23 +1,15 @@
 """A form whose answers become a draft whenever it is left: closed, locked away, or ended by a fault."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from ameli_tui.forms.answers import Filling
 from ameli_tui.forms.draft import Answers, Draft
-
-if TYPE_CHECKING:
-    from agent.client.client import Client
-    from ameli_tui.screens.base.page import Page
-    from ameli_tui.screens.base.shell import Shell
+from ameli_tui.screens.base.page import Page
 
 
-class DraftKeeper:
-    """What a screen that is such a form has beside `Page`. It makes itself anew with ``again``."""
+class DraftKeeper(Page[None]):
+    """A screen that is such a form. It makes itself anew with ``again``."""
 
-    app: Any
-    ameli: "Shell"
-    client: "Client"
     filling: Filling
     draft: Draft
     sending = False

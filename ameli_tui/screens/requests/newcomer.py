@@ -1,7 +1,7 @@
 """Where a newcomer stands between arriving in France and holding a card: the stages, their papers, delays and links."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -19,8 +19,8 @@ from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
 if TYPE_CHECKING:
-    from agent.protocol.newcomer import Newcomer, NotTold, PhoneLine, StageOfWay, Told, Way
-    from agent.protocol.procedures import Question
+    from agent.protocol.newcomer import AnswersKept, AnswersRefused, Newcomer, PhoneLine, StageOfWay, Way
+    from agent.protocol.procedures import AnswerValue, KeptAnswers, Question
 
 _MARKS = {"done": ("✓ ", "good"), "now": ("→ ", "strong"), "later": ("· ", "muted")}
 
@@ -37,7 +37,7 @@ class Row(NamedTuple):
 
 
 class NewcomerScreen(Page[None]):
-    """Enter tells when a stage was passed, or opens what is to be done now. What is told is kept in the vault."""
+    """Enter answers when a stage was passed, or opens what is to be done now. The answers are kept in the vault."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
     KEYS_OF: ClassVar[tuple[str, ...]] = ("newcomer", "list")
@@ -46,7 +46,7 @@ class NewcomerScreen(Page[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._told: dict[str, Any] = {}
+        self._answers: KeptAnswers = {}
         self._questions: dict[str, Question] = {}
         self._path: Way | None = None
         self._everybody: list[str] = []
@@ -54,7 +54,7 @@ class NewcomerScreen(Page[None]):
         self._rows: list[Row] = []
         self._asking: str | None = None
         """The question that is being answered."""
-        self._options: list[tuple[Any, str]] = []
+        self._options: list[tuple[str | bool, str]] = []
         self.rows = Lines(self._draw, id="path", empty=loading())
         self.pane = Pane("", id="path-text")
         self.options = Lines(self._draw_option, id="path-options")
@@ -84,8 +84,8 @@ class NewcomerScreen(Page[None]):
         self._take(found)
         self.rows.move_to(self._place_of(found["path"]["now"]))
 
-    def got_told(self, found: "Told | NotTold") -> None:
-        """What was told is kept, or is wrong: then the question stays open."""
+    def got_answer(self, found: "AnswersKept | AnswersRefused") -> None:
+        """The answer is kept, or is wrong: then the question stays open."""
         if "path" not in found:
             wrong = " ".join(in_words(one, "message") for one in found["errors"])
             self.say(one_line(wrong), "bold $error", 20)
@@ -96,8 +96,8 @@ class NewcomerScreen(Page[None]):
         if found["path"]["now"] != before:
             self.rows.move_to(self._place_of(found["path"]["now"]))
 
-    def _take(self, found: "Newcomer | Told") -> None:
-        self._told, self._path = found["told"], found["path"]
+    def _take(self, found: "Newcomer | AnswersKept") -> None:
+        self._answers, self._path = found["told"], found["path"]
         self._questions = {one["name"]: one for one in found["questions"]}
         self._everybody, self._calls = found["everybody"], found["lines"]
         english = self._calls[0]
@@ -141,10 +141,10 @@ class NewcomerScreen(Page[None]):
                 (fit(said, 14, right=True), "muted" if stage["state"] != "now" else "warn")]
 
     def _value(self, question: str) -> str:
-        asked, given = self._questions[question], self._told.get(question)
+        asked, given = self._questions[question], self._answers.get(question)
         if question == "situation" and given is None and self._path:
             given = self._path["situation"]
-        return day(given) if asked["kind"] == "date" else shown(asked, given)
+        return day(str(given or "")) if asked["kind"] == "date" else shown(asked, given)
 
     def _draw_option(self, at: int, width: int) -> list[Cell]:
         return [(fit(one_line(self._options[at][1]), width), "")]
@@ -170,21 +170,21 @@ class NewcomerScreen(Page[None]):
             self.pane.show(content(*stage_parts(row.stage), *self._call_parts()))
 
     def _of_the_whole(self) -> Content:
-        told = in_words(self._questions["situation"], "help")
+        about = in_words(self._questions["situation"], "help")
         return content(
-            told, "\n", (_("Now: {what}").format(what=in_words(self._path or {}, "next")), "bold"), "\n\n",
+            about, "\n", (_("Now: {what}").format(what=in_words(self._path or {}, "next")), "bold"), "\n\n",
             (_("Enter on a stage tells when it was passed; it is kept in your vault and goes nowhere."),
              "$text-muted"), "\n", *self._call_parts())
 
     def _call_parts(self) -> list[Part]:
         return [part for one in self._calls for part in ("\n", ("☎ ", "$accent"), in_words(one, "text"))]
 
-    # -- telling -----------------------------------------------------------------------------------------------------
+    # -- answering ---------------------------------------------------------------------------------------------------
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """A question to answer, a procedure to open, or an answer picked."""
         if message.lines is self.options:
-            self._tell(self._asking or "", self._options[message.row][0])
+            self._answer(self._asking or "", self._options[message.row][0])
             return
         row = self._rows[message.row]
         if row.kind == "open":
@@ -194,7 +194,7 @@ class NewcomerScreen(Page[None]):
         if asked["kind"] == "date":
             self._open_line(row.question, asked)
         elif asked["kind"] == "yes_no":
-            self._tell(row.question, None if self._told.get(row.question) else True)
+            self._answer(row.question, None if self._answers.get(row.question) else True)
         else:
             self._open_options(row.question, asked)
 
@@ -203,7 +203,7 @@ class NewcomerScreen(Page[None]):
 
         self._asking = question
         hint = _("like {example}").format(example=day(today().isoformat()) if lang() == "fr" else today().isoformat())
-        given = self._told.get(question, "")
+        given = str(self._answers.get(question) or "")
         self.line.ask(one_line(in_words(asked, "label")), hint=hint, value=day(given) if lang() == "fr" else given)
         self.line.display = True
         self.set_focus(self.line)
@@ -222,15 +222,15 @@ class NewcomerScreen(Page[None]):
     def on_field_done(self, message: Field.Done) -> None:
         """Take the day."""
         if self._asking is not None:
-            self._tell(self._asking, message.field.value.strip())
+            self._answer(self._asking, message.field.value.strip())
 
     def on_field_cancelled(self, _message: Field.Cancelled) -> None:
         """Leave it as it was."""
         self._close()
 
-    def _tell(self, question: str, value: Any) -> None:
-        told = {**self._told, question: value}
-        self.ask(lambda: self.client.api.tell_newcomer(told), self.got_told, latest="told")
+    def _answer(self, question: str, value: "AnswerValue") -> None:
+        answers = {**self._answers, question: value}
+        self.ask(lambda: self.client.api.tell_newcomer(answers), self.got_answer, latest="told")
 
     def _close(self) -> None:
         self._asking = None
@@ -240,12 +240,12 @@ class NewcomerScreen(Page[None]):
         self.rows.refresh()
 
     def action_clear(self) -> None:
-        """Take back what was told of the row under the cursor."""
+        """Take back the answer under the cursor."""
         row = self._current
-        if row is not None and row.question in self._told:
-            question, before = row.question, self._told[row.question]
-            self._tell(question, None)
-            self.ameli.offer_undo(_("Taken away."), lambda: self._tell(question, before), on=self)
+        if row is not None and row.question in self._answers:
+            question, before = row.question, self._answers[row.question]
+            self._answer(question, None)
+            self.ameli.offer_undo(_("Taken away."), lambda: self._answer(question, before), on=self)
 
     # -- links -------------------------------------------------------------------------------------------------------
 

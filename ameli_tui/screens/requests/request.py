@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 from textual.widget import Widget
 
-from ameli_tui.i18n import _, day, in_words, moment
+from ameli_tui.i18n import _, day, in_words, lang, moment
 from ameli_tui.i18n.request_states import days_left, state_name
 from ameli_tui.screens.base.page import Page
 from ameli_tui.screens.requests.summary import named, note_parts, summary_parts
@@ -16,9 +16,12 @@ from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from agent.client.client import Problem
+    from agent.protocol import problems
     from agent.protocol.procedures import Procedure
-    from agent.protocol.requests import Done, HandedOver, RequestShown, RequestState, TakenPaper
+    from agent.protocol.requests import HandedOver, RequestShown, TakenPaper
 
 _CAN_CANCEL = ("queued", "sent", "needs_papers", "ready")
 _WAITS_FOR_PERSON = ("draft", "needs_papers", "ready")
@@ -124,8 +127,8 @@ class RequestScreen(Page[None]):
         elif name.startswith(("yes:", "no:")):
             answer, _sign, about = name.partition(":")
             self._busy = True
-            self.ask(lambda: ("message", self.client.api.settle_message(
-                self._key, about, yes=answer == "yes")), self.got_done, latest="done")
+            self.ask(lambda: self.client.api.settle_message(self._key, about, yes=answer == "yes"),
+                     lambda state: self._is_done("message", state["status"]), latest="done")
         elif name == "dossier":
             self.say(_("Making the file…"), seconds=120)
             self.ask(lambda: self.client.api.dossier(self._key), self.got_dossier, latest="dossier")
@@ -136,8 +139,10 @@ class RequestScreen(Page[None]):
             self._busy = True
             papers, api = [kept["id"] for kept in self._kept.values()], self.client.api
             self.say(_("Sending…"), seconds=120)
-            self.ask(lambda: (name, api.complete_request(self._key, papers) if name == "complete" else
-                                      api.cancel_request(self._key)), self.got_done, latest="done")
+            self.ask(
+                lambda: api.complete_request(self._key, papers) if name == "complete" else
+                api.cancel_request(self._key),
+                lambda done: self._is_done(name, done["status"], done.get("problem")), latest="done")
 
     def _bring(self, name: str) -> None:
         from ameli_tui.screens.requests.hand_over import HandOverScreen, NoteSentScreen
@@ -150,7 +155,7 @@ class RequestScreen(Page[None]):
 
     def _noted(self, found: "HandedOver | None") -> None:
         if found is not None:
-            self.got_done(("handed-over", found))
+            self._is_done("handed-over", found["status"])
 
     def got_declared(self, declared: "Procedure") -> None:
         """Go on with the draft, in its form; this text would be out of date below it."""
@@ -173,23 +178,21 @@ class RequestScreen(Page[None]):
         self.app.push_screen(
             AttachScreen(in_words(need, "label"), None, {"paper": name, "request": self._key}), attached)
 
-    def got_done(self, done: "tuple[str, Done | RequestState | HandedOver]") -> None:
-        """It is done: a draft is gone, anything else is shown anew."""
-        name, found = done
+    def _is_done(self, name: str, status: str, problem: "problems.Problem | None" = None) -> None:
+        """A draft is gone, anything else is shown anew. ``problem``: why it could not be sent now."""
         self._changed()
         if name == "cancel" and self._found is not None and self._found["status"] == "draft":
             self.app.pop_screen()
             self.ameli.say(_("The draft is deleted."))
             return
-        problem: Any = found.get("problem")  # only what may be sent at once has one
         if problem:
-            self.say(f"{problem['message'][_lang()]} {problem['hint'][_lang()]}", "bold $warning", 20)
-        elif name == "complete" and found["status"] == "ready":
+            self.say(f"{problem['message'][lang()]} {problem['hint'][lang()]}", "bold $warning", 20)
+        elif name == "complete" and status == "ready":
             self.say(_("The papers are in the file: bring them to the fund, then note it."), "bold $success", 20)
         elif name == "complete":  # the state is the service's own, and moves with the next look at the account
             self.say(_("The papers left. The next sync tells what the fund makes of them."), "bold $success", 20)
         else:
-            self.say(state_name(found["status"]).capitalize(), "bold $success")
+            self.say(state_name(status).capitalize(), "bold $success")
         if name == "complete":
             self._kept = {}
         self.load()
@@ -215,12 +218,6 @@ class RequestScreen(Page[None]):
     def _saved(self, path: Path | None) -> None:
         if path is not None:
             self.say(_("Saved: {path}").format(path=path), "bold $success", 20)
-
-
-def _lang() -> str:
-    from ameli_tui.i18n import lang
-
-    return lang()
 
 
 def request_content(found: "RequestShown", kept: "Mapping[str, TakenPaper]", width: int) -> Content:
@@ -272,7 +269,7 @@ def request_content(found: "RequestShown", kept: "Mapping[str, TakenPaper]", wid
     return content(*parts)
 
 
-def _days(iso: str, today: Any) -> int:
+def _days(iso: str, today: "date") -> int:
     from datetime import date
 
-    return int((date.fromisoformat(iso[:10]) - today).days)
+    return (date.fromisoformat(iso[:10]) - today).days

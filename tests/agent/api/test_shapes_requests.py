@@ -11,7 +11,7 @@ import pytest
 
 from agent.account import Message as Received
 from agent.client.api import AgentApi
-from agent.protocol.newcomer import Newcomer, NotTold, Told
+from agent.protocol.newcomer import AnswersKept, AnswersRefused, Newcomer
 from agent.protocol.procedures import Check, Procedure, ProcedureHead
 from agent.protocol.requests import (
     CopiedAnswer,
@@ -199,7 +199,7 @@ async def test_the_newcomers_way_has_the_shape_it_promises(agent: Served) -> Non
     found = await _called(api.newcomer)
     held_against(Newcomer, found)
     told = await _called(lambda: api.tell_newcomer({"arrived_on": clock.today().isoformat(), "situation": "resident"}))
-    held_against(Told, told)
+    held_against(AnswersKept, told)
     wrong = await _called(lambda: api.tell_newcomer({"arrived_on": "soon"}))
-    held_against(NotTold, wrong)
+    held_against(AnswersRefused, wrong)
     assert wrong["errors"]
