@@ -1,15 +1,13 @@
 """What the assistant may ask about the person: the agent's own answers, in the shapes of the contract."""
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from agent.protocol.account import Profile
 from agent.protocol.deadlines import Deadline
 from agent.protocol.messages import KeptMessage
+from agent.protocol.money import Coverage, Ledger, Owed, Year
 from agent.protocol.payments import Explanation, PaymentDetail
 from agent.protocol.requests import RequestRecord
-
-Shape = dict[str, Any]
 
 
 class Data(Protocol):
@@ -23,15 +21,15 @@ class Data(Protocol):
         """One payment explained."""
         ...
 
-    def ledger(self, year: int) -> Mapping[str, Any]:
+    def ledger(self, year: int) -> Ledger:
         """Participations and franchises of a year."""
         ...
 
-    def owed(self) -> Mapping[str, Any]:
+    def owed(self) -> Owed:
         """What is still to come or worth asking about."""
         ...
 
-    def year(self, year: int) -> Mapping[str, Any]:
+    def year(self, year: int) -> Year:
         """Spent, reimbursed and left in a year."""
         ...
 
@@ -43,7 +41,7 @@ class Data(Protocol):
         """The person, the family, the fund."""
         ...
 
-    def coverage(self) -> Mapping[str, Any]:
+    def coverage(self) -> Coverage:
         """The top-up contract."""
         ...
 

@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
-
-import yaml
+from typing import TypedDict
 
 from agent.assistant.stemming import Lang, fold
+from agent.assistant.tables import read_table
 from agent.protocol.assistant import Term as Shape
 
 
@@ -27,11 +26,18 @@ class Term:
                 "meaning_en": self.meaning["en"]}
 
 
+class _Written(TypedDict):
+    """A term in ``glossary.yaml``, under its French name."""
+
+    en: str
+    fr_means: str
+    en_means: str
+
+
 @cache
 def glossary() -> tuple[Term, ...]:
     """Every term, in the order of the French alphabet."""
-    text = files("agent.assistant").joinpath("glossary.yaml").read_text(encoding="utf-8")
-    table: dict[str, Any] = yaml.safe_load(text)
+    table = read_table(files("agent.assistant").joinpath("glossary.yaml"), dict[str, _Written])
     terms = (Term(name, body["en"], {"fr": body["fr_means"], "en": body["en_means"]}) for name, body in table.items())
     return tuple(sorted(terms, key=lambda term: fold(term.french)))
 

@@ -1,21 +1,20 @@
 """The guide: subjects with the ways people ask for them and what to answer, amounts filled in from the dated tables."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from importlib.resources.abc import Traversable
 
-import yaml
+import msgspec
 
 from agent.assistant.stemming import LANGS, Lang
+from agent.assistant.tables import read_table
 from config.tariffs import load
 
 _HOLE = re.compile(r"\{([a-z0-9_]+\.[a-z0-9_]+)\}")
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,46 +42,66 @@ class Topic:
         return _HOLE.sub(lambda hole: _amount(hole[1], lang, today), self.say[lang])
 
 
+class _Texts(msgspec.Struct):
+    fr: str
+    en: str
+
+
+class _Phrasings(msgspec.Struct):
+    fr: list[str]
+    en: list[str]
+
+
+class _Written(msgspec.Struct, forbid_unknown_fields=True):
+    """A subject as its file has it."""
+
+    title: _Texts
+    ask: _Phrasings
+    certainty: str
+    say: _Texts = msgspec.field(default_factory=lambda: _Texts("", ""))
+    sources: list[str] = []
+    actions: list[str] = []
+    own: bool = False
+
+
 @cache
 def topics() -> dict[str, Topic]:
     """Every subject by id. Raises ValueError naming the file and the subject when one is not of the form."""
     found: dict[str, Topic] = {}
-    phrasings = {name: said for _file, table in _tables("phrasings") for name, said in table.items()}
-    for file, table in _tables("guide"):
-        checked = table.pop("checked")
+    phrasings = {name: phrases for file in _files("phrasings")
+                 for name, phrases in read_table(file, dict[str, dict[Lang, str]]).items()}
+    for file in _files("guide"):
+        table = read_table(file, dict[str, object])
+        checked = msgspec.convert(table.pop("checked"), date)
         for name, body in table.items():
             if name in found:
-                raise ValueError(f"{file}: {name} stands twice in the guide")
-            found[name] = _topic(name, body, checked, phrasings.pop(name, {}))
+                raise ValueError(f"{file.name}: {name} stands twice in the guide")
+            try:
+                written = msgspec.convert(body, _Written)
+            except msgspec.ValidationError as error:
+                raise ValueError(f"{file.name}: {name}: {error}") from error
+            found[name] = _topic(name, written, checked, phrasings.pop(name, {}))
     if phrasings:
         raise ValueError(f"phrasings of subjects that the guide does not have: {', '.join(phrasings)}")
     return found
 
 
-def _tables(folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for file in sorted(files("agent.assistant").joinpath(folder).iterdir(), key=lambda item: item.name):
-        if file.name.endswith(".yaml"):
-            yield file.name, yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+def _files(folder: str) -> list[Traversable]:
+    """The tables of a folder, in the order of their names."""
+    listed = files("agent.assistant").joinpath(folder).iterdir()
+    return sorted((file for file in listed if file.name.endswith(".yaml")), key=lambda file: file.name)
 
 
-def _topic(name: str, body: dict[str, Any], checked: date, more: dict[str, str]) -> Topic:
+def _topic(name: str, written: _Written, checked: date, more: dict[Lang, str]) -> Topic:
     """``more``: further phrasings, one a line."""
-    try:
-        own = bool(body.get("own", False))
-        say = body.get("say") or {"fr": "", "en": ""}
-        return Topic(
-            name,
-            {"fr": body["title"]["fr"], "en": body["title"]["en"]},
-            {lang: (*body["ask"][lang], *more.get(lang, "").splitlines()) for lang in LANGS},
-            {"fr": say["fr"].strip(), "en": say["en"].strip()},
-            tuple(body.get("sources", ())),
-            checked,
-            body["certainty"],
-            tuple(body.get("actions", ())),
-            own,
-        )
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"the guide's subject {name} lacks {error}") from error
+    ask: dict[Lang, list[str]] = {"fr": written.ask.fr, "en": written.ask.en}
+    return Topic(
+        name,
+        {"fr": written.title.fr, "en": written.title.en},
+        {lang: (*ask[lang], *more.get(lang, "").splitlines()) for lang in LANGS},
+        {"fr": written.say.fr.strip(), "en": written.say.en.strip()},
+        tuple(written.sources), checked, written.certainty, tuple(written.actions), written.own,
+    )
 
 
 def _amount(name: str, lang: Lang, today: date) -> str:

@@ -9,11 +9,10 @@ import difflib
 import re
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
-
-import yaml
+from typing import Literal
 
 from agent.assistant.stemming import fold
+from agent.assistant.tables import read_table
 
 Urgent = Literal["emergency", "distress"]
 
@@ -103,9 +102,4 @@ def _pattern(group: str) -> re.Pattern[str]:
 
 @cache
 def _groups() -> dict[str, list[str]]:
-    text = files("agent.assistant").joinpath("health.yaml").read_text(encoding="utf-8")
-    found: dict[str, list[str]] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
-    return found
-
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return read_table(files("agent.assistant").joinpath("health.yaml"), dict[str, list[str]])

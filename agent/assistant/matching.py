@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from agent.assistant.guide import Topic, topics
 from agent.assistant.stemming import Lang, pairs, stems
+from agent.assistant.tables import read_table
 
 Vector = dict[str, float]
 _PAIR = 0.7
@@ -87,8 +86,8 @@ def _likeness(one: Vector, other: Vector) -> float:
 @cache
 def matcher(lang: Lang) -> Matcher:
     """The whole guide in one language."""
-    text = files("agent.assistant").joinpath("elsewhere.yaml").read_text(encoding="utf-8")
-    return Matcher(topics(), lang, yaml.safe_load(text)[lang])
+    table = read_table(files("agent.assistant").joinpath("elsewhere.yaml"), dict[Lang, list[str]])
+    return Matcher(topics(), lang, table[lang])
 
 
 def covered(question: str, words: Iterable[str], lang: Lang) -> bool:

@@ -1,14 +1,14 @@
 """Answers from the person's own data: last payment, why an amount, ceilings, what is owed, the year, messages…"""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from agent.account import clean_text
-from agent.assistant.account_view import Data, Shape
+from agent.assistant.account_view import Data
 from agent.assistant.stemming import Lang, fold, stems
+from agent.protocol.money import Counting, NotCounted, Part, Sums
 from agent.protocol.payments import ExplainedDeduction, PaymentDetail
 from agent.protocol.requests import RequestRecord
 
@@ -192,17 +192,15 @@ def _ceilings(question: str, data: Data, today: date, lang: Lang) -> str:
         return _uncounted(nothing[0], lang)
     lines = []
     for person in ledger["beneficiaries"]:
-        for kind in ("participation", "franchise"):
-            gauge = person[kind]
-            name = clean_text(person["name"])
-            taken, most, late = (_euros(gauge[key], lang) for key in ("withheld", "ceiling", "outstanding"))
-            if lang == "fr":
-                word = "participations" if kind == "participation" else "franchises"
-                lines.append(f"{name}, {word} : {taken} retenus sur un plafond de {most}, {late} à retenir plus tard")
-            else:
-                word = "participations" if kind == "participation" else "franchises"
-                lines.append(f"{name}, {word}: {taken} withheld of a ceiling of {most}, {late} still to be withheld")
-    lines += [_uncounted(one, lang) for one in ledger.get("not_counted") or ()]
+        name = clean_text(person["name"])
+        for word, gauge in (("participations", person["participation"]), ("franchises", person["franchise"])):
+            taken, most = _euros(gauge["withheld"], lang), _euros(gauge["ceiling"], lang)
+            late = _euros(gauge["outstanding"], lang)
+            lines.append(
+                f"{name}, {word} : {taken} retenus sur un plafond de {most}, {late} à retenir plus tard"
+                if lang == "fr" else
+                f"{name}, {word}: {taken} withheld of a ceiling of {most}, {late} still to be withheld")
+    lines += [_uncounted(part, lang) for part in ledger["not_counted"]]
     return f"{ledger['year']} :\n" + _bullets(lines) if lang == "fr" else f"{ledger['year']}:\n" + _bullets(lines)
 
 
@@ -211,11 +209,11 @@ def _what_i_owe(question: str, data: Data, today: date, lang: Lang) -> str:
     if nothing := _whole(ledger, "payments"):
         return _uncounted(nothing[0], lang)
     forecast = ledger["forecast"]
-    parts = [(word, forecast[kind]) for kind, word in (
-        ("participation", "participations forfaitaires"), ("franchise", "franchises")) if Decimal(forecast[kind])]
+    parts = (("participations forfaitaires", forecast["participation"]), ("franchises", forecast["franchise"]))
     lines = [f"{word} : {_euros(amount, lang)}" if lang == "fr" else f"{word}: {_euros(amount, lang)}"
-             for word, amount in parts]
-    return "\n".join([str(forecast[f"text_{lang}"]), *filter(None, [_bullets(lines)])])
+             for word, amount in parts if Decimal(amount)]
+    return "\n".join([forecast["text_fr"] if lang == "fr" else forecast["text_en"],
+                      *filter(None, [_bullets(lines)])])
 
 
 def _owed_to_me(question: str, data: Data, today: date, lang: Lang) -> str:
@@ -227,7 +225,7 @@ def _owed_to_me(question: str, data: Data, today: date, lang: Lang) -> str:
     lost = sum(one["kind"] == "paid_not_arrived" for one in owed["missing"])
     strange = len(owed["missing"]) - lost
     lines = []
-    if owed.get("counted", True):
+    if owed["counted"]:
         lines.append(
             f"{_euros(total, lang)} attendus de votre complémentaire ({len(waiting)} paiements)" if lang == "fr"
             else f"{_euros(total, lang)} expected from your top-up ({len(waiting)} payments)")
@@ -237,39 +235,40 @@ def _owed_to_me(question: str, data: Data, today: date, lang: Lang) -> str:
     if strange:
         lines.append(f"{strange} virement(s) qu'aucun paiement n'explique" if lang == "fr"
                      else f"{strange} transfer(s) that no payment explains")
-    lines += [clean_text(one[f"text_{lang}"]) for one in owed["anomalies"][:_SHOWN]]
-    lines += [_uncounted(one, lang) for one in owed.get("not_counted") or ()]
+    lines += [clean_text(anomaly["text_fr"] if lang == "fr" else anomaly["text_en"])
+              for anomaly in owed["anomalies"][:_SHOWN]]
+    lines += [_uncounted(part, lang) for part in owed["not_counted"]]
     return _bullets(lines)
 
 
-def _whole(found: Mapping[str, Any], part: str) -> list[Shape]:
+def _whole(counting: Counting, part: Part) -> list[NotCounted]:
     """What leaves out all of a part of an answer."""
-    return [one for one in found.get("not_counted") or () if one["part"] == part and not one["partly"]]
+    return [reason for reason in counting["not_counted"] if reason["part"] == part and not reason["partly"]]
 
 
-def _uncounted(one: Shape, lang: Lang) -> str:
+def _uncounted(reason: NotCounted, lang: Lang) -> str:
     """Why something is not counted, and the command that makes it count."""
-    cure = one["cure"]
-    return str(one[f"text_{lang}"]) + (f" (`{cure}`)" if cure else "")
+    cure = reason["cure"]
+    return (reason["text_fr"] if lang == "fr" else reason["text_en"]) + (f" (`{cure}`)" if cure else "")
 
 
 def _my_year(question: str, data: Data, today: date, lang: Lang) -> str:
     found = data.year(_year_in(question, today))
     if nothing := _whole(found, "payments"):
         return _uncounted(nothing[0], lang)
-    spent, back, left = (_euros(found[key], lang) for key in ("spent", "reimbursed", "left"))
+    spent, back, left = (_euros(sums, lang) for sums in (found["spent"], found["reimbursed"], found["left"]))
     head = (f"En {found['year']} : {spent} dépensés, {back} remboursés par l'Assurance Maladie, {left} restants avant"
             " complémentaire." if lang == "fr" else
             f"In {found['year']}: {spent} spent, {back} refunded by the fund, {left} left before the top-up.")
     asked = set(stems(question, lang))
-    rows = [(clean_text(row["name"]), row) for row in found.get("by_person") or ()]
-    rows += [(clean_text(row[f"label_{lang}"]), row) for row in found.get("by_kind") or ()]
+    rows: list[tuple[str, Sums]] = [(clean_text(person["name"]), person) for person in found["by_person"]]
+    rows += [(clean_text(care["label_fr"] if lang == "fr" else care["label_en"]), care) for care in found["by_kind"]]
     named = [(name, row) for name, row in rows if asked & set(stems(name, lang))] or rows
-    partly = [_uncounted(one, lang) for one in found.get("not_counted") or () if one["part"] == "payments"]
+    partly = [_uncounted(reason, lang) for reason in found["not_counted"] if reason["part"] == "payments"]
     return head + "\n" + _bullets([*(_share(name, row, lang) for name, row in named), *partly])
 
 
-def _share(name: str, row: Shape, lang: Lang) -> str:
+def _share(name: str, row: Sums, lang: Lang) -> str:
     spent, back = _euros(row["spent"], lang), _euros(row["reimbursed"], lang)
     return f"{name} : {spent}, dont {back} remboursés" if lang == "fr" else f"{name}: {spent}, of which {back} refunded"
 
@@ -313,12 +312,12 @@ def _my_deadlines(question: str, data: Data, today: date, lang: Lang) -> str:
 def _my_details(question: str, data: Data, today: date, lang: Lang) -> str:
     profile = data.profile()
     facts = [
-        ("Nom" if lang == "fr" else "Name", profile.get("name")),
-        ("Caisse" if lang == "fr" else "Fund", profile.get("cpam")),
-        ("Adresse" if lang == "fr" else "Address", ", ".join(profile.get("address") or ())),
-        ("E-mail", profile.get("email")),
+        ("Nom" if lang == "fr" else "Name", profile["name"]),
+        ("Caisse" if lang == "fr" else "Fund", profile["cpam"]),
+        ("Adresse" if lang == "fr" else "Address", ", ".join(profile["address"])),
+        ("E-mail", profile["email"]),
         ("Personnes couvertes" if lang == "fr" else "People covered",
-         ", ".join(one["name"] for one in profile.get("beneficiaries") or ())),
+         ", ".join(person["name"] for person in profile["beneficiaries"])),
     ]
     told = [f"{name} : {clean_text(text)}" if lang == "fr" else f"{name}: {clean_text(text)}"
             for name, text in facts if text]
@@ -330,7 +329,7 @@ def _my_details(question: str, data: Data, today: date, lang: Lang) -> str:
 
 def _my_cover(question: str, data: Data, today: date, lang: Lang) -> str:
     cover = data.coverage()
-    name, contract = cover.get("top_up"), cover.get("contract")
+    name, contract = cover["top_up"], cover["contract"]
     if name and not contract:
         return (f"Votre complémentaire est {clean_text(name)}, mais ce que paie son contrat n'est pas noté :"
                 " `ameli coverage set` le note." if lang == "fr" else
@@ -339,9 +338,9 @@ def _my_cover(question: str, data: Data, today: date, lang: Lang) -> str:
     if not name and not contract:
         return ("Je ne connais pas votre complémentaire : `ameli coverage set` la note." if lang == "fr"
                 else "I do not know your top-up: `ameli coverage set` notes it.")
-    said: list[Any] = [clean_text(name or (contract or {}).get("name") or "?")]
-    percent = (contract or {}).get("percent_brss")
-    if percent:
+    said = [clean_text(name or (contract["name"] if contract else None) or "?")]
+    if contract:
+        percent = contract["percent_brss"]
         said.append(f"{percent} % de la base" if lang == "fr" else f"{percent}% of the base")
     return ("Votre complémentaire : " if lang == "fr" else "Your top-up: ") + ", ".join(said) + "."
 

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
-
-import yaml
+from typing import Literal, NotRequired, TypedDict
 
 from agent.assistant.stemming import Lang
+from agent.assistant.tables import read_table
 from agent.protocol.newcomer import PhoneLine
 
 Urgent = Literal["emergency", "distress", "medical"]
@@ -39,17 +38,38 @@ class Line:
         return moment.weekday() in self.days and self.opens <= moment.time() < self.closes
 
 
+class _Name(TypedDict):
+    fr: str
+    en: str
+
+
+class _WrittenLine(TypedDict):
+    """A line in ``config/contacts.yaml``."""
+
+    name: _Name
+    number: str
+    from_abroad: NotRequired[str]
+    days: list[int]
+    opens: str
+    closes: str
+    varies: NotRequired[bool]
+
+
+class _Contacts(TypedDict):
+    lines: dict[str, _WrittenLine]
+
+
 @cache
 def lines() -> dict[str, Line]:
     """The lines of ``config/contacts.yaml``, by name."""
-    table: dict[str, Any] = yaml.safe_load(files("config").joinpath("contacts.yaml").read_text(encoding="utf-8"))
+    table = read_table(files("config").joinpath("contacts.yaml"), _Contacts)
     return {
         name: Line(
-            {"fr": body["name"]["fr"], "en": body["name"]["en"]}, body["number"], body.get("from_abroad", ""),
-            frozenset(body["days"]), time.fromisoformat(body["opens"]), time.fromisoformat(body["closes"]),
-            bool(body.get("varies", False)),
+            {"fr": line["name"]["fr"], "en": line["name"]["en"]}, line["number"], line.get("from_abroad", ""),
+            frozenset(line["days"]), time.fromisoformat(line["opens"]), time.fromisoformat(line["closes"]),
+            line.get("varies", False),
         )
-        for name, body in table["lines"].items()
+        for name, line in table["lines"].items()
     }
 
 

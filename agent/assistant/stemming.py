@@ -7,14 +7,14 @@ from collections.abc import Collection
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal, Protocol
 
-import yaml
-
+from agent.assistant.tables import read_table
 from config import fold as text_fold
 
 Lang = Literal["fr", "en"]
 LANGS: tuple[Lang, ...] = ("fr", "en")
+
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _ELISION = re.compile(r"\b(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu)'")
@@ -63,31 +63,37 @@ def guess_language(question: str) -> Lang:
     return "en" if english > french and not accented else "fr"
 
 
+class _Stemmer(Protocol):
+    """A stemmer of ``snowballstemmer``, which has no types: what is used of it."""
+
+    def stemWord(self, word: str) -> str: ...  # noqa: N802 - as the library names it
+
+
 @cache
-def _stemmer(lang: Lang) -> Any:
+def _stemmer(lang: Lang) -> _Stemmer:
     import snowballstemmer  # 20 ms, and only for a question
 
-    return snowballstemmer.stemmer("french" if lang == "fr" else "english")
+    stemmer: _Stemmer = snowballstemmer.stemmer("french" if lang == "fr" else "english")
+    return stemmer
 
 
 @cache
 def _synonyms() -> dict[str, dict[str, str]]:
     """Word to the first of its group, by language."""
-    text = files("agent.assistant").joinpath("synonyms.yaml").read_text(encoding="utf-8")
-    groups: dict[str, list[list[str]]] = yaml.safe_load(text)
+    groups = read_table(files("agent.assistant").joinpath("synonyms.yaml"), dict[str, list[list[str]]])
     return {lang: {word: group[0] for group in of for word in group} for lang, of in groups.items()}
 
 
 @cache
 def _listed(what: str, lang: Lang) -> frozenset[str]:
-    text = files("agent.assistant").joinpath("small_words.yaml").read_text(encoding="utf-8")
-    return frozenset(yaml.safe_load(text)[lang][what])
+    listed = read_table(files("agent.assistant").joinpath("small_words.yaml"), dict[str, dict[str, list[str]]])
+    return frozenset(listed[lang][what])
 
 
 @lru_cache(4096)
 def stem(word: str, lang: Lang) -> str:
     """The stem of a folded word."""
-    return str(_stemmer(lang).stemWord(word))
+    return _stemmer(lang).stemWord(word)
 
 
 def stems(text: str, lang: Lang, known: Collection[str] = ()) -> list[str]:

@@ -1,16 +1,16 @@
 """What the bank files say of the payments, as ``ameli owed`` tells it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
-from agent.protocol.money import BankMismatch
+from agent.protocol.money import BankMismatch, KeptCredit
+from agent.protocol.payments import PaymentDetail
 from agent.rules.owed.bank_matching import Arrivals
 from agent.rules.pricing.steps import euros_en, euros_fr
 
 
 def not_arrived(
-    arrivals: Arrivals, payments: Sequence[Mapping[str, Any]], credits: Sequence[Mapping[str, Any]]
+    arrivals: Arrivals, payments: Sequence[PaymentDetail], credits: Sequence[KeptCredit]
 ) -> list[BankMismatch]:
     """Payments that never came, then transfers that nothing explains, newest first."""
     paid = {one["id"]: one for one in payments}
@@ -21,10 +21,10 @@ def not_arrived(
 
 
 def _newest(one: BankMismatch) -> str:
-    return str(one["on"])
+    return one["on"]
 
 
-def _lost(payment: Mapping[str, Any]) -> BankMismatch:
+def _lost(payment: PaymentDetail) -> BankMismatch:
     amount, day = Decimal(payment["amount"]), payment["paid_on"]
     return {
         "kind": "paid_not_arrived", "payment": payment["id"], "credit": None, "on": day, "amount": payment["amount"],
@@ -36,7 +36,7 @@ def _lost(payment: Mapping[str, Any]) -> BankMismatch:
     }
 
 
-def _strange(credit: Mapping[str, Any], candidates: list[str]) -> BankMismatch:
+def _strange(credit: KeptCredit, candidates: list[str]) -> BankMismatch:
     amount, day = Decimal(credit["amount"]), credit["on"]
     more_fr = f" Peut-être l'un de {len(candidates)} paiements : dites lequel." if candidates else ""
     more_en = f" Perhaps one of {len(candidates)} payments: say which." if candidates else ""

@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from agent.account import clean_text
 from agent.money.errors import BadCover
+from agent.protocol.account import Profile
 from agent.protocol.money import Contract
 from agent.protocol.money import Situation as NotedSituation
 from agent.rules.ledger import Person, Situation
 from agent.rules.pricing.request import SITUATIONS, TopUp
 from config.fold import fold
+from config.json_value import JsonObject, JsonValue
 
 _PERCENTS = ("percent_brss", "percent_optam")
 _FLAT = ("frame", "lenses", "dental", "hearing", "hospital_room")
@@ -20,7 +21,7 @@ _MOST_PERCENT = Decimal(2000)
 _MOST_EUROS = Decimal(100_000)
 
 
-def read_contract(body: Any) -> Contract | None:
+def read_contract(body: JsonValue) -> Contract | None:
     """A contract: ``name``, percentages of the base, flat amounts, ``from``. None takes it away. Raises BadCover."""
     if body is None:
         return None
@@ -43,7 +44,7 @@ def read_contract(body: Any) -> Contract | None:
     }
 
 
-def read_situations(body: Any, names: list[str]) -> dict[str, list[NotedSituation]]:
+def read_situations(body: JsonValue, names: list[str]) -> dict[str, list[NotedSituation]]:
     """Situations by person of the account. Raises BadCover naming the known persons and situations."""
     if not isinstance(body, dict):
         raise BadCover(field="situations", fr="un objet par personne est attendu", en="an object by person is expected")
@@ -56,22 +57,24 @@ def read_situations(body: Any, names: list[str]) -> dict[str, list[NotedSituatio
     return found
 
 
-def read_doctors(body: Any, names: list[str]) -> dict[str, bool]:
+def read_doctors(body: JsonValue, names: list[str]) -> dict[str, bool]:
     """Who declared a treating doctor. Raises BadCover."""
-    if not isinstance(body, dict) or not all(isinstance(declared, bool) for declared in body.values()):
+    declared = body if isinstance(body, dict) else {"": None}
+    doctors = {person: has for person, has in declared.items() if isinstance(has, bool)}
+    if len(doctors) < len(declared):
         raise BadCover(field="attending_doctor", fr="vrai ou faux par personne", en="true or false by person")
-    return {_known(person, names): declared for person, declared in body.items()}
+    return {_known(person, names): has for person, has in doctors.items()}
 
 
-def persons(profile: Mapping[str, Any], situations: Mapping[str, list[NotedSituation]]) -> list[Person]:
+def persons(profile: Profile, situations: Mapping[str, list[NotedSituation]]) -> list[Person]:
     """Everybody of the account as the rules know them."""
     return [
         Person(
-            one["name"], date.fromisoformat(one["birth_date"]) if one.get("birth_date") else None,
-            tuple(Situation(it["situation"], _iso(it["from"]), _iso(it["until"]))
-                  for it in situations.get(one["name"]) or ()),
+            person["name"], _iso(person["birth_date"]),
+            tuple(Situation(noted["situation"], _iso(noted["from"]), _iso(noted["until"]))
+                  for noted in situations.get(person["name"]) or ()),
         )
-        for one in profile.get("beneficiaries") or ()
+        for person in profile["beneficiaries"]
     ]
 
 
@@ -97,8 +100,8 @@ def days(contract: Contract | None) -> tuple[date | None, date | None]:
     return (_iso(contract["from"]), _iso(contract["until"])) if contract else (None, None)
 
 
-def _known(person: Any, names: list[str]) -> str:
-    wanted = clean_text(str(person))[:80]
+def _known(person: str, names: list[str]) -> str:
+    wanted = clean_text(person)[:80]
     for name in names:
         if fold(name) == fold(wanted):
             return name
@@ -107,9 +110,9 @@ def _known(person: Any, names: list[str]) -> str:
                    en=f"not a person of the account; known: {listed}")
 
 
-def _situation(body: Any) -> NotedSituation:
+def _situation(body: JsonValue) -> NotedSituation:
     name = body.get("situation") if isinstance(body, dict) else None
-    if not isinstance(body, dict) or name not in SITUATIONS:
+    if not isinstance(body, dict) or not isinstance(name, str) or name not in SITUATIONS:
         known = ", ".join(sorted(SITUATIONS))
         raise BadCover(field="situation", fr=f"une de : {known}", en=f"one of: {known}")
     since, until = _day(body, "from"), _day(body, "until")
@@ -118,7 +121,7 @@ def _situation(body: Any) -> NotedSituation:
     return {"situation": name, "from": since, "until": until}
 
 
-def _number(body: Mapping[str, Any], name: str, most: Decimal) -> str | None:
+def _number(body: JsonObject, name: str, most: Decimal) -> str | None:
     given = body.get(name)
     if given is None or given == "":
         return None
@@ -134,13 +137,13 @@ def _number(body: Mapping[str, Any], name: str, most: Decimal) -> str | None:
     return f"{number:f}"
 
 
-def _day(body: Mapping[str, Any], name: str) -> str | None:
+def _day(body: JsonObject, name: str) -> str | None:
     given = body.get(name)
-    if given in (None, ""):
+    if given is None or given == "":
         return None
     try:
-        return date.fromisoformat(given).isoformat()
-    except (TypeError, ValueError):
+        return date.fromisoformat(given if isinstance(given, str) else "?").isoformat()
+    except ValueError:
         raise BadCover(field=name, fr="un jour comme 2026-01-31 est attendu",
                        en="a day such as 2026-01-31 is expected") from None
 

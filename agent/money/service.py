@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from agent.concurrency.single_flight import Joint
 from agent.money import coverage as cover
@@ -40,6 +39,7 @@ from agent.rules.yearly import year_view
 from agent.store import Store
 from config import clock
 from config.fold import fold
+from config.json_value import ReadOnlyJsonObject
 
 INSURER_FILE = "insurer file"
 """How a share was learnt of when the insurer's own file says it."""
@@ -190,10 +190,10 @@ class Money:
 
     # -- what the person says ----------------------------------------------------------------------------------------
 
-    def set_coverage(self, body: Mapping[str, Any]) -> Coverage:
+    def set_coverage(self, body: ReadOnlyJsonObject) -> Coverage:
         """Change contract, situations or treating doctors; what is not named stays. Raises BadCover."""
         known = self._cover()
-        names = [one["name"] for one in self.store.profile().get("beneficiaries") or ()]
+        names = [person["name"] for person in self.store.profile()["beneficiaries"]]
         unknown = set(body) - {"contract", "situations", "attending_doctor"}
         if unknown:
             raise BadCover(field=min(unknown)[:40], fr="champ inconnu", en="unknown field")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from agent.protocol.money import Counting, NotCounted, Part, Why
 from agent.protocol.payments import PaymentDetail
@@ -133,7 +133,7 @@ def _number_en(count: int) -> str:
 
 
 def arrivals_uncounted(
-    payments: Iterable[Mapping[str, Any]], settled: Iterable[str], read: bool, today: date
+    payments: Iterable[PaymentDetail], settled: Iterable[str], read: bool, today: date
 ) -> list[Uncounted]:
     """What of the transfers is not checked. ``settled``: payments known to have arrived or not; ``read``: whether any
     bank statement was."""
@@ -154,7 +154,7 @@ def arrivals_uncounted(
         f"The bank statements read do not tell whether {_number_en(count)} arrived.", "ameli import FILE", count)]
 
 
-def anomalies_uncounted(payments: Iterable[Mapping[str, Any]]) -> list[Uncounted]:
+def anomalies_uncounted(payments: Iterable[PaymentDetail]) -> list[Uncounted]:
     """The payments that nothing could be checked of."""
     count = sum(not one["complete"] for one in payments)
     if not count:
@@ -165,7 +165,7 @@ def anomalies_uncounted(payments: Iterable[Mapping[str, Any]]) -> list[Uncounted
         f"The detail is not read yet for {_number_en(count)}: nothing of it is checked.", "ameli sync", count)]
 
 
-def year_uncounted(payments: Sequence[Mapping[str, Any]], year: int, today: date) -> list[Uncounted]:
+def year_uncounted(payments: Sequence[PaymentDetail], year: int, today: date) -> list[Uncounted]:
     """What the sums of a year leave out, from the days of the payments known."""
     if year > today.year:
         return [Uncounted("payments", "to_come", f"Rien n'est compté : l'année {year} n'a pas commencé.",

@@ -1,13 +1,13 @@
 """A year of care: what was asked, what the fund gave back, what stayed, by person, kind of care and month."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
 from agent.protocol.money import CareGroup, Sums, YearSums
+from agent.protocol.payments import CareLine, PaymentDetail
 from agent.rules.codes.nomenclature import Kind
-from agent.rules.codes.recognise import recognise
+from agent.rules.codes.recognise import Recognised, recognise, recognise_act
 from agent.rules.ledger import Ledger, build_ledger
 from agent.rules.ledger.due import folded
 
@@ -46,7 +46,7 @@ class _Sum:
 
 
 def year_view(
-    payments: Iterable[Mapping[str, Any]], year: int, beneficiary: str | None = None, ledger: Ledger | None = None
+    payments: Iterable[PaymentDetail], year: int, beneficiary: str | None = None, ledger: Ledger | None = None
 ) -> YearSums:
     """The care refunded in ``year``, from payments in the contract's shape. ``left`` is before any top-up.
 
@@ -70,7 +70,7 @@ def year_view(
             if asked and folded(line["beneficiary"]) != asked:
                 continue
             back = Decimal(line["reimbursed"])
-            spent = Decimal(line["paid"]) if line.get("paid") is not None else back
+            spent = Decimal(line["paid"]) if line["paid"] is not None else back
             group = group_of(line)["kind"]
             for each in (whole, months[payment["paid_on"][:7]], persons[line["beneficiary"]], kinds[group]):
                 each.add(spent, back)
@@ -88,10 +88,18 @@ def year_view(
     }
 
 
-def group_of(line: Mapping[str, Any]) -> CareGroup:
+def group_of(line: CareLine) -> CareGroup:
     """The kind of care of an act line, as the year's sums tell it."""
-    kind = recognise(line).kind
-    return _labelled(_OF_KIND.get(kind, "other") if kind else "other")
+    return _group(recognise(line))
+
+
+def group_of_act(label: str, code: str | None) -> CareGroup:
+    """The same of an act of which only the label and perhaps the code are known."""
+    return _group(recognise_act(label, code))
+
+
+def _group(act: Recognised) -> CareGroup:
+    return _labelled(_OF_KIND.get(act.kind, "other") if act.kind else "other")
 
 
 def _of_month(month: str, sums: Sums) -> list[str]:

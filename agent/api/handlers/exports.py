@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import date
-from typing import TypedDict
 
 from agent.api import long_answers
 from agent.api.handlers.call import Call, Context
@@ -11,7 +10,7 @@ from agent.api.handlers.filters import SpanQuery, person, span
 from agent.api.parameters import Count
 from agent.api.server import Response
 from agent.core.refusals import BadRequest
-from agent.files.exports import FORMATS, Account, Lang, make
+from agent.files.exports import FORMATS, Account, Filters, Lang, make
 from agent.protocol.documents import Document, NamedDocuments
 from agent.protocol.payments import PaymentDetail
 from agent.store import Store
@@ -39,12 +38,6 @@ class NamesQuery(AccountQuery, frozen=True):
 
     naming: str = ""
     """The settings' template by default."""
-
-
-class _Filters(TypedDict):
-    since: str | None
-    until: str | None
-    beneficiary: str | None
 
 
 async def export(context: Context, query: ExportQuery, _id: str) -> Response:
@@ -100,7 +93,7 @@ async def _account(context: Context, query: AccountQuery) -> Account:
     return await asyncio.to_thread(gather)
 
 
-def _filters(context: Context, query: AccountQuery) -> _Filters:
+def _filters(context: Context, query: AccountQuery) -> Filters:
     since, until = span(query)
     if query.year is not None:
         if since or until:
@@ -115,20 +108,20 @@ def _lang(query: AccountQuery) -> Lang:
     return "en" if query.lang == "en" else "fr"
 
 
-def _payments(store: Store, keys: list[str], filters: _Filters) -> list[PaymentDetail]:
+def _payments(store: Store, keys: list[str], filters: Filters) -> list[PaymentDetail]:
     """The payments asked for; of that very person, where the list also takes a name for part of a longer one."""
     who = filters["beneficiary"]
     return [one for one in store.book.several(keys)
             if who is None or any(fold(name) == fold(who) for name in one["beneficiaries"])]
 
 
-def _documents(known: list[Document], filters: _Filters, payments: set[str]) -> list[Document]:
+def _documents(known: list[Document], filters: Filters, payments: set[str]) -> list[Document]:
     """The documents of the days asked for; of a person's payments and everybody's others when one was named."""
     return [one for one in known if _asked(one["date"], filters)
             and (not filters["beneficiary"] or one["payment"] is None or one["payment"] in payments)]
 
 
-def _asked(when: str, filters: _Filters) -> bool:
+def _asked(when: str, filters: Filters) -> bool:
     since, until = filters["since"], filters["until"]
     return (since is None or when >= since) and (until is None or when <= until)
 

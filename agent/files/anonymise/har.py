@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from typing import Any
 from urllib.parse import urlsplit
 
 from agent.files.anonymise.html import mask_markup
 from agent.files.anonymise.json_data import EMPTY_PDF, mask_json
 from agent.files.anonymise.pseudonyms import Disguise
 from agent.files.anonymise.urls import mask_address
+from config.json_value import JsonObject, JsonValue
 
 _HEADERS = ("content-type",)
 _IDENTITY = ("ameliconnect.", "franceconnect.", "login.")
@@ -34,18 +34,18 @@ def mask_session(text: str, disguise: Disguise) -> str:
     return json.dumps({"log": log}, ensure_ascii=False, indent=1)
 
 
-def _sign_in(entry: dict[str, Any]) -> bool:
+def _sign_in(entry: JsonObject) -> bool:
     host = urlsplit(_url(entry)).hostname or ""
     return host.startswith(_IDENTITY)
 
 
-def _url(entry: dict[str, Any]) -> str:
+def _url(entry: JsonObject) -> str:
     request = entry.get("request")
     url = request.get("url") if isinstance(request, dict) else ""
     return url if isinstance(url, str) else ""
 
 
-def _entry(entry: dict[str, Any], disguise: Disguise) -> dict[str, Any]:
+def _entry(entry: JsonObject, disguise: Disguise) -> JsonObject:
     request, response = entry.get("request"), entry.get("response")
     request = request if isinstance(request, dict) else {}
     response = response if isinstance(response, dict) else {}
@@ -67,20 +67,20 @@ def _entry(entry: dict[str, Any], disguise: Disguise) -> dict[str, Any]:
     }
 
 
-def _headers(headers: Any) -> list[dict[str, str]]:
+def _headers(headers: JsonValue) -> list[JsonValue]:
     listed = headers if isinstance(headers, list) else []
     return [{"name": name.lower(), "value": _media_type(one.get("value"))} for one in listed
             if isinstance(one, dict) and isinstance(name := one.get("name"), str) and name.lower() in _HEADERS]
 
 
-def _media_type(value: Any) -> str:
+def _media_type(value: JsonValue) -> str:
     kind = str(value or "").partition(";")[0].strip().lower()
     known = ("text/html", "application/json", "application/pdf", "text/plain", "text/css", "application/javascript",
              "application/xhtml+xml", "image/png", "image/jpeg")
     return kind if kind in known else "application/octet-stream"
 
 
-def _content(content: dict[str, Any], disguise: Disguise) -> dict[str, Any]:
+def _content(content: JsonObject, disguise: Disguise) -> JsonObject:
     kind, text = _media_type(content.get("mimeType")), content.get("text")
     text = text if isinstance(text, str) else ""
     if text and content.get("encoding") == "base64":

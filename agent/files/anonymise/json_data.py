@@ -6,12 +6,12 @@ import binascii
 import json
 import re
 from base64 import b64decode, b64encode
-from typing import Any
 
 from agent.files.anonymise.html import mask_markup
 from agent.files.anonymise.pseudonyms import Disguise
 from agent.files.anonymise.tokens import mask
 from agent.files.anonymise.urls import mask_address
+from config.json_value import JsonValue
 
 _KEY = re.compile(r"[A-Za-z_$][A-Za-z_$.-]*\d{0,2}")
 _MARKUP = re.compile(r"\s*<[A-Za-z!/]")
@@ -30,7 +30,7 @@ def mask_json(text: str, disguise: Disguise) -> str:
     return json.dumps(mask_value(value, disguise), ensure_ascii=False, indent=1)
 
 
-def mask_value(value: Any, disguise: Disguise, depth: int = 0) -> Any:
+def mask_value(value: JsonValue, disguise: Disguise, depth: int = 0) -> JsonValue:
     """One value of a JSON document."""
     if depth > _DEEPEST:
         return None

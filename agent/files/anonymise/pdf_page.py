@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from agent.files.formats.pdf_words import Page, Word, is_thin
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 _FAMILY = "Helvetica"
 _APART = 0.85
@@ -38,7 +41,7 @@ def natural_width(text: str, like: Word) -> float:
     """Points that a text takes in the size and style of a word."""
     pdf = _measure()
     pdf.set_font(_FAMILY, like.style, max(like.size, 1))
-    return float(pdf.get_string_width(_encodable(text)))
+    return pdf.get_string_width(_encodable(text))
 
 
 def flow(words: list[Word]) -> list[Word]:
@@ -73,7 +76,7 @@ def _set(run: list[Word]) -> list[Word]:
     return made
 
 
-def _put(pdf: Any, word: Word) -> None:
+def _put(pdf: FPDF, word: Word) -> None:
     pdf.set_font(_FAMILY, word.style, max(word.size, 1))
     pdf.text(word.left, word.y, _encodable(word.text))
 
@@ -83,7 +86,7 @@ def _encodable(text: str) -> str:
     return text.translate(_PLAIN).encode("cp1252", "replace").decode("cp1252")
 
 
-def _blank() -> Any:
+def _blank() -> FPDF:
     from fpdf import FPDF
 
     pdf = FPDF(unit="pt")
@@ -96,5 +99,5 @@ def _blank() -> Any:
 
 
 @lru_cache(maxsize=1)
-def _measure() -> Any:
+def _measure() -> FPDF:
     return _blank()

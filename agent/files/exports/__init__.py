@@ -3,7 +3,7 @@
 Pure: objects in the contract's shapes in, bytes out; the clock is ``Account.made_at``.
 """
 
-from agent.files.exports.account import Account, Lang
+from agent.files.exports.account import Account, Filters, Lang
 from agent.files.exports.registry import FORMATS, Format, make
 
-__all__ = ["FORMATS", "Account", "Format", "Lang", "make"]
+__all__ = ["FORMATS", "Account", "Filters", "Format", "Lang", "make"]

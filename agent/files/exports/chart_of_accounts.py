@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
 
-from agent.files.exports.account import Account, Doc, persons
+from agent.files.exports.account import Account, persons
+from agent.protocol.payments import CareLine
 from agent.rules.yearly import group_of
 
 _LONGEST = 40
@@ -37,7 +37,7 @@ class Chart:
         self.undetailed = f"{income}:{say('Sans-Detail', 'Without-Detail')}"
         """Payments, or parts of them, of which no detail is known."""
 
-    def care(self, line: Doc) -> str:
+    def care(self, line: CareLine) -> str:
         """Where the care of an act line is spent: by kind, then by person."""
         label = group_of(line)
         group = label["label_en"] if self._lang == "en" else label["label_fr"]
@@ -52,9 +52,8 @@ class Chart:
         fr, en = names.get(kind, ("Autres-Retenues", "Other-Deductions"))
         return f"{self._health}:{fr if self._lang == 'fr' else en}"
 
-    def _person(self, name: Any) -> str:
+    def _person(self, name: str) -> str:
         """A person's own component: two people whose names look alike once escaped are told apart by a number."""
-        name = str(name or "")
         if name not in self._people:
             plain, taken = component(name), set(self._people.values())
             found, number = plain, 1

@@ -10,13 +10,14 @@ import io
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from agent.files.exports.account import Account, amount
 from agent.files.exports.cells import cell
 from agent.files.exports.table import Row, rows
 
-COLUMNS: dict[str, Callable[[Row], Any]] = {
+Value = str | int | Decimal | date | None
+"""What a cell holds before it is written."""
+COLUMNS: dict[str, Callable[[Row], Value]] = {
     "payment": lambda row: row.payment["id"],
     "paid_on": lambda row: date.fromisoformat(row.payment["paid_on"]),
     "payment_kind": lambda row: row.payment["kind"],
@@ -36,7 +37,7 @@ COLUMNS: dict[str, Callable[[Row], Any]] = {
     "base": lambda row: row.base,
     "rate": lambda row: row.rate,
     "amount": lambda row: row.amount,
-    "document": lambda row: row.payment.get("document"),
+    "document": lambda row: row.payment["document"],
     "reference": lambda row: row.payment.get("reference"),
 }
 """The header. ``amount`` adds up to the payments; ``payment_amount`` stands on every row of its payment, so that only
@@ -63,7 +64,7 @@ def _written(lines: Iterable[Row], separator: str, point: str) -> str:
     return out.getvalue()
 
 
-def _shown(value: Any, point: str) -> str:
+def _shown(value: Value, point: str) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}".replace(".", point)
     if isinstance(value, date):

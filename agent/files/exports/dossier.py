@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from agent.concurrency.reader_threads import outside
 from agent.files.formats.attachment import open_paper
@@ -73,7 +73,13 @@ def _whole(letter: Letter, papers: Sequence[PaperFile]) -> bytes:
     return out.getvalue()
 
 
-def _append(whole: Any, data: bytes, name: str) -> None:
+class _Pages(Protocol):
+    """A document of ``pypdfium2``, which has no types: what is used of it."""
+
+    def import_pages(self, pdf: object) -> None: ...
+
+
+def _append(whole: _Pages, data: bytes, name: str) -> None:
     import pypdfium2
 
     try:

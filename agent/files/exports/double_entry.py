@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from agent.files.exports.account import ZERO, Account, Doc, amount, day, unexplained
+from agent.files.exports.account import ZERO, Account, amount, day, unexplained
 from agent.files.exports.cells import identifier, line
 from agent.files.exports.chart_of_accounts import Chart
 from agent.files.exports.labels import KINDS, Words
+from agent.protocol.money import TopUpShare
+from agent.protocol.payments import PaymentDetail
 
 Posting = tuple[str, Decimal]
 """An account's name, with ``:`` between its parts, and euros."""
@@ -57,14 +59,15 @@ def journal(account: Account) -> Journal:
     return Journal(words("Compte ameli", "ameli account"), tuple(entries), tuple(accounts))
 
 
-def _care(payment: Doc, chart: Chart, words: Words) -> Iterator[Entry]:
+def _care(payment: PaymentDetail, chart: Chart, words: Words) -> Iterator[Entry]:
     """What care cost, and who paid it: the fund for its part when it pays the professional, the person otherwise."""
     for one in payment["lines"]:
         back = amount(one["reimbursed"])
         price = back if one["paid"] is None else amount(one["paid"])
         direct = back if payment["to"] == "tiers" else ZERO
         facts = {"line": identifier(one["id"]), "beneficiary": line(one["beneficiary"])}
-        facts |= {name: line(one[name]) for name in ("base", "rate", "code") if one.get(name)}
+        details = {"base": one["base"], "rate": one["rate"], "code": one.get("code")}
+        facts |= {name: line(value) for name, value in details.items() if value}
         yield Entry(
             day(one["act_date"]) or date.fromisoformat(payment["paid_on"]), line(one["beneficiary"]), line(one["act"]),
             _postings((chart.care(one), price), (chart.direct, -direct), (chart.paid, direct - price)),
@@ -72,19 +75,17 @@ def _care(payment: Doc, chart: Chart, words: Words) -> Iterator[Entry]:
             facts | ({} if one["paid"] is not None else {"price": words("inconnu", "unknown")}))
 
 
-def _transfer(payment: Doc, chart: Chart, words: Words) -> Entry:
+def _transfer(payment: PaymentDetail, chart: Chart, words: Words) -> Entry:
     """The fund's payment: what it gives back, less deductions, arrives at the person's bank or the professional's."""
     postings = [(chart.direct if payment["to"] == "tiers" else chart.received, amount(payment["amount"]))]
     postings += [(chart.deduction(one["kind"]), -amount(one["amount"])) for one in payment["deductions"]]
-    for one in payment["lines"]:
-        postings.append((chart.reimbursed, -amount(one["reimbursed"])))
-    for one in payment.get("indemnities") or ():
-        postings.append((chart.allowance, -amount(one["amount"])))
+    postings += [(chart.reimbursed, -amount(care["reimbursed"])) for care in payment["lines"]]
+    postings += [(chart.allowance, -amount(allowance["amount"])) for allowance in payment["indemnities"]]
     postings.append((chart.undetailed, -unexplained(payment)))
     facts = {"kind": line(payment["kind"]), "to": line(payment["to"]), "amount": f"{amount(payment['amount'])} EUR"}
     if payment.get("reference"):
         facts["reference"] = line(payment["reference"])
-    if payment.get("document"):
+    if payment["document"]:
         facts["document"] = identifier(payment["document"])
     withheld = [words.of(KINDS, one["kind"]) for one in payment["deductions"]]
     if withheld:
@@ -93,7 +94,7 @@ def _transfer(payment: Doc, chart: Chart, words: Words) -> Entry:
                  line(payment["label"]), _postings(*postings), identifier(payment["id"]), facts)
 
 
-def _share(share: Doc, chart: Chart, words: Words) -> Iterator[Entry]:
+def _share(share: TopUpShare, chart: Chart, words: Words) -> Iterator[Entry]:
     """The top-up's share: owed from the day of the fund's payment, settled on the day it came.
 
     A share that the top-up settles with the professional takes the place of what the person would have paid.
@@ -101,7 +102,7 @@ def _share(share: Doc, chart: Chart, words: Words) -> Iterator[Entry]:
     on, expected = date.fromisoformat(share["paid_on"]), amount(share["expected"])
     payee, label = words("Complémentaire", "Top-up"), line(share["label"])
     payment = identifier(share["payment"])
-    facts = {"status": share["status"]}
+    facts: dict[str, str] = {"status": share["status"]}
     if share["status"] == "third_party":
         if expected:
             yield Entry(on, payee, label, _postings((chart.paid, expected), (chart.top_up, -expected)), payment, facts)

@@ -15,16 +15,17 @@ The profile, in short:
 Amounts are JSON numbers with their cents, written from decimals, never through binary floats.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TypeAlias, Union
 from uuid import NAMESPACE_URL, uuid5
 
-from agent.files.exports.account import ZERO, Account, Doc, persons
+from agent.files.exports.account import ZERO, Account, persons
 from agent.files.exports.cells import identifier, line
 from agent.files.exports.labels import KINDS, Words
 from agent.files.exports.table import Row, of_payment
-from agent.rules.yearly import group_of
+from agent.protocol.payments import PaymentDetail
+from agent.rules.yearly import group_of_act
 
 _HL7 = "http://terminology.hl7.org/CodeSystem"
 _PAYMENT_SYSTEM = "urn:ameli-tui:payment"
@@ -33,7 +34,9 @@ _CLAIMS = {"pharmacy": "pharmacy", "dental": "oral", "device": "vision", "hospit
 """Claim types of the groups of care; every other one is ``professional``."""
 _LONGEST_ID = 64
 
-Resource = dict[str, Any]
+Value: TypeAlias = Union[str, int, Decimal, "list[Value]", "dict[str, Value]"]
+Resource: TypeAlias = dict[str, Value]
+"""What FHIR is made of; a true or false is an ``int`` here."""
 
 
 def make(account: Account) -> bytes:
@@ -43,7 +46,7 @@ def make(account: Account) -> bytes:
     return orjson.dumps(bundle(account), default=_number) + b"\n"  # indented it would be twice as long
 
 
-def _number(value: Any) -> Any:
+def _number(value: object) -> object:
     import orjson
 
     if isinstance(value, Decimal):
@@ -61,7 +64,9 @@ def bundle(account: Account) -> Resource:
         "timestamp": account.made_at.isoformat(timespec="seconds"),
     }
     if entries:  # FHIR knows no empty lists
-        made["entry"] = [{"fullUrl": maker.url(one["resourceType"], one["id"]), "resource": one} for one in entries]
+        made["entry"] = [
+            {"fullUrl": maker.url(str(resource["resourceType"]), str(resource["id"])), "resource": resource}
+            for resource in entries]
     return made
 
 
@@ -71,17 +76,16 @@ class _Maker:
     def __init__(self, account: Account) -> None:
         self._words = Words(account.lang)
         self._made = account.made_at.isoformat(timespec="seconds")
-        self._insured = line(account.profile.get("name"))
-        self._births = {line(one["name"]): one.get("birth_date")
-                        for one in account.profile.get("beneficiaries") or ()}
-        if self._insured and account.profile.get("birth_date"):
+        self._insured = line(account.profile["name"])
+        self._births = {line(person["name"]): person["birth_date"] for person in account.profile["beneficiaries"]}
+        if self._insured and account.profile["birth_date"]:
             self._births.setdefault(self._insured, account.profile["birth_date"])
         names = [line(name) for name in persons(account)]
         if account.payments and not names:
             names = [""]
         self._people = {name: f"person-{number}" for number, name in enumerate(dict.fromkeys(names), 1)}
-        self._number = line(account.profile.get("nir"))
-        fund = line(account.profile.get("cpam")) or self._words("Assurance Maladie", "French health insurance")
+        self._number = line(account.profile["nir"])
+        fund = line(account.profile["cpam"]) or self._words("Assurance Maladie", "French health insurance")
         self.around: list[Resource] = []
         """Everything that the benefits refer to."""
         if self._people:
@@ -102,8 +106,8 @@ class _Maker:
         made: Resource = {"resourceType": "Patient", "id": key}
         if name:
             made["name"] = [{"text": name}]
-        if self._births.get(name):
-            made["birthDate"] = self._births[name]
+        if birth := self._births.get(name):
+            made["birthDate"] = birth
         return made
 
     def _coverage(self, name: str, key: str) -> Resource:
@@ -119,7 +123,7 @@ class _Maker:
             made["subscriberId"] = self._number
         return made
 
-    def benefits(self, payment: Doc) -> list[Resource]:
+    def benefits(self, payment: PaymentDetail) -> list[Resource]:
         """The resources of one payment: one per person it concerns, the person of its first line first."""
         parts = list(of_payment(payment))
         of: dict[str, list[Row]] = {}
@@ -138,19 +142,19 @@ class _Maker:
         return self._insured if self._insured in self._people else next(iter(self._people))
 
     def _benefit(
-        self, payment: Doc, number: int, name: str, lines: Sequence[Row], deductions: Sequence[Row]
+        self, payment: PaymentDetail, number: int, name: str, lines: Sequence[Row], deductions: Sequence[Row]
     ) -> Resource:
         key, person = identifier(payment["id"])[: _LONGEST_ID - 5], self._people[name]
         withheld = sum((row.amount for row in deductions), ZERO)
         back = sum((row.amount for row in lines), ZERO)
         prices = sum((_price(row) for row in lines), ZERO)
         care = [row for row in lines if row.part == "care"]
-        group = group_of({"act": care[0].label, "code": care[0].code or None})["kind"] if care else "other"
+        group = group_of_act(care[0].label, care[0].code or None)["kind"] if care else "other"
         totals = [("submitted", prices), ("benefit", back), *([("deductible", -withheld)] if deductions else [])]
         made: Resource = {
             "resourceType": "ExplanationOfBenefit", "id": key if number == 1 else f"{key}-{number}",
             "identifier": [{"system": _PAYMENT_SYSTEM, "value": identifier(payment["id"])}],
-            "status": "active", "use": "claim", "outcome": "complete" if payment.get("complete", True) else "partial",
+            "status": "active", "use": "claim", "outcome": "complete" if payment["complete"] else "partial",
             "type": {**_coded("claim-type", _CLAIMS.get(group, "professional")), **_text(payment["label"])},
             "patient": self._to("Patient", person), "created": payment["paid_on"],
             "insurer": self._to("Organization", "fund"), "provider": self._to("Organization", "provider"),
@@ -187,7 +191,7 @@ class _Maker:
             made |= _daily(row)
         if row.paid is not None:
             made["net"] = _euros(row.paid)
-        judged: list[Resource] = []
+        judged: list[Value] = []
         if row.paid is not None:
             judged.append({"category": _coded("adjudication", "submitted"), "amount": _euros(row.paid)})
         if row.base is not None and row.part == "care":
@@ -221,7 +225,7 @@ def _coded(system: str, code: str) -> Resource:
     return {"coding": [{"system": f"{_HL7}/{system}", "code": code}]}
 
 
-def _text(text: Any) -> Mapping[str, str]:
+def _text(text: str) -> Resource:
     """A concept in words; FHIR knows no empty text."""
     said = line(text)
     return {"text": said} if said else {"text": "-"}

@@ -9,9 +9,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 
-from agent.files.exports.account import Doc, Lang
+from agent.files.exports.account import Lang
 from agent.files.exports.cells import line
 from agent.files.formats.errors import BadNaming
+from agent.protocol.documents import Document
 from config.name_templates import BadTemplate, template_parts
 
 _KINDS = {
@@ -19,7 +20,7 @@ _KINDS = {
     "attestation": ("attestation", "certificate"), "message": ("message", "message"),
     "attachment": ("pièce jointe", "attachment"), "other": ("autre", "other"),
 }
-FIELDS: Mapping[str, Callable[[Doc, Lang], str]] = {
+FIELDS: Mapping[str, Callable[[Document, Lang], str]] = {
     "date": lambda one, _lang: one["date"],
     "year": lambda one, _lang: one["date"][:4],
     "month": lambda one, _lang: one["date"][5:7],
@@ -27,8 +28,8 @@ FIELDS: Mapping[str, Callable[[Doc, Lang], str]] = {
     "kind": lambda one, lang: _KINDS.get(one["kind"], _KINDS["other"])[lang == "en"].replace(" ", "-"),
     "title": lambda one, _lang: one["title"],
     "id": lambda one, _lang: one["id"],
-    "payment": lambda one, _lang: one.get("payment") or "",
-    "message": lambda one, _lang: one.get("message") or "",
+    "payment": lambda one, _lang: one["payment"] or "",
+    "message": lambda one, _lang: one["message"] or "",
 }
 """What each name of a template (``config.name_templates.FIELDS``) stands for. ``kind`` is in the person's language;
 ``payment`` and ``message`` are ids, or nothing."""
@@ -42,7 +43,7 @@ _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u
 """Names that Windows keeps for itself, with any suffix."""
 
 
-def names(documents: Iterable[Doc], template: str, lang: Lang = "fr") -> dict[str, str]:
+def names(documents: Iterable[Document], template: str, lang: Lang = "fr") -> dict[str, str]:
     """A relative path with slashes for every document, by id; no two alike on any system. Raises BadNaming.
 
     Equal names are numbered from the oldest document on, so that newer ones never take an older one's name.
@@ -73,7 +74,7 @@ def _parts(template: str) -> list[str]:
             why_fr=error.fr, why_en=error.en, known=", ".join(f"{{{name}}}" for name in FIELDS)) from error
 
 
-def _filled(part: str, one: Doc, lang: Lang) -> str:
+def _filled(part: str, one: Document, lang: Lang) -> str:
     return part.format_map({name: line(read(one, lang)).replace("/", "-") for name, read in FIELDS.items()})
 
 
@@ -93,7 +94,7 @@ def _cut(text: str, most: int) -> str:
     return text.encode()[:most].decode(errors="ignore")
 
 
-def _suffix(one: Doc) -> str:
+def _suffix(one: Document) -> str:
     """The file's ending, from what it is; from the name we gave it otherwise."""
     known = _SUFFIXES.get(str(one.get("media_type")).partition(";")[0].strip().lower())
     if known:

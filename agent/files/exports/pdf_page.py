@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
-from typing import Any
 
 from agent.files.exports.account import ZERO
 from agent.files.exports.cells import line
@@ -36,7 +35,7 @@ class Sheet:
                 self.set_text_color(*_SOFT)
                 self.cell(0, 5, f"{printable(footer)} · {self.page_no()} / {{nb}}", align="L")
 
-        self._pdf: Any = Paged(format="A4")
+        self._pdf = Paged(format="A4")
         self._pdf.core_fonts_encoding = "windows-1252"  # the euro sign and œ, without a font file
         self._pdf.set_creation_date(made_at)
         self._pdf.set_title(printable(title))
@@ -220,7 +219,7 @@ class Sheet:
         self._font(8.5, style, color)
         wrapped = pdf.multi_cell(widths[1] - 2, 4.5, printable(line(texts[1])), dry_run=True, output="LINES",
                                  align="L")
-        self._break(4.5 * max(1, len(wrapped)) + 1)
+        self._break(4.5 * max(1, len(wrapped) if isinstance(wrapped, list) else 1) + 1)
         top = pdf.get_y()
         pdf.cell(widths[0], 4.5, self._fit(texts[0], widths[0] - 2))
         pdf.multi_cell(widths[1] - 2, 4.5, printable(line(texts[1])), align="L", new_x="RIGHT", new_y="NEXT")

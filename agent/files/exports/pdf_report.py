@@ -6,9 +6,11 @@ Charts are vectors; the exact sums stand beside them. Fonts are the viewer's own
 from collections.abc import Sequence
 from decimal import Decimal
 
-from agent.files.exports.account import ZERO, Account, Doc, amount
+from agent.files.exports.account import ZERO, Account, amount
 from agent.files.exports.labels import ASKING, KINDS, STATUSES, Words
 from agent.files.exports.pdf_page import Sheet
+from agent.protocol.money import Ledger, Year
+from agent.protocol.payments import PaymentDetail
 from config.tariffs import sources
 
 _MONTHS = (("janv.", "Jan"), ("févr.", "Feb"), ("mars", "Mar"), ("avr.", "Apr"), ("mai", "May"), ("juin", "Jun"),
@@ -40,19 +42,19 @@ def make(account: Account) -> bytes:
 
 
 def _year(account: Account) -> int:
-    asked = account.filters.get("until") or account.filters.get("since")
+    asked = account.filters["until"] or account.filters["since"]
     if asked:
         return int(asked[:4])
-    return int(account.years[0]["year"]) if account.years else account.made_at.year
+    return account.years[0]["year"] if account.years else account.made_at.year
 
 
 def _for_whom(account: Account, words: Words) -> str:
-    who = account.filters.get("beneficiary") or account.profile.get("name") or ""
-    fund = account.profile.get("cpam") or ""
+    who = account.filters["beneficiary"] or account.profile["name"]
+    fund = account.profile["cpam"] or ""
     return " · ".join(part for part in (who, fund) if part)
 
 
-def _figures(sheet: Sheet, account: Account, year: Doc, words: Words) -> None:
+def _figures(sheet: Sheet, account: Account, year: Year, words: Words) -> None:
     shares = [one for one in account.shares() if one["paid_on"][:4] == str(year["year"])]
     received = sum((amount(one["received"]) for one in shares), ZERO)
     boxes = [
@@ -64,10 +66,11 @@ def _figures(sheet: Sheet, account: Account, year: Doc, words: Words) -> None:
          words("participations, franchises", "contributions, deductibles")),
     ]
     sheet.boxes(boxes)
-    if not account.filters.get("beneficiary"):  # a transfer may be for several people
+    if not account.filters["beneficiary"]:  # a transfer may be for several people
         _transfers(sheet, account, year["year"], words)
-    if year.get("top_up_expected") is not None:
-        name = (account.owed.get("contract") or {}).get("name") or words("complémentaire", "top-up")
+    if year["top_up_expected"] is not None:
+        contract = account.owed["contract"]
+        name = (contract["name"] if contract else None) or words("complémentaire", "top-up")
         sheet.boxes([
             (words("Part de la complémentaire", "The top-up's share"), amount(year["top_up_expected"]), name),
             (words("Reçu d'elle", "Received from it"), received, words("d'après vos notes et relevés", "as noted")),
@@ -80,7 +83,7 @@ def _transfers(sheet: Sheet, account: Account, year: int, words: Words) -> None:
     paid = _of_year(account, year)
     to_you = sum((amount(one["amount"]) for one in paid if one["to"] == "assure"), ZERO)
     to_others = sum((amount(one["amount"]) for one in paid if one["to"] != "assure"), ZERO)
-    daily = sum((amount(part["amount"]) for one in paid for part in one.get("indemnities") or ()), ZERO)
+    daily = sum((amount(part["amount"]) for one in paid for part in one["indemnities"]), ZERO)
     sheet.boxes([
         (words("Versé à vous", "Paid to you"), to_you, words("après retenues", "after deductions")),
         (words("Versé aux professionnels", "Paid to professionals"), to_others,
@@ -90,7 +93,7 @@ def _transfers(sheet: Sheet, account: Account, year: int, words: Words) -> None:
     ])
 
 
-def _of_year(account: Account, year: int) -> list[Doc]:
+def _of_year(account: Account, year: int) -> list[PaymentDetail]:
     return [one for one in account.payments if one["paid_on"][:4] == f"{year:04d}"]
 
 
@@ -99,7 +102,7 @@ def _share_of(part: str, whole: str) -> str:
     return f"{(amount(part) / total * 100):.0f} %" if total else ""
 
 
-def _charts(sheet: Sheet, year: Doc, words: Words) -> None:
+def _charts(sheet: Sheet, year: Year, words: Words) -> None:
     known = {name: (amount(spent), amount(back)) for name, spent, back, *_left in year["months"]}
     columns = []
     for number, names in enumerate(_MONTHS, 1):
@@ -108,24 +111,21 @@ def _charts(sheet: Sheet, year: Doc, words: Words) -> None:
     legend = (words("remboursé", "reimbursed"), words("reste", "left"))
     sheet.heading(words("Mois par mois", "Month by month"))
     sheet.columns(columns, legend)
-    for title, rows in (
-        (words("Par soin", "By kind of care"), [(one[f"label_{words.lang}"], one) for one in year["by_kind"]]),
-        (words("Par personne", "By person"), [(one["name"], one) for one in year["by_person"]]),
-    ):
-        ordered = sorted(rows, key=lambda row: amount(row[1]["spent"]), reverse=True)
+    care = [(words(sums["label_fr"], sums["label_en"]), amount(sums["spent"]), amount(sums["reimbursed"]))
+            for sums in year["by_kind"]]
+    people = [(sums["name"], amount(sums["spent"]), amount(sums["reimbursed"])) for sums in year["by_person"]]
+    for title, bars in ((words("Par soin", "By kind of care"), care), (words("Par personne", "By person"), people)):
         sheet.heading(title)
-        sheet.bars([(name, amount(one["spent"]), amount(one["reimbursed"])) for name, one in ordered],
-                   (words("dépensé", "spent"), *legend))
+        sheet.bars(sorted(bars, key=lambda bar: bar[1], reverse=True), (words("dépensé", "spent"), *legend))
 
 
-def _withheld(sheet: Sheet, ledger: Doc, words: Words) -> None:
+def _withheld(sheet: Sheet, ledger: Ledger, words: Words) -> None:
     rows: list[tuple[str, Decimal, Decimal, Decimal]] = []
     for person in ledger["beneficiaries"]:
-        for kind in ("participation", "franchise"):
-            one = person[kind]
-            if amount(one["due"]) or amount(one["withheld"]):
+        for kind, gauge in (("participation", person["participation"]), ("franchise", person["franchise"])):
+            if amount(gauge["due"]) or amount(gauge["withheld"]):
                 name = f"{person['name']} · {words.of(KINDS, kind)}"
-                rows.append((name, amount(one["withheld"]), amount(one["outstanding"]), amount(one["ceiling"])))
+                rows.append((name, amount(gauge["withheld"]), amount(gauge["outstanding"]), amount(gauge["ceiling"])))
     if rows:
         sheet.heading(words("Retenues, et leurs plafonds annuels", "Deductions, and their yearly ceilings"))
         sheet.gauges(rows, (words("retenu", "withheld"), words("reste à retenir", "outstanding"),
@@ -137,14 +137,14 @@ def _owed(sheet: Sheet, account: Account, year: int, words: Words) -> None:
               if one["paid_on"][:4] == str(year) and one["status"] in ("expected", "overdue")]
     asking = [(kind, on, one) for kind, on, one in account.asking() if on is None or on.year == year]
     sheet.heading(words("Ce qui vous est dû, ou reste à éclaircir", "Owed to you, or worth asking about"), room=25)
-    told = list(dict.fromkeys(one[f"text_{words.lang}"] for one in account.owed.get("not_counted") or ()))
+    left_out = list(dict.fromkeys(words(part["text_fr"], part["text_en"]) for part in account.owed["not_counted"]))
     if not (shares or asking):
         sheet.text(words(
-            "Rien n'est attendu de ce qui est compté, et rien n'est à demander." if told else
+            "Rien n'est attendu de ce qui est compté, et rien n'est à demander." if left_out else
             "Rien n'est attendu, et rien n'est à demander.",
-            "Nothing is awaited of what is counted, nor worth asking about." if told else
+            "Nothing is awaited of what is counted, nor worth asking about." if left_out else
             "Nothing is awaited or worth asking about."))
-    for text in told:
+    for text in left_out:
         sheet.text(text)
     if not (shares or asking):
         return
@@ -155,8 +155,8 @@ def _owed(sheet: Sheet, account: Account, year: int, words: Words) -> None:
                for one in shares])
     for kind in dict.fromkeys(kind for kind, _on, _one in asking):
         _list(sheet, words, (words("Jour", "Day"), words.of(ASKING, kind), "", words("Montant", "Amount")),
-              [(words.day(on.isoformat()) if on else "", one[f"text_{words.lang}"], "", amount(one.get("amount")))
-               for its, on, one in asking if its == kind])
+              [(words.day(on.isoformat()) if on else "", words(entry["text_fr"], entry["text_en"]), "",
+                amount(entry["amount"])) for its, on, entry in asking if its == kind])
 
 
 def _list(
@@ -170,7 +170,7 @@ def _list(
     sheet.text(words(f"En tout : {sheet.euros(total)}.", f"In all: {sheet.euros(total)}."))
 
 
-def _sources(sheet: Sheet, count: int, ledger: Doc | None, words: Words) -> None:
+def _sources(sheet: Sheet, count: int, ledger: Ledger | None, words: Words) -> None:
     sheet.heading(words("D'où cela vient", "Where this comes from"), room=30)
     sheet.text(words(
         f"{count} paiements lus sur le compte ameli ; une année est celle du remboursement. Un prix que le service ne "

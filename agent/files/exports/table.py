@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from agent.files.exports.account import Account, Doc, amount, day, unexplained
+from agent.files.exports.account import Account, amount, day, unexplained
+from agent.protocol.payments import PaymentDetail
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One part of a payment. The ``amount`` of all rows of a payment make what was transferred, to the cent."""
 
-    payment: Doc
+    payment: PaymentDetail
     part: str
     """``care``, ``deduction``, ``indemnity``, or ``undetailed``: what the detail does not tell."""
     id: str
@@ -39,19 +40,20 @@ def rows(account: Account) -> Iterator[Row]:
         yield from of_payment(payment)
 
 
-def of_payment(payment: Doc) -> Iterator[Row]:
+def of_payment(payment: PaymentDetail) -> Iterator[Row]:
     """The rows of one payment."""
-    for one in payment["lines"]:
+    for line in payment["lines"]:
         yield Row(
-            payment, "care", one["id"], amount(one["reimbursed"]), one["act"], beneficiary=one["beneficiary"],
-            day=day(one["act_date"]), paid=_known(one["paid"]), base=_known(one["base"]), rate=_known(one["rate"]),
-            code=one.get("code") or "")
-    for one in payment["deductions"]:
-        yield Row(payment, "deduction", one["id"], amount(one["amount"]), one.get("label") or "", one["kind"],
-                  day=day(one["act_date"]))
-    for number, one in enumerate(payment.get("indemnities") or (), 1):
-        yield Row(payment, "indemnity", f"{payment['id']}-i{number}", amount(one["amount"]), one["label"],
-                  day=day(one["start"]), until=day(one["end"]), days=one["days"], base=_known(one["daily"]))
+            payment, "care", line["id"], amount(line["reimbursed"]), line["act"], beneficiary=line["beneficiary"],
+            day=day(line["act_date"]), paid=_known(line["paid"]), base=_known(line["base"]),
+            rate=_known(line["rate"]), code=line.get("code") or "")
+    for deduction in payment["deductions"]:
+        yield Row(payment, "deduction", deduction["id"], amount(deduction["amount"]), deduction["label"],
+                  deduction["kind"], day=day(deduction["act_date"]))
+    for number, allowance in enumerate(payment["indemnities"], 1):
+        yield Row(payment, "indemnity", f"{payment['id']}-i{number}", amount(allowance["amount"]), allowance["label"],
+                  day=day(allowance["start"]), until=day(allowance["end"]), days=allowance["days"],
+                  base=_known(allowance["daily"]))
     if rest := unexplained(payment):
         yield Row(payment, "undetailed", f"{payment['id']}-u", rest, payment["label"])
 

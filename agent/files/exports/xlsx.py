@@ -8,15 +8,28 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Protocol, TypedDict
 
-from agent.files.exports.account import Account, Doc, amount, day
+from agent.files.exports.account import Account, amount, day
 from agent.files.exports.cells import line
 from agent.files.exports.labels import ASKING, KINDS, PARTS, STATUSES, Words
 from agent.files.exports.table import rows
 from agent.files.formats.errors import TooManyRows
+from agent.protocol.money import Sums
 
-_FORMATS = {
+
+class _Style(TypedDict, total=False):
+    """What the writer is told of a format."""
+
+    num_format: str
+    align: str
+    valign: str
+    bold: bool
+    bottom: int
+    bg_color: str
+
+
+_FORMATS: dict[str, _Style] = {
     "text": {}, "day": {"num_format": "yyyy-mm-dd", "align": "left"}, "money": {"num_format": '#,##0.00\u00a0"€"'},
     "count": {"num_format": "0"}, "percent": {"num_format": "0.##"},
 }
@@ -26,6 +39,8 @@ _ROWS_MOST = 1_048_575
 
 Column = tuple[str, str, str]
 """Heading in French and English, and what the cells hold."""
+Cells = Sequence[str | int | Decimal | date | None]
+"""A row."""
 _PAYMENTS: tuple[Column, ...] = (
     ("Payé le", "Paid on", "day"), ("Nature", "Kind", "text"), ("Libellé", "Label", "text"),
     ("Montant", "Amount", "money"), ("Versé à", "Paid to", "text"), ("Bénéficiaires", "For", "text"),
@@ -83,16 +98,34 @@ def make(account: Account) -> bytes:
     return out.getvalue()
 
 
+class _Worksheet(Protocol):
+    """A sheet of ``xlsxwriter``, which has no types: what is used of it."""
+
+    def freeze_panes(self, row: int, col: int) -> None: ...
+    def set_column(self, first_col: int, last_col: int, width: float, cell_format: object) -> object: ...
+    def write_string(self, row: int, col: int, string: str, cell_format: object = None) -> object: ...
+    def write_number(self, row: int, col: int, number: Decimal | int, cell_format: object) -> object: ...
+    def write_datetime(self, row: int, col: int, date: date, cell_format: object) -> object: ...
+    def autofilter(self, first_row: int, first_col: int, last_row: int, last_col: int) -> object: ...
+
+
+class _Book(Protocol):
+    """A workbook of ``xlsxwriter``."""
+
+    def add_format(self, properties: _Style) -> object: ...
+    def add_worksheet(self, name: str) -> _Worksheet: ...
+
+
 class _Sheets:
     """Writes the sheets of one book."""
 
-    def __init__(self, book: Any, account: Account) -> None:
+    def __init__(self, book: _Book, account: Account) -> None:
         self._book = book
         self._english = account.lang == "en"
         self._head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#DCE6F1", "valign": "top"})
         self._formats = {name: book.add_format(given) for name, given in _FORMATS.items()}
 
-    def add(self, name: str, columns: Sequence[Column], lines: Iterable[Sequence[Any]]) -> None:
+    def add(self, name: str, columns: Sequence[Column], lines: Iterable[Cells]) -> None:
         """One sheet: heading, rows below, the heading held in place."""
         sheet = self._book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
@@ -107,7 +140,7 @@ class _Sheets:
                 self._write(sheet, last, at, value, columns[at][2])
         sheet.autofilter(0, 0, last, len(columns) - 1)
 
-    def _write(self, sheet: Any, row: int, at: int, value: Any, kind: str) -> None:
+    def _write(self, sheet: _Worksheet, row: int, at: int, value: str | int | Decimal | date | None, kind: str) -> None:
         if value is None or value == "":
             return
         if isinstance(value, date):
@@ -119,28 +152,28 @@ class _Sheets:
             sheet.write_string(row, at, line(value))
 
 
-def _payments(account: Account, words: Words) -> Iterable[Sequence[Any]]:
+def _payments(account: Account, words: Words) -> Iterable[Cells]:
     for one in account.payments:
         yield (day(one["paid_on"]), one["kind"], one["label"], amount(one["amount"]), words.to(one["to"]),
-               ", ".join(one["beneficiaries"]), words.yes(one.get("complete", True)), one.get("reference"),
-               one.get("document"), one["id"])
+               ", ".join(one["beneficiaries"]), words.yes(one["complete"]), one.get("reference"),
+               one["document"], one["id"])
 
 
-def _lines(account: Account, words: Words) -> Iterable[Sequence[Any]]:
+def _lines(account: Account, words: Words) -> Iterable[Cells]:
     for row in rows(account):
         yield (day(row.payment["paid_on"]), words.of(PARTS, row.part), row.day, row.until, row.beneficiary, row.label,
                row.paid, row.base, row.rate, row.amount, words.to(row.payment["to"]), row.code, row.payment["id"],
                row.id)
 
 
-def _deductions(account: Account, words: Words) -> Iterable[Sequence[Any]]:
+def _deductions(account: Account, words: Words) -> Iterable[Cells]:
     for row in rows(account):
         if row.part == "deduction":
             yield (day(row.payment["paid_on"]), words.of(KINDS, row.kind), row.day, row.amount, row.label,
                    row.payment["id"], row.id)
 
 
-def _ledger(account: Account, words: Words) -> Iterable[Sequence[Any]]:
+def _ledger(account: Account, words: Words) -> Iterable[Cells]:
     for ledger in account.ledger:
         for person in ledger["beneficiaries"]:
             for one in person["entries"]:
@@ -150,29 +183,30 @@ def _ledger(account: Account, words: Words) -> Iterable[Sequence[Any]]:
                        one["payment"])
 
 
-def _owed(account: Account, words: Words) -> Iterable[Sequence[Any]]:
+def _owed(account: Account, words: Words) -> Iterable[Cells]:
     for one in account.shares():
         yield (words("Complémentaire", "Top-up"), day(one["paid_on"]), one["label"], amount(one["expected"]),
                amount(one["received"]) if one["received"] is not None else None, day(one["received_on"]),
                words.of(STATUSES, one["status"]), one["payment"])
-    for kind, on, one in account.asking():
-        euros = amount(one["amount"]) if one.get("amount") is not None else None
-        yield words.of(ASKING, kind), on, one[f"text_{words.lang}"], euros, None, None, "", one.get("payment")
-    for one in account.owed.get("not_counted") or ():
-        yield words("Non compté", "Not counted"), None, one[f"text_{words.lang}"], None, None, None, "", None
+    for kind, on, entry in account.asking():
+        text = words(entry["text_fr"], entry["text_en"])
+        yield words.of(ASKING, kind), on, text, amount(entry["amount"]), None, None, "", entry["payment"]
+    for part in account.owed["not_counted"]:
+        text = words(part["text_fr"], part["text_en"])
+        yield words("Non compté", "Not counted"), None, text, None, None, None, "", None
 
 
-def _years(account: Account, words: Words) -> Iterable[Sequence[Any]]:
+def _years(account: Account, words: Words) -> Iterable[Cells]:
     for one in account.years:
         year = one["year"]
         yield year, words("année", "year"), str(year), *_sums(one)
         for name, *sums in one["months"]:
             yield year, words("mois", "month"), name, *(amount(each) for each in sums)
-        for each in one["by_person"]:
-            yield year, words("personne", "person"), each["name"], *_sums(each)
-        for each in one["by_kind"]:
-            yield year, words("soin", "care"), each[f"label_{words.lang}"], *_sums(each)
+        for person in one["by_person"]:
+            yield year, words("personne", "person"), person["name"], *_sums(person)
+        for care in one["by_kind"]:
+            yield year, words("soin", "care"), words(care["label_fr"], care["label_en"]), *_sums(care)
 
 
-def _sums(one: Doc) -> tuple[Decimal, Decimal, Decimal]:
+def _sums(one: Sums) -> tuple[Decimal, Decimal, Decimal]:
     return amount(one["spent"]), amount(one["reimbursed"]), amount(one["left"])

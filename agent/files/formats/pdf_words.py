@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 
 from agent.concurrency.reader_threads import outside
 from agent.files.formats.pdf_lock import PDFIUM
@@ -69,6 +69,31 @@ class Page:
         return [sorted(line, key=lambda word: word.left) for line in found]
 
 
+class _Text(Protocol):
+    """The signs of a page of ``pypdfium2``, which has no types: what is used of it."""
+
+    raw: object
+
+    def count_chars(self) -> int: ...
+    def get_charbox(self, index: int, loose: bool) -> tuple[float, float, float, float]: ...
+    def close(self) -> None: ...
+
+
+class _Shape(Protocol):
+    """Something drawn on a page of ``pypdfium2``: left, bottom, right, top."""
+
+    def get_bounds(self) -> tuple[float, float, float, float]: ...
+
+
+class _PdfPage(Protocol):
+    """A page of ``pypdfium2``."""
+
+    def get_size(self) -> tuple[float, float]: ...
+    def get_textpage(self) -> _Text: ...
+    def get_objects(self, filter: list[int], max_depth: int) -> Iterable[_Shape]: ...
+    def close(self) -> None: ...
+
+
 @outside
 def read_pages(data: bytes, most: int, *, rules: bool = True) -> list[Page]:
     """The first ``most`` pages, with their rules or the words alone.
@@ -101,7 +126,7 @@ def _pages(data: bytes, most: int, rules: bool) -> list[Page]:
         document.close()
 
 
-def _page(source: Any, most_signs: int, rules: bool) -> Page:
+def _page(source: _PdfPage, most_signs: int, rules: bool) -> Page:
     width, height = source.get_size()
     page = Page(width, height)
     text = source.get_textpage()
@@ -117,7 +142,7 @@ def _page(source: Any, most_signs: int, rules: bool) -> Page:
     return page
 
 
-def _words(text: Any, height: float) -> Iterator[Word]:
+def _words(text: _Text, height: float) -> Iterator[Word]:
     import pypdfium2.raw as raw
 
     word: Word | None = None
@@ -144,7 +169,7 @@ def _words(text: Any, height: float) -> Iterator[Word]:
         yield word
 
 
-def _style(text: Any, at: int) -> str:
+def _style(text: _Text, at: int) -> str:
     import pypdfium2.raw as raw
 
     flags = ctypes.c_int()
@@ -155,7 +180,7 @@ def _style(text: Any, at: int) -> str:
     return ("B" if "bold" in name else "") + ("I" if "italic" in name or "oblique" in name else "")
 
 
-def _rules(source: Any, height: float) -> Iterator[Rule]:
+def _rules(source: _PdfPage, height: float) -> Iterator[Rule]:
     import pypdfium2.raw as raw
 
     for shape in source.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=_DEEPEST):

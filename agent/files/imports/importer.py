@@ -8,7 +8,7 @@ from agent import VERSION
 from agent.account import clean_text
 from agent.errors import AmeliError
 from agent.files.imports.errors import EmptyFile, NotTaken, OtherFormat, UnknownFile
-from agent.files.imports.model import Desk, Reader, Taken
+from agent.files.imports.model import Desk, FileReader, Taken
 from agent.files.imports.other_formats import other_format
 from agent.files.imports.registry import READERS
 from agent.files.imports.zip_archive import is_archive, take_archive
@@ -40,7 +40,7 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
     if desk.mine is None and before is not None and before["problem"] is None:
         desk = replace(desk, mine=True)
     try:
-        read = await asyncio.to_thread(reader.read, name, data)
+        keep = await asyncio.to_thread(reader.open, name, data)
     except AmeliError as error:
         return _left(desk, key, name, reader, error)
     except Exception:  # a mistake of ours: told as this file's problem, so that others go on
@@ -48,7 +48,7 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
         return _left(desk, key, name, reader, NotTaken())
     try:
         with desk.store.step():
-            taken = reader.keep(desk, read)
+            taken = keep(desk)
             _log(desk, key, name, taken)
         return taken
     except (VaultError, OSError):
@@ -60,14 +60,14 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
         return _left(desk, key, name, reader, NotTaken())
 
 
-def _left(desk: Desk, key: str, name: str, reader: Reader, error: AmeliError) -> Taken:
+def _left(desk: Desk, key: str, name: str, reader: FileReader, error: AmeliError) -> Taken:
     """Note why a file is not taken in."""
     taken = Taken(reader.kind, problems=[error])
     _log(desk, key, name, taken)
     return taken
 
 
-def reader_of(data: bytes) -> Reader | None:
+def reader_of(data: bytes) -> FileReader | None:
     """Who reads a file that begins like this."""
     return next((reader for reader in READERS if reader.recognises(data)), None)
 

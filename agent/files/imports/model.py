@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from agent.errors import AmeliError
 from agent.protocol import files
@@ -90,14 +90,41 @@ def _counted(problems: list[AmeliError]) -> list[Problem]:
     return told
 
 
+Keep = Callable[[Desk], Taken]
+"""Writes what was read of one file, in one step of the store."""
+
+
+class FileReader(Protocol):
+    """One kind of file, whatever is read of it."""
+
+    @property
+    def kind(self) -> str:
+        """As ``Taken.kind``."""
+
+    @property
+    def recognises(self) -> Callable[[bytes], bool]:
+        """Whether a file is of this kind, by its first bytes: cheap, and never raises."""
+
+    def open(self, name: str, data: bytes) -> Keep:
+        """Read a file; pure, called in a thread. Raises AmeliError."""
+
+
+R = TypeVar("R")
+
+
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """One kind of file."""
+class Reader(Generic[R]):
+    """One kind of file, and what is read of it."""
 
     kind: str
     recognises: Callable[[bytes], bool]
     """By the first bytes: cheap, and never raises."""
-    read: Callable[[str, bytes], Any]
-    """``(name, data)`` to whatever ``keep`` takes; pure, called in a thread. Raises AmeliError."""
-    keep: Callable[[Desk, Any], Taken]
+    read: Callable[[str, bytes], R]
+    """``(name, data)`` to what ``keep`` takes; pure, called in a thread. Raises AmeliError."""
+    keep: Callable[[Desk, R], Taken]
     """Writes in one step of the store."""
+
+    def open(self, name: str, data: bytes) -> Keep:
+        """Read a file. Raises AmeliError."""
+        content = self.read(name, data)
+        return lambda desk: self.keep(desk, content)

@@ -1,6 +1,6 @@
 """Every kind of file that is read, the most certain mark first."""
 
 from agent.files.imports import bank_file, har, insurer_file, statements
-from agent.files.imports.model import Reader
+from agent.files.imports.model import FileReader
 
-READERS: tuple[Reader, ...] = (statements.READER, har.READER, bank_file.OFX, insurer_file.READER, bank_file.CSV)
+READERS: tuple[FileReader, ...] = (statements.READER, har.READER, bank_file.OFX, insurer_file.READER, bank_file.CSV)

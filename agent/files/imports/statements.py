@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections import Counter
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -30,12 +30,12 @@ _LABELS = {_CARE: "Remboursement de soins", _SICK_PAY: "Indemnités journalière
 """What a payment is called until the service says it: a statement does not."""
 
 
-class _Read(msgspec.Struct):
+class ReadStatement(msgspec.Struct):
     """A file and what it says."""
 
     name: str
     data: bytes
-    statement: Any
+    statement: Statement
 
 
 def _looks(data: bytes) -> bool:
@@ -44,14 +44,14 @@ def _looks(data: bytes) -> bool:
     return looks_like_pdf(data)
 
 
-def _read(name: str, data: bytes) -> _Read:
+def _read(name: str, data: bytes) -> ReadStatement:
     from agent.files.formats.statements import read_statement
 
-    return _Read(name, data, read_statement(name, data))
+    return ReadStatement(name, data, read_statement(name, data))
 
 
-def _keep(desk: Desk, read: _Read) -> Taken:
-    statement: Statement = read.statement
+def _keep(desk: Desk, read: ReadStatement) -> Taken:
+    statement = read.statement
     store, taken = desk.store, Taken("statement")
     if (error := refusal(desk, _told(statement), OtherPersonsStatement, STATEMENT)) is not None:
         return Taken("statement", problems=[error])

@@ -2,14 +2,14 @@
 by its words, and base and rate choose where the words leave a choice. What stays open is said, never guessed."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from agent.account import ActLine
+from agent.protocol.payments import CareLine
 from agent.rules.codes.nomenclature import ACTS, Kind, read_acts
 from agent.rules.dated_tables import era
 from agent.rules.errors import UnknownAct
@@ -55,14 +55,12 @@ _EXAMPLES = {act.kind: code for code, act in reversed(ACTS.items())}
 UNKNOWN = Recognised(None, None, "unknown")
 
 
-def recognise(line: ActLine | Mapping[str, Any]) -> Recognised:
+def recognise(line: ActLine | CareLine) -> Recognised:
     """What a line of a payment is: ``line`` is the model's object or the contract's JSON shape."""
     if isinstance(line, ActLine):
         return recognise_act(line.act, line.code, line.base, line.rate, line.act_date)
-    day = line.get("act_date")
-    printed = [None if (given := line.get(name)) is None else str(given) for name in ("code", "base", "rate")]
-    on = era(date.fromisoformat(day)) if isinstance(day, str) and day else None
-    return _recognise_printed(str(line.get("act") or ""), *printed, on)
+    on = era(date.fromisoformat(line["act_date"])) if line["act_date"] else None
+    return _recognise_printed(line["act"], line.get("code"), line["base"], line["rate"], on)
 
 
 @lru_cache(maxsize=8192)
@@ -182,10 +180,10 @@ def _value(name: str, on: date) -> Decimal | None:
     return tariffs.value(name, on) if tariffs.known(name, on) else None
 
 
-def _decimal(given: Any) -> Decimal | None:
+def _decimal(given: str | None) -> Decimal | None:
     if given is None:
         return None
     try:
-        return Decimal(str(given))
+        return Decimal(given)
     except InvalidOperation:
         return None

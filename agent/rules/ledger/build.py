@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
 
 import msgspec
 
 from agent.account import Payment
 from agent.protocol.money import Certainty, Forecast, Gauge, LedgerPerson, LedgerYear
 from agent.protocol.money import DeductionKind as Kind
+from agent.protocol.payments import DeductionLine, PaymentDetail
 from agent.rules.dated_tables import Law
 from agent.rules.ledger.due import Dues, folded
 from agent.rules.ledger.model import KINDS, ZERO, Entry, Origin, Person, Withheld
@@ -111,7 +111,7 @@ class Ledger:
 
 
 def build_ledger(
-    payments: Iterable[Payment | Mapping[str, Any]],
+    payments: Iterable[Payment | PaymentDetail],
     persons: Iterable[Person] = (),
     ceilings: Mapping[tuple[int, Kind], Decimal] | None = None,
 ) -> Ledger:
@@ -120,7 +120,10 @@ def build_ledger(
     ``payments`` are the model's objects or the contract's JSON shapes; ``ceilings`` are the person's own figures by
     year and kind, in euros, which stand before the tables'.
     """
-    shapes = [msgspec.to_builtins(one) if isinstance(one, Payment) else one for one in payments]
+    shapes = [
+        msgspec.convert(msgspec.to_builtins(one), PaymentDetail) if isinstance(one, Payment) else one
+        for one in payments
+    ]
     known = tuple(persons)
     return _Tracer(known, ceilings or {}).trace(sorted(shapes, key=lambda one: (one["paid_on"], one["id"])))
 
@@ -137,7 +140,7 @@ class _Tracer:
         self._uncertain: tuple[str, str] | None = None
         """Why the last origin found is likely at the most, in French and English."""
 
-    def trace(self, payments: list[Mapping[str, Any]]) -> Ledger:
+    def trace(self, payments: list[PaymentDetail]) -> Ledger:
         for day, paid in groupby(payments, key=lambda one: one["paid_on"]):
             paid_on, together = date.fromisoformat(day), list(paid)
             for payment in together:
@@ -145,7 +148,7 @@ class _Tracer:
                     self._names.setdefault(folded(line["beneficiary"]), line["beneficiary"])
                     if entry := self._dues.entry(payment, line, paid_on):
                         self._ledger.entries.append(entry)
-                        self._open[entry.kind, line["act_date"]].append(entry)
+                        self._open[entry.kind, entry.act_date.isoformat()].append(entry)
             for payment in together:  # what is withheld may come from any care refunded by then
                 for deduction in payment["deductions"]:
                     self._place(payment, deduction, paid_on)
@@ -153,7 +156,7 @@ class _Tracer:
         self._ledger.persons = tuple(sorted(self._names.values()))
         return self._ledger
 
-    def _place(self, payment: Mapping[str, Any], deduction: Mapping[str, Any], paid_on: date) -> None:
+    def _place(self, payment: PaymentDetail, deduction: DeductionLine, paid_on: date) -> None:
         kind, day, amount = deduction["kind"], deduction["act_date"], abs(Decimal(deduction["amount"]))
         act_date = date.fromisoformat(day) if day else None
         fitting, shares = self._sources(payment["id"], kind, day, amount, paid_on)

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 from agent.protocol.money import DeductionKind as Kind
+from agent.protocol.payments import CareLine, PaymentDetail
 from agent.rules.codes.recognise import Recognised, recognise
 from agent.rules.dated_tables import Law
 from agent.rules.errors import UnknownDate
@@ -46,11 +46,11 @@ class Dues:
                 return ZERO
         return self._ceilings[year, kind]
 
-    def entry(self, payment: Mapping[str, Any], line: Mapping[str, Any], paid_on: date) -> Entry | None:
+    def entry(self, payment: PaymentDetail, line: CareLine, paid_on: date) -> Entry | None:
         """What this line makes due, or None."""
         found = recognise(line)
         kind: Kind | None = "participation" if found.participation else "franchise" if found.franchise else None
-        if not line.get("act_date"):
+        if not line["act_date"]:
             return None
         act_date = date.fromisoformat(line["act_date"])
         for each in (kind,) if found.kind is not None else KINDS:
@@ -59,7 +59,7 @@ class Dues:
         if kind is None:
             return None
         name = "participation_forfaitaire.amount" if kind == "participation" else f"franchise.{found.franchise}"
-        law = Law.of(str(line["act"]), act_date)
+        law = Law.of(line["act"], act_date)
         unit = law.value_or_none(name)
         if unit is None:
             return None
@@ -124,7 +124,7 @@ class Dues:
         return None
 
     def _within(
-        self, found: Recognised, payment: Mapping[str, Any], line: Mapping[str, Any], kind: Kind, law: Law,
+        self, found: Recognised, payment: PaymentDetail, line: CareLine, kind: Kind, law: Law,
         paid_on: date, unit: Decimal,
     ) -> Decimal:
         """One unit within the refund (D160-9), the day's cap and the year's ceiling."""
@@ -134,7 +134,7 @@ class Dues:
         if kind == "participation":
             # The professional is not printed: acts of a payment on one day are taken as one professional's.
             cap = law.value("participation_forfaitaire.per_professional_per_day") * unit
-            day = (who, law.on, str(payment["id"]))
+            day = (who, law.on, payment["id"])
         else:
             cap_name = _DAY_CAP.get(found.franchise)
             cap = law.value(cap_name) if cap_name else unit + self._day[who, law.on, found.franchise]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 
 from agent.protocol.money import DeductionKind, FoundAnomaly
 from agent.protocol.payments import PaymentDetail
@@ -108,13 +108,25 @@ def _of_line(
     return []
 
 
+class _Same(NamedTuple):
+    """What two lines have in common when one of them is the other paid again."""
+
+    beneficiary: str
+    act: str
+    on: date
+    paid: Decimal | None
+    base: Decimal | None
+    rate: Decimal | None
+
+
 def _twice(payments: Iterable[PaymentDetail], lines: Mapping[str, list[Judged]]) -> list[FoundAnomaly]:
-    groups: defaultdict[tuple[Any, ...], list[tuple[PaymentDetail, Judged]]] = defaultdict(list)
+    groups: defaultdict[_Same, list[tuple[PaymentDetail, Judged]]] = defaultdict(list)
     for payment in payments:
         for judged in lines[payment["id"]]:
             line = judged.line
             if line.found.kind in _SINGLE and line.on is not None and line.reimbursed > 0:
-                groups[line.beneficiary, line.act, line.on, line.paid, line.base, line.rate].append((payment, judged))
+                act = _Same(line.beneficiary, line.act, line.on, line.paid, line.base, line.rate)
+                groups[act].append((payment, judged))
     found = []
     for same in groups.values():
         for payment, judged in sorted(same, key=lambda one: (one[0]["paid_on"], one[0]["id"]))[1:]:

@@ -14,7 +14,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
-from typing import Any, Literal
+from typing import Literal
+
+from agent.protocol.money import KeptCredit
+from agent.protocol.payments import PaymentDetail
 
 Certainty = Literal["said", "sure", "likely"]
 PATIENCE = 5
@@ -50,7 +53,7 @@ class Arrivals:
 
 
 def find_arrivals(
-    payments: Sequence[Mapping[str, Any]], credits: Sequence[Mapping[str, Any]],
+    payments: Sequence[PaymentDetail], credits: Sequence[KeptCredit],
     ranges: Mapping[str, Sequence[Sequence[str]]], today: date,
 ) -> Arrivals:
     """Match payments (the contract's shape) with credits (``agent.store.bank_credits``); pure, in any order of both.
@@ -65,7 +68,7 @@ def find_arrivals(
               for one in credits if one["payer"] in ("fund", "maybe") and one["said"] != NONE}
     fund = {one["id"] for one in credits if one["payer"] == "fund" and one["said"] != NONE}
     for one in credits:
-        if one["said"] in waited and one["id"] in booked:
+        if one["said"] is not None:
             _pair(found, waited, booked, one["said"], one["id"], "said")
     _surely(found, waited, booked)
     _likely(found, waited, booked)
@@ -83,10 +86,10 @@ def find_arrivals(
     covered = _covered(ranges, credits)
     perhaps = {payment for credit, listed in found.candidates.items() for payment in listed
                if _in_time(waited[payment].paid_on, booked[credit])}
-    for key, payment in sorted(waited.items(), key=lambda item: (item[1].paid_on, item[0])):
-        latest = _after(payment.paid_on, PATIENCE)
-        told = latest <= today and any(first <= payment.paid_on and latest <= last for first, last in covered)
-        if told and key not in perhaps:
+    for key, left in sorted(waited.items(), key=lambda item: (item[1].paid_on, item[0])):
+        latest = _after(left.paid_on, PATIENCE)
+        shown = latest <= today and any(first <= left.paid_on and latest <= last for first, last in covered)
+        if shown and key not in perhaps:
             found.missing.append(key)
     return found
 
@@ -192,7 +195,7 @@ def _in_time(paid_on: date, credit: _Booked) -> bool:
 
 
 def _covered(
-    ranges: Mapping[str, Sequence[Sequence[str]]], credits: Iterable[Mapping[str, Any]]
+    ranges: Mapping[str, Sequence[Sequence[str]]], credits: Iterable[KeptCredit]
 ) -> list[tuple[date, date]]:
     """The days covered of accounts on which the fund pays: what another account shows says nothing of them."""
     paid: defaultdict[str, list[date]] = defaultdict(list)

@@ -1,12 +1,11 @@
 """The complementary insurer's shares held against its transfers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
-from agent.protocol.money import TopUpShare
+from agent.protocol.money import KeptCredit, TopUpShare
 from agent.rules.owed.top_up_expected import Received
 
 _WINDOW = timedelta(days=45)
@@ -16,7 +15,7 @@ BANK = "bank"
 
 
 def find_received(
-    shares: Iterable[TopUpShare], credits: Sequence[Mapping[str, Any]]
+    shares: Iterable[TopUpShare], credits: Sequence[KeptCredit]
 ) -> dict[str, Received]:
     """By payment, the shares that a transfer of an insurer brought.
 

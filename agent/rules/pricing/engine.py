@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from agent.errors import AmeliError
 from agent.protocol.money import Estimate as EstimateShape
@@ -20,6 +19,7 @@ from agent.rules.pricing.sick_pay import price_days
 from agent.rules.pricing.steps import Step, doubt
 from agent.rules.pricing.tariff_choice import check_ages, suit
 from agent.rules.pricing.top_up import Line, find_complement
+from config.json_value import JsonValue
 from config.tariffs import load
 
 _ZERO = Decimal(0)
@@ -108,7 +108,7 @@ def complement(care: Care) -> Decimal:
     return find_complement(care, refund.line(price, _ZERO), law)[0]
 
 
-def estimate_json(body: Any) -> EstimateShape | list[EstimateShape]:
+def estimate_json(body: JsonValue) -> EstimateShape | list[EstimateShape]:
     """The contract's ``ameli estimate``: one object or a list in, the same shape out. Raises AmeliError."""
     if not isinstance(body, list):
         return estimate(read_care(body)).shape()

@@ -1,19 +1,18 @@
 """Values out of a JSON object that somebody wrote: each is checked, and a bad one is named. Raises BadEstimate."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from agent.rules.errors import BadEstimate
 from config.fold import fold
+from config.json_value import JsonObject, JsonValue
 
 MOST = Decimal(10_000_000)
 """Euros beyond which an amount is a mistake."""
 _SIGNS = str.maketrans({"\u00a0": None, "\u202f": None, " ": None, "€": None, "%": None, ",": "."})
 
 
-def an_object(value: Any, name: str) -> dict[str, Any]:
+def an_object(value: JsonValue, name: str) -> JsonObject:
     """A JSON object; nothing at all is an empty one."""
     if value is None:
         return {}
@@ -22,14 +21,14 @@ def an_object(value: Any, name: str) -> dict[str, Any]:
     return value
 
 
-def a_day(body: Mapping[str, Any], name: str) -> date | None:
+def a_day(body: JsonObject, name: str) -> date | None:
     """``2026-11-23``, or None when it is not there."""
     given = body.get(name)
     if given is None:
         return None
     try:
-        return date.fromisoformat(given.strip())
-    except (AttributeError, TypeError, ValueError):
+        return date.fromisoformat(given.strip() if isinstance(given, str) else "?")
+    except ValueError:
         raise day_expected(name) from None
 
 
@@ -38,13 +37,13 @@ def day_expected(name: str) -> BadEstimate:
     return BadEstimate(field=name, fr="un jour comme 2026-11-23 est attendu", en="a day such as 2026-11-23 is expected")
 
 
-def an_amount(body: Mapping[str, Any], name: str) -> Decimal | None:
+def an_amount(body: JsonObject, name: str) -> Decimal | None:
     """A number or its text, ``30``, ``"30.00"`` or ``"30,00 €"``; None when it is not there."""
     given = body.get(name)
     if given is None:
         return None
     problem = BadEstimate(field=name, fr="un montant comme 19.00 est attendu", en="an amount such as 19.00 is expected")
-    if isinstance(given, bool) or not isinstance(given, (str, int, float, Decimal)):
+    if isinstance(given, bool) or not isinstance(given, (str, int, float)):
         raise problem
     text = str(given).translate(_SIGNS)
     if len(text) > 40 or not text.isascii() or "_" in text:
@@ -58,7 +57,7 @@ def an_amount(body: Mapping[str, Any], name: str) -> Decimal | None:
     return amount
 
 
-def a_count(body: Mapping[str, Any], name: str, default: int, most: int = 1000) -> int:
+def a_count(body: JsonObject, name: str, default: int, most: int = 1000) -> int:
     """A whole number from 1 on; ``"3"`` and ``3.0`` are read as 3."""
     given = body.get(name)
     if given is None:
@@ -69,7 +68,7 @@ def a_count(body: Mapping[str, Any], name: str, default: int, most: int = 1000) 
     return int(amount)
 
 
-def _number(given: Any) -> Decimal | None:
+def _number(given: JsonValue) -> Decimal | None:
     try:
         number = Decimal(str(given).strip()) if len(str(given)) < 20 else None
     except InvalidOperation:
@@ -77,7 +76,7 @@ def _number(given: Any) -> Decimal | None:
     return number if number is not None and number.is_finite() else None
 
 
-def a_flag(body: Mapping[str, Any], name: str, default: bool) -> bool:
+def a_flag(body: JsonObject, name: str, default: bool) -> bool:
     """True or false."""
     given = body.get(name)
     if given is None:
@@ -87,7 +86,7 @@ def a_flag(body: Mapping[str, Any], name: str, default: bool) -> bool:
     return given
 
 
-def a_word(given: Any) -> str:
+def a_word(given: JsonValue) -> str:
     """A name as it is compared: small plain letters, words joined by ``_``."""
     plain = fold(str(given)).encode("ascii", "ignore").decode()
     return "_".join("".join(sign if sign.isalnum() else " " for sign in plain).split())

@@ -1,15 +1,14 @@
 """What is asked: one piece of care, read from its JSON shape and checked. Amounts are Decimal euros."""
 
 import difflib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from agent.account import clean_text
 from agent.rules.errors import BadEstimate
 from agent.rules.pricing.inputs import a_count, a_day, a_flag, a_word, an_amount, an_object, day_expected
+from config.json_value import JsonObject, JsonValue
 from config.tariffs import load
 
 SITUATIONS = frozenset(
@@ -198,7 +197,7 @@ _PERSON = frozenset({"birth_date", "situations", "age", "name"})
 _TOP_UP = frozenset({"percent_brss", "percent_brss_optam", "percent_optam", "flat", "in_addition", "name"})
 
 
-def read_care(body: Any) -> Care:
+def read_care(body: JsonValue) -> Care:
     """The care described by the contract's JSON object. Raises BadEstimate naming the field."""
     if not isinstance(body, dict):
         raise BadEstimate(field="estimate", fr="un objet est attendu", en="an object is expected")
@@ -233,8 +232,8 @@ def read_care(body: Any) -> Care:
     )
 
 
-def _known(body: Mapping[str, Any], fields: frozenset[str]) -> None:
-    for name in sorted(str(name) for name in body):
+def _known(body: JsonObject, fields: frozenset[str]) -> None:
+    for name in sorted(body):
         if name not in fields:
             near = difflib.get_close_matches(name, fields, 1)
             hint_fr = f", voulez-vous dire « {near[0]} » ?" if near else ""
@@ -242,10 +241,10 @@ def _known(body: Mapping[str, Any], fields: frozenset[str]) -> None:
             raise BadEstimate(field=clean_text(name)[:40], fr=f"inconnu{hint_fr}", en=f"unknown{hint_en}")
 
 
-def _act(body: Mapping[str, Any]) -> str:
+def _act(body: JsonObject) -> str:
     given = body.get("act")
-    if isinstance(given, list) and given and all(isinstance(one, str) for one in given):
-        given = "+".join(given)
+    if isinstance(given, list):
+        given = "+".join(_texts(given))
     if not isinstance(given, str) or not given.strip():
         raise BadEstimate(field="act", fr="un code est attendu", en="a code is expected")
     act = clean_text(given).strip().upper()[:_MOST_ACTS]
@@ -259,7 +258,13 @@ def _act(body: Mapping[str, Any]) -> str:
     return "+".join(code if one.strip() == "CS" else one for one in act.split("+"))
 
 
-def _birth(person: Mapping[str, Any], on: date) -> date | None:
+def _texts(given: list[JsonValue]) -> list[str]:
+    """The texts of a list; none of it where something else is among them."""
+    texts = [text for text in given if isinstance(text, str)]
+    return texts if len(texts) == len(given) else []
+
+
+def _birth(person: JsonObject, on: date) -> date | None:
     birth = a_day(person, "birth_date")
     if birth is not None:
         if birth > on:
@@ -274,7 +279,7 @@ def _birth(person: Mapping[str, Any], on: date) -> date | None:
     return on.replace(year=on.year - age, day=min(on.day, 28))
 
 
-def _sector(given: Any) -> str:
+def _sector(given: JsonValue) -> str:
     if given is None:
         return "1"
     word = a_word(given)
@@ -290,20 +295,19 @@ def _sector(given: Any) -> str:
     return sector
 
 
-def _situations(given: Any) -> frozenset[str]:
+def _situations(given: JsonValue) -> frozenset[str]:
     if given is None:
         return frozenset()
-    listed = [given] if isinstance(given, str) else given
-    if isinstance(listed, list) and all(isinstance(name, str) for name in listed):
-        words = [a_word(name) for name in listed]
-        found = frozenset(_SITUATION_ALIASES.get(word, word) for word in words)
-        if found <= SITUATIONS:
-            return found
+    listed: list[JsonValue] = given if isinstance(given, list) else [given]
+    words = [a_word(name) for name in _texts(listed)]
+    situations = frozenset(_SITUATION_ALIASES.get(word, word) for word in words)
+    if len(words) == len(listed) and situations <= SITUATIONS:
+        return situations
     known = ", ".join(sorted(SITUATIONS))
     raise BadEstimate(field="situations", fr=f"une liste parmi {known}", en=f"a list from {known}")
 
 
-def _reason(given: Any) -> str:
+def _reason(given: JsonValue) -> str:
     if given is None:
         return ""
     reason = a_word(given)
@@ -313,13 +317,13 @@ def _reason(given: Any) -> str:
     return reason
 
 
-def _used(body: Mapping[str, Any], name: str) -> Used:
+def _used(body: JsonObject, name: str) -> Used:
     inner = an_object(body.get(name), name)
     _known(inner, frozenset({"participation", "franchise"}))
     return Used(an_amount(inner, "participation") or _ZERO, an_amount(inner, "franchise") or _ZERO)
 
 
-def _top_up(given: Any) -> TopUp | None:
+def _top_up(given: JsonValue) -> TopUp | None:
     if given is None or given is False:
         return None
     body = an_object(given, "top_up")

@@ -4,6 +4,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from agent.protocol.payments import CareLine, PaymentDetail
 from agent.rules.ledger import Person
 from agent.sandbox.generator import make_household
 from agent.sandbox.model import Household
@@ -45,6 +46,23 @@ def shapes(house: Household) -> list[dict[str, Any]]:
             ],
         })
     return found
+
+
+def a_line(**more: Any) -> CareLine:
+    """A visit on 1 October 2026."""
+    line: CareLine = {
+        "id": "l", "beneficiary": "INES FAURE", "act": "C GENERALISTE", "act_date": "2026-10-01", "paid": "30.00",
+        "base": "30.00", "rate": "70", "reimbursed": "21.00"}
+    return {**line, **more}
+
+
+def a_payment(**more: Any) -> PaymentDetail:
+    """What was paid on 8 October 2026 for one visit."""
+    payment: PaymentDetail = {
+        "id": "p", "paid_on": "2026-10-08", "kind": "REMBOURSEMENT_SOINS", "amount": "21.00", "to": "assure",
+        "label": "Remboursement de soins", "beneficiaries": ["INES FAURE"], "lines": [a_line()], "deductions": [],
+        "indemnities": [], "document": None, "complete": True}
+    return {**payment, **more}
 
 
 def _name(person: Any) -> str:

@@ -11,38 +11,22 @@ from hypothesis import strategies as st
 from agent.rules.ledger import Person, build_ledger
 from agent.sandbox.generator import make_household
 from agent.sandbox.model import Household
+from tests.agent.rules.shapes import a_line, a_payment, shapes
 
 TODAY = date(2026, 11, 23)
 
 
 def read(house: Household):
     """Payments as the store shapes them, persons, and the true person of each deduction."""
-    shapes, truth = [], {}
-    for number, paid in enumerate(house.payments):
-        key = f"p{number:06}"
-        name = lambda one: f"{one.first_name} {one.last_name}".upper()  # noqa: E731
-        for index, taken in enumerate(paid.deductions):
-            truth[key, f"{key}-r{index}"] = (name(taken.person), taken.act_date)
-        shapes.append({
-            "id": key, "paid_on": paid.paid_on.isoformat(), "kind": paid.nature,
-            "lines": [
-                {
-                    "id": f"{key}-l{index}", "beneficiary": name(line.person), "act": line.label,
-                    "act_date": line.act_date.isoformat(), "base": str(line.base), "rate": str(line.rate),
-                    "reimbursed": str(line.reimbursed),
-                }
-                for index, line in enumerate(paid.lines)
-            ],
-            "deductions": [
-                {
-                    "id": f"{key}-r{index}", "kind": "participation" if taken.code.startswith("PF") else "franchise",
-                    "act_date": taken.act_date.isoformat(), "amount": str(taken.amount),
-                }
-                for index, taken in enumerate(paid.deductions)
-            ],
-        })
-    persons = [Person(f"{one.first_name} {one.last_name}".upper(), one.birth_date) for one in house.persons]
-    return shapes, persons, truth
+    listed = shapes(house)
+    truth = {(shape["id"], deduction["id"]): (_name(taken.person), taken.act_date)
+             for paid, shape in zip(house.payments, listed, strict=True)
+             for taken, deduction in zip(paid.deductions, shape["deductions"], strict=True)}
+    return listed, [Person(_name(person), person.birth_date) for person in house.persons], truth
+
+
+def _name(person) -> str:
+    return f"{person.first_name} {person.last_name}".upper()
 
 
 def account(seed: int):
@@ -52,10 +36,10 @@ def account(seed: int):
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 400), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_does_not_change_the_ledger(seed, rng):
-    shapes, persons, _ = account(seed)
-    mixed = list(shapes)
+    listed, persons, _ = account(seed)
+    mixed = list(listed)
     rng.shuffle(mixed)
-    one, other = build_ledger(shapes, persons), build_ledger(mixed, persons)
+    one, other = build_ledger(listed, persons), build_ledger(mixed, persons)
     assert one.origins == other.origins
     assert [one.shape(year) for year in one.years()] == [other.shape(year) for year in other.years()]
 
@@ -63,10 +47,10 @@ def test_the_order_of_arrival_does_not_change_the_ledger(seed, rng):
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 400))
 def test_every_euro_is_placed_or_listed_and_no_limit_is_passed(seed):
-    shapes, persons, _ = account(seed)
-    ledger = build_ledger(shapes, persons)
+    listed, persons, _ = account(seed)
+    ledger = build_ledger(listed, persons)
     placed = sum((one.amount for entry in ledger.entries for one in entry.withheld), Decimal(0))
-    taken = -sum((Decimal(one["amount"]) for paid in shapes for one in paid["deductions"]), Decimal(0))
+    taken = -sum((Decimal(one["amount"]) for paid in listed for one in paid["deductions"]), Decimal(0))
     assert placed + sum((one.amount for one in ledger.unexplained), Decimal(0)) == taken
     years: defaultdict[tuple[str, int, str], Decimal] = defaultdict(Decimal)
     for entry in ledger.entries:
@@ -79,8 +63,8 @@ def test_every_euro_is_placed_or_listed_and_no_limit_is_passed(seed):
 def test_traces_name_the_right_person_and_an_exact_one_is_never_wrong():
     right, all_of = Counter(), Counter()
     for seed in range(40):
-        shapes, persons, truth = account(seed)
-        ledger = build_ledger(shapes, persons)
+        listed, persons, truth = account(seed)
+        ledger = build_ledger(listed, persons)
         for key, true in truth.items():
             origin = ledger.origin_of(*key)
             certainty = origin.certainty if origin else "unknown"
@@ -94,20 +78,16 @@ def test_traces_name_the_right_person_and_an_exact_one_is_never_wrong():
 
 @pytest.mark.parametrize(("born", "due"), [(date(2008, 6, 1), "0.00"), (date(2007, 6, 1), "2.00")])
 def test_who_is_a_minor_on_new_years_day_owes_nothing_all_year(born, due):
-    line = {"id": "l", "beneficiary": "A B", "act": "C GENERALISTE", "act_date": "2026-10-01", "reimbursed": "21.00"}
-    paid = {"id": "p", "paid_on": "2026-10-08", "kind": "REMBOURSEMENT_SOINS", "lines": [line], "deductions": []}
+    paid = a_payment(lines=[a_line(beneficiary="A B")])
     [person] = build_ledger([paid], [Person("A B", born)]).shape(2026)["beneficiaries"]
     assert person["participation"]["due"] == due
 
 
 def pharmacy(count: int, taken: str, reimbursed: str = "9.00", day: str | None = "2026-10-01"):
-    lines = [
-        {"id": f"l{n}", "beneficiary": "A B", "act": "PHARMACIE 65 %", "act_date": "2026-10-01",
-         "reimbursed": reimbursed}
-        for n in range(count)
-    ]
-    cut = {"id": "r", "kind": "franchise", "act_date": day, "amount": f"-{taken}"}
-    return {"id": "p", "paid_on": "2026-10-08", "kind": "REMBOURSEMENT_SOINS", "lines": lines, "deductions": [cut]}
+    lines = [a_line(id=f"l{n}", beneficiary="A B", act="PHARMACIE 65 %", paid=None, base=None, rate=None,
+                    reimbursed=reimbursed) for n in range(count)]
+    cut = {"id": "r", "kind": "franchise", "label": "Franchise", "act_date": day, "amount": f"-{taken}"}
+    return a_payment(lines=lines, deductions=[cut])
 
 
 @pytest.mark.parametrize(("count", "taken", "certainty"), [(1, "1.00", "exact"), (3, "1.00", "exact"),
@@ -141,7 +121,7 @@ def test_what_has_waited_too_long_to_be_asked_for_is_told_apart(today, old):
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 400), st.integers(0, 500))
 def test_a_year_added_in_two_halves_equals_the_whole(seed, cut):
-    shapes, persons, _ = account(seed)
-    whole, halves = build_ledger(shapes, persons), build_ledger(shapes[cut:] + shapes[:cut], persons)
+    listed, persons, _ = account(seed)
+    whole, halves = build_ledger(listed, persons), build_ledger(listed[cut:] + listed[:cut], persons)
     assert whole.origins == halves.origins
     assert [whole.shape(year) for year in whole.years()] == [halves.shape(year) for year in halves.years()]

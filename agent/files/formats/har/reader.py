@@ -12,7 +12,6 @@ import zlib
 from base64 import b64decode
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 
@@ -21,6 +20,7 @@ from agent.concurrency.reader_threads import outside
 from agent.files.formats.har.errors import NotARecording, TooLargeRecording
 from agent.files.formats.har.hosts import Place, bare, place, redirect
 from agent.files.formats.har.model import Dropped, Entry, Recording
+from config.json_value import JsonValue
 
 MOST = 128 << 20
 """Bytes of one recording, uncompressed."""
@@ -36,12 +36,12 @@ _NOTHING = (b"null", b"[]", b"{}", b'""')
 
 
 class _Name(msgspec.Struct):
-    name: Any = ""
+    name: JsonValue = ""
 
 
 class _Header(msgspec.Struct):
-    name: Any = ""
-    value: Any = ""
+    name: JsonValue = ""
+    value: JsonValue = ""
 
 
 class _Request(msgspec.Struct):
@@ -53,23 +53,23 @@ class _Request(msgspec.Struct):
 
 
 class _Content(msgspec.Struct):
-    mimeType: Any = None  # noqa: N815 - as HAR names it
+    mimeType: JsonValue = None  # noqa: N815 - as HAR names it
     text: str | None = None
-    encoding: Any = None
-    size: Any = None
+    encoding: JsonValue = None
+    size: JsonValue = None
 
 
 class _Response(msgspec.Struct):
-    status: Any = 0
+    status: JsonValue = 0
     headers: list[_Header] | None = None
     cookies: msgspec.Raw = msgspec.Raw(_NOTHING[0])
     content: _Content | None = None
-    redirectURL: Any = None  # noqa: N815 - as HAR names it
+    redirectURL: JsonValue = None  # noqa: N815 - as HAR names it
 
 
 class _Where(msgspec.Struct):
     request: _Request
-    startedDateTime: Any = None  # noqa: N815 - as HAR names it
+    startedDateTime: JsonValue = None  # noqa: N815 - as HAR names it
 
 
 class _What(msgspec.Struct):
@@ -193,11 +193,11 @@ def _entry(asked: _Where, answer: _Response) -> tuple[Entry, _Marks]:
     )
 
 
-def _status(told: Any) -> int:
+def _status(written: JsonValue) -> int:
     """The status as a number; some tools write it as text or with decimals."""
     try:
-        status = int(told)
-    except (TypeError, ValueError, OverflowError):
+        status = int(written) if isinstance(written, (str, int, float)) else 0
+    except (ValueError, OverflowError):
         return 0
     return status if 100 <= status <= 999 else 0
 
@@ -241,7 +241,7 @@ def _body(content: _Content | None) -> tuple[bytes | None, bool]:
     return content.text.encode("utf-8", "replace"), True
 
 
-def _moment(text: Any) -> datetime | None:
+def _moment(text: JsonValue) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text if isinstance(text, str) else "")
     except ValueError:

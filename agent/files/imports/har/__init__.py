@@ -1,6 +1,6 @@
 """Recorded browser sessions: the answers go through the connector's own parsers, as if it had asked itself."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from agent.files.formats.har import looks_like_har
 from agent.files.imports.model import Desk, Reader, Taken
@@ -19,7 +19,7 @@ def _read(name: str, data: bytes) -> "Found":
     return found
 
 
-def _keep(desk: Desk, found: Any) -> Taken:
+def _keep(desk: Desk, found: "Found") -> Taken:
     from agent.files.imports.har.save import keep
 
     return keep(desk, found)

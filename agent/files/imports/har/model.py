@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent.account import Message, Profile
 from agent.errors import AmeliError
-from agent.files.imports.model import Reader
+from agent.files.imports.model import Keep
 from agent.files.imports.ownership import Span
 from agent.portal.pages.payment_detail import Detail
 from agent.portal.types import FetchedFile, MessageRow, PaymentRow, StatementRef
@@ -83,8 +83,8 @@ class Found:
     """What the statements in it say of whose they are."""
     papers: list[bytes] = field(default_factory=list)
     """PDFs that no page recorded explains, and nothing else here."""
-    explained: list[tuple[Reader, Any]] = field(default_factory=list)
-    """Such PDFs that explain themselves: who read each, and what it read."""
+    explained: list[Keep] = field(default_factory=list)
+    """Such PDFs that explain themselves: what keeps each."""
     unrecorded: int = 0
     """Answers of the account whose content the browser left out."""
     unlisted: int = 0

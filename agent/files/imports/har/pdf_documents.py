@@ -4,12 +4,16 @@ The payments inside monthly statements are not taken from here: a recording give
 keeps. ``agent.files.imports.kept_statements`` reads the statements that are kept, wherever they came from.
 """
 
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from agent.errors import AmeliError
 from agent.files.imports import statements
 from agent.files.imports.har.model import Found
-from agent.files.imports.model import Reader
+from agent.files.imports.model import Desk, Taken
+
+if TYPE_CHECKING:
+    from agent.files.imports.statements import ReadStatement
 
 LOOKED_AT = 12
 """Statements of single payments that are read for their letterhead."""
@@ -26,29 +30,27 @@ def explain(found: Found) -> None:
     for data in found.papers:
         if (read := _read(data)) is not None:
             _note_letterhead(found, read)
-            found.explained.append(read)
+            found.explained.append(partial(_keep, read))
         else:
             left.append(data)
     found.papers = left
 
 
-def _note_letterhead(found: Found, read: tuple[Reader, Any] | None) -> None:
-    statement = getattr(read[1], "statement", None) if read is not None else None
-    if statement is not None:
-        found.letterheads.append(statement)
-        if statement.nir:
-            found.numbers.add(statement.nir)
+def _keep(read: "ReadStatement", desk: Desk) -> Taken:
+    return statements.READER.keep(desk, read)
 
 
-def _read(data: bytes) -> tuple[Reader, Any] | None:
-    reader = _reader_of(data)
-    if reader is None:
+def _note_letterhead(found: Found, read: "ReadStatement | None") -> None:
+    if read is not None:
+        found.letterheads.append(read.statement)
+        if read.statement.nir:
+            found.numbers.add(read.statement.nir)
+
+
+def _read(data: bytes) -> "ReadStatement | None":
+    if not statements.READER.recognises(data):
         return None
     try:
-        return reader, reader.read("session.pdf", data)
+        return statements.READER.read("session.pdf", data)
     except AmeliError:
         return None  # a certificate, a letter
-
-
-def _reader_of(data: bytes) -> Reader | None:
-    return statements.READER if statements.READER.recognises(data) else None

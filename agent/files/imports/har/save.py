@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from agent.account import Payment, payment_id
+from agent.account import Document, Payment, payment_id
 from agent.errors import AmeliError
 from agent.files.imports.har.errors import (
     ForeignRecording,
@@ -27,6 +27,7 @@ from agent.files.imports.har.report import Counts, notes
 from agent.files.imports.model import Desk, Taken
 from agent.files.imports.ownership_question import RECORDING, refusal
 from agent.portal.pages.payment_detail import Detail, to_payment
+from agent.portal.types import PaymentRow
 from agent.store.messages import message_ids
 from agent.store.payments.records import PaymentRecord, money
 from agent.sync.steps.inbox import attachment_document, row_ref
@@ -52,7 +53,7 @@ def keep(desk: Desk, found: Found) -> Taken:
                 statement.data)
         keeper.messages(found)
         keeper.profile(found)
-        inner = [reader.keep(replace(desk, mine=True), read) for reader, read in found.explained]
+        inner = [write(replace(desk, mine=True)) for write in found.explained]
         if found.local:
             store.account.imports.write({"local": True})
     counts = keeper.counts
@@ -133,7 +134,7 @@ class _Keeper:
         if member.pdf is not None:
             self.document(self._store.shelf.decompte(key), member.pdf)
 
-    def document(self, document: Any, data: bytes) -> None:
+    def document(self, document: Document, data: bytes) -> None:
         """Keep a file; one already here stays as it is."""
         known = self._store.shelf.table.fetch(document.id)
         if known is not None and known["blob"]:
@@ -191,7 +192,7 @@ class _Keeper:
             store.set_sync_state(profile=recorded_on.isoformat())
 
 
-def _whole(row: Any, rank: int, key: str, detail: Detail | None) -> Payment:
+def _whole(row: PaymentRow, rank: int, key: str, detail: Detail | None) -> Payment:
     if detail is None:
         return Payment(
             id=key, paid_on=row.paid_on, kind=row.kind, amount=row.amount, label=row.label,

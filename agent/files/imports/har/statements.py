@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -17,6 +16,7 @@ from agent.portal.pages.parsing import month_number
 from agent.portal.pages.selectors import STATEMENTS_REST
 from agent.portal.pages.statements import PAGE, read_months, read_pdf
 from agent.portal.types import StatementRef
+from config.json_value import JsonValue
 
 _TYPE = "ReleveSoinsIJ"
 _NAMED = re.compile(r"relev[eé]mensuel[_ -]?([^\W\d_]{3,9})[_ -]?(\d{4})", re.IGNORECASE)
@@ -41,7 +41,8 @@ class Statements:
         answer = _json(reply)
         data = read_pdf(answer)
         token = unquote(urlsplit(entry.url).path.removeprefix(f"{STATEMENTS_REST}/pdf/"))
-        self._pdfs.append((token, _month_in(str(answer.get("nom", ""))), data))
+        name = str(answer.get("nom", "")) if isinstance(answer, dict) else ""
+        self._pdfs.append((token, _month_in(name), data))
 
     def file(self, entry: Entry, reply: Reply) -> None:
         """Take in a statement of the older page. Raises PortalChanged."""
@@ -65,11 +66,12 @@ class Statements:
         self._found.statements = list(placed.values())
 
 
-def _json(reply: Reply) -> Any:
+def _json(reply: Reply) -> JsonValue:
     try:
-        return msgspec.json.decode(reply.body)
+        answer: JsonValue = msgspec.json.decode(reply.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise PortalChanged(page=PAGE, missing="réponse JSON entière") from None
+    return answer
 
 
 def _month_in(name: str) -> str | None:

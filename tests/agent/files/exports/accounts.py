@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from agent.files.exports import Account, Lang
+from agent.files.exports.account import nobody, nothing_owed
 from agent.rules.ledger import build_ledger
 from agent.rules.yearly import year_view
 
@@ -75,11 +76,12 @@ def account(listed: list[dict[str, Any]], lang: Lang = "fr", name: str = "INES F
     years = sorted({int(one["paid_on"][:4]) for one in listed}, reverse=True)
     shares = [_share(one, at) for at, one in enumerate(listed) if one["lines"]]
     given: dict[str, Any] = {
-        "profile": {"nir": "2860399999999", "name": name, "birth_date": "1986-03-12", "cpam": "CPAM DE PARIS",
+        "profile": {**nobody(), "nir": "2860399999999", "name": name, "birth_date": "1986-03-12",
+                    "cpam": "CPAM DE PARIS",
                     "beneficiaries": [{"name": name, "birth_date": "1986-03-12", "insured": True}]},
         "ledger": [ledger.shape(year, None, TODAY) for year in years],
         "years": [year_view(listed, year, None, ledger) for year in years],
-        "owed": {"top_up": shares, "missing": [], "anomalies": [], "dismissed": 0, "contract": None},
+        "owed": {**nothing_owed(), "top_up": shares},
     }
     return Account(payments=listed, made_at=NOW, lang=lang, **(given | more))
 

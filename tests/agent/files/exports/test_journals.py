@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from agent.files.exports import Account, make
+from agent.files.exports.account import nothing_owed
 from agent.files.exports.chart_of_accounts import component
 from agent.files.exports.double_entry import journal
 from tests.agent.files.exports.accounts import HOSTILE, account, accounts, line, payment, total
@@ -140,7 +141,7 @@ def postings(given: Account) -> dict[str, Decimal]:
 
 
 def test_a_consultation_in_double_entry() -> None:
-    assert postings(account([payment()], owed={})) == {
+    assert postings(account([payment()], owed=nothing_owed())) == {
         "Expenses:Sante:Medecins:Ines-Faure": Decimal("30.00"),
         "Assets:Sante:Paye": Decimal("-30.00"),
         "Assets:Sante:Recu": Decimal("19.00"),
@@ -150,7 +151,7 @@ def test_a_consultation_in_double_entry() -> None:
 
 
 def test_third_party_payment_leaves_only_the_rest_to_the_person() -> None:
-    given = account([payment(to="tiers", amount="21.00", deductions=[])], "en", owed={})
+    given = account([payment(to="tiers", amount="21.00", deductions=[])], "en", owed=nothing_owed())
     assert postings(given) == {
         "Expenses:Health:Doctors:Ines-Faure": Decimal("30.00"), "Assets:Health:Third-Party": Decimal("0.00"),
         "Assets:Health:Paid": Decimal("-9.00"), "Income:Health:Reimbursed": Decimal("-21.00")}
@@ -169,7 +170,7 @@ def share(**more: Any) -> dict[str, Any]:
     (share(status="received", received="7.50", received_on="2026-10-20"), "0.00", "-7.50"),
 ])
 def test_the_top_up_owes_until_it_has_paid(given: dict[str, Any], due: str, income: str) -> None:
-    sums = postings(account([payment()], owed={"top_up": [given]}))
+    sums = postings(account([payment()], owed={**nothing_owed(), "top_up": [given]}))
     assert sums["Assets:Sante:Complementaire-Due"] == Decimal(due)
     assert sums["Income:Sante:Complementaire"] == Decimal(income)
 

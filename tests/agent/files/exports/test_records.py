@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from icalendar import Calendar
 
 from agent.files.exports import Account, make
+from agent.files.exports.account import nobody
 from tests.agent.files.exports.accounts import HOSTILE, account, accounts, line, payment, total
 
 _VALID = fastjsonschema.compile(
@@ -132,7 +133,7 @@ def test_nothing_to_export_is_valid_too(lang: Any) -> None:
 
 def test_payments_of_nobody_known_are_someones_all_the_same() -> None:
     bare = payment(lines=[], deductions=[], beneficiaries=[], amount="5.00")
-    (one,) = benefits(fhir(account([bare], name="", profile={})))
+    (one,) = benefits(fhir(account([bare], name="", profile=nobody())))
     assert one["patient"]["reference"].startswith("urn:uuid:")
 
 

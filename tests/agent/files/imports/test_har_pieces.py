@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from agent.files.formats.har import read_har
 from agent.files.formats.har.errors import NotARecording
+from agent.files.formats.statements import Statement
 from agent.files.imports import Note, Reader, Taken
 from agent.files.imports.errors import UnknownFile
 from agent.files.imports.har.replay import read_pages
+from agent.files.imports.statements import ReadStatement
 from agent.sandbox.pdf.lazy import PdfPapers
 from agent.store import Store
 from tests.agent.bench import Bench
@@ -341,13 +343,13 @@ def test_whatever_is_damaged_reading_ends_with_what_could_be_read(seed: int) -> 
 async def test_a_pdf_that_no_page_explains_is_read_like_one_brought_by_itself(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read(_name: str, data: bytes) -> bytes:
+    def read(name: str, data: bytes) -> ReadStatement:
         if b"letter" in data:
             raise UnknownFile
-        return data
+        return ReadStatement(name, data, Statement("payment"))
 
-    reader = Reader("statement", lambda data: data.startswith(b"%PDF-"), read, lambda _desk, data: Taken(
-        "statement", new=2, known=1, notes=[Note("lu", data.decode())]))
+    reader = Reader("statement", lambda data: data.startswith(b"%PDF-"), read, lambda _desk, paper: Taken(
+        "statement", new=2, known=1, notes=[Note("lu", paper.data.decode())]))
     monkeypatch.setattr("agent.files.imports.statements.READER", reader)
     url = f"{REAL}/PortailAS/PDFServletDetailPaiementRS.dopdf?idPaiement="
     entries = []
