@@ -105,8 +105,8 @@ _NAMED = [
     ("agent.procedures.registry", "ORDER"), ("agent.procedures.definitions.bank_details", "PROCEDURE"),
     ("agent.store.payments.records", "entry"), ("agent.store.payments.index", "Entry"),
     ("agent.protocol.payments", "PaymentRow"), ("agent.store.payments.index", "PaymentIndex"),
-    ("agent.protocol", "PROTOCOL"), ("agent.files.exports.registry", "FORMATS"), ("agent.files.exports.ics", "make"),
-    ("ameli_tui.cli.commands.export", "FORMATS"), ("ameli_tui.screens.documents.export", "_SUFFIXES"),
+    ("agent.protocol", "PROTOCOL"), ("agent.files.exports.registry", "MAKERS"), ("agent.files.exports.ics", "make"),
+    ("agent.protocol.export_formats", "EXPORT_FORMATS"),
     ("agent.notifications.channels", "Failed"), ("config.settings", "NotifySettings"), ("config.bounds", "RULES"),
     ("agent.core.doctor", "_channels"), ("agent.portal.pages.selectors", "PAGES"),
 ]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.files.exports import FORMATS
+from agent.protocol.export_formats import DOCUMENTS, EXPORT_FORMATS
 from ameli_tui.screens.documents.documents import DocumentsPage
-from ameli_tui.screens.documents.export import _SUFFIXES, ExportScreen
+from ameli_tui.screens.documents.export import ExportScreen
 from ameli_tui.screens.home.home import HomePage
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import Driven, opened, opened_home
@@ -30,16 +30,12 @@ def asked(fake: FakeAgent, path: str) -> list[dict[str, str]]:
     return [query for _method, called, query in fake.calls if called == path]
 
 
-def test_the_screens_offer_what_the_agent_makes() -> None:
-    assert {*_SUFFIXES} == {*FORMATS, "documents"}
-
-
 async def test_home_offers_every_format_and_writes_the_one_chosen(tmp_path: Path) -> None:
     fake, target = FakeAgent(), tmp_path / "ameli.xlsx"
     async with opened(fake) as driven:
         await driven.keys("x")
         assert isinstance(driven.page, ExportScreen)
-        for text in ("Rapport d'une année", "Classeur", "Beancount", "hledger", "FHIR", "agenda", "pas chiffré"):
+        for text in ("pas chiffré", *(known.fr for known in EXPORT_FORMATS)):
             assert text in driven.text
         await driven.keys("j", "enter")
         await fill(driven, "2026", target)
@@ -92,7 +88,7 @@ async def test_documents_become_a_zip_and_the_missing_ones_are_told(tmp_path: Pa
     kept = sum(one["fetched"] for one in fake.documents)
     async with opened(fake) as driven:
         await driven.keys("3", "x")
-        await driven.keys(*["j"] * [*_SUFFIXES].index("documents"), "enter")
+        await driven.keys(*["j"] * [known.name for known in EXPORT_FORMATS].index(DOCUMENTS), "enter")
         assert "{date}_{kind}_{title}" in driven.text
         await fill(driven, "{title}", target)
         assert isinstance(driven.page, DocumentsPage)

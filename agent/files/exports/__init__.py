@@ -4,6 +4,6 @@ Pure: objects in the contract's shapes in, bytes out; the clock is ``Account.mad
 """
 
 from agent.files.exports.account import Account, Filters, Lang
-from agent.files.exports.registry import FORMATS, Format, make
+from agent.files.exports.registry import FORMATS, make
 
-__all__ = ["FORMATS", "Account", "Filters", "Format", "Lang", "make"]
+__all__ = ["FORMATS", "Account", "Filters", "Lang", "make"]

@@ -1,33 +1,25 @@
-"""The formats by name, each with its maker, imported when it is used."""
+"""The formats that are made here, each with its maker, imported when it is used."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 
 from agent.files.exports.account import Account
 from agent.files.formats.errors import UnknownFormat
+from agent.protocol.export_formats import EXPORT_FORMATS, ExportFormat
 
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One format: where its maker is, and what its files are called."""
-
-    module: str
-    media_type: str
-    suffix: str
-
-
-FORMATS: Mapping[str, Format] = {
-    "csv": Format("csv_file", "text/csv; charset=utf-8", "csv"),
-    "csv-excel": Format("csv_file", "text/csv; charset=utf-8", "csv"),
-    "json": Format("json_file", "application/json", "json"),
-    "xlsx": Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-    "beancount": Format("beancount", "text/plain; charset=utf-8", "beancount"),
-    "ledger": Format("ledger", "text/plain; charset=utf-8", "journal"),
-    "fhir": Format("fhir", "application/fhir+json", "json"),
-    "ics": Format("ics", "text/calendar", "ics"),
-    "report": Format("pdf_report", "application/pdf", "pdf"),
+MAKERS: Mapping[str, str] = {
+    "report": "pdf_report.make",
+    "xlsx": "xlsx.make",
+    "csv-excel": "csv_file.make_excel",
+    "csv": "csv_file.make",
+    "json": "json_file.make",
+    "beancount": "beancount.make",
+    "ledger": "ledger.make",
+    "fhir": "fhir.make",
+    "ics": "ics.make",
 }
+"""Module and function by the name of the format."""
+FORMATS: Mapping[str, ExportFormat] = {known.name: known for known in EXPORT_FORMATS if known.name in MAKERS}
 """What ``make`` can make."""
 
 
@@ -35,6 +27,6 @@ def make(name: str, account: Account) -> bytes:
     """The account as one file of the format ``name``. Raises UnknownFormat."""
     if name not in FORMATS:
         raise UnknownFormat(known=", ".join(FORMATS))
-    module = import_module(f"agent.files.exports.{FORMATS[name].module}")
-    made: bytes = module.make_excel(account) if name == "csv-excel" else module.make(account)
+    module, _dot, function = MAKERS[name].partition(".")
+    made: bytes = getattr(import_module(f"agent.files.exports.{module}"), function)(account)
     return made

@@ -43,7 +43,7 @@ def an_amount(body: JsonObject, name: str) -> Decimal | None:
     if given is None:
         return None
     problem = BadEstimate(field=name, fr="un montant comme 19.00 est attendu", en="an amount such as 19.00 is expected")
-    if isinstance(given, bool) or not isinstance(given, (str, int, float)):
+    if isinstance(given, bool) or not isinstance(given, (str, int, float, Decimal)):
         raise problem
     text = str(given).translate(_SIGNS)
     if len(text) > 40 or not text.isascii() or "_" in text:

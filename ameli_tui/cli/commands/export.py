@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.protocol.export_formats import DOCUMENTS, EXPORT_FORMATS
 from ameli_tui.cli.argument_types import day as parse_day
 from ameli_tui.cli.argument_types import year
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.out_option import add_out, check_out, deliver
 from ameli_tui.cli.parser import Parser, describe
-from ameli_tui.i18n import _, lang
+from ameli_tui.i18n import _, lang, spoken
 
 if TYPE_CHECKING:
     from ameli_tui.cli.context import Context
 
-FORMATS = ("csv", "json", "xlsx", "beancount", "ledger", "fhir", "ics", "report", "documents")
-
 
 def configure_export(parser: Parser) -> None:
     """Add ``ameli export``."""
-    describe(parser, _(
-        "Write everything in other programs' terms: tables (csv, xlsx), double entry (beancount; ledger, for hledger\n"
-        "too), health records (fhir), deadlines (ics), a report of one year (report), all documents (documents), or\n"
-        "everything as it is (json)."),
-        "ameli export --format xlsx --year 2026 --out ameli-2026.xlsx")
-    parser.add_argument("--format", choices=FORMATS, required=True, help=_("what to write"))
+    described = "\n".join(f"  {known.typed:<13}{spoken(known.fr, known.en)}" for known in EXPORT_FORMATS)
+    describe(parser, _("Write everything in other programs' terms. With --format") + "\n" + described,
+             "ameli export --format xlsx --year 2026 --out ameli-2026.xlsx")
+    names = [known.name for known in EXPORT_FORMATS if known.name == known.typed]
+    parser.add_argument("--format", choices=names, required=True, help=_("what to write"))
     add_out(parser, _("file to write, - is standard output; documents: a folder, or a .zip file"))
     parser.add_argument("--since", metavar="D", type=parse_day, help=_("first day, like 2026-01-31"))
     parser.add_argument("--until", metavar="D", type=parse_day, help=_("last day"))
@@ -46,13 +44,13 @@ def run_export(context: Context) -> None:
     args = context.args
     if args.excel and args.format != "csv":
         raise _wrong(_("--excel is for --format csv."))
-    if (args.naming is not None or args.fetch) and args.format != "documents":
+    if (args.naming is not None or args.fetch) and args.format != DOCUMENTS:
         raise _wrong(_("--naming and --fetch are for --format documents."))
     if args.year is not None and (args.since or args.until):
         raise _wrong(_("--year goes without --since and --until."))
     filters = {"since": args.since, "until": args.until, "year": args.year, "beneficiary": args.beneficiary,
                "lang": args.lang or lang()}
-    if args.format == "documents":
+    if args.format == DOCUMENTS:
         from ameli_tui.cli.commands.export_documents import export_documents
 
         export_documents(context, **filters)

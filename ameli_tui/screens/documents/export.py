@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from agent.errors import AmeliError
+from agent.protocol.export_formats import DOCUMENTS, EXPORT_FORMATS
 from ameli_tui.files.collect import at_home
-from ameli_tui.i18n import _, lang, ngettext
+from ameli_tui.i18n import _, lang, ngettext, spoken
 from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
 from ameli_tui.terminal.safe_text import one_line
 
@@ -17,11 +18,7 @@ if TYPE_CHECKING:
     from agent.client.client import Problem
     from agent.protocol.documents import NamedDocument
 
-_SUFFIXES = {
-    "report": "pdf", "xlsx": "xlsx", "csv-excel": "csv", "csv": "csv", "documents": "zip", "json": "json",
-    "beancount": "beancount", "ledger": "journal", "fhir": "fhir.json", "ics": "ics",
-}
-"""What can be written, in the order it is offered, and how the file ends."""
+_SUFFIXES = {known.name: known.suffix for known in EXPORT_FORMATS}
 
 
 class ExportScreen(FormScreen[Path]):
@@ -30,7 +27,7 @@ class ExportScreen(FormScreen[Path]):
     KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)
 
     def __init__(self, what: str | None = None, year: int | None = None) -> None:
-        """``what``: one of ``_SUFFIXES``, asked for without it; ``year``: proposed."""
+        """``what``: the name of one of ``EXPORT_FORMATS``, asked for without it; ``year``: proposed."""
         super().__init__()
         self._what = what
         self._year = year
@@ -42,20 +39,9 @@ class ExportScreen(FormScreen[Path]):
         if self._what is not None:
             self.chosen(self._what)
             return
-        texts = {
-            "report": _("Report of a year, with charts (PDF)"),
-            "xlsx": _("Workbook: payments, lines, deductions, what is owed (xlsx)"),
-            "csv-excel": _("Table for a French Excel (csv)"),
-            "csv": _("Table for other programs (csv)"),
-            "documents": _("All documents kept here (zip)"),
-            "json": _("Everything as it is (json)"),
-            "beancount": _("Double entry for Beancount"),
-            "ledger": _("Double entry for Ledger and hledger"),
-            "fhir": _("Health record: FHIR R4 ExplanationOfBenefit (json)"),
-            "ics": _("Deadlines, for an agenda (ics)"),
-        }
         text = _("What shall be written? The file is not encrypted: keep it where only you can read.")
-        self.show(_("Export"), [text], choices=[Choice(name, texts[name]) for name in _SUFFIXES])
+        choices = [Choice(known.name, spoken(known.fr, known.en)) for known in EXPORT_FORMATS]
+        self.show(_("Export"), [text], choices=choices)
 
     def chosen(self, choice: str) -> None:
         """Ask for the year, or for the names of documents, and where to."""
@@ -65,14 +51,14 @@ class ExportScreen(FormScreen[Path]):
             from config.clock import today
 
             year = today().year
-        if choice == "documents":
+        if choice == DOCUMENTS:
             text = _("How shall the files be named? A slash makes folders. Fields: date, year, month, day, kind, "
                      "title, id, payment, message.")
             first = Ask(_("Names"), value=self._naming())
         else:
             text = _("Of which year? Empty: of all.")
             first = Ask(_("Year"), value=str(year or ""))
-        name = f"ameli-{year}" if year and choice != "documents" else "ameli"
+        name = f"ameli-{year}" if year and choice != DOCUMENTS else "ameli"
         self.show(_("Export"), [text, "\n", _("A file that exists is left alone; the new one is for your eyes only.")],
                   asks=[first, Ask(_("File"), value=str(_downloads() / f"{name}.{_SUFFIXES[choice]}"))])
 
@@ -98,7 +84,7 @@ class ExportScreen(FormScreen[Path]):
         self.tell(_("Writing…"))
         if (what := self._what) is None:
             return
-        if what == "documents":
+        if what == DOCUMENTS:
             self.ask(lambda: self._zip(first), self.got_export, latest="export")
             return
         if first and not (first.isascii() and first.isdigit() and len(first) == 4):
