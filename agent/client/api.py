@@ -17,15 +17,14 @@ if TYPE_CHECKING:
     from agent.protocol.money import (
         Bank,
         BankForgotten,
-        CareToPrice,
         Coverage,
         CoverChange,
-        Estimate,
         Ledger,
         Owed,
         Year,
     )
     from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentWindow
+    from agent.protocol.prices import CareToPrice, Estimate
     from agent.protocol.process import Finding, Health, LogLines, PageChange, Reloaded, Status
     from agent.protocol.vault import Made, NewRecoveryCode, Opened, OpeningKeys, VaultState
     from config.json_value import JsonValue

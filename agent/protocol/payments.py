@@ -6,7 +6,8 @@ Annotations are real types, not strings: a shape then costs microseconds to make
 
 from typing import Literal, NamedTuple, NotRequired, TypedDict
 
-from agent.protocol.money import NotCounted, PriceDoubt, PriceStep
+from agent.protocol.money import NotCounted
+from agent.protocol.prices import PriceDoubt, PriceStep
 
 Receiver = Literal["assure", "tiers"]
 """Whom the fund paid: the insured person, or somebody else for them."""

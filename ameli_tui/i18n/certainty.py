@@ -6,7 +6,7 @@ from ameli_tui.i18n import _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from agent.protocol.money import Estimate, PriceStep
+    from agent.protocol.prices import Estimate, PriceStep
 
 
 def certainty_text(certainty: str) -> str:

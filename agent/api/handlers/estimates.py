@@ -5,7 +5,7 @@ import asyncio
 from agent.api.handlers.call import Call, Context
 from agent.api.parameters import Given
 from agent.api.server import Response
-from agent.protocol.money import Estimate
+from agent.protocol.prices import Estimate
 from config.json_value import JsonValue
 
 

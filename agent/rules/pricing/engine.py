@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from agent.errors import AmeliError
-from agent.protocol.money import Estimate as EstimateShape
+from agent.protocol.prices import Estimate as EstimateShape
 from agent.rules.codes.nomenclature import Billed, Kind, read_acts
 from agent.rules.dated_tables import Law
 from agent.rules.errors import NotPriced

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agent.protocol import money
+from agent.protocol import prices
 from agent.rules.pricing.steps import Doubt, Step, cents, plain
 
 CERTAINTY: dict[Doubt, str] = {"": "sure", "dated": "dated", "doubtful": "doubtful"}
@@ -49,7 +49,7 @@ class Estimate:
         """The steps that say why it is not sure."""
         return tuple(step for step in self.steps if step.doubt)
 
-    def shape(self) -> money.Estimate:
+    def shape(self) -> prices.Estimate:
         """The contract's JSON shape of ``ameli estimate``."""
         return {
             "act": self.act,
@@ -69,7 +69,7 @@ class Estimate:
         }
 
 
-def doubt_shape(step: Step) -> money.PriceDoubt:
+def doubt_shape(step: Step) -> prices.PriceDoubt:
     """Why something is not sure, as JSON: ``kind`` (``dated`` or ``doubtful``), ``text_fr``, ``text_en``, ``rule``."""
     return {"kind": step.doubt, "text_fr": step.text_fr, "text_en": step.text_en, "rule": step.rule}
 

@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal
 
-from agent.protocol.money import PriceStep
+from agent.protocol.prices import PriceStep
 
 CENT = Decimal("0.01")
 _ZERO = Decimal(0)

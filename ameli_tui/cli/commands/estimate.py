@@ -16,7 +16,7 @@ from ameli_tui.i18n.certainty import certainty_text, without_doubts
 from ameli_tui.i18n.system_errors import why
 
 if TYPE_CHECKING:
-    from agent.protocol.money import Estimate
+    from agent.protocol.prices import Estimate
     from ameli_tui.cli.context import Context
     from config.json_value import JsonValue
 

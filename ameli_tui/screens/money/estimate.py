@@ -22,7 +22,8 @@ from config.clock import today
 if TYPE_CHECKING:
     from agent.client.client import Problem
     from agent.protocol.account import Covered, Profile
-    from agent.protocol.money import CareToPrice, Coverage, Estimate, Patient
+    from agent.protocol.money import Coverage
+    from agent.protocol.prices import CareToPrice, Estimate, Patient
 
 _PAUSE_S = 0.15
 _YES = ("y", "yes", "o", "oui", "1")

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from agent.client.api import AgentApi
-from agent.protocol import money
+from agent.protocol import money, prices
 from tests.agent.api.shapes import held_against
 from tests.agent.processes import PASSPHRASE, Served, served
 from tests.agent.store.helpers import a_payment, sick_pay
@@ -84,11 +84,11 @@ async def test_what_is_kept_of_bank_files_is_as_the_protocol_says(agent: Served)
 
 async def test_a_price_is_as_the_protocol_says(agent: Served) -> None:
     care = {"act": "G", "on": "2026-11-23", "price": "30", "top_up": {"percent_brss": "100"}}
-    one = held_against(money.Estimate, await ask(agent, lambda api: api.estimate(care)))
+    one = held_against(prices.Estimate, await ask(agent, lambda api: api.estimate(care)))
     assert one["steps"]
     unsure = {"act": "G", "on": "2031-01-05", "price": "30"}
     listed = await ask(agent, lambda api: api.estimates([care, unsure]))
-    assert held_against(list[money.Estimate], listed)[0] == one
+    assert held_against(list[prices.Estimate], listed)[0] == one
     assert listed[1]["doubts"]
 
 
