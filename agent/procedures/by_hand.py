@@ -49,12 +49,12 @@ def page_of(label: str, base: str = SERVICE) -> str:
     return base.rstrip("/") + _PAGE + label
 
 
-def place_of(asked: Procedure, values: Answers, world: World, base: str = SERVICE) -> Place:
+def place_of(declared: Procedure, values: Answers, world: World, base: str = SERVICE) -> Place:
     """Where the person takes the request. ``base``: the address of the account service."""
-    if asked.place is not None:
-        return asked.place(values, world)
-    if asked.page is not None:
-        return Place("page", page_of(asked.page, base), asked.title)
+    if declared.place is not None:
+        return declared.place(values, world)
+    if declared.page is not None:
+        return Place("page", page_of(declared.page, base), declared.title)
     return by_post(fund_of(values, world))
 
 
@@ -89,9 +89,9 @@ def steps(place: Place, papers: bool) -> tuple[Both, ...]:
     return (sign_in, _COPY, *((_JOIN,) if papers else ()), _THEN)
 
 
-def copied(asked: Procedure, values: Answers) -> list[Copied]:
+def copied(declared: Procedure, values: Answers) -> list[Copied]:
     """The answers in the order of the questions, each as a form takes it: days as 31/12/2026, numbers unspaced."""
-    return _all(asked.fields, values, "", NOTHING)
+    return _all(declared.fields, values, "", NOTHING)
 
 
 def _all(fields: Iterable[AnyField], values: Answers, path: str, head: Both) -> list[Copied]:

@@ -11,28 +11,29 @@ def text(words: Both) -> procedures.Text:
     return {"text_fr": words.fr, "text_en": words.en}
 
 
-def head(asked: Procedure, submits: procedures.Submits) -> procedures.ProcedureHead:
+def head(declared: Procedure, submits: procedures.Submits) -> procedures.ProcedureHead:
     """One line of the list. ``submits``: as it is with this portal."""
-    duty = next((clock for clock in asked.clocks if clock.kind == "duty"), None)
+    duty = next((clock for clock in declared.clocks if clock.kind == "duty"), None)
     return {
-        "name": asked.name, "title_fr": asked.title.fr, "title_en": asked.title.en, "who": asked.who.fr,
-        "who_fr": asked.who.fr, "who_en": asked.who.en, "summary_fr": asked.summary.fr, "summary_en": asked.summary.en,
-        "papers": [_paper(paper) for paper in asked.papers],
+        "name": declared.name, "title_fr": declared.title.fr, "title_en": declared.title.en, "who": declared.who.fr,
+        "who_fr": declared.who.fr, "who_en": declared.who.en,
+        "summary_fr": declared.summary.fr, "summary_en": declared.summary.en,
+        "papers": [_paper(paper) for paper in declared.papers],
         "deadline": None if duty is None else {"label_fr": duty.label.fr, "label_en": duty.label.en},
-        "submits": submits, "page": asked.page,
+        "submits": submits, "page": declared.page,
     }
 
 
-def whole(asked: Procedure, submits: procedures.Submits, world: World) -> procedures.Procedure:
+def whole(declared: Procedure, submits: procedures.Submits, world: World) -> procedures.Procedure:
     """Everything of the declaration."""
     return {
-        **head(asked, submits), "source": asked.source,
-        "screens": [_screen(screen, world) for screen in asked.screens],
-        "fields": [question(field, world) for field in asked.fields],
-        "clocks": [_clock(clock) for clock in asked.clocks],
-        "next_steps": [text(step) for step in asked.next_steps],
-        "fallbacks": [text(fallback) for fallback in asked.fallbacks],
-        "stages": [{"name": name, "label_fr": label.fr, "label_en": label.en} for name, label in asked.stages],
+        **head(declared, submits), "source": declared.source,
+        "screens": [_screen(screen, world) for screen in declared.screens],
+        "fields": [question(field, world) for field in declared.fields],
+        "clocks": [_clock(clock) for clock in declared.clocks],
+        "next_steps": [text(step) for step in declared.next_steps],
+        "fallbacks": [text(fallback) for fallback in declared.fallbacks],
+        "stages": [{"name": name, "label_fr": label.fr, "label_en": label.en} for name, label in declared.stages],
     }
 
 

@@ -21,27 +21,27 @@ def mask(text: str) -> str:
     return "••••" + (text[-_SHOWN:] if len(text) > 2 * _SHOWN else "")
 
 
-def summary(asked: Procedure, values: Answers) -> list[SummaryLine]:
+def summary(declared: Procedure, values: Answers) -> list[SummaryLine]:
     """Checked values in words, in the order of the questions; secrets are masked."""
-    return _lines(asked.fields, values, "", masked=True)
+    return _lines(declared.fields, values, "", masked=True)
 
 
-def whole_summary(asked: Procedure, values: Answers) -> list[SummaryLine]:
+def whole_summary(declared: Procedure, values: Answers) -> list[SummaryLine]:
     """The same with secrets in full, for the person's own letter to the fund."""
-    return _lines(asked.fields, values, "", masked=False)
+    return _lines(declared.fields, values, "", masked=False)
 
 
-def notes(asked: Procedure, values: Answers, world: World) -> list[Note]:
+def notes(declared: Procedure, values: Answers, world: World) -> list[Note]:
     """What the declaration works out from checked values: eligibility, amounts, warnings."""
-    if asked.computed is None:
+    if declared.computed is None:
         return []
     return [{"name": note.name, "text_fr": note.text.fr, "text_en": note.text.en, "kind": note.kind,
-             "amount": note.amount, "source": note.source} for note in asked.computed(values, world)]
+             "amount": note.amount, "source": note.source} for note in declared.computed(values, world)]
 
 
-def reread(asked: Procedure, answers: ReadOnlyAnswers, world: World) -> Answers:
+def reread(declared: Procedure, answers: ReadOnlyAnswers, world: World) -> Answers:
     """The values of answers that were kept: what still reads."""
-    return check(asked, answers, (), world).values
+    return check(declared, answers, (), world).values
 
 
 def _lines(fields: Iterable[AnyField], values: Answers, path: str, *, masked: bool) -> list[SummaryLine]:

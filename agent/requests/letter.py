@@ -13,16 +13,17 @@ from agent.protocol.requests import StoredPaper
 
 
 def write_letter(
-    asked: Procedure, values: Answers, world: World, profile: Profile, on: date
+    declared: Procedure, values: Answers, world: World, profile: Profile, on: date
 ) -> Letter:
     """The letter of a request whose ``values`` hold; ``profile`` says who writes and to which fund."""
     nir = profile.get("nir") or values.get("nir") or ""
     number = f"Numéro de sécurité sociale : {nir}" if nir else ""
     sender = (profile.get("name") or _declared_name(values), number, *(profile.get("address") or _address(values)))
-    body = asked.letter(values, world) if asked.letter else asked.summary.fr
+    body = declared.letter(values, world) if declared.letter else declared.summary.fr
     return Letter(
         tuple(line for line in sender if line), (fund_of(values, world).fr,),
-        asked.title.fr, body, tuple((line["label_fr"], line["value_fr"]) for line in whole_summary(asked, values)), on,
+        declared.title.fr, body,
+        tuple((line["label_fr"], line["value_fr"]) for line in whole_summary(declared, values)), on,
     )
 
 
@@ -37,9 +38,11 @@ def _address(values: Answers) -> tuple[str, ...]:
     return tuple(line for line in (str(values.get("complement") or ""), str(values.get("street") or ""), town) if line)
 
 
-def enclosed(asked: Procedure, papers: Sequence[StoredPaper], read: Callable[[StoredPaper], bytes]) -> list[PaperFile]:
+def enclosed(
+    declared: Procedure, papers: Sequence[StoredPaper], read: Callable[[StoredPaper], bytes]
+) -> list[PaperFile]:
     """The papers of a request in the order the procedure names them; ``read`` gives a paper's bytes."""
-    labels = {paper.name: paper.label.fr for paper in asked.papers}
+    labels = {paper.name: paper.label.fr for paper in declared.papers}
     order = list(labels)
     ordered = sorted(papers, key=lambda paper: order.index(paper["name"]) if paper["name"] in labels else len(order))
     return [PaperFile(labels.get(paper["name"], paper["name"]), paper["filename"], paper["media_type"], read(paper))

@@ -1,4 +1,4 @@
-"""Deadlines of an open vault: gathered, and those that came close since the person was last told."""
+"""Deadlines of an open vault: gathered, and those that came close since the last reminder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from agent.procedures.deadlines.clocks import running
-from agent.procedures.deadlines.deadlines import Known, RunningRequest, deadlines, soon
+from agent.procedures.deadlines.deadlines import DeadlineFacts, RunningRequest, deadlines, soon
 from agent.procedures.errors import NoSuchProcedure
 from agent.procedures.model import Both, World
 from agent.procedures.newcomer.questions import the_way
@@ -21,16 +21,15 @@ def gather(store: Store, world: World) -> list[Deadline]:
     """Every deadline, soonest first."""
     trusted = store.account.trusted.read()
     newcomer = store.account.newcomer.read()
-    told = newcomer["told"] if newcomer else None
-    return deadlines(Known(
-        requests=[_with_delays(one, world) for one in store.requests.all()], messages=store.messages(),
+    return deadlines(DeadlineFacts(
+        requests=[_with_delays(record, world) for record in store.requests.all()], messages=store.messages(),
         situations=world.situations, trusted_since=date.fromisoformat(trusted["since"]) if trusted else None,
-        newcomer=the_way(told, world) if told else None), world.today)
+        newcomer=the_way(newcomer["told"], world) if newcomer else None), world.today)
 
 
 def newly_close(store: Store, world: World) -> int:
     """How many deadlines came close since this was last asked; each counts once."""
-    close = [f"{one['id']}|{one['due']}" for one in soon(gather(store, world))]
+    close = [f"{day['id']}|{day['due']}" for day in soon(gather(store, world))]
     reminded = store.account.reminded.read()
     before = reminded["ids"] if reminded else []
     if close != before:
@@ -42,12 +41,12 @@ def newly_close(store: Store, world: World) -> int:
 def _with_delays(record: RequestRecord, world: World) -> RunningRequest:
     """A request with its title and the delays that run for it."""
     try:
-        asked = procedure(record["procedure"])
+        declared = procedure(record["procedure"])
     except NoSuchProcedure:  # kept by a newer version of the program
         return _running(record, Both(record["procedure"], record["procedure"]), [])
     if record["declared_on"]:  # what was to come on that day may be past now
         world = replace(world, today=date.fromisoformat(record["declared_on"]))
-    return _running(record, asked.title, running(asked, reread(asked, record["answers"], world), record))
+    return _running(record, declared.title, running(declared, reread(declared, record["answers"], world), record))
 
 
 def _running(record: RequestRecord, title: Both, clocks: list[RunningClock]) -> RunningRequest:

@@ -19,13 +19,13 @@ class Starts(TypedDict):
     needs: list[Need]
 
 
-def running(asked: Procedure, values: Answers, record: Starts) -> list[RunningClock]:
+def running(declared: Procedure, values: Answers, record: Starts) -> list[RunningClock]:
     """The delays that run for a request, soonest first.
 
     A delay whose start has not come is left out, and so is one that no table gives for that day.
     """
     clocks: list[RunningClock] = []
-    for clock in asked.clocks:
+    for clock in declared.clocks:
         start = _start(clock, values, record)
         end = _end(clock.delay, start) if start is not None else None
         if end is not None:

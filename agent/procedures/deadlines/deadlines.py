@@ -50,7 +50,7 @@ class RunningRequest(TypedDict):
 
 
 @dataclass(frozen=True)
-class Known:
+class DeadlineFacts:
     """What deadlines are made from."""
 
     requests: Sequence[RunningRequest] = ()
@@ -63,11 +63,11 @@ class Known:
     """The path of somebody who answered where they stand."""
 
 
-def deadlines(known: Known, today: date) -> list[Deadline]:
+def deadlines(facts: DeadlineFacts, today: date) -> list[Deadline]:
     """Every deadline, soonest first."""
     days = [
-        *_of_requests(known.requests, today), *_of_messages(known, today), *_of_covers(known.situations, today),
-        *_of_card(known.requests, today), *_of_device(known.trusted_since, today), *_of_newcomer(known.newcomer),
+        *_of_requests(facts.requests, today), *_of_messages(facts, today), *_of_covers(facts.situations, today),
+        *_of_card(facts.requests, today), *_of_device(facts.trusted_since, today), *_of_newcomer(facts.newcomer),
     ]
     listed: list[Deadline] = [{**day, "days_left": (date.fromisoformat(day["due"]) - today).days} for day in days]
     kept = [day for day in listed if day["days_left"] >= (-_OVERDUE_DAYS if day["kind"] == "duty" else 0)]
@@ -124,13 +124,13 @@ def _runs(status: str, clock: RunningClock) -> bool:
     return status == "accepted" and clock["name"] in _AFTER
 
 
-def _of_messages(known: Known, today: date) -> list[LastDay]:
-    references = [request["reference"] for request in known.requests if request["reference"]]
-    settled = {key for request in known.requests for key in request.get("moved_by", ())}
-    answered = [request["sent_at"][:10] for request in known.requests
+def _of_messages(facts: DeadlineFacts, today: date) -> list[LastDay]:
+    references = [request["reference"] for request in facts.requests if request["reference"]]
+    settled = {key for request in facts.requests for key in request.get("moved_by", ())}
+    answered = [request["sent_at"][:10] for request in facts.requests
                 if request["procedure"] == "supporting-document" and request["sent_at"]]
     days = []
-    for message in known.messages:
+    for message in facts.messages:
         if message["id"] in settled:
             continue  # the request it is about has its own
         subject, body = fold(message["subject"]), fold(message["body"])

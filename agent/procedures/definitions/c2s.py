@@ -134,8 +134,9 @@ def _verdict(result: c2s.Result) -> Note:
 
 
 def _letter(answers: Answers, world: World) -> str:
-    asked = "le renouvellement" if answers["kind"] == "renewal" else "le bénéfice"
-    parts = [f"Je demande {asked} de la Complémentaire santé solidaire pour mon foyer (formulaire S3711, cerfa 12504).",
+    wanted = "le renouvellement" if answers["kind"] == "renewal" else "le bénéfice"
+    parts = [f"Je demande {wanted} de la Complémentaire santé solidaire pour mon foyer (formulaire S3711, cerfa "
+             "12504).",
              "Foyer :\n" + "\n".join([
                  f"{answers['applicant']}, né(e) le {day(answers.day('applicant_birth_date'))}",
                  *(f"{person['name']}, né(e) le {day(person.day('birth_date'))}, "

@@ -64,7 +64,7 @@ def read_answers(given: ReadOnlyAnswers, world: World) -> tuple[KeptAnswers, lis
 
     A name that is no question is a mistake, too.
     """
-    fields = {field.name: field for field in (SITUATION, *(field for asked in QUESTIONS.values() for field in asked))}
+    fields = {field.name: field for field in (SITUATION, *(field for stage in QUESTIONS.values() for field in stage))}
     kept: KeptAnswers = {}
     wrong: list[Mistake] = []
     for name, answer in given.items():

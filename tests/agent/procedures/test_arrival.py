@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.assistant.answer import subjects
-from agent.procedures.deadlines.deadlines import Known, deadlines
+from agent.procedures.deadlines.deadlines import DeadlineFacts, deadlines
 from agent.procedures.model import World
 from agent.procedures.newcomer.questions import EVERYBODY, GUIDE, QUESTIONS, SITUATION, read_answers, the_way
 from agent.procedures.newcomer.stages import Facts
@@ -55,14 +55,14 @@ def test_whatever_is_told_is_read_or_refused_and_reads_the_same_again(told: dict
 
 def test_the_delays_of_the_stage_one_is_at_are_deadlines() -> None:
     def due(**told: str) -> list[tuple[str, str, str | None]]:
-        listed = deadlines(Known(newcomer=the_way(told, WORLD)), TODAY)
+        listed = deadlines(DeadlineFacts(newcomer=the_way(told, WORLD)), TODAY)
         return [(one["due"], one["kind"], (one["action"] or {}).get("procedure")) for one in listed]
 
     assert due(arrived_on="2026-11-01") == [("2027-02-01", "window", "entitlement-opening")]
     asked = due(waiting_number_on="2026-11-01", asked_civil_status_on="2026-11-10")
     assert asked == [("2027-02-10", "duty", "supporting-document")]
     assert due(card_ordered_on="2026-11-20")[0][1:] == ("estimate", None)
-    assert deadlines(Known(), TODAY) == []
+    assert deadlines(DeadlineFacts(), TODAY) == []
 
 
 async def test_the_agent_keeps_what_was_told_in_the_vault(tmp_path: Path) -> None:

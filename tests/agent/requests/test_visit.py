@@ -324,6 +324,18 @@ async def test_each_kind_of_progress_is_counted_once_and_strangers_are_passed_ov
     assert await visit(bench, Noted(progress=[another, moved])) == Round(needs=1, moved=1, changed=[keys[3], keys[1]])
 
 
+async def test_only_a_stage_after_an_acceptance_counts_as_a_move(bench: Bench) -> None:
+    keys = [queue(bench) for _ in range(2)]
+    await visit(bench, Noted())
+    names = [bench.store.requests.record(key)["key"] for key in keys]
+    yes = Decision(True, None, "2026-11-20")
+    await visit(bench, Noted(progress=[Progress(names[1], "accepted", "R123456", decision=yes)]))
+    checked = Progress(names[0], "received", "R123456", stage="checked", stages=(Stage("checked", "", "2026-11-21"),))
+    renamed = Progress(names[1], "accepted", "R654321", decision=yes)
+    assert await visit(bench, Noted(progress=[checked, renamed])) == Round(changed=keys)
+    assert [bench.store.requests.record(key)["reference"] for key in keys] == ["R123456", "R654321"]
+
+
 async def test_a_request_that_is_given_up_is_closed_and_the_list_is_not_asked_for_it(bench: Bench) -> None:
     key = queue(bench)
     await visit(bench, Noted())
