@@ -36,7 +36,7 @@ _BEFORE = re.compile(r"avant le (\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 class Brought(Referenced):
-    """What is to be known of a request, as the store keeps it."""
+    """What matching looks at of a request, as the store keeps it."""
 
     status: str
     created_at: str

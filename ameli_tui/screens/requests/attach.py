@@ -57,8 +57,8 @@ class AttachScreen(Page["TakenPaper"]):
         self._list()
         self.set_focus(self.line)
 
-    def _say_wanted(self, told: list[Part]) -> None:
-        parts: list[Part] = list(told)
+    def _say_wanted(self, words: list[Part]) -> None:
+        parts: list[Part] = list(words)
         if self._paper is not None:
             parts += [paper_words(self._paper), "\n", in_words(self._paper, "help"), "\n"]
         parts.append((_("Type a path; Tab goes to the list, Enter there goes on with what it holds."), "$text-muted"))

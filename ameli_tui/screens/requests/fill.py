@@ -69,7 +69,7 @@ class FillScreen(DraftKeeper):
         self.set_focus(self.rows)
 
     def load(self) -> None:
-        """Ask which questions are asked, given what is known."""
+        """Ask which questions are asked, given the answers so far."""
         self._check(self.got_checked, "checked")
 
     # -- what the agent makes of the answers -------------------------------------------------------------------------

@@ -35,7 +35,7 @@ class HandOverScreen(Page[None]):
         """``key``: the request's id."""
         super().__init__()
         self._key = key
-        self._found: HandOver | None = None
+        self._way: HandOver | None = None
         self._copied: set[str] = set()
         self.pane = Pane(_("Bring it yourself"), id="hand-over", focus=False)
         self.lines = Lines(self._draw, id="hand-over-copies", empty=_("There is nothing to copy."))
@@ -43,7 +43,7 @@ class HandOverScreen(Page[None]):
 
     @property
     def _url(self) -> str:
-        return (self._found["place"]["url"] or "") if self._found else ""
+        return (self._way["place"]["url"] or "") if self._way else ""
 
     def body(self) -> Iterable[Widget]:
         """Where and how, and what to copy."""
@@ -55,25 +55,25 @@ class HandOverScreen(Page[None]):
         self.set_focus(self.lines)
         self.ask(lambda: self.client.api.hand_over(self._key), self.got_place, latest="place")
 
-    def got_place(self, found: "HandOver") -> None:
+    def got_place(self, way: "HandOver") -> None:
         """Show it."""
-        self._found = found
-        place = found["place"]
+        self._way = way
+        place = way["place"]
         parts: list[Part] = [(one_line(in_words(place, "name")), "bold $primary"), "\n"]
         if place["url"]:
             parts += [(one_line(place["url"]), "underline"), "\n"]
-        for number, one in enumerate(found["steps"], 1):
+        for number, one in enumerate(way["steps"], 1):
             parts += [f"{number}. {one_line(in_words(one, 'text'))}\n"]
-        if found["papers"]:
-            parts += [(_("Papers in the file: {names}").format(names=", ".join(map(one_line, found["papers"]))),
+        if way["papers"]:
+            parts += [(_("Papers in the file: {names}").format(names=", ".join(map(one_line, way["papers"]))),
                        "$text-muted"), "\n"]
         self.pane.show(content(*parts))
-        self.lines.show_rows(len(found["copies"]), keep=True)
+        self.lines.show_rows(len(way["copies"]), keep=True)
 
     def _draw(self, at: int, width: int) -> list[Cell]:
-        if self._found is None:
+        if self._way is None:
             return []
-        one = self._found["copies"][at]
+        one = self._way["copies"][at]
         done = one["field"] in self._copied
         label = min(_LABEL, width // 2)
         return [("✓ " if done else "  ", "good"), (fit(one_line(in_words(one, "label")), label - 3), "muted"),
@@ -91,17 +91,17 @@ class HandOverScreen(Page[None]):
         self._copy(message.row)
 
     def _copy(self, row: int) -> None:
-        if self._found is None or row >= len(self._found["copies"]):
+        if self._way is None or row >= len(self._way["copies"]):
             return
-        field = self._found["copies"][row]["field"]
+        field = self._way["copies"][row]["field"]
         self.ask(lambda: self.client.api.copied_answer(self._key, field), self.got_answer, latest="answer")
 
-    def got_answer(self, found: "CopiedAnswer") -> None:
+    def got_answer(self, answer: "CopiedAnswer") -> None:
         """Send it to the terminal's clipboard, and go on to the next one."""
-        self._to_clipboard(found["value"])
-        self._copied.add(found["field"])
-        fields = [one["field"] for one in self._found["copies"]] if self._found else [found["field"]]
-        at = fields.index(found["field"])
+        self._to_clipboard(answer["value"])
+        self._copied.add(answer["field"])
+        fields = [one["field"] for one in self._way["copies"]] if self._way else [answer["field"]]
+        at = fields.index(answer["field"])
         self.lines.move_to(min(at + 1, len(fields) - 1))
         self.lines.refresh()
 
@@ -168,7 +168,7 @@ class HandOverScreen(Page[None]):
 
     def _noted(self, found: "HandedOver | None") -> None:
         if found is not None:
-            self.app.pop_screen()  # nothing is left to do here; the request tells what comes now
+            self.app.pop_screen()  # nothing is left to do here; the request says what comes now
             self.ameli.say(_("Noted: its clocks run, and the inbox is watched for the acknowledgement."),
                            "bold $success", 20)
 

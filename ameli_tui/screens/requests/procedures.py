@@ -87,7 +87,7 @@ class ProceduresPage(Page[None]):
 
     def _draw_request(self, row: int, width: int) -> list[Cell]:
         one = self._requests[row]
-        titles = {known["name"]: in_words(known, "title") for known in self._procedures}
+        titles = {head["name"]: in_words(head, "title") for head in self._procedures}
         left = days_left(self._left[one["id"]]) if one["id"] in self._left else ""
         reference = 18 if width >= 100 else 0
         room = max(8, width - 12 - 26 - reference - 9)

@@ -36,7 +36,7 @@ class RequestScreen(Page[None]):
         """``key``: the request's id."""
         super().__init__()
         self._key = key
-        self._found: RequestShown | None = None
+        self._request: RequestShown | None = None
         self._kept: dict[str, TakenPaper] = {}
         """Files ready for the papers asked for, by paper."""
         self._busy = False
@@ -55,27 +55,27 @@ class RequestScreen(Page[None]):
         self.set_focus(self.choices)
         self.ask(lambda: self.client.api.request(self._key), self.got_request, latest="request")
 
-    def got_request(self, found: "RequestShown") -> None:
+    def got_request(self, request: "RequestShown") -> None:
         """Show it."""
-        self._found = found
+        self._request = request
         self._busy = self._sure = False
         self._kept = {name: kept for name, kept in self._kept.items()
-                      if any(need["paper"] == name for need in found["needs"])}
-        self.pane.retitle(one_line(in_words(found, "title") or _("Message")))
-        self.pane.show(lambda width: request_content(found, self._kept, width))
-        self._offer(found)
+                      if any(need["paper"] == name for need in request["needs"])}
+        self.pane.retitle(one_line(in_words(request, "title") or _("Message")))
+        self.pane.show(lambda width: request_content(request, self._kept, width))
+        self._offer(request)
 
-    def _offer(self, found: "RequestShown") -> None:
-        status, out = found["status"], []
+    def _offer(self, request: "RequestShown") -> None:
+        status, out = request["status"], []
         if status == "draft":
             out += [("go-on", _("Go on filling it in")), ("cancel", _("Delete this draft"))]
-        for one in found["maybe"]:
-            told = _("“{subject}”, {day}").format(subject=one_line(one["subject"]), day=day(one["received_on"]))
-            out += [(f"yes:{one['message']}", _("Yes, this message is about it: {message}").format(message=told)),
-                    (f"no:{one['message']}", _("No, it is about something else: {message}").format(message=told))]
-        if status == "needs_papers" and not found["adding"]:
+        for one in request["maybe"]:
+            about = _("“{subject}”, {day}").format(subject=one_line(one["subject"]), day=day(one["received_on"]))
+            out += [(f"yes:{one['message']}", _("Yes, this message is about it: {message}").format(message=about)),
+                    (f"no:{one['message']}", _("No, it is about something else: {message}").format(message=about))]
+        if status == "needs_papers" and not request["adding"]:
             out += [(f"paper:{one['paper']}", _("Attach: {paper}").format(paper=one_line(in_words(one, "label"))))
-                    for one in found["needs"]]
+                    for one in request["needs"]]
             if self._kept:
                 out.insert(0, ("complete", _("Send the papers to the fund")))
         if status == "ready":
@@ -83,9 +83,9 @@ class RequestScreen(Page[None]):
                     ("dossier", _("Save the file to send (PDF)")), ("handed-over", _("I sent it myself"))]
         elif status == "handed_over":
             out += [("hand-over", _("The page and the answers again")), ("handed-over", _("Give its reference"))]
-        elif status != "draft" and found["procedure"] != "message":
+        elif status != "draft" and request["procedure"] != "message":
             out += [("dossier", _("Save it as a file (PDF)"))]
-        if status in _CAN_CANCEL and not found["withdrawing"]:
+        if status in _CAN_CANCEL and not request["withdrawing"]:
             out += [("cancel", _("Take this request back"))]
         out.append(("back", _("Back")))
         self._choices = out
@@ -115,10 +115,10 @@ class RequestScreen(Page[None]):
         name = self._choices[message.row][0]
         if name == "back":
             self.ameli.action_step_back()
-        elif self._busy or self._found is None:
+        elif self._busy or self._request is None:
             self.say(_("One moment: the last step is still under way."))
         elif name == "go-on":
-            procedure = self._found["procedure"]
+            procedure = self._request["procedure"]
             self.ask(lambda: self.client.api.procedure(procedure), self.got_declared, latest="declared")
         elif name.startswith("paper:"):
             self._attach_file(name.partition(":")[2])
@@ -161,7 +161,7 @@ class RequestScreen(Page[None]):
         """Go on with the draft, in its form; this text would be out of date below it."""
         from ameli_tui.screens.requests.fill import FillScreen
 
-        draft = self._found
+        draft = self._request
         self.app.pop_screen()
         self.app.push_screen(FillScreen(declared, draft))
 
@@ -169,11 +169,11 @@ class RequestScreen(Page[None]):
         from ameli_tui.screens.requests.attach import AttachScreen
 
         def attached(kept: "TakenPaper | None") -> None:
-            if kept is not None and self._found is not None:
+            if kept is not None and self._request is not None:
                 self._kept[name] = kept
-                self._offer(self._found)
+                self._offer(self._request)
 
-        needs = self._found["needs"] if self._found else []
+        needs = self._request["needs"] if self._request else []
         need = next(one for one in needs if one["paper"] == name)
         self.app.push_screen(
             AttachScreen(in_words(need, "label"), None, {"paper": name, "request": self._key}), attached)
@@ -181,7 +181,7 @@ class RequestScreen(Page[None]):
     def _is_done(self, name: str, status: str, problem: "problems.Problem | None" = None) -> None:
         """A draft is gone, anything else is shown anew. ``problem``: why it could not be sent now."""
         self._changed()
-        if name == "cancel" and self._found is not None and self._found["status"] == "draft":
+        if name == "cancel" and self._request is not None and self._request["status"] == "draft":
             self.app.pop_screen()
             self.ameli.say(_("The draft is deleted."))
             return
@@ -212,7 +212,7 @@ class RequestScreen(Page[None]):
         from ameli_tui.screens.base.save_as import SaveScreen
 
         self.say("")
-        name = f"dossier-{self._found['procedure'] if self._found else ''}.pdf"
+        name = f"dossier-{self._request['procedure'] if self._request else ''}.pdf"
         self.app.push_screen(SaveScreen(name, data), self._saved)
 
     def _saved(self, path: Path | None) -> None:
@@ -220,49 +220,49 @@ class RequestScreen(Page[None]):
             self.say(_("Saved: {path}").format(path=path), "bold $success", 20)
 
 
-def request_content(found: "RequestShown", kept: "Mapping[str, TakenPaper]", width: int) -> Content:
+def request_content(request: "RequestShown", kept: "Mapping[str, TakenPaper]", width: int) -> Content:
     """Everything about one request, what matters first."""
     from config.clock import today
 
-    parts: list[Part] = [(state_name(found["status"]).capitalize(), "bold $primary")]
-    if found["reference"]:
-        parts += ["  ", _("reference {reference}").format(reference=one_line(found["reference"]))]
+    parts: list[Part] = [(state_name(request["status"]).capitalize(), "bold $primary")]
+    if request["reference"]:
+        parts += ["  ", _("reference {reference}").format(reference=one_line(request["reference"]))]
     parts.append("\n")
-    for one in found["needs"]:
+    for one in request["needs"]:
         left = f" · {days_left(_days(one['until'], today()))} ({day(one['until'])})" if one["until"] else ""
         mark = "✓ " if one["paper"] in kept else "! "
         parts += [(mark + named(_("Paper asked for"), in_words(one, "label")) + left, "bold $warning"), "\n"]
-    if found["status"] == "ready":
+    if request["status"] == "ready":
         parts += [_("The service takes nothing from this program: send the file to your fund, or do it on its page."),
                   "\n"]
-        if page := found.get("page"):
+        if page := request.get("page"):
             parts += [(_("Page of the account: {page}").format(page=one_line(page)), "$text-muted"), "\n"]
-    if found["status"] == "queued":
+    if request["status"] == "queued":
         parts += [_("It leaves by itself as soon as the service answers, and only once."), "\n"]
-    for reason in found["decision"].get("reasons", ()) if found["decision"] else ():
+    for reason in request["decision"].get("reasons", ()) if request["decision"] else ():
         said = named(reason["field"], reason["message"]) if reason["field"] else one_line(reason["message"])
         parts += [(f"! {said}", "bold $error"), "\n"]
-    for clock in found.get("deadlines", ()):
+    for clock in request.get("deadlines", ()):
         if clock["name"].startswith("paper:"):
-            continue  # told above, with its mark
+            continue  # above, with its mark
         left = days_left(_days(clock["on"], today()))
         parts += [("◷ ", "$accent"), named(in_words(clock, "label"), f"{day(clock['on'])} ({left})"), "\n"]
     parts += ["\n", (_("History"), "bold $primary"), "\n"]
-    for line in reversed(found["history"]):
+    for line in reversed(request["history"]):
         parts += [(f"{moment(line['at'])}  ", "$text-muted"), one_line(in_words(line, "text")), "\n"]
-    if notes := note_parts(found.get("notes", ())):
+    if notes := note_parts(request.get("notes", ())):
         parts += ["\n", *notes]
-    if found["procedure"] == "message":
-        written = found["answers"]
+    if request["procedure"] == "message":
+        written = request["answers"]
         parts += ["\n", (one_line(written.get("subject")), "bold $primary"), "\n",
                   str(written.get("body") or "").strip(), "\n"]
     else:
         parts += ["\n", (_("What you declared"), "bold $primary"), "\n",
-                  *summary_parts(found.get("summary", ()), width)]
-    if found["papers"]:
+                  *summary_parts(request.get("summary", ()), width)]
+    if request["papers"]:
         parts += ["\n", (_("Papers"), "bold $primary"), "\n"]
-        parts += [f"• {one_line(paper['filename'])}\n" for paper in (*found["papers"], *found["adding"])]
-    for title, listed in ((_("Then"), found.get("next_steps")), (_("If it does not work"), found.get("fallbacks"))):
+        parts += [f"• {one_line(paper['filename'])}\n" for paper in (*request["papers"], *request["adding"])]
+    for title, listed in ((_("Then"), request.get("next_steps")), (_("If it does not work"), request.get("fallbacks"))):
         if listed:
             parts += ["\n", (title, "bold $primary"), "\n"]
             parts += [f"• {one_line(in_words(text, 'text'))}\n" for text in listed]

@@ -37,11 +37,11 @@ class SummaryScreen(Page[Outcome]):
     KEYS_OF: ClassVar[tuple[str, ...]] = ("list",)
     ONGOING = False
 
-    def __init__(self, form: "FormInHand", found: "Check") -> None:
-        """``found``: the answer of the check that found no mistake."""
+    def __init__(self, form: "FormInHand", checked: "Check") -> None:
+        """``checked``: the answer of the check that found no mistake."""
         super().__init__()
         self._form = form
-        self._found = found
+        self._checked = checked
         self._sending = False
         portal = form.filling.declared["submits"] == "portal"
         self._choices = [
@@ -70,23 +70,23 @@ class SummaryScreen(Page[Outcome]):
 
     def _text(self, width: int) -> Content:
         filling = self._form.filling
-        parts = [*note_parts(self._found["notes"]), *summary_parts(self._found["summary"], width)]
+        parts = [*note_parts(self._checked["notes"]), *summary_parts(self._checked["summary"], width)]
         fresh = {one["name"] for one in filling.fresh}
         files = [*(one for one in filling.kept if one["name"] not in fresh), *filling.fresh]
         if files:
             parts += ["\n", (_("Papers"), "bold $primary"), "\n"]
             labels = {one["name"]: in_words(one, "label") for one in filling.declared["papers"]}
             parts += [f"• {named(labels.get(one['name'], one['name']), one['filename'])}\n" for one in files]
-        if self._found["ignored"]:
+        if self._checked["ignored"]:
             parts += ["\n", (_("Not asked in your case, and not sent: {names}").format(
-                names=", ".join(self._labels(self._found["ignored"]))), "$text-muted"), "\n"]
+                names=", ".join(self._labels(self._checked["ignored"]))), "$text-muted"), "\n"]
         parts += ["\n", (_("Then"), "bold $primary"), "\n"]
         parts += [f"• {one_line(in_words(one, 'text'))}\n" for one in filling.declared["next_steps"]]
         return content(*parts)
 
     def _labels(self, names: Iterable[str]) -> list[str]:
-        known = {one["name"]: in_words(one, "label") for one in self._form.filling.declared["fields"]}
-        return [one_line(known.get(name, name)) for name in names]
+        labels = {field["name"]: in_words(field, "label") for field in self._form.filling.declared["fields"]}
+        return [one_line(labels.get(name, name)) for name in names]
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Send it, correct it, or keep it."""
@@ -112,7 +112,7 @@ class SummaryScreen(Page[Outcome]):
         try:
             found = self.client.api.send_request(form.draft.key or "")
         except Problem as problem:
-            if problem.code == "not_now":  # it left already, its answer was lost: the request tells
+            if problem.code == "not_now":  # it left already, its answer was lost: the request has it
                 return {"request": form.draft.key or ""}
             raise
         return {"errors": found["errors"]} if "errors" in found else {"request": found["request"]}
