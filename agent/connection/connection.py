@@ -17,6 +17,7 @@ from agent.connection.documents import fetch_document
 from agent.connection.errors import NoAccount, NoSignInPending, PasswordNeeded, SignedOutHereOnly
 from agent.connection.page_changes import note_changes
 from agent.connection.sign_in import SignIn
+from agent.connection.sync_session import SyncSession
 from agent.errors import AmeliError, NeedsPerson
 from agent.portal import Portal, PortalConfig, PortalSession
 from agent.portal.errors import CodeNeeded, CodeRefused, SessionEnded
@@ -25,8 +26,7 @@ from agent.requests.outbox import Outbox, Round
 from agent.store import Store
 from agent.store.account_records import SessionRecord
 from agent.store.interfaces import plain
-from agent.sync import Progress, SyncResult, SyncRun, no_progress
-from agent.sync.errors import NOT_UNDERSTOOD
+from agent.sync import Progress, SyncResult, no_progress
 from config import clock
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from config.settings import PortalSettings
 
-"""Exit code of the errors that only a person can clear."""
 T = TypeVar("T")
 
 
@@ -184,37 +183,23 @@ class Connection:
         ``trigger``: ``person`` or ``schedule``. Raises NoAccount, PasswordNeeded, Refused, SignInTooSoon and the
         connector's errors; what was read until then is kept, and the log says so.
         """
+        person = trigger == "person"
         started, clocked = self._now(), self._timer()
-        runs: list[SyncRun] = []
-        portals: list[Portal] = []
-
-        async def run(portal: Portal) -> SyncResult:
-            if not runs:
-                portals.append(portal)
-                runs.append(SyncRun(
-                    portal, self._store, full=full, today=self._today(), progress=progress, retry=trigger == "person"
-                ))
-            try:
-                await self._visit(portal)  # first, so that acknowledgements are in the inbox that is read next
-            except NOT_UNDERSTOOD as error:
-                runs[0].problem(error)
-            return await runs[0]()
-
+        session = SyncSession(
+            self._store, self._visit, full=full, today=self._today(), progress=progress, retry=person)
         failure: AmeliError | None = None
         completed = False
         try:
-            done = await self._with_portal(run, person=trigger == "person")
+            result = await self._with_portal(session.run, person=person)
             completed = True
-            return done
+            return result
         except AmeliError as error:
             failure = error
             raise
         finally:
-            result = runs[0].result if runs else SyncResult()
-            result.seconds = self._timer() - clocked
-            if portals:
-                result.requests = portals[0].requests
-            await finish(partial(self._log, started, trigger, result, failure, completed=completed))
+            read = session.result
+            read.seconds = self._timer() - clocked
+            await finish(partial(self._log, started, trigger, read, failure, completed=completed))
 
     async def document(self, key: str) -> bytes:
         """The bytes of a document, fetched and kept when they were not yet. Raises NotFound and as ``sync``."""

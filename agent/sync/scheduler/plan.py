@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from random import Random
 
 import msgspec
+from msgspec.structs import replace
 
 from agent.store.account_records import PlanRecord
 from config.bounds import LEAST_HOURS, LEAST_LOCAL_S, MOST_HOURS, MOST_JITTER
@@ -20,7 +21,7 @@ SETTLE_S = 30 * 60.0
 """Runs held back by the night are spread over this time in the morning."""
 
 
-class Plan(msgspec.Struct, kw_only=True):
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Where the schedule stands; JSON-able, kept in the vault."""
 
     next_run: datetime | None = None
@@ -92,15 +93,18 @@ class Planner:
         latest = self.usual * (1 + self._jitter)
         return kept > self.awake(plan.last_success + latest) + timedelta(seconds=SETTLE_S)
 
-    def after_failure(self, plan: Plan, now: datetime, retry_after: float | None) -> datetime:
-        """The next try; ``plan.failures`` already counts this failure, ``plan.delay_s`` is renewed."""
+    def after_failure(self, plan: Plan, now: datetime, retry_after: float | None) -> Plan:
+        """``plan``, which already counts this failure, with its next try and the back-off that the next one grows from.
+
+        ``retry_after``: seconds that the service asks to be left alone.
+        """
         if plan.paused:
-            plan.delay_s = REST_S * self._rng.uniform(0.9, 1.1)
+            delay_s = REST_S * self._rng.uniform(0.9, 1.1)
         else:
             previous = plan.delay_s or BACKOFF_FROM_S
-            plan.delay_s = min(BACKOFF_TO_S, self._rng.uniform(BACKOFF_FROM_S, 3 * previous))
-        wait = max(plan.delay_s, min(retry_after or 0.0, REST_S))
-        return self.awake(now + timedelta(seconds=wait))
+            delay_s = min(BACKOFF_TO_S, self._rng.uniform(BACKOFF_FROM_S, 3 * previous))
+        wait = max(delay_s, min(retry_after or 0.0, REST_S))
+        return replace(plan, delay_s=delay_s, next_run=self.awake(now + timedelta(seconds=wait)))
 
     def soon(self, now: datetime) -> datetime:
         """A moment for the network, then now."""

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta, tzinfo
 from random import Random, SystemRandom
 
+from msgspec.structs import replace
+
 from agent.errors import AmeliError, NeedsPerson, TryLater
 from agent.store.account_records import PlanRecord
 from agent.sync.scheduler.clocks import Clocks, Reading, SystemClocks
@@ -136,12 +138,13 @@ class Schedule:
         """A run, automatic or by hand, failed; the next one is later, or waits for the person."""
         now = self._clocks.read().wall
         if isinstance(error, NeedsPerson):
-            self._plan.waiting_for = str(error.problem()["code"])
+            self._plan = replace(self._plan, waiting_for=error.problem()["code"])
             self._arm(None)
             return
-        self._plan.failures += 1
         retry_after = error.retry_after if isinstance(error, TryLater) else None
-        self._arm(self._planner.after_failure(self._plan, now, retry_after))
+        failed = replace(self._plan, failures=self._plan.failures + 1)
+        self._plan = self._planner.after_failure(failed, now, retry_after)
+        self._arm(self._plan.next_run)
 
     def person_acted(self) -> None:
         """The person signed in or cleared what was in the way: start over."""
@@ -197,7 +200,7 @@ class Schedule:
     def _arm(self, at: datetime | None) -> None:
         if not self._settings.automatic or self._plan.waiting_for:
             at = None
-        self._plan.next_run = at
+        self._plan = replace(self._plan, next_run=at)
         self._save(self._plan.to_json())
         if self._timer is None or self._stopping:
             return

@@ -13,13 +13,25 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
+
 from agent.connection.transports.browser import launch
-from agent.connection.transports.browser.cdp import Cdp, CommandFailed, Message
+from agent.connection.transports.browser.answers import (
+    Attached,
+    Evaluated,
+    KeptCookies,
+    Navigated,
+    NewTarget,
+    OneTarget,
+    Paused,
+    Targets,
+)
+from agent.connection.transports.browser.cdp import Cdp, CommandFailed
 from agent.connection.transports.browser.errors import BrowserGone, BrowserNotStarted, HeadlessBrowser
 from config import screen
+from config.json_value import JsonObject, JsonValue
 
 log = logging.getLogger(__name__)
 _LOAD_S = 45.0
@@ -140,44 +152,44 @@ class Browser:
         Nothing leaves that machine: a name that stands for itself is asked for, in a tab that is closed again.
         """
         cdp = self._link()
-        target = (await cdp.send("Target.createTarget", url="about:blank", background=True))["targetId"]
+        target = (await cdp.ask(NewTarget, "Target.createTarget", url="about:blank", background=True)).target_id
         try:
-            tab = (await cdp.send("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
-            told = await cdp.send("Page.navigate", tab, url=_NOWHERE)
+            tab = (await cdp.ask(Attached, "Target.attachToTarget", targetId=target, flatten=True)).session_id
+            navigated = await cdp.ask(Navigated, "Page.navigate", tab, url=_NOWHERE)
         finally:
             with contextlib.suppress(CommandFailed, BrowserGone):
                 await cdp.send("Target.closeTarget", targetId=target)
-        if told.get("errorText") != _UNKNOWN_NAME:
+        if navigated.error_text != _UNKNOWN_NAME:
             await self._drop()
             raise launch.not_kept_in(self._port)
 
     async def _take_tab(self) -> None:
         """A tab of the service when one is open, else an empty one, else a new one."""
         cdp = self._link()
-        tabs = [one for one in (await cdp.send("Target.getTargets"))["targetInfos"] if one["type"] == "page"]
-        ours = next((one for one in tabs if self._may(one["url"]) and not one["url"].startswith(_INSIDE)), None)
-        chosen = ours or next((one for one in tabs if one["url"] in ("about:blank", "chrome://newtab/")), None)
-        self._target = chosen["targetId"] if chosen else (
-            await cdp.send("Target.createTarget", url="about:blank"))["targetId"]
-        attached = await cdp.send("Target.attachToTarget", targetId=self._target, flatten=True)
-        self._tab = attached["sessionId"]
+        tabs = [tab for tab in (await cdp.ask(Targets, "Target.getTargets")).target_infos if tab.type == "page"]
+        ours = next((tab for tab in tabs if self._may(tab.url) and not tab.url.startswith(_INSIDE)), None)
+        chosen = ours or next((tab for tab in tabs if tab.url in ("about:blank", "chrome://newtab/")), None)
+        self._target = chosen.target_id if chosen else (
+            await cdp.ask(NewTarget, "Target.createTarget", url="about:blank")).target_id
+        attached = await cdp.ask(Attached, "Target.attachToTarget", targetId=self._target, flatten=True)
+        self._tab = attached.session_id
         cdp.listen(self._heard)
         await cdp.send("Page.enable", self._tab)
-        await cdp.send("Fetch.enable", self._tab, patterns=[
-            *({"urlPattern": "*", "resourceType": kind, "requestStage": "Request"} for kind in _NEVER_TYPED),
-            # Our own requests: calls from a page of the portal to the portal. Redirects are seen on their way back.
-            {"urlPattern": f"{self.base_url}/*", "resourceType": "XHR", "requestStage": "Response"},
-        ])
+        patterns: list[JsonValue] = [
+            {"urlPattern": "*", "resourceType": kind, "requestStage": "Request"} for kind in _NEVER_TYPED]
+        # Our own requests: calls from a page of the portal to the portal. Redirects are seen on their way back.
+        patterns.append({"urlPattern": f"{self.base_url}/*", "resourceType": "XHR", "requestStage": "Response"})
+        await cdp.send("Fetch.enable", self._tab, patterns=patterns)
 
     # -- using the tab -----------------------------------------------------------------------------------------------
 
     async def address(self) -> str:
         """Where the tab is: scheme, host, path and query. Raises BrowserGone."""
         try:
-            found = await self._link().send("Target.getTargetInfo", targetId=self._target)
+            target = await self._link().ask(OneTarget, "Target.getTargetInfo", targetId=self._target)
         except CommandFailed:
             raise BrowserGone from None
-        return str(found["targetInfo"]["url"])
+        return target.target_info.url
 
     async def go(self, url: str, timeout_s: float = _LOAD_S) -> str:
         """Open an address in the tab and wait until its page is there; where that led to."""
@@ -190,14 +202,14 @@ class Browser:
             raise BrowserGone from None
         return await self.address()
 
-    async def run(self, script: str, timeout_s: float = 30.0) -> Any:
+    async def run(self, script: str, timeout_s: float = 30.0) -> JsonValue:
         """The value of an expression of ours in the page. Raises BrowserGone, CommandFailed, TimeoutError."""
-        found = await self._link().send(
-            "Runtime.evaluate", self._tab, timeout_s=timeout_s, expression=script, awaitPromise=True,
+        evaluated = await self._link().ask(
+            Evaluated, "Runtime.evaluate", self._tab, timeout_s=timeout_s, expression=script, awaitPromise=True,
             returnByValue=True)
-        if "exceptionDetails" in found:
+        if evaluated.exception_details is not None:
             raise CommandFailed("Runtime.evaluate")
-        return found["result"].get("value")
+        return evaluated.result.value
 
     async def show(self) -> None:
         """Bring the window to the front: the person is needed."""
@@ -206,17 +218,20 @@ class Browser:
 
     # -- the session -------------------------------------------------------------------------------------------------
 
-    async def cookies(self) -> list[dict[str, Any]]:
+    async def cookies(self) -> list[JsonObject]:
         """The cookies of the service's hosts, as the browser gives them."""
-        found = await self._link().send("Storage.getCookies")
-        return [one for one in found["cookies"] if self._allowed(str(one["domain"]).lstrip("."))]
+        kept = await self._link().ask(KeptCookies, "Storage.getCookies")
+        return [cookie for cookie in kept.cookies if self._allowed(str(cookie["domain"]).lstrip("."))]
 
-    async def put_cookies(self, cookies: list[dict[str, Any]]) -> None:
+    async def put_cookies(self, cookies: list[JsonObject]) -> None:
         """Put kept cookies back; one that the browser does not take is left out."""
         names = ("name", "value", "domain", "path", "secure", "httpOnly", "sameSite", "expires", "sourceScheme",
                  "sourcePort")
-        for one in cookies:
-            wanted = {name: one[name] for name in names if name in one and not (name == "expires" and one[name] < 0)}
+        for cookie in cookies:
+            wanted = {name: cookie[name] for name in names if name in cookie}
+            expires = wanted.get("expires")
+            if isinstance(expires, int | float) and expires < 0:  # it lives as long as the browser
+                del wanted["expires"]
             with contextlib.suppress(CommandFailed):
                 await self._link().send("Storage.setCookies", cookies=[wanted])
 
@@ -245,22 +260,22 @@ class Browser:
             self._running = None
             await asyncio.to_thread(launch.wipe, self._profile)
 
-    def _heard(self, method: str, message: Message, session: str) -> None:
+    def _heard(self, method: str, message: JsonObject, session: str) -> None:
         if method == "Fetch.requestPaused" and session == self._tab:
-            task = asyncio.create_task(self._paused(message))
+            task = asyncio.create_task(self._paused(msgspec.convert(message, Paused)))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         lost = method == "Target.detachedFromTarget" and message.get("sessionId") == self._tab
         if (lost or method in ("Inspector.targetCrashed", "Target.targetCrashed")) and self._cdp is not None:
             self._cdp.closed = True
 
-    async def _paused(self, message: Message) -> None:
+    async def _paused(self, paused: Paused) -> None:
         """Let a request or an answer pass: requests to the service alone, answers noted."""
-        url, key = message["request"]["url"], message["requestId"]
+        url, key = paused.request.url, paused.request_id
         with contextlib.suppress(CommandFailed, BrowserGone, TimeoutError):
-            if "responseStatusCode" in message or "responseErrorReason" in message:
-                told = {one["name"].lower(): one["value"] for one in message.get("responseHeaders") or ()}
-                self.seen.append(Seen(url, message.get("responseStatusCode", 0), told))
+            if paused.answered:
+                headers = {header.name.lower(): header.value for header in paused.response_headers or ()}
+                self.seen.append(Seen(url, paused.response_status_code or 0, headers))
             elif not self._may(url):
                 self.refused.append(_host(url))
                 await self._link().send("Fetch.failRequest", self._tab, requestId=key, errorReason="BlockedByClient")

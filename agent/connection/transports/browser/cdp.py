@@ -8,12 +8,18 @@ import itertools
 import json
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from agent.concurrency.reader_threads import aside
 from agent.connection.transports.browser.errors import BrowserGone
+from config.json_value import JsonObject, JsonValue
 
-Message = dict[str, Any]
+if TYPE_CHECKING:
+    from websockets.asyncio.client import ClientConnection
+
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 _LARGEST = 128 << 20
 _CONNECT_S = 10.0
@@ -28,11 +34,11 @@ class CommandFailed(Exception):
 class Cdp:
     """One connection to a browser. Commands take an optional session: the tab they are for."""
 
-    def __init__(self, link: Any) -> None:
+    def __init__(self, link: ClientConnection) -> None:
         self._link = link
         self._numbers = itertools.count(1)
-        self._waiting: dict[int, tuple[str, asyncio.Future[Message]]] = {}
-        self._listeners: list[Callable[[str, Message, str], None]] = []
+        self._waiting: dict[int, tuple[str, asyncio.Future[JsonObject]]] = {}
+        self._listeners: list[Callable[[str, JsonObject, str], None]] = []
         self._reading = asyncio.create_task(self._read())
         self.closed = False
 
@@ -48,19 +54,19 @@ class Cdp:
         except InvalidHandshake as error:
             raise OSError("not a browser") from error
 
-    def listen(self, listener: Callable[[str, Message, str], None]) -> None:
+    def listen(self, listener: Callable[[str, JsonObject, str], None]) -> None:
         """Hand every event to ``listener(method, parameters, session)``; it must not wait."""
         self._listeners.append(listener)
 
-    async def send(self, method: str, session: str | None = None, /, timeout_s: float = 30.0, **parameters: Any
-                   ) -> Message:
+    async def send(self, method: str, session: str | None = None, /, timeout_s: float = 30.0, **parameters: JsonValue
+                   ) -> JsonObject:
         """Send a command and return its result. Raises BrowserGone, CommandFailed, TimeoutError."""
         if self.closed:
             raise BrowserGone
         number = next(self._numbers)
-        answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[JsonObject] = asyncio.get_running_loop().create_future()
         self._waiting[number] = method, answer
-        message: Message = {"id": number, "method": method, "params": parameters}
+        message: JsonObject = {"id": number, "method": method, "params": parameters}
         if session is not None:
             message["sessionId"] = session
         try:
@@ -71,6 +77,17 @@ class Cdp:
             raise BrowserGone from None
         finally:
             self._waiting.pop(number, None)
+
+    async def ask(
+        self, shape: type[T], method: str, session: str | None = None, /, timeout_s: float = 30.0,
+        **parameters: JsonValue,
+    ) -> T:
+        """As `send`, with the result in its shape; one of another shape raises CommandFailed."""
+        result = await self.send(method, session, timeout_s=timeout_s, **parameters)
+        try:
+            return msgspec.convert(result, shape)
+        except msgspec.ValidationError:  # its text may quote the page
+            raise CommandFailed(method) from None
 
     async def close(self) -> None:
         """Close the connection; the browser stays as it is."""
@@ -93,11 +110,10 @@ class Cdp:
                 if not answer.done():
                     answer.set_exception(BrowserGone())
 
-    def _take(self, message: Message) -> None:
-        number = message.get("id")
-        if number is None:
-            for listener in self._listeners:
-                listener(message.get("method", ""), message.get("params", {}), message.get("sessionId", ""))
+    def _take(self, message: JsonObject) -> None:
+        number, result = message.get("id"), message.get("result")
+        if not isinstance(number, int):
+            self._tell(message)
             return
         method, answer = self._waiting.get(number, ("", None))
         if answer is None or answer.done():
@@ -105,7 +121,13 @@ class Cdp:
         if "error" in message:
             answer.set_exception(CommandFailed(method))
         else:
-            answer.set_result(message.get("result", {}))
+            answer.set_result(result if isinstance(result, dict) else {})
+
+    def _tell(self, event: JsonObject) -> None:
+        method, parameters, session = event.get("method"), event.get("params"), event.get("sessionId")
+        for listener in self._listeners:
+            listener(method if isinstance(method, str) else "", parameters if isinstance(parameters, dict) else {},
+                     session if isinstance(session, str) else "")
 
 
 def _closed() -> tuple[type[Exception], ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
-from typing import Any
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 import httpx
+import msgspec
 
 from agent.connection.transports.browser.browser import Browser, Seen
 from agent.connection.transports.browser.cdp import CommandFailed
@@ -31,6 +31,15 @@ _FETCH = """(async () => {
   for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
   return {status: answer.status, headers: [...answer.headers], body: btoa(text)};
 })()"""
+
+
+class _Answer(msgspec.Struct):
+    """What the script of ours gives back when the page could fetch it."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: str
+    """Base64."""
 
 
 class BrowserTransport(httpx.AsyncBaseTransport):
@@ -75,20 +84,21 @@ class BrowserTransport(httpx.AsyncBaseTransport):
             "body": base64.b64encode(body).decode() if body else None,
         }
         self._browser.seen.clear()
-        limits: dict[str, Any] = request.extensions.get("timeout") or {}
-        found = await self._browser.run(_FETCH % json.dumps(asked), timeout_s=(limits.get("read") or 30.0) * 2)
-        if not isinstance(found, dict) or found.get("failed"):
+        limits: Mapping[str, float | None] = request.extensions.get("timeout") or {}
+        value = await self._browser.run(_FETCH % json.dumps(asked), timeout_s=(limits.get("read") or 30.0) * 2)
+        if not isinstance(value, dict) or value.get("failed"):
             raise httpx.ConnectError("the page could not fetch it", request=request)
-        if found.get("redirect"):
-            told = self._seen(url)
-            if told is None:
+        if value.get("redirect"):
+            seen = self._seen(url)
+            if seen is None:
                 raise httpx.RemoteProtocolError("a redirect without its address", request=request)
-            return httpx.Response(told.status, headers=_headers(list(told.headers.items())), request=request)
+            return httpx.Response(seen.status, headers=_headers(seen.headers.items()), request=request)
         try:
-            data = base64.b64decode(found["body"], validate=True)
-        except (binascii.Error, ValueError, KeyError) as error:
+            answer = msgspec.convert(value, _Answer)
+            data = base64.b64decode(answer.body, validate=True)
+        except ValueError as error:  # no base64, or of another shape
             raise httpx.RemoteProtocolError("an answer that is not whole", request=request) from error
-        return httpx.Response(found["status"], headers=_headers(found["headers"]), content=data, request=request)
+        return httpx.Response(answer.status, headers=_headers(answer.headers), content=data, request=request)
 
     def _seen(self, url: str) -> Seen | None:
         return next((one for one in reversed(self._browser.seen) if one.url == url and 300 <= one.status < 400), None)
@@ -105,8 +115,8 @@ class BrowserTransport(httpx.AsyncBaseTransport):
         return httpx.Response(200, headers={"content-type": "text/html"}, content=b"<html></html>", request=request)
 
 
-def _headers(told: list[Any]) -> list[tuple[str, str]]:
-    return [(str(name), str(value)) for name, value in told if str(name).lower() not in _NOT_THEIRS]
+def _headers(given: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in given if name.lower() not in _NOT_THEIRS]
 
 
 def _origin(url: str) -> tuple[str, str]:

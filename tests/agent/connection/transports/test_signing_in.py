@@ -6,10 +6,11 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from agent.connection.transports.browser.cdp import Cdp, Message
+from agent.connection.transports.browser.cdp import Cdp
 from agent.connection.transports.browser.errors import OtherAccountOpen, SignInByBrowser, SignInNotFinished
 from agent.portal.errors import PortalChanged
 from agent.sandbox.server.faults import Faults
+from config.json_value import JsonObject
 from tests.agent.connection.transports.desk import Desk, with_chromium
 
 
@@ -20,7 +21,7 @@ async def test_what_the_person_types_never_enters_the_program(
     heard: list[str] = []
 
     class Overheard(Cdp):
-        def _take(self, message: Message) -> None:
+        def _take(self, message: JsonObject) -> None:
             heard.append(json.dumps(message, ensure_ascii=False))
             super()._take(message)
 
