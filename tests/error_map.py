@@ -19,7 +19,7 @@ _HEAD = """# Every error a person can meet
 
 Made by `.venv/bin/python -m tests.error_map` from the classes; do not edit it. `code` and `exit` are what
 `--json` prints and what the command leaves with (the README tells what the numbers mean), `status` is the answer's on
-the agent's socket. Callers catch the kinds of `agent/errors.py`: `NotUnlocked` (exit 3), `ServiceTrouble` (4),
+the agent's socket. Callers catch the kinds of `agent/errors`: `NotUnlocked` (exit 3), `ServiceTrouble` (4),
 `NeedsPerson` (5) and, beside any exit code, `TryLater`.
 """
 

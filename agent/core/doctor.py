@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from agent import disk_errors
 from agent.client.service_state import service_findings
-from agent.errors import AmeliError
+from agent.errors import AmeliError, system_errors
 from agent.systemd import transient_unit
 from agent.vault import Vault
 from agent.vault.errors import VaultKeyGone
@@ -187,9 +186,9 @@ def locking(settings: AgentSettings) -> Finding:
 def _disk(agent: Agent) -> Finding:
     place = _existing(agent.paths.data_dir)
     if os.statvfs(place).f_flag & os.ST_RDONLY:
-        said = disk_errors.told(OSError(errno.EROFS, os.strerror(errno.EROFS)))
-        return _finding("agent_disk", False, f"{place} : {said['reason_fr']}", f"{place}: the disk is read-only",
-                        said["cure_fr"], said["cure_en"])
+        refusal = OSError(errno.EROFS, os.strerror(errno.EROFS))
+        (why_fr, why_en), (cure_fr, cure_en) = system_errors.why(refusal), system_errors.keeping_cure(refusal)
+        return _finding("agent_disk", False, f"{place} : {why_fr}", f"{place}: {why_en}", cure_fr, cure_en)
     free = shutil.disk_usage(place).free
     mib = free // (1024 * 1024)
     return _finding("agent_disk", free >= _ROOM, f"{mib} Mio libres pour le coffre", f"{mib} MiB free for the vault",

@@ -7,7 +7,7 @@ import re
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from agent.disk_errors import FULL, READ_ONLY
+from agent.errors.system_errors import FULL, READ_ONLY
 
 _GAP = "[ \u00a0.-]?"
 _NIR = rf"\b[1-478](?:{_GAP}\d){{4}}{_GAP}\d[\dABab](?:{_GAP}\d){{6}}(?:{_GAP}\d{{2}})?\b"

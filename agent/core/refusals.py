@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent import disk_errors
-from agent.errors import AmeliError
+from agent.errors import AmeliError, system_errors
 
 if TYPE_CHECKING:
     from config.settings import SettingsError
@@ -164,7 +163,7 @@ class FolderUnusable(StartRefused):
     hint_en = "{cure_en}"
 
     def __init__(self, folder: object, error: OSError) -> None:
-        super().__init__(folder=folder, **disk_errors.told(error))
+        super().__init__(folder=folder, **system_errors.keeping_facts(error))
 
 
 class BadSettings(StartRefused):

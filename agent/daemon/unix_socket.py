@@ -10,7 +10,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 
 from agent.core.refusals import AlreadyRunning, BadListenSocket, PathTooLong, UnsafeFolder
-from agent.disk_errors import FULL, READ_ONLY
+from agent.errors.system_errors import FULL, READ_ONLY
 from config.paths import Paths
 
 _LONGEST = 107 if sys.platform == "linux" else 103

@@ -1,7 +1,6 @@
 """What can go wrong with the vault, as a person should hear it. Facts name files of the vault, never their content."""
 
-from agent import disk_errors
-from agent.errors import AmeliError, NotUnlocked
+from agent.errors import AmeliError, NotUnlocked, system_errors
 
 _DOCTOR_FR = "Rien n'a été écrit : copiez le dossier tel quel, puis lancez « ameli doctor »."
 _DOCTOR_EN = "Nothing was written: copy the folder as it is, then run `ameli doctor`."
@@ -151,7 +150,7 @@ class _DiskRefused(VaultError):
     """The system said no: ``error`` as it said it, or a ``reason`` in words."""
 
     def __init__(self, error: OSError | None = None, *, reason: str = "", **facts: object) -> None:
-        said = disk_errors.told(error if error is not None else OSError(None, reason))
+        said = system_errors.keeping_facts(error if error is not None else OSError(None, reason))
         super().__init__(**said, **facts)
 
 

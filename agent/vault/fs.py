@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from agent.disk_errors import UNWRITABLE
+from agent.errors.system_errors import UNWRITABLE
 from agent.vault.errors import VaultBusy, VaultStopped, VaultUnreadable, VaultWriteFailed
 
 

@@ -24,7 +24,7 @@ def keep_setting(path: Path, client: Client | None = None, **chosen: str) -> Non
     except SettingsError as error:
         raise unusable(error) from error
     except OSError as error:
-        from ameli_tui.i18n.system_errors import why, writing_cure
+        from agent.errors.system_errors import why, writing_cure
 
         (why_fr, why_en), (cure_fr, cure_en) = why(error), writing_cure(error)
         raise Problem("not_saved", 1, {"fr": f"{path} : {why_fr}.", "en": f"{path}: {why_en}."},

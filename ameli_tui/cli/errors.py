@@ -164,7 +164,7 @@ class UnreadableFile(AmeliError):
 
     def __init__(self, *, path: Path | str, reason: str | OSError) -> None:
         """``reason``: the system's refusal, or what the file should be, in one word like “UTF-8”."""
-        from ameli_tui.i18n.system_errors import reading_cure, why
+        from agent.errors.system_errors import reading_cure, why
 
         if isinstance(reason, OSError):
             told, cure = why(reason), reading_cure(reason)

@@ -110,7 +110,7 @@ def _unforeseen(error: Exception, out: Output) -> AmeliError | Problem:
     if isinstance(error, FileNotFoundError) and not _stands_somewhere():
         return FolderGone()
     if isinstance(error, OSError):
-        from ameli_tui.i18n.system_errors import why, writing_cure
+        from agent.errors.system_errors import why, writing_cure
 
         (why_fr, why_en), (cure_fr, cure_en) = why(error), writing_cure(error)
         return SystemRefused(why_fr=why_fr, why_en=why_en, cure_fr=cure_fr, cure_en=cure_en,

@@ -146,8 +146,8 @@ class ReaderGone(Exception):
 
 def not_written(error: OSError) -> Exception:
     """What to raise for a standard output that refused: AnswerNotWritten, or ReaderGone."""
+    from agent.errors.system_errors import why
     from ameli_tui.cli.errors import AnswerNotWritten
-    from ameli_tui.i18n.system_errors import why
 
     if isinstance(error, BrokenPipeError):
         return ReaderGone()

@@ -40,7 +40,7 @@ class CannotWrite(AmeliError):
 
     def __init__(self, *, path: Path | str, reason: str | OSError) -> None:
         """``reason``: the system's refusal, or a text in the person's language."""
-        from ameli_tui.i18n.system_errors import why, writing_cure
+        from agent.errors.system_errors import why, writing_cure
 
         if isinstance(reason, OSError):
             told, cure = why(reason), writing_cure(reason)

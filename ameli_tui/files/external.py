@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from agent.errors import AmeliError
-from ameli_tui.i18n.system_errors import why, writing_cure
+from agent.errors.system_errors import why, writing_cure
 from config.paths import Paths
 
 _PAGES_READ = 200

@@ -243,7 +243,7 @@ def _colon() -> str:
 
 
 def _not_saved(path: Path, error: OSError) -> SettingsNotSaved:
-    from ameli_tui.i18n.system_errors import why, writing_cure
+    from agent.errors.system_errors import why, writing_cure
 
     (why_fr, why_en), (cure_fr, cure_en) = why(error), writing_cure(error)
     return SettingsNotSaved(path=path, why_fr=why_fr, why_en=why_en, cure_fr=cure_fr, cure_en=cure_en)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agent import VERSION
 from agent.client.client import NotRunning
-from agent.disk_errors import told
+from agent.errors.system_errors import keeping_cure
 from ameli_tui.cli.context import Context
 from ameli_tui.cli.output import one_line
 from ameli_tui.cli.parser import Parser, describe
@@ -140,7 +140,7 @@ def _settings(paths: Paths) -> Check:
         return Check("settings", False, one_line(error.told(lang())),
                      cure if error.cure else _("Correct or remove {path}.").format(path=paths.settings))
     except OSError as error:
-        from ameli_tui.i18n.system_errors import reading_cure, why
+        from agent.errors.system_errors import reading_cure, why
 
         said = f"{paths.settings}: {why(error)[lang() == 'en']}"
         return Check("settings", False, said, reading_cure(error)[lang() == "en"])
@@ -152,8 +152,8 @@ def _disk(paths: Paths) -> Check:
     while not place.exists():
         place = place.parent
     if os.statvfs(place).f_flag & os.ST_RDONLY:
-        said = told(OSError(errno.EROFS, os.strerror(errno.EROFS)))
-        return Check("disk", False, _("the disk of {folder} is read-only").format(folder=place), said[f"cure_{lang()}"])
+        cure = keeping_cure(OSError(errno.EROFS, os.strerror(errno.EROFS)))
+        return Check("disk", False, _("the disk of {folder} is read-only").format(folder=place), cure[lang() == "en"])
     free = shutil.disk_usage(place).free
     text = _("{mib} MiB free for the vault").format(mib=free // (1024 * 1024))
     return Check("disk", free >= _ROOM, text, "" if free >= _ROOM else _("Make room on this disk."))

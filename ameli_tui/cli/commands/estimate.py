@@ -7,13 +7,13 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING
 
+from agent.errors.system_errors import why
 from ameli_tui.cli.errors import BadCareFile, InputClosed, NoCare
 from ameli_tui.cli.output import facts, one_line, why_no_json
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.files.collect import at_home
 from ameli_tui.i18n import _, lang, money, spoken
 from ameli_tui.i18n.certainty import certainty_text, without_doubts
-from ameli_tui.i18n.system_errors import why
 
 if TYPE_CHECKING:
     from agent.protocol.prices import Estimate

@@ -156,9 +156,9 @@ vault.lock()
 
 
 @pytest.mark.parametrize(("spoil", "said"), [
-    ('dd if=/dev/zero of="$1/full" bs=1k 2>/dev/null || true', "No space left"),
-    ('mount -o remount,ro "$1"', "Read-only file system"),
-    ('rm "$1/vault/lock"; mount -o remount,ro "$1"', "Read-only file system"),
+    ('dd if=/dev/zero of="$1/full" bs=1k 2>/dev/null || true', "no room left"),
+    ('mount -o remount,ro "$1"', "this disk is read-only"),
+    ('rm "$1/vault/lock"; mount -o remount,ro "$1"', "this disk is read-only"),
 ], ids=["full", "read-only", "read-only without a lock file"])
 def test_a_real_disk_that_takes_nothing_can_be_read(tmp_path: Path, spoil: str, said: str) -> None:
     script = f'''mount -t tmpfs -o size=1m none "$1"
