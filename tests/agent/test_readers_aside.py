@@ -149,8 +149,9 @@ async def test_locking_waits_for_no_page(tmp_path: Path, monkeypatch: pytest.Mon
     run = work.begin(bench.connection.sync())
     try:
         async with ticking() as gaps:
-            while not reading.is_set():
-                await asyncio.sleep(0.005)
+            async with asyncio.timeout(20):
+                while not reading.is_set():
+                    await asyncio.sleep(0.005)
             began = time.perf_counter()
             await work.end(5.0)
             assert time.perf_counter() - began < 1.0

@@ -46,6 +46,8 @@ class State(TypedDict):
     faults: str
     today: str
     sessions: int
+    held_up: int
+    """Requests that wait out a latency."""
 
 
 async def mails(service: Service, request: Request) -> Response:
@@ -56,9 +58,9 @@ async def mails(service: Service, request: Request) -> Response:
 
 
 async def show(service: Service, faults: Faults) -> State:
-    """What the stand-in does now: options, faults, its day, its open sessions."""
+    """What the stand-in does now: options, faults, its day, its open sessions, requests it keeps waiting."""
     return {"options": asdict(service.options), "faults": faults.spec, "today": service.today().isoformat(),
-            "sessions": len(service.sessions)}
+            "sessions": len(service.sessions), "held_up": faults.held_up}
 
 
 async def options(service: Service, faults: Faults, request: Request) -> Response:

@@ -76,6 +76,8 @@ class Faults:
     struck: Counter[int] = field(default_factory=Counter)
     """How often each fault struck, by its place in ``items``."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    held_up: int = 0
+    """Requests that wait out a latency now."""
 
     @classmethod
     def parse(cls, spec: str, seed: int = 0) -> "Faults":
@@ -112,6 +114,14 @@ class Faults:
         """Put other faults in force, without changing the layer."""
         self.items, self.spec, self.rng, self.struck = other.items, other.spec, other.rng, Counter()
 
+    async def hold_up(self, seconds: float) -> None:
+        """Keep a request waiting."""
+        self.held_up += 1
+        try:
+            await self.sleep(seconds)
+        finally:
+            self.held_up -= 1
+
     def strike(self, address: str) -> list[Fault]:
         """The faults that hit this request."""
         hits = []
@@ -139,7 +149,7 @@ class FaultLayer:
         struck = self.faults.strike(f"{scope['path']}?{scope['query_string'].decode('latin-1')}")
         for fault in struck:
             if fault.kind == "latency":
-                await self.faults.sleep(fault.value)
+                await self.faults.hold_up(fault.value)
         kinds = [fault.kind for fault in struck]
         if "drop" in kinds:
             await self._drop(send)

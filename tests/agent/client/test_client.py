@@ -164,8 +164,9 @@ async def test_events_are_iterated_and_resumed(agent: Served) -> None:
         return found
 
     listening = asyncio.ensure_future(asyncio.to_thread(listen, None, 2))
-    while not agent.agent.events.listeners:
-        await asyncio.sleep(0.005)
+    async with asyncio.timeout(10):
+        while not agent.agent.events.listeners:
+            await asyncio.sleep(0.005)
     for number in range(3):
         agent.agent.events.publish(PAYMENT_NEW({"count": number}))
     first = await listening
@@ -178,8 +179,9 @@ async def test_a_stream_that_the_agent_ends_just_ends(agent: Served) -> None:
     import asyncio
 
     listening = asyncio.ensure_future(asyncio.to_thread(lambda: list(agent.client.events())))
-    while not agent.agent.events.listeners:
-        await asyncio.sleep(0.005)
+    async with asyncio.timeout(10):
+        while not agent.agent.events.listeners:
+            await asyncio.sleep(0.005)
     agent.agent.events.close()
     assert await listening == []
 

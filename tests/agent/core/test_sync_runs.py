@@ -179,9 +179,9 @@ async def test_work_that_does_not_end_is_left_and_logged(caplog: pytest.LogCaptu
             except asyncio.CancelledError:
                 continue
 
-    work.begin(stubborn())
+    task = work.begin(stubborn())
     await asyncio.sleep(0)
     await work.end(0.02)
     assert "1 tasks did not end" in caplog.text
     let_go.set()
-    await asyncio.sleep(0.01)
+    await task

@@ -134,6 +134,18 @@ async def test_the_control_side_works_through_every_fault_and_refuses_no_one(vis
     assert (await person.get(f"{CONTROL}/mailbox")).status_code == 200
 
 
+async def test_who_waits_out_a_latency_is_counted_while_it_lasts(visit: Visit) -> None:
+    person = visit(faults="latency=5@as_paiements_page")
+    counted: list[int] = []
+
+    async def look(_seconds: float) -> None:
+        counted.append((await person.get(f"{CONTROL}/options")).json()["held_up"])
+
+    person.sandbox.faults.sleep = look
+    await person.get(ASSURE + "as_paiements_page")
+    assert counted == [1] and person.sandbox.faults.held_up == 0
+
+
 async def test_the_mailbox_can_be_emptied(visit: Visit) -> None:
     person = visit(otp=True)
     await person.ask_code(await person.give_pair())

@@ -34,11 +34,15 @@ def processes_of(folder: Path) -> list[int]:
     return found
 
 
-def wait_until_gone(folder: Path) -> None:
-    """Wait until nothing is in the folder; fails after 15 s."""
-    until = time.monotonic() + 15
-    while any(folder.iterdir()) or processes_of(folder):
-        assert time.monotonic() < until, (list(folder.rglob("*")), processes_of(folder))
+def wait_until_gone(folder: Path, still_s: float = 0) -> None:
+    """Wait until nothing is in the folder, and none comes back for ``still_s`` seconds; fails after 15 s."""
+    began, gone_since = time.monotonic(), None
+    while gone_since is None or time.monotonic() - gone_since < still_s:
+        if any(folder.iterdir()) or processes_of(folder):
+            assert time.monotonic() - began < 15, (list(folder.rglob("*")), processes_of(folder))
+            gone_since = None
+        elif gone_since is None:
+            gone_since = time.monotonic()
         time.sleep(0.05)
 
 
@@ -147,8 +151,7 @@ def test_a_demo_killed_at_any_moment_leaves_nothing(after_s: float, free_folder:
         os.kill(session.pid, signal.SIGKILL)
     finally:
         session.close()
-    time.sleep(1.0)  # whoever was about to start has started
-    wait_until_gone(free_folder)
+    wait_until_gone(free_folder, still_s=1.0)  # whoever was about to start has started by then
 
 
 @pytest.mark.slow

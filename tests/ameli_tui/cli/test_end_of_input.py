@@ -38,7 +38,6 @@ def typed(home: Home, args: list[str], answers: list[tuple[str, bytes]], deadlin
             shown += chunk.decode(errors="replace")
             if waiting and waiting[0][0] in shown[seen:]:
                 seen = len(shown)
-                time.sleep(0.1)  # getpass drops what is typed before it has turned the echo off
                 os.write(master, waiting.pop(0)[1])
         os.close(master)
         if run.poll() is None and time.monotonic() >= end:

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import pytest
 from agent.procedures.registry import procedures
 from tests import papers
 from tests.agent.procedures.samples import GOOD
+from tests.agent.processes import wait_until
 from tests.ameli_tui.cli.test_procedure_commands import Desk
 from tests.commands import clean_environment
 
@@ -51,7 +51,7 @@ def answers(name: str, people: list[str]) -> dict[str, Any]:
             return people
         return people[0] if value == "DUPONT Jeanne" else people[-1]
 
-    kinds = {one.name: one.kind for one in DECLARED[name].fields}
+    kinds = {one.name: one.kind.name for one in DECLARED[name].fields}
     return {field: mine(value, kinds[field]) if kinds[field] in ("person", "people") else value
             for field, value in GOOD[name][0].items()}
 
@@ -200,7 +200,7 @@ def test_the_agent_killed_while_it_sends_sends_once(desk: Desk, people: list[str
             [sys.executable, "-m", "ameli_tui", *arguments(desk, name, answers(name, people)), "--json"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean_environment(AMELI_HOME=str(desk.home.folder)),
         ) as starting:
-            time.sleep(0.8)
+            wait_until(lambda: desk.keeps_waiting() or starting.poll() is not None, 20)
             os.kill(pid, signal.SIGKILL)
             starting.communicate(timeout=20)
     finally:

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests import papers
+from tests.agent.processes import wait_until
 from tests.ameli_tui.cli.test_prompts import converse
 from tests.commands import Home, clean_environment
 
@@ -52,6 +52,10 @@ class Desk:
 
     def faults(self, spec: str) -> None:
         self.control("options", {"faults": spec})
+
+    def keeps_waiting(self) -> bool:
+        """Whether the stand-in holds a request up, for want of speed."""
+        return bool(self.control("options")["held_up"])
 
     def received(self) -> list[dict[str, Any]]:
         """The requests the service has."""
@@ -194,7 +198,7 @@ def test_the_agent_killed_while_it_sends_sends_once(desk: Desk, where: str) -> N
              desk.path("ok.json"), "--attach", f"rib={desk.path('rib.pdf')}", "--json"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean_environment(AMELI_HOME=str(desk.home.folder)),
         ) as starting:
-            time.sleep(1.5)
+            wait_until(desk.keeps_waiting, 20)
             os.kill(pid, signal.SIGKILL)
             starting.communicate(timeout=20)
     finally:

@@ -37,7 +37,6 @@ def converse(home: Home, args: list[str], answers: list[tuple[str, str]]) -> tup
             if waiting and waiting[0][0] in shown[seen:]:
                 seen = len(shown)
                 answer = waiting.pop(0)[1]
-                time.sleep(0.1)  # getpass drops what is typed before it has turned the echo off
                 if answer == "^C":
                     os.kill(run.pid, signal.SIGINT)
                 else:
