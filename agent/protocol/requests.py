@@ -5,6 +5,11 @@ from typing import Literal, NotRequired, TypedDict, final
 from agent.protocol.problems import Problem
 from agent.protocol.procedures import KeptAnswers, Mistake, Note, SummaryLine, Text
 
+Status = Literal[
+    "draft", "queued", "ready", "sent", "handed_over", "needs_papers", "accepted", "refused", "cancelled",
+]
+"""Where a request is. ``queued`` waits to be sent from here, ``ready`` to be brought by the person, who made it
+``handed_over``."""
 Outcome = Literal["receipt", "complete", "accepted", "refused"]
 """What a message says of a request: it arrived, papers are missing, it is accepted, it is refused."""
 
@@ -76,7 +81,7 @@ class HistoryLine(TypedDict):
 
     at: str
     """Moment, ISO."""
-    status: str
+    status: Status
     """The request's from then on."""
     text_fr: str
     text_en: str
@@ -137,9 +142,7 @@ class RequestRecord(TypedDict):
     id: str
     procedure: str
     """Its name; ``message`` for a message."""
-    status: str
-    """``draft``, ``queued``, ``ready``, ``sent``, ``handed_over``, ``needs_papers``, ``accepted``, ``refused``,
-    ``cancelled``."""
+    status: Status
     reference: str | None
     """The service's."""
     key: str
@@ -222,7 +225,7 @@ class RequestState(TypedDict):
 
     request: str
     """Id."""
-    status: str
+    status: Status
     reference: str | None
     page: str | None
     """``_pageLabel`` of the service's own page."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from agent.protocol.requests import Decision, KeptPaper
+from agent.protocol.requests import Decision, KeptPaper, Status
 from agent.requests import history
 from agent.requests.progress import advance, given_up
 from agent.store import Store
@@ -205,7 +205,7 @@ class Visit:
             self.done.changed.append(record["id"])
 
 
-def _arrived(record: KeptRequest) -> str:
+def _arrived(record: KeptRequest) -> Status:
     return "sent" if record["status"] == "queued" else record["status"]
 
 

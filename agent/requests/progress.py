@@ -9,14 +9,15 @@ from agent.account import clean_text
 from agent.procedures.errors import NoSuchProcedure
 from agent.procedures.model import Both
 from agent.procedures.registry import procedure
-from agent.protocol.requests import Decision, Need, StageReached
+from agent.protocol.requests import Decision, Need, StageReached, Status
 from agent.requests import history
 from agent.store.requests import KeptRequest, RequestChanges
 
 if TYPE_CHECKING:
     from agent.portal.pages.desk import Progress
 
-_STATUS = {"received": "sent", "needs_papers": "needs_papers", "accepted": "accepted", "refused": "refused"}
+_STATUS: dict[str, Status] = {
+    "received": "sent", "needs_papers": "needs_papers", "accepted": "accepted", "refused": "refused"}
 FOLLOWED = timedelta(days=120)
 """How long stages after an acceptance are waited for; a card comes within weeks."""
 

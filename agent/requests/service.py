@@ -166,9 +166,13 @@ class RequestService:
     def _queue(self, record: KeptRequest, declared: Procedure) -> KeptRequest:
         """Ready to leave. The day is written down now: a body sent again must be the same to the letter."""
         record = {**record, "declared_on": self._today().isoformat()}
-        if declared.submits == "handoff" or not self._desk:
-            return history.note(record, self._now(), history.READY, status="ready")
-        return history.note(record, self._now(), history.QUEUED, status="queued")
+        return self._leaving(record, here=self._desk and declared.submits == "portal")
+
+    def _leaving(self, record: KeptRequest, *, here: bool) -> KeptRequest:
+        """``record`` as it waits to be sent from here, or to be brought by the person."""
+        if here:
+            return history.note(record, self._now(), history.QUEUED, status="queued")
+        return history.note(record, self._now(), history.READY, status="ready")
 
     def complete(self, key: str, papers: Sequence[str]) -> RequestRecord:
         """Add the papers that the service asks for; they leave with the next sending. Raises NotFound, NotNow."""
@@ -224,8 +228,7 @@ class RequestService:
             record: KeptRequest = {**self._new(MESSAGE), "papers": self._book.take_loose(papers), "answers": {
                 "subject": subject, "theme": " ".join(clean_text(theme or _THEME, 100).split()), "body": body,
             }, "declared_on": self._today().isoformat()}
-            text, status = (history.QUEUED, "queued") if self._desk else (history.READY, "ready")
-            self._book.save(history.note(record, self._now(), text, status=status))
+            self._book.save(self._leaving(record, here=self._desk))
         return self._book.get(record["id"])
 
 

@@ -12,6 +12,7 @@ from agent.protocol.requests import (
     Need,
     RequestRecord,
     StageReached,
+    Status,
     StoredPaper,
 )
 from agent.store.errors import NotFound
@@ -31,7 +32,7 @@ class LooseFile(LoosePaper):
 class RequestChanges(TypedDict, total=False):
     """What may change of a request while it goes from draft to decision."""
 
-    status: str
+    status: Status
     """See ``agent.protocol.requests.RequestRecord``, also for what follows."""
     reference: str | None
     declared_on: str | None
@@ -65,7 +66,7 @@ class KeptRequest(TypedDict):
 
     id: str
     procedure: str
-    status: str
+    status: Status
     reference: str | None
     key: str
     declared_on: str | None

@@ -14,7 +14,7 @@ from agent.protocol.deadlines import Action, Deadline, DeadlineKind, LastDay
 from agent.protocol.messages import KeptMessage
 from agent.protocol.money import Situation
 from agent.protocol.newcomer import Way
-from agent.protocol.requests import Decision, RunningClock
+from agent.protocol.requests import Decision, RunningClock, Status
 
 SOON_DAYS = 7
 """A deadline this close is worth telling."""
@@ -37,7 +37,7 @@ class RunningRequest(TypedDict):
 
     id: str
     procedure: str
-    status: str
+    status: Status
     reference: str | None
     decision: Decision | None
     sent_at: str | None

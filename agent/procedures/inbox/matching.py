@@ -14,7 +14,7 @@ from agent.procedures.inbox.topics import Referenced, names
 from agent.procedures.model import Procedure
 from agent.procedures.text_match import fold
 from agent.protocol.messages import KeptMessage
-from agent.protocol.requests import Outcome
+from agent.protocol.requests import Outcome, Status
 
 WITHIN = timedelta(days=30)
 """An acknowledgement that came later may be that of another request."""
@@ -38,7 +38,7 @@ _BEFORE = re.compile(r"avant le (\d{1,2})/(\d{1,2})/(\d{4})")
 class Brought(Referenced):
     """What matching looks at of a request, as the store keeps it."""
 
-    status: str
+    status: Status
     created_at: str
     sent_at: str | None
     """Moments, ISO."""
