@@ -122,11 +122,11 @@ async def test_not_even_a_name_is_looked_up(tmp_path: Path, monkeypatch: pytest.
         assert (await agent.refused("/v1/sync", {"wait": True})).code == "no_account"
         await agent.post("/v1/reload")
         for _turn in range(3):
-            await agent.agent.beat()
+            await agent.agent.heartbeat()
         await agent.post("/v1/lock")
         await agent.get("/v1/doctor")
         await agent.post("/v1/unlock", {"passphrase": PASSPHRASE})
         await agent.post("/v1/logout")
-        await agent.agent.beat()
+        await agent.agent.heartbeat()
         await asyncio.sleep(0)
     assert asked == []

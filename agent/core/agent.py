@@ -10,14 +10,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from agent import VERSION
 from agent.concurrency.uninterrupted import finish
-from agent.core.account_work import Errands, warm_up
 from agent.core.autolock import AutoLock, deadlines
 from agent.core.events import Events
 from agent.core.memory import give_back
+from agent.core.open_vault import OpenVault
+from agent.core.sync_schedule import warm_up
 from agent.core.unlocking import by_any_form, close_vault, disk_takes_writes, note_loss, problems_of, told_of
 from agent.notifications import Notifier
 from agent.passphrase import new_passphrase
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from agent.protocol.process import Health, State, Status
     from agent.protocol.vault import ToldAtOpening
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 _DELAY_S, _DELAY_MOST_S = 0.1, 10.0
 """Wait after a wrong passphrase: so much per failure, so much at most."""
@@ -64,14 +64,14 @@ class Agent:
         self.settings = settings
         self.events = Events()
         self.autolock = autolock or AutoLock(*deadlines(settings.agent))
-        self.notifier = Notifier(settings.notify)
+        self.notifier = Notifier(settings.notify, self.lang)
         self.started_at = now()
         self._sleep = sleep
         self._cost = kdf_cost
         self._floor = kdf_cost or FLOOR
         self._vault: Vault | None = None
         self._store: Store | None = None
-        self._errands: Errands | None = None
+        self._open_vault: OpenVault | None = None
         self._money: Money | None = None
         self._watch: Watch | None = None
         self._changing = asyncio.Lock()
@@ -172,17 +172,17 @@ class Agent:
 
     def _opened(self, store: Store) -> None:
         self._store = store
-        self._errands = Errands(
-            store, self.settings, self.events, self.notifier, self.lang, browser_profile=self.paths.browser)
+        self._open_vault = OpenVault(
+            store, self.settings, self.events, lambda: self.notifier, browser_profile=self.paths.browser)
         self.autolock.opened()
         log.info("unlocked")
         self.events.publish(STATE({"state": "unlocked"}))
-        self._begin_work()
+        self._start_work()
 
-    def _begin_work(self) -> None:
+    def _start_work(self) -> None:
         """What goes on by itself needs a vault that can keep what it brings."""
-        if self._errands is not None and self._vault is not None and not self._vault.read_only:
-            self._errands.plan()
+        if self._open_vault is not None and self._vault is not None and not self._vault.read_only:
+            self._open_vault.syncs.start()
             self._watch_folder()
 
     @property
@@ -201,13 +201,13 @@ class Agent:
         async with self._changing:  # an unlocking under way ends first, and is undone
             self._forget()
             vault, self._vault = self._vault, None
-            errands, self._errands = self._errands, None
+            open_vault, self._open_vault = self._open_vault, None
             if vault is None:
                 return
-            if errands is not None:
-                await errands.close()
+            if open_vault is not None:
+                await open_vault.close()
             await finish(partial(close_vault, vault))  # it may have to be folded, and the disk to be waited for
-            del vault, errands
+            del vault, open_vault
             give_back()  # keys and data are gone now, not some day
         log.info("locked: %s", reason)
         self.events.publish(LOCKED({"reason": reason}))
@@ -255,11 +255,11 @@ class Agent:
         return language(self.settings.lang, os.environ)
 
     @property
-    def errands(self) -> Errands:
-        """The work at the account service. Raises NoVault or VaultLocked."""
+    def open_vault(self) -> OpenVault:
+        """The open vault, with the way to the account service. Raises NoVault, VaultKeyGone or VaultLocked."""
         _ = self.store
-        assert self._errands is not None
-        return self._errands
+        assert self._open_vault is not None
+        return self._open_vault
 
     @property
     def money(self) -> Money:
@@ -278,19 +278,19 @@ class Agent:
         """Where files that are taken in are kept. Raises NoVault or VaultLocked."""
         from agent.files.imports import Desk
 
-        return Desk(self.store, self.money, clock.now, self.errands.portal)
+        return Desk(self.store, self.money, clock.now, self.open_vault.portal.base_url)
 
     def _watch_folder(self) -> None:
         """Begin to watch the folder of the settings, if there is one."""
         given = self.settings.imports
         self._watch = None
-        if not given.folder or self._errands is None:
+        if not given.folder or self._open_vault is None:
             return
         from agent.files.imports.folder_watch import Watch
 
         folder = Path(os.path.expanduser(given.folder))  # noqa: PTH111 - a Path raises for nobody's ~
         self._watch = Watch(folder, lambda: self.desk, self._imported, delete=given.after == "delete")
-        self._errands.begin(self._watch.look())
+        self._open_vault.tasks.start_unless_ended(self._watch.look())
 
     @property
     def watch_problems(self) -> list[Problem]:
@@ -301,19 +301,19 @@ class Agent:
         log.info("a file of the watched folder was taken in: %s, %d new", taken.kind, taken.new)
         if taken.new:
             self.events.publish(IMPORTED({"file": taken.kind, "new": taken.new}))
-            if changed := self.errands.asking.by_hand.read_inbox():  # a recorded session brings messages
+            if changed := self.open_vault.requests.by_hand.read_inbox():  # a recorded session brings messages
                 self.events.publish(REQUESTS_CHANGED({"ids": changed, "sent": 0}))
-            await self.notifier.tell_news({"imports": 1}, self.lang)
+            await self.notifier.tell_news({"imports": 1})
 
-    async def beat(self) -> None:
+    async def heartbeat(self) -> None:
         """What is looked after twice a minute."""
         await self.lock_if_due()
         await self._try_disk()
-        if self._errands is not None:
-            self._errands.beat()
+        if self._open_vault is not None:
+            self._open_vault.heartbeat()
             if self._watch is not None:
-                self._errands.begin(self._watch.look())
-            if not self._errands.syncing:
+                self._open_vault.tasks.start_unless_ended(self._watch.look())
+            if not self._open_vault.syncs.runs.running:
                 await self._fold()
 
     async def _try_disk(self) -> None:
@@ -325,7 +325,7 @@ class Agent:
             reading_only = vault.read_only
             if await finish(partial(disk_takes_writes, vault, store)):
                 if reading_only:
-                    self._begin_work()
+                    self._start_work()
                 self.events.publish(STATE({"state": "unlocked"}))
 
     async def _fold(self) -> None:
@@ -347,8 +347,8 @@ class Agent:
         """
         self.settings = settings = load_settings(self.paths.settings)
         self.autolock.idle_s, self.autolock.most_s = deadlines(settings.agent)
-        self.notifier = Notifier(settings.notify)
-        later = self._errands.take_up(settings, self.notifier, self.lang) if self._errands is not None else []
+        self.notifier = Notifier(settings.notify, self.lang)
+        later = self._open_vault.take_up(settings) if self._open_vault is not None else []
         self._watch_folder()
         log.info("settings read again")
         self.events.publish(SETTINGS_CHANGED({"later": later}))
@@ -369,27 +369,28 @@ class Agent:
     def status(self) -> Status:
         """The contract's agent status. What lies in the vault is null while it is locked."""
         state = self.state
-        store, errands = self._store, self._errands
+        store, opened = self._store, self._open_vault
+        portal = opened.portal if opened else self.settings.portal
         return {
             "running": True,
             "pid": os.getpid(),
             "version": VERSION,
             "locked": state != "unlocked",
             "last_sync": store.sync_state().get("last") if store else None,
-            "next_sync": errands.next_sync if errands else None,
-            "stale": errands is not None and errands.stale,
-            "portal": errands.portal if errands else self.settings.portal.base_url,
-            "transport": errands.transport if errands else self.settings.portal.transport,
-            "pending": errands.pending if errands else 0,
+            "next_sync": opened.syncs.next_sync if opened else None,
+            "stale": opened is not None and opened.syncs.stale,
+            "portal": portal.base_url,
+            "transport": portal.transport,
+            "pending": opened.delivery.pending if opened else 0,
             "changed": store.changes.names() if store else [],
             "problems": [*self.vault_problems, *(store.needs() if store else ()), *self.watch_problems,
-                         *(errands.problems if errands else ())],
+                         *(opened.tasks.problems if opened else ())],
             "import_folder": self.settings.imports.folder or None,
             "state": state,
-            "syncing": errands is not None and errands.syncing, "lang": self.lang,
+            "syncing": opened is not None and opened.syncs.runs.running, "lang": self.lang,
             "notify": self.notifier.status(),
             "account": store is not None and store.credentials() is not None,
-            "code_awaited": errands is not None and errands.code_awaited,
+            "code_awaited": opened is not None and opened.code_awaited,
             "started_at": self.started_at.isoformat(),
         }
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from agent.core.events import Events
 from agent.core.memory import give_back
-from agent.core.tasks import Work
+from agent.core.tasks import Tasks
 from agent.errors import AmeliError, NeedsPerson
 from agent.protocol.events import (
     MESSAGE_NEW,
@@ -29,38 +29,39 @@ if TYPE_CHECKING:
     from agent.sync import SyncResult
 
 log = logging.getLogger(__name__)
-_TOLD_EVERY_S = 0.2
+BY_PERSON, BY_SCHEDULE = "person", "schedule"
+"""Who asked for a run."""
+_PROGRESS_EVERY_S = 0.2
 """Progress is for eyes: a thousand steps a second would only push other events out of the ring."""
-"""Exit code of what only a person can clear."""
 
 
-class Syncing:
-    """The sync of one open vault."""
+class SyncRuns:
+    """The sync runs of one open vault."""
 
     def __init__(
         self,
         connection: Callable[[], Awaitable[Connection]],
         events: Events,
-        work: Work,
-        found: Callable[[SyncResult, str], Awaitable[None]],
+        tasks: Tasks,
+        on_result: Callable[[SyncResult, str], Awaitable[None]],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``found(result, trigger)`` is called after each good run, for notifications."""
+        """``on_result(result, trigger)`` is called after each good run, for notifications."""
         self._connection = connection
         self._events = events
-        self._work = work
-        self._found = found
+        self._tasks = tasks
+        self._on_result = on_result
         self._clock = clock
         self._running: asyncio.Task[SyncFound] | None = None
         self._full = False
-        self._told: tuple[str, float] = ("", 0.0)
+        self._last_progress: tuple[str, float] = ("", 0.0)
 
     @property
     def running(self) -> bool:
         """A run is under way."""
         return self._running is not None and not self._running.done()
 
-    async def run(self, full: bool = False, trigger: str = "person") -> SyncFound:
+    async def run(self, full: bool = False, trigger: str = BY_PERSON) -> SyncFound:
         """Run, or join the run under way; return the contract's result.
 
         A full run asked for during a plain one follows it. Raises what ends a run (AmeliError).
@@ -70,8 +71,8 @@ class Syncing:
             await asyncio.wait({self._running})
         if self._running is None or self._running.done():
             self._full = full
-            self._running = self._work.begin(self._once(full, trigger))
-        return await self._work.join(self._running)
+            self._running = self._tasks.start(self._once(full, trigger))
+        return await self._tasks.join(self._running)
 
     async def _once(self, full: bool, trigger: str) -> SyncFound:
         self._events.publish(SYNC_STARTED({"trigger": trigger, "full": full}))
@@ -99,13 +100,13 @@ class Syncing:
             if result.new.get(sort) and not result.first:
                 self._events.publish(news({"count": result.new[sort]}))
         give_back()
-        await self._found(result, trigger)
+        await self._on_result(result, trigger)
         return result.json()
 
     def _progress(self, step: str, done: int, total: int) -> None:
-        last_step, last = self._told
+        last_step, last = self._last_progress
         now = self._clock()
-        if step == last_step and done < total and now - last < _TOLD_EVERY_S:
+        if step == last_step and done < total and now - last < _PROGRESS_EVERY_S:
             return
-        self._told = (step, now)
+        self._last_progress = (step, now)
         self._events.publish(SYNC_PROGRESS({"step": step, "done": done, "total": total}))

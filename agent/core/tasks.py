@@ -3,40 +3,48 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from agent.core.refusals import BackgroundFault
 from agent.errors import AmeliError
+from agent.protocol.problems import Problem
 from agent.vault.errors import VaultLocked
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class Work:
+class Tasks:
     """The work under way on one open vault."""
 
     def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
         self._ended = False
         self._faults: dict[str, AmeliError] = {}
 
     @property
-    def faults(self) -> list[AmeliError]:
+    def problems(self) -> list[Problem]:
         """Faults of ours that ended work which has not succeeded since; the log has them in full."""
-        return list(self._faults.values())
+        return [fault.problem() for fault in self._faults.values()]
 
-    def begin(self, doing: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+    def start(self, work: Coroutine[object, None, T]) -> "asyncio.Task[T]":
         """Start something; nobody need wait for it. Raises VaultLocked after the end."""
         if self._ended:
-            doing.close()
+            work.close()
             raise VaultLocked
-        task = asyncio.get_running_loop().create_task(doing, name=getattr(doing, "__qualname__", "work"))
+        task = asyncio.get_running_loop().create_task(work, name=getattr(work, "__qualname__", "work"))
         self._tasks.add(task)
         task.add_done_callback(self._over)
         return task
 
-    def _over(self, task: "asyncio.Task[Any]") -> None:
+    def start_unless_ended(self, work: Coroutine[object, None, None]) -> None:
+        """Start something, or leave it be after the end."""
+        if self._ended:
+            work.close()
+        else:
+            self.start(work)
+
+    def _over(self, task: "asyncio.Task[object]") -> None:
         """Whoever asked may have left: what nobody foresaw is written down here."""
         self._tasks.discard(task)
         if task.cancelled():
@@ -57,11 +65,11 @@ class Work:
                 raise VaultLocked from None
             raise
 
-    async def do(self, doing: Coroutine[Any, Any, T]) -> T:
+    async def run(self, work: Coroutine[object, None, T]) -> T:
         """Start something and wait for it."""
-        return await self.join(self.begin(doing))
+        return await self.join(self.start(work))
 
-    async def end(self, deadline_s: float) -> None:
+    async def cancel_all(self, deadline_s: float) -> None:
         """Cut everything short and wait until it has written down what it had, ``deadline_s`` seconds at most.
 
         Nothing is begun any more.

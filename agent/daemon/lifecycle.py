@@ -56,7 +56,7 @@ async def _beat(agent: Agent, door: Door, manager: ServiceManager, stopping: asy
         except TimeoutError:
             pass  # time to look around
         manager.tell("WATCHDOG=1")
-        await agent.beat()
+        await agent.heartbeat()
         if not door.still_ours():
             log.error("the socket was removed or replaced: this agent can no longer be reached and ends")
             return

@@ -28,13 +28,14 @@ class _Health:
 class Notifier:
     """All channels the settings switch on. A channel that fails is a line in the status, never an error.
 
-    ``channels`` replaces those of the settings; ``clock`` counts seconds.
+    ``lang`` is what they are told in; ``channels`` replaces those of the settings; ``clock`` counts seconds.
     """
 
     def __init__(
-        self, settings: NotifySettings, *, channels: Sequence[Channel] | None = None,
+        self, settings: NotifySettings, lang: str, *, channels: Sequence[Channel] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._lang = lang if lang in ("fr", "en") else "fr"
         self._detail = settings.detail
         self._clock = clock
         if channels is None:
@@ -43,28 +44,24 @@ class Notifier:
         self._channels = list(channels)
         self._health = {channel.name: _Health() for channel in self._channels}
 
-    async def tell(self, kind: str, count: int, lang: str) -> None:
-        """Tell of ``count`` new items of one kind: ``payments``, ``documents`` or ``messages``."""
-        await self.tell_news({kind: count}, lang)
-
-    async def tell_news(self, counts: Mapping[str, int], lang: str, *, first: bool = False) -> None:
+    async def tell_news(self, counts: Mapping[str, int], *, first: bool = False) -> None:
         """Tell of everything one poll brought, in one notification. The first sync of a vault is no news."""
-        text = news_text(counts, self._detail, _known(lang))
+        text = news_text(counts, self._detail, self._lang)
         if first or not text:
             return
         found = {kind: number for kind, number in counts.items() if number > 0}
         told = {"count": sum(found.values())} if self._detail == "count" else found
-        await self._send(text, {"event": "news", "lang": _known(lang), "new": told})
+        await self._send(text, {"event": "news", "lang": self._lang, "new": told})
 
-    async def tell_person_needed(self, lang: str) -> None:
+    async def tell_person_needed(self) -> None:
         """Tell that the account waits for the person (a code, a password): not why."""
-        await self._send(person_text(_known(lang)), {"event": "person_needed", "lang": _known(lang)})
+        await self._send(person_text(self._lang), {"event": "person_needed", "lang": self._lang})
 
-    async def tell_deadlines(self, count: int, lang: str) -> None:
+    async def tell_deadlines(self, count: int) -> None:
         """Tell that ``count`` deadlines came close; nothing for none."""
         if count > 0:
-            event = {"event": "deadlines", "lang": _known(lang), "count": count}
-            await self._send(close_text(count, _known(lang)), event)
+            event = {"event": "deadlines", "lang": self._lang, "count": count}
+            await self._send(close_text(count, self._lang), event)
 
     def status(self) -> list[Told]:
         """``[{"name", "ok", "reason"}]`` of each channel."""
@@ -86,7 +83,3 @@ class Notifier:
                 _log.info("notification through %s failed", channel.name)
             else:
                 health.failures, health.reason = 0, ""
-
-
-def _known(lang: str) -> str:
-    return lang if lang in ("fr", "en") else "fr"

@@ -94,7 +94,7 @@ async def test_what_a_person_changes_does_not_hold_the_loop(agent: Served, disk:
 
 
 async def test_folding_and_closing_do_not_hold_the_loop(agent: Served, disk: SlowDisk) -> None:
-    await agent.agent.beat()  # what is imported at first use is another matter
+    await agent.agent.heartbeat()  # what is imported at first use is another matter
     agent.agent.store.account.table.put("note", {"kept": "x" * 100_000})
     disk.slow = True
     assert await longest_stop(agent.agent.beat) < SLOW_S

@@ -14,7 +14,7 @@ from agent.vault import Vault
 from agent.vault.errors import VaultDamaged
 from agent.vault.folder import generation_of
 from tests.agent.bench import Bench
-from tests.agent.core.test_account_work import NIR, PASSWORD, Portal
+from tests.agent.core.test_open_vault import NIR, PASSWORD, Portal
 from tests.agent.processes import PASSPHRASE, Served, served
 from tests.agent.store.helpers import CHEAP, a_payment
 
@@ -202,12 +202,12 @@ async def test_a_young_vault_is_folded_when_it_is_closed_and_on_the_way(agent: S
     def newest() -> int:
         return max(generation_of(path.name) or 0 for path in agent.paths.vault.iterdir())
 
-    await agent.agent.beat()
+    await agent.agent.heartbeat()
     assert newest() == 1
     agent.agent.store.account.table.put("note", {"kept": True})
-    await agent.agent.beat()
+    await agent.agent.heartbeat()
     assert newest() == 2
-    await agent.agent.beat()
+    await agent.agent.heartbeat()
     assert newest() == 2
     agent.agent.store.account.table.put("note", {"kept": "x" * 40_000})
     await agent.post("/v1/lock")

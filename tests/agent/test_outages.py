@@ -74,7 +74,7 @@ async def begun(folder: Path) -> Life:
     world = Days(bench)
     schedule = Schedule(
         SyncSettings(), lambda: bench.connection.sync(trigger="schedule"), clocks=world, rng=Random(3),
-        zone=ZoneInfo("Europe/Paris"), timer=world, own_heart=False,
+        zone=ZoneInfo("Europe/Paris"), timer=world, external_heartbeat=True,
     )
     schedule.start()
     life = Life(bench, world, schedule)

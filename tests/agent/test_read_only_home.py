@@ -54,9 +54,9 @@ async def test_a_vault_on_a_full_disk_is_read_and_says_so_until_there_is_room(
         refused = await agent.refused("/v1/coverage", {"situations": {}})
         assert (refused.code, refused.http) == ("vault_read_only", 507)
         assert "Make room" in refused.hint("en")
-        await agent.agent.beat()
+        await agent.agent.heartbeat()
         assert agent.agent.vault_problems
-    await agent.agent.beat()
+    await agent.agent.heartbeat()
     assert agent.agent.vault_problems == []
     await agent.post("/v1/coverage", {"situations": {}})
     await agent.post("/v1/lock")

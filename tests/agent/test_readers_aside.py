@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from agent.concurrency.reader_threads import aside, outside, watch_readers
-from agent.core.tasks import Work
+from agent.core.tasks import Tasks
 from agent.errors import AmeliError
 from agent.files.imports import Desk, take_file
 from agent.money import Money
@@ -145,15 +145,15 @@ async def test_locking_waits_for_no_page(tmp_path: Path, monkeypatch: pytest.Mon
         go_on.wait(20)
 
     monkeypatch.setattr(html, "check_cost", slow)
-    work = Work()
-    run = work.begin(bench.connection.sync())
+    tasks = Tasks()
+    run = tasks.start(bench.connection.sync())
     try:
         async with ticking() as gaps:
             async with asyncio.timeout(20):
                 while not reading.is_set():
                     await asyncio.sleep(0.005)
             began = time.perf_counter()
-            await work.end(5.0)
+            await tasks.cancel_all(5.0)
             assert time.perf_counter() - began < 1.0
         assert run.cancelled()
         assert gaps[0] < 0.5

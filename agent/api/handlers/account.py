@@ -1,5 +1,7 @@
 """Calls that talk to the account service."""
 
+import asyncio
+
 from agent.api.handlers.call import Call, Context
 from agent.api.parameters import Given, Nothing
 from agent.api.server import Response
@@ -39,46 +41,59 @@ class AttestationQuery(Given, frozen=True):
 
 async def login(context: Context, body: LoginBody, _id: str) -> Response:
     """Sign in, or bring the one-time code to the sign-in that waits for it."""
-    password, otp = body.password, body.otp
-    await context.agent.errands.login(
+    password, otp, vault = body.password, body.otp, context.agent.open_vault
+    connection = await vault.connection(writable=True)
+    if body.screen is not None:
+        connection.on_screen(screen_of(body.screen), watched=True)
+    await vault.tasks.run(connection.login(
         body.nir, (account_password(password) or None) if password else password, otp and otp.strip(),
-        remember=body.remember, keep_password=body.keep_password, screen=_screen(body.screen),
-    )
+        remember=body.remember, keep_password=body.keep_password))
+    vault.signed_in()
     told: SignedIn = {"state": "signed_in"}
     return Response.of(told)
 
 
 async def logout(context: Context, _nothing: Nothing, _id: str) -> Response:
     """Sign out and forget the credentials; the data stays."""
-    await context.agent.errands.logout()
+    vault = context.agent.open_vault
+    connection = await vault.connection()
+    await vault.syncs.stop()
+    try:
+        await vault.tasks.run(connection.logout())
+    finally:
+        vault.signed_out()
     return Response.of({})
 
 
 async def sync(context: Context, body: SyncBody, _id: str) -> Response:
     """Sync now. With ``wait`` the answer is the result, else it says that the run has started."""
-    result = await context.agent.errands.sync(body.full, body.wait, _screen(body.screen))
+    screen = None if body.screen is None else screen_of(body.screen)
+    result = await context.agent.open_vault.syncs.run_now(full=body.full, wait=body.wait, screen=screen)
     started: SyncStarted = {"started": True}
     return Response.of(started, 202) if result is None else Response.of(result)
 
 
 async def content(context: Context, _nothing: Nothing, identifier: str) -> Response:
     """A document's bytes, fetched from the service when they are not kept yet."""
-    store = context.agent.store
-    media_type = store.document(identifier)["media_type"]
-    data = store.document_bytes(identifier)
+    vault = context.agent.open_vault
+    media_type = vault.store.document(identifier)["media_type"]
+    data = await asyncio.to_thread(vault.store.document_bytes, identifier)
     if data is None:
-        data = await context.agent.errands.document(identifier)
+        connection = await vault.connection(writable=True)
+        data = await vault.tasks.run(connection.document(identifier))
     return Response(data, media_type=media_type)
 
 
 async def attestation(context: Context, query: AttestationQuery, _id: str) -> Response:
     """Today's entitlement certificate."""
-    data = await context.agent.errands.attestation(query.beneficiary or None)
-    return Response(data, media_type="application/pdf")
+    return Response(await certified(context, query.beneficiary or None), media_type="application/pdf")
 
 
-def _screen(given: dict[str, str] | None) -> dict[str, str] | None:
-    return None if given is None else screen_of(given)
+async def certified(context: Context, beneficiary: str | None) -> bytes:
+    """Today's entitlement certificate of somebody, of the insured person by default, as PDF."""
+    vault = context.agent.open_vault
+    connection = await vault.connection(writable=True)  # the session goes on from one request to the next
+    return await vault.tasks.run(connection.attestation(beneficiary))
 
 
 CALLS = {

@@ -20,7 +20,7 @@ class CalendarQuery(Given, frozen=True):
 
 async def running(agent: Agent) -> list[Deadline]:
     """Every deadline, soonest first."""
-    store, world = agent.store, agent.errands.asking.world()
+    store, world = agent.store, agent.open_vault.requests.world()
     return await asyncio.to_thread(gather, store, world)
 
 

@@ -40,7 +40,7 @@ async def take(context: Context, file: Upload[ImportQuery], _id: str) -> Respons
     if taken.new:
         agent.events.publish(IMPORTED({"file": taken.kind, "new": taken.new}))
         # a recorded session brings messages
-        if changed := await agent.store.write(agent.errands.asking.by_hand.read_inbox):
+        if changed := await agent.store.write(agent.open_vault.requests.by_hand.read_inbox):
             agent.events.publish(REQUESTS_CHANGED({"ids": changed, "sent": 0}))
     if len(file.data) > _LARGE:
         asyncio.get_running_loop().call_later(_ANSWERED_S, give_back)

@@ -26,7 +26,7 @@ async def shown(context: Context, _nothing: Nothing, _id: str) -> Response:
 
 async def told(context: Context, body: NewcomerBody, _id: str) -> Response:
     """Keep what ``told`` says in place of what was; with mistakes nothing is kept, and ``errors`` names them all."""
-    world = context.agent.errands.asking.world()
+    world = context.agent.open_vault.requests.world()
     found, wrong = read_answers(body.told, world)
     if wrong:
         refused: AnswersRefused = {"errors": wrong}
@@ -40,7 +40,7 @@ async def told(context: Context, body: NewcomerBody, _id: str) -> Response:
 def _answer(context: Context, kept: dict[str, Any]) -> Newcomer:
     from agent.assistant.referrals import call_shape
 
-    world = context.agent.errands.asking.world()
+    world = context.agent.open_vault.requests.world()
     asked = [SITUATION, *(one for stage in QUESTIONS.values() for one in stage)]
     now = clock.now()
     return {

@@ -94,7 +94,7 @@ class MessageBody(PapersBody, frozen=True, kw_only=True):
 
 
 def _submits(context: Context, asked: Procedure) -> Submits:
-    return asked.submits if context.agent.errands.may_send else "handoff"
+    return asked.submits if context.agent.open_vault.may_send else "handoff"
 
 
 async def listed(context: Context, _nothing: Nothing, _id: str) -> Response:
@@ -105,7 +105,7 @@ async def listed(context: Context, _nothing: Nothing, _id: str) -> Response:
 
 async def shown(context: Context, _nothing: Nothing, name: str) -> Response:
     """One procedure: its questions with type, rule and example, its papers, clocks and fall-backs."""
-    world, asked = context.agent.errands.asking.world(), procedure(name)
+    world, asked = context.agent.open_vault.requests.world(), procedure(name)
     found: Told = whole(asked, _submits(context, asked), world)
     return Response.of(found)
 
@@ -114,7 +114,7 @@ async def checked(context: Context, body: AnswersBody, name: str) -> Response:
     """Everything wrong with answers, groups and papers, or what would be sent, in words; nothing is kept.
 
     The papers of the draft count too."""
-    asking, asked = context.agent.errands.asking, procedure(name)
+    asking, asked = context.agent.open_vault.requests, procedure(name)
     kept = [one["name"] for one in context.agent.store.requests.get(body.request)["papers"]] if body.request else []
     found = asking.examine(asked, body.answers, [*kept, *body.papers])
     told: Check = {
@@ -127,7 +127,7 @@ async def checked(context: Context, body: AnswersBody, name: str) -> Response:
 
 async def start(context: Context, body: StartBody, name: str) -> Response:
     """Keep a draft, or queue a request and send it if the service answers; with mistakes, all of them and no more."""
-    asking, asked = context.agent.errands.asking, procedure(name)
+    asking, asked = context.agent.open_vault.requests, procedure(name)
     found = await context.agent.store.write(
         lambda: asking.start(asked, body.answers, body.papers, draft=body.draft, request=body.request))
     if body.draft and found[0] is not None:
@@ -140,7 +140,7 @@ async def start(context: Context, body: StartBody, name: str) -> Response:
 
 async def send(context: Context, _nothing: Nothing, key: str) -> Response:
     """Queue a draft."""
-    asking = context.agent.errands.asking
+    asking = context.agent.open_vault.requests
     return await _queued(context, await context.agent.store.write(lambda: asking.send_draft(key)))
 
 
@@ -149,7 +149,7 @@ async def _queued(context: Context, found: _Found) -> Response:
     if record is None:
         refused: Refused = {"errors": _errors(wrong)}
         return Response.of(refused)
-    told = notes(procedure(record["procedure"]), wrong.values, context.agent.errands.asking.world())
+    told = notes(procedure(record["procedure"]), wrong.values, context.agent.open_vault.requests.world())
     done = await _sent(context, record["id"])
     done["ignored"], done["notes"] = list(wrong.ignored), told
     return Response.of(done)
@@ -162,7 +162,7 @@ def changed(context: Context, key: str) -> None:
 
 async def _sent(context: Context, key: str) -> Done:
     changed(context, key)  # what is sent below is told once more, by whoever sends it
-    problem = await context.agent.errands.deliver(_WAIT_S)
+    problem = await context.agent.open_vault.delivery.deliver(_WAIT_S)
     record = context.agent.store.requests.get(key)
     done = _done(record)
     done["problem"] = problem if _waits(record) else None
@@ -197,7 +197,7 @@ async def one_request(context: Context, _nothing: Nothing, key: str) -> Response
 
 def declared(context: Context, record: RequestRecord) -> tuple[Procedure, Checked, World]:
     """A request's procedure, its answers checked, and the world of the day it was declared on."""
-    asked, world = procedure(record["procedure"]), context.agent.errands.asking.world()
+    asked, world = procedure(record["procedure"]), context.agent.open_vault.requests.world()
     if record["declared_on"]:  # what was to come on that day may be past now
         world = replace(world, today=date.fromisoformat(record["declared_on"]))
     return asked, check(asked, record["answers"], [one["name"] for one in record["papers"]], world), world
@@ -205,7 +205,7 @@ def declared(context: Context, record: RequestRecord) -> tuple[Procedure, Checke
 
 async def cancel(context: Context, _nothing: Nothing, key: str) -> Response:
     """Take a request back; a draft is gone."""
-    asking = context.agent.errands.asking
+    asking = context.agent.open_vault.requests
     record = await context.agent.store.write(lambda: asking.cancel(key))
     if not record["withdrawing"]:
         changed(context, key)
@@ -215,7 +215,7 @@ async def cancel(context: Context, _nothing: Nothing, key: str) -> Response:
 
 async def remove_paper(context: Context, body: PaperToRemove, key: str) -> Response:
     """Take a paper off a draft."""
-    asking = context.agent.errands.asking
+    asking = context.agent.open_vault.requests
     record = await context.agent.store.write(lambda: asking.remove_paper(key, body.paper, body.filename))
     changed(context, key)
     done = _done(record)
@@ -225,7 +225,7 @@ async def remove_paper(context: Context, body: PaperToRemove, key: str) -> Respo
 
 async def complete(context: Context, body: PapersBody, key: str) -> Response:
     """Add papers that the service asks for, and send them."""
-    asking = context.agent.errands.asking
+    asking = context.agent.open_vault.requests
     await context.agent.store.write(lambda: asking.complete(key, body.papers))
     return Response.of(await _sent(context, key))
 
@@ -250,7 +250,7 @@ async def dossier(context: Context, _nothing: Nothing, key: str) -> Response:
 
 async def paper(context: Context, file: Upload[PaperQuery], _id: str) -> Response:
     """A file, kept for a request or a message, or only looked at."""
-    query, asking, data = file.query, context.agent.errands.asking, bytes(file.data)
+    query, asking, data = file.query, context.agent.open_vault.requests, bytes(file.data)
     if query.check:
         return Response.of(await asyncio.to_thread(_looked_at, asking, query, data))
     name, filename = named(query.paper, query.filename)
@@ -268,7 +268,7 @@ def _looked_at(asking: RequestService, query: PaperQuery, data: bytes) -> Looked
 
 async def write(context: Context, body: MessageBody, _id: str) -> Response:
     """A message to an adviser, sent like a request: exactly once."""
-    asking = context.agent.errands.asking
+    asking = context.agent.open_vault.requests
     record = await context.agent.store.write(lambda: asking.write(body.subject, body.body, body.papers, body.theme))
     return Response.of(await _sent(context, record["id"]))
 

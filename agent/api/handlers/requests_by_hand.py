@@ -61,7 +61,7 @@ async def shown(context: Context, query: HandOverQuery, key: str) -> Response:
 
 def _found(context: Context, record: RequestRecord) -> tuple[Place, list[Copied]]:
     agent = context.agent
-    base = SERVICE if not agent.errands.may_send else agent.errands.portal
+    base = SERVICE if not agent.open_vault.may_send else agent.open_vault.portal.base_url
     if record["procedure"] == MESSAGE:
         said = record["answers"]
         return Place("page", page_of(MESSAGES_PAGE, base), _WRITE), [
@@ -72,7 +72,7 @@ def _found(context: Context, record: RequestRecord) -> tuple[Place, list[Copied]
 
 async def sent(context: Context, body: HandedOverBody, key: str) -> Response:
     """Note that the person brought the request to the fund."""
-    asking = context.agent.errands.asking
+    asking = context.agent.open_vault.requests
     record = await context.agent.store.write(lambda: asking.by_hand.sent(key, body.on, body.reference))
     changed(context, key)
     noted: HandedOver = {**brief(record), "sent_at": record["sent_at"]}
@@ -81,7 +81,7 @@ async def sent(context: Context, body: HandedOverBody, key: str) -> Response:
 
 async def message(context: Context, body: AnswersRequest, key: str) -> Response:
     """The person's answer: that message is about this request, or not."""
-    by_hand = context.agent.errands.asking.by_hand
+    by_hand = context.agent.open_vault.requests.by_hand
     record = await context.agent.store.write(lambda: by_hand.settle(key, body.message, body.yes))
     changed(context, key)
     return Response.of(brief(record))

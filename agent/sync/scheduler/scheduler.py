@@ -39,9 +39,9 @@ class Schedule:
         save: Callable[[PlanRecord], None] = lambda record: None,
         limited: bool = True, clocks: Clocks | None = None, rng: Random | None = None, zone: tzinfo | None = None,
         timer: Timer | None = None, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        own_heart: bool = True,
+        external_heartbeat: bool = False,
     ) -> None:
-        """``own_heart`` off: the caller calls ``heartbeat`` every 30 s, so that the process wakes up once for all."""
+        """``external_heartbeat``: the caller calls ``heartbeat`` every 30 s, so that the process has one wake-up."""
         self._settings = settings
         self._run = run
         self._load, self._save = load, save
@@ -52,7 +52,7 @@ class Schedule:
         self._planner = Planner(settings, self._rng, zone, local=not limited)
         self._timer = timer
         self._sleep = sleep
-        self._own_heart = own_heart
+        self._external_heartbeat = external_heartbeat
         self._plan = Plan()
         self._last_look: Reading | None = None
         self._last_manual: float | None = None
@@ -102,7 +102,7 @@ class Schedule:
         if kept is None or not now < kept <= now + self._planner.longest or self._planner.overdue(self._plan, kept):
             kept = self._planner.soon(now)
         self._arm(kept)
-        if self._own_heart:
+        if not self._external_heartbeat:
             self._heart = asyncio.create_task(self._beat())
 
     async def stop(self, deadline_s: float = 10.0) -> None:

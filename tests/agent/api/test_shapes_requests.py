@@ -148,7 +148,7 @@ async def test_bringing_a_request_has_the_shapes_it_promises(by_hand: Served) ->
     message = Received(id="m1", received_on=clock.today() + timedelta(days=1), sender="CPAM",
                        subject="Votre demande D2611-0042 est acceptée", body="Votre RIB est enregistré.")
     await store.write(lambda: store.inbox.save(message))
-    await store.write(by_hand.agent.errands.asking.by_hand.read_inbox)
+    await store.write(by_hand.agent.open_vault.requests.by_hand.read_inbox)
     shown = await _called(lambda: api.request(key))
     held_against(RequestDetail, shown)
     assert shown["decision"] and shown["moved_by"] == ["m1"]
@@ -165,7 +165,7 @@ async def test_what_the_inbox_asks_of_a_request_has_the_shape_it_promises(by_han
     async def comes_in(key: str, subject: str, body: str = "") -> None:
         message = Received(id=key, received_on=clock.today(), sender="CPAM", subject=subject, body=body)
         await store.write(lambda: store.inbox.save(message))
-        await store.write(by_hand.agent.errands.asking.by_hand.read_inbox)
+        await store.write(by_hand.agent.open_vault.requests.by_hand.read_inbox)
 
     await comes_in("m1", "Accusé de réception : coordonnées bancaires")
     asked = await _called(lambda: api.request(keys[0]))

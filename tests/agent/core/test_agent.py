@@ -196,7 +196,7 @@ async def test_a_vault_that_stays_open_is_folded_now_and_then(
     agent.agent.store.set_needs([{"code": "x" * 500}])
     monkeypatch.setattr("agent.vault.vault._JOURNAL_MIN", 0)
     before = {file.name for file in agent.paths.vault.iterdir()}
-    await agent.agent.beat()
+    await agent.agent.heartbeat()
     after = {file.name for file in agent.paths.vault.iterdir()}
     assert any(name.startswith("snap") for name in after - before)
     assert agent.agent.store.needs()
@@ -205,7 +205,7 @@ async def test_a_vault_that_stays_open_is_folded_now_and_then(
 async def test_locking_lets_go_of_the_data(agent: Served) -> None:
     await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
     await agent.get("/v1/home")
-    gone = [weakref.ref(agent.agent.store), weakref.ref(agent.agent.store.vault), weakref.ref(agent.agent.errands)]
+    gone = [weakref.ref(agent.agent.store), weakref.ref(agent.agent.store.vault), weakref.ref(agent.agent.open_vault)]
     await agent.post("/v1/lock")
     assert [one() for one in gone] == [None, None, None]
 

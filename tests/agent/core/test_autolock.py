@@ -63,7 +63,7 @@ async def test_a_vault_that_never_locks_stays_open_behind_the_socket(tmp_path: P
     async with served(tmp_path, never) as agent:
         await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
         agent.time.now += 1e7
-        await agent.agent.beat()
+        await agent.agent.heartbeat()
         assert agent.agent.state == "unlocked"
         told = next(one for one in await agent.get("/v1/doctor") if one["name"] == "locking")
         assert told["ok"] and "never locked by itself" in told["text"]["en"] and "jamais" in told["text"]["fr"]
@@ -104,6 +104,6 @@ async def test_the_heartbeat_locks_without_any_request(tmp_path: Path) -> None:
         await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
         for _ in range(8):
             agent.time.now += 480
-            await agent.agent.beat()
+            await agent.agent.heartbeat()
             agent.agent.autolock.touch()
         assert agent.agent.state == "locked"

@@ -13,7 +13,7 @@ import pytest
 
 from agent.sync.scheduler import Schedule
 from config.settings import NotifySettings, Settings, save_settings
-from tests.agent.core.test_account_work import Portal, sign_in
+from tests.agent.core.test_open_vault import Portal, sign_in
 from tests.agent.processes import PASSPHRASE, Served, served
 from tests.agent.sandbox.household import TODAY
 
@@ -45,7 +45,7 @@ def portal_of(settings: Settings, **changed: Any) -> Settings:
 
 def schedule_of(agent: Served) -> Schedule:
     """The schedule of the open vault."""
-    found = agent.agent.errands._schedule
+    found = agent.agent.open_vault.syncs.schedule
     assert found is not None
     return found
 
@@ -60,7 +60,7 @@ def pay(portal: Portal, euros: str) -> None:
 
 async def test_a_changed_notification_is_the_one_that_is_told(agent: Served, portal: Portal, tmp_path: Path) -> None:
     await sign_in(agent, portal)
-    look = agent.agent.errands._by_itself
+    look = agent.agent.open_vault.syncs.run_scheduled
     await look()
     note = tmp_path / "note"
     tell = NotifySettings(desktop=False, command=("/bin/sh", "-c", f"cat >> {note}"))
@@ -98,7 +98,7 @@ async def test_a_changed_interval_plans_the_next_run_anew(agent: Served, portal:
 
 
 async def test_a_changed_pause_counts_at_once_and_a_changed_address_later(agent: Served, portal: Portal) -> None:
-    connection = await agent.agent.errands.connection()
+    connection = await agent.agent.open_vault.connection()
     assert await change(agent, portal_of(portal.settings, pause_s=0.5, timeout_s=9.0)) == []
     assert (connection._settings.pause_s, connection._settings.timeout_s) == (0.5, 9.0)
     moved = portal_of(portal.settings, base_url="http://127.0.0.1:9", pause_s=0.0, transport="recorded")
@@ -117,7 +117,7 @@ async def test_a_stand_ins_pause_never_reaches_the_service_in_use(tmp_path: Path
         await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
         here = portal_of(Settings(), base_url="http://127.0.0.1:9", pause_s=0.0, transport="recorded")
         assert "portal.pause_s" in await change(agent, here)
-        assert agent.agent.errands._settings.portal.pause_s == 1.0
+        assert agent.agent.open_vault.portal.pause_s == 1.0
 
 
 async def test_a_file_that_cannot_be_used_changes_nothing(agent: Served, portal: Portal) -> None:

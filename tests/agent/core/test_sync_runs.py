@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from agent.core.events import Events
-from agent.core.sync_runs import Syncing
-from agent.core.tasks import Work
+from agent.core.sync_runs import SyncRuns
+from agent.core.tasks import Tasks
 from agent.errors import NeedsPerson
 from agent.sync import SyncResult
 from agent.vault.errors import VaultLocked
@@ -41,19 +41,19 @@ class Service:
 
 
 class Bench:
-    """A Syncing over that service."""
+    """Sync runs over that service."""
 
     def __init__(self) -> None:
-        self.service, self.events, self.work = Service(), Events(first_id=1), Work()
-        self.found: list[str] = []
+        self.service, self.events, self.tasks = Service(), Events(first_id=1), Tasks()
+        self.reported: list[str] = []
         self.now = 0.0
-        self.syncing = Syncing(self._connect, self.events, self.work, self._found, clock=lambda: self.now)
+        self.runs = SyncRuns(self._connect, self.events, self.tasks, self._on_result, clock=lambda: self.now)
 
     async def _connect(self) -> Any:
         return self.service
 
-    async def _found(self, result: SyncResult, trigger: str) -> None:
-        self.found.append(trigger)
+    async def _on_result(self, result: SyncResult, trigger: str) -> None:
+        self.reported.append(trigger)
 
     def told(self) -> list[tuple[str, dict[str, Any]]]:
         """Every event so far."""
@@ -76,28 +76,28 @@ async def bench() -> Bench:
 
 
 async def test_those_who_ask_during_a_run_share_it(bench: Bench) -> None:
-    first, second = (asyncio.ensure_future(bench.syncing.run()) for _ in range(2))
+    first, second = (asyncio.ensure_future(bench.runs.run()) for _ in range(2))
     await bench.begun()
-    assert bench.syncing.running
+    assert bench.runs.running
     bench.service.go.set()
     assert await first == await second == bench.service.result.json()
-    assert bench.service.runs == [False] and bench.found == ["person"] and not bench.syncing.running
+    assert bench.service.runs == [False] and bench.reported == ["person"] and not bench.runs.running
 
 
 async def test_a_full_run_asked_for_during_a_plain_one_follows_it(bench: Bench) -> None:
-    plain = asyncio.ensure_future(bench.syncing.run())
+    plain = asyncio.ensure_future(bench.runs.run())
     await bench.begun()
-    full = asyncio.ensure_future(bench.syncing.run(full=True))
-    joins = asyncio.ensure_future(bench.syncing.run())
+    full = asyncio.ensure_future(bench.runs.run(full=True))
+    joins = asyncio.ensure_future(bench.runs.run())
     bench.service.go.set()
     await asyncio.gather(plain, full, joins)
     assert bench.service.runs == [False, True]
 
 
 async def test_a_plain_run_asked_for_during_a_full_one_joins_it(bench: Bench) -> None:
-    full = asyncio.ensure_future(bench.syncing.run(full=True))
+    full = asyncio.ensure_future(bench.runs.run(full=True))
     await bench.begun()
-    plain = asyncio.ensure_future(bench.syncing.run())
+    plain = asyncio.ensure_future(bench.runs.run())
     bench.service.go.set()
     await asyncio.gather(plain, full)
     assert bench.service.runs == [True]
@@ -106,12 +106,12 @@ async def test_a_plain_run_asked_for_during_a_full_one_joins_it(bench: Bench) ->
 async def test_a_failure_reaches_all_who_wait_and_the_next_run_starts_afresh(bench: Bench) -> None:
     bench.service.error = WrongPassword()
     bench.service.go.set()
-    outcomes = await asyncio.gather(bench.syncing.run(), bench.syncing.run(), return_exceptions=True)
+    outcomes = await asyncio.gather(bench.runs.run(), bench.runs.run(), return_exceptions=True)
     assert all(isinstance(one, WrongPassword) for one in outcomes)
     assert ("person_needed", {"code": "wrong_password"}) in bench.told()
     assert bench.told()[-1] == ("sync_done", {"failed": True, "new": {}})
     bench.service.error = None
-    assert (await bench.syncing.run())["requests"] == 3
+    assert (await bench.runs.run())["requests"] == 3
 
 
 async def test_a_fault_of_ours_is_logged_even_when_nobody_waits(
@@ -120,13 +120,13 @@ async def test_a_fault_of_ours_is_logged_even_when_nobody_waits(
     bench.service.error = KeyError("amount")
     bench.service.go.set()
     with pytest.raises(KeyError):
-        await bench.syncing.run()
+        await bench.runs.run()
     assert "unforeseen" in caplog.text and ("problem", {"code": "internal"}) in bench.told()
 
 
 async def test_what_is_new_is_told_in_counts_only(bench: Bench) -> None:
     bench.service.go.set()
-    await bench.syncing.run()
+    await bench.runs.run()
     kinds = [kind for kind, _ in bench.told()]
     assert kinds == ["sync_started", "sync_done", "payment_new", "message_new"]
     assert bench.told()[2:] == [("payment_new", {"count": 2}), ("message_new", {"count": 1})]
@@ -135,42 +135,42 @@ async def test_what_is_new_is_told_in_counts_only(bench: Bench) -> None:
 async def test_the_first_sync_of_a_vault_is_no_news(bench: Bench) -> None:
     bench.service.result.first = True
     bench.service.go.set()
-    await bench.syncing.run()
+    await bench.runs.run()
     assert [kind for kind, _ in bench.told()] == ["sync_started", "sync_done"]
 
 
 async def test_a_thousand_steps_at_once_are_told_by_the_first_and_the_last(bench: Bench) -> None:
     bench.service.steps = 1000
     bench.service.go.set()
-    await bench.syncing.run()
+    await bench.runs.run()
     steps = [data["done"] for kind, data in bench.told() if kind == "sync_progress"]
     assert steps == [1, 1000]
 
 
 async def test_a_waiter_who_leaves_does_not_end_the_work(bench: Bench) -> None:
-    waiter = asyncio.ensure_future(bench.syncing.run())
+    waiter = asyncio.ensure_future(bench.runs.run())
     await bench.begun()
     waiter.cancel()
     await asyncio.sleep(0)
-    assert bench.syncing.running
+    assert bench.runs.running
     bench.service.go.set()
     async with asyncio.timeout(5):
-        while bench.syncing.running:
+        while bench.runs.running:
             await asyncio.sleep(0)
-    assert bench.found == ["person"]
+    assert bench.reported == ["person"]
 
 
 async def test_ending_the_work_tells_those_who_wait_that_the_vault_is_locked(bench: Bench) -> None:
-    waiter = asyncio.ensure_future(bench.syncing.run())
+    waiter = asyncio.ensure_future(bench.runs.run())
     await bench.begun()
-    await bench.work.end(1.0)
+    await bench.tasks.cancel_all(1.0)
     with pytest.raises(VaultLocked):
         await waiter
     assert bench.told()[-1][0] == "sync_done"
 
 
 async def test_work_that_does_not_end_is_left_and_logged(caplog: pytest.LogCaptureFixture) -> None:
-    work, let_go = Work(), asyncio.Event()
+    tasks, let_go = Tasks(), asyncio.Event()
 
     async def stubborn() -> None:
         while not let_go.is_set():
@@ -179,9 +179,9 @@ async def test_work_that_does_not_end_is_left_and_logged(caplog: pytest.LogCaptu
             except asyncio.CancelledError:
                 continue
 
-    task = work.begin(stubborn())
+    task = tasks.start(stubborn())
     await asyncio.sleep(0)
-    await work.end(0.02)
+    await tasks.cancel_all(0.02)
     assert "1 tasks did not end" in caplog.text
     let_go.set()
     await task

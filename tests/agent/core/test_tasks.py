@@ -12,9 +12,9 @@ import pytest
 import agent.connection
 from agent.connection import Connection
 from agent.connection.errors import NoAccount
-from agent.core.account_work import Errands
 from agent.core.events import Events
-from agent.core.tasks import Work
+from agent.core.open_vault import OpenVault
+from agent.core.tasks import Tasks
 from agent.notifications import Notifier
 from agent.vault.errors import VaultLocked
 from config.settings import Settings
@@ -36,25 +36,25 @@ async def settle(*tasks: "asyncio.Task[Any]") -> None:
 
 
 async def test_a_fault_in_the_background_is_logged_with_its_traceback(caplog: pytest.LogCaptureFixture) -> None:
-    work = Work()
-    await settle(work.begin(bad()))
+    tasks = Tasks()
+    await settle(tasks.start(bad()))
     [record] = caplog.records
     assert record.levelno == logging.ERROR and record.exc_info is not None
     assert "a fault of ours" in caplog.text and "in bad" in caplog.text
-    [fault] = work.faults
-    assert fault.problem()["code"] == "background_fault"
+    [fault] = tasks.problems
+    assert fault["code"] == "background_fault"
 
 
 async def test_what_was_foreseen_or_cut_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
     async def refused() -> None:
         raise NoAccount
 
-    work = Work()
-    cut = work.begin(asyncio.sleep(60))
-    await settle(work.begin(refused()), work.begin(good()))
-    await work.end(1)
+    tasks = Tasks()
+    cut = tasks.start(asyncio.sleep(60))
+    await settle(tasks.start(refused()), tasks.start(good()))
+    await tasks.cancel_all(1)
     assert cut.cancelled()
-    assert (caplog.records, work.faults) == ([], [])
+    assert (caplog.records, tasks.problems) == ([], [])
 
 
 async def test_a_fault_is_told_until_the_same_work_succeeds() -> None:
@@ -64,21 +64,21 @@ async def test_a_fault_is_told_until_the_same_work_succeeds() -> None:
         if fails:
             await bad()
 
-    work = Work()
-    await settle(work.begin(look()))
-    assert len(work.faults) == 1
-    await settle(work.begin(good()))
-    assert len(work.faults) == 1
+    tasks = Tasks()
+    await settle(tasks.start(look()))
+    assert len(tasks.problems) == 1
+    await settle(tasks.start(good()))
+    assert len(tasks.problems) == 1
     fails = False
-    await settle(work.begin(look()))
-    assert work.faults == []
+    await settle(tasks.start(look()))
+    assert tasks.problems == []
 
 
 async def test_nothing_begins_after_the_end() -> None:
-    work = Work()
-    await work.end(1)
+    tasks = Tasks()
+    await tasks.cancel_all(1)
     with pytest.raises(VaultLocked):
-        work.begin(good())
+        tasks.start(good())
 
 
 class Slow:
@@ -114,49 +114,50 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
 
 
 @pytest.fixture
-def errands(tmp_path: Path) -> Errands:
+def opened(tmp_path: Path) -> OpenVault:
     settings = Settings()
-    return Errands(Bench(tmp_path).store, settings, Events(), Notifier(settings.notify), "en")
+    notifier = Notifier(settings.notify, "en")
+    return OpenVault(Bench(tmp_path).store, settings, Events(), lambda: notifier)
 
 
-async def test_a_connection_is_not_handed_out_after_the_lock(errands: Errands, slow: Slow) -> None:
-    asked = asyncio.create_task(errands.connection())
+async def test_a_connection_is_not_handed_out_after_the_lock(opened: OpenVault, slow: Slow) -> None:
+    asked = asyncio.create_task(opened.connection())
     await slow.waits()
-    await errands.close()
+    await opened.close()
     slow.go_on.set()
     with pytest.raises(VaultLocked):
         await asked
     assert slow.closed == slow.made and len(slow.made) == 1
 
 
-async def test_of_two_connections_made_at_once_one_is_used_and_the_other_closed(errands: Errands, slow: Slow) -> None:
-    asked = [asyncio.create_task(errands.connection()) for _ in range(2)]
+async def test_of_two_connections_made_at_once_one_is_used_and_the_other_closed(opened: OpenVault, slow: Slow) -> None:
+    asked = [asyncio.create_task(opened.connection()) for _ in range(2)]
     await slow.waits()
     await slow.waits()
     slow.go_on.set()
     first, second = await asyncio.gather(*asked)
     assert first is second
     assert slow.closed == [one for one in slow.made if one is not first] and len(slow.made) == 2
-    await errands.close()
+    await opened.close()
 
 
 @pytest.mark.parametrize("call", [
-    lambda one: one.sync(False, True), lambda one: one.certificate("indemnities"), lambda one: one.attestation(None),
-    lambda one: one.document("d1"), lambda one: one.login(None, None, None, remember=False, keep_password=False),
-], ids=["sync", "certificate", "attestation", "document", "login"])
-async def test_no_work_begins_at_a_vault_that_is_locked(errands: Errands, call: Callable[[Errands], Any]) -> None:
-    await errands.close()
-    errands.beat()
-    errands.plan()
-    errands.begin(good())
+    lambda one: one.syncs.run_now(full=False, wait=True), lambda one: one.connection(),
+    lambda one: one.connection(writable=True), lambda one: one.tasks.run(good()),
+], ids=["sync", "connection", "writable connection", "work"])
+async def test_no_work_begins_at_a_vault_that_is_locked(opened: OpenVault, call: Callable[[OpenVault], Any]) -> None:
+    await opened.close()
+    opened.heartbeat()
+    opened.syncs.start()
+    opened.tasks.start_unless_ended(good())
     with pytest.raises(VaultLocked):
-        await call(errands)
+        await call(opened)
 
 
 async def test_the_person_is_told_of_it_in_the_agents_status(tmp_path: Path) -> None:
     async with served(tmp_path) as agent:
         await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
-        agent.agent.errands.begin(bad())
+        agent.agent.open_vault.tasks.start(bad())
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         told = (await agent.get("/v1/status"))["problems"]

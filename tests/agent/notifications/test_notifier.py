@@ -47,7 +47,7 @@ def test_the_text_says_how_many_and_of_what_kind_only(
 
 async def test_one_poll_is_one_notification() -> None:
     recorder = Recorder()
-    await Notifier(NotifySettings(), channels=[recorder]).tell_news({"payments": 3, "messages": 1}, "en")
+    await Notifier(NotifySettings(), "en", channels=[recorder]).tell_news({"payments": 3, "messages": 1})
     assert [text for text, _ in recorder.sent] == ["3 new payments, a new message"]
 
 
@@ -57,27 +57,27 @@ async def test_one_poll_is_one_notification() -> None:
 ])
 async def test_deadlines_that_come_close_are_counted_not_named(count: int, lang: str, texts: list[str]) -> None:
     recorder = Recorder()
-    await Notifier(NotifySettings(), channels=[recorder]).tell_deadlines(count, lang)
+    await Notifier(NotifySettings(), lang, channels=[recorder]).tell_deadlines(count)
     assert [text for text, _ in recorder.sent] == texts
 
 
 async def test_the_first_sync_and_an_empty_poll_tell_nothing() -> None:
     recorder = Recorder()
-    notifier = Notifier(NotifySettings(), channels=[recorder])
-    await notifier.tell_news({"payments": 300}, "fr", first=True)
-    await notifier.tell_news({"payments": 0, "documents": 0}, "fr")
+    notifier = Notifier(NotifySettings(), "fr", channels=[recorder])
+    await notifier.tell_news({"payments": 300}, first=True)
+    await notifier.tell_news({"payments": 0, "documents": 0})
     assert recorder.sent == []
 
 
 async def test_the_lowest_detail_gives_the_hook_a_number_only() -> None:
     recorder = Recorder()
-    await Notifier(NotifySettings(detail="count"), channels=[recorder]).tell_news({"payments": 2, "messages": 1}, "fr")
+    await Notifier(NotifySettings(detail="count"), "fr", channels=[recorder]).tell_news({"payments": 2, "messages": 1})
     assert recorder.sent[0][1]["new"] == {"count": 3}
 
 
 async def test_that_a_person_is_needed_is_told_without_the_reason() -> None:
     recorder = Recorder()
-    await Notifier(NotifySettings(), channels=[recorder]).tell_person_needed("fr")
+    await Notifier(NotifySettings(), "fr", channels=[recorder]).tell_person_needed()
     assert recorder.sent[0][0] == "Le compte demande votre attention : ouvrez ameli."
 
 
@@ -85,16 +85,16 @@ async def test_a_channel_that_fails_is_a_line_in_the_status_and_rests_after_a_wh
     now = [0.0]
     recorder = Recorder()
     recorder.broken = True
-    notifier = Notifier(NotifySettings(), channels=[recorder], clock=lambda: now[0])
+    notifier = Notifier(NotifySettings(), "fr", channels=[recorder], clock=lambda: now[0])
     for _ in range(REST_AFTER + 2):
-        await notifier.tell("payments", 1, "fr")
+        await notifier.tell_news({"payments": 1})
     assert len(recorder.sent) == REST_AFTER
     (status,) = notifier.status()
     assert not status["ok"]
     assert "\x1b" not in status["reason"]
     now[0] += REST_S + 1
     recorder.broken = False
-    await notifier.tell("payments", 1, "fr")
+    await notifier.tell_news({"payments": 1})
     assert notifier.status() == [{"name": "desktop", "ok": True, "reason": ""}]
 
 
@@ -103,8 +103,8 @@ async def test_the_command_gets_the_event_as_json_and_no_secret_of_the_environme
     script = "import os,sys;open(sys.argv[1],'w').write(sys.stdin.read()+'|'+str(os.environ.get('AMELI_X')))"
     settings = NotifySettings(desktop=False, command=(sys.executable, "-c", script, str(out)))
     environ = {"AMELI_X": "secret", "PATH": "/usr/bin"}
-    notifier = Notifier(settings, channels=[Command(settings.command, environ=environ)])
-    await notifier.tell("messages", 2, "fr")
+    notifier = Notifier(settings, "fr", channels=[Command(settings.command, environ=environ)])
+    await notifier.tell_news({"messages": 2})
     text, _, leaked = out.read_text(encoding="utf-8").partition("|")
     assert json.loads(text) == {
         "event": "news", "lang": "fr", "new": {"messages": 2}, "text": "2 nouveaux messages",
@@ -144,6 +144,6 @@ async def test_the_desktop_program_is_called_with_the_text_as_one_argument(tmp_p
 
 
 def test_the_channels_are_those_of_the_settings() -> None:
-    assert Notifier(NotifySettings(desktop=False)).status() == []
-    both = Notifier(NotifySettings(command=("true",))).status()
+    assert Notifier(NotifySettings(desktop=False), "fr").status() == []
+    both = Notifier(NotifySettings(command=("true",)), "fr").status()
     assert [one["name"] for one in both] == ["desktop", "command"]

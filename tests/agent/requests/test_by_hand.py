@@ -35,7 +35,7 @@ async def ready(agent: Served) -> str:
 
 def comes_in(agent: Served, subject: str, body: str = "", key: str = "m1", on: date = TODAY) -> None:
     agent.agent.store.inbox.save(Message(id=key, received_on=on, sender="CPAM", subject=subject, body=body, read=False))
-    agent.agent.errands.asking.by_hand.read_inbox()
+    agent.agent.open_vault.requests.by_hand.read_inbox()
 
 
 async def shown(agent: Served, key: str) -> Any:
@@ -49,7 +49,7 @@ async def test_the_page_is_that_of_the_real_service_and_secrets_come_one_at_a_ti
     assert [one["value"] for one in found["copies"]] == ["Oui", "••••2606"]
     whole = await agent.get(f"/v1/requests/{key}/hand-over", field="iban")
     assert whole["value"] == IBAN.replace(" ", "")
-    assert agent.agent.errands._connection is None
+    assert not agent.agent.open_vault.connected
 
 
 async def test_sent_on_a_day_under_a_reference_its_clocks_run_from_that_day(agent: Served) -> None:
@@ -84,7 +84,7 @@ async def test_acknowledgement_papers_and_decision_in_the_inbox_move_it_on(agent
     assert (got["status"], got["decision"]["reason"], got["decision"]["on"]) == (
         "refused", "RIB illisible.", "2026-11-23")
     count = len(got["history"])
-    assert agent.agent.errands.asking.by_hand.read_inbox() == []
+    assert agent.agent.open_vault.requests.by_hand.read_inbox() == []
     assert len((await shown(agent, key))["history"]) == count
 
 
@@ -93,7 +93,7 @@ async def test_in_doubt_it_asks_once_and_the_answer_settles_it(agent: Served) ->
     for key in (first, second):
         await agent.post(f"/v1/requests/{key}/handed-over", {})
     comes_in(agent, "Accusé de réception : coordonnées bancaires")
-    assert agent.agent.errands.asking.by_hand.read_inbox() == []
+    assert agent.agent.open_vault.requests.by_hand.read_inbox() == []
     for key in (first, second):
         got = await shown(agent, key)
         assert (got["status"], [one["message"] for one in got["maybe"]]) == ("handed_over", ["m1"])
@@ -109,7 +109,7 @@ async def test_no_is_kept_and_not_asked_again(agent: Served) -> None:
     comes_in(agent, "Accusé de réception : coordonnées bancaires")
     assert (await shown(agent, key))["maybe"]
     await agent.post(f"/v1/requests/{key}/message", {"message": "m1", "yes": False})
-    assert agent.agent.errands.asking.by_hand.read_inbox() == []
+    assert agent.agent.open_vault.requests.by_hand.read_inbox() == []
     got = await shown(agent, key)
     assert (got["status"], got["maybe"]) == ("ready", [])
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agent.client.client import Problem
+from agent.core.delivery import Delivery
 from agent.notifications.texts import news_text
 from config.settings import PortalSettings, Settings
 from tests import papers
@@ -107,7 +108,7 @@ async def test_on_the_real_service_everything_is_handed_over_and_nothing_is_aske
         assert {one["submits"] for one in await agent.get("/v1/procedures")} == {"handoff"}
         found = await agent.post("/v1/procedures/bank-details", {"answers": GOOD})
         assert (found["status"], found["page"]) == ("ready", "as_info_perso_page")
-        assert agent.agent.errands._connection is None
+        assert not agent.agent.open_vault.connected
         assert (await agent.get("/v1/status"))["pending"] == 0
         done = await agent.post(f"/v1/requests/{found['request']}/handed-over")
         assert done["status"] == "handed_over"
@@ -126,24 +127,21 @@ def test_progress_is_told_in_both_languages() -> None:
 async def test_what_waits_is_tried_again_by_itself_now_and_then(agent: Served) -> None:
     await agent.post("/v1/procedures/bank-details", {"answers": GOOD})
     agent.agent.store.set_credentials("2550699999999", "x")
-    errands, tried, now = agent.agent.errands, [], [0.0]
+    tried, now = [], [0.0]
 
     class Line:
-        code_awaited = False
-        on_round = None
-
         async def deliver(self, *, person: bool) -> None:
             tried.append(person)
 
-        async def close(self) -> None:
-            return
+    async def connection() -> Line:
+        return Line()
 
-    errands._connection = Line()
-    errands._clock, errands._next_try = lambda: now[0], 300.0
+    of = agent.agent
+    delivery = Delivery(of.store, connection, of.open_vault.tasks, of.events, lambda: of.notifier, lambda: now[0])
     for moment in (0.0, 299.0, 301.0, 302.0, 600.0, 602.0):
         now[0] = moment
         before = asyncio.all_tasks()
-        errands.beat()
+        delivery.retry_when_due()
         await asyncio.gather(*(asyncio.all_tasks() - before))
     assert tried == [False, False]
 

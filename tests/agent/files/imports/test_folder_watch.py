@@ -356,14 +356,14 @@ async def test_the_agent_watches_while_the_vault_is_open_and_says_which_folder(t
     os.utime(path, (1e9, 1e9))
     async with served(tmp_path / "home", Settings(imports=ImportSettings(folder=str(folder)))) as agent:
         await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
-        await agent.agent.beat()
+        await agent.agent.heartbeat()
         async with asyncio.timeout(20):
             while not await agent.get("/v1/imports"):
                 await asyncio.sleep(0.02)
         assert len(await agent.get("/v1/payments")) == 6
         assert (await agent.get("/v1/status"))["import_folder"] == str(folder)
         await agent.post("/v1/lock")
-        await agent.agent.beat()
+        await agent.agent.heartbeat()
         assert (await agent.get("/v1/status"))["import_folder"] == str(folder)
 
 

@@ -88,7 +88,7 @@ class Bench:
         self.saved: dict[str, Any] | None = None
         self.schedule = Schedule(
             settings or SyncSettings(), self.run, load=lambda: self.saved, save=self.save, clocks=self.world,
-            rng=Random(seed), zone=PARIS, timer=self.world, own_heart=False,
+            rng=Random(seed), zone=PARIS, timer=self.world, external_heartbeat=True,
         )
 
     def save(self, record: dict[str, Any]) -> None:
@@ -281,7 +281,7 @@ async def test_a_mistake_of_ours_counts_as_a_failure_and_the_schedule_goes_on(ca
         raise RuntimeError("bug")
 
     schedule = Schedule(SyncSettings(quiet_from=0, quiet_until=0), broken, clocks=world, rng=Random(1), timer=world,
-                        own_heart=False)
+                        external_heartbeat=True)
     schedule.start()
     for _ in range(300):
         world.tick(HEART)
@@ -300,7 +300,7 @@ async def test_stopping_lets_a_run_write_down_what_it_has() -> None:
         finally:
             written.append("kept")
 
-    schedule = Schedule(SyncSettings(), run, clocks=world, rng=Random(1), timer=world, own_heart=False)
+    schedule = Schedule(SyncSettings(), run, clocks=world, rng=Random(1), timer=world, external_heartbeat=True)
     schedule.start()
     world.tick(200)
     await world.ring()

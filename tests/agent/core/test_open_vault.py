@@ -207,7 +207,7 @@ async def test_what_a_run_by_itself_finds_is_told_without_saying_what(tmp_path: 
     async with served(tmp_path / "home", msgspec.structs.replace(portal.settings, notify=tell, lang="en")) as agent:
         await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
         await sign_in(agent, portal)
-        by_itself = agent.agent.errands._by_itself
+        by_itself = agent.agent.open_vault.syncs.run_scheduled
         await by_itself()
         assert not note.exists(), "the first sync is no news"
         house = portal.sandbox.service.household
@@ -229,9 +229,9 @@ async def test_what_a_run_by_itself_finds_is_told_without_saying_what(tmp_path: 
 async def test_locking_lets_go_of_everything_a_sync_had_in_hand(agent: Served, portal: Portal) -> None:
     await sign_in(agent, portal)
     await agent.post("/v1/sync", {"wait": True})
-    errands = agent.agent.errands
-    gone = [weakref.ref(agent.agent.store), weakref.ref(errands), weakref.ref(await errands.connection())]
-    del errands
+    opened = agent.agent.open_vault
+    gone = [weakref.ref(agent.agent.store), weakref.ref(opened), weakref.ref(await opened.connection())]
+    del opened
     await agent.post("/v1/lock")
     assert [one() for one in gone] == [None, None, None]
 
