@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from agent.client.caller import Route
+
 TYPE_CHECKING = False  # importing typing costs a twentieth of a command's start
 if TYPE_CHECKING:
     from agent.client.caller import Caller
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
         TakenPaper,
         Written,
     )
+    from config.json_value import JsonObject
 
     Data = bytes  # ``RequestsApi`` has methods that return it
 
@@ -45,66 +48,54 @@ class RequestsApi:
     def messages(self, search: str | None = None, *, asking: bool = False) -> list[Message]:
         """The inbox, newest first; those that hold every word of ``search``; ``asking``: unread ones that ask for
         something."""
-        found: list[Message] = self._caller.get("/v1/messages", search=search, asking=1 if asking else None)
-        return found
+        return self._caller.get(Route("/v1/messages"), search=search, asking=1 if asking else None)
 
     def message(self, message: str) -> Message:
         """One message by its id, which counts as read from now on."""
-        found: Message = self._caller.get(f"/v1/messages/{quoted(message)}")
-        return found
+        return self._caller.get(Route(f"/v1/messages/{quoted(message)}"))
 
     def write_message(self, body: MessageBody) -> Done:
         """Write to an adviser: sent now, or by itself once the service answers."""
-        found: Done = self._caller.post("/v1/messages", body)
-        return found
+        return self._caller.post(Route("/v1/messages"), body)
 
     def written_messages(self) -> list[Written]:
         """The messages to advisers, newest first, with the one that answered each."""
-        found: list[Written] = self._caller.get("/v1/requests", kind="message")
-        return found
+        return self._caller.get(Route("/v1/requests"), kind="message")
 
     # -- procedures, requests, deadlines, the newcomer's way ---------------------------------------------------------
 
     def procedures(self) -> list[ProcedureHead]:
         """Everything that can be asked of the fund."""
-        found: list[ProcedureHead] = self._caller.get("/v1/procedures")
-        return found
+        return self._caller.get(Route("/v1/procedures"))
 
     def procedure(self, name: str) -> Procedure:
         """One procedure with its questions, papers and delays."""
-        found: Procedure = self._caller.get(f"/v1/procedures/{quoted(name)}")
-        return found
+        return self._caller.get(Route(f"/v1/procedures/{quoted(name)}"))
 
     def check_answers(self, procedure: str, body: CheckBody) -> Check:
         """Everything wrong with answers and papers, or what would be sent; nothing is kept."""
-        found: Check = self._caller.post(f"/v1/procedures/{quoted(procedure)}/check", body)
-        return found
+        return self._caller.post(Route(f"/v1/procedures/{quoted(procedure)}/check"), body)
 
     def start_request(self, procedure: str, body: StartBody, deadline: float | None = None) -> Done | Refused:
         """Keep a draft, or queue a request and send it if the service answers; a draft is never refused."""
-        found: Done | Refused = self._caller.post(f"/v1/procedures/{quoted(procedure)}", body, deadline=deadline)
-        return found
+        return self._caller.post(Route(f"/v1/procedures/{quoted(procedure)}"), body, deadline=deadline)
 
     def take_paper(self, data: Data, *, paper: str, filename: str, **about: str) -> TakenPaper:
         """Bring a file for ``procedure=`` or ``request=``, or, with neither, for a message."""
-        found: TakenPaper = self._caller.upload("/v1/papers", data, paper=paper, filename=filename, **about)
-        return found
+        return self._caller.upload(Route("/v1/papers"), data, paper=paper, filename=filename, **about)
 
     def look_at_paper(self, data: Data, filename: str, *, photo: bool = False, crop: bool = False) -> LookedAt:
         """Check a file, as a portrait with ``photo``, and keep nothing; ``crop`` answers the portrait's crop."""
-        found: LookedAt = self._caller.upload(
-            "/v1/papers", data, check=1, filename=filename, photo=1 if photo else None, crop=1 if crop else None)
-        return found
+        return self._caller.upload(
+            Route("/v1/papers"), data, check=1, filename=filename, photo=1 if photo else None, crop=1 if crop else None)
 
     def requests(self) -> list[RequestRecord]:
         """What was asked for, newest first."""
-        found: list[RequestRecord] = self._caller.get("/v1/requests")
-        return found
+        return self._caller.get(Route("/v1/requests"))
 
     def request(self, request: str) -> RequestShown:
         """One request, or one message to an adviser, with its history."""
-        found: RequestShown = self._caller.get(f"/v1/requests/{quoted(request)}")
-        return found
+        return self._caller.get(Route(f"/v1/requests/{quoted(request)}"))
 
     def dossier(self, request: str) -> bytes:
         """The request as one PDF: letter and papers."""
@@ -112,60 +103,49 @@ class RequestsApi:
 
     def send_request(self, request: str) -> Done | Refused:
         """Queue a draft and send it if the service answers."""
-        found: Done | Refused = self._caller.post(f"/v1/requests/{quoted(request)}/send")
-        return found
+        return self._caller.post(Route(f"/v1/requests/{quoted(request)}/send"))
 
     def cancel_request(self, request: str) -> Done:
         """Take a request back; a draft is gone."""
-        found: Done = self._caller.post(f"/v1/requests/{quoted(request)}/cancel")
-        return found
+        return self._caller.post(Route(f"/v1/requests/{quoted(request)}/cancel"))
 
     def complete_request(self, request: str, papers: list[str]) -> Done:
         """Send the papers asked for; ``papers``: ids of files taken before."""
-        found: Done = self._caller.post(f"/v1/requests/{quoted(request)}/complete", {"papers": papers})
-        return found
+        return self._caller.post(Route(f"/v1/requests/{quoted(request)}/complete"), {"papers": papers})
 
     def remove_paper(self, request: str, paper: str, filename: str | None = None) -> Done:
         """Take a paper off a draft: all its files, or the one called ``filename``."""
         body = {"paper": paper, "filename": filename} if filename else {"paper": paper}
-        found: Done = self._caller.post(f"/v1/requests/{quoted(request)}/remove-paper", body)
-        return found
+        return self._caller.post(Route(f"/v1/requests/{quoted(request)}/remove-paper"), body)
 
     def hand_over(self, request: str) -> HandOver:
         """Where to take a request, and what to copy there; secrets masked."""
-        found: HandOver = self._caller.get(f"/v1/requests/{quoted(request)}/hand-over")
-        return found
+        return self._caller.get(Route(f"/v1/requests/{quoted(request)}/hand-over"))
 
     def copied_answer(self, request: str, field: str) -> CopiedAnswer:
         """One answer of a request in full, as the form takes it."""
-        found: CopiedAnswer = self._caller.get(f"/v1/requests/{quoted(request)}/hand-over", field=field)
-        return found
+        return self._caller.get(Route(f"/v1/requests/{quoted(request)}/hand-over"), field=field)
 
     def handed_over(self, request: str, body: dict[str, str]) -> HandedOver:
         """Note that the person brought it, ``on`` a day (ISO), under a ``reference``; both may be left out."""
-        found: HandedOver = self._caller.post(f"/v1/requests/{quoted(request)}/handed-over", body)
-        return found
+        return self._caller.post(Route(f"/v1/requests/{quoted(request)}/handed-over"), body)
 
     def settle_message(self, request: str, message: str, *, yes: bool) -> RequestState:
         """The person's answer: that message is about this request, or not."""
         body = {"message": message, "yes": yes}
-        found: RequestState = self._caller.post(f"/v1/requests/{quoted(request)}/message", body)
-        return found
+        return self._caller.post(Route(f"/v1/requests/{quoted(request)}/message"), body)
 
     def newcomer(self) -> Newcomer:
         """The way from arrival to card, as it stands."""
-        found: Newcomer = self._caller.get("/v1/newcomer")
-        return found
+        return self._caller.get(Route("/v1/newcomer"))
 
     def tell_newcomer(self, told: KeptAnswers) -> AnswersKept | AnswersRefused:
         """Keep what is told in place of what was, or nothing of it when something is wrong."""
-        found: AnswersKept | AnswersRefused = self._caller.post("/v1/newcomer", {"told": told})
-        return found
+        return self._caller.post(Route("/v1/newcomer"), {"told": told})
 
     def deadlines(self) -> list[Deadline]:
         """Everything that has a last day, soonest first."""
-        found: list[Deadline] = self._caller.get("/v1/deadlines")
-        return found
+        return self._caller.get(Route("/v1/deadlines"))
 
     def deadlines_calendar(self, lang: str) -> bytes:
         """The same as a calendar file, in ``fr`` or ``en``."""

@@ -1,20 +1,32 @@
-"""What carries the agent's calls: there for types only, imported by nothing that runs."""
+"""What carries the agent's calls, and the path of a call, which knows what its answer is."""
 
-from typing import Any, Protocol
+from __future__ import annotations
 
-Data = bytes  # ``Caller`` has a method of that name
+TYPE_CHECKING = False  # importing typing costs a twentieth of a command's start
+if TYPE_CHECKING:
+    from typing import Generic, Protocol, TypeVar
 
-class Caller(Protocol):
-    """What carries a call: ``Client``, or a command's access that opens the vault on the way."""
+    T = TypeVar("T")
+    Data = bytes  # ``Caller`` has a method of that name
+    Value = str | int | None
 
-    def get(self, path: str, /, *, deadline: float | None = None, **query: Any) -> Any:
-        """Read something; values that are None are left out. ``deadline``: seconds, then it is given up."""
+    class Route(str, Generic[T]):
+        """The path of a call whose answer has the shape ``T``."""
 
-    def post(self, path: str, body: Any = None, /, *, deadline: float | None = None) -> Any:
-        """Ask for something to be done, within ``deadline`` seconds when given."""
+    class Caller(Protocol):
+        """What carries a call: ``Client``, or a command's access that opens the vault on the way."""
 
-    def bytes(self, path: str, /, **query: Any) -> bytes:
-        """Read a document's bytes."""
+        def get(self, route: Route[T], /, *, deadline: float | None = None, **query: Value) -> T:
+            """Read something; values that are None are left out. ``deadline``: seconds, then it is given up."""
 
-    def upload(self, path: str, data: Data, /, **query: Any) -> Any:
-        """Bring a file's bytes."""
+        def post(self, route: Route[T], body: object = None, /, *, deadline: float | None = None) -> T:
+            """Ask for something to be done, within ``deadline`` seconds when given."""
+
+        def bytes(self, path: str, /, **query: Value) -> bytes:
+            """Read a document's bytes."""
+
+        def upload(self, route: Route[T], data: Data, /, **query: Value) -> T:
+            """Bring a file's bytes."""
+
+else:  # while it runs a path is a text
+    Route = str

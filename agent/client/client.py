@@ -17,12 +17,15 @@ from agent.protocol import BACKGROUND_HEADER, PROTOCOL, PROTOCOL_HEADER
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any
+    from io import BufferedReader
+    from typing import TypeVar
 
+    from agent.client.caller import Route, Value
     from agent.protocol.events import Heard
     from config.paths import Paths
 
     Data = bytes  # ``Client`` has a method of that name
+    T = TypeVar("T")
 
 _LONGEST = 107 if sys.platform == "linux" else 103
 _DEADLINES = {
@@ -197,9 +200,10 @@ class Early:
             raise _problem(status, body)
         return body
 
-    def finish(self) -> Any:
-        """Wait for the answer and return its JSON. Raises Problem."""
-        return json.loads(self.finish_bytes())
+    def finish(self, _route: Route[T]) -> T:
+        """Wait for the answer of the route that was asked and return its JSON. Raises Problem."""
+        answer: T = json.loads(self.finish_bytes())
+        return answer
 
     def cancel(self) -> None:
         """Hang up: the answer is no longer wanted."""
@@ -289,30 +293,28 @@ class Client:
         """Every call by its name."""
         return AgentApi(self)
 
-    def get(self, path: str, /, *, deadline: float | None = None, **query: Any) -> Any:
+    def get(self, route: Route[T], /, *, deadline: float | None = None, **query: Value) -> T:
         """Read something; ``query`` values that are None are left out. Raises Problem (NotRunning, locked…).
 
         ``deadline``: seconds after which it is given up whatever the agent does; without one an agent that is at work
         is waited for.
         """
-        return self.send_early(path, deadline=deadline, **query).finish()
+        return self.send_early(route, deadline=deadline, **query).finish(route)
 
-    def bytes(self, path: str, /, *, deadline: float | None = None, **query: Any) -> bytes:
+    def bytes(self, path: str, /, **query: Value) -> bytes:
         """Read a document's bytes."""
-        end = _DOCUMENT_DEADLINE if deadline is None else deadline
-        return Early(self, "GET", _target(path, query), None, end, deadline is not None).finish_bytes()
+        return Early(self, "GET", _target(path, query), None, _DOCUMENT_DEADLINE, strict=False).finish_bytes()
 
-    def post(self, path: str, body: Any = None, /, *, deadline: float | None = None) -> Any:
+    def post(self, route: Route[T], body: object = None, /, *, deadline: float | None = None) -> T:
         """Ask for something to be done. Raises Problem."""
         data = json.dumps({} if body is None else body).encode()
-        return Early(self, "POST", path, data, _deadline(path, deadline), deadline is not None).finish()
+        return Early(self, "POST", route, data, _deadline(route, deadline), deadline is not None).finish(route)
 
-    def upload(self, path: str, data: Data, /, *, deadline: float | None = None, **query: Any) -> Any:
+    def upload(self, route: Route[T], data: Data, /, **query: Value) -> T:
         """Bring a file's bytes; ``query`` says what they are. Raises Problem."""
-        end = _DOCUMENT_DEADLINE if deadline is None else deadline
-        return Early(self, "POST", _target(path, query), data, end, deadline is not None).finish()
+        return Early(self, "POST", _target(route, query), data, _DOCUMENT_DEADLINE, strict=False).finish(route)
 
-    def send_early(self, path: str, /, *, deadline: float | None = None, **query: Any) -> Early:
+    def send_early(self, path: str, /, *, deadline: float | None = None, **query: Value) -> Early:
         """Send a GET and return at once; ``finish()`` of what is returned waits for the answer."""
         strict = deadline is not None or path == _HEALTH
         return Early(self, "GET", _target(path, query), None, _deadline(path, deadline), strict)
@@ -346,7 +348,7 @@ class Client:
                     return
 
 
-def _parse_events(lines: Any) -> Iterator[Heard]:
+def _parse_events(lines: BufferedReader) -> Iterator[Heard]:
     status = int(lines.readline()[9:12] or 0)
     head = bytearray(b"\r\n")
     while (line := lines.readline()) not in (b"\r\n", b""):
@@ -367,7 +369,7 @@ def _parse_events(lines: Any) -> Iterator[Heard]:
             event = {"id": 0, "event": "", "data": {}}
 
 
-def _target(path: str, query: dict[str, Any]) -> str:
+def _target(path: str, query: dict[str, Value]) -> str:
     given = {name: value for name, value in query.items() if value is not None}
     if not given:
         return path

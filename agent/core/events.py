@@ -3,10 +3,9 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Mapping
 from typing import NamedTuple
 
-from agent.protocol.events import GAP, Told
+from agent.protocol.events import GAP, Announced, EventData
 
 
 class Event(NamedTuple):
@@ -14,7 +13,7 @@ class Event(NamedTuple):
 
     id: int
     kind: str
-    data: Mapping[str, object]
+    data: EventData
 
 
 class Subscription:
@@ -65,10 +64,10 @@ class Events:
         self._subscriptions: set[Subscription] = set()
         self._room = room
 
-    def publish(self, told: Told) -> None:
+    def publish(self, announced: Announced) -> None:
         """Tell everyone that something happened."""
         self.last_id += 1
-        event = Event(self.last_id, told.name, told.data)
+        event = Event(self.last_id, announced.name, announced.data)
         self._ring.append(event)
         for subscription in tuple(self._subscriptions):
             subscription.offer(event)

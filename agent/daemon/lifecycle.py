@@ -6,7 +6,6 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
-from typing import Any
 
 from agent import VERSION
 from agent.api import Api
@@ -26,7 +25,7 @@ async def live(paths: Paths, settings: Settings, door: Door, ready: Callable[[st
     """Serve until a signal, ``/v1/stop`` or the loss of the door; then lock and return."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(_unforeseen)
+    loop.set_exception_handler(lambda _loop, context: _unforeseen(context["message"], context.get("exception")))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     manager = ServiceManager()
@@ -69,6 +68,6 @@ def _reload(agent: Agent) -> None:
         log.error("the settings stay as they were: %s", error)
 
 
-def _unforeseen(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def _unforeseen(message: str, error: BaseException | None) -> None:
     # asyncio's own report would print the objects involved, arguments and all
-    log.error("unforeseen: %s", context["message"], exc_info=context.get("exception"))
+    log.error("unforeseen: %s", message, exc_info=error)

@@ -8,7 +8,7 @@ import os
 import shutil
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Literal, NotRequired, Protocol, TypedDict
 
 from agent.notifications.texts import TITLE
 from agent.systemd import transient_unit
@@ -21,6 +21,17 @@ _ENVIRONMENT = (
 )
 
 
+class Notice(TypedDict):
+    """What a program of the person's own is given, beside the text."""
+
+    event: Literal["news", "person_needed", "deadlines"]
+    lang: str
+    new: NotRequired[dict[str, int]]
+    """Of news: how many, by kind; altogether under ``count`` when no more than that is to be told."""
+    count: NotRequired[int]
+    """Of deadlines: how many came close."""
+
+
 class Failed(Exception):
     """A channel could not tell; the text says why, for the status."""
 
@@ -30,7 +41,7 @@ class Channel(Protocol):
 
     name: str
 
-    async def send(self, text: str, event: Mapping[str, Any]) -> None:
+    async def send(self, text: str, notice: Notice) -> None:
         """Tell. Raises Failed."""
 
 
@@ -47,7 +58,7 @@ class Desktop:
         self._find = find
         self._environ = environ
 
-    async def send(self, text: str, event: Mapping[str, Any]) -> None:
+    async def send(self, text: str, notice: Notice) -> None:
         """Show ``text``. Raises Failed when there is no desktop or it does not answer."""
         program = self._find("notify-send")
         if program is None:
@@ -70,9 +81,9 @@ class Command:
         self._deadline_s = deadline_s
         self._environ = environ
 
-    async def send(self, text: str, event: Mapping[str, Any]) -> None:
+    async def send(self, text: str, notice: Notice) -> None:
         """Start the program. Raises Failed when it is missing, fails or takes too long."""
-        data = json.dumps({**event, "text": text}, ensure_ascii=False).encode() + b"\n"
+        data = json.dumps({**notice, "text": text}, ensure_ascii=False).encode() + b"\n"
         await _run(self._command(), data, self._deadline_s, self._environ)
 
     def _command(self) -> Sequence[str]:

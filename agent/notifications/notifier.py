@@ -4,12 +4,11 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from agent.account import clean_text
-from agent.notifications.channels import Channel, Command, Desktop, Failed
+from agent.notifications.channels import Channel, Command, Desktop, Failed, Notice
 from agent.notifications.texts import close_text, news_text, person_text
-from agent.protocol.process import Channel as Told
+from agent.protocol.process import Channel as ChannelState
 from config.settings import NotifySettings
 
 _log = logging.getLogger(__name__)
@@ -49,9 +48,10 @@ class Notifier:
         text = news_text(counts, self._detail, self._lang)
         if first or not text:
             return
-        found = {kind: number for kind, number in counts.items() if number > 0}
-        told = {"count": sum(found.values())} if self._detail == "count" else found
-        await self._send(text, {"event": "news", "lang": self._lang, "new": told})
+        new = {kind: number for kind, number in counts.items() if number > 0}
+        if self._detail == "count":
+            new = {"count": sum(new.values())}
+        await self._send(text, {"event": "news", "lang": self._lang, "new": new})
 
     async def tell_person_needed(self) -> None:
         """Tell that the account waits for the person (a code, a password): not why."""
@@ -60,21 +60,21 @@ class Notifier:
     async def tell_deadlines(self, count: int) -> None:
         """Tell that ``count`` deadlines came close; nothing for none."""
         if count > 0:
-            event = {"event": "deadlines", "lang": self._lang, "count": count}
-            await self._send(close_text(count, self._lang), event)
+            await self._send(close_text(count, self._lang), {"event": "deadlines", "lang": self._lang, "count": count})
 
-    def status(self) -> list[Told]:
+    def status(self) -> list[ChannelState]:
         """``[{"name", "ok", "reason"}]`` of each channel."""
-        return [{"name": name, "ok": not one.failures, "reason": one.reason} for name, one in self._health.items()]
+        return [{"name": name, "ok": not health.failures, "reason": health.reason}
+                for name, health in self._health.items()]
 
-    async def _send(self, text: str, event: Mapping[str, Any]) -> None:
+    async def _send(self, text: str, notice: Notice) -> None:
         safe = clean_text(text, 300).replace("\n", " ")
         for channel in self._channels:
             health = self._health[channel.name]
             if self._clock() < health.rest_until:
                 continue
             try:
-                await channel.send(safe, event)
+                await channel.send(safe, notice)
             except Failed as failure:
                 health.failures += 1
                 health.reason = clean_text(str(failure), 200)

@@ -3,46 +3,7 @@
 Each kind is one object here, which knows its name and what stands in its data: publishers and hearers name the object.
 """
 
-from collections.abc import Mapping
-from typing import Any, Generic, Literal, NamedTuple, NotRequired, TypedDict, TypeVar, cast
-
-D = TypeVar("D", bound=Mapping[str, object])
-
-
-class Told(NamedTuple):
-    """An event to publish: made by calling its kind, so that its data have that kind's shape."""
-
-    name: str
-    data: Mapping[str, object]
-
-
-class Kind(Generic[D]):
-    """A kind of event whose data has the shape ``D``."""
-
-    def __init__(self, name: str, what: str) -> None:
-        """``name`` travels; ``what`` says when it is published."""
-        self.name = name
-        self.what = what
-
-    def __call__(self, data: D) -> "Told":
-        """An event of this kind."""
-        return Told(self.name, data)
-
-    def heard(self, name: str, data: Mapping[str, Any]) -> D | None:
-        """The data of an event of that name, when it is of this kind."""
-        return cast("D", data) if name == self.name else None
-
-    def __repr__(self) -> str:
-        return self.name
-
-
-class Heard(TypedDict):
-    """An event as a client hears it; ``Kind.heard`` tells what its data are."""
-
-    id: int
-    event: str
-    """The name of its kind."""
-    data: dict[str, Any]
+from typing import Generic, Literal, NamedTuple, NotRequired, TypedDict, TypeVar, cast
 
 
 class VaultAndAccount(TypedDict):
@@ -116,6 +77,47 @@ class RequestsTouched(TypedDict):
 
 class Nothing(TypedDict):
     """The kind says it all."""
+
+
+EventData = (VaultAndAccount | Why | Later | SyncBegun | Progress | SyncEnded | Count | Coded | FileTaken
+             | RequestsTouched | Nothing)
+D = TypeVar("D", bound=EventData)
+
+
+class Announced(NamedTuple):
+    """An event to publish: made by calling its kind, so that its data have that kind's shape."""
+
+    name: str
+    data: EventData
+
+
+class Kind(Generic[D]):
+    """A kind of event whose data has the shape ``D``."""
+
+    def __init__(self, name: str, what: str) -> None:
+        """``name`` travels; ``what`` says when it is published."""
+        self.name = name
+        self.what = what
+
+    def __call__(self, data: D) -> Announced:
+        """An event of this kind."""
+        return Announced(self.name, data)
+
+    def heard(self, name: str, data: EventData) -> D | None:
+        """The data of an event of that name, when it is of this kind."""
+        return cast("D", data) if name == self.name else None
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+class Heard(TypedDict):
+    """An event as a client hears it; ``Kind.heard`` tells what its data are."""
+
+    id: int
+    event: str
+    """The name of its kind."""
+    data: EventData
 
 
 STATE: Kind[VaultAndAccount] = Kind("state", "the vault is open or locked, an account is connected or not")

@@ -28,7 +28,7 @@ class Opening:
 
     def _receive(self, early: Early) -> None:
         try:
-            self._data = early.finish()
+            self._data = early.finish(AgentApi.HOME)
         except Problem as problem:
             self._problem = problem
         finally:

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from contextvars import copy_context
-from typing import TYPE_CHECKING
 
 from textual.message import Message
 from textual.message_pump import MessagePump
@@ -21,13 +20,11 @@ from agent.protocol.events import (
     STATE,
     SYNC_DONE,
     D,
+    EventData,
     Kind,
     Nothing,
 )
 from ameli_tui.backend.calls import Broke
-
-if TYPE_CHECKING:
-    from config.json_value import JsonObject
 
 NEWS = frozenset(kind.name for kind in (PAYMENT_NEW, MESSAGE_NEW, PERSON_NEEDED))
 """Kinds of events that ring."""
@@ -44,7 +41,7 @@ _RETRY_S = 2.0
 class AgentSaid(Message):
     """Something happened in the agent: ``kind`` is the name of a kind of event, of ``GONE`` when nobody answers."""
 
-    def __init__(self, kind: str, data: "JsonObject") -> None:
+    def __init__(self, kind: str, data: EventData) -> None:
         super().__init__()
         self.kind = kind
         self._data = data

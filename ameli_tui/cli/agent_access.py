@@ -11,8 +11,9 @@ from ameli_tui.cli.errors import AgentSilent, Locked
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, TypeVar
+    from typing import TypeVar
 
+    from agent.client.caller import Route, Value
     from agent.protocol.vault import Opened, OpeningKeys
     from ameli_tui.cli.output import Output
     from config.paths import Paths
@@ -49,25 +50,25 @@ class Door:
         """Every call by its name; the vault is opened on the way."""
         return AgentApi(self)
 
-    def get(self, path: str, /, **query: Any) -> Any:
-        """Ask the agent for data. Filters that are ``None`` are left out."""
-        return self._with_data(lambda: self.client.get(path, **query))
+    def get(self, route: Route[T], /, *, deadline: float | None = None, **query: Value) -> T:
+        """Ask the agent for data, within ``deadline`` seconds when given. Filters that are ``None`` are left out."""
+        return self._with_data(lambda: self.client.get(route, deadline=deadline, **query))
 
-    def post(self, path: str, body: Any = None, /, *, deadline: float | None = None) -> Any:
+    def post(self, route: Route[T], body: object = None, /, *, deadline: float | None = None) -> T:
         """Ask the agent to do something that needs the data, within ``deadline`` seconds when given."""
-        return self._with_data(lambda: self.client.post(path, body or {}, deadline=deadline))
+        return self._with_data(lambda: self.client.post(route, body or {}, deadline=deadline))
 
     def ask(self, ask: Callable[[], T]) -> T:
         """Run ``ask`` against an agent whose vault is open."""
         return self._with_data(ask)
 
-    def bytes(self, path: str, /, **query: Any) -> bytes:
+    def bytes(self, path: str, /, **query: Value) -> bytes:
         """Ask the agent for a file's content."""
         return self._with_data(lambda: self.client.bytes(path, **query))
 
-    def upload(self, path: str, data: Data, /, **query: Any) -> Any:
+    def upload(self, route: Route[T], data: Data, /, **query: Value) -> T:
         """Bring a file's bytes to the agent."""
-        return self._with_data(lambda: self.client.upload(path, data, **query))
+        return self._with_data(lambda: self.client.upload(route, data, **query))
 
     def knock(self, ask: Callable[[], T]) -> T:
         """Run ``ask`` against a running agent, locked or not; starts one when none runs and says so."""

@@ -97,7 +97,7 @@ async def test_folding_and_closing_do_not_hold_the_loop(agent: Served, disk: Slo
     await agent.agent.heartbeat()  # what is imported at first use is another matter
     agent.agent.store.account.table.put("note", {"kept": "x" * 100_000})
     disk.slow = True
-    assert await longest_stop(agent.agent.beat) < SLOW_S
+    assert await longest_stop(agent.agent.heartbeat) < SLOW_S
     assert disk.flushes
     disk.slow, disk.flushes = False, 0
     agent.agent.store.account.table.put("note", {"kept": "y" * 300_000})

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from agent.api.handlers.call import Call, Context
+from agent.api.handlers.call import Body, Call, Context, Query, nothing
 from agent.api.parameters import Given, Nothing
 from agent.api.server import Response
 from agent.passphrase import account_password
@@ -97,9 +97,9 @@ async def certified(context: Context, beneficiary: str | None) -> bytes:
 
 
 CALLS = {
-    ("POST", "/v1/login"): Call(login, body=LoginBody),
-    ("POST", "/v1/logout"): Call(logout),
-    ("POST", "/v1/sync"): Call(sync, body=SyncBody),
-    ("GET", "/v1/documents/*/content"): Call(content),
-    ("GET", "/v1/attestation"): Call(attestation, query=AttestationQuery),
+    ("POST", "/v1/login"): Call(login, Body(LoginBody)),
+    ("POST", "/v1/logout"): Call(logout, nothing),
+    ("POST", "/v1/sync"): Call(sync, Body(SyncBody)),
+    ("GET", "/v1/documents/*/content"): Call(content, nothing),
+    ("GET", "/v1/attestation"): Call(attestation, Query(AttestationQuery)),
 }

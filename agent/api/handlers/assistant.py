@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from agent.account import clean_text
 from agent.api.handlers import deadlines
-from agent.api.handlers.call import Call, Context
+from agent.api.handlers.call import Body, Call, Context, Query
 from agent.api.parameters import Given, Text
 from agent.api.server import Response
 from agent.core.agent import Agent
@@ -70,7 +70,7 @@ class OwnData:
         """What has a date, nearest first."""
         return self._wait(deadlines.running(self._agent))
 
-    def _wait(self, answer: Coroutine[Any, Any, T]) -> T:
+    def _wait(self, answer: Coroutine[object, None, T]) -> T:
         return asyncio.run_coroutine_threadsafe(answer, self._loop).result()
 
     def _read(self, read: Callable[[], T]) -> T:
@@ -139,7 +139,7 @@ async def glossary(_context: Context, query: GlossaryQuery, _id: str) -> Respons
 
 
 CALLS = {
-    ("POST", "/v1/ask"): Call(ask, body=AskBody, vault=False),
-    ("GET", "/v1/guide"): Call(guide, query=GuideQuery, vault=False, use=False),
-    ("GET", "/v1/glossary"): Call(glossary, query=GlossaryQuery, vault=False, use=False),
+    ("POST", "/v1/ask"): Call(ask, Body(AskBody), vault=False),
+    ("GET", "/v1/guide"): Call(guide, Query(GuideQuery), vault=False, use=False),
+    ("GET", "/v1/glossary"): Call(glossary, Query(GlossaryQuery), vault=False, use=False),
 }

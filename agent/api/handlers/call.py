@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar, overload
+from typing import Generic, TypeAlias, TypeVar
 
 from agent.api.parameters import Given, Nothing, Upload, body_of, query_of
 from agent.api.server import Request, Response
@@ -25,49 +25,61 @@ class Context:
     """Answers that take long."""
 
 
+class Body(Generic[G]):
+    """Reads the body, a JSON object."""
+
+    def __init__(self, kind: type[G]) -> None:
+        self.kind = kind
+
+    def __call__(self, request: Request) -> G:
+        """Raises BadRequest."""
+        return body_of(self.kind, request.body)
+
+
+class Query(Generic[G]):
+    """Reads the query."""
+
+    def __init__(self, kind: type[G]) -> None:
+        self.kind = kind
+
+    def __call__(self, request: Request) -> G:
+        """Raises BadRequest."""
+        return query_of(self.kind, request.query)
+
+
+class FileBody(Generic[G]):
+    """Takes the body as a file's bytes, and reads the query that says what they are."""
+
+    def __init__(self, kind: type[G]) -> None:
+        self.kind = kind
+
+    def __call__(self, request: Request) -> Upload[G]:
+        """Raises BadRequest."""
+        return Upload(query_of(self.kind, request.query), request.body)
+
+
+def nothing(_request: Request) -> Nothing:
+    """Of a call that takes nothing; what is given all the same is passed over."""
+    return Nothing()
+
+
 class Call:
-    """One call. It is answered by ``answer(context, given, id)``, where ``given`` is what it declares to take.
+    """One call. It is answered by ``answer(context, given, id)``, where ``given`` is what ``read`` makes of a request:
+    ``Body(LoginBody)``, ``Query(RowsQuery)``, ``FileBody(PaperQuery)`` or ``nothing``."""
 
-    ``body`` and ``query`` are the Structs that its body or its query is read into; ``upload`` is that of the query
-    beside a file's bytes; ``read`` takes anything else of a request. Without any of them it takes nothing.
-    """
-
-    @overload
-    def __init__(self, answer: Callable[[Context, Nothing, str], Answer], /, *, vault: bool = ..., use: bool = ...
-                 ) -> None: ...
-    @overload
-    def __init__(self, answer: Callable[[Context, G, str], Answer], /, *, body: type[G], vault: bool = ...,
-                 use: bool = ...) -> None: ...
-    @overload
-    def __init__(self, answer: Callable[[Context, G, str], Answer], /, *, query: type[G], vault: bool = ...,
-                 use: bool = ...) -> None: ...
-    @overload
-    def __init__(self, answer: Callable[[Context, Upload[G], str], Answer], /, *, upload: type[G], vault: bool = ...,
-                 use: bool = ...) -> None: ...
-    @overload
-    def __init__(self, answer: Callable[[Context, P, str], Answer], /, *, read: Callable[[Request], P],
-                 vault: bool = ..., use: bool = ...) -> None: ...
     def __init__(
-        self, answer: Callable[..., Answer], /, *, body: type[Given] | None = None, query: type[Given] | None = None,
-        upload: type[Given] | None = None, read: Callable[[Request], object] | None = None, vault: bool = True,
+        self, answer: Callable[[Context, P, str], Answer], read: Callable[[Request], P], *, vault: bool = True,
         use: bool = True,
     ) -> None:
         """``vault``: it needs an open one, and is refused before anything else when there is none. ``use``: it keeps
         the vault open."""
-        self._answer = answer
-        self.body, self.query, self.upload = body, query, upload
-        self._read = read
+        async def run(context: Context, request: Request, identifier: str) -> Response | Subscription:
+            return await answer(context, read(request), identifier)
+
+        self._run = run
+        self.read: Callable[[Request], object] = read
         self.vault, self.use = vault, use
 
     async def __call__(self, context: Context, request: Request, identifier: str) -> Response | Subscription:
         """Answer a request about the thing called ``identifier``. Raises BadRequest, and what the answer raises."""
-        return await self._answer(context, self._given(request), identifier)
-
-    def _given(self, request: Request) -> object:
-        if self.body is not None:
-            return body_of(self.body, request.body)
-        if self.query is not None:
-            return query_of(self.query, request.query)
-        if self.upload is not None:
-            return Upload(query_of(self.upload, request.query), request.body)
-        return Nothing() if self._read is None else self._read(request)
+        return await self._run(context, request, identifier)

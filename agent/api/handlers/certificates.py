@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from agent.api.handlers.account import certified
-from agent.api.handlers.call import Call, Context
+from agent.api.handlers.call import Call, Context, Query
 from agent.api.parameters import Count, Day, Given
 from agent.api.server import Response
 from agent.core.refusals import BadRequest
@@ -63,4 +63,4 @@ def _a_year_before(last: date) -> date:
     return last.replace(year=max(last.year - 1, date.min.year), day=day)
 
 
-CALLS = {("GET", "/v1/certificates/*"): Call(certificate, query=CertificateQuery)}
+CALLS = {("GET", "/v1/certificates/*"): Call(certificate, Query(CertificateQuery))}

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Literal
 
-from agent.api.handlers.call import Call, Context
+from agent.api.handlers.call import Call, Context, Query, nothing
 from agent.api.parameters import Given, Nothing
 from agent.api.server import Response
 from agent.core.agent import Agent
@@ -38,6 +38,6 @@ async def calendar(context: Context, query: CalendarQuery, _id: str) -> Response
 
 
 CALLS = {
-    ("GET", "/v1/deadlines"): Call(listed),
-    ("GET", "/v1/deadlines/calendar"): Call(calendar, query=CalendarQuery),
+    ("GET", "/v1/deadlines"): Call(listed, nothing),
+    ("GET", "/v1/deadlines/calendar"): Call(calendar, Query(CalendarQuery)),
 }

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from agent.api.handlers.call import Call, Context
+from agent.api.handlers.call import Body, Call, Context
 from agent.api.parameters import Given
 from agent.api.server import Response
 from agent.protocol.prices import Estimate
@@ -26,4 +26,4 @@ def _price(care: JsonValue) -> Estimate | list[Estimate]:
     return estimate_json(care)
 
 
-CALLS = {("POST", "/v1/estimate"): Call(estimate, body=EstimateBody, vault=False, use=False)}
+CALLS = {("POST", "/v1/estimate"): Call(estimate, Body(EstimateBody), vault=False, use=False)}

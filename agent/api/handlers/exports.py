@@ -4,7 +4,7 @@ import asyncio
 from datetime import date
 
 from agent.api import long_answers
-from agent.api.handlers.call import Call, Context
+from agent.api.handlers.call import Call, Context, Query
 from agent.api.handlers.deadlines import running
 from agent.api.handlers.filters import SpanQuery, person, span
 from agent.api.parameters import Count
@@ -127,6 +127,6 @@ def _asked(when: str, filters: Filters) -> bool:
 
 
 CALLS = {
-    ("GET", "/v1/export"): Call(export, query=ExportQuery),
-    ("GET", "/v1/export/documents"): Call(documents, query=NamesQuery),
+    ("GET", "/v1/export"): Call(export, Query(ExportQuery)),
+    ("GET", "/v1/export/documents"): Call(documents, Query(NamesQuery)),
 }

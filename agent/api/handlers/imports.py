@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from typing import Literal
 
-from agent.api.handlers.call import Call, Context
+from agent.api.handlers.call import Call, Context, FileBody, Query, nothing
 from agent.api.parameters import Count, Given, Nothing, Text, Upload
 from agent.api.server import Response
 from agent.core.memory import give_back
@@ -63,7 +63,7 @@ async def taken(context: Context, query: ImportsQuery, _id: str) -> Response:
 
 
 CALLS = {
-    ("POST", "/v1/import"): Call(take, upload=ImportQuery),
-    ("POST", "/v1/import/statements"): Call(read_statements),
-    ("GET", "/v1/imports"): Call(taken, query=ImportsQuery),
+    ("POST", "/v1/import"): Call(take, FileBody(ImportQuery)),
+    ("POST", "/v1/import/statements"): Call(read_statements, nothing),
+    ("GET", "/v1/imports"): Call(taken, Query(ImportsQuery)),
 }

@@ -3,7 +3,7 @@
 import asyncio
 
 from agent.api import long_answers
-from agent.api.handlers.call import Call, Context
+from agent.api.handlers.call import Body, Call, Context, Query, nothing
 from agent.api.handlers.filters import person, several
 from agent.api.parameters import Count, Given, Nothing, Text, object_of
 from agent.api.server import Response
@@ -126,15 +126,15 @@ async def set_coverage(context: Context, body: JsonObject, _id: str) -> Response
 
 
 CALLS = {
-    ("GET", "/v1/ledger"): Call(ledger, query=YearQuery),
-    ("GET", "/v1/year"): Call(yearly, query=YearQuery),
-    ("GET", "/v1/explain/*"): Call(explain),
-    ("GET", "/v1/owed"): Call(owed),
-    ("POST", "/v1/owed/received"): Call(received, body=ReceivedBody),
-    ("POST", "/v1/owed/dismiss"): Call(dismiss, body=DismissBody),
-    ("POST", "/v1/owed/match"): Call(match, body=MatchBody),
-    ("GET", "/v1/bank"): Call(bank),
-    ("POST", "/v1/bank/forget"): Call(forget_bank),
-    ("GET", "/v1/coverage"): Call(coverage),
-    ("POST", "/v1/coverage"): Call(set_coverage, read=lambda request: object_of(request.body)),
+    ("GET", "/v1/ledger"): Call(ledger, Query(YearQuery)),
+    ("GET", "/v1/year"): Call(yearly, Query(YearQuery)),
+    ("GET", "/v1/explain/*"): Call(explain, nothing),
+    ("GET", "/v1/owed"): Call(owed, nothing),
+    ("POST", "/v1/owed/received"): Call(received, Body(ReceivedBody)),
+    ("POST", "/v1/owed/dismiss"): Call(dismiss, Body(DismissBody)),
+    ("POST", "/v1/owed/match"): Call(match, Body(MatchBody)),
+    ("GET", "/v1/bank"): Call(bank, nothing),
+    ("POST", "/v1/bank/forget"): Call(forget_bank, nothing),
+    ("GET", "/v1/coverage"): Call(coverage, nothing),
+    ("POST", "/v1/coverage"): Call(set_coverage, lambda request: object_of(request.body)),
 }

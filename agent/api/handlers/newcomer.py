@@ -1,13 +1,12 @@
 """Calls about a newcomer's way from arrival to card: where it stands, and what the person tells of it."""
 
-from typing import Any
-
-from agent.api.handlers.call import Call, Context
+from agent.api.handlers.call import Body, Call, Context, nothing
 from agent.api.parameters import Given, Nothing
 from agent.api.server import Response
 from agent.procedures.describe import question
 from agent.procedures.newcomer.questions import EVERYBODY, QUESTIONS, SITUATION, read_answers, the_way
 from agent.protocol.newcomer import AnswersKept, AnswersRefused, Newcomer
+from agent.protocol.procedures import KeptAnswers
 from config import clock
 from config.json_value import JsonObject
 
@@ -37,7 +36,7 @@ async def told(context: Context, body: NewcomerBody, _id: str) -> Response:
     return Response.of(kept)
 
 
-def _answer(context: Context, kept: dict[str, Any]) -> Newcomer:
+def _answer(context: Context, kept: KeptAnswers) -> Newcomer:
     from agent.assistant.referrals import call_shape
 
     world = context.agent.open_vault.requests.world()
@@ -51,6 +50,6 @@ def _answer(context: Context, kept: dict[str, Any]) -> Newcomer:
 
 
 CALLS = {
-    ("GET", "/v1/newcomer"): Call(shown),
-    ("POST", "/v1/newcomer"): Call(told, body=NewcomerBody),
+    ("GET", "/v1/newcomer"): Call(shown, nothing),
+    ("POST", "/v1/newcomer"): Call(told, Body(NewcomerBody)),
 }

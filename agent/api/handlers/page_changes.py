@@ -1,6 +1,6 @@
 """Calls about the service's pages that no longer read."""
 
-from agent.api.handlers.call import Call, Context
+from agent.api.handlers.call import Call, Context, nothing
 from agent.api.parameters import Nothing
 from agent.api.server import Response
 from agent.core.refusals import BadRequest, NoSample
@@ -27,6 +27,6 @@ async def sample(context: Context, _nothing: Nothing, name: str) -> Response:
 
 
 CALLS = {
-    ("GET", "/v1/changes"): Call(changes),
-    ("GET", "/v1/changes/*/sample"): Call(sample),
+    ("GET", "/v1/changes"): Call(changes, nothing),
+    ("GET", "/v1/changes/*/sample"): Call(sample, nothing),
 }

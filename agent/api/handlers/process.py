@@ -1,6 +1,6 @@
 """Calls about the process: how it is, what happens, its log, its end."""
 
-from agent.api.handlers.call import Call, Context
+from agent.api.handlers.call import Call, Context, Query, nothing
 from agent.api.parameters import Count, Given, Nothing
 from agent.api.server import Request, Response
 from agent.core import logs
@@ -78,11 +78,11 @@ async def stop(context: Context, _nothing: Nothing, _id: str) -> Response:
 
 
 CALLS = {
-    ("GET", "/v1/health"): Call(health, vault=False, use=False),
-    ("GET", "/v1/status"): Call(status, vault=False, use=False),
-    ("GET", "/v1/events"): Call(events, read=_last_heard, vault=False, use=False),
-    ("GET", "/v1/logs"): Call(log, query=LogsQuery, vault=False, use=False),
-    ("GET", "/v1/doctor"): Call(doctor, query=DoctorQuery, vault=False, use=False),
-    ("POST", "/v1/reload"): Call(reload, vault=False, use=False),
-    ("POST", "/v1/stop"): Call(stop, vault=False, use=False),
+    ("GET", "/v1/health"): Call(health, nothing, vault=False, use=False),
+    ("GET", "/v1/status"): Call(status, nothing, vault=False, use=False),
+    ("GET", "/v1/events"): Call(events, _last_heard, vault=False, use=False),
+    ("GET", "/v1/logs"): Call(log, Query(LogsQuery), vault=False, use=False),
+    ("GET", "/v1/doctor"): Call(doctor, Query(DoctorQuery), vault=False, use=False),
+    ("POST", "/v1/reload"): Call(reload, nothing, vault=False, use=False),
+    ("POST", "/v1/stop"): Call(stop, nothing, vault=False, use=False),
 }

@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from agent.api.handlers.call import Call, Context
+from agent.api.handlers.call import Body, Call, Context, FileBody, Query, nothing
 from agent.api.parameters import Given, Nothing, Text, Upload
 from agent.api.server import Response
 from agent.core.refusals import BadRequest
@@ -295,17 +295,17 @@ def _errors(found: Checked) -> list[Mistake]:
 
 
 CALLS = {
-    ("GET", "/v1/procedures"): Call(listed),
-    ("GET", "/v1/procedures/*"): Call(shown),
-    ("POST", "/v1/procedures/*"): Call(start, body=StartBody),
-    ("POST", "/v1/procedures/*/check"): Call(checked, body=AnswersBody),
-    ("POST", "/v1/papers"): Call(paper, upload=PaperQuery),
-    ("GET", "/v1/requests"): Call(requests, query=RequestsQuery),
-    ("GET", "/v1/requests/*"): Call(one_request),
-    ("GET", "/v1/requests/*/dossier"): Call(dossier),
-    ("POST", "/v1/requests/*/send"): Call(send),
-    ("POST", "/v1/requests/*/cancel"): Call(cancel),
-    ("POST", "/v1/requests/*/complete"): Call(complete, body=PapersBody),
-    ("POST", "/v1/requests/*/remove-paper"): Call(remove_paper, body=PaperToRemove),
-    ("POST", "/v1/messages"): Call(write, body=MessageBody),
+    ("GET", "/v1/procedures"): Call(listed, nothing),
+    ("GET", "/v1/procedures/*"): Call(shown, nothing),
+    ("POST", "/v1/procedures/*"): Call(start, Body(StartBody)),
+    ("POST", "/v1/procedures/*/check"): Call(checked, Body(AnswersBody)),
+    ("POST", "/v1/papers"): Call(paper, FileBody(PaperQuery)),
+    ("GET", "/v1/requests"): Call(requests, Query(RequestsQuery)),
+    ("GET", "/v1/requests/*"): Call(one_request, nothing),
+    ("GET", "/v1/requests/*/dossier"): Call(dossier, nothing),
+    ("POST", "/v1/requests/*/send"): Call(send, nothing),
+    ("POST", "/v1/requests/*/cancel"): Call(cancel, nothing),
+    ("POST", "/v1/requests/*/complete"): Call(complete, Body(PapersBody)),
+    ("POST", "/v1/requests/*/remove-paper"): Call(remove_paper, Body(PaperToRemove)),
+    ("POST", "/v1/messages"): Call(write, Body(MessageBody)),
 }

@@ -1,6 +1,6 @@
 """Calls about requests that the person brings: what to open and copy, what was sent, which message answers it."""
 
-from agent.api.handlers.call import Call, Context
+from agent.api.handlers.call import Body, Call, Context, Query
 from agent.api.handlers.requests import brief, changed, declared
 from agent.api.parameters import Day, Given, Text
 from agent.api.server import Response
@@ -88,7 +88,7 @@ async def message(context: Context, body: AnswersRequest, key: str) -> Response:
 
 
 CALLS = {
-    ("GET", "/v1/requests/*/hand-over"): Call(shown, query=HandOverQuery),
-    ("POST", "/v1/requests/*/handed-over"): Call(sent, body=HandedOverBody),
-    ("POST", "/v1/requests/*/message"): Call(message, body=AnswersRequest),
+    ("GET", "/v1/requests/*/hand-over"): Call(shown, Query(HandOverQuery)),
+    ("POST", "/v1/requests/*/handed-over"): Call(sent, Body(HandedOverBody)),
+    ("POST", "/v1/requests/*/message"): Call(message, Body(AnswersRequest)),
 }

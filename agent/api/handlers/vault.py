@@ -1,6 +1,6 @@
 """Calls that open and close the vault."""
 
-from agent.api.handlers.call import Call, Context
+from agent.api.handlers.call import Body, Call, Context, nothing
 from agent.api.parameters import Given, Nothing, Text
 from agent.api.server import Response
 from agent.core.refusals import BadRequest
@@ -98,9 +98,9 @@ async def recovery(context: Context, body: RecoveryBody, _id: str) -> Response:
 
 
 CALLS = {
-    ("POST", "/v1/setup"): Call(setup, body=SetupBody, vault=False),
-    ("POST", "/v1/unlock"): Call(unlock, body=UnlockBody, vault=False),
-    ("POST", "/v1/lock"): Call(lock, vault=False, use=False),
-    ("POST", "/v1/passphrase"): Call(passphrase, body=PassphraseBody),
-    ("POST", "/v1/recovery"): Call(recovery, body=RecoveryBody),
+    ("POST", "/v1/setup"): Call(setup, Body(SetupBody), vault=False),
+    ("POST", "/v1/unlock"): Call(unlock, Body(UnlockBody), vault=False),
+    ("POST", "/v1/lock"): Call(lock, nothing, vault=False, use=False),
+    ("POST", "/v1/passphrase"): Call(passphrase, Body(PassphraseBody)),
+    ("POST", "/v1/recovery"): Call(recovery, Body(RecoveryBody)),
 }

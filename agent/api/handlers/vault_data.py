@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from agent.api import long_answers
-from agent.api.handlers.call import Call, Context
+from agent.api.handlers.call import Call, Context, Query, nothing
 from agent.api.handlers.filters import ListQuery, as_given, checked
 from agent.api.parameters import Count, Given, Nothing
 from agent.api.server import Response
@@ -144,16 +144,16 @@ async def runs(context: Context, query: RunsQuery, _id: str) -> Response:
 
 
 CALLS = {
-    ("GET", "/v1/payments"): Call(payments, query=PaymentsQuery),
-    ("GET", "/v1/payments/*"): Call(payment),
-    ("GET", "/v1/rows"): Call(rows, query=RowsQuery),
-    ("GET", "/v1/months"): Call(months, query=ListQuery),
-    ("GET", "/v1/facets"): Call(facets),
-    ("GET", "/v1/home"): Call(home),
-    ("GET", "/v1/documents"): Call(documents),
-    ("GET", "/v1/documents/*"): Call(document),
-    ("GET", "/v1/messages"): Call(messages, query=MessagesQuery),
-    ("GET", "/v1/messages/*"): Call(message),
-    ("GET", "/v1/profile"): Call(profile),
-    ("GET", "/v1/runs"): Call(runs, query=RunsQuery),
+    ("GET", "/v1/payments"): Call(payments, Query(PaymentsQuery)),
+    ("GET", "/v1/payments/*"): Call(payment, nothing),
+    ("GET", "/v1/rows"): Call(rows, Query(RowsQuery)),
+    ("GET", "/v1/months"): Call(months, Query(ListQuery)),
+    ("GET", "/v1/facets"): Call(facets, nothing),
+    ("GET", "/v1/home"): Call(home, nothing),
+    ("GET", "/v1/documents"): Call(documents, nothing),
+    ("GET", "/v1/documents/*"): Call(document, nothing),
+    ("GET", "/v1/messages"): Call(messages, Query(MessagesQuery)),
+    ("GET", "/v1/messages/*"): Call(message, nothing),
+    ("GET", "/v1/profile"): Call(profile, nothing),
+    ("GET", "/v1/runs"): Call(runs, Query(RunsQuery)),
 }

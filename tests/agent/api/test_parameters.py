@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.api import Api
+from agent.api.handlers.call import Body, FileBody, Query
 from agent.api.parameters import Count, Day, Given, JsonObject, Text, body_of, query_of
 from agent.api.routes import CALLS
 from agent.api.server import Request, Response
@@ -151,9 +152,9 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(PLAIN, inner, max_size=3), max_leaves=6)
 
 
-def named(declared: type[Given] | None) -> st.SearchStrategy[str]:
+def named(reads: Body[Any] | Query[Any] | FileBody[Any] | None) -> st.SearchStrategy[str]:
     """Names of fields: those the call knows, and any others."""
-    known = [] if declared is None else [field.encode_name for field in msgspec.structs.fields(declared)]
+    known = [] if reads is None else [field.encode_name for field in msgspec.structs.fields(reads.kind)]
     return st.sampled_from(known) | PLAIN if known else PLAIN
 
 
@@ -165,8 +166,8 @@ def test_any_call_given_anything_answers_or_refuses_and_repeats_no_value(
 
     @settings(max_examples=10, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(
-        st.dictionaries(named(call.body), VALUES, max_size=4),
-        st.dictionaries(named(call.query or call.upload), TEXTS, max_size=4),
+        st.dictionaries(named(call.read if isinstance(call.read, Body) else None), VALUES, max_size=4),
+        st.dictionaries(named(call.read if isinstance(call.read, Query | FileBody) else None), TEXTS, max_size=4),
         st.sampled_from(["x", "fiscal", "ij", "bank-details", "payments"]), st.booleans(),
     )
     def try_it(body: dict[str, Any], query: dict[str, str], identifier: str, as_json: bool) -> None:

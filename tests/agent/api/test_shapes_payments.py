@@ -32,7 +32,7 @@ class Answers(Client):
     raw = b""
 
     def get(self, path: str, /, *, deadline: float | None = None, **query: Any) -> Any:
-        self.raw = self.bytes(path, deadline=deadline, **query)
+        self.raw = self.bytes(path, **query)
         return json.loads(self.raw)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from agent.client import client as client_module
+from agent.client.caller import Route
 from agent.client.client import Client, NotRunning, Problem
 from agent.protocol.events import PAYMENT_NEW
 from config.paths import Paths
@@ -149,7 +150,7 @@ async def test_a_request_sent_early_is_finished_later(agent: Served) -> None:
     early = agent.client.send_early("/v1/health")
     import asyncio
 
-    assert (await asyncio.to_thread(early.finish))["protocol"] == 1
+    assert (await asyncio.to_thread(early.finish, Route("/v1/health")))["protocol"] == 1
     unwanted = agent.client.send_early("/v1/health")
     unwanted.cancel()
 
