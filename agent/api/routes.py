@@ -33,7 +33,8 @@ CALLS: dict[tuple[str, str], Call] = {
     **page_changes.CALLS, **exports.CALLS, **requests_by_hand.CALLS,
 }
 """Every call by method and path; ``*`` stands for an id."""
-_BEFORE_THE_CHECK = "/v1/health"
+_OF_ANY_PROTOCOL = ("/v1/health", "/v1/stop")
+"""Calls that mean the same in every version, so that one can tell another apart and take its place."""
 
 
 class Api:
@@ -46,7 +47,7 @@ class Api:
     async def handle(self, request: Request) -> Response | Subscription:
         """Answer one request. Raises AmeliError, which the server tells."""
         call, identifier = _find(request)
-        if request.path != _BEFORE_THE_CHECK:
+        if request.path not in _OF_ANY_PROTOCOL:
             _check_protocol(request)
         agent = self._context.agent
         await agent.lock_if_due()

@@ -42,6 +42,8 @@ _SENDS, _SENDING = ("/v1/procedures/", "/v1/requests/"), 60.0
 """Calls that may send something to the service before they answer."""
 _HEALTH, _HEALTH_S = "/v1/health", 10.0
 """Whether the agent lives, and how long a busy one may take to say so."""
+_OF_ANY_PROTOCOL = (_HEALTH, "/v1/stop")
+"""Calls that mean the same in every version."""
 _TELL_S = 5.0
 """How often somebody who waits is told that the agent is at work."""
 _OWN_PROGRESS = ("/v1/sync", "/v1/login")
@@ -87,6 +89,18 @@ class NotRunning(Problem):
         )
 
 
+class AgentOutdated(Problem):
+    """The agent speaks an older protocol than this program."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "agent_outdated", 1,
+            {"fr": "L'agent en marche est d'une version plus ancienne que ce programme.",
+             "en": "The running agent is older than this program."},
+            {"fr": "Lancez « ameli agent restart ».", "en": "Run `ameli agent restart`."},
+        )
+
+
 def _silent() -> Problem:
     return Problem(
         "agent_silent", 1,
@@ -101,15 +115,6 @@ def _broken() -> Problem:
         {"fr": "L'agent s'est arrêté avant d'avoir répondu.", "en": "The agent ended before it had answered."},
         {"fr": "Lancez « ameli agent start », puis « ameli agent logs ».",
          "en": "Run `ameli agent start`, then `ameli agent logs`."},
-    )
-
-
-def _outdated() -> Problem:
-    return Problem(
-        "agent_outdated", 1,
-        {"fr": "L'agent en marche est d'une version plus ancienne que ce programme.",
-         "en": "The running agent is older than this program."},
-        {"fr": "Lancez « ameli agent restart ».", "en": "Run `ameli agent restart`."},
     )
 
 
@@ -173,7 +178,9 @@ class Early:
         self._client, self._strict = client, strict
         self._began = time.monotonic()
         self._end = self._began + deadline
-        tells = client.on_wait is not None and target.partition("?")[0] not in _OWN_PROGRESS
+        path = target.partition("?")[0]
+        self._of_any_protocol = path in _OF_ANY_PROTOCOL
+        tells = client.on_wait is not None and path not in _OWN_PROGRESS
         self._tell_at = self._began + _TELL_S if tells else None
         head = [f"{method} {target} HTTP/1.1", "host: agent", f"{PROTOCOL_HEADER}: {PROTOCOL}", "connection: close"]
         if client.background:
@@ -194,8 +201,8 @@ class Early:
         with self._link as link:
             status, headers, body = self._receive(link)
         spoken = headers.get(PROTOCOL_HEADER, "")
-        if spoken.isdigit() and int(spoken) < PROTOCOL:
-            raise _outdated()
+        if spoken.isdigit() and int(spoken) < PROTOCOL and not self._of_any_protocol:
+            raise AgentOutdated
         if status >= 400:
             raise _problem(status, body)
         return body

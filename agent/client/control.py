@@ -11,6 +11,7 @@ import signal
 import time
 
 from agent.client.client import Client, NotRunning, Problem
+from agent.protocol import PROTOCOL
 from config.paths import find_paths
 from config.python_process import python_command
 
@@ -32,6 +33,7 @@ class Outcome(enum.Enum):
     """How starting went."""
 
     STARTED = "started"
+    REPLACED = "replaced"
     ALREADY_RUNNING = "already_running"
     FAILED = "failed"
 
@@ -53,6 +55,11 @@ class StartResult:
     def ok(self) -> bool:
         """Whether an agent answers now, this one or another."""
         return self.outcome is not Outcome.FAILED
+
+    @property
+    def replaced(self) -> bool:
+        """Whether it took the place of an older one."""
+        return self.outcome is Outcome.REPLACED
 
     def __repr__(self) -> str:
         return f"StartResult({self.outcome.value}{': ' + self.reason['en'] if self.reason else ''})"
@@ -104,6 +111,31 @@ def start_agent(paths: Paths, deadline: float = 10.0) -> StartResult:
     if result.outcome is Outcome.ALREADY_RUNNING:
         _await_answer(paths, end)  # the other one may have the lock and not yet the socket
     return result
+
+
+def ready_agent(paths: Paths, deadline: float = 10.0) -> StartResult:
+    """Have an agent that understands this program: start one when none runs, and put one in the place of an older one
+    that has nothing under way. Never raises for what the new process meets: the result says it."""
+    try:
+        health = Client(paths).api.health()
+    except Problem:  # none, or one that says nothing, which starting tells as well
+        return start_agent(paths, deadline)
+    if health["protocol"] >= PROTOCOL:
+        return StartResult(Outcome.ALREADY_RUNNING)
+    if health.get("busy", True):
+        return StartResult(Outcome.FAILED, {
+            "fr": "un agent d'une version plus ancienne est au travail ; attendez qu'il ait fini, ou lancez « ameli "
+                  "agent restart »",
+            "en": "an agent of an older version is at work; wait until it is done, or run `ameli agent restart`"})
+    stop_agent(paths)
+    result = start_agent(paths, deadline)
+    if not result.ok:
+        return result
+    if Client(paths).api.health()["protocol"] < PROTOCOL:
+        return StartResult(Outcome.FAILED, {
+            "fr": "le service en lance un d'une version plus ancienne ; lancez « ameli agent install »",
+            "en": "the service starts one of an older version; run `ameli agent install`"})
+    return StartResult(Outcome.REPLACED)
 
 
 def _await_answer(paths: Paths, end: float) -> bool:

@@ -361,9 +361,9 @@ class Agent:
         return {
             "protocol": PROTOCOL,
             "version": VERSION,
-            "pid": os.getpid(),
-            "state": self.state,
+            "pid": os.getpid(), "state": self.state,
             "started_at": self.started_at.isoformat(),
+            "busy": self._changing.locked() or (self._open_vault is not None and self._open_vault.busy),
         }
 
     def status(self) -> Status:

@@ -97,6 +97,11 @@ class OpenVault:
         """A sign-in waits for its one-time code."""
         return self._connection is not None and self._connection.code_awaited
 
+    @property
+    def busy(self) -> bool:
+        """Something is under way that locking would cut short."""
+        return self.tasks.running or self.code_awaited
+
     def signed_in(self) -> None:
         """Somebody signed in: listeners are told, and the syncs by themselves begin."""
         log.info("signed in")

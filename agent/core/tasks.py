@@ -27,6 +27,11 @@ class Tasks:
         """Faults of ours that ended work which has not succeeded since; the log has them in full."""
         return [fault.problem() for fault in self._faults.values()]
 
+    @property
+    def running(self) -> bool:
+        """Something is under way."""
+        return bool(self._tasks)
+
     def start(self, work: Coroutine[object, None, T]) -> "asyncio.Task[T]":
         """Start something; nobody need wait for it. Raises VaultLocked after the end."""
         if self._ended:

@@ -17,6 +17,8 @@ class Health(TypedDict):
     state: State
     started_at: str
     """ISO moment in UTC."""
+    busy: bool
+    """Something is under way that its end would cut short: a sync, a sign-in, something being sent."""
 
 
 class Channel(TypedDict):

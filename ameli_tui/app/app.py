@@ -9,7 +9,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from agent.client.client import Client, NotRunning, Problem
+from agent.client.client import AgentOutdated, Client, NotRunning, Problem
 from agent.protocol.events import LOCKED, STATE, SYNC_DONE, SYNC_PROGRESS, SYNC_STARTED
 from ameli_tui.app.locking import LockingApp
 from ameli_tui.app.themes import OUR_THEMES, choose_theme
@@ -92,7 +92,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
             return gate
         if data is not None and (status := data.get("status")):
             self.take_status(status)
-        if isinstance(problem, NotRunning):
+        if isinstance(problem, NotRunning | AgentOutdated):
             self._agent = "starting"
         home = HomePage(data)
         self.install_screen(home, "home")
@@ -119,12 +119,12 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._listener.stop()
 
     def _start_agent(self) -> None:
-        from agent.client.control import start_agent
+        from agent.client.control import ready_agent
 
         self._agent = "starting"
         self.say(_("Starting the agent…"), seconds=30)
         self._show_state()
-        self._asker.ask(lambda: start_agent(self.paths), self._started, latest="start")
+        self._asker.ask(lambda: ready_agent(self.paths), self._started, latest="start")
 
     # -- gates: unlocking and setting up -------------------------------------------------------------------------------
 
@@ -141,7 +141,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
 
     def met(self, problem: Problem, page: Reloaded) -> bool:
         """Deal with a refusal that concerns the whole program; False leaves it to the screen."""
-        if isinstance(problem, NotRunning):
+        if isinstance(problem, NotRunning | AgentOutdated):
             page.stale = True
             if self._agent != "starting":
                 self._start_agent()
@@ -198,7 +198,8 @@ class AmeliApp(LockingApp, inherit_bindings=False):
     def _started(self, result: "StartResult") -> None:
         if result.ok:
             self._agent = "running"
-            self.say(_("The agent was not running; it has been started."))
+            self.say(_("The agent was of an older version; it has been started again.") if result.replaced else
+                     _("The agent was not running; it has been started."))
             for page in self._pages():
                 page.data_changed()
         else:

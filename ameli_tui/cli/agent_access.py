@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from agent.client.api import AgentApi
-from agent.client.client import Client, NotRunning, Problem
+from agent.client.client import AgentOutdated, Client, NotRunning, Problem
 from ameli_tui.cli.errors import AgentSilent, Locked
 
 TYPE_CHECKING = False
@@ -71,22 +71,24 @@ class Door:
         return self._with_data(lambda: self.client.upload(route, data, **query))
 
     def knock(self, ask: Callable[[], T]) -> T:
-        """Run ``ask`` against a running agent, locked or not; starts one when none runs and says so."""
+        """Run ``ask`` against a running agent, locked or not; starts one when none runs or an older one is idle, and
+        says so."""
         try:
             return ask()
-        except NotRunning:
-            self.start()
-            return ask()
+        except (NotRunning, AgentOutdated) as problem:
+            self._start(older=isinstance(problem, AgentOutdated))
+        return ask()
 
-    def start(self) -> None:
-        """Start the agent and wait until it answers. Raises AgentSilent."""
-        from agent.client.control import start_agent
+    def _start(self, *, older: bool) -> None:
+        """Start the agent, in the place of an ``older`` one when there is one, and wait until it answers. Raises
+        AgentSilent."""
+        from agent.client.control import ready_agent
         from ameli_tui.cli.argument_types import check_today
         from ameli_tui.i18n import _
 
         check_today()
-        self._out.say(_("Starting the agent…"))
-        result = start_agent(self._paths)
+        self._out.say(_("The agent is of an older version: starting it again…") if older else _("Starting the agent…"))
+        result = ready_agent(self._paths)
         if not result.ok:
             raise AgentSilent(fr=result.reason.get("fr", "?").rstrip("."), en=result.reason.get("en", "?").rstrip("."))
 

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from agent.procedures.inbox.topics import ASKING, about
+from agent.protocol import PROTOCOL
 from agent.protocol.account import Profile
 from tests.agent.core.event_shapes import check_event
 from tests.ameli_tui.fake_money import FakeMoney
@@ -67,6 +68,7 @@ class FakeAgent:
         self.ask_code = False
         self.refuse: dict[str, str] = {}
         """Path to the code of the problem it answers with."""
+        self.protocol = PROTOCOL
         self.delay: dict[str, float] = {}
         """Path to seconds before the answer."""
         self.rows = make_rows(rows)
@@ -327,7 +329,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, status: int, data: bytes) -> None:
         self.send_response(status)
         self.send_header("content-length", str(len(data)))
-        self.send_header("x-agent-protocol", "1")
+        self.send_header("x-agent-protocol", str(self.fake.protocol))
         try:
             self.end_headers()
             self.wfile.write(data)

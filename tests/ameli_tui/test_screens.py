@@ -304,6 +304,23 @@ async def test_an_agent_that_is_gone_is_said_and_started_when_needed(monkeypatch
         assert len(started) == 1
 
 
+async def test_an_older_agent_is_replaced_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    from agent.client import control
+    from agent.client.control import Outcome, StartResult
+
+    fake = FakeAgent()
+    fake.protocol = 0
+
+    def replace(paths: object, deadline: float = 10.0) -> StartResult:
+        fake.protocol = 1
+        return StartResult(Outcome.REPLACED)
+
+    monkeypatch.setattr(control, "ready_agent", replace)
+    async with opened(fake, size=(120, 30)) as driven:
+        await driven.until("version plus ancienne ; il a été relancé")
+        await driven.until("Centre dentaire")
+
+
 async def test_a_refusal_is_told_at_the_bottom() -> None:
     fake = FakeAgent()
     fake.refuse["/v1/documents"] = "unreachable"

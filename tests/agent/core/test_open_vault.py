@@ -84,7 +84,7 @@ async def sign_in(agent: Served, portal: Portal) -> None:
     """Sign in with a one-time code, as a person does."""
     refused = await agent.refused("/v1/login", {"nir": NIR, "password": PASSWORD})
     assert (refused.code, refused.exit_code) == ("code_needed", 5)
-    assert (await agent.get("/v1/status"))["code_awaited"]
+    assert (await agent.get("/v1/status"))["code_awaited"] and (await agent.get("/v1/health"))["busy"]
     assert await agent.post("/v1/login", {"otp": await asyncio.to_thread(portal.newest_code)}) == {"state": "signed_in"}
 
 
@@ -144,7 +144,9 @@ async def test_two_who_sync_at_once_share_one_run(agent: Served, portal: Portal)
 async def test_a_sync_may_go_on_without_who_asked_for_it(agent: Served, portal: Portal) -> None:
     await sign_in(agent, portal)
     subscription = agent.agent.events.subscribe()
+    assert (await agent.get("/v1/health"))["busy"] is False
     assert await agent.post("/v1/sync", {}) == {"started": True}
+    assert (await agent.get("/v1/health"))["busy"] is True
     while (event := await subscription.next()) is not None and event.kind != "sync_done":
         pass
     assert event is not None and event.data["failed"] is False and event.data["new"]["payments"] == 6
