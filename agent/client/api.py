@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from agent.client.api_requests import RequestsApi, quoted
-from agent.client.caller import Route
+from agent.client.api_requests import RequestsApi, quoted, with_query
 
 TYPE_CHECKING = False  # importing typing costs a twentieth of a command's start
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Literal
 
+    from agent.client.caller import Route
     from agent.protocol.account import Profile, SignedIn, SignIn, SyncFound, SyncRun, SyncStarted
     from agent.protocol.assistant import Answer, Subject, SubjectText, Term
     from agent.protocol.documents import Document, NamedDocument, NamedDocuments
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from config.json_value import JsonValue
 
     Data = bytes  # ``AgentApi`` has methods that return it
+else:  # while it runs a path is a text
+    Route = str
 
 
 class AgentApi(RequestsApi):
@@ -150,14 +152,10 @@ class AgentApi(RequestsApi):
         """The account as one file: ``since``, ``until`` or ``year``, ``beneficiary``, ``lang``."""
         return self._caller.bytes("/v1/export", format=format, **filters)
 
-    def export_documents(
-        self, naming: str | None = None, *, since: str | None = None, until: str | None = None,
-        year: int | None = None, beneficiary: str | None = None, lang: str | None = None,
-    ) -> list[NamedDocument]:
+    def export_documents(self, naming: str | None = None, **filters: str | int | None) -> list[NamedDocument]:
         """The documents with the name each gets after ``naming``, the settings' template by default."""
-        route: Route[NamedDocuments] = Route("/v1/export/documents")
-        return self._caller.get(
-            route, naming=naming, since=since, until=until, year=year, beneficiary=beneficiary, lang=lang)["documents"]
+        route: Route[NamedDocuments] = Route(with_query("/v1/export/documents", {"naming": naming, **filters}))
+        return self._caller.get(route)["documents"]
 
     def take(self, data: Data, name: str, mine: str | None = None) -> Taken:
         """Take a file in. ``mine``: the person's answer whose it is, ``yes`` or ``no``; None: not asked."""
@@ -279,7 +277,7 @@ class AgentApi(RequestsApi):
 
     def glossary_of(self, text: str) -> list[Term]:
         """The terms that stand in a text."""
-        return self._caller.get(Route(f"/v1/glossary?in={quoted(text)}"))
+        return self._caller.get(Route(with_query("/v1/glossary", {"in": text})))
 
 
 def _said(**body: str | bool | None) -> dict[str, str | bool]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from agent.client.caller import Route
-
 TYPE_CHECKING = False  # importing typing costs a twentieth of a command's start
 if TYPE_CHECKING:
-    from agent.client.caller import Caller
+    from agent.client.caller import Caller, Route, Value
     from agent.protocol.deadlines import Deadline
     from agent.protocol.messages import Message
     from agent.protocol.newcomer import AnswersKept, AnswersRefused, Newcomer
@@ -25,9 +23,10 @@ if TYPE_CHECKING:
         TakenPaper,
         Written,
     )
-    from config.json_value import JsonObject
 
     Data = bytes  # ``RequestsApi`` has methods that return it
+else:  # while it runs a path is a text
+    Route = str
 
 
 def quoted(part: str) -> str:
@@ -35,6 +34,16 @@ def quoted(part: str) -> str:
     from urllib.parse import quote
 
     return quote(part, safe="")
+
+
+def with_query(path: str, query: dict[str, Value]) -> str:
+    """A path with its query; values that are None are left out."""
+    given = {name: value for name, value in query.items() if value is not None}
+    if not given:
+        return path
+    from urllib.parse import urlencode
+
+    return f"{path}?{urlencode(given)}"
 
 
 class RequestsApi:

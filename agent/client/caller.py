@@ -1,32 +1,27 @@
-"""What carries the agent's calls, and the path of a call, which knows what its answer is."""
+"""What carries the agent's calls, and the path of a call: there for types only, imported by nothing that runs."""
 
-from __future__ import annotations
+from typing import Generic, Protocol, TypeVar
 
-TYPE_CHECKING = False  # importing typing costs a twentieth of a command's start
-if TYPE_CHECKING:
-    from typing import Generic, Protocol, TypeVar
+T = TypeVar("T")
+Data = bytes  # ``Caller`` has a method of that name
+Value = str | int | None
 
-    T = TypeVar("T")
-    Data = bytes  # ``Caller`` has a method of that name
-    Value = str | int | None
 
-    class Route(str, Generic[T]):
-        """The path of a call whose answer has the shape ``T``."""
+class Route(str, Generic[T]):
+    """The path of a call whose answer has the shape ``T``."""
 
-    class Caller(Protocol):
-        """What carries a call: ``Client``, or a command's access that opens the vault on the way."""
 
-        def get(self, route: Route[T], /, *, deadline: float | None = None, **query: Value) -> T:
-            """Read something; values that are None are left out. ``deadline``: seconds, then it is given up."""
+class Caller(Protocol):
+    """What carries a call: ``Client``, or a command's access that opens the vault on the way."""
 
-        def post(self, route: Route[T], body: object = None, /, *, deadline: float | None = None) -> T:
-            """Ask for something to be done, within ``deadline`` seconds when given."""
+    def get(self, route: Route[T], /, *, deadline: float | None = None, **query: Value) -> T:
+        """Read something; values that are None are left out. ``deadline``: seconds, then it is given up."""
 
-        def bytes(self, path: str, /, **query: Value) -> bytes:
-            """Read a document's bytes."""
+    def post(self, route: Route[T], body: object = None, /, *, deadline: float | None = None) -> T:
+        """Ask for something to be done, within ``deadline`` seconds when given."""
 
-        def upload(self, route: Route[T], data: Data, /, **query: Value) -> T:
-            """Bring a file's bytes."""
+    def bytes(self, path: str, /, **query: Value) -> bytes:
+        """Read a document's bytes."""
 
-else:  # while it runs a path is a text
-    Route = str
+    def upload(self, route: Route[T], data: Data, /, **query: Value) -> T:
+        """Bring a file's bytes."""

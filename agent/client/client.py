@@ -12,6 +12,7 @@ import sys
 import time
 
 from agent.client.api import AgentApi
+from agent.client.api_requests import with_query
 from agent.protocol import BACKGROUND_HEADER, PROTOCOL, PROTOCOL_HEADER
 
 TYPE_CHECKING = False
@@ -310,7 +311,7 @@ class Client:
 
     def bytes(self, path: str, /, **query: Value) -> bytes:
         """Read a document's bytes."""
-        return Early(self, "GET", _target(path, query), None, _DOCUMENT_DEADLINE, strict=False).finish_bytes()
+        return Early(self, "GET", with_query(path, query), None, _DOCUMENT_DEADLINE, strict=False).finish_bytes()
 
     def post(self, route: Route[T], body: object = None, /, *, deadline: float | None = None) -> T:
         """Ask for something to be done. Raises Problem."""
@@ -319,12 +320,12 @@ class Client:
 
     def upload(self, route: Route[T], data: Data, /, **query: Value) -> T:
         """Bring a file's bytes; ``query`` says what they are. Raises Problem."""
-        return Early(self, "POST", _target(route, query), data, _DOCUMENT_DEADLINE, strict=False).finish(route)
+        return Early(self, "POST", with_query(route, query), data, _DOCUMENT_DEADLINE, strict=False).finish(route)
 
     def send_early(self, path: str, /, *, deadline: float | None = None, **query: Value) -> Early:
         """Send a GET and return at once; ``finish()`` of what is returned waits for the answer."""
         strict = deadline is not None or path == _HEALTH
-        return Early(self, "GET", _target(path, query), None, _deadline(path, deadline), strict)
+        return Early(self, "GET", with_query(path, query), None, _deadline(path, deadline), strict)
 
     def lives(self) -> bool:
         """The agent answers at all: what takes long is work."""
@@ -374,15 +375,6 @@ def _parse_events(lines: BufferedReader) -> Iterator[Heard]:
         elif not line.strip() and event["event"]:
             yield event
             event = {"id": 0, "event": "", "data": {}}
-
-
-def _target(path: str, query: dict[str, Value]) -> str:
-    given = {name: value for name, value in query.items() if value is not None}
-    if not given:
-        return path
-    from urllib.parse import urlencode
-
-    return f"{path}?{urlencode(given)}"
 
 
 def _deadline(path: str, asked: float | None) -> float:

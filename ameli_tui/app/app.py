@@ -203,8 +203,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
             for page in self._pages():
                 page.data_changed()
         else:
-            self._agent = "gone"
-            why = result.reason.get(lang()) or ""
+            self._agent, why = "gone", result.reason.get(lang()) or ""
             self.say(_("The agent could not be started: {reason}").format(reason=why), "bold $error", 30)
         self._show_state()
 
