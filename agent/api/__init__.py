@@ -1,4 +1,4 @@
-"""The only door to the data: each call of the socket, what it needs and what it answers."""
+"""The only way to the data: each call of the socket, what it needs and what it answers."""
 
 from agent.api.routes import Api
 

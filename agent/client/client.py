@@ -1,6 +1,6 @@
-"""The key to the agent's door, for screens and commands alike. Standard library only: it is imported before anything.
+"""Calls to the agent over its socket, for screens and commands alike. Standard library only: imported before anything.
 
-``Client(find_paths()).get("/v1/status")`` returns the decoded JSON; a refusal is a ``Problem``.
+``Client(find_paths()).api.status()`` returns the decoded JSON; a refusal is a ``Problem``.
 """
 
 from __future__ import annotations
@@ -262,8 +262,8 @@ def _headers(head: bytearray) -> dict[str, str]:
 
 def _problem(status: int, body: bytes) -> Problem:
     try:
-        told = json.loads(body)
-        return Problem(told["code"], told["exit"], told["message"], told["hint"], status)
+        problem = json.loads(body)
+        return Problem(problem["code"], problem["exit"], problem["message"], problem["hint"], status)
     except (ValueError, KeyError, TypeError):
         texts = {"fr": f"L'agent a refusé ({status}).", "en": f"The agent refused ({status})."}
         return Problem("agent_garbled", 1, texts, {}, status)

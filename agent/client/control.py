@@ -103,11 +103,11 @@ def start_agent(paths: Paths, deadline: float = 10.0) -> StartResult:
     try:
         child = os.posix_spawn(command[0], command, env, file_actions=actions)
         os.close(say)
-        told = _hear(hear, end)
+        line = _hear(hear, end)
         _reap(child)
     finally:
         os.close(hear)
-    result = _result(told)
+    result = _result(line)
     if result.outcome is Outcome.ALREADY_RUNNING:
         _await_answer(paths, end)  # the other one may have the lock and not yet the socket
     return result
@@ -158,24 +158,24 @@ def _reap(child: int) -> None:
 
 
 def _hear(pipe: int, end: float) -> bytes | None:
-    told = b""
+    line = b""
     while (left := end - time.monotonic()) > 0:
         if not select.select([pipe], [], [], left)[0]:
             break
         more = os.read(pipe, 65536)
-        told += more
-        if not more or told.endswith(b"\n"):
-            return told
+        line += more
+        if not more or line.endswith(b"\n"):
+            return line
     return None
 
 
-def _result(told: bytes | None) -> StartResult:
-    if told is None:
+def _result(line: bytes | None) -> StartResult:
+    if line is None:
         return StartResult(Outcome.FAILED, {"fr": "il n'a pas répondu à temps", "en": "it did not answer in time"})
-    if not told.endswith(b"\n"):
+    if not line.endswith(b"\n"):
         return StartResult(Outcome.FAILED, {"fr": "il s'est arrêté sans un mot", "en": "it ended without a word"})
-    said = json.loads(told)
-    return StartResult(Outcome(said["outcome"]), said.get("message"), said.get("hint"))
+    outcome = json.loads(line)
+    return StartResult(Outcome(outcome["outcome"]), outcome.get("message"), outcome.get("hint"))
 
 
 def stop_agent(paths: Paths, deadline: float = 10.0) -> StopResult:

@@ -26,7 +26,7 @@ class State(NamedTuple):
 
     running: bool
     pid: int
-    told: str
+    words: str
     """As the manager says it: ``failed (Result: exit-code, status 226, 5 restarts)``."""
 
 
@@ -39,29 +39,29 @@ def service_findings(paths: Paths, agent_pid: int | None, ask: Ask | None = None
     if not file.exists():
         return [_finding("service", True, "l'agent démarre avec la première commande",
                          "the agent starts with the first command")]
-    found = [_state(paths, agent_pid, ask or ask_manager), *_file(paths, file)]
+    findings = [_state(paths, agent_pid, ask or ask_manager), *_file(paths, file)]
     if sys.platform == "linux":
         ok = lingering()
-        found.append(_finding(
+        findings.append(_finding(
             "service_lingers", ok,
             "le service survit à la session" if ok else "le service s'arrête avec la dernière session",
             "the service outlives the session" if ok else "the service ends with the last session",
             "Lancez « loginctl enable-linger ».", "Run `loginctl enable-linger`."))
-    return found
+    return findings
 
 
 def state(paths: Paths, ask: Ask | None = None) -> State | None:
     """What the manager says of this home's service; None when it cannot be asked."""
     ask = ask or ask_manager
     if sys.platform == "darwin":
-        told = ask(("launchctl", "print", f"gui/{os.getuid()}/{agent_label(paths)}"))
-        return _of_launchd(told) if told is not None else None
-    told = ask(("systemctl", "--user", "show", unit_file(paths).name, f"--property={','.join(_SHOWN)}"))
-    return _of_systemd(told) if told is not None else None
+        output = ask(("launchctl", "print", f"gui/{os.getuid()}/{agent_label(paths)}"))
+        return _of_launchd(output) if output is not None else None
+    output = ask(("systemctl", "--user", "show", unit_file(paths).name, f"--property={','.join(_SHOWN)}"))
+    return _of_systemd(output) if output is not None else None
 
 
-def _of_systemd(told: str) -> State | None:
-    facts = dict(line.split("=", 1) for line in told.splitlines() if "=" in line)
+def _of_systemd(output: str) -> State | None:
+    facts = dict(line.split("=", 1) for line in output.splitlines() if "=" in line)
     if "ActiveState" not in facts:
         return None
     status, restarts = facts.get("ExecMainStatus", "0"), facts.get("NRestarts", "0")
@@ -75,10 +75,10 @@ def _of_systemd(told: str) -> State | None:
                  text + (f" ({', '.join(more)})" if more else ""))
 
 
-def _of_launchd(told: str) -> State:
+def _of_launchd(output: str) -> State:
     def fact(name: str) -> str:
-        found = re.search(rf"^\s*{name} = (.+)$", told, re.MULTILINE)
-        return found[1].strip() if found else ""
+        match = re.search(rf"^\s*{name} = (.+)$", output, re.MULTILINE)
+        return match[1].strip() if match else ""
 
     word, code, pid = fact("state") or "unknown", fact("last exit code"), fact("pid")
     return State(word == "running", int(pid) if pid.isdigit() else 0,
@@ -97,7 +97,7 @@ def _state(paths: Paths, agent_pid: int | None, ask: Ask) -> Finding:
             "Log in properly (not through `su`), or run `ameli agent uninstall`.")
     if not seen.running:
         return _finding(
-            "service", False, f"le service ne tourne pas : {seen.told}", f"the service does not run: {seen.told}",
+            "service", False, f"le service ne tourne pas : {seen.words}", f"the service does not run: {seen.words}",
             f"« {logs} » dit pourquoi. « ameli agent install » le remet en place, « ameli agent uninstall » le"
             " retire.",
             f"`{logs}` says why; `ameli agent install` puts it right, `ameli agent uninstall` removes it.")
@@ -106,7 +106,7 @@ def _state(paths: Paths, agent_pid: int | None, ask: Ask) -> Finding:
             "service", False, f"un agent (processus {agent_pid}) tourne en dehors du service",
             f"an agent (process {agent_pid}) runs outside the service",
             "Lancez « ameli agent restart ».", "Run `ameli agent restart`.")
-    return _finding("service", True, f"le service tourne ({seen.told})", f"the service runs ({seen.told})")
+    return _finding("service", True, f"le service tourne ({seen.words})", f"the service runs ({seen.words})")
 
 
 def _file(paths: Paths, file: Path) -> list[Finding]:

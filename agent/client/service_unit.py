@@ -100,16 +100,16 @@ def install(paths: Paths | None = None, run: Run | None = None, ask: Ask | None 
     done.append(f"write: {file}")
     *before, last = _commands(file, "install")
     for command in before:
-        if (said := run(command)) is not None:
+        if (output := run(command)) is not None:
             file.unlink()
-            raise ServiceFailed(command=" ".join(command), reason=said)
+            raise ServiceFailed(command=" ".join(command), reason=output)
         done.append(" ".join(command))
-    if (said := run(last)) is not None:
+    if (output := run(last)) is not None:
         left_out = _start_without(paths, file, run, ask) if sys.platform != "darwin" else None
         if left_out is None:
-            reason = _cause(file, said, ask)
+            reason = _cause(file, output, ask)
             uninstall(paths, run)
-            raise (ServiceFailed(command=" ".join(last), reason=reason) if _NO_BUS in said.lower()
+            raise (ServiceFailed(command=" ".join(last), reason=reason) if _NO_BUS in output.lower()
                    else ServiceNotStarted(reason=reason))
         done += [f"left out, this system refused it: {name}" for name in left_out]
     done.append(" ".join(last))
@@ -141,21 +141,21 @@ def _start_without(paths: Paths, file: Path, run: Run, ask: Ask) -> tuple[str, .
 
 def _last_end(file: Path, ask: Ask) -> dict[str, str]:
     """How the service ended last: ``Result`` and ``ExecMainStatus``, as far as the manager says."""
-    told = ask(("systemctl", "--user", "show", file.name, "--property=Result,ExecMainStatus")) or ""
-    return dict(line.split("=", 1) for line in told.splitlines() if "=" in line)
+    output = ask(("systemctl", "--user", "show", file.name, "--property=Result,ExecMainStatus")) or ""
+    return dict(line.split("=", 1) for line in output.splitlines() if "=" in line)
 
 
-def _cause(file: Path, said: str, ask: Ask) -> str:
+def _cause(file: Path, output: str, ask: Ask) -> str:
     """What the manager said, and what its journal has of the last start."""
     if sys.platform == "darwin":
-        return said
+        return output
     facts = _last_end(file, ask)
     status = facts.get("ExecMainStatus", "0")
     state = f"{facts['Result']}, status {status}/{SYSTEMD_SETUP.get(status, '?')}" if "Result" in facts else ""
     lines = (ask(("journalctl", "--user", "-u", file.name, "-n", "6", "-o", "cat", "--no-pager")) or "").split("\n")
     from agent.account.clean_text import clean_text
 
-    return clean_text(" | ".join(filter(None, [said, state, *(line.strip() for line in lines)])), LONGEST_REASON)
+    return clean_text(" | ".join(filter(None, [output, state, *(line.strip() for line in lines)])), LONGEST_REASON)
 
 
 def uninstall(paths: Paths | None = None, run: Run | None = None) -> list[str]:
@@ -166,8 +166,8 @@ def uninstall(paths: Paths | None = None, run: Run | None = None) -> list[str]:
         return []
     done = []
     for command in _commands(file, "uninstall"):
-        said = run(command)  # a service that is not loaded is no reason to keep its file
-        done.append(" ".join(command) + (f" ({said})" if said else ""))
+        output = run(command)  # a service that is not loaded is no reason to keep its file
+        done.append(" ".join(command) + (f" ({output})" if output else ""))
     if manager() == "systemd":
         run(("systemctl", "--user", "reset-failed", file.name))  # else it stays in the manager's lists as failed
     file.unlink()
@@ -211,12 +211,12 @@ def unit_text(paths: Paths, left_out: Sequence[str] = ()) -> str:
 
 def file_directives(text: str) -> dict[str, list[str]]:
     """The directives of a unit's file: each name with its values in their order."""
-    found: dict[str, list[str]] = {}
+    directives: dict[str, list[str]] = {}
     for line in text.splitlines():
         name, equals, value = line.partition("=")
         if equals and not line.startswith("#"):
-            found.setdefault(name, []).append(value)
-    return found
+            directives.setdefault(name, []).append(value)
+    return directives
 
 
 def _import_folder(paths: Paths) -> tuple[Path | None, bool]:

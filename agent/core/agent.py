@@ -19,7 +19,7 @@ from agent.core.events import Events
 from agent.core.memory import give_back
 from agent.core.open_vault import OpenVault
 from agent.core.sync_schedule import warm_up
-from agent.core.unlocking import by_any_form, close_vault, disk_takes_writes, note_loss, problems_of, told_of
+from agent.core.unlocking import by_any_form, close_vault, disk_takes_writes, note_loss, notices_of, problems_of
 from agent.notifications import Notifier
 from agent.passphrase import new_passphrase
 from agent.protocol import PROTOCOL
@@ -191,9 +191,9 @@ class Agent:
         return problems_of(self._vault) if self._vault is not None and self._store is not None else []
 
     @property
-    def opened(self) -> ToldAtOpening:
-        """What is to be told when the vault is opened, see ``told_of``."""
-        return told_of(self._vault, self._store) if self._vault is not None and self._store is not None else {}
+    def opening_notices(self) -> ToldAtOpening:
+        """What is to be told when the vault is opened, see ``notices_of``."""
+        return notices_of(self._vault, self._store) if self._vault is not None and self._store is not None else {}
 
     async def lock(self, reason: str = "asked") -> None:
         """Close the vault: reads are refused at once, work under way is ended, then memory is let go."""

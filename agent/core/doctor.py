@@ -83,7 +83,7 @@ def _vault(agent: Agent) -> Finding:
 def _told(agent: Agent) -> list[Finding]:
     """What is wrong with the open vault, its disk, or what is in it."""
     return [_finding(one["code"], False, one["message"]["fr"], one["message"]["en"], one["hint"]["fr"],
-                     one["hint"]["en"]) for one in agent.opened.get("notices", ())]
+                     one["hint"]["en"]) for one in agent.opening_notices.get("notices", ())]
 
 
 def _folders(agent: Agent) -> list[Finding]:

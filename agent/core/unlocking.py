@@ -49,19 +49,19 @@ def problems_of(vault: Vault) -> list[Problem]:
     return [one.problem() for one in (*([missing] if missing else []), *vault.problems)]
 
 
-def told_of(vault: Vault, store: Store) -> ToldAtOpening:
+def notices_of(vault: Vault, store: Store) -> ToldAtOpening:
     """What a person who opened the vault is to be told: ``notices``, problems in both languages, when there are any.
 
     And ``salvage`` when damaged files were passed over: ``missing`` records ``of`` so many, ``at_least``, ``days``
     (pairs of ISO days, null where nothing tells).
     """
-    told: ToldAtOpening = {}
+    opening: ToldAtOpening = {}
     if notices := problems_of(vault) + ([store.loss.problem] if store.loss.problem else []):
-        told["notices"] = notices
+        opening["notices"] = notices
     if (loss := vault.loss) is not None:
         days = [list(one) for one in loss.days]
-        told["salvage"] = {"missing": loss.missing, "of": loss.total, "at_least": not loss.exact, "days": days}
-    return told
+        opening["salvage"] = {"missing": loss.missing, "of": loss.total, "at_least": not loss.exact, "days": days}
+    return opening
 
 
 def disk_takes_writes(vault: Vault, store: Store) -> bool:

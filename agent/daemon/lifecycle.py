@@ -11,7 +11,7 @@ from agent import VERSION
 from agent.api import Api
 from agent.api.server import Server
 from agent.core.agent import Agent
-from agent.daemon.unix_socket import Door
+from agent.daemon.unix_socket import AgentSocket
 from agent.systemd.sdnotify import ServiceManager
 from config.paths import Paths
 from config.settings import Settings, SettingsError
@@ -21,8 +21,8 @@ BEAT_S = 30.0
 """The agent's only wake-up of its own while idle."""
 
 
-async def live(paths: Paths, settings: Settings, door: Door, ready: Callable[[str], None]) -> None:
-    """Serve until a signal, ``/v1/stop`` or the loss of the door; then lock and return."""
+async def live(paths: Paths, settings: Settings, agent_socket: AgentSocket, ready: Callable[[str], None]) -> None:
+    """Serve until a signal, ``/v1/stop`` or the loss of the socket; then lock and return."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _loop, context: _unforeseen(context["message"], context.get("exception")))
@@ -32,12 +32,12 @@ async def live(paths: Paths, settings: Settings, door: Door, ready: Callable[[st
     agent = Agent(paths, settings)
     loop.add_signal_handler(signal.SIGHUP, _reload, agent)
     server = Server(Api(agent, stopping.set).handle)
-    await server.start(door.socket)
+    await server.start(agent_socket.socket)
     log.info("agent %s serves", VERSION)
     ready("started")
     manager.tell("READY=1")
     try:
-        await _beat(agent, door, manager, stopping)
+        await _beat(agent, agent_socket, manager, stopping)
     finally:
         manager.tell("STOPPING=1")
         agent.events.close()
@@ -46,7 +46,7 @@ async def live(paths: Paths, settings: Settings, door: Door, ready: Callable[[st
         log.info("stopped")
 
 
-async def _beat(agent: Agent, door: Door, manager: ServiceManager, stopping: asyncio.Event) -> None:
+async def _beat(agent: Agent, agent_socket: AgentSocket, manager: ServiceManager, stopping: asyncio.Event) -> None:
     while True:
         try:
             async with asyncio.timeout(min(BEAT_S, manager.watchdog_s / 2 or BEAT_S)):
@@ -56,7 +56,7 @@ async def _beat(agent: Agent, door: Door, manager: ServiceManager, stopping: asy
             pass  # time to look around
         manager.tell("WATCHDOG=1")
         await agent.heartbeat()
-        if not door.still_ours():
+        if not agent_socket.still_ours():
             log.error("the socket was removed or replaced: this agent can no longer be reached and ends")
             return
 

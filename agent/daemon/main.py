@@ -1,4 +1,4 @@
-"""The process around the agent: its place, its door, its log, its signals and its end.
+"""The process around the agent: its place, its socket, its log, its signals and its end.
 
 Exit codes: 0 asked to stop, 75 another agent serves this home, 77 a person is needed, 78 configuration.
 """
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from config.paths import Paths, find_paths
 
 if TYPE_CHECKING:
-    from agent.daemon.unix_socket import Door
+    from agent.daemon.unix_socket import AgentSocket
     from agent.protocol.problems import Problem
     from config.settings import Settings
 
@@ -50,7 +50,7 @@ def _run(paths: Paths, ready: Ready, foreground: bool) -> int:
     from agent.core.refusals import AlreadyRunning, StartRefused
 
     try:
-        door, settings = _take_place(paths, foreground)
+        agent_socket, settings = _take_place(paths, foreground)
     except StartRefused as refused:
         ready.tell("already_running" if isinstance(refused, AlreadyRunning) else "failed", refused.problem())
         if foreground:
@@ -61,24 +61,24 @@ def _run(paths: Paths, ready: Ready, foreground: bool) -> int:
             sys.stderr.write(f"{refused.message(lang)}\n{refused.hint(lang)}\n")
         return refused.status
     be_frugal()
-    harden()  # after the door, which long paths reach through /proc/self
+    harden()  # after the socket, which long paths reach through /proc/self
     try:
-        return _serve(paths, settings, door, ready)
+        return _serve(paths, settings, agent_socket, ready)
     finally:
-        door.close()
+        agent_socket.close()
 
 
-def _take_place(paths: Paths, foreground: bool) -> tuple[Door, Settings]:
-    """Door, log and settings of this home. Raises StartRefused."""
+def _take_place(paths: Paths, foreground: bool) -> tuple[AgentSocket, Settings]:
+    """Socket, log and settings of this home. Raises StartRefused."""
     from agent.core import logs
     from agent.core.refusals import BadSettings, FolderUnusable
-    from agent.daemon.unix_socket import Door
+    from agent.daemon.unix_socket import AgentSocket
     from config.settings import SettingsError, load_settings
 
     with contextlib.ExitStack() as undo:
         try:
-            door = Door(paths)
-            undo.callback(door.close)
+            agent_socket = AgentSocket(paths)
+            undo.callback(agent_socket.close)
             logs.set_up(paths.logs, foreground, dict(os.environ))
             settings = load_settings(paths.settings)
         except OSError as error:
@@ -87,17 +87,17 @@ def _take_place(paths: Paths, foreground: bool) -> tuple[Door, Settings]:
         except SettingsError as error:
             raise BadSettings.of(error) from error
         undo.pop_all()
-    return door, settings
+    return agent_socket, settings
 
 
-def _serve(paths: Paths, settings: Settings, door: Door, ready: Ready) -> int:
+def _serve(paths: Paths, settings: Settings, agent_socket: AgentSocket, ready: Ready) -> int:
     import asyncio
     import logging
 
     from agent.daemon.lifecycle import live
 
     try:
-        asyncio.run(live(paths, settings, door, ready.tell), debug=False)
+        asyncio.run(live(paths, settings, agent_socket, ready.tell), debug=False)
     except Exception:  # the border of the process: what ended it is in the log, without locals
         logging.getLogger(__name__).exception("the agent ended on an unforeseen error")
         return _UNFORESEEN

@@ -1,4 +1,4 @@
-"""The agent's door: a unix socket that only its owner can reach, and that only one agent can hold."""
+"""The agent's socket: a unix socket that only its owner can reach, and that only one agent can hold."""
 
 import contextlib
 import fcntl
@@ -45,7 +45,7 @@ def make_private(folder: Path) -> int:
     return handle
 
 
-class Door:
+class AgentSocket:
     """The lock and the listening socket of one home, held for the life of the process."""
 
     def __init__(self, paths: Paths, environ: MutableMapping[str, str] | None = None) -> None:

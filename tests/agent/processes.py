@@ -17,7 +17,7 @@ from agent.client.client import Client, Problem
 from agent.client.control import agent_environment
 from agent.core.agent import Agent
 from agent.core.autolock import AutoLock, deadlines
-from agent.daemon.unix_socket import Door
+from agent.daemon.unix_socket import AgentSocket
 from agent.vault import KdfCost
 from config.paths import Paths, find_paths
 from config.settings import PortalSettings, Settings
@@ -118,16 +118,16 @@ async def served(
     """Serve an agent of ``folder`` with a cheap key derivation and a clock of its own."""
     paths, given, time = home_paths(folder), settings or NOWHERE, FakeTime()
     lock = AutoLock(*deadlines(given.agent), time)
-    door = Door(paths, {})
+    agent_socket = AgentSocket(paths, {})
     agent = Agent(paths, given, autolock=lock, sleep=time.sleep, kdf_cost=CHEAP)
     out: Served
     serving = Server(Api(agent, lambda: out.stopped.set()).handle, limits, **server)
     out = Served(paths, agent, serving, time)
-    await serving.start(door.socket)
+    await serving.start(agent_socket.socket)
     try:
         yield out
     finally:
         agent.events.close()
         await serving.stop(0.2)
         await agent.close()
-        door.close()
+        agent_socket.close()

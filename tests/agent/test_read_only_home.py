@@ -15,7 +15,7 @@ import pytest
 from agent.api.routes import CALLS
 from agent.client.client import Client, NotRunning, Problem
 from agent.core.refusals import AlreadyRunning
-from agent.daemon.unix_socket import Door
+from agent.daemon.unix_socket import AgentSocket
 from agent.vault.fs import RealFs
 from config.settings import save_settings
 from tests.agent.processes import NOWHERE, PASSPHRASE, Served, environment, home_paths, served
@@ -121,11 +121,11 @@ def test_socket_and_lock_go_beside_a_home_that_takes_no_writes(near: Path, monke
         return whole(name, flags, *rest, **more)
 
     monkeypatch.setattr(os, "open", read_only)
-    door = Door(paths, {})
-    assert Path(door.socket.getsockname()).parent == paths.spare_run_dir
+    agent_socket = AgentSocket(paths, {})
+    assert Path(agent_socket.socket.getsockname()).parent == paths.spare_run_dir
     assert paths.spare_run_dir.stat().st_mode & 0o777 == 0o700
     Client(paths).connect(2).close()
-    door.close()
+    agent_socket.close()
     with pytest.raises(NotRunning):
         Client(paths).connect(2)
 
@@ -150,10 +150,10 @@ def test_an_agent_that_holds_the_homes_lock_keeps_one_beside_it_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paths = home_paths(tmp_path)
-    door = Door(paths, {})
+    agent_socket = AgentSocket(paths, {})
     with pytest.raises(AlreadyRunning):
-        Door._lock_as_it_is(paths.lock)
-    door.close()
+        AgentSocket._lock_as_it_is(paths.lock)
+    agent_socket.close()
 
 
 def run_on(spoil: str, folder: Path) -> dict[str, Any]:

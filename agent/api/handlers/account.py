@@ -49,8 +49,8 @@ async def login(context: Context, body: LoginBody, _id: str) -> Response:
         body.nir, (account_password(password) or None) if password else password, otp and otp.strip(),
         remember=body.remember, keep_password=body.keep_password))
     vault.signed_in()
-    told: SignedIn = {"state": "signed_in"}
-    return Response.of(told)
+    answer: SignedIn = {"state": "signed_in"}
+    return Response.of(answer)
 
 
 async def logout(context: Context, _nothing: Nothing, _id: str) -> Response:

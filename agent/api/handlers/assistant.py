@@ -124,9 +124,9 @@ async def guide(_context: Context, query: GuideQuery, _id: str) -> Response:
 
     lang: Literal["fr", "en"] = "en" if query.lang == "en" else "fr"
     if query.subject:
-        told: SubjectText = {
+        answer: SubjectText = {
             "intent": clean_text(query.subject)[:80], "text": read(query.subject, lang, clock.today())}
-        return Response.of(told)
+        return Response.of(answer)
     return Response.of(subjects(lang))
 
 

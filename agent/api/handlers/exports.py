@@ -58,11 +58,11 @@ async def documents(context: Context, query: NamesQuery, _id: str) -> Response:
     keys, offered = store.payment_keys(**filters) if filters["beneficiary"] else [], store.shelf.offered()
 
     def find() -> Response:
-        known = store.shelf.listed(offered)
-        asked = _documents(known, filters, {one["id"] for one in _payments(store, keys, filters)})
+        everything = store.shelf.listed(offered)
+        chosen = _documents(everything, filters, {one["id"] for one in _payments(store, keys, filters)})
         # Named among all of them: a document keeps its name whatever part of the account is asked for.
-        named = names(known, naming, lang)
-        answer: NamedDocuments = {"documents": [{**one, "name": named[one["id"]]} for one in asked]}
+        named = names(everything, naming, lang)
+        answer: NamedDocuments = {"documents": [{**one, "name": named[one["id"]]} for one in chosen]}
         return long_answers.document(answer)
 
     return await asyncio.to_thread(find)

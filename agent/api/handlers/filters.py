@@ -72,48 +72,48 @@ def _iso(query: SpanQuery) -> tuple[str | None, str | None]:
     return (None if since is None else since.isoformat()), (None if until is None else until.isoformat())
 
 
-def person(context: Context, asked: str) -> str | None:
+def person(context: Context, name: str) -> str | None:
     """The one person of the account whose name holds every word asked for. Raises UnknownPerson."""
-    if not asked.strip():
+    if not name.strip():
         return None
-    known, found = _named(context, asked)
-    exact = [name for name in found if words(name) == words(asked)]
-    for one in (exact, found):
-        if len({fold(name) for name in one}) == 1:
-            return one[0]
-    raise UnknownPerson(known=_listed(known))
+    everybody, matching = _named(context, name)
+    exact = [full for full in matching if words(full) == words(name)]
+    for names in (exact, matching):
+        if len({fold(full) for full in names}) == 1:
+            return names[0]
+    raise UnknownPerson(known=_listed(everybody))
 
 
-def several(context: Context, asked: str) -> str | None:
+def several(context: Context, name: str) -> str | None:
     """A name, or the part of one that several people share, as it was asked. Raises UnknownPerson when it is nobody's.
 
     An account that nothing was read of knows nobody: then there is nobody to tell.
     """
-    if not asked.strip():
+    if not name.strip():
         return None
-    known, found = _named(context, asked)
-    if known and not found:
-        raise UnknownPerson(known=_listed(known))
-    return asked
+    everybody, matching = _named(context, name)
+    if everybody and not matching:
+        raise UnknownPerson(known=_listed(everybody))
+    return name
 
 
-def kind(context: Context, asked: str) -> str | None:
-    """A word of the service for a payment. Raises UnknownKind naming those that are known."""
-    if not asked.strip():
+def kind(context: Context, word: str) -> str | None:
+    """A word of the service for a payment. Raises UnknownKind naming those that there are."""
+    if not word.strip():
         return None
-    known = sorted({*KINDS, *context.agent.store.facets()["kinds"]})
-    if asked.strip().upper() not in known:
-        raise UnknownKind(known=", ".join(line(one) for one in known))
-    return asked.strip()
+    kinds = sorted({*KINDS, *context.agent.store.facets()["kinds"]})
+    if word.strip().upper() not in kinds:
+        raise UnknownKind(known=", ".join(line(one) for one in kinds))
+    return word.strip()
 
 
-def _named(context: Context, asked: str) -> tuple[list[str], list[str]]:
-    """Everybody of the account, and those whose name holds every word."""
-    store, wanted = context.agent.store, words(asked)
+def _named(context: Context, name: str) -> tuple[list[str], list[str]]:
+    """Everybody of the account, and those whose name holds every word of ``name``."""
+    store, wanted = context.agent.store, words(name)
     family = [one["name"] for one in store.profile().get("beneficiaries") or ()]
-    known: list[str] = list(dict.fromkeys([*family, *store.facets()["beneficiaries"]]))
-    return known, [name for name in known if all(word in fold(name) for word in wanted)]
+    everybody: list[str] = list(dict.fromkeys([*family, *store.facets()["beneficiaries"]]))
+    return everybody, [full for full in everybody if all(word in fold(full) for word in wanted)]
 
 
-def _listed(known: list[str]) -> str:
-    return ", ".join(line(name) for name in known) or "-"
+def _listed(names: list[str]) -> str:
+    return ", ".join(line(name) for name in names) or "-"

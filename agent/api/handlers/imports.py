@@ -53,8 +53,8 @@ async def read_statements(context: Context, _nothing: Nothing, _id: str) -> Resp
     answers = await read_kept(agent.desk)
     if new := sum(one["new"] for one in answers):
         agent.events.publish(IMPORTED({"file": "statement", "new": new}))
-    found: TakenStatements = {"files": answers}
-    return Response.of(found)
+    answer: TakenStatements = {"files": answers}
+    return Response.of(answer)
 
 
 async def taken(context: Context, query: ImportsQuery, _id: str) -> Response:

@@ -62,9 +62,9 @@ def _year(query: YearQuery) -> int | None:
 
 def _one(context: Context, query: YearQuery) -> str | None:
     """The person asked for. Raises UnknownPerson, unless nobody is known at all."""
-    asked = query.beneficiary
-    several(context, asked)
-    return person(context, asked) if context.agent.store.facets()["beneficiaries"] else asked or None
+    name = query.beneficiary
+    several(context, name)
+    return person(context, name) if context.agent.store.facets()["beneficiaries"] else name or None
 
 
 async def explain(context: Context, _nothing: Nothing, identifier: str) -> Response:
@@ -104,14 +104,14 @@ async def match(context: Context, body: MatchBody, _id: str) -> Response:
 async def bank(context: Context, _nothing: Nothing, _id: str) -> Response:
     """The credits kept of bank files, and the days those cover by account."""
     store = context.agent.store
-    found: Bank = {"credits": [shape(one) for one in store.bank.credits()], "ranges": store.bank.ranges()}
-    return Response.of(found)
+    answer: Bank = {"credits": [shape(one) for one in store.bank.credits()], "ranges": store.bank.ranges()}
+    return Response.of(answer)
 
 
 async def forget_bank(context: Context, _nothing: Nothing, _id: str) -> Response:
     """Drop everything read from bank files."""
-    found: BankForgotten = {"forgotten": await context.agent.store.write(context.agent.store.bank.forget)}
-    return Response.of(found)
+    answer: BankForgotten = {"forgotten": await context.agent.store.write(context.agent.store.bank.forget)}
+    return Response.of(answer)
 
 
 async def coverage(context: Context, _nothing: Nothing, _id: str) -> Response:

@@ -51,17 +51,17 @@ def _last_heard(request: Request) -> int | None:
 
 async def log(context: Context, query: LogsQuery, _id: str) -> Response:
     """The newest lines of the log."""
-    told: LogLines = {"lines": logs.tail(context.agent.paths.logs, min(query.lines, 10_000))}
-    return Response.of(told)
+    answer: LogLines = {"lines": logs.tail(context.agent.paths.logs, min(query.lines, 10_000))}
+    return Response.of(answer)
 
 
 async def reload(context: Context, _nothing: Nothing, _id: str) -> Response:
     """Read the settings again; ``later`` names those that count from the next unlocking on only."""
     try:
-        told: Reloaded = {"later": context.agent.reload()}
+        answer: Reloaded = {"later": context.agent.reload()}
     except SettingsError as error:
         raise BadSettings.of(error) from error
-    return Response.of(told)
+    return Response.of(answer)
 
 
 async def doctor(context: Context, query: DoctorQuery, _id: str) -> Response:

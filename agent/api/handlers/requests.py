@@ -21,7 +21,7 @@ from agent.procedures.summary import notes, summary
 from agent.procedures.validation import Checked, check
 from agent.protocol.events import REQUESTS_CHANGED
 from agent.protocol.procedures import Check, Mistake, ProcedureHead, Submits
-from agent.protocol.procedures import Procedure as Told
+from agent.protocol.procedures import Procedure as ProcedureShape
 from agent.protocol.requests import Done, LookedAt, Refused, RequestDetail, RequestRecord, RequestState, Written
 from agent.requests import RequestService
 from agent.requests.attachments import named
@@ -31,7 +31,6 @@ from config.json_value import JsonObject
 
 _WAIT_S = 20.0
 """How long an answer waits for the sending; what takes longer goes on by itself."""
-_Found = tuple[RequestRecord | None, Checked]
 
 
 class AnswersBody(Given, frozen=True):
@@ -93,65 +92,65 @@ class MessageBody(PapersBody, frozen=True, kw_only=True):
     theme: str | None = None
 
 
-def _submits(context: Context, asked: Procedure) -> Submits:
-    return asked.submits if context.agent.open_vault.may_send else "handoff"
+def _submits(context: Context, declaration: Procedure) -> Submits:
+    return declaration.submits if context.agent.open_vault.may_send else "handoff"
 
 
 async def listed(context: Context, _nothing: Nothing, _id: str) -> Response:
     """Every procedure."""
-    found: list[ProcedureHead] = [head(one, _submits(context, one)) for one in procedures().values()]
-    return Response.of(found)
+    heads: list[ProcedureHead] = [head(one, _submits(context, one)) for one in procedures().values()]
+    return Response.of(heads)
 
 
 async def shown(context: Context, _nothing: Nothing, name: str) -> Response:
     """One procedure: its questions with type, rule and example, its papers, clocks and fall-backs."""
-    world, asked = context.agent.open_vault.requests.world(), procedure(name)
-    found: Told = whole(asked, _submits(context, asked), world)
-    return Response.of(found)
+    world, declaration = context.agent.open_vault.requests.world(), procedure(name)
+    shape: ProcedureShape = whole(declaration, _submits(context, declaration), world)
+    return Response.of(shape)
 
 
 async def checked(context: Context, body: AnswersBody, name: str) -> Response:
     """Everything wrong with answers, groups and papers, or what would be sent, in words; nothing is kept.
 
     The papers of the draft count too."""
-    asking, asked = context.agent.open_vault.requests, procedure(name)
+    service, declaration = context.agent.open_vault.requests, procedure(name)
     kept = [one["name"] for one in context.agent.store.requests.get(body.request)["papers"]] if body.request else []
-    found = asking.examine(asked, body.answers, [*kept, *body.papers])
-    told: Check = {
-        "errors": _errors(found), "asked": list(found.asked), "ignored": list(found.ignored),
-        "summary": summary(asked, found.values),
-        "notes": notes(asked, found.values, asking.world()) if found.ok else [],
+    result = service.examine(declaration, body.answers, [*kept, *body.papers])
+    answer: Check = {
+        "errors": _errors(result), "asked": list(result.asked), "ignored": list(result.ignored),
+        "summary": summary(declaration, result.values),
+        "notes": notes(declaration, result.values, service.world()) if result.ok else [],
     }
-    return Response.of(told)
+    return Response.of(answer)
 
 
 async def start(context: Context, body: StartBody, name: str) -> Response:
     """Keep a draft, or queue a request and send it if the service answers; with mistakes, all of them and no more."""
-    asking, asked = context.agent.open_vault.requests, procedure(name)
-    found = await context.agent.store.write(
-        lambda: asking.start(asked, body.answers, body.papers, draft=body.draft, request=body.request))
-    if body.draft and found[0] is not None:
-        changed(context, found[0]["id"])
-        kept = _done(found[0])
-        kept["to_correct"] = _errors(found[1])
+    service, declaration = context.agent.open_vault.requests, procedure(name)
+    record, result = await context.agent.store.write(
+        lambda: service.start(declaration, body.answers, body.papers, draft=body.draft, request=body.request))
+    if body.draft and record is not None:
+        changed(context, record["id"])
+        kept = _done(record)
+        kept["to_correct"] = _errors(result)
         return Response.of(kept)
-    return await _queued(context, found)
+    return await _queued(context, record, result)
 
 
 async def send(context: Context, _nothing: Nothing, key: str) -> Response:
     """Queue a draft."""
-    asking = context.agent.open_vault.requests
-    return await _queued(context, await context.agent.store.write(lambda: asking.send_draft(key)))
+    service = context.agent.open_vault.requests
+    return await _queued(context, *await context.agent.store.write(lambda: service.send_draft(key)))
 
 
-async def _queued(context: Context, found: _Found) -> Response:
-    record, wrong = found
+async def _queued(context: Context, record: RequestRecord | None, result: Checked) -> Response:
     if record is None:
-        refused: Refused = {"errors": _errors(wrong)}
+        refused: Refused = {"errors": _errors(result)}
         return Response.of(refused)
-    told = notes(procedure(record["procedure"]), wrong.values, context.agent.open_vault.requests.world())
+    world = context.agent.open_vault.requests.world()
     done = await _sent(context, record["id"])
-    done["ignored"], done["notes"] = list(wrong.ignored), told
+    done["ignored"] = list(result.ignored)
+    done["notes"] = notes(procedure(record["procedure"]), result.values, world)
     return Response.of(done)
 
 
@@ -176,8 +175,8 @@ async def requests(context: Context, query: RequestsQuery, _id: str) -> Response
         return Response.of(store.requests.all())
     written = store.requests.all(messages=True)
     inbox = store.messages() if written else []
-    told: list[Written] = [{**one, "answered": answer_to(one, inbox)} for one in written]
-    return Response.of(told)
+    answer: list[Written] = [{**one, "answered": answer_to(one, inbox)} for one in written]
+    return Response.of(answer)
 
 
 async def one_request(context: Context, _nothing: Nothing, key: str) -> Response:
@@ -185,28 +184,29 @@ async def one_request(context: Context, _nothing: Nothing, key: str) -> Response
     record = context.agent.store.requests.get(key)
     if record["procedure"] == MESSAGE:
         return Response.of(record)
-    asked, found, world = declared(context, record)
-    told: RequestDetail = {
-        **record, "title_fr": asked.title.fr, "title_en": asked.title.en, "page": asked.page,
-        "summary": summary(asked, found.values), "deadlines": running(asked, found.values, record),
-        "notes": notes(asked, found.values, world) if found.ok else [],
-        "next_steps": [words(one) for one in asked.next_steps], "fallbacks": [words(one) for one in asked.fallbacks],
+    declaration, result, world = declared(context, record)
+    answer: RequestDetail = {
+        **record, "title_fr": declaration.title.fr, "title_en": declaration.title.en, "page": declaration.page,
+        "summary": summary(declaration, result.values), "deadlines": running(declaration, result.values, record),
+        "notes": notes(declaration, result.values, world) if result.ok else [],
+        "next_steps": [words(one) for one in declaration.next_steps],
+        "fallbacks": [words(one) for one in declaration.fallbacks],
     }
-    return Response.of(told)
+    return Response.of(answer)
 
 
 def declared(context: Context, record: RequestRecord) -> tuple[Procedure, Checked, World]:
     """A request's procedure, its answers checked, and the world of the day it was declared on."""
-    asked, world = procedure(record["procedure"]), context.agent.open_vault.requests.world()
+    declaration, world = procedure(record["procedure"]), context.agent.open_vault.requests.world()
     if record["declared_on"]:  # what was to come on that day may be past now
         world = replace(world, today=date.fromisoformat(record["declared_on"]))
-    return asked, check(asked, record["answers"], [one["name"] for one in record["papers"]], world), world
+    return declaration, check(declaration, record["answers"], [one["name"] for one in record["papers"]], world), world
 
 
 async def cancel(context: Context, _nothing: Nothing, key: str) -> Response:
     """Take a request back; a draft is gone."""
-    asking = context.agent.open_vault.requests
-    record = await context.agent.store.write(lambda: asking.cancel(key))
+    service = context.agent.open_vault.requests
+    record = await context.agent.store.write(lambda: service.cancel(key))
     if not record["withdrawing"]:
         changed(context, key)
         return Response.of(brief(record))
@@ -215,8 +215,8 @@ async def cancel(context: Context, _nothing: Nothing, key: str) -> Response:
 
 async def remove_paper(context: Context, body: PaperToRemove, key: str) -> Response:
     """Take a paper off a draft."""
-    asking = context.agent.open_vault.requests
-    record = await context.agent.store.write(lambda: asking.remove_paper(key, body.paper, body.filename))
+    service = context.agent.open_vault.requests
+    record = await context.agent.store.write(lambda: service.remove_paper(key, body.paper, body.filename))
     changed(context, key)
     done = _done(record)
     done["papers"] = record["papers"]
@@ -225,8 +225,8 @@ async def remove_paper(context: Context, body: PaperToRemove, key: str) -> Respo
 
 async def complete(context: Context, body: PapersBody, key: str) -> Response:
     """Add papers that the service asks for, and send them."""
-    asking = context.agent.open_vault.requests
-    await context.agent.store.write(lambda: asking.complete(key, body.papers))
+    service = context.agent.open_vault.requests
+    await context.agent.store.write(lambda: service.complete(key, body.papers))
     return Response.of(await _sent(context, key))
 
 
@@ -236,9 +236,9 @@ async def dossier(context: Context, _nothing: Nothing, key: str) -> Response:
     record = store.requests.get(key)
     if record["procedure"] == MESSAGE:
         raise BadRequest(what="a message has no dossier", fr="un message n'a pas de dossier")
-    asked, found, world = declared(context, record)
-    letter = write_letter(asked, found.values, world, store.profile(), world.today)
-    papers = enclosed(asked, store.requests.record(key)["papers"], store.requests.paper)
+    declaration, result, world = declared(context, record)
+    letter = write_letter(declaration, result.values, world, store.profile(), world.today)
+    papers = enclosed(declaration, store.requests.record(key)["papers"], store.requests.paper)
 
     def make() -> bytes:
         from agent.files.exports.dossier import make_dossier
@@ -250,26 +250,26 @@ async def dossier(context: Context, _nothing: Nothing, key: str) -> Response:
 
 async def paper(context: Context, file: Upload[PaperQuery], _id: str) -> Response:
     """A file, kept for a request or a message, or only looked at."""
-    query, asking, data = file.query, context.agent.open_vault.requests, bytes(file.data)
+    query, service, data = file.query, context.agent.open_vault.requests, bytes(file.data)
     if query.check:
-        return Response.of(await asyncio.to_thread(_looked_at, asking, query, data))
+        return Response.of(await asyncio.to_thread(_looked_at, service, query, data))
     name, filename = named(query.paper, query.filename)
     if query.request:
-        return Response.of(asking.take_needed(query.request, name, filename, data), 201)
-    asked = procedure(query.procedure) if query.procedure else None
-    return Response.of(asking.take_paper(asked, name, filename, data), 201)
+        return Response.of(service.take_needed(query.request, name, filename, data), 201)
+    declaration = procedure(query.procedure) if query.procedure else None
+    return Response.of(service.take_paper(declaration, name, filename, data), 201)
 
 
-def _looked_at(asking: RequestService, query: PaperQuery, data: bytes) -> LookedAt:
-    found = asking.look_at(query.filename or "piece", data, photo=query.photo)
-    crop = b64encode(found.data).decode() if found.portrait and query.crop else None
-    return {"media_type": found.media_type, "size": len(found.data), "crop": crop, **found.facts()}
+def _looked_at(service: RequestService, query: PaperQuery, data: bytes) -> LookedAt:
+    accepted = service.look_at(query.filename or "piece", data, photo=query.photo)
+    crop = b64encode(accepted.data).decode() if accepted.portrait and query.crop else None
+    return {"media_type": accepted.media_type, "size": len(accepted.data), "crop": crop, **accepted.facts()}
 
 
 async def write(context: Context, body: MessageBody, _id: str) -> Response:
     """A message to an adviser, sent like a request: exactly once."""
-    asking = context.agent.open_vault.requests
-    record = await context.agent.store.write(lambda: asking.write(body.subject, body.body, body.papers, body.theme))
+    service = context.agent.open_vault.requests
+    record = await context.agent.store.write(lambda: service.write(body.subject, body.body, body.papers, body.theme))
     return Response.of(await _sent(context, record["id"]))
 
 
@@ -290,8 +290,8 @@ def _done(record: RequestRecord) -> Done:
             "page": state["page"], "waiting": state["waiting"], "decision": state["decision"]}
 
 
-def _errors(found: Checked) -> list[Mistake]:
-    return [one.json() for one in found.errors]
+def _errors(result: Checked) -> list[Mistake]:
+    return [one.json() for one in result.errors]
 
 
 CALLS = {

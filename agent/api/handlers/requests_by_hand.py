@@ -42,38 +42,38 @@ async def shown(context: Context, query: HandOverQuery, key: str) -> Response:
     record = context.agent.store.requests.get(key)
     if record["status"] == "draft":
         raise NotNow(status="draft")
-    place, answers = _found(context, record)
+    place, answers = _place_and_answers(context, record)
     if query.field:
-        value = next((one.value for one in answers if one.field == query.field), None)
+        value = next((copy.value for copy in answers if copy.field == query.field), None)
         if value is None:
             raise NotFound(id=query.field)
-        answer: CopiedAnswer = {"field": query.field, "value": value}
-        return Response.of(answer)
-    told: HandOver = {
+        whole: CopiedAnswer = {"field": query.field, "value": value}
+        return Response.of(whole)
+    answer: HandOver = {
         **brief(record), "by_hand": record["by_hand"], "sent_at": record["sent_at"],
         "place": {"kind": place.kind, "url": place.url, "name_fr": place.name.fr, "name_en": place.name.en},
         "steps": [words(one) for one in steps(place, bool(record["papers"]))],
         "copies": [one.json() for one in answers],
         "papers": [one["filename"] for one in record["papers"]],
     }
-    return Response.of(told)
+    return Response.of(answer)
 
 
-def _found(context: Context, record: RequestRecord) -> tuple[Place, list[Copied]]:
+def _place_and_answers(context: Context, record: RequestRecord) -> tuple[Place, list[Copied]]:
     agent = context.agent
     base = SERVICE if not agent.open_vault.may_send else agent.open_vault.portal.base_url
     if record["procedure"] == MESSAGE:
-        said = record["answers"]
+        message = record["answers"]
         return Place("page", page_of(MESSAGES_PAGE, base), _WRITE), [
-            Copied(name, label, str(said[name])) for name, label in _LINES if said.get(name)]
-    asked, found, world = declared(context, record)
-    return place_of(asked, found.values, world, base), copied(asked, found.values)
+            Copied(name, label, str(message[name])) for name, label in _LINES if message.get(name)]
+    declaration, result, world = declared(context, record)
+    return place_of(declaration, result.values, world, base), copied(declaration, result.values)
 
 
 async def sent(context: Context, body: HandedOverBody, key: str) -> Response:
     """Note that the person brought the request to the fund."""
-    asking = context.agent.open_vault.requests
-    record = await context.agent.store.write(lambda: asking.by_hand.sent(key, body.on, body.reference))
+    service = context.agent.open_vault.requests
+    record = await context.agent.store.write(lambda: service.by_hand.sent(key, body.on, body.reference))
     changed(context, key)
     noted: HandedOver = {**brief(record), "sent_at": record["sent_at"]}
     return Response.of(noted)

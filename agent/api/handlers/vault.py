@@ -66,11 +66,11 @@ async def unlock(context: Context, body: UnlockBody, _id: str) -> Response:
         salvage=body.salvage,
     )
     answer: Opened = {"state": context.agent.state}
-    told = context.agent.opened
-    if "notices" in told:
-        answer["notices"] = told["notices"]
-    if "salvage" in told:
-        answer["salvage"] = told["salvage"]
+    opening = context.agent.opening_notices
+    if "notices" in opening:
+        answer["notices"] = opening["notices"]
+    if "salvage" in opening:
+        answer["salvage"] = opening["salvage"]
     if context.agent.kept_otherwise:
         answer["note"] = _KEPT_OTHERWISE
     return Response.of(answer)

@@ -76,8 +76,8 @@ async def months(context: Context, query: ListQuery, _id: str) -> Response:
 
 async def facets(context: Context, _nothing: Nothing, _id: str) -> Response:
     """What lists can be filtered by."""
-    known: Facets = context.agent.store.facets()
-    return Response.of(known)
+    answer: Facets = context.agent.store.facets()
+    return Response.of(answer)
 
 
 async def home(context: Context, _nothing: Nothing, _id: str) -> Response:
@@ -109,14 +109,14 @@ async def messages(context: Context, query: MessagesQuery, _id: str) -> Response
     store = context.agent.store
 
     def find() -> Response:
-        found = store.messages(query.search)
+        kept = store.messages(query.search)
         if query.asking:
-            found = [one for one in found if not one["read"]]
-        known = store.requests.all() if found else []
-        told: list[Message] = [{**one, "about": about(one, known, one["body"])} for one in found]
+            kept = [message for message in kept if not message["read"]]
+        requests = store.requests.all() if kept else []
+        inbox: list[Message] = [{**one, "about": about(one, requests, one["body"])} for one in kept]
         if query.asking:
-            told = [one for one in told if one["about"] and one["about"]["kind"] in ASKING]
-        return long_answers.listed(told)
+            inbox = [one for one in inbox if one["about"] and one["about"]["kind"] in ASKING]
+        return long_answers.listed(inbox)
 
     return await asyncio.to_thread(find)
 
@@ -128,9 +128,9 @@ async def message(context: Context, _nothing: Nothing, identifier: str) -> Respo
         await store.write(lambda: store.mark_read(identifier))
     except (VaultReadOnly, VaultWriteFailed, VaultStopped) as error:
         log.info("that a message was read could not be kept: %s", error.code)
-    found = store.message(identifier)
-    told: Message = {**found, "about": about(found, store.requests.all(), found["body"])}
-    return Response.of(told)
+    kept = store.message(identifier)
+    answer: Message = {**kept, "about": about(kept, store.requests.all(), kept["body"])}
+    return Response.of(answer)
 
 
 async def profile(context: Context, _nothing: Nothing, _id: str) -> Response:

@@ -144,7 +144,9 @@ async def test_two_who_sync_at_once_share_one_run(agent: Served, portal: Portal)
 async def test_a_sync_may_go_on_without_who_asked_for_it(agent: Served, portal: Portal) -> None:
     await sign_in(agent, portal)
     subscription = agent.agent.events.subscribe()
-    assert (await agent.get("/v1/health"))["busy"] is False
+    async with asyncio.timeout(10):
+        while (await agent.get("/v1/health"))["busy"]:  # the plan is being written down
+            await asyncio.sleep(0.01)
     assert await agent.post("/v1/sync", {}) == {"started": True}
     assert (await agent.get("/v1/health"))["busy"] is True
     while (event := await subscription.next()) is not None and event.kind != "sync_done":
