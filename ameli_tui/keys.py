@@ -100,7 +100,7 @@ KEYS: tuple[Key, ...] = (
     Key("certificate-period", "p", "period", N_("choose the days of the sick-pay certificate"), "certificates",
         N_("Days")),
     # messages
-    Key("message-search", "slash", "search", N_("search as you type"), "messages", N_("Search")),
+    Key("message-search", "slash", "filter", N_("search as you type"), "messages", N_("Search")),
     Key("message-write", "n", "write", N_("write to an adviser"), "messages", N_("Write")),
     Key("message-answer", "r", "answer", N_("answer this message"), "messages", N_("Answer")),
     Key("message-about", "o", "about", N_("open the request or procedure this message is about"), "messages",
@@ -167,7 +167,7 @@ KEYS: tuple[Key, ...] = (
     Key("ask-type", "slash", "type", N_("type a question"), "ask", N_("Ask")),
     Key("ask-guide", "i", "guide", N_("the subjects of the guide"), "ask", N_("Guide")),
     # the glossary
-    Key("words-type", "slash", "type", N_("look another word up"), "words", N_("Look up")),
+    Key("words-type", "slash", "filter", N_("look another word up"), "words", N_("Look up")),
     # from arrival to card
     Key("newcomer-act", "a", "act", N_("open the procedure of this stage"), "newcomer", N_("Procedure")),
     Key("newcomer-guide", "i", "guide", N_("what the guide says about this stage"), "newcomer", N_("Guide")),

@@ -11,6 +11,7 @@ from agent.errors import AmeliError
 from ameli_tui.i18n import _, lang
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import clean, one_line
+from ameli_tui.widgets.virtual_list import Lines
 
 if TYPE_CHECKING:
     from agent.protocol.documents import Document
@@ -82,3 +83,27 @@ class FilePage(Page[None]):
     def _saved(self, path: Path | None) -> None:
         if path is not None:
             self.say(_("Saved: {path}").format(path=path), "bold $success", 20)
+
+
+class FileListPage(FilePage):
+    """A list of documents: one key each reads, views and saves the one under the cursor."""
+
+    def fetch_current(self, then: Callable[[tuple[Head, bytes]], None], *, latest: str) -> None:
+        """Get head and bytes of the document under the cursor for ``then``."""
+        raise NotImplementedError
+
+    def on_lines_opened(self, _message: Lines.Opened) -> None:
+        """Enter reads it here."""
+        self.action_text()
+
+    def action_text(self) -> None:
+        """Read it here."""
+        self.fetch_current(self.read_document, latest="read")
+
+    def action_show(self) -> None:
+        """Open with the viewer."""
+        self.fetch_current(self.view_document, latest="view")
+
+    def action_save(self) -> None:
+        """Save it."""
+        self.fetch_current(self.save_document, latest="save")

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from ameli_tui.i18n import _, day, lang
 from ameli_tui.keys import bindings
-from ameli_tui.screens.base.document_actions import FilePage, Head
+from ameli_tui.screens.base.document_actions import FileListPage, Head
 from ameli_tui.screens.base.step_form import Ask, FormScreen
 from ameli_tui.terminal.safe_text import content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
@@ -37,7 +37,7 @@ class Offer(NamedTuple):
     """What the agent is asked with."""
 
 
-class CertificatesScreen(FilePage):
+class CertificatesScreen(FileListPage):
     """Nothing of these is kept: each is made by the service, as of today."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("certificates", "list")
@@ -49,7 +49,7 @@ class CertificatesScreen(FilePage):
         self._people: list[str] = []
         self._statements: list[str] = []
         self._period: tuple[str, str] | None = None
-        self._offers: list[Offer] = []
+        self.offers: list[Offer] = []
         self.lines = Lines(self._draw, id="certificates", empty=loading())
         self.pane = Pane(_("What it is"), id="certificate-text", focus=False)
 
@@ -77,13 +77,13 @@ class CertificatesScreen(FilePage):
     def _offer(self) -> None:
         from config.clock import today
 
-        self._offers = offers(self._people, len(self._statements), self._period, today())
-        self.lines.show_rows(len(self._offers), keep=True)
+        self.offers = offers(self._people, len(self._statements), self._period, today())
+        self.lines.show_rows(len(self.offers), keep=True)
         self._show()
 
     def _draw(self, at: int, width: int) -> list[Cell]:
-        one = self._offers[at]
-        first = at == 0 or (self._offers[at - 1].kind != one.kind and one.kind != "period")
+        one = self.offers[at]
+        first = at == 0 or (self.offers[at - 1].kind != one.kind and one.kind != "period")
         room = min(max(24, width // 2), 50)
         return [(fit(kind_name(one.kind) if first else "", room) + "  ", "strong"),
                 (fit(one_line(one.which), max(0, width - room - 2)), "good" if one.kind == "period" else "")]
@@ -93,32 +93,17 @@ class CertificatesScreen(FilePage):
         self._show()
 
     def _show(self) -> None:
-        if self._offers:
-            one = self._offers[self.lines.cursor]
+        if self.offers:
+            one = self.offers[self.lines.cursor]
             self.pane.show(content((kind_name(one.kind), "bold"), f"\n{one_line(one.which)}\n\n", _purpose(one.kind)))
 
     # -- what the person does ----------------------------------------------------------------------------------------
 
-    def on_lines_opened(self, _message: Lines.Opened) -> None:
-        """Enter reads it here."""
-        self._make(self.read_document, "read")
-
-    def action_show(self) -> None:
-        """Open with the viewer."""
-        self._make(self.view_document, "view")
-
-    def action_text(self) -> None:
-        """Read it here."""
-        self._make(self.read_document, "read")
-
-    def action_save(self) -> None:
-        """Save it."""
-        self._make(self.save_document, "save")
-
-    def _make(self, then: Callable[[tuple[Head, bytes]], None], latest: str) -> None:
-        if not self._offers:
+    def fetch_current(self, then: Callable[[tuple[Head, bytes]], None], *, latest: str) -> None:
+        """Have the certificate under the cursor made, or go where its row leads."""
+        if not self.offers:
             return
-        one = self._offers[self.lines.cursor]
+        one = self.offers[self.lines.cursor]
         if one.kind == "period":
             self.action_period()
         elif one.kind == "statements":
@@ -138,7 +123,7 @@ class CertificatesScreen(FilePage):
         if period is not None:
             self._period = period
             self._offer()
-            self.lines.move_to(next(at for at, one in enumerate(self._offers) if one.kind == "ij"))
+            self.lines.move_to(next(at for at, one in enumerate(self.offers) if one.kind == "ij"))
 
 
 class PeriodScreen(FormScreen[tuple[str, str]]):

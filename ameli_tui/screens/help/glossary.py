@@ -9,17 +9,16 @@ from textual.widget import Widget
 
 from ameli_tui.i18n import _, lang
 from ameli_tui.keys import bindings
-from ameli_tui.screens.base.page import Page
+from ameli_tui.screens.base.filter_page import FilterPage
 from ameli_tui.terminal.safe_text import content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
-from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
 if TYPE_CHECKING:
     from agent.protocol.assistant import Term
 
 
-class GlossaryScreen(Page[None]):
+class GlossaryScreen(FilterPage):
     """A list of words, and the meaning of the one under the cursor."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("words", "list")
@@ -31,13 +30,11 @@ class GlossaryScreen(Page[None]):
 
         ``own``: what is under the cursor as a term of its own, before all others.
         """
-        super().__init__()
+        super().__init__(_("another word…"))
         self._inside = inside
         self._at_hand = at_hand
         self._own = [own] if own is not None else []
-        self._terms: list[Term] = []
-        self.field = Field(id="filter", label="/", hint=_("another word…"))
-        self.field.display = False
+        self.terms: list[Term] = []
         self.lines = Lines(self._draw, id="terms", empty=loading())
         self.pane = Pane(_("Meaning"), id="meaning", focus=False)
 
@@ -50,9 +47,10 @@ class GlossaryScreen(Page[None]):
     def load(self) -> None:
         """Ask for the words of the screen one came from."""
         self.set_focus(self.lines)
-        self._look_up()
+        self.narrowed()
 
-    def _look_up(self) -> None:
+    def narrowed(self) -> None:
+        """Look up what is typed, or the words of the screen one came from."""
         typed = self.field.value.strip()
         if typed:
             self.ask(lambda: (_("Words like yours"), self.client.api.glossary(typed)), self.got_terms, latest="terms")
@@ -70,13 +68,13 @@ class GlossaryScreen(Page[None]):
 
     def got_terms(self, found: "tuple[str, list[Term]]") -> None:
         """Show them."""
-        title, self._terms = found
+        title, self.terms = found
         self.lines.border_title = content(title)
-        self.lines.show_rows(len(self._terms), empty=_("No such word in the glossary."))
+        self.lines.show_rows(len(self.terms), empty=_("No such word in the glossary."))
         self._show()
 
     def _draw(self, at: int, width: int) -> list[Cell]:
-        one = self._terms[at]
+        one = self.terms[at]
         room = min(width // 2, 44)
         return [(fit(one_line(one["fr"]), room) + "  ", "strong"),
                 (fit(one_line(one["en"]), max(0, width - room - 2)), "muted")]
@@ -86,35 +84,14 @@ class GlossaryScreen(Page[None]):
         self._show()
 
     def _show(self) -> None:
-        self.pane.show(_meaning(self._terms[self.lines.cursor]) if self._terms else Content())
+        self.pane.show(_meaning(self.terms[self.lines.cursor]) if self.terms else Content())
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """The meaning on a screen of its own, where it is long."""
         from ameli_tui.screens.base.text_reader import ReadingScreen
 
-        one = self._terms[message.row]
+        one = self.terms[message.row]
         self.app.push_screen(ReadingScreen(one_line(one["fr"]), _meaning(one).plain))
-
-    def action_type(self) -> None:
-        """Look another word up."""
-        self.field.display = True
-        self.set_focus(self.field)
-
-    def on_field_changed(self, message: Field.Changed) -> None:
-        """Each key looks it up."""
-        if type(message) is Field.Changed:
-            self._look_up()
-
-    def on_field_done(self, _message: Field.Done) -> None:
-        """Go on in the list."""
-        self.set_focus(self.lines)
-
-    def on_field_cancelled(self, _message: Field.Cancelled) -> None:
-        """Those of the screen again."""
-        self.field.set_value("")
-        self.field.display = False
-        self.set_focus(self.lines)
-        self._look_up()
 
 
 def _meaning(one: "Term") -> Content:

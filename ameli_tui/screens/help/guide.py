@@ -7,11 +7,10 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from ameli_tui.i18n import _, lang, ngettext
-from ameli_tui.i18n.search_text import matches
 from ameli_tui.keys import bindings
+from ameli_tui.screens.base.filter_page import ListPage
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import content, fit, one_line
-from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def read_subject(page: Page[None], intent: str, title: str) -> None:
     page.ask(get, show, latest="subject")
 
 
-class GuideScreen(Page[None]):
+class GuideScreen(ListPage["Subject"]):
     """A list that narrows as one types; Enter reads."""
 
     KEYS_OF: ClassVar[tuple[str, ...]] = ("words", "list")
@@ -41,12 +40,8 @@ class GuideScreen(Page[None]):
 
     def __init__(self, first: Sequence[str] = ()) -> None:
         """``first``: subjects to offer before the others."""
-        super().__init__()
+        super().__init__(_("words of a subject…"))
         self._first = {name: at for at, name in enumerate(first)}
-        self._all: list[Subject] = []
-        self._shown: list[Subject] = []
-        self.field = Field(id="filter", label="/", hint=_("words of a subject…"))
-        self.field.display = False
         self.lines = Lines(self._draw, id="guide", empty=loading())
 
     def body(self) -> Iterable[Widget]:
@@ -62,41 +57,25 @@ class GuideScreen(Page[None]):
 
     def got_guide(self, found: "list[Subject]") -> None:
         """Show them."""
-        self._all = sorted(found, key=lambda one: self._first.get(one["intent"], len(self._first)))
-        self._narrow()
+        self.take(sorted(found, key=lambda subject: self._first.get(subject["intent"], len(self._first))), keep=False)
 
-    def _narrow(self) -> None:
-        self._shown = [one for one in self._all if matches(self.field.value, one["title"])]
-        self.lines.show_rows(len(self._shown), empty=_("None matches."))
-        said = ngettext("{n} subject", "{n} subjects", len(self._shown)).format(n=len(self._shown))
-        self.lines.border_subtitle = content(said)
+    def searched(self, subject: "Subject") -> str:
+        """Its title."""
+        return subject["title"]
+
+    def summary(self) -> str:
+        """How many subjects."""
+        return ngettext("{n} subject", "{n} subjects", len(self.items)).format(n=len(self.items))
+
+    def nothing(self) -> str:
+        """There is always something to read, but for what is typed."""
+        return _("None matches.")
 
     def _draw(self, at: int, width: int) -> list[Cell]:
-        one = self._shown[at]
+        one = self.items[at]
         return [(fit(one_line(one["title"]), width), "strong" if one["intent"] in self._first else "")]
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Read it."""
-        one = self._shown[message.row]
+        one = self.items[message.row]
         read_subject(self, one["intent"], one["title"])
-
-    def action_type(self) -> None:
-        """Narrow the list."""
-        self.field.display = True
-        self.set_focus(self.field)
-
-    def on_field_changed(self, message: Field.Changed) -> None:
-        """Each key narrows."""
-        if type(message) is Field.Changed:
-            self._narrow()
-
-    def on_field_done(self, _message: Field.Done) -> None:
-        """Go on in the list."""
-        self.set_focus(self.lines)
-
-    def on_field_cancelled(self, _message: Field.Cancelled) -> None:
-        """All of them again."""
-        self.field.set_value("")
-        self.field.display = False
-        self._narrow()
-        self.set_focus(self.lines)

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
@@ -14,7 +13,7 @@ from agent.protocol.payments import PaymentRow
 from ameli_tui.i18n import _, day, lang, moment, money, month, ngettext
 from ameli_tui.i18n.request_states import days_left, state_name
 from ameli_tui.keys import bindings
-from ameli_tui.screens.base.page import Page
+from ameli_tui.screens.base.bring_files import BringsFiles
 from ameli_tui.screens.home.rows import message_cells, payment_cells
 from ameli_tui.terminal.safe_text import Part, content, one_line
 from ameli_tui.widgets.scroll_panel import Pane
@@ -39,7 +38,7 @@ _AHEAD_DAYS = (60, 7)
 """How far ahead deadlines are told here: those that are sure, and those that are an estimate."""
 
 
-class HomePage(Page[None]):
+class HomePage(BringsFiles):
     """The first screen. It can be handed its data before it is drawn."""
 
     NAME = "home"
@@ -213,18 +212,6 @@ class HomePage(Page[None]):
             self.ameli.open_payment(self._payments[message.row].id)
         elif self._data is not None:
             self.ameli.open_message(self._data["messages"][message.row]["id"])
-
-    def action_bring(self) -> None:
-        """Take in files of one's own."""
-        self.ameli.open_importing()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Files dropped here are meant to be taken in."""
-        self.ameli.open_importing(event.text)
-
-    def action_export(self) -> None:
-        """Write everything as a file of another program."""
-        self.ameli.open_export()
 
     def action_why(self) -> None:
         """Explain the payment under the cursor."""

@@ -12,13 +12,13 @@ from ameli_tui.i18n import _, money, ngettext, number
 from ameli_tui.i18n.not_counted import empty_list
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.document_actions import FilePage
+from ameli_tui.screens.base.filter_page import FilterPage
 from ameli_tui.screens.home.rows import payment_cells
 from ameli_tui.screens.payments.filters import Filters
 from ameli_tui.screens.payments.payment_text import payment_content
 from ameli_tui.terminal.safe_text import content
 from ameli_tui.widgets.chart import Chart
 from ameli_tui.widgets.scroll_panel import Pane
-from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 from config.clock import today
 
@@ -32,7 +32,7 @@ _PAUSE_S = 0.12
 """Detail and chart wait for the fingers to rest; the list does not."""
 
 
-class PaymentsPage(FilePage):
+class PaymentsPage(FilterPage, FilePage):
     """The list is a window on the agent's: rows come as they come into sight."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
@@ -41,14 +41,12 @@ class PaymentsPage(FilePage):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("payments")]
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_("name, care, amount, date…"))
         self.filters = Filters(today())
         self._rows: dict[int, PaymentRow] = {}
         self._generation = 0
         self._why = False
         """Beside the list stands the explanation, not the payment."""
-        self.field = Field(id="filter", label="/", hint=_("name, care, amount, date…"))
-        self.field.display = False
         self.lines = Lines(self._draw, id="payments", empty=loading())
         self.detail = Pane(_("Payment"), id="detail")
         self.chart = Chart(id="chart")
@@ -182,29 +180,11 @@ class PaymentsPage(FilePage):
         if (row := self._rows.get(message.row)) is not None:
             self.ameli.open_payment(row.id)
 
-    def action_filter(self) -> None:
-        """Type to filter."""
-        self.field.display = True
-        self.set_focus(self.field)
-
-    def on_field_changed(self, message: Field.Changed) -> None:
-        """Each key narrows the list."""
-        if type(message) is Field.Changed:
-            self.filters.search = message.field.value.strip()
-            self._ask_rows()
-
-    def on_field_done(self, message: Field.Done) -> None:
-        """Keep the filter, go on in the list."""
-        self.set_focus(self.lines)
-        self.field.display = bool(message.field.value)
-
-    def on_field_cancelled(self, _message: Field.Cancelled) -> None:
-        """Give the filter up."""
-        self.set_focus(self.lines)
-        self.field.set_value("")
-        self.field.display = False
-        if self.filters.search:
-            self.filters.search = ""
+    def narrowed(self) -> None:
+        """Ask for the payments that hold what is typed."""
+        search = self.field.value.strip()
+        if search or self.filters.search:
+            self.filters.search = search
             self._ask_rows()
 
     def action_period(self, step: int) -> None:
@@ -225,9 +205,7 @@ class PaymentsPage(FilePage):
     def action_clear(self) -> None:
         """No filter."""
         self.filters.clear()
-        self.set_focus(self.lines)
-        self.field.set_value("")
-        self.field.display = False
+        self.give_up()
         self._ask_rows()
 
     def action_chart(self) -> None:
