@@ -29,10 +29,6 @@ class Answers(dict[str, Value]):
         """The euros answered."""
         return of_type(Decimal, self[name])
 
-    def yes(self, name: str) -> bool:
-        """Whether the answer is yes."""
-        return of_type(bool, self[name])
-
     def several(self, name: str) -> list[str]:
         """The choices or people answered."""
         return [of_type(str, each) for each in of_type(list, self.get(name, []))]

@@ -50,7 +50,7 @@ class ByHand:
         if on is not None or not record["sent_at"]:
             changes["sent_at"] = self._moment(record, on)
         with self._store.step():
-            self._book.save(history.note({**record, **changes}, self._now(), history.HANDED, status="handed_over"))
+            self._book.save(history.note({**record, **changes}, self._now(), history.HANDED_OVER, status="handed_over"))
             if record["procedure"] == _DOCUMENT and not noted:
                 self._complete_named(str(record["answers"].get("reference") or ""))
         self.read_inbox()
@@ -95,7 +95,7 @@ class ByHand:
             raise NotFound(id=message)
         with self._store.step():
             if not is_about:
-                self._book.save(history.note(_settled(record, message), self._now(), history.NOT_IT))
+                self._book.save(history.note(_settled(record, message), self._now(), history.NOT_ABOUT))
                 self.read_inbox()  # one less that it may mean
             else:
                 matches = about_ours(self._store.messages(), self._book.brought(), procedures())
@@ -119,7 +119,7 @@ class ByHand:
             return record
         question: Maybe = {"message": match.message, "subject": clean_text(match.subject, 300),
                            "received_on": match.on.isoformat(), "outcome": match.outcome}
-        return history.note(record, self._now(), history.ASKED, maybe=[*questions, question])
+        return history.note(record, self._now(), history.MAYBE_ABOUT, maybe=[*questions, question])
 
     def _moved(self, record: KeptRequest, match: Match) -> KeptRequest:
         record = {**_settled(record, match.message), "by_hand": True,

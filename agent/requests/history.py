@@ -15,14 +15,14 @@ READY = Both(
     "la page indiquée, puis notez-la comme remise.",
     "The service does not take this request from a program: send the file to the fund, or do it on the page named, "
     "then note it as handed over.")
-HANDED = Both("Remise à la caisse par vos soins.", "Handed to the fund by yourself.")
+HANDED_OVER = Both("Remise à la caisse par vos soins.", "Handed to the fund by yourself.")
 SENT_APART = Both("Pièce envoyée à part, sous la même référence.", "Paper sent apart, under the same reference.")
 RECOGNISED = Both("Accusé de réception reconnu dans la messagerie.", "Acknowledgement recognised in the inbox.")
-ASKED = Both("Un message de la messagerie parle peut-être de cette demande : dites si c'est elle.",
+MAYBE_ABOUT = Both("Un message de la messagerie parle peut-être de cette demande : dites si c'est elle.",
              "A message of the inbox may be about this request: say whether it is.")
-NOT_IT = Both("Ce message parle d'autre chose.", "That message is about something else.")
+NOT_ABOUT = Both("Ce message parle d'autre chose.", "That message is about something else.")
 TO_COMPLETE = Both("Pièce demandée par message", "Paper asked for by a message")
-AGAIN = Both("Pièces ajoutées : envoyez le dossier complété, ou déposez-les sur la page, puis notez-le.",
+COMPLETED = Both("Pièces ajoutées : envoyez le dossier complété, ou déposez-les sur la page, puis notez-le.",
              "Papers added: send the completed file, or upload them on the page, then note it.")
 WITHDRAWING = Both("Retrait demandé.", "Withdrawal asked for.")
 WITHDRAWN = Both("Retirée.", "Withdrawn.")

@@ -187,7 +187,7 @@ class RequestService:
             if record.get("by_hand"):  # the person sends these too
                 self._book.save(history.note(
                     {**record, "papers": [*record["papers"], *self._book.take_loose(papers)]},
-                    self._now(), history.AGAIN, status="ready", needs=[]))
+                    self._now(), history.COMPLETED, status="ready", needs=[]))
                 return self._book.get(key)
             adding = [*(record.get("adding") or []), *self._book.take_loose(papers)]
             self._book.save(history.note({**record, "adding": adding}, self._now(), history.ADDING))

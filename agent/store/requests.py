@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NotRequired, TypedDict
 
+from agent.protocol.procedures import KeptAnswers
 from agent.protocol.requests import (
     Decision,
     HistoryLine,
@@ -17,7 +18,6 @@ from agent.protocol.requests import (
 )
 from agent.store.errors import NotFound
 from agent.store.interfaces import Keeper, Step, Table
-from config.json_value import JsonObject
 
 MESSAGE = "message"
 """The ``procedure`` of a message to an adviser: it travels in the same outbox."""
@@ -36,7 +36,7 @@ class RequestChanges(TypedDict, total=False):
     """See ``agent.protocol.requests.RequestRecord``, also for what follows."""
     reference: str | None
     declared_on: str | None
-    answers: JsonObject
+    answers: KeptAnswers
     papers: list[StoredPaper]
     needs: list[Need]
     stage: str | None
@@ -70,7 +70,7 @@ class KeptRequest(TypedDict):
     reference: str | None
     key: str
     declared_on: str | None
-    answers: JsonObject
+    answers: KeptAnswers
     papers: list[StoredPaper]
     history: list[HistoryLine]
     needs: list[Need]
