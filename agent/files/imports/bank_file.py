@@ -23,8 +23,8 @@ _FEW = 3
 """Transfers of the fund from which on it is telling that none of them is known."""
 _ON_ITS_WAY = timedelta(days=10)
 """From the fund's payment to the account, weekends and holidays included."""
-_NAMED, _TOLD = 3, 100
-"""Unread rows that are named in a sentence, and in the answer."""
+_TOLD = 100
+"""Unread rows in an answer."""
 
 
 class _Read(msgspec.Struct):
@@ -131,13 +131,13 @@ def _tell_unread(taken: Taken, accounts: list[Account]) -> None:
     unread = [one for account in accounts for one in account.unread]
     taken.unread_rows = [UnreadRow(one.row, Note(*one.why)) for one in unread[:_TOLD]]
     if unread:
-        more = " ; …" if len(unread) > _NAMED else ""
-        rows_fr = " ; ".join(f"ligne {one.row} : {one.why.fr}" for one in unread[:_NAMED]) + more
-        rows_en = "; ".join(f"row {one.row}: {one.why.en}" for one in unread[:_NAMED]) + more.replace(" ;", ";")
+        from agent.files.formats.bank.model import first_rows
+
+        rows = first_rows(unread)
         taken.notes.append(Note(
-            f"Mouvements qui n'ont pas pu être lus : {len(unread)} ({rows_fr}). Leurs jours ne comptent pas comme"
+            f"Mouvements qui n'ont pas pu être lus : {len(unread)} ({rows.fr}). Leurs jours ne comptent pas comme"
             " couverts : aucun paiement n'y sera dit jamais arrivé.",
-            f"Movements that could not be read: {len(unread)} ({rows_en}). Their days do not count as covered:"
+            f"Movements that could not be read: {len(unread)} ({rows.en}). Their days do not count as covered:"
             " no payment will be called lost on them."))
     if broken := sum(len(account.broken) for account in accounts):
         taken.notes.append(Note(

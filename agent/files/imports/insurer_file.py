@@ -57,9 +57,11 @@ def _keep(desk: Desk, read: tuple[list[Share], list[Unread]]) -> Taken:
             f"{lost} remboursements de la complémentaire ne correspondent à aucun paiement connu, ou à plusieurs.",
             f"{lost} refunds of the insurer fit no payment known here, or several."))
     if unread:
-        taken.notes.append(Note(
-            f"{len(unread)} lignes n'ont pas pu être lues (ligne {unread[0].row} : {unread[0].why.fr}).",
-            f"{len(unread)} rows could not be read (row {unread[0].row}: {unread[0].why.en})."))
+        from agent.files.formats.bank.model import first_rows
+
+        rows = first_rows(unread)
+        taken.notes.append(Note(f"{len(unread)} lignes n'ont pas pu être lues ({rows.fr}).",
+                                f"{len(unread)} rows could not be read ({rows.en})."))
     return taken
 
 

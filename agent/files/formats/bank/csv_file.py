@@ -18,7 +18,7 @@ from agent.files.formats.bank.days import NONE, readings
 from agent.files.formats.bank.errors import BankFileUnreadable
 from agent.files.formats.bank.labels import plain
 from agent.files.formats.bank.layout import Layout, cell, layout_of, no_columns
-from agent.files.formats.bank.model import EVER, Account, Days, Line, Unread, Why, days_around
+from agent.files.formats.bank.model import EVER, Account, Days, Line, Unread, Why, days_around, first_rows
 from agent.files.formats.bank.running_balance import came, follows
 from agent.files.formats.bank.table import Row, decoded, find_table, named_by, text_like
 
@@ -76,11 +76,9 @@ def read_csv(data: bytes) -> list[Account]:
         raise BankFileUnreadable(why_fr="il a trop de lignes", why_en="it has too many lines")
     account = _Reading(layout_of(table)).account()
     if len(account.unread) > len(account.lines) + account.foreign:
-        raise BankFileUnreadable(
-            why_fr=f"{len(account.unread)} lignes sur {len(account.unread) + len(account.lines)} sont illisibles"
-                   f" (ligne {account.unread[0].row} : {account.unread[0].why.fr})",
-            why_en=f"{len(account.unread)} lines of {len(account.unread) + len(account.lines)} cannot be read"
-                   f" (line {account.unread[0].row}: {account.unread[0].why.en})")
+        rows, count, wrong = first_rows(account.unread), len(account.unread) + len(account.lines), len(account.unread)
+        raise BankFileUnreadable(why_fr=f"{wrong} lignes sur {count} sont illisibles ({rows.fr})",
+                                 why_en=f"{wrong} lines of {count} cannot be read ({rows.en})")
     return [account]
 
 

@@ -14,7 +14,7 @@ from agent.concurrency.reader_threads import outside
 from agent.files.formats.bank.csv_file import as_amount, as_day
 from agent.files.formats.bank.errors import BankFileUnreadable
 from agent.files.formats.bank.labels import plain
-from agent.files.formats.bank.model import Unread, Why
+from agent.files.formats.bank.model import Unread, Why, first_rows
 from agent.files.formats.bank.table import Row, decoded, rows_of, text_like
 
 _SNIFFED = 16 << 10
@@ -87,8 +87,10 @@ def read_insurer(data: bytes) -> tuple[list[Share], list[Unread]]:
         paid = as_day(cells.get(columns.paid, "")) if columns.paid is not None else None
         shares.append(Share(care_on, who, amount, paid))
     if not shares:
-        raise BankFileUnreadable(why_fr="aucune ligne n'y a de jour de soin et de montant",
-                                 why_en="no line has a day of care and an amount")
+        first = first_rows(unread)
+        raise BankFileUnreadable(
+            why_fr="aucune ligne n'y a de jour de soin et de montant" + (f" ({first.fr})" if unread else ""),
+            why_en="no line has a day of care and an amount" + (f" ({first.en})" if unread else ""))
     return shares, unread
 
 

@@ -12,6 +12,8 @@ Days = tuple[date, date]
 """A first and a last day, both included."""
 EVER: Days = (date.min, date.max)
 _A_DAY = timedelta(days=1)
+_NAMED = 3
+"""Unread rows that are named in a sentence."""
 
 
 class Line(NamedTuple):
@@ -36,6 +38,13 @@ class Unread(NamedTuple):
     row: int
     """Line of the file, from 1; of a file without lines, the number of the movement."""
     why: Why
+
+
+def first_rows(unread: Sequence[Unread]) -> Why:
+    """The first rows that could not be read, each with its reason."""
+    more = ["…"] if len(unread) > _NAMED else []
+    return Why(" ; ".join([*(f"ligne {row} : {why.fr}" for row, why in unread[:_NAMED]), *more]),
+               "; ".join([*(f"row {row}: {why.en}" for row, why in unread[:_NAMED]), *more]))
 
 
 @dataclass(slots=True)

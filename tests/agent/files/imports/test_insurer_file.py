@@ -69,7 +69,16 @@ async def test_a_row_that_cannot_be_read_is_told(store: Store) -> None:
     assert taken.new == 1
     assert [(one.row, one.why.en) for one in taken.unread_rows] == [
         (4, "the amount cannot be read"), (5, "the day of care cannot be read")]
-    assert any("2 rows could not be read (row 4" in note.en for note in taken.notes)
+    assert any("2 rows could not be read (row 4: the amount cannot be read; row 5: the day" in note.en
+               for note in taken.notes)
+
+
+async def test_a_file_of_which_no_row_can_be_read_names_the_first_ones(store: Store) -> None:
+    heads = made(FILES[0]).decode("cp1252").splitlines()[:1]
+    taken = await bring(store, "\n".join([*heads, *["hier;ZOÉ DURAND;Consultation;30,00;19,00;9,00;"] * 4]).encode())
+    [problem] = taken.problems
+    assert "row 2: the day of care cannot be read; row 3: " in problem.message("en") and "row 5" not in problem.message(
+        "en")
 
 
 async def test_what_the_person_said_stays(store: Store) -> None:

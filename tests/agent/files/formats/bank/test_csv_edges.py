@@ -31,8 +31,11 @@ def test_a_file_is_damaged_once_more_lines_cannot_be_read_than_can(good: str) ->
     text = f"{_HEADS}{_GOOD}{good}03/02/2026;X;?;EUR\n04/02/2026;X;!;EUR\n"
     [account] = read_csv(text.encode())
     assert [unread.row for unread in account.unread] == [4, 5]
-    assert "3 lines of" in (told := refusal(f"{text}05/02/2026;X;?;EUR\n"))
-    assert "(line 4: its amount cannot be read)" in told
+    assert "3 lines of" in (reason := refusal(f"{text}?;X;3,00;EUR\n"))
+    assert ("(row 4: its amount cannot be read; row 5: its amount cannot be read; row 6: its day cannot be read)"
+            in reason)
+    assert "(row 4: " in (reason := refusal(f"{text}?;X;3,00;EUR\n?;X;4,00;EUR\n"))
+    assert "row 6: its day cannot be read; …)" in reason and "row 7" not in reason
 
 
 def test_a_file_of_more_lines_than_a_life_has_is_refused_at_once() -> None:
