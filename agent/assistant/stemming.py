@@ -18,29 +18,29 @@ LANGS: tuple[Lang, ...] = ("fr", "en")
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _ELISION = re.compile(r"\b(?:l|d|j|m|t|s|n|c|qu|jusqu|lorsqu|puisqu)'")
-_PHRASES: dict[Lang, tuple[tuple[re.Pattern[str], str], ...]] = {
-    "fr": (
-        (re.compile(r"\b(?:mon|ma|mes)\b"), " mien "),
-        (re.compile(r"\bou (?:en )?(?:est|sont|suis)\b"), " ouest "),
-        (re.compile(r"\b(?:en |depuis |pendant )?combien de temps\b|\bquand\b|\ben combien de jours\b"), " delai "),
-        (re.compile(r"\b(?:me|nous) (?:doit|doivent)\b|\bdoit on\b"), " creance "),
-        (re.compile(r"\bje dois (?:encore )?(?:de l )?(?:argent|combien)\b|\bdois je (?:encore|de)\b"), " dette "),
-        (re.compile(r"\betats unis\b"), " etranger "),
-        (re.compile(r"\broyaume uni\b"), " europe "),
-        (re.compile(r"\bne (\w+) (?:pas|plus)\b"), r" \1 panne "),
-        (re.compile(r"\bsecurite sociale\b|\bassurance maladie\b"), " secu "),
-    ),
-    "en": (
-        (re.compile(r"\bmy\b"), " mine "),
-        (re.compile(r"\bwhere(?: is| are|'s)\b"), " whereis "),
-        (re.compile(r"\bhow long\b|\bhow many days\b|\bwhen\b"), " delay "),
-        (re.compile(r"\bhow much\b"), " price "),
-        (re.compile(r"\bowe[sd]? (?:to )?me\b|\bis (?:still )?owed\b"), " credit "),
-        (re.compile(r"\bi (?:still )?owe\b"), " debt "),
-        (re.compile(r"\bunited states\b"), " abroad "),
-        (re.compile(r"\bunited kingdom\b"), " europe "),
-        (re.compile(r"\b(?:does not|doesn't|not|cannot|can't|can not)\b"), " nope "),
-    ),
+_EXPRESSIONS: dict[Lang, dict[str, str]] = {
+    "fr": {
+        r"\b(?:mon|ma|mes)\b": "mien",
+        r"\bou (?:en )?(?:est|sont|suis)\b": "ouest",
+        r"\b(?:en |depuis |pendant )?combien de temps\b|\bquand\b|\ben combien de jours\b": "delai",
+        r"\b(?:me|nous) (?:doit|doivent)\b|\bdoit on\b": "creance",
+        r"\bje dois (?:encore )?(?:de l )?(?:argent|combien)\b|\bdois je (?:encore|de)\b": "dette",
+        r"\betats unis\b": "etranger",
+        r"\broyaume uni\b": "europe",
+        r"\bne (\w+) (?:pas|plus)\b": r"\1 panne",
+        r"\bsecurite sociale\b|\bassurance maladie\b": "secu",
+    },
+    "en": {
+        r"\bmy\b": "mine",
+        r"\bwhere(?: is| are|'s)\b": "whereis",
+        r"\bhow long\b|\bhow many days\b|\bwhen\b": "delay",
+        r"\bhow much\b": "price",
+        r"\bowe[sd]? (?:to )?me\b|\bis (?:still )?owed\b": "credit",
+        r"\bi (?:still )?owe\b": "debt",
+        r"\bunited states\b": "abroad",
+        r"\bunited kingdom\b": "europe",
+        r"\b(?:does not|doesn't|not|cannot|can't|can not)\b": "nope",
+    },
 }
 """Expressions that mean more than their words, which alone are too small to count."""
 _SUM = re.compile(r"\d+(?:[.,]\d+)?\s*(?:eur|euros?|e)\b|\beuros? \d+(?:[.,]\d+)?|\b\d+[.,]\d\d\b")
@@ -103,8 +103,8 @@ def stems(text: str, lang: Lang, known: Collection[str] = ()) -> list[str]:
     a typing error still finds its subject.
     """
     folded = _SUM.sub(" montant ", _ELISION.sub(" ", fold(text).replace("-", " ")))
-    for pattern, word in _PHRASES[lang]:
-        folded = pattern.sub(word, folded)
+    for pattern, word in _EXPRESSIONS[lang].items():
+        folded = re.sub(pattern, f" {word} ", folded)
     same, small = _synonyms()[lang], _listed("small", lang)
     words = (same.get(word, word) for word in _WORD.findall(folded))
     found = [stem(word.partition("'")[0], lang) for word in words if word not in small]

@@ -32,18 +32,7 @@ def find_charge(care: Care, billed: Billed, law: Law) -> Charge:
 def _days(care: Care, billed: Billed, law: Law) -> Charge:
     name = billed.act.tariff
     if care.situations & _NO_DAY_CHARGE or _newborn(care, law):
-        return Charge(
-            _ZERO,
-            False,
-            (
-                note(
-                    "Le forfait journalier n'est pas dû dans cette situation.",
-                    "The daily charge is not due in this situation.",
-                    "L174-4",
-                    "CSS",
-                ),
-            ),
-        )
+        return _not_due("Le forfait journalier", "The daily charge", "L174-4")
     unit = law.value(name)
     amount = unit * care.quantity
     steps = [
@@ -61,6 +50,11 @@ def _days(care: Care, billed: Billed, law: Law) -> Charge:
     return Charge(amount, bool(care.situations & {"c2s", "alsace_moselle"}), tuple(steps))
 
 
+def _not_due(fr: str, en: str, rule: str) -> Charge:
+    step = note(f"{fr} n'est pas dû dans cette situation.", f"{en} is not due in this situation.", rule, "CSS")
+    return Charge(_ZERO, False, (step,))
+
+
 def _newborn(care: Care, law: Law) -> bool:
     return care.birth_date is not None and (care.on - care.birth_date).days < law.value("hospital.newborn_days")
 
@@ -75,18 +69,7 @@ def _days_of(care: Care, unit: Decimal) -> int:
 
 def _emergency(care: Care, law: Law) -> Charge:
     if care.situations & _NO_EMERGENCY_CHARGE or _newborn(care, law):
-        return Charge(
-            _ZERO,
-            False,
-            (
-                note(
-                    "Le forfait patient urgences n'est pas dû dans cette situation.",
-                    "The emergency charge is not due in this situation.",
-                    "L160-13 I",
-                    "CSS",
-                ),
-            ),
-        )
+        return _not_due("Le forfait patient urgences", "The emergency charge", "L160-13 I")
     reduced = bool(care.situations & _REDUCED)
     name = "hospital.emergency_reduced" if reduced else "hospital.emergency"
     unit = law.value(name)

@@ -32,51 +32,35 @@ class Counts:
 
 def notes(found: Found, counts: Counts) -> list[Note]:
     """In the order they are shown."""
-    told = [*_new(counts), *_dropped(found), *([_DELETE] if found.visited else [])]
-    if counts.completed:
-        told.append(_count(counts.completed, "paiement complété par son détail", "paiements complétés par leur détail",
-                           "payment completed by its detail", "payments completed by their detail"))
-    if counts.heads:
-        told.append(_count(
-            counts.heads, "paiement sans son détail : ouvrez-le pendant l'enregistrement",
-            "paiements sans leur détail : ouvrez-les un à un pendant l'enregistrement",
-            "payment without its detail: open it while recording",
-            "payments without their detail: open each of them while recording"))
-    if counts.unopened:
-        told.append(_count(
-            counts.unopened, "message non ouvert pendant l'enregistrement : non repris",
-            "messages non ouverts pendant l'enregistrement : non repris",
-            "message not opened while recording: left out", "messages not opened while recording: left out"))
-    if found.unlisted:
-        told.append(_count(
-            found.unlisted, "message ouvert sans la liste des messages : non repris",
-            "messages ouverts sans la liste des messages : non repris",
-            "message opened without the list of messages: left out",
-            "messages opened without the list of messages: left out"))
-    if counts.partial:
-        told.append(_count(
-            counts.partial, "message dont une pièce n'est pas dans l'enregistrement",
-            "messages dont une pièce n'est pas dans l'enregistrement",
-            "message with a file that was not recorded", "messages with a file that was not recorded"))
-    if found.unrecorded:
-        told.append(_count(
-            found.unrecorded, "réponse sans contenu : gardez les outils de développement ouverts en enregistrant",
-            "réponses sans contenu : gardez les outils de développement ouverts en enregistrant",
-            "answer without content: keep the developer tools open while recording",
-            "answers without content: keep the developer tools open while recording"))
-    if found.papers:
-        told.append(_count(
-            len(found.papers), "PDF dont aucune page ne dit ce qu'il est : non repris",
-            "PDF dont aucune page ne dit ce qu'ils sont : non repris",
-            "PDF that no page explains: left out", "PDFs that no page explains: left out"))
-    if found.signed_out:
-        told.append(_count(
-            found.signed_out, "page demandée après la fin de la session", "pages demandées après la fin de la session",
-            "page asked for after the session had ended", "pages asked for after the session had ended"))
-    if found.local:
-        told.append(Note("Ces réponses viennent d'un service d'essai de cette machine, pas de l'Assurance maladie.",
-                         "These answers are of a stand-in on this machine, not of the health insurance."))
-    return told
+    counted = _counted(
+        (counts.completed, "paiement complété par son détail", "paiements complétés par leur détail",
+         "payment completed by its detail", "payments completed by their detail"),
+        (counts.heads, "paiement sans son détail : ouvrez-le pendant l'enregistrement",
+         "paiements sans leur détail : ouvrez-les un à un pendant l'enregistrement",
+         "payment without its detail: open it while recording",
+         "payments without their detail: open each of them while recording"),
+        (counts.unopened, "message non ouvert pendant l'enregistrement : non repris",
+         "messages non ouverts pendant l'enregistrement : non repris",
+         "message not opened while recording: left out", "messages not opened while recording: left out"),
+        (found.unlisted, "message ouvert sans la liste des messages : non repris",
+         "messages ouverts sans la liste des messages : non repris",
+         "message opened without the list of messages: left out",
+         "messages opened without the list of messages: left out"),
+        (counts.partial, "message dont une pièce n'est pas dans l'enregistrement",
+         "messages dont une pièce n'est pas dans l'enregistrement",
+         "message with a file that was not recorded", "messages with a file that was not recorded"),
+        (found.unrecorded, "réponse sans contenu : gardez les outils de développement ouverts en enregistrant",
+         "réponses sans contenu : gardez les outils de développement ouverts en enregistrant",
+         "answer without content: keep the developer tools open while recording",
+         "answers without content: keep the developer tools open while recording"),
+        (len(found.papers), "PDF dont aucune page ne dit ce qu'il est : non repris",
+         "PDF dont aucune page ne dit ce qu'ils sont : non repris",
+         "PDF that no page explains: left out", "PDFs that no page explains: left out"),
+        (found.signed_out, "page demandée après la fin de la session", "pages demandées après la fin de la session",
+         "page asked for after the session had ended", "pages asked for after the session had ended"),
+    )
+    return [*_new(counts), *_dropped(found), *([_DELETE] if found.visited else []), *counted,
+            *([_STAND_IN] if found.local else [])]
 
 
 _KINDS = {
@@ -99,38 +83,37 @@ def _new(counts: Counts) -> list[Note]:
     return [Note(f"Nouveau : {', '.join(said[0])}.", f"New: {', '.join(said[1])}.")]
 
 
+_STAND_IN = Note("Ces réponses viennent d'un service d'essai de cette machine, pas de l'Assurance maladie.",
+                 "These answers are of a stand-in on this machine, not of the health insurance.")
 _DELETE = Note("Supprimez maintenant ce fichier HAR : il contient votre mot de passe.",
                "Delete that HAR file now: it holds your password.")
 
 
 def _dropped(found: Found) -> list[Note]:
     dropped = found.dropped
-    told = []
-    if dropped.sign_in:
-        told.append(_count(
-            dropped.sign_in, "requête de la connexion, avec votre mot de passe, écartée",
-            "requêtes de la connexion, avec votre mot de passe, écartées",
-            "request of the sign-in, with your password, was dropped",
-            "requests of the sign-in, with your password, were dropped"))
-    if dropped.cookies:
-        told.append(_count(dropped.cookies, "échange débarrassé de ses cookies",
-                           "échanges débarrassés de leurs cookies",
-                           "exchange stripped of its cookies", "exchanges stripped of their cookies"))
-    if dropped.bodies:
-        told.append(_count(
-            dropped.bodies, "formulaire envoyé, écarté", "formulaires envoyés, écartés",
-            "form that was sent was dropped", "forms that were sent were dropped"))
-    if dropped.tokens:
-        told.append(_count(dropped.tokens, "jeton de session écarté", "jetons de session écartés",
-                           "session token was dropped", "session tokens were dropped"))
-    if dropped.elsewhere:
-        told.append(_count(dropped.elsewhere, "requête vers d'autres sites, écartée",
-                           "requêtes vers d'autres sites, écartées",
-                           "request to other sites was dropped", "requests to other sites were dropped"))
-    if dropped.unreadable:
-        told.append(_count(dropped.unreadable, "entrée illisible écartée", "entrées illisibles écartées",
-                           "unreadable entry was dropped", "unreadable entries were dropped"))
-    return told
+    return _counted(
+        (dropped.sign_in, "requête de la connexion, avec votre mot de passe, écartée",
+         "requêtes de la connexion, avec votre mot de passe, écartées",
+         "request of the sign-in, with your password, was dropped",
+         "requests of the sign-in, with your password, were dropped"),
+        (dropped.cookies, "échange débarrassé de ses cookies",
+         "échanges débarrassés de leurs cookies",
+         "exchange stripped of its cookies", "exchanges stripped of their cookies"),
+        (dropped.bodies, "formulaire envoyé, écarté", "formulaires envoyés, écartés",
+         "form that was sent was dropped", "forms that were sent were dropped"),
+        (dropped.tokens, "jeton de session écarté", "jetons de session écartés",
+         "session token was dropped", "session tokens were dropped"),
+        (dropped.elsewhere, "requête vers d'autres sites, écartée",
+         "requêtes vers d'autres sites, écartées",
+         "request to other sites was dropped", "requests to other sites were dropped"),
+        (dropped.unreadable, "entrée illisible écartée", "entrées illisibles écartées",
+         "unreadable entry was dropped", "unreadable entries were dropped"),
+    )
+
+
+def _counted(*rows: tuple[int, str, str, str, str]) -> list[Note]:
+    """A note a row that counts anything: how many, then the words for one and for more in French and in English."""
+    return [_count(*row) for row in rows if row[0]]
 
 
 def _count(number: int, one_fr: str, more_fr: str, one_en: str, more_en: str) -> Note:
