@@ -57,7 +57,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self.progress: tuple[str, int, int] | None = None
         """Step, done and total of the sync that runs."""
         self._opening = opening
-        self._asker = Asker(self)
+        self.asker = Asker(self)
         self._listener = Listener(self, client)
         self._agent = "running"
         self._interrupted = self._leaving = False
@@ -73,7 +73,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
     @property
     def busy(self) -> bool:
         """Whether an answer is awaited: by the program itself, or by a screen that lies on another or is shown."""
-        return self._asker.busy or any(page.busy for page in self.screen_stack if isinstance(page, Page))
+        return self.asker.busy or any(page.busy for page in self.screen_stack if isinstance(page, Page))
 
     # -- the first screen --------------------------------------------------------------------------------------------
 
@@ -100,9 +100,10 @@ class AmeliApp(LockingApp, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Everything that the first frame does not need begins after it."""
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self.begin)
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """What begins after the first frame: the agent's events, signals, a look at the settings."""
         if not self.is_headless:
             from ameli_tui.app.signals import leave_on_signals
 
@@ -112,7 +113,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._listener.start()
         from ameli_tui.backend.save_setting import look_at_settings
 
-        self._asker.ask(lambda: look_at_settings(self.paths.settings), no_more, latest="settings")
+        self.asker.ask(lambda: look_at_settings(self.paths.settings), no_more, latest="settings")
 
     def on_unmount(self) -> None:
         """Leaving."""
@@ -124,7 +125,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._agent = "starting"
         self.say(_("Starting the agent…"), seconds=30)
         self._show_state()
-        self._asker.ask(lambda: ready_agent(self.paths), self._started, latest="start")
+        self.asker.ask(lambda: ready_agent(self.paths), self._started, latest="start")
 
     # -- gates: unlocking and setting up -------------------------------------------------------------------------------
 
@@ -173,7 +174,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._ask_status()
 
     def _ask_status(self) -> None:
-        self._asker.ask(self.client.api.status, self.take_status, latest="status")
+        self.asker.ask(self.client.api.status, self.take_status, latest="status")
 
     def _pages(self) -> list[Page[object]]:
         return [one for one in {*self._installed_screens.values(), *self.screen_stack} if isinstance(one, Page)]
@@ -182,7 +183,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
 
     def on_answered(self, message: Answered) -> None:
         """Answers to the program's own questions."""
-        if self._asker.close(message):
+        if self.asker.close(message):
             message.hand_over()
 
     def _draft_kept(self, _done: object) -> None:
@@ -209,7 +210,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
 
     def on_refused(self, message: Refused) -> None:
         """A refusal of one of the program's own questions."""
-        if self._asker.close(message):
+        if self.asker.close(message):
             if message.name == "draft" and self._again is not None:
                 self._leaving = False
                 self.push_screen(self._again())
@@ -327,25 +328,25 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self.progress = self.progress or ("", 0, 0)
         self._show_state()
         screen = screen_of(os.environ)
-        self._asker.ask(lambda: self.client.api.begin_sync(full=full, screen=screen),
+        self.asker.ask(lambda: self.client.api.begin_sync(full=full, screen=screen),
                         lambda _begun: self.say(_("The sync has begun.")), latest="sync")
 
     def keep_draft(self, keep: Callable[[], object], again: Callable[[], Screen[None]]) -> None:
         """Keep, in a thread, what a form that is being closed holds. Where that is refused, ``again`` makes it anew."""
         self._again = again
-        self._asker.ask(keep, self._draft_kept, latest="draft")
+        self.asker.ask(keep, self._draft_kept, latest="draft")
 
     def drop_draft(self, undo: Callable[[], object], again: Callable[[], Screen[None]]) -> None:
         """Take back, in a thread, what a form that was left without a trace has kept; ``again`` makes it anew."""
         self.offer_undo(_("Left without keeping a draft."), lambda: self.push_screen(again()))
-        self._asker.ask(undo, self._drafts_changed, latest="dropped")
+        self.asker.ask(undo, self._drafts_changed, latest="dropped")
 
     def choose_colours(self, theme: str) -> None:
         """Change the colours, and keep them for the next time."""
         from ameli_tui.backend.save_setting import keep_setting
 
         self.theme = theme
-        self._asker.ask(lambda: keep_setting(self.paths.settings, theme=theme), no_more, latest="colours")
+        self.asker.ask(lambda: keep_setting(self.paths.settings, theme=theme), no_more, latest="colours")
 
     def action_glossary(self) -> None:
         """Show what the words on the screen mean."""
@@ -381,7 +382,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
             return
         while len(self.screen_stack) > 1:
             self.close_top()
-        if self._asker.busy_with("draft") or self._asker.busy_with("dropped"):
+        if self.asker.busy_with("draft") or self.asker.busy_with("dropped"):
             self._leaving = True
         else:
             self.exit()

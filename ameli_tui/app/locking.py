@@ -19,7 +19,7 @@ class LockingApp(GoingApp, inherit_bindings=False):
     """What is done on the way to the lock, and what is left to do there."""
 
     client: Client
-    _asker: Asker
+    asker: Asker
 
     def _raise_gate(self, code: str) -> None:
         """Put the screen for this state of the vault before the data; the program knows how."""
@@ -32,7 +32,7 @@ class LockingApp(GoingApp, inherit_bindings=False):
         """Have forms keep their answers as drafts, then close the vault; the forms stay open below the lock."""
         pages = [one for one in reversed(self.screen_stack) if isinstance(one, Page)]
         keeps = [keep for page in pages if (keep := page.before_locking()) is not None]
-        self._asker.ask(lambda: _keep_and_close(keeps, self.client), no_more, latest="lock")
+        self.asker.ask(lambda: _keep_and_close(keeps, self.client), no_more, latest="lock")
         self._raise_gate("locked")
 
     def leave_gate(self) -> None:

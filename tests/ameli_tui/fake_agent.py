@@ -97,7 +97,7 @@ class FakeAgent:
         ] + [{"id": "dm0", "kind": "attachment", "title": "attestation.pdf", "date": "2026-11-20",
               "filename": "2026-11-20_piece-jointe.pdf", "media_type": "application/pdf", "size": 900, "fetched": True,
               "payment": None, "message": "m0", "unread": False}]
-        self._ears: list[queue.Queue[bytes | None]] = []
+        self.ears: list[queue.Queue[bytes | None]] = []
         self._event = 0
         self._server: socketserver.ThreadingMixIn | None = None
 
@@ -122,7 +122,7 @@ class FakeAgent:
 
     def close(self) -> None:
         """Stop answering; streams end."""
-        for ear in self._ears:
+        for ear in self.ears:
             ear.put(None)
         if self._server is not None:
             self._server.shutdown()  # type: ignore[attr-defined]
@@ -133,13 +133,13 @@ class FakeAgent:
         check_event(kind, data)
         self._event += 1
         text = f"id: {self._event}\nevent: {kind}\ndata: {json.dumps(data)}\n\n".encode()
-        for ear in self._ears:
+        for ear in self.ears:
             ear.put(text)
 
     @property
     def listeners(self) -> int:
         """How many listen to events."""
-        return len(self._ears)
+        return len(self.ears)
 
     # -- answers -----------------------------------------------------------------------------------------------------
 
@@ -189,7 +189,7 @@ class FakeAgent:
         }
 
     def inbox(self, query: dict[str, str]) -> list[dict[str, Any]]:
-        told = [{**one, "about": about(one, self.asked.requests)} for one in self.messages]
+        told = [{**one, "about": about(one, self.asked.requests, one["body"])} for one in self.messages]
         if query.get("asking"):
             return [one for one in told if not one["read"] and (one["about"] or {}).get("kind") in ASKING]
         return told
@@ -237,7 +237,7 @@ class FakeAgent:
             if one["id"] == unquote(key):
                 if head == "/v1/messages":
                     one["read"] = True
-                    return {**one, "about": about(one, self.asked.requests)}
+                    return {**one, "about": about(one, self.asked.requests, one["body"])}
                 return one
         raise KeyError("not_found")
 
@@ -340,14 +340,14 @@ class _Handler(BaseHTTPRequestHandler):
         ear: queue.Queue[bytes | None] = queue.Queue()
         self.send_response(200)
         self.end_headers()
-        self.fake._ears.append(ear)
+        self.fake.ears.append(ear)
         while (text := ear.get()) is not None:
             try:
                 self.wfile.write(text)
                 self.wfile.flush()
             except OSError:
                 break
-        self.fake._ears.remove(ear)
+        self.fake.ears.remove(ear)
 
     def address_string(self) -> str:
         return "unix"

@@ -86,11 +86,9 @@ class Driven:
 
     async def resize(self, width: int, height: int) -> "Driven":
         """Make the terminal this large."""
-        size = Size(width, height)
-        self.app._driver._size = size  # type: ignore[union-attr]
-        self.app.post_message(events.Resize(size, size))
+        await self.pilot.resize_terminal(width, height)
         # The app passes the size on after a pause.
-        await self.wait_for(lambda: self.app.screen._compositor.size == size)
+        await self.wait_for(lambda: self.app.screen.size == Size(width, height))
         return await self.settle()
 
     async def settle(self) -> "Driven":
@@ -148,20 +146,20 @@ class Driven:
 @asynccontextmanager
 async def opened(
     fake: FakeAgent | None = None, size: tuple[int, int] = (80, 24), lang: Literal["fr", "en"] = "fr",
-    theme: str = "auto",
+    theme: str = "auto", rings: bool = True,
 ) -> AsyncIterator[Driven]:
     """The screens, first frame drawn, on this agent; without one nobody answers."""
     # Not pytest's tmp_path: a socket's path is short on some systems.
     folder = Path(tempfile.mkdtemp(prefix="ameli-tui-"))
     paths = Paths(folder / "config", folder / "data", folder / "state", folder / "run")
-    before, pause = i18n._lang, payments._PAUSE_S
+    pause = payments.PAUSE_S
     i18n.set_lang(lang)
-    payments._PAUSE_S = 0.01
+    payments.PAUSE_S = 0.01
     try:
         if fake is not None:
             fake.serve(paths.socket)
         client = Client(paths)
-        app = AmeliApp(paths, client, send_opening(client), theme)
+        app = AmeliApp(paths, client, send_opening(client), theme, rings)
         traffic = Traffic()
         async with app.run_test(size=size, message_hook=traffic) as pilot:
             driven = Driven(app, pilot, folder, traffic)
@@ -170,8 +168,8 @@ async def opened(
     finally:
         if fake is not None:
             fake.close()
-        i18n.set_lang(before)
-        payments._PAUSE_S = pause
+        i18n.set_lang(None)
+        payments.PAUSE_S = pause
         shutil.rmtree(folder)
 
 
@@ -180,7 +178,7 @@ async def opened_home(
     home: Path, size: tuple[int, int] = (80, 24), lang: Literal["fr", "en"] = "fr"
 ) -> AsyncIterator[Driven]:
     """The screens on a home whose own agent runs."""
-    paths, before = find_paths({"AMELI_HOME": str(home), "HOME": "/nowhere"}), i18n._lang
+    paths = find_paths({"AMELI_HOME": str(home), "HOME": "/nowhere"})
     i18n.set_lang(lang)
     try:
         client = Client(paths)
@@ -191,7 +189,7 @@ async def opened_home(
             await driven.settle()
             yield driven
     finally:
-        i18n.set_lang(before)
+        i18n.set_lang(None)
 
 
 def same_as_stored(name: str, text: str) -> None:

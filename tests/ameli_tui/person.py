@@ -54,7 +54,7 @@ class Person:
     async def begin(self, name: str) -> None:
         """Open a procedure from the tab and begin it."""
         page = await self.procedures("procedures")
-        at = next(at for at, one in enumerate(page._procedures) if one["name"] == name)
+        at = next(at for at, one in enumerate(page.offered) if one["name"] == name)
         await self.driven.keys("g", *["j"] * at, "enter")
         assert isinstance(self.driven.page, ProcedureScreen)
         await self.driven.keys("enter")
@@ -80,12 +80,12 @@ class Person:
         steps = form.filling.steps()
         step = next(at for at in range(len(steps))
                     if any((row.kind, row.path) == (kind, path) for row in form.filling.rows(at)))
-        turns = step - form._at
+        turns = step - form.step
         await self.driven.keys(*["n" if turns > 0 else "p"] * abs(turns))
-        at = next(at for at, row in enumerate(form._rows) if (row.kind, row.path) == (kind, path))
+        at = next(at for at, row in enumerate(form.rows_shown) if (row.kind, row.path) == (kind, path))
         by = at - form.rows.cursor
         await self.driven.keys(*["j" if by > 0 else "k"] * abs(by))
-        row = form._current
+        row = form.current
         assert row is not None
         assert (row.kind, row.path) == (kind, path)
         return row
@@ -104,7 +104,7 @@ class Person:
             await self.driven.keys("ctrl+u")
             await self.driven.type(", ".join(value) if isinstance(value, list) else str(value))
             await self.driven.keys("enter")
-        if self.form._editing is not None:
+        if self.form.editing is not None:
             await self.driven.keys("escape")  # the next question opened by itself
 
     async def _pick(self, declared: dict[str, Any], path: str, value: Any) -> None:

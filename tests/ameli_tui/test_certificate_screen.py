@@ -29,7 +29,7 @@ async def test_each_certificate_is_one_row_and_one_key_reads_it(monkeypatch: pyt
         await driven.keys("3", "c")
         page = driven.page
         assert isinstance(page, CertificatesScreen)
-        for at, one in enumerate(page._offers):
+        for at, one in enumerate(page.offers):
             if one.kind in ("period", "statements"):
                 continue
             page.lines.move_to(at)

@@ -3,14 +3,14 @@
 import pytest
 
 from ameli_tui.i18n.not_counted import empty_list, left_out, with_command, with_key
-from ameli_tui.screens.home.home import _totals
+from ameli_tui.screens.home.home import totals_content
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import opened
 
 
 def test_home_shows_no_zero_where_no_payment_was_read() -> None:
-    assert "0,00" not in _totals(None, 80).plain and "0.00" not in _totals(None, 80).plain
-    assert "12" in _totals({"month": "12.00", "year": "12.00"}, 80).plain
+    assert "0,00" not in totals_content(None, 80).plain and "0.00" not in totals_content(None, 80).plain
+    assert "12" in totals_content({"month": "12.00", "year": "12.00"}, 80).plain
 
 
 @pytest.mark.parametrize(("status", "empty"), [

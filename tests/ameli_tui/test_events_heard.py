@@ -108,7 +108,7 @@ async def test_colours_that_do_not_exist_are_told_when_the_screens_open() -> Non
         path = driven.home / "config" / "settings.toml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text('theme = "purple"\n')
-        driven.app._asker.ask(lambda: look_at_settings(path), no_more, latest="settings")
+        driven.app.asker.ask(lambda: look_at_settings(path), no_more, latest="settings")
         await driven.until("purple")
 
 

@@ -86,7 +86,7 @@ async def test_everything_that_is_missing_is_told_at_once_and_nothing_leaves(nam
         told = {row.path for at in range(len(steps)) for row in form.filling.rows(at) if row.kind == "wrong"}
         assert told == {one["field"] for one in form.filling.errors}
         for at in range(len(steps)):
-            await person.driven.keys(*["p"] * form._at, *["n"] * at)
+            await person.driven.keys(*["p"] * form.step, *["n"] * at)
             for row in form.filling.rows(at):
                 if row.kind == "wrong":
                     assert row.text[:60] in person.driven.text
@@ -106,11 +106,11 @@ async def test_a_wrong_answer_is_told_below_it_as_soon_as_it_is_given(name: str)
             if bad is None:
                 continue
             await person.answer(path, bad)
-            wrong = [one for one in person.form._rows if one.kind == "wrong" and one.path == path]
+            wrong = [one for one in person.form.rows_shown if one.kind == "wrong" and one.path == path]
             assert wrong, (path, bad)
             assert wrong[0].text[:40] in person.driven.text
             await person.answer(path, flat(GOOD[name][0])[path])
-            assert not [one for one in person.form._rows if one.kind == "wrong" and one.path == path]
+            assert not [one for one in person.form.rows_shown if one.kind == "wrong" and one.path == path]
             tried += 1
         assert tried or name in ("carte-vitale-order", "attending-doctor")
         await person.driven.keys("D")
@@ -162,8 +162,8 @@ async def test_left_on_every_screen_it_is_gone_on_with(name: str) -> None:
         await person.begin(name)
         steps = set()
         async for _path in person.answering(GOOD[name][0]):
-            if person.form._at not in steps:
-                steps.add(person.form._at)
+            if person.form.step not in steps:
+                steps.add(person.form.step)
                 await _left_and_gone_on_with(person, fake, "q")
         await person.driven.keys("q")
         assert kept(fake).items() >= GOOD[name][0].items()

@@ -65,7 +65,7 @@ async def test_the_code_fits_the_smallest_screen_and_is_the_address() -> None:
         assert isinstance(driven.page, QrScreen)
         shown = [line.strip() for line in driven.text.splitlines() if line.count("█") > 3]
         assert len(shown) >= 20
-        assert all(line in "\n".join(qr_lines(driven.page._url, rows=22)) for line in shown)
+        assert all(line in "\n".join(qr_lines(driven.page.url, rows=22)) for line in shown)
         await driven.keys("escape")
         assert isinstance(driven.page, HandOverScreen)
 

@@ -3,6 +3,7 @@
 import pytest
 
 from ameli_tui.terminal.safe_text import clean, defused, fit, one_line
+from ameli_tui.terminal.textual_fixes import NoControls
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import Driven, opened
 
@@ -32,7 +33,7 @@ def _check(driven: Driven, text: str) -> None:
     drawn = [segment.text for strip in lines for segment in strip]
     filtered = "".join(
         segment.text for strip in lines
-        for segment in driven.app._no_controls.apply(list(strip), driven.app.screen.background_colors[1]))
+        for segment in NoControls().apply(list(strip), driven.app.screen.background_colors[1]))
     assert not _BAD & set(filtered)
     assert not _BAD & set("".join(drawn)), "the last filter is not to be needed"
     if "[red]" in text:

@@ -11,9 +11,8 @@ from tests import catalogue
 
 @pytest.fixture(autouse=True)
 def _put_back() -> object:
-    before = i18n._lang
     yield
-    i18n.set_lang(before)
+    i18n.set_lang(None)
 
 
 def test_the_catalogues_hold_every_string_and_no_other() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from ameli_tui.keys import KEYS, bindings, keys_for
+from ameli_tui.screens.base.page import Page
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Lines
 from tests.ameli_tui.fake_agent import FakeAgent
@@ -52,16 +53,21 @@ def test_nothing_is_reached_by_a_chord_alone_or_by_a_sign_that_needs_altgr() -> 
         assert not set(names) & {"f1", "f10", "f11", "ctrl+s", "ctrl+b", "ctrl+a", "ctrl+h", "ctrl+j", "ctrl+i"}
 
 
+def bound(page: Page[None], node: object) -> set[str | None]:
+    """The keys that a screen, a widget on it or the program answers to."""
+    return {active.binding.id for active in page.active_bindings.values() if active.node is node}
+
+
 async def test_what_is_bound_is_what_the_table_says() -> None:
     async with opened(FakeAgent()) as driven:
         for screen, part in (("1", "home"), ("2", "payments"), ("3", "documents"), ("4", "messages"), ("5", "agent")):
             await driven.keys(screen)
-            bound = {binding.id for _, binding in driven.page._bindings}
-            assert bound == {key.id for key in keys_for(part)}
-        known = {key.id for key in KEYS}
-        assert {binding.id for _, binding in driven.app._bindings} <= known
-        for widget, part in ((Lines(lambda _row, _width: None), "list"), (Pane(), "text")):
-            assert {binding.id for _, binding in widget._bindings} == {key.id for key in keys_for(part)}
+            assert bound(driven.page, driven.page) == {key.id for key in keys_for(part)}
+        assert bound(driven.page, driven.app) <= {key.id for key in KEYS}
+        for widget, part in ((Lines, "list"), (Pane, "text")):
+            assert isinstance(driven.page.focused, widget)
+            assert bound(driven.page, driven.page.focused) == {key.id for key in keys_for(part)}
+            await driven.keys("question_mark")  # the keys of a screen are a text
 
 
 async def test_every_action_of_the_table_exists() -> None:

@@ -294,7 +294,7 @@ async def test_an_anomaly_hidden_by_one_key_is_shown_again_by_another() -> None:
     fake = FakeAgent()
     async with opened(fake) as driven:
         await driven.keys("7")
-        rows = [kind for kind, _one in driven.page._rows]  # type: ignore[attr-defined]
+        rows = [kind for kind, _one in driven.page.rows_shown]  # type: ignore[attr-defined]
         assert rows[0] == "anomaly"
         await driven.keys("g", "D", "z")
         sent = [body for _method, path, body in fake.calls if path == "/v1/owed/dismiss"]

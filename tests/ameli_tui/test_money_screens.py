@@ -187,7 +187,7 @@ async def test_a_transfer_that_nobody_explains_is_settled_by_a_key(keys: str, pa
     async with opened(fake) as driven:
         await driven.keys("7", "g")
         for _row in range(30):
-            if driven.page._rows[driven.page.lines.cursor][0] == "missing":
+            if driven.page.rows_shown[driven.page.lines.cursor][0] == "missing":
                 break
             await driven.keys("j")
         await driven.keys(keys)

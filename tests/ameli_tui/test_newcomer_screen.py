@@ -59,7 +59,7 @@ async def test_every_situation_has_its_papers_and_only_a_resident_waits_three_mo
             assert fake.asked.told["situation"] == situation
             page = driven.page
             assert isinstance(page, NewcomerScreen)
-            page.rows.move_to(page._place_of("file"))
+            page.rows.move_to(page.place_of("file"))
             await driven.settle()
             assert paper in driven.text
             assert ("Trois mois de résidence" in driven.text) is (situation == "resident")
@@ -106,7 +106,7 @@ async def test_stages_open_their_procedure_and_their_subjects_of_the_guide() -> 
         assert isinstance(driven.page, NewcomerScreen)
         await driven.keys("i")
         assert isinstance(driven.page, GuideScreen)
-        first = [one["intent"] for one in driven.page._shown[:4]]
+        first = [one["intent"] for one in driven.page.items[:4]]
         assert first[:2] == ["joining", "civil-status"]
         assert "hundred-percent-sante" in first
         await driven.keys("enter")

@@ -28,7 +28,7 @@ async def begin(driven: Driven, title: str) -> None:
     await driven.keys("8")
     page = driven.page
     assert isinstance(page, ProceduresPage)
-    row = next(at for at, one in enumerate(page._procedures) if title in one["title_fr"])
+    row = next(at for at, one in enumerate(page.offered) if title in one["title_fr"])
     await driven.keys("g", *["j"] * row, "enter")
     assert isinstance(driven.page, ProcedureScreen)
     await driven.keys("enter")
@@ -223,7 +223,7 @@ async def test_groups_grow_and_shrink_and_say_where_they_are_wrong() -> None:
         page = driven.page
         assert isinstance(page, FillScreen)
         assert page.filling.answers["children"] == [{}]
-        add = next(at for at, row in enumerate(page._rows) if row.kind == "add")
+        add = next(at for at, row in enumerate(page.rows_shown) if row.kind == "add")
         page.rows.move_to(add)
         await driven.keys("enter")
         assert len(page.filling.answers["children"]) == 2
@@ -232,8 +232,8 @@ async def test_groups_grow_and_shrink_and_say_where_they_are_wrong() -> None:
         await driven.keys("enter", "escape", "v")
         assert page.filling.answers["children"][1] == {"first_names": "Zoé"}
         assert {one["field"] for one in page.filling.errors} >= {"children[0].first_names", "children[1].last_name"}
-        page._at = 0
-        page._lay_out("children[0]")
+        await driven.keys(*["p"] * page.step)
+        page.rows.move_to(next(at for at, row in enumerate(page.rows_shown) if row.path == "children[0]"))
         await driven.keys("x")
         assert page.filling.answers["children"] == [{"first_names": "Zoé"}]
 
@@ -246,8 +246,8 @@ async def test_typing_goes_on_through_a_group_and_out_of_it() -> None:
         assert isinstance(page, FillScreen)
         assert page.filling.answers["children"] == [{
             "first_names": "Zoé", "last_name": "DURAND", "birth_date": "20/11/2026", "birth_departement": "75"}]
-        assert page._editing is not None
-        assert "[" not in page._editing.path
+        assert page.editing is not None
+        assert "[" not in page.editing.path
 
 
 async def test_several_people_are_ticked_and_a_secret_field_stays_masked() -> None:
@@ -344,7 +344,7 @@ async def test_a_long_text_is_written_in_lines() -> None:
         await begin(driven, "accident")
         page = driven.page
         assert isinstance(page, FillScreen)
-        row = next(at for at, row in enumerate(page._rows) if row.path == "circumstances")
+        row = next(at for at, row in enumerate(page.rows_shown) if row.path == "circumstances")
         page.rows.move_to(row)
         await driven.keys("enter")
         assert isinstance(driven.page, LongTextScreen)
@@ -363,9 +363,9 @@ async def test_every_procedure_can_be_walked_through_screen_by_screen() -> None:
             page = driven.page
             assert isinstance(page, FillScreen)
             for _step in range(len(page.filling.steps()) - 1):
-                before = page._at
+                before = page.step
                 await driven.keys("n")
-                assert page._at == before + 1
+                assert page.step == before + 1
             await driven.keys("v", "D", "q")
     assert posts(fake) == []
 

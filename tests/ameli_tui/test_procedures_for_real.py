@@ -128,7 +128,7 @@ async def test_papers_asked_for_are_sent_from_the_message_that_asks(desk: Desk) 
         page.load()
         await person.driven.settle()
         await person.driven.keys("g")
-        at = next(at for at, one in enumerate(page._messages) if (one["about"] or {}).get("kind") == "complete")
+        at = next(at for at, one in enumerate(page.items) if (one["about"] or {}).get("kind") == "complete")
         await person.driven.keys(*["j"] * at)
         assert "! à compléter ·" in person.driven.text
         await person.driven.keys("o")
@@ -169,8 +169,8 @@ async def test_a_message_is_written_received_and_answered(desk: Desk) -> None:
         await driven.keys("t")
         page = driven.page
         assert isinstance(page, SentScreen)
-        assert page._written[0]["status"] == "sent"
-        assert page._written[0]["answered"] is None
+        assert page.written[0]["status"] == "sent"
+        assert page.written[0]["answered"] is None
         desk.control("today", {"today": "2026-11-27"})
         try:
             desk.home.json("sync")

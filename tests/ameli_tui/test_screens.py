@@ -251,8 +251,7 @@ async def test_the_terminal_rings_once_for_each_sync_that_brought_news(
     rung: list[bool] = []
     monkeypatch.setattr(AmeliApp, "bell", lambda _app: rung.append(True))
     fake = FakeAgent()
-    async with opened(fake) as driven:
-        driven.app._rings = driven.app._may_ring = wanted
+    async with opened(fake, rings=wanted) as driven:
         for count in (3, 4):
             fake.say("sync_started", trigger="person", full=False)
             fake.say("payment_new", count=2)

@@ -154,7 +154,7 @@ def ready(self, *args):
     print("\\nMODULES" + json.dumps(sorted(sys.modules)) + "END", flush=True)
     self.exit()
 from ameli_tui.app.app import AmeliApp
-AmeliApp._begin = ready
+AmeliApp.begin = ready
 sys.exit(start.run())
 """
 _NOT_BEFORE_THE_FIRST_FRAME = (

@@ -59,7 +59,7 @@ async def look_up(driven: Driven) -> None:
     await driven.keys("f4")
     words = driven.page
     assert isinstance(words, GlossaryScreen), type(page).__name__
-    assert words._terms, type(page).__name__
+    assert words.terms, type(page).__name__
     await driven.keys("enter")
     assert isinstance(driven.page, ReadingScreen)
     await driven.keys("q", "q")
@@ -89,7 +89,7 @@ async def test_the_key_works_in_a_long_text_and_on_the_summary() -> None:
         await driven.keys(*_ACCIDENT)
         page = driven.page
         assert isinstance(page, FillScreen)
-        page.rows.move_to(next(at for at, row in enumerate(page._rows) if row.path == "circumstances"))
+        page.rows.move_to(next(at for at, row in enumerate(page.rows_shown) if row.path == "circumstances"))
         await driven.keys("enter")
         assert type(driven.page).__name__ == "LongTextScreen"
         await look_up(driven)
@@ -108,7 +108,7 @@ async def test_the_key_works_where_a_request_is_brought_by_oneself() -> None:
         request = driven.page
         assert isinstance(request, RequestScreen)
         for choice, name in (("hand-over", "HandOverScreen"), ("handed-over", "NoteSentScreen")):
-            at = next(at for at, one in enumerate(request._choices) if one[0] == choice)
+            at = next(at for at, one in enumerate(request.ways_on) if one[0] == choice)
             await driven.keys("g", *["j"] * at, "enter")
             assert type(driven.page).__name__ == name
             await look_up(driven)
@@ -165,7 +165,7 @@ async def test_each_question_is_the_first_word_offered(name: str) -> None:
         await driven.keys("a")
         page = driven.page
         assert isinstance(page, FillScreen)
-        rows = [at for at, row in enumerate(page._rows) if row.kind in ("field", "group", "paper")]
+        rows = [at for at, row in enumerate(page.rows_shown) if row.kind in ("field", "group", "paper")]
         for at in rows:
             page.rows.move_to(at)
             term: Any = page.term_at_hand()
@@ -174,7 +174,7 @@ async def test_each_question_is_the_first_word_offered(name: str) -> None:
         await driven.keys("m")
         words = driven.page
         assert isinstance(words, GlossaryScreen)
-        assert words._terms[0]["en"] == page._rows[rows[0]].declared["label_en"]  # type: ignore[index]
+        assert words.terms[0]["en"] == page.rows_shown[rows[0]].declared["label_en"]  # type: ignore[index]
         await driven.keys("q", "D")
 
 
@@ -183,7 +183,7 @@ async def test_a_line_that_is_being_typed_in_offers_its_question_and_keeps_what_
         await driven.keys(*_FILL)
         page = driven.page
         assert isinstance(page, FillScreen)
-        page.rows.move_to(next(at for at, row in enumerate(page._rows) if row.path == "iban"))
+        page.rows.move_to(next(at for at, row in enumerate(page.rows_shown) if row.path == "iban"))
         await driven.keys("enter")
         await driven.type("FR14 20")
         await driven.keys("f4")

@@ -136,7 +136,7 @@ def prepare(home: Path, choices: Choices, out: Output) -> Ready:
         record = {**record, **_portal(places, Choices(**record["choices"]), out)}
         _write_record(places, record)
         stop_agent(paths)
-        _write_settings(paths, record)
+        write_settings(paths, record)
         _open_account(paths, record, out)
     except BaseException:
         end_all(home)
@@ -208,7 +208,7 @@ def _portal(places: DemoPlaces, choices: Choices, out: Output) -> Announced:
     except BlockingIOError as error:
         raise DemoFailed(reason=_("another command is starting it"), log=places.log) from error
     try:
-        line = _first_line(portal, places)
+        line = first_line(portal, places)
     except BaseException:
         portal.kill()
         portal.wait()
@@ -219,7 +219,8 @@ def _portal(places: DemoPlaces, choices: Choices, out: Output) -> Announced:
             "nir": line["nir"], "password": line["password"]}
 
 
-def _first_line(portal: subprocess.Popen[bytes], places: DemoPlaces) -> dict[str, str]:
+def first_line(portal: subprocess.Popen[bytes], places: DemoPlaces) -> dict[str, str]:
+    """What the portal says of itself in its first line. Raises DemoFailed when it says something else, or nothing."""
     assert portal.stdout is not None
     until = time.monotonic() + _PORTAL_PATIENCE_S
     line = b""
@@ -245,7 +246,7 @@ def _first_line(portal: subprocess.Popen[bytes], places: DemoPlaces) -> dict[str
     return announced
 
 
-def _write_settings(paths: Paths, record: Record) -> None:
+def write_settings(paths: Paths, record: Record) -> None:
     """Point this home at the demo portal, keeping what else the person has set in it. Raises BadSettings."""
     from ameli_tui.cli.commands.config import bad_settings
     from config.bounds import faults, put

@@ -88,7 +88,7 @@ class HomePage(BringsFiles):
         self._payments = [PaymentRow(*row) for row in data["payments"]]
         self.ameli.take_status(data["status"])
         totals = data["totals"] if self._payments else None
-        self.totals.show(lambda width: _totals(totals, width))
+        self.totals.show(lambda width: totals_content(totals, width))
         self.payments.show_rows(len(self._payments), keep=True, empty=self._nothing())
         messages = data["messages"]
         empty = _("The inbox is empty.") if self._read() else self._nothing()
@@ -219,8 +219,11 @@ class HomePage(BringsFiles):
             self.ameli.open_why(rows[min(self.payments.cursor, len(rows) - 1)].id)
 
 
-def _totals(totals: "Totals | None", width: int) -> Content:
-    """``totals``: None where no payment is known, which is not the same as nothing."""
+def totals_content(totals: "Totals | None", width: int) -> Content:
+    """What the fund paid, for a panel ``width`` cells wide.
+
+    ``totals``: None where no payment is known, which is not the same as nothing.
+    """
     from config.clock import today
 
     now = today()

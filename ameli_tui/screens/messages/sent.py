@@ -31,7 +31,7 @@ class SentScreen(Page[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._written: list[Written] = []
+        self.written: list[Written] = []
         self.lines = Lines(self._draw, id="sent", empty=loading())
         self.pane = Pane(_("Message"), id="sent-text")
 
@@ -52,7 +52,7 @@ class SentScreen(Page[None]):
 
     def got_written(self, found: "list[Written]") -> None:
         """Show it."""
-        self._written = found
+        self.written = found
         self.lines.show_rows(len(found), keep=True, empty=_("You have written nothing yet: n begins a message."))
         said = ngettext("{n} message", "{n} messages", len(found)).format(n=len(found)) if found else ""
         waiting = sum(1 for one in found if one["status"] == "queued")
@@ -62,7 +62,7 @@ class SentScreen(Page[None]):
         self._show()
 
     def _draw(self, at: int, width: int) -> list[Cell]:
-        one = self._written[at]
+        one = self.written[at]
         subject = one_line(one["answers"].get("subject"))
         tone = "good" if one["answered"] else "warn" if one["status"] in ("queued", "refused") else "muted"
         return [(fit(day(one["created_at"][:10]), 11) + " ", "muted"),
@@ -71,7 +71,7 @@ class SentScreen(Page[None]):
 
     @property
     def _current(self) -> "Written | None":
-        return self._written[self.lines.cursor] if self._written else None
+        return self.written[self.lines.cursor] if self.written else None
 
     def on_lines_moved(self, _message: Lines.Moved) -> None:
         """Its text."""
@@ -83,7 +83,7 @@ class SentScreen(Page[None]):
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """One with its history."""
-        self.ameli.open_request(self._written[message.row]["id"])
+        self.ameli.open_request(self.written[message.row]["id"])
 
     def action_answer(self) -> None:
         """Open the answer among the messages."""

@@ -39,7 +39,7 @@ class OwedPage(Page[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows: list[Row] = []
+        self.rows_shown: list[Row] = []
         self._found: Owed | None = None
         self.lines = Lines(self._draw, id="owed", empty=loading())
         self.detail = Pane(_("Detail"), id="owed-detail")
@@ -63,7 +63,7 @@ class OwedPage(Page[None]):
         """Show it: what is worth asking about first, then what is to come, then what came."""
         self._found, shares = found, found["top_up"]
         waiting = [one for one in shares if one["status"] in ("overdue", "expected")]
-        self._rows = [
+        self.rows_shown = [
             *(("anomaly", anomaly) for anomaly in found["anomalies"]),
             *(("missing", missing) for missing in found["missing"]),
             *(("share", share) for share in waiting),
@@ -78,7 +78,7 @@ class OwedPage(Page[None]):
         elif left_out(found, "top_up"):
             said += " · " + _("counted in part")
         self.lines.border_subtitle = content(said)
-        self.lines.show_rows(len(self._rows), keep=True, empty=self._nothing(found))
+        self.lines.show_rows(len(self.rows_shown), keep=True, empty=self._nothing(found))
         self._show_detail()
 
     def _nothing(self, found: Owed) -> str:
@@ -99,7 +99,7 @@ class OwedPage(Page[None]):
         return [part for text in told for part in (("? ", "bold $warning"), one_line(text), "\n")]
 
     def _draw(self, row: int, width: int) -> list[Cell]:
-        what = self._rows[row]
+        what = self.rows_shown[row]
         if what[0] != "share":
             amount = " " + money(what[1]["amount"])
             said = f"! {spoken(what[1]['text_fr'], what[1]['text_en'])}"
@@ -126,9 +126,9 @@ class OwedPage(Page[None]):
         self.detail.show(content(*parts) if parts else content((_("Nothing is owed."), "$text-muted")))
 
     def _parts(self) -> list[Part]:
-        if not self._rows:
+        if not self.rows_shown:
             return []
-        what = self._rows[self.lines.cursor]
+        what = self.rows_shown[self.lines.cursor]
         if what[0] == "share":
             share = what[1]
             facts: list[Part] = [(one_line(share["label"]), "bold"), "\n", money(share["expected"]), "\n\n"]
@@ -152,13 +152,13 @@ class OwedPage(Page[None]):
 
     def copied_text(self) -> str:
         """``y`` copies the ready message, else the row."""
-        if self._rows and (what := self._rows[self.lines.cursor])[0] == "anomaly":
+        if self.rows_shown and (what := self.rows_shown[self.lines.cursor])[0] == "anomaly":
             return f"{what[1]['message']['subject']}\n\n{what[1]['message']['body_fr']}"
         return super().copied_text()
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """A share is explained; an anomaly shows its message."""
-        what = self._rows[message.row]
+        what = self.rows_shown[message.row]
         if what[0] != "anomaly":
             if (payment := what[1]["payment"]) is not None:
                 self.ameli.open_why(payment)
@@ -173,7 +173,7 @@ class OwedPage(Page[None]):
 
     def action_received(self) -> None:
         """Mark the share under the cursor as received, or take that back."""
-        if self._rows and (what := self._rows[self.lines.cursor])[0] == "share":
+        if self.rows_shown and (what := self.rows_shown[self.lines.cursor])[0] == "share":
             payment, undo = what[1]["payment"], what[1]["status"] == "received"
             self._note(lambda: self.client.api.received(payment, undo=undo))
         elif (found := self._credit()) is not None and len(found[1]) == 1:
@@ -181,7 +181,7 @@ class OwedPage(Page[None]):
 
     def action_dismiss_anomaly(self) -> None:
         """Hide the anomaly under the cursor."""
-        if self._rows and (what := self._rows[self.lines.cursor])[0] == "anomaly":
+        if self.rows_shown and (what := self.rows_shown[self.lines.cursor])[0] == "anomaly":
             key = what[1]["id"]
             self._note(lambda: self.client.api.dismiss(key), lambda: self.client.api.dismiss(key, undo=True))
         elif (found := self._credit()) is not None:
@@ -198,7 +198,7 @@ class OwedPage(Page[None]):
 
     def _credit(self) -> tuple[str, list[str]] | None:
         """The unexplained transfer under the cursor, and the payments it might be."""
-        what = self._rows[self.lines.cursor] if self._rows else None
+        what = self.rows_shown[self.lines.cursor] if self.rows_shown else None
         if what is None or what[0] != "missing" or (credit := what[1]["credit"]) is None:
             return None
         return credit, what[1]["candidates"]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _WINDOW = 120
 """Rows asked for at once."""
-_PAUSE_S = 0.12
+PAUSE_S = 0.12
 """Detail and chart wait for the fingers to rest; the list does not."""
 
 
@@ -131,7 +131,7 @@ class PaymentsPage(FilterPage, FilePage):
 
     def _detail_soon(self) -> None:
         if self._beside:
-            self.after_pause("detail", _PAUSE_S, self._ask_detail)
+            self.after_pause("detail", PAUSE_S, self._ask_detail)
         else:
             self.disarm("detail")
 
@@ -162,7 +162,7 @@ class PaymentsPage(FilterPage, FilePage):
         self.detail.show(lambda width: why_content(explanation, width))
 
     def _chart_soon(self) -> None:
-        self.after_pause("months", _PAUSE_S, self._ask_months)
+        self.after_pause("months", PAUSE_S, self._ask_months)
 
     def _ask_months(self) -> None:
         query = self.filters.query()

@@ -141,8 +141,24 @@ class FillScreen(DraftKeeper):
         return [(fit(one_line(mark + words), width), "")]
 
     @property
-    def _current(self) -> Row | None:
+    def step(self) -> int:
+        """Which screen of questions is shown, from 0."""
+        return self._at
+
+    @property
+    def rows_shown(self) -> list[Row]:
+        """Its rows, as they stand there."""
+        return self._rows
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor."""
         return self._rows[self.rows.cursor] if self._rows else None
+
+    @property
+    def editing(self) -> Row | None:
+        """The row whose answer is being given."""
+        return self._editing
 
     def on_lines_moved(self, message: Lines.Moved) -> None:
         """Help follows the cursor."""
@@ -150,14 +166,14 @@ class FillScreen(DraftKeeper):
             self._show_help()
 
     def _show_help(self) -> None:
-        row = self._editing or self._current
+        row = self._editing or self.current
         if row is not None:
             wrong = [one for one in self._rows if one.kind == "wrong" and one.path == row.path]
             self.help.show(help_content(row, wrong))
 
     def term_at_hand(self) -> "Term | None":
         """The question under the cursor as a term, for the glossary."""
-        row = self._editing or self._current
+        row = self._editing or self.current
         return None if row is None else term_of(row)
 
     # -- answering ---------------------------------------------------------------------------------------------------
@@ -324,7 +340,7 @@ class FillScreen(DraftKeeper):
 
     def action_remove(self) -> None:
         """Empty the answer, or take the item or the file away."""
-        row = self._current
+        row = self.current
         if row is None or not row.path:
             return
         before = self.filling.held()

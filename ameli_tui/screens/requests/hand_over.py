@@ -42,7 +42,8 @@ class HandOverScreen(Page[None]):
         self.lines.border_title = content(_("Answers, in the order of the form"))
 
     @property
-    def _url(self) -> str:
+    def url(self) -> str:
+        """The page of the service where this is brought; empty for none."""
         return (self._way["place"]["url"] or "") if self._way else ""
 
     def body(self) -> Iterable[Widget]:
@@ -107,8 +108,8 @@ class HandOverScreen(Page[None]):
 
     def action_link(self) -> None:
         """Copy the address."""
-        if self._url:
-            self._to_clipboard(self._url)
+        if self.url:
+            self._to_clipboard(self.url)
         else:
             self.say(_("This one goes by post: there is no link."))
 
@@ -125,8 +126,8 @@ class HandOverScreen(Page[None]):
 
     def action_qr(self) -> None:
         """The address for a phone."""
-        if self._url:
-            self.app.push_screen(QrScreen(self._url))
+        if self.url:
+            self.app.push_screen(QrScreen(self.url))
         else:
             self.say(_("This one goes by post: there is no link."))
 
@@ -136,13 +137,13 @@ class HandOverScreen(Page[None]):
         from ameli_tui.files.external import open_link, viewer
 
         command = viewer(os.environ)
-        if not self._url:
+        if not self.url:
             self.say(_("This one goes by post: there is no link."))
         elif command is None:
             self.say(_("No desktop here: copy the link (c), or show the QR code (r)."))
         else:
             try:
-                open_link(command, self._url)
+                open_link(command, self.url)
             except AmeliError as error:
                 self.say(f"{error.message(lang())} {error.hint(lang())}", "bold $warning")
 
@@ -219,7 +220,7 @@ class QrScreen(Page[None]):
 
     def __init__(self, url: str) -> None:
         super().__init__()
-        self._url = url
+        self.url = url
         self.code = QrCode(url, id="qr")
 
     def body(self) -> Iterable[Widget]:
@@ -228,7 +229,7 @@ class QrScreen(Page[None]):
 
     def copied_text(self) -> str:
         """``y`` copies the address."""
-        return self._url
+        return self.url
 
 
 class QrCode(Widget):

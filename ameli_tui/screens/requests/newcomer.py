@@ -82,7 +82,7 @@ class NewcomerScreen(Page[None]):
     def got_path(self, found: "Newcomer") -> None:
         """Show it, the cursor on what is to be done now."""
         self._take(found)
-        self.rows.move_to(self._place_of(found["path"]["now"]))
+        self.rows.move_to(self.place_of(found["path"]["now"]))
 
     def got_answer(self, found: "AnswersKept | AnswersRefused") -> None:
         """The answer is kept, or is wrong: then the question stays open."""
@@ -94,7 +94,7 @@ class NewcomerScreen(Page[None]):
         self._close()
         self._take(found)
         if found["path"]["now"] != before:
-            self.rows.move_to(self._place_of(found["path"]["now"]))
+            self.rows.move_to(self.place_of(found["path"]["now"]))
 
     def _take(self, found: "Newcomer | AnswersKept") -> None:
         self._answers, self._path = found["told"], found["path"]
@@ -114,7 +114,7 @@ class NewcomerScreen(Page[None]):
         self.rows.show_rows(len(rows), keep=True)
         self._show()
 
-    def _place_of(self, name: str) -> int:
+    def place_of(self, name: str) -> int:
         for at, row in enumerate(self._rows):
             if row.stage is not None and row.stage["name"] == name:
                 return at

@@ -35,7 +35,7 @@ class ProceduresPage(Page[None]):
     def __init__(self) -> None:
         super().__init__()
         self._requests: list[RequestRecord] = []
-        self._procedures: list[ProcedureHead] = []
+        self.offered: list[ProcedureHead] = []
         self._left: dict[str, int] = {}
         """Days left by request: those of its nearest deadline."""
         self.requests = Lines(self._draw_request, id="requests", empty=loading())
@@ -60,7 +60,7 @@ class ProceduresPage(Page[None]):
 
     def got_procedures(self, found: "list[ProcedureHead]") -> None:
         """Show what there is."""
-        self._procedures = found
+        self.offered = found
         self.procedures.show_rows(len(found) + 1, keep=True)  # the last row is the newcomers' path
         self.requests.refresh()  # their titles stand in this list
         self._tell()
@@ -87,7 +87,7 @@ class ProceduresPage(Page[None]):
 
     def _draw_request(self, row: int, width: int) -> list[Cell]:
         one = self._requests[row]
-        titles = {head["name"]: in_words(head, "title") for head in self._procedures}
+        titles = {head["name"]: in_words(head, "title") for head in self.offered}
         left = days_left(self._left[one["id"]]) if one["id"] in self._left else ""
         reference = 18 if width >= 100 else 0
         room = max(8, width - 12 - 26 - reference - 9)
@@ -102,9 +102,9 @@ class ProceduresPage(Page[None]):
         return cells
 
     def _draw_procedure(self, row: int, width: int) -> list[Cell]:
-        if row == len(self._procedures):
+        if row == len(self.offered):
             return [(fit("→ " + _("Newly arrived in France? Where am I, from arrival to card"), width), "good")]
-        one = self._procedures[row]
+        one = self.offered[row]
         title, who = in_words(one, "title"), one_line(in_words(one, "who"))
         if width < 100:
             room = min(width * 3 // 5, 68)
@@ -119,12 +119,12 @@ class ProceduresPage(Page[None]):
         self._tell()
 
     def _tell(self) -> None:
-        if not self._procedures:
+        if not self.offered:
             return
-        if self.procedures.cursor == len(self._procedures):
+        if self.procedures.cursor == len(self.offered):
             self.procedures.border_subtitle = content(_("papers, delays, what to do while waiting"))
             return
-        one = self._procedures[self.procedures.cursor]
+        one = self.offered[self.procedures.cursor]
         way = _("sent from here") if one["submits"] == "portal" else _("file to send")
         due = f" · {in_words(one['deadline'], 'label')}" if one["deadline"] else ""
         self.procedures.border_subtitle = content(one_line(way + due))
@@ -133,10 +133,10 @@ class ProceduresPage(Page[None]):
         """Open the row."""
         if message.lines is self.requests:
             self.ameli.open_request(self._requests[message.row]["id"])
-        elif message.row == len(self._procedures):
+        elif message.row == len(self.offered):
             self.ameli.open_named("newcomer")
         else:
-            self.ameli.open_procedure(self._procedures[message.row]["name"])
+            self.ameli.open_procedure(self.offered[message.row]["name"])
 
     def action_calendar(self) -> None:
         """Save every deadline as a calendar file."""

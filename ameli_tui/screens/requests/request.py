@@ -41,7 +41,7 @@ class RequestScreen(Page[None]):
         """Files ready for the papers asked for, by paper."""
         self._busy = False
         self._sure = False
-        self._choices: list[tuple[str, str]] = []
+        self.ways_on: list[tuple[str, str]] = []
         self.pane = Pane(_("Request"), id="request")
         self.choices = Lines(self._draw, id="request-do", acts=True)
 
@@ -88,14 +88,14 @@ class RequestScreen(Page[None]):
         if status in _CAN_CANCEL and not request["withdrawing"]:
             out += [("cancel", _("Take this request back"))]
         out.append(("back", _("Back")))
-        self._choices = out
+        self.ways_on = out
         self.choices.styles.height = len(out) + 2
         self.choices.show_rows(len(out))
         if status not in _WAITS_FOR_PERSON:
             self.choices.move_to(len(out) - 1)  # after sending, an Enter too many leads back and does nothing else
 
     def _draw(self, at: int, width: int) -> list[Cell]:
-        name, words = self._choices[at]
+        name, words = self.ways_on[at]
         if name == "cancel" and self._sure:
             words = _("Really? Enter once more: {what}").format(what=words)
         attached = self._kept.get(name.partition(":")[2])
@@ -112,7 +112,7 @@ class RequestScreen(Page[None]):
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Do what was chosen."""
-        name = self._choices[message.row][0]
+        name = self.ways_on[message.row][0]
         if name == "back":
             self.ameli.action_step_back()
         elif self._busy or self._request is None:

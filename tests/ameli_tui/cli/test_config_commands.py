@@ -154,14 +154,14 @@ def test_never_tells_what_it_means(empty_home: Home) -> None:
 
 def test_a_demo_of_before_opens_again(empty_home: Home) -> None:
     """An older demo kept its vault open by a number that is out of bounds today."""
-    from ameli_tui.cli.demo.home import _write_settings
+    from ameli_tui.cli.demo.home import write_settings
     from config.paths import find_paths
     from config.settings import load_settings
 
     path = settings_of(empty_home)
     path.write_text('theme = "dark"\n[agent]\nlock_after_min = 525600.0\nlock_at_most_h = 8760.0\n')
     here = {"portal_url": "http://127.0.0.1:8000", "identity_url": "http://127.0.0.1:8001"}
-    _write_settings(find_paths({"AMELI_HOME": str(empty_home.folder), "HOME": "/nowhere"}), here)
+    write_settings(find_paths({"AMELI_HOME": str(empty_home.folder), "HOME": "/nowhere"}), here)
     settings = load_settings(path)
     assert settings.agent.lock_after_min == settings.agent.lock_at_most_h == "never" and settings.theme == "dark"
 

@@ -11,13 +11,13 @@ import pytest
 from PIL import Image
 
 from tests import papers
-from tests.agent.files.exports.test_dossier import _bomb
+from tests.agent.files.exports.test_dossier import bomb
 from tests.ameli_tui.cli.test_procedure_commands import Desk
 
 BAD: dict[str, tuple[bytes, str]] = {
     "protected.pdf": (papers.pdf(password="x"), "password"),
     "cut.pdf": (papers.pdf()[:200], "damaged"),
-    "bomb.png": (_bomb(), "80 million dots"),
+    "bomb.png": (bomb(), "80 million dots"),
     "text.pdf": (b"not a PDF", "type of file"),
     "animated.gif": (b"GIF89a", "type of file"),
     "empty.jpg": (b"", "empty"),

@@ -147,7 +147,7 @@ def test_a_portal_that_says_something_else_is_one_sentence(line: bytes, said: st
     places = demo_home.DemoPlaces(tmp_path)
     with subprocess.Popen([sys.executable, "-c", f"import sys; sys.stdout.buffer.write({line!r})"],
                           stdout=subprocess.PIPE) as portal, pytest.raises(DemoFailed) as caught:
-        demo_home._first_line(portal, places)
+        demo_home.first_line(portal, places)
     told = caught.value.message("en")
     assert said in told and "\x1b" not in told and len(told) < 400
 

@@ -24,9 +24,9 @@ async def first_screen(person: Person) -> None:
     """Answer the first screen and turn to the next."""
     for path, value in _FIRST.items():
         await person.answer(path, value)
-    before = person.form._at
+    before = person.form.step
     await person.driven.keys("n")
-    assert person.form._at == before + 1
+    assert person.form.step == before + 1
 
 
 async def test_a_program_killed_on_the_next_screen_leaves_the_draft_of_those_before() -> None:

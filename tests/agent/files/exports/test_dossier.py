@@ -58,7 +58,7 @@ def test_signs_that_the_font_lacks_lose_their_accents_and_controls_go() -> None:
     assert printable("a\x1b[2Jb\u202ec") == "a [2Jb?c"
 
 
-def _bomb() -> bytes:
+def bomb() -> bytes:
     """A PNG of a few hundred bytes that says it is 100,000 dots wide and high."""
     head = struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)
 
@@ -74,7 +74,7 @@ def _bomb() -> bytes:
     (papers.pdf(pages=MOST_PAGES + 1), "application/pdf", "pages"),
     (b"%PDF-1.4 nothing", "application/pdf", "damaged"),
     (papers.picture()[:300], "image/jpeg", "damaged"),
-    (_bomb(), "image/png", "too many"),
+    (bomb(), "image/png", "too many"),
     (b"\x89PNG\r\n\x1a\n", "image/png", "damaged"),
 ], ids=["protected", "cut", "long", "hollow", "cut picture", "bomb", "hollow picture"])
 def test_a_bad_file_is_refused_with_what_to_do(data: bytes, media_type: str, word: str) -> None:
