@@ -18,7 +18,14 @@ class Context:
 
     def __init__(self, args: Namespace, out: Output) -> None:
         self.args = args
+        """Each command reads them through a view of its own, which says what they are."""
         self.out = out
+
+    @property
+    def passphrase_file(self) -> str | None:
+        """The file that opens the vault, when one was named."""
+        given: str | None = self.args.passphrase_file
+        return given
 
     @cached_property
     def paths(self) -> Paths:
@@ -32,4 +39,4 @@ class Context:
         """The agent, started and unlocked as needed."""
         from ameli_tui.cli.agent_access import Door
 
-        return Door(self.paths, self.out, self.args.passphrase_file)
+        return Door(self.paths, self.out, self.passphrase_file)

@@ -11,8 +11,15 @@ from ameli_tui.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Protocol
 
     from ameli_tui.cli.context import Context
+
+    class OutArgs(Protocol):
+        """What ``add_out`` adds."""
+
+        out: str
+        force: bool
 
 
 def add_out(parser: ArgumentParser, text: str = "") -> None:
@@ -29,11 +36,12 @@ def check_out(target: str, force: bool) -> None:
 
 def deliver(context: Context, data: bytes, about: Mapping[str, str | int | None]) -> None:
     """Hand over a file's bytes as ``--out`` says and answer where they went, with what is ``about`` them."""
-    target = context.args.out
+    args: OutArgs = context.args
+    target = args.out
     if target == "-":
         context.out.raw(data)
         return
     path = at_home(target)
-    write_file(path, data, context.args.force)
+    write_file(path, data, args.force)
     answer = {**about, "path": str(path), "bytes": len(data)}
     context.out.answer(answer, lambda: _("Written: {path} ({size} bytes)").format(path=path, size=len(data)))

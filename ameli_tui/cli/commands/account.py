@@ -17,7 +17,22 @@ from ameli_tui.i18n import _, lang, ngettext
 from config.screen import screen_of
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from agent.protocol.account import SignIn, SyncFound
+
+    class LoginArgs(Protocol):
+        """The arguments of ``ameli login``."""
+
+        nir: str | None
+        password_file: str | None
+        otp: str | None
+        forget_device: bool
+
+    class SyncArgs(Protocol):
+        """The arguments of ``ameli sync``."""
+
+        full: bool
 
 _WINDOW_S = 1000.0
 """The agent waits fifteen minutes for the person in the window."""
@@ -58,7 +73,7 @@ def configure_sync(parser: Parser) -> None:
 
 def run_login(context: Context) -> None:
     """Sign in; asks for what is missing when there is a terminal."""
-    args = context.args
+    args: LoginArgs = context.args
     body: SignIn = {"remember": not args.forget_device}
     if args.otp:
         body["otp"] = args.otp
@@ -107,9 +122,10 @@ def run_logout(context: Context) -> None:
 
 def run_sync(context: Context) -> int:
     """Sync now and wait. Exit 4 or 5 when a problem stopped it, 0 when it went through."""
+    args: SyncArgs = context.args
     context.door.api.status()
     follow_sync(context.paths, context.out)
-    answer = context.door.api.sync(full=context.args.full, screen=screen_of(os.environ))
+    answer = context.door.api.sync(full=args.full, screen=screen_of(os.environ))
     context.out.answer(answer, lambda: _told(answer))
     return 0
 

@@ -12,9 +12,16 @@ from ameli_tui.i18n import _, lang, moment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from agent.protocol.problems import Problem
     from agent.protocol.process import NotRunning as NoStatus
     from agent.protocol.process import Status
+
+    class LogsArgs(Protocol):
+        """The arguments of ``ameli agent logs``."""
+
+        lines: int
 
 
 def configure_agent(parser: Parser) -> None:
@@ -110,7 +117,8 @@ def _stop(context: Context) -> bool:
 
 def run_logs(context: Context) -> None:
     """Show the log, from the agent or, when none runs, from its file."""
-    lines = context.args.lines
+    args: LogsArgs = context.args
+    lines = args.lines
     try:
         found = context.door.client.api.logs(lines)["lines"]
     except NotRunning:

@@ -15,7 +15,18 @@ from ameli_tui.files.write import write_file
 from ameli_tui.i18n import _
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from ameli_tui.cli.context import Context
+
+    class AnonymiseArgs(Protocol):
+        """The arguments of ``ameli anonymise``."""
+
+        file: Path
+        out: str | None
+        force: bool
+        show: bool
+        seed: int | None
 
 _MOST = 64 << 20
 """Bytes read of one file."""
@@ -42,7 +53,7 @@ def run_anonymise(context: Context) -> None:
     """Write the copy and say what to look at."""
     from agent.files.anonymise import SUFFIXES, anonymise
 
-    args = context.args
+    args: AnonymiseArgs = context.args
     if args.out:
         check_out(args.out, args.force)
     original = at_home(args.file)

@@ -9,8 +9,22 @@ from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.i18n import _, day, lang
 
 if TYPE_CHECKING:
+    from typing import Literal, Protocol
+
     from agent.protocol.assistant import Answer, Term
     from ameli_tui.cli.context import Context
+
+    class AskArgs(Protocol):
+        """The arguments of ``ameli ask``."""
+
+        question: list[str]
+        lang: Literal["fr", "en"] | None
+        list: bool
+
+    class GlossaryArgs(Protocol):
+        """The arguments of ``ameli glossary``."""
+
+        word: list[str]
 
 
 def configure_ask(parser: Parser) -> None:
@@ -35,7 +49,8 @@ def configure_glossary(parser: Parser) -> None:
 
 def run_ask(context: Context) -> None:
     """Ask a question, or list the subjects."""
-    args, door = context.args, context.door
+    args: AskArgs = context.args
+    door = context.door
     if args.list or not args.question:
         found = door.knock(lambda: door.client.api.guide(args.lang or lang()))
         rows = [(one["title"], one["intent"]) for one in found]
@@ -53,7 +68,7 @@ def _open_if_told(context: Context) -> None:
     door = context.door
     if door.knock(lambda: door.client.api.health())["state"] != "locked":
         return
-    if passphrase_from_file(context.args.passphrase_file) is not None:
+    if passphrase_from_file(context.passphrase_file) is not None:
         door.unlock()
 
 
@@ -77,8 +92,9 @@ def answer_text(answer: Answer) -> str:
 
 def run_glossary(context: Context) -> None:
     """Look a word up."""
+    args: GlossaryArgs = context.args
     door = context.door
-    found = door.knock(lambda: door.client.api.glossary(" ".join(context.args.word)))
+    found = door.knock(lambda: door.client.api.glossary(" ".join(args.word)))
     context.out.answer(found, lambda: _terms(found))
 
 

@@ -6,6 +6,15 @@ from ameli_tui.cli.context import Context
 from ameli_tui.cli.parser import Parser, build_parser, describe
 from ameli_tui.i18n import _
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class CompletionArgs(Protocol):
+        """The arguments of ``ameli completion``."""
+
+        shell: str
+
 
 def configure_completion(parser: Parser) -> None:
     """Add ``ameli completion``."""
@@ -21,6 +30,7 @@ def run_completion(context: Context) -> None:
     """Print the script."""
     import shtab
 
-    shell = context.args.shell
+    args: CompletionArgs = context.args
+    shell = args.shell
     script = shtab.complete(build_parser(only=None), shell=shell)
     context.out.answer({"shell": shell, "script": script}, lambda: script)

@@ -16,11 +16,23 @@ from ameli_tui.i18n import _, lang
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Protocol
 
     from config.bounds import Fault
     from config.paths import Paths
     from config.settings import SettingsError
     from config.toml_file import TomlTable, TomlValue
+
+    class SetArgs(Protocol):
+        """The arguments of ``ameli config set``."""
+
+        key: str
+        value: list[str]
+
+    class UnsetArgs(Protocol):
+        """The arguments of ``ameli config unset``."""
+
+        key: str
 
 _FOLDER = "import.folder"
 _OF_THE_SCREENS = ("theme", "mouse", "bell")
@@ -108,7 +120,8 @@ def run_set(context: Context) -> None:
     from config.bounds import RULES, put
     from config.setting_values import NoValue
 
-    key, given, path = context.args.key, context.args.value, context.paths.settings
+    args: SetArgs = context.args
+    key, given, path = args.key, args.value, context.paths.settings
     raw = _read(context)
     if key not in RULES:
         raise _no_setting(key)
@@ -134,7 +147,8 @@ def run_unset(context: Context) -> None:
     """Put a setting back to its default, or take out of the file what is no setting."""
     from config.bounds import RULES, drop
 
-    key, path = context.args.key, context.paths.settings
+    args: UnsetArgs = context.args
+    key, path = args.key, context.paths.settings
     raw = _read(context)
     was = deepcopy(raw)
     if not drop(raw, key) and key not in RULES:

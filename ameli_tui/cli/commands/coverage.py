@@ -13,9 +13,34 @@ from config.fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Protocol
 
     from agent.protocol.money import ContractTold, Coverage, CoverChange, Situation
     from ameli_tui.cli.context import Context
+
+    class SetArgs(Protocol):
+        """The arguments of ``ameli coverage set``."""
+
+        name: str | None
+        percent: str
+        percent_optam: str | None
+        since: str | None
+        until: str | None
+        frame: str | None
+        lenses: str | None
+        dental: str | None
+        hearing: str | None
+        hospital_room: str | None
+
+    class PersonArgs(Protocol):
+        """The arguments of ``ameli coverage person``."""
+
+        name: str
+        situation: str | None
+        since: str | None
+        until: str | None
+        none: bool
+        doctor: str | None
 
 T = TypeVar("T")
 
@@ -104,7 +129,7 @@ def _situation(one: Situation) -> str:
 
 def run_set(context: Context) -> None:
     """Note the contract."""
-    args = context.args
+    args: SetArgs = context.args
     contract: ContractTold = {
         "name": args.name, "percent_brss": args.percent, "percent_optam": args.percent_optam,
         "from": args.since, "until": args.until, "frame": args.frame, "lenses": args.lenses, "dental": args.dental,
@@ -122,7 +147,7 @@ def run_forget(context: Context) -> None:
 
 def run_person(context: Context) -> None:
     """Note somebody's situations."""
-    args = context.args
+    args: PersonArgs = context.args
     known = context.door.api.coverage()
     listed = [] if args.none else list(_of(known["situations"], args.name) or ())
     if args.situation:

@@ -10,8 +10,16 @@ from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.i18n import _, day, in_words, lang
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from agent.protocol.deadlines import Deadline
     from ameli_tui.cli.context import Context
+
+    class DeadlinesArgs(Protocol):
+        """The arguments of ``ameli deadlines``."""
+
+        out: str | None
+        force: bool
 
 
 def configure_deadlines(parser: Parser) -> None:
@@ -27,8 +35,9 @@ def configure_deadlines(parser: Parser) -> None:
 
 def run_deadlines(context: Context) -> None:
     """Show the deadlines, or write the calendar."""
-    if context.args.out is not None:
-        check_out(context.args.out, context.args.force)
+    args: DeadlinesArgs = context.args
+    if args.out is not None:
+        check_out(args.out, args.force)
         data = context.door.api.deadlines_calendar(lang())
         deliver(context, data, {"media_type": "text/calendar"})
         return

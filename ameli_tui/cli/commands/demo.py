@@ -12,10 +12,24 @@ from ameli_tui.cli.demo.home import Choices, Ready, prepare, stop
 from ameli_tui.cli.demo.janitor import Janitor
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.open_screens import need_terminal, open_screens
-from ameli_tui.cli.output import facts
+from ameli_tui.cli.output import Output, facts
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.files.collect import at_home
 from ameli_tui.i18n import _
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class DemoArgs(Protocol):
+        """The arguments of ``ameli demo``."""
+
+        home: str | None
+        detach: bool
+        stop: bool
+        seed: int | None
+        years: int | None
+        payments: int | None
 
 
 def configure_demo(parser: Parser) -> None:
@@ -38,41 +52,38 @@ def configure_demo(parser: Parser) -> None:
 
 def run_demo(context: Context) -> int:
     """Make, open or end a demo."""
-    args = context.args
-    if (args.detach or args.stop) and not args.home:
+    args: DemoArgs = context.args
+    home = at_home(args.home).absolute() if args.home else None
+    if (args.detach or args.stop) and home is None:
         raise WrongUsage(reason=_("--detach and --stop need --home DIR: they work on a demo that stays."),
                          prog="ameli demo")
     choices = Choices(args.seed, args.years, args.payments)
-    if args.stop:
-        ended = stop(_folder(args.home))
+    if args.stop and home is not None:
+        ended = stop(home)
         text = _("The demo has ended.") if ended["stopped"] else _("The demo was not running.")
         context.out.answer(ended, lambda: text)
         return 0
     check_today()
-    if args.detach:
-        made = prepare(_folder(args.home), choices, context.out)
+    if args.detach and home is not None:
+        made = prepare(home, choices, context.out)
         context.out.answer(made, lambda: _made_text(made))
         return 0
     need_terminal("ameli demo")
-    return _attended(context, choices)
+    return _attended(home, choices, context.out)
 
 
-def _attended(context: Context, choices: Choices) -> int:
-    kept = bool(context.args.home)
-    home = _folder(context.args.home) if kept else Path(tempfile.mkdtemp(prefix="ameli-demo-"))
+def _attended(kept: Path | None, choices: Choices, out: Output) -> int:
+    """The screens on a demo; ``kept``: its folder, which stays."""
+    home = kept or Path(tempfile.mkdtemp(prefix="ameli-demo-"))
     try:
-        janitor = Janitor(home, keep=kept)
+        janitor = Janitor(home, keep=kept is not None)
     except OSError:
-        if not kept:
+        if kept is None:
             shutil.rmtree(home)
         raise
     with janitor:
-        prepare(home, choices, context.out)
+        prepare(home, choices, out)
         return open_screens()
-
-
-def _folder(text: str) -> Path:
-    return at_home(text).absolute()
 
 
 def _made_text(made: Ready) -> str:

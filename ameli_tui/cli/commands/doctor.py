@@ -20,7 +20,17 @@ from ameli_tui.i18n import _, lang, ngettext
 from config.paths import Paths
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from agent.protocol.process import Finding
+
+    class DoctorArgs(Protocol):
+        """The arguments of ``ameli doctor``."""
+
+        offline: bool
+        sample: str | None
+        out: str | None
+        force: bool
 
 _ROOM = 100 * 1024 * 1024
 """Bytes that should be free: a large vault is written anew beside the old one."""
@@ -55,7 +65,8 @@ def configure_doctor(parser: Parser) -> None:
 
 def run_doctor(context: Context) -> None:
     """Look at everything, or write the sample that is asked for."""
-    if context.args.sample or context.args.out:
+    args: DoctorArgs = context.args
+    if args.sample or args.out:
         _sample(context)
         return
     checks = [_python(), *_terminal(dict(os.environ)), *_agent(context)]
@@ -70,7 +81,7 @@ def _sample(context: Context) -> None:
     from ameli_tui.files.collect import at_home
     from ameli_tui.files.write import write_file
 
-    args = context.args
+    args: DoctorArgs = context.args
     if not (args.sample and args.out):
         raise WrongUsage(reason=_("--sample PAGE and --out F go together."), prog="ameli doctor")
     check_out(args.out, args.force)
@@ -179,6 +190,7 @@ def _terminal(env: dict[str, str]) -> list[Check]:
 
 
 def _agent(context: Context) -> list[Check]:
+    args: DoctorArgs = context.args
     client = context.door.client
     try:
         health = client.api.health()
@@ -190,7 +202,7 @@ def _agent(context: Context) -> list[Check]:
     same = health["version"] == VERSION
     checks = [Check("agent", same, _("the agent runs, version {version}").format(version=health["version"]),
                     "" if same else _("Start it again: `ameli agent restart`."))]
-    found = client.api.doctor(offline=context.args.offline)
+    found = client.api.doctor(offline=args.offline)
     return checks + [_from_agent(one) for one in found]
 
 

@@ -15,7 +15,27 @@ from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, day
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from agent.protocol.documents import Document
+
+    class GetArgs(Protocol):
+        """The arguments of ``ameli documents get``."""
+
+        id: str
+        out: str
+        force: bool
+
+    class AttestationArgs(Protocol):
+        """The arguments of ``ameli attestation``."""
+
+        kind: str
+        beneficiary: str | None
+        since: str | None
+        until: str | None
+        year: int | None
+        out: str
+        force: bool
 
 _CERTIFICATES = {"droits": ("beneficiary",), "ij": ("since", "until"), "fiscal": ("year",), "ceam": ("beneficiary",)}
 """Certificates on demand, and the options of each."""
@@ -74,15 +94,16 @@ def kind_name(kind: str) -> str:
 
 def run_get(context: Context) -> None:
     """Write one document to a file."""
-    check_out(context.args.out, context.args.force)
-    about = context.door.api.document(context.args.id)
-    data = context.door.api.document_bytes(context.args.id)
+    args: GetArgs = context.args
+    check_out(args.out, args.force)
+    about = context.door.api.document(args.id)
+    data = context.door.api.document_bytes(args.id)
     deliver(context, data, {"id": about["id"], "media_type": about["media_type"]})
 
 
 def run_attestation(context: Context) -> None:
     """Write a certificate to a file. Raises WrongUsage for an option of another kind."""
-    args = context.args
+    args: AttestationArgs = context.args
     for name in ("beneficiary", "since", "until", "year"):
         if getattr(args, name) is not None and name not in _CERTIFICATES[args.kind]:
             raise WrongUsage(reason=_("--{option} is not for --kind {kind}.").format(option=name, kind=args.kind),

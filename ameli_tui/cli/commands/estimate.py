@@ -16,9 +16,16 @@ from ameli_tui.i18n import _, lang, money, spoken
 from ameli_tui.i18n.certainty import certainty_text, without_doubts
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from agent.protocol.prices import Estimate
     from ameli_tui.cli.context import Context
     from config.json_value import JsonValue
+
+    class EstimateArgs(Protocol):
+        """The arguments of ``ameli estimate``."""
+
+        json_input: str
 
 _MOST_BYTES = 4_000_000
 _SITUATIONS = ("ald", "maternity", "c2s", "ame", "alsace_moselle", "work_accident", "pension_invalidity", "aspa",
@@ -64,9 +71,10 @@ def _fields_text() -> str:
 
 def run_estimate(context: Context) -> None:
     """Price the care described in the file."""
-    if context.args.json_input == "-" and sys.stdin.isatty():
+    args: EstimateArgs = context.args
+    if args.json_input == "-" and sys.stdin.isatty():
         context.out.say(_("Describe the care in JSON, then end with Ctrl-D:"))
-    care = _read(context.args.json_input)
+    care = _read(args.json_input)
     door = context.door
     if isinstance(care, list):
         listed = door.knock(lambda: door.client.api.estimates(care))

@@ -12,9 +12,37 @@ from ameli_tui.i18n import day as spoken_day
 from ameli_tui.i18n.not_counted import left_out, with_command
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from agent.protocol.money import Anomaly, BankMismatch, Owed
     from agent.protocol.payments import Explanation, Origin
     from ameli_tui.cli.context import Context
+
+    class ExplainArgs(Protocol):
+        """The arguments of ``ameli explain``."""
+
+        payment: str
+
+    class ReceivedArgs(Protocol):
+        """The arguments of ``ameli owed received``."""
+
+        payment: str
+        amount: str | None
+        on: str | None
+        undo: bool
+
+    class MatchArgs(Protocol):
+        """The arguments of ``ameli owed match``."""
+
+        credit: str
+        payment: str
+        undo: bool
+
+    class DismissArgs(Protocol):
+        """The arguments of ``ameli owed dismiss``."""
+
+        anomaly: str
+        undo: bool
 
 
 def configure_explain(parser: Parser) -> None:
@@ -53,7 +81,8 @@ def configure_owed(parser: Parser) -> None:
 
 def run_explain(context: Context) -> None:
     """Explain a payment."""
-    explanation = context.door.api.explain(context.args.payment)
+    args: ExplainArgs = context.args
+    explanation = context.door.api.explain(args.payment)
     context.out.answer(explanation, lambda: explain_text(explanation))
 
 
@@ -162,14 +191,14 @@ def _anomaly(one: Anomaly) -> str:
 
 def run_received(context: Context) -> None:
     """Note a share as received."""
-    args = context.args
+    args: ReceivedArgs = context.args
     found = context.door.api.received(args.payment, args.amount, args.on, undo=args.undo)
     context.out.answer(found, lambda: _("Noted."))
 
 
 def run_match(context: Context) -> None:
     """Note which payment a transfer is."""
-    args = context.args
+    args: MatchArgs = context.args
     found = context.door.api.match(args.credit, None if args.undo else args.payment)
     context.out.answer(found, lambda: _("Noted."))
 
@@ -182,5 +211,6 @@ def run_forget_bank(context: Context) -> None:
 
 def run_dismiss(context: Context) -> None:
     """Hide an anomaly."""
-    found = context.door.api.dismiss(context.args.anomaly, undo=context.args.undo)
+    args: DismissArgs = context.args
+    found = context.door.api.dismiss(args.anomaly, undo=args.undo)
     context.out.answer(found, lambda: _("Noted."))

@@ -13,7 +13,24 @@ from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.i18n import _, lang, spoken
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from ameli_tui.cli.context import Context
+
+    class ExportArgs(Protocol):
+        """The arguments of ``ameli export``."""
+
+        format: str
+        out: str
+        force: bool
+        since: str | None
+        until: str | None
+        year: int | None
+        beneficiary: str | None
+        lang: str | None
+        excel: bool
+        naming: str | None
+        fetch: bool
 
 
 def configure_export(parser: Parser) -> None:
@@ -41,7 +58,7 @@ def configure_export(parser: Parser) -> None:
 
 def run_export(context: Context) -> None:
     """Write the export. Raises WrongUsage for options that do not go together."""
-    args = context.args
+    args: ExportArgs = context.args
     if args.excel and args.format != "csv":
         raise _wrong(_("--excel is for --format csv."))
     if (args.naming is not None or args.fetch) and args.format != DOCUMENTS:
@@ -65,7 +82,7 @@ def run_export(context: Context) -> None:
 
 def _empty(context: Context) -> str:
     """That no payment is in the file, and why; nothing when there is one."""
-    args = context.args
+    args: ExportArgs = context.args
     since, until = args.since, args.until
     if args.year is not None:
         since, until = (f"{max(1, min(args.year, 9999)):04d}-{day}" for day in ("01-01", "12-31"))

@@ -18,9 +18,18 @@ from ameli_tui.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Protocol
 
     from agent.protocol.documents import NamedDocument
     from ameli_tui.cli.context import Context
+
+    class DocumentsArgs(Protocol):
+        """The arguments of ``ameli export --format documents``."""
+
+        out: str
+        force: bool
+        naming: str | None
+        fetch: bool
 
 _STOPS = (3, 4, 5)
 """Exit codes that would meet every other document too: locked, service unreachable, a person needed."""
@@ -28,7 +37,7 @@ _STOPS = (3, 4, 5)
 
 def export_documents(context: Context, **filters: str | int | None) -> None:
     """Write the documents and say which are missing. Raises WrongUsage, FileExists, CannotWrite, Problem."""
-    args = context.args
+    args: DocumentsArgs = context.args
     if args.out == "-":
         raise WrongUsage(reason=_("Documents go into a folder or a .zip file."), prog="ameli export")
     target = at_home(args.out)
@@ -38,7 +47,7 @@ def export_documents(context: Context, **filters: str | int | None) -> None:
     elif not os.path.isdir(target):  # noqa: PTH112 - False, not an error, where forbidden
         check_target(target, force=False)
     listed = context.door.api.export_documents(args.naming, **filters)
-    fetching = _Fetching(context, listed)
+    fetching = _Fetching(context, listed, args.fetch)
     written, known = (_zip if in_zip else _folder)(target, listed, fetching.read, args.force)
     answer: Outcome = {"format": "documents", "path": str(target), "written": written, "known": known,
               "missing": [document["id"] for document in fetching.missing]}
@@ -63,8 +72,10 @@ class Outcome(TypedDict):
 class _Fetching:
     """Reads documents from the agent; one that is not kept is fetched from the service only when asked for."""
 
-    def __init__(self, context: Context, listed: list[NamedDocument]) -> None:
+    def __init__(self, context: Context, listed: list[NamedDocument], fetch: bool) -> None:
+        """``fetch``: ask the service for those that are not kept."""
         self._context = context
+        self._fetch = fetch
         self._count = len(listed)
         self._at = 0
         self.missing: list[NamedDocument] = []
@@ -76,7 +87,7 @@ class _Fetching:
         self._at += 1
         self._context.out.progress(_("{n} of {all}: {name}").format(n=self._at, all=self._count,
                                                                    name=one_line(one["name"])))
-        if not one["fetched"] and (self.problem is not None or not self._context.args.fetch):
+        if not one["fetched"] and (self.problem is not None or not self._fetch):
             self.missing.append(one)
             return None
         try:

@@ -13,9 +13,32 @@ from ameli_tui.i18n.request_states import state_name
 
 if TYPE_CHECKING:
     import argparse
+    from typing import Protocol
 
     from agent.protocol.requests import HandOver
     from ameli_tui.cli.context import Context
+
+    class HandOverArgs(Protocol):
+        """The arguments of ``ameli procedures hand-over``."""
+
+        id: str
+        qr: bool
+        open: bool
+        copy: str | None
+
+    class SentArgs(Protocol):
+        """The arguments of ``ameli procedures sent``."""
+
+        id: str
+        on: str | None
+        reference: str | None
+
+    class MessageArgs(Protocol):
+        """The arguments of ``ameli procedures message``."""
+
+        id: str
+        message: str
+        no: bool
 
 _BLACK_ON_WHITE, _PLAIN = "\x1b[30;107m", "\x1b[0m"
 
@@ -43,7 +66,7 @@ def add_hand_over(actions: argparse._SubParsersAction[Parser]) -> None:
 
 def run_hand_over(context: Context) -> int:
     """Show where to go and what to copy; or copy one answer."""
-    args = context.args
+    args: HandOverArgs = context.args
     found = context.door.api.hand_over(args.id)
     if args.copy is not None:
         return _copy(context, found)
@@ -99,13 +122,14 @@ def _qr(url: str | None) -> list[str]:
 def _copy(context: Context, found: HandOver) -> int:
     from ameli_tui.cli.errors import WrongUsage
 
-    name = context.args.copy
+    args: HandOverArgs = context.args
+    name = args.copy
     known = [one["field"] for one in found["copies"]]
     url = found["place"]["url"]
     if name == "link" and url:
         value = url
     elif name in known:
-        value = context.door.api.copied_answer(context.args.id, name)["value"]
+        value = context.door.api.copied_answer(args.id, name)["value"]
     else:
         listed = ", ".join([*(["link"] if url else []), *known])
         raise WrongUsage(reason=_("--copy {name}: one of {known}.").format(name=one_line(name), known=listed),
@@ -142,7 +166,7 @@ def _write_to_terminal(sequence: str) -> bool:
 
 def run_sent(context: Context) -> None:
     """Note that the person brought it."""
-    args = context.args
+    args: SentArgs = context.args
     body = {name: value for name, value in (("on", args.on), ("reference", args.reference)) if value is not None}
     found = context.door.api.handed_over(args.id, body)
     context.out.answer(found, lambda: facts([
@@ -152,7 +176,7 @@ def run_sent(context: Context) -> None:
 
 def run_message(context: Context) -> None:
     """Keep the person's answer about a message."""
-    args = context.args
+    args: MessageArgs = context.args
     found = context.door.api.settle_message(args.id, args.message, yes=not args.no)
     context.out.answer(found, lambda: facts([
         (_("Request"), found["request"]), (_("State"), state_name(found["status"])),

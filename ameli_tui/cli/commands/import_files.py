@@ -28,8 +28,17 @@ from ameli_tui.files.collect import (
 from ameli_tui.i18n import _
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from agent.protocol.files import Taken, TakenStatement
     from ameli_tui.cli.context import Context
+
+    class ImportArgs(Protocol):
+        """The arguments of ``ameli import``."""
+
+        files: list[Path]
+        mine: bool
+        statements: bool
 
 _ANSWERS = {"y": YES, "yes": YES, "o": YES, "oui": YES, "n": NO, "no": NO, "non": NO}
 
@@ -55,13 +64,14 @@ def configure_import(parser: Parser) -> None:
 
 def run_import(context: Context) -> int:
     """Take the files in, one by one. Returns 1 when one has a problem, 5 when the person must say whose one is."""
+    args: ImportArgs = context.args
     files: list[TakenStatement] = []
-    if context.args.statements:
+    if args.statements:
         files += context.door.api.take_statements()["files"]
-    elif not context.args.files:
+    elif not args.files:
         raise WrongUsage(reason=_("give a FILE, or --statements."), prog="ameli import")
-    paths = expand(at_home(path) for path in context.args.files)
-    if context.args.files and not paths:
+    paths = expand(at_home(path) for path in args.files)
+    if args.files and not paths:
         raise NoFiles
     for done, path in enumerate(paths, 1):
         context.out.progress(_("{done} of {total}: {name}").format(
@@ -74,11 +84,12 @@ def run_import(context: Context) -> int:
 
 
 def _take(context: Context, path: Path) -> Taken:
+    args: ImportArgs = context.args
     try:
         data = read(path, MOST)
     except AmeliError as error:
         return refused(error.problem())
-    taken = _bring(context, path, data, YES if context.args.mine else None)
+    taken = _bring(context, path, data, YES if args.mine else None)
     if (problem := taken["problem"]) is not None and whose_asked(taken) and has_terminal():
         context.out.say(f"{one_line(as_text(path.name))}: {one_line(told(problem['message']))}")
         said = _ANSWERS.get(ask_line(_("Is it of this account? [y/n] ")).strip().lower())

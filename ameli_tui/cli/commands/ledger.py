@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ameli_tui.cli.argument_types import year
 from ameli_tui.cli.output import table
 from ameli_tui.cli.parser import Parser, describe
+from ameli_tui.cli.yearly import add_year, nothing_counted
 from ameli_tui.i18n import _, money, spoken
 from ameli_tui.i18n import day as spoken_day
 from ameli_tui.i18n.not_counted import left_out, with_command
 
 if TYPE_CHECKING:
+
     from agent.protocol.money import Gauge, Ledger, LedgerPerson
     from ameli_tui.cli.context import Context
+    from ameli_tui.cli.yearly import YearArgs
 
 _WIDTH = 20
 
@@ -24,20 +26,20 @@ def configure_ledger(parser: Parser) -> None:
         "Show what participations and franchises were due on each act, what was withheld, and how far the yearly\n"
         "ceilings are. A year is the year of refund. With --json each withheld euro has its origin and certainty."),
         "ameli ledger --year 2026")
-    parser.add_argument("--year", metavar="Y", type=year, help=_("calendar year of refund; this year by default"))
-    parser.add_argument("--beneficiary", metavar="NAME", help=_("only what concerns this person"))
+    add_year(parser)
     parser.set_defaults(run=run_ledger)
 
 
 def run_ledger(context: Context) -> None:
     """Show the ledger."""
-    found = context.door.api.ledger(context.args.year, context.args.beneficiary)
+    args: YearArgs = context.args
+    found = context.door.api.ledger(args.year, args.beneficiary)
     context.out.answer(found, lambda: _text(found))
 
 
 def _text(found: Ledger) -> str:
-    if nothing := left_out(found, "payments", whole=True):
-        return "\n".join(with_command(one) for one in nothing)
+    if nothing := nothing_counted(found):
+        return nothing
     parts = [_person(one) for one in found["beneficiaries"]]
     if not parts:
         return _("Nobody of that name is on the account.")

@@ -11,8 +11,28 @@ from ameli_tui.i18n.request_states import asked_words, written_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from agent.protocol.messages import Message
     from agent.protocol.requests import Written
+
+    class ListArgs(Protocol):
+        """The arguments of ``ameli messages``."""
+
+        search: str | None
+
+    class ReadArgs(Protocol):
+        """The arguments of ``ameli messages read``."""
+
+        id: str
+
+    class SendArgs(Protocol):
+        """The arguments of ``ameli messages send``."""
+
+        subject: str
+        body: str
+        attach: list[str]
+        theme: str | None
 
 _MOST_TEXT = 100_000
 """Bytes of a message's text."""
@@ -38,7 +58,8 @@ def configure_messages(parser: Parser) -> None:
 
 def run_messages(context: Context) -> None:
     """List messages."""
-    found = context.door.api.messages(context.args.search)
+    args: ListArgs = context.args
+    found = context.door.api.messages(args.search)
     unread = "" if found else nothing_read(context)
     context.out.answer(found, lambda: unread or _messages_text(found))
 
@@ -67,7 +88,8 @@ def _sent_text(written: list[Written]) -> str:
 
 def run_read(context: Context) -> None:
     """Show one message; it counts as read here from then on."""
-    message = context.door.api.message(context.args.id)
+    args: ReadArgs = context.args
+    message = context.door.api.message(args.id)
     context.out.answer(message, lambda: _message_text(message))
 
 
@@ -86,7 +108,7 @@ def run_send(context: Context) -> int:
     from ameli_tui.files.collect import at_home
     from ameli_tui.i18n.request_states import state_name
 
-    args = context.args
+    args: SendArgs = context.args
     try:
         body = read(at_home(args.body), _MOST_TEXT).decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -14,9 +14,18 @@ from ameli_tui.files.collect import as_text, at_home
 from ameli_tui.i18n import _, in_words, number
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from agent.protocol.procedures import Text
     from agent.protocol.requests import Crop
     from ameli_tui.cli.context import Context
+
+    class CheckArgs(Protocol):
+        """The arguments of ``ameli papers check``."""
+
+        files: list[Path]
+        photo: bool
+        out: Path | None
 
 
 class Refusal(TypedDict):
@@ -59,7 +68,7 @@ def configure_papers(parser: Parser) -> None:
 
 def run_check(context: Context) -> int:
     """Check each file; 1 when one will not do."""
-    args = context.args
+    args: CheckArgs = context.args
     if args.out is not None and (not args.photo or len(args.files) != 1):
         raise WrongUsage(reason=_("--out goes with --photo and one file."), prog="ameli papers check")
     if str(args.out) == "-":
@@ -72,7 +81,7 @@ def run_check(context: Context) -> int:
 def _check(context: Context, path: Path) -> Checked:
     from agent.client.client import Problem
 
-    args = context.args
+    args: CheckArgs = context.args
     data = read(path)
     try:
         told = context.door.api.look_at_paper(data, as_text(path.name), photo=args.photo, crop=args.out is not None)

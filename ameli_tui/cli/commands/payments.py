@@ -13,8 +13,20 @@ from ameli_tui.i18n import _, money, ngettext
 from ameli_tui.i18n import day as spoken_day
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from agent.protocol.account import Profile
     from agent.protocol.payments import PaymentDetail
+
+    class PaymentsArgs(Protocol):
+        """The arguments of ``ameli payments``."""
+
+        since: str | None
+        until: str | None
+        beneficiary: str | None
+        kind: str | None
+        search: str | None
+        limit: int | None
 
 
 def configure_payments(parser: Parser) -> None:
@@ -40,7 +52,7 @@ def configure_profile(parser: Parser) -> None:
 
 def run_payments(context: Context) -> None:
     """List payments."""
-    args = context.args
+    args: PaymentsArgs = context.args
     found = context.door.api.payments(since=args.since, until=args.until, beneficiary=args.beneficiary,
                                       kind=args.kind, search=args.search, limit=args.limit)
     unread = "" if found else nothing_read(context)

@@ -15,9 +15,49 @@ from ameli_tui.i18n import _, day, in_words, lang, moment, money
 from ameli_tui.i18n.request_states import state_name
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from agent.protocol.procedures import KeptAnswers, Mistake, Note, Paper, Procedure, Question, Screen
     from agent.protocol.requests import Done, RequestShown
     from ameli_tui.cli.context import Context
+
+    class ShowArgs(Protocol):
+        """The arguments of ``ameli procedures show``."""
+
+        name: str
+
+    class StartArgs(Protocol):
+        """The arguments of ``ameli procedures start``."""
+
+        name: str
+        answers: str | None
+        attach: list[str]
+        draft: bool
+
+    class RequestArgs(Protocol):
+        """What concerns one request."""
+
+        id: str
+
+    class CompleteArgs(Protocol):
+        """The arguments of ``ameli procedures complete``."""
+
+        id: str
+        attach: list[str]
+
+    class RemoveArgs(Protocol):
+        """The arguments of ``ameli procedures remove``."""
+
+        id: str
+        paper: str
+        file: str | None
+
+    class DossierArgs(Protocol):
+        """The arguments of ``ameli procedures dossier``."""
+
+        id: str
+        out: str
+        force: bool
 
 _MOST_ANSWERS = 1_000_000
 
@@ -82,7 +122,8 @@ def run_procedures(context: Context) -> None:
 
 def run_show(context: Context) -> None:
     """Show one procedure."""
-    found = context.door.api.procedure(context.args.name)
+    args: ShowArgs = context.args
+    found = context.door.api.procedure(args.name)
     found["who"] = in_words(found, "who")
     context.out.answer(found, lambda: _procedure_text(found))
 
@@ -119,7 +160,8 @@ def run_start(context: Context) -> int:
     """Check everything and queue it, or tell every mistake at once."""
     from ameli_tui.cli.attachments import split, upload
 
-    args, door = context.args, context.door
+    args: StartArgs = context.args
+    door = context.door
     files = split(args.attach, "ameli procedures start")
     if args.answers is not None:
         answers = _read_answers(args.answers)
@@ -143,9 +185,10 @@ def _ask(context: Context) -> KeptAnswers:
     from ameli_tui.cli.prompts import ask_all
     from ameli_tui.cli.secret_input import has_terminal
 
+    args: ShowArgs = context.args
     if not has_terminal():
         raise PersonNeeded(what=_("the answers"), option="--answers")
-    return ask_all(context, context.door.api.procedure(context.args.name))
+    return ask_all(context, context.door.api.procedure(args.name))
 
 
 def _read_answers(name: str) -> KeptAnswers:
@@ -217,7 +260,8 @@ def run_requests(context: Context) -> None:
 
 def run_request(context: Context) -> None:
     """Show one request."""
-    found = context.door.api.request(context.args.id)
+    args: RequestArgs = context.args
+    found = context.door.api.request(args.id)
     context.out.answer(found, lambda: _request_text(found))
 
 
@@ -247,21 +291,24 @@ def _request_text(found: RequestShown) -> str:
 
 def run_send(context: Context) -> int:
     """Send a draft, or tell every mistake at once."""
-    found = context.door.api.send_request(context.args.id)
+    args: RequestArgs = context.args
+    found = context.door.api.send_request(args.id)
     return _mistakes(context, found["errors"]) if "errors" in found else _told(context, found)
 
 
 def run_cancel(context: Context) -> int:
     """Take a request back."""
-    return _told(context, context.door.api.cancel_request(context.args.id))
+    args: RequestArgs = context.args
+    return _told(context, context.door.api.cancel_request(args.id))
 
 
 def run_complete(context: Context) -> int:
     """Send the papers asked for."""
     from ameli_tui.cli.attachments import split, upload
 
-    key = context.args.id
-    ids, _named, wrong = upload(context, split(context.args.attach, "ameli procedures complete"), request=key)
+    args: CompleteArgs = context.args
+    key = args.id
+    ids, _named, wrong = upload(context, split(args.attach, "ameli procedures complete"), request=key)
     if wrong:
         return _mistakes(context, wrong)
     return _told(context, context.door.api.complete_request(key, ids))
@@ -269,12 +316,13 @@ def run_complete(context: Context) -> int:
 
 def run_remove(context: Context) -> int:
     """Take a paper off a draft."""
-    args = context.args
+    args: RemoveArgs = context.args
     return _told(context, context.door.api.remove_paper(args.id, args.paper, args.file))
 
 
 def run_dossier(context: Context) -> None:
     """Write the file to send."""
-    check_out(context.args.out, context.args.force)
-    data = context.door.api.dossier(context.args.id)
-    deliver(context, data, {"request": context.args.id, "media_type": "application/pdf"})
+    args: DossierArgs = context.args
+    check_out(args.out, args.force)
+    data = context.door.api.dossier(args.id)
+    deliver(context, data, {"request": args.id, "media_type": "application/pdf"})

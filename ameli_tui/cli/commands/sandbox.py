@@ -9,6 +9,24 @@ from ameli_tui.cli.context import Context
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class ServeArgs(Protocol):
+        """The arguments of ``ameli sandbox serve``."""
+
+        port: int
+        seed: int
+        years: int
+        payments: int | None
+        otp: str
+        waf: str
+        faults: str
+        window_months: int
+        state: Path | None
+        option: list[str]
+
 
 def configure_sandbox(parser: Parser) -> None:
     """Add ``ameli sandbox serve``."""
@@ -34,8 +52,8 @@ def run_serve(context: Context) -> int:
     """Serve until stopped."""
     from agent.sandbox.server.serve import serve
 
+    args: ServeArgs = context.args
     check_today()
-    args = context.args
     return serve(port=args.port, seed=args.seed, years=args.years, payments=args.payments, otp=args.otp == "on",
                  waf=args.waf, faults=args.faults, window_months=args.window_months, options=args.option,
                  state=args.state)

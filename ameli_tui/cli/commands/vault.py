@@ -12,7 +12,21 @@ from ameli_tui.cli.secret_input import ask_line, ask_secret, has_terminal, passp
 from ameli_tui.i18n import _
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from agent.protocol.vault import Opened, OpeningKeys
+
+    class UnlockArgs(Protocol):
+        """The arguments of ``ameli unlock``."""
+
+        recovery_code: bool
+        accept_older: bool
+        salvage: bool
+
+    class ChangeArgs(Protocol):
+        """The arguments of ``ameli passphrase change``."""
+
+        new_passphrase_file: str | None
 
 
 def configure_setup(parser: Parser) -> None:
@@ -55,7 +69,7 @@ def configure_passphrase(parser: Parser) -> None:
 
 def run_setup(context: Context) -> None:
     """Create the vault."""
-    passphrase = passphrase_from_file(context.args.passphrase_file)
+    passphrase = passphrase_from_file(context.passphrase_file)
     if passphrase is None:
         passphrase = _ask_new("--passphrase-file")
     answer = context.door.knock(lambda: context.door.client.api.setup(passphrase))
@@ -67,19 +81,20 @@ def run_setup(context: Context) -> None:
 
 def run_unlock(context: Context) -> None:
     """Open the vault."""
+    args: UnlockArgs = context.args
     door = context.door
     health = door.knock(lambda: door.client.api.health())
     word: OpeningKeys = {}
-    if context.args.accept_older:
+    if args.accept_older:
         word["accept_older"] = True
-    if context.args.salvage:
+    if args.salvage:
         word["salvage"] = True
     answer: Opened = {"state": "unlocked"}
-    if context.args.recovery_code:
+    if args.recovery_code:
         if not has_terminal():
             raise PersonNeeded(what=_("the recovery code"), option="--passphrase-file")
         answer = door.open_with({"recovery_code": ask_line(_("Recovery code: ")), **word})
-    elif health["state"] != "unlocked" or context.args.passphrase_file:
+    elif health["state"] != "unlocked" or context.passphrase_file:
         answer = door.unlock(word)
     # Open is what was asked for: what is missing is told, on standard error too, and is no failure of the command.
     context.out.answer(answer, lambda: _opened(answer))
@@ -106,8 +121,8 @@ def run_lock(context: Context) -> None:
 
 def run_change(context: Context) -> None:
     """Replace the passphrase."""
-    args = context.args
-    old = passphrase_from_file(args.passphrase_file)
+    args: ChangeArgs = context.args
+    old = passphrase_from_file(context.passphrase_file)
     if old is None:
         _need_terminal()
         old = ask_secret(_("Present passphrase: "))
@@ -119,7 +134,7 @@ def run_change(context: Context) -> None:
 
 def run_recovery(context: Context) -> None:
     """Make a new recovery code."""
-    passphrase = passphrase_from_file(context.args.passphrase_file)
+    passphrase = passphrase_from_file(context.passphrase_file)
     if passphrase is None:
         _need_terminal()
         passphrase = ask_secret(_("Passphrase: "))

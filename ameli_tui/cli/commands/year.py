@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ameli_tui.cli.argument_types import year
 from ameli_tui.cli.output import facts, table
 from ameli_tui.cli.parser import Parser, describe
+from ameli_tui.cli.yearly import add_year, nothing_counted
 from ameli_tui.i18n import _, money, month, spoken
 from ameli_tui.i18n.not_counted import left_out, with_command
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from agent.protocol.money import Sums, Year
     from ameli_tui.cli.context import Context
+    from ameli_tui.cli.yearly import YearArgs
 
 _WIDTH = 24
 
@@ -25,20 +26,20 @@ def configure_year(parser: Parser) -> None:
         "Show what care cost in a year, what the fund gave back and what was left to pay: by month, person and kind\n"
         "of care. A year is the year of refund. What was left is counted before any top-up."),
         "ameli year --year 2026")
-    parser.add_argument("--year", metavar="Y", type=year, help=_("calendar year of refund; this year by default"))
-    parser.add_argument("--beneficiary", metavar="NAME", help=_("only what concerns this person"))
+    add_year(parser)
     parser.set_defaults(run=run_year)
 
 
 def run_year(context: Context) -> None:
     """Show the year."""
-    found = context.door.api.year(context.args.year, context.args.beneficiary)
+    args: YearArgs = context.args
+    found = context.door.api.year(args.year, args.beneficiary)
     context.out.answer(found, lambda: _text(found))
 
 
 def _text(found: Year) -> str:
-    if nothing := left_out(found, "payments", whole=True):
-        return "\n".join(with_command(one) for one in nothing)
+    if nothing := nothing_counted(found):
+        return nothing
     if not found["months"]:
         return _("Nothing was reimbursed in {year}.").format(year=found["year"])
     expected = found["top_up_expected"]
