@@ -12,7 +12,6 @@ from ameli_tui.i18n import day as spoken_day
 from ameli_tui.i18n.not_counted import left_out, with_command
 
 if TYPE_CHECKING:
-
     from agent.protocol.money import Gauge, Ledger, LedgerPerson
     from ameli_tui.cli.context import Context
     from ameli_tui.cli.yearly import YearArgs

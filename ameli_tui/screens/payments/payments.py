@@ -23,7 +23,6 @@ from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 from config.clock import today
 
 if TYPE_CHECKING:
-
     from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentWindow, RawRow
 
 _WINDOW = 120
