@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+from agent.assistant.actions import known
 from ameli_tui.screens.base.text_reader import ReadingScreen
 from ameli_tui.screens.help.ask import AskPage
 from ameli_tui.screens.help.glossary import GlossaryScreen
@@ -180,3 +181,27 @@ async def test_a_question_typed_ahead_of_the_second_visit_is_whole() -> None:
         assert isinstance(page, AskPage)
         assert page.line.value == "help"
         assert fake.state == "unlocked"
+
+
+async def test_every_action_that_amelibot_offers_leads_to_its_screen() -> None:
+    screens = {
+        "payments": "PaymentsPage", "explain": "PaymentsPage", "ledger": "LedgerPage", "owed": "OwedPage",
+        "year": "YearScreen", "estimate": "EstimateScreen", "coverage": "ContractScreen",
+        "documents": "DocumentsPage", "attestation": "CertificatesScreen", "messages": "MessagesPage",
+        "message": "WriteScreen", "profile": "AgentPage", "sync": "HomePage", "doctor": "AgentPage",
+        "login": "LoginScreen", "requests": "ProceduresPage", "deadlines": "ProceduresPage", "guide": "GuideScreen",
+        "newcomer": "NewcomerScreen", "bank-details": "ProcedureScreen"}
+    async with opened(FakeAgent()) as driven:
+        for action, screen in screens.items():
+            assert known(action)
+            driven.app.action_page("ask")
+            driven.app.jump(action)
+            await driven.settle()
+            assert type(driven.page).__name__ == screen, action
+
+
+async def test_a_screen_is_not_opened_on_top_of_itself() -> None:
+    async with opened(FakeAgent()) as driven:
+        for _again in range(2):
+            await driven.keys("u")
+            assert len(driven.app.screen_stack) == 2
