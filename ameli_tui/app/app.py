@@ -62,8 +62,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._agent = "running"
         self._interrupted = self._leaving = False
         self._again: Callable[[], Screen[None]] | None = None
-        self._may_ring = rings
-        self._rings = rings
+        self._may_ring = self._rings = rings
         self._failed: SyncEnded | None = None  # a sync whose reason comes with the next status
         for one in OUR_THEMES:
             self.register_theme(one)

@@ -89,8 +89,7 @@ class FileListPage(FilePage):
     """A list of documents: one key each reads, views and saves the one under the cursor."""
 
     def fetch_current(self, then: Callable[[tuple[Head, bytes]], None], *, latest: str) -> None:
-        """Get head and bytes of the document under the cursor for ``then``."""
-        raise NotImplementedError
+        """Get head and bytes of the document under the cursor for ``then``; a subclass knows which."""
 
     def on_lines_opened(self, _message: Lines.Opened) -> None:
         """Enter reads it here."""

@@ -2,7 +2,7 @@
 
 from typing import Generic, TypeVar
 
-from ameli_tui.i18n import _
+from ameli_tui.i18n import _, number
 from ameli_tui.i18n.search_text import matches
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import content
@@ -65,15 +65,15 @@ class ListPage(FilterPage, Generic[Item]):
 
     def searched(self, item: Item) -> str:
         """The text of an item that typed words are looked for in."""
-        raise NotImplementedError
+        return str(item)
 
     def summary(self) -> str:
         """How many are shown, in words."""
-        raise NotImplementedError
+        return number(len(self.items))
 
     def nothing(self) -> str:
         """What the list says when there is nothing to show at all."""
-        raise NotImplementedError
+        return _("None matches.")
 
     def take(self, items: list[Item], *, keep: bool = True) -> None:
         """Show these. ``keep``: the cursor stays where it is."""

@@ -67,10 +67,6 @@ class GuideScreen(ListPage["Subject"]):
         """How many subjects."""
         return ngettext("{n} subject", "{n} subjects", len(self.items)).format(n=len(self.items))
 
-    def nothing(self) -> str:
-        """There is always something to read, but for what is typed."""
-        return _("None matches.")
-
     def _draw(self, at: int, width: int) -> list[Cell]:
         one = self.items[at]
         return [(fit(one_line(one["title"]), width), "strong" if one["intent"] in self._first else "")]

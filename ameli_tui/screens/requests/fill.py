@@ -46,9 +46,10 @@ class FillScreen(DraftKeeper):
         else:
             self.filling.propose()
         self.draft = Draft(self.filling, draft["id"] if draft is not None else None)
-        self._at = 0
+        self.step = 0
+        """Which screen of questions is shown."""
         self._rows: list[Row] = []
-        self._editing: Row | None = None
+        self.editing: Row | None = None
         self._picked: Row | None = None
         self._options: list[tuple[str | bool | None, str]] = []
         self.rows = Lines(self._draw, id="fill-rows", empty=loading())
@@ -102,7 +103,7 @@ class FillScreen(DraftKeeper):
     def _show_wrong(self) -> None:
         self.filling.show_all = True
         place = self.filling.first_wrong()
-        self._at = place[0] if place else self._at
+        self.step = place[0] if place else self.step
         self._lay_out(place[1] if place else None)
         strange = "" if place else " ".join(in_words(one, "message") for one in self.filling.errors)
         self.say(_("Nothing was sent: this must be put right first.") + f" {strange}", "bold $error", 20)
@@ -110,12 +111,12 @@ class FillScreen(DraftKeeper):
     def _lay_out(self, path: str | None = None) -> None:
         """Draw the step anew; the cursor goes to ``path``, else stays on the answer it was on."""
         steps = self.filling.steps()
-        self._at = min(self._at, max(0, len(steps) - 1))
+        self.step = min(self.step, max(0, len(steps) - 1))
         before = self._rows[self.rows.cursor] if self._rows else None
-        self._rows = self.filling.rows(self._at) if steps else []
+        self._rows = self.filling.rows(self.step) if steps else []
         title = in_words(self.filling.declared, "title")
-        self.rows.border_title = content(one_line(f"{title} · {steps[self._at].title if steps else ''}"))
-        self.rows.border_subtitle = content(_("screen {n} of {all}").format(n=self._at + 1, all=len(steps)))
+        self.rows.border_title = content(one_line(f"{title} · {steps[self.step].title if steps else ''}"))
+        self.rows.border_subtitle = content(_("screen {n} of {all}").format(n=self.step + 1, all=len(steps)))
         self.rows.show_rows(len(self._rows), keep=True)
         for at, row in enumerate(self._rows):
             if row.kind not in ("wrong", "intro") and (
@@ -136,14 +137,9 @@ class FillScreen(DraftKeeper):
     def _draw_option(self, at: int, width: int) -> list[Cell]:
         value, words = self._options[at]
         mark = ""
-        if (row := self._editing) and row.question and row.question["kind"] in SEVERAL and at < len(self._options) - 1:
+        if (row := self.editing) and row.question and row.question["kind"] in SEVERAL and at < len(self._options) - 1:
             mark = "[x] " if value in self.filling.chosen(row.path) else "[ ] "
         return [(fit(one_line(mark + words), width), "")]
-
-    @property
-    def step(self) -> int:
-        """Which screen of questions is shown, from 0."""
-        return self._at
 
     @property
     def rows_shown(self) -> list[Row]:
@@ -155,25 +151,20 @@ class FillScreen(DraftKeeper):
         """The row under the cursor."""
         return self._rows[self.rows.cursor] if self._rows else None
 
-    @property
-    def editing(self) -> Row | None:
-        """The row whose answer is being given."""
-        return self._editing
-
     def on_lines_moved(self, message: Lines.Moved) -> None:
         """Help follows the cursor."""
         if message.lines is self.rows:
             self._show_help()
 
     def _show_help(self) -> None:
-        row = self._editing or self.current
+        row = self.editing or self.current
         if row is not None:
             wrong = [one for one in self._rows if one.kind == "wrong" and one.path == row.path]
             self.help.show(help_content(row, wrong))
 
     def term_at_hand(self) -> "Term | None":
         """The question under the cursor as a term, for the glossary."""
-        row = self._editing or self.current
+        row = self.editing or self.current
         return None if row is None else term_of(row)
 
     # -- answering ---------------------------------------------------------------------------------------------------
@@ -205,7 +196,7 @@ class FillScreen(DraftKeeper):
                 self._open_line(row, asked)
 
     def _open_line(self, row: Row, declared: "Question") -> None:
-        self._editing = row
+        self.editing = row
         value = self.filling.get(row.path)
         hint = _("like {example}").format(example=declared["example"]) if declared["example"] else ""
         text = ", ".join(str(one) for one in value) if isinstance(value, list) else str(value or "")
@@ -215,7 +206,7 @@ class FillScreen(DraftKeeper):
         self._show_help()
 
     def _open_options(self, row: Row, declared: "Question") -> None:
-        self._editing = row
+        self.editing = row
         self._options = [*options(declared)]
         if declared["kind"] in SEVERAL:
             self._options.append((None, _("done")))
@@ -230,7 +221,7 @@ class FillScreen(DraftKeeper):
         self._show_help()
 
     def _pick(self, at: int) -> None:
-        if (row := self._editing) is None or row.question is None:
+        if (row := self.editing) is None or row.question is None:
             return
         value, _words = self._options[at]
         if row.question["kind"] not in SEVERAL:
@@ -245,7 +236,7 @@ class FillScreen(DraftKeeper):
 
     def on_field_done(self, message: Field.Done) -> None:
         """Take what was typed; an empty question that is typed, too, opens at once."""
-        if (row := self._editing) is None:
+        if (row := self.editing) is None:
             return
         self.filling.put(row.path, message.field.value.strip())
         self._rows = [one._replace(value=shown(one.question, self.filling.get(one.path)))
@@ -273,7 +264,7 @@ class FillScreen(DraftKeeper):
         self._close_editor()
 
     def _close_editor(self) -> None:
-        self._editing = None
+        self.editing = None
         self.line.display = self.options.display = False
         self.help.display = True
         self.set_focus(self.rows)
@@ -316,20 +307,20 @@ class FillScreen(DraftKeeper):
 
     def action_next(self) -> None:
         """The next screen; after the last one everything is checked."""
-        if self._at + 1 < len(self.filling.steps()):
+        if self.step + 1 < len(self.filling.steps()):
             self._turn(1)
         else:
             self.action_check()
 
     def action_before(self) -> None:
         """The screen before."""
-        if self._at > 0:
+        if self.step > 0:
             self._turn(-1)
 
     def _turn(self, by: int) -> None:
         if (held := self.draft.due()) is not None:
             self.ask(lambda: self.draft.write(self.client, held), no_more, latest="so_far")
-        self._at += by
+        self.step += by
         self._rows = []
         self.rows.show_rows(0)
         self._lay_out()
@@ -369,20 +360,20 @@ class FillScreen(DraftKeeper):
 
     def stepped_back(self, *, out: bool) -> bool:
         """Escape closes what is open, then goes one screen back; ``q`` leaves."""
-        if self._editing is not None:
-            row = self._editing
+        if self.editing is not None:
+            row = self.editing
             self._close_editor()
             if row.question and row.question["kind"] in SEVERAL:
                 self._check(self.got_checked, "checked")
             return True
-        if not out and self._at > 0:
+        if not out and self.step > 0:
             self._turn(-1)
             return True
         return False
 
     def put_open_line(self) -> None:
         """Take what stands in the line that is open."""
-        if (row := self._editing) is not None and self.line.display and self.line.value != (
+        if (row := self.editing) is not None and self.line.display and self.line.value != (
                 self.filling.get(row.path) or ""):
             self.filling.put(row.path, self.line.value.strip())
 
