@@ -203,7 +203,7 @@ class Connection:
 
     async def document(self, key: str) -> bytes:
         """The bytes of a document, fetched and kept when they were not yet. Raises NotFound and as ``sync``."""
-        kept = self._store.document_bytes(key)
+        kept = self._store.documents.content(key)
         if kept is not None:
             return kept
         return await self._with_portal(lambda portal: fetch_document(portal, self._store, key), person=True)
@@ -298,7 +298,7 @@ class Connection:
             problems.append(failure.problem())
         waiting = [self._breaker.problem] if self._breaker.problem else []
         with self._store.step():
-            self._store.add_run({
+            self._store.runs.add({
                 "started": started.isoformat(), "trigger": trigger, **result.json(), "problems": problems,
                 "failed": not completed,
             })

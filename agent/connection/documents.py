@@ -20,7 +20,7 @@ async def fetch_document(portal: Portal, store: Store, key: str) -> bytes:
 
     The service's own references change, so the list of that day or month is asked for again.
     """
-    document = msgspec.convert(store.document(key), Document)
+    document = msgspec.convert(store.documents.get(key), Document)
     if document.payment is not None:
         data = await _decompte(portal, document.payment, document.date)
     elif document.kind == "releve_mensuel":
@@ -29,7 +29,7 @@ async def fetch_document(portal: Portal, store: Store, key: str) -> bytes:
         data = None
     if data is None:
         raise NotFound(id=key)
-    store.shelf.save(document, data)
+    store.documents.save(document, data)
     return data
 
 

@@ -144,7 +144,7 @@ class Agent:
         ))
         store = Store(vault)
         note_loss(vault, store)
-        _ = store.book.index
+        _ = store.payments.index
         warm_up()
         return vault, store
 

@@ -109,7 +109,7 @@ class Money:
 
     async def explain(self, payment: str) -> Explanation:
         """One payment explained. Raises NotFound."""
-        shape = self.store.payment(payment)
+        shape = self.store.payments.get(payment)
         work = await self._ready()
         explained = await asyncio.to_thread(work.explainer.explain, shape)
         mark = self._received().get(payment)
@@ -168,7 +168,7 @@ class Money:
     def say_of_credit(self, credit: str, payment: str | None) -> None:
         """Note which payment a credit is (``none``: none of them), or take that back. Raises NotFound."""
         if payment not in (None, NONE):
-            self.store.payment(payment)
+            self.store.payments.get(payment)
         self.store.bank.say(credit, payment)
 
     def insurer_names(self) -> list[str]:
@@ -179,7 +179,7 @@ class Money:
 
     def _arrivals(self, payments: list[PaymentDetail]) -> Arrivals:
         bank, today = self.store.bank, self._today()
-        state = (self.store.book.version, bank.version, today)
+        state = (self.store.payments.version, bank.version, today)
         if self._arrived is None or self._arrived[0] != state:
             self._arrived = (state, find_arrivals(payments, bank.credits(), bank.ranges(), today))
         return self._arrived[1]
@@ -215,7 +215,7 @@ class Money:
                 raise BadCover(field="amount", fr="la part attendue n'est pas comptée, dites le montant reçu",
                                en="the share expected is not counted, say the amount received")
             amount = top_up["expected"]
-        self.store.payment(payment)  # it must exist
+        self.store.payments.get(payment)  # it must exist
         euros, day = _amount(amount), _day(on) or self._today().isoformat()
         await self.store.write(lambda: self._mark(payment, euros, day, how))
 
@@ -241,7 +241,7 @@ class Money:
 
     def forget_received(self, payment: str) -> None:
         """Take the mark back. Raises NotFound for a payment that does not exist."""
-        self.store.payment(payment)
+        self.store.payments.get(payment)
         marks = self.store.account.received.read() or {}
         marks.pop(payment, None)
         self.store.account.received.write(marks or None)
@@ -270,9 +270,9 @@ class Money:
 
     async def _ready(self) -> _Work:
         async with self._turn:
-            state = _State(self.store.book.version, self.store.profile(), self._cover())
+            state = _State(self.store.payments.version, self.store.profile(), self._cover())
             if self._work is None or self._work.state != state:
-                keys, book = self.store.payment_keys(), self.store.book
+                keys, book = self.store.payments.keys(), self.store.payments
                 self._work = await asyncio.to_thread(lambda: _work_out(state, book.several(keys)))
             return self._work
 

@@ -78,7 +78,7 @@ class ByHand:
             return []
         changed = []
         with self._store.step():
-            for match in about_ours(self._store.messages(), requests, procedures()):
+            for match in about_ours(self._store.messages.all(), requests, procedures()):
                 record = self._book.record(match.request)
                 if match.sure:
                     self._forget(match.message, but=match.request)
@@ -98,7 +98,7 @@ class ByHand:
                 self._book.save(history.note(_settled(record, message), self._now(), history.NOT_ABOUT))
                 self.read_inbox()  # one less that it may mean
             else:
-                matches = about_ours(self._store.messages(), self._book.brought(), procedures())
+                matches = about_ours(self._store.messages.all(), self._book.brought(), procedures())
                 match = next((each for each in matches if (each.request, each.message) == (key, message)), None)
                 if match is None:  # the inbox or the request is another one now: nothing to move
                     self._book.save(_settled(record, message))

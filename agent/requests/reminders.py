@@ -22,7 +22,7 @@ def gather(store: Store, world: World) -> list[Deadline]:
     trusted = store.account.trusted.read()
     newcomer = store.account.newcomer.read()
     return deadlines(DeadlineFacts(
-        requests=[_with_delays(record, world) for record in store.requests.all()], messages=store.messages(),
+        requests=[_with_delays(record, world) for record in store.requests.all()], messages=store.messages.all(),
         situations=world.situations, trusted_since=date.fromisoformat(trusted["since"]) if trusted else None,
         newcomer=the_way(newcomer["told"], world) if newcomer else None), world.today)
 

@@ -77,9 +77,9 @@ class Inbox:
         return sorted((_shape(record) for _, record in self.table.items()), key=_newest, reverse=True)
 
     def found(self, search: str) -> list[KeptMessage]:
-        """The messages that hold each word of ``search``, whatever its case and accents, newest first."""
+        """The messages that hold each word of ``search``, whatever its case and accents, newest first; all without."""
         wanted = words(search)
-        return [one for one in self.all() if _holds(one, wanted)]
+        return [message for message in self.all() if not wanted or _holds(message, wanted)]
 
     def heads(self, limit: int) -> list[KeptHead]:
         """The newest messages without their text."""

@@ -8,12 +8,8 @@ from typing import TypeVar, Unpack
 from agent.account import Coverage, Profile
 from agent.concurrency.uninterrupted import finish
 from agent.protocol.account import Profile as ProfileShape
-from agent.protocol.account import SyncRun
-from agent.protocol.documents import Document
 from agent.protocol.home import VaultHome
-from agent.protocol.messages import KeptMessage
 from agent.protocol.money import NamedCover
-from agent.protocol.payments import Facets, Month, PaymentDetail, PaymentWindow
 from agent.protocol.problems import Problem
 from agent.store.account_records import Credentials, SyncNotes
 from agent.store.account_state import AccountBook
@@ -35,7 +31,7 @@ T = TypeVar("T")
 class Store:
     """The data of one open vault. Every value given out is a copy, JSON-able, amounts as strings of euros.
 
-    >>> store.rows(search="dupont", limit=3)["total"]          # doctest: +SKIP
+    >>> store.payments.rows(Query(search="dupont"), limit=3)["total"]          # doctest: +SKIP
     12
     """
 
@@ -43,15 +39,15 @@ class Store:
         self.vault = vault
         self._today = today
         self.account = AccountBook(vault)
-        self.book = PaymentBook(vault, self.account)
-        self.shelf = DocumentShelf(vault, self.book, self.step)
-        self.inbox = Inbox(vault)
-        self.log = RunLog(vault, self.step)
+        self.payments = PaymentBook(vault, self.account)
+        self.documents = DocumentShelf(vault, self.payments, self.step)
+        self.messages = Inbox(vault)
+        self.runs = RunLog(vault, self.step)
         self.changes = ChangeBook(vault, self.step)
         self.requests = RequestBook(vault, self.step)
         self.bank = BankBook(vault, self.step)
         self.imports = ImportLog(vault, self.step)
-        self.loss = LossBook(vault, self.account, self.shelf.table, self.step)
+        self.loss = LossBook(vault, self.account, self.documents.table, self.step)
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -63,7 +59,7 @@ class Store:
             with self.vault.transaction():
                 yield
         except BaseException:
-            self.book.forget_index()
+            self.payments.forget_index()
             raise
 
     async def write(self, work: Callable[[], T]) -> T:
@@ -76,71 +72,6 @@ class Store:
                 return work()
 
         return await finish(step)
-
-    # -- payments ----------------------------------------------------------------------------------------------------
-
-    def payments(
-        self, since: str | None = None, until: str | None = None, beneficiary: str | None = None,
-        kind: str | None = None, search: str | None = None, limit: int | None = None,
-    ) -> list[PaymentDetail]:
-        """Payments with their detail, newest first. Days are ISO and inclusive."""
-        return self.book.found(_query(search, since, until, beneficiary, kind), limit)
-
-    def payment_keys(
-        self, since: str | None = None, until: str | None = None, beneficiary: str | None = None,
-        kind: str | None = None, search: str | None = None, limit: int | None = None,
-    ) -> list[str]:
-        """Ids of what ``payments`` gives, in its order: quick, where ``book.several`` of many is work for a thread."""
-        return self.book.keys(_query(search, since, until, beneficiary, kind), limit)
-
-    def payment(self, key: str) -> PaymentDetail:
-        """One payment. Raises NotFound."""
-        return self.book.get(key)
-
-    def rows(
-        self, search: str = "", since: str | None = None, until: str | None = None, beneficiary: str | None = None,
-        kind: str | None = None, offset: int = 0, limit: int = 60,
-    ) -> PaymentWindow:
-        """A window of the payment list."""
-        return self.book.rows(_query(search, since, until, beneficiary, kind), offset, limit)
-
-    def months(
-        self, search: str = "", since: str | None = None, until: str | None = None, beneficiary: str | None = None,
-        kind: str | None = None,
-    ) -> list[Month]:
-        """Month, euros and number of payments, newest first."""
-        return self.book.months(_query(search, since, until, beneficiary, kind))
-
-    def facets(self) -> Facets:
-        """What a person can filter by: beneficiaries, kinds, years."""
-        with self.book.reading() as index:
-            return index.facets()
-
-    # -- documents and messages --------------------------------------------------------------------------------------
-
-    def documents(self) -> list[Document]:
-        """Every document, newest first, fetched or not."""
-        return self.shelf.all()
-
-    def document(self, key: str) -> Document:
-        """One document. Raises NotFound."""
-        return self.shelf.get(key)
-
-    def document_bytes(self, key: str) -> bytes | None:
-        """The file; None when it was not fetched yet. Raises NotFound."""
-        return self.shelf.content(key)
-
-    def messages(self, search: str = "") -> list[KeptMessage]:
-        """The inbox, newest first; with ``search`` the messages that hold each of its words."""
-        return self.inbox.found(search) if search else self.inbox.all()
-
-    def message(self, key: str) -> KeptMessage:
-        """One message. Raises NotFound."""
-        return self.inbox.get(key)
-
-    def mark_read(self, key: str) -> None:
-        """Note that a message was opened. Raises NotFound."""
-        self.inbox.mark_read(key)
 
     # -- the person --------------------------------------------------------------------------------------------------
 
@@ -191,14 +122,6 @@ class Store:
         """Change some of the sync's notes."""
         self.account.sync.write({**self.sync_state(), **changes})
 
-    def runs(self, limit: int = 50) -> list[SyncRun]:
-        """The newest sync runs first."""
-        return self.log.newest(limit)
-
-    def add_run(self, run: SyncRun) -> None:
-        """Log a sync run."""
-        self.log.add(run)
-
     def needs(self) -> list[Problem]:
         """What waits for the person: problems as they travel over the socket."""
         record, loss = self.account.needs.read(), self.loss.problem
@@ -215,18 +138,12 @@ class Store:
         day = self._today()
         month, year = day.replace(day=1).isoformat(), f"{day.year}-01-01"
         return {
-            "payments": self.rows(limit=8)["rows"],
-            "unread": self.inbox.unread(),
-            "messages": self.inbox.heads(4),
+            "payments": self.payments.rows(limit=8)["rows"],
+            "unread": self.messages.unread(),
+            "messages": self.messages.heads(4),
             "needs": self.needs(),
             "totals": {
-                "month": self.book.total(Query(since=month)),
-                "year": self.book.total(Query(since=year)),
+                "month": self.payments.total(Query(since=month)),
+                "year": self.payments.total(Query(since=year)),
             },
         }
-
-
-def _query(
-    search: str | None, since: str | None, until: str | None, beneficiary: str | None, kind: str | None
-) -> Query:
-    return Query(search or "", since or None, until or None, beneficiary or None, kind or None)

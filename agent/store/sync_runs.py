@@ -22,7 +22,7 @@ class RunLog:
                 for key in keys[: len(keys) - KEPT]:
                     self.table.drop(key)
 
-    def newest(self, limit: int) -> list[SyncRun]:
+    def newest(self, limit: int = 50) -> list[SyncRun]:
         """The newest runs first."""
         runs = sorted((run for _, run in self.table.items()), key=lambda run: run["started"], reverse=True)
         return runs[:limit]

@@ -111,9 +111,9 @@ class Bench:
 
     def known(self) -> dict[str, object]:
         """Everything the store holds, for comparison."""
-        documents = [{**one, "size": None} for one in self.store.documents()]
+        documents = [{**one, "size": None} for one in self.store.documents.all()]
         return {
-            "payments": self.store.payments(), "documents": documents, "messages": self.store.messages(),
+            "payments": self.store.payments.found(), "documents": documents, "messages": self.store.messages.all(),
             "profile": self.store.profile(),
         }
 

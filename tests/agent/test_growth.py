@@ -129,14 +129,14 @@ async def test_payments_first_read_from_statements_grow_with_their_number(folder
     def make(count: int) -> Callable[[], Coroutine[Any, Any, Any]]:
         store = Store(new_vault(folder()))
         with store.step():
-            store.book.save(payment(number, printed=True, kind="PENSION") for number in range(count))
-        assert len(store.book.index) == count
+            store.payments.save(payment(number, printed=True, kind="PENSION") for number in range(count))
+        assert len(store.payments.index) == count
 
         async def show() -> None:
             for at in range(0, count, 25):
                 with store.step():
-                    store.book.save(payment(number) for number in range(at, at + 25))
-            assert len(store.book.index) == len(store.book) == count
+                    store.payments.save(payment(number) for number in range(at, at + 25))
+            assert len(store.payments.index) == len(store.payments) == count
 
         return show
 
@@ -161,8 +161,8 @@ async def test_the_insurers_own_file_grows_with_its_lines(folder: Callable[[], P
 def account(folder: Path, count: int) -> Store:
     store = Store(new_vault(folder), today=lambda: FIRST + timedelta(days=DAYS))
     with store.step():
-        store.book.save(payment(number) for number in range(count))
-    _ = store.book.index
+        store.payments.save(payment(number) for number in range(count))
+    _ = store.payments.index
     return store
 
 
@@ -181,7 +181,7 @@ async def test_a_long_answer_stops_nothing(tmp_path: Path, call: Any, given: Any
     store = account(tmp_path, 12_000)
     context = Context(SimpleNamespace(store=store, money=Money(store)), lambda: None)  # type: ignore[arg-type]
     await call(context, given, "")  # tables of the law are read once
-    store.book.version += 1
+    store.payments.version += 1
     async with ticking() as gaps:
         response = await call(context, given, "")
     assert response.status == 200
@@ -194,11 +194,11 @@ async def test_long_lists_are_written_down_as_one(tmp_path: Path) -> None:
     import orjson
 
     answer = await payments(context, PaymentsQuery(), "")
-    assert orjson.loads(answer.body) == store.payments()
+    assert orjson.loads(answer.body) == store.payments.found()
     listed = await documents(context, Nothing(), "")
-    assert orjson.loads(listed.body) == store.documents()
-    assert len(store.documents()) == 1_203
-    assert store.documents()[0] == store.document(store.documents()[0]["id"])
+    assert orjson.loads(listed.body) == store.documents.all()
+    assert len(store.documents.all()) == 1_203
+    assert store.documents.all()[0] == store.documents.get(store.documents.all()[0]["id"])
 
 
 async def test_the_same_long_work_is_done_once_and_kinds_take_turns() -> None:
@@ -240,14 +240,14 @@ async def test_long_work_goes_on_without_who_asked_first_and_its_failure_reaches
 
 def test_an_index_without_some_payments_is_as_one_made_without_them(tmp_path: Path) -> None:
     store = account(tmp_path, 60)
-    index = store.book.index
+    index = store.payments.index
     for number in (0, 7, 59):
         index.remove(payment(number).id, payment(number).paid_on.isoformat())
-        store.book.table.drop(payment(number).id)
+        store.payments.table.drop(payment(number).id)
     index.remove("p-unknown", FIRST.isoformat())
     kept = [index.row(at) for at in range(len(index))]
-    found = {word: store.rows(search=word) for word in ("claire", "soins", "2024")}
-    store.book.forget_index()
-    assert kept == [store.book.index.row(at) for at in range(len(store.book.index))]
-    assert found == {word: store.rows(search=word) for word in found}
-    assert store.book.keys(Query()) == [one[0] for one in kept]
+    found = {word: store.payments.rows(Query(search=word)) for word in ("claire", "soins", "2024")}
+    store.payments.forget_index()
+    assert kept == [store.payments.index.row(at) for at in range(len(store.payments.index))]
+    assert found == {word: store.payments.rows(Query(search=word)) for word in found}
+    assert store.payments.keys(Query()) == [one[0] for one in kept]

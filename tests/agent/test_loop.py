@@ -109,23 +109,23 @@ async def test_folding_and_closing_do_not_hold_the_loop(agent: Served, disk: Slo
 async def test_reading_does_not_wait_for_a_write_under_way(tmp_path: Path, disk: SlowDisk) -> None:
     vault = new_vault(tmp_path / "vault")
     store = Store(vault)
-    await store.write(lambda: store.book.save([a_payment("2026-07-05", "9.00")]))
+    await store.write(lambda: store.payments.save([a_payment("2026-07-05", "9.00")]))
     disk.slow = True
     seen: list[int] = []
 
     async def write_and_read() -> None:
-        writing = asyncio.ensure_future(store.write(lambda: store.book.save([a_payment("2026-07-06", "10.00")])))
+        writing = asyncio.ensure_future(store.write(lambda: store.payments.save([a_payment("2026-07-06", "10.00")])))
         while not writing.done():
             await asyncio.sleep(TICK_S)
-            rows = store.rows()
-            assert rows["total"] == len(store.payments())
+            rows = store.payments.rows()
+            assert rows["total"] == len(store.payments.found())
             seen.append(rows["total"])
         await writing
 
     assert await longest_stop(write_and_read) < SLOW_S
     assert set(seen) <= {1, 2}
     assert seen[0] == 1, "it is told before it is on the disk"
-    assert store.rows()["total"] == 2
+    assert store.payments.rows()["total"] == 2
     vault.lock()
 
 

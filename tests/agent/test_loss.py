@@ -98,15 +98,15 @@ def test_a_document_whose_file_is_gone_counts_as_not_fetched(tmp_path: Path) -> 
     vault, _ = Vault.create(tmp_path / "vault", "correct horse", kdf_cost=CHEAP)
     store = Store(vault)
     with store.step():
-        store.book.save([a_payment()])
-    store.shelf.save(store.shelf.decompte(store.payments()[0]["id"]), b"%PDF")
-    key = store.documents()[0]["id"]
-    assert store.document(key)["fetched"]
+        store.payments.save([a_payment()])
+    store.documents.save(store.documents.decompte(store.payments.found()[0]["id"]), b"%PDF")
+    key = store.documents.all()[0]["id"]
+    assert store.documents.get(key)["fetched"]
     for path in (tmp_path / "vault" / "blob").iterdir():
         path.unlink()
     store.loss.note({"code": "vault_loss"})
-    assert not store.document(key)["fetched"]
-    assert store.document_bytes(key) is None
+    assert not store.documents.get(key)["fetched"]
+    assert store.documents.content(key) is None
     vault.lock()
 
 

@@ -96,7 +96,7 @@ async def test_a_week_without_the_service_is_no_week_of_good_syncs(tmp_path: Pat
     assert life.schedule.stale
     assert life.runs <= 5 + 7, "five tries in a row, then one a day"
     assert len(life.bench.wire.requests) <= 25 * life.runs
-    assert all(run["failed"] for run in life.bench.store.runs(life.runs))
+    assert all(run["failed"] for run in life.bench.store.runs.newest(life.runs))
     assert life.bench.store.needs(), "the status says that there is a problem"
     assert life.bench.known() == before
 
@@ -129,7 +129,7 @@ async def test_the_service_is_left_alone_as_long_as_it_asks_for(tmp_path: Path, 
         status, headers={"retry-after": wait, "date": "Mon, 23 Nov 2026 11:00:00 GMT"})
     await life.live(hours=8)
     assert life.runs >= 1
-    times = [datetime.fromisoformat(run["started"]) for run in life.bench.store.runs(life.runs)]
+    times = [datetime.fromisoformat(run["started"]) for run in life.bench.store.runs.newest(life.runs)]
     # No page is asked for twice; after "too many requests" no other page is either.
     assert len(life.bench.wire.requests) <= life.runs * (1 if status == 429 else 3)
     assert all(newer - older >= timedelta(seconds=7200) for newer, older in pairwise(times))
@@ -146,7 +146,7 @@ async def test_the_persons_own_sync_fails_when_nothing_was_read(tmp_path: Path, 
         await bench.connection.sync()
     assert failed.value.exit_code == 4
     assert bench.store.sync_state()["last"] == last
-    (newest,) = bench.store.runs(1)
+    (newest,) = bench.store.runs.newest(1)
     assert newest["failed"]
     assert {newest["steps"][name] for name in NEWS} == {"failed"}
     assert newest["steps"]["profile"] == "not_due"
@@ -165,7 +165,7 @@ async def test_a_first_sync_that_reads_the_profile_alone_is_none(tmp_path: Path)
     assert failed.value.exit_code == 4
     assert bench.store.sync_state().get("last") is None
     assert not bench.store.sync_state().get("finished")
-    assert bench.store.runs(1)[0]["steps"]["profile"] == "read"
+    assert bench.store.runs.newest(1)[0]["steps"]["profile"] == "read"
     assert bench.store.profile()["name"]
 
 
@@ -184,4 +184,4 @@ async def test_one_page_that_does_not_read_is_a_problem_and_no_failure(tmp_path:
     assert result.problems
     assert {result.steps[name] for name in NEWS} == {"failed", "read"}
     assert bench.store.sync_state()["last"] == bench.clock().isoformat()
-    assert not bench.store.runs(1)[0]["failed"]
+    assert not bench.store.runs.newest(1)[0]["failed"]

@@ -93,7 +93,7 @@ async def test_a_message_is_read_although_that_cannot_be_noted(agent: Served, mo
     from agent.account import Message
 
     await agent.post("/v1/unlock", {"passphrase": PASSPHRASE})
-    agent.agent.store.inbox.save(Message(
+    agent.agent.store.messages.save(Message(
         id="m1", received_on=date(2026, 11, 1), sender="CPAM", subject="Bonjour", body="…", read=False))
     await agent.post("/v1/lock")
     refuse_writes(monkeypatch, errno.ENOSPC)

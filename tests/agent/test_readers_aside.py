@@ -71,8 +71,8 @@ async def test_everything_the_service_answers_is_read_aside(tmp_path: Path, watc
     await bench.signed_in()
     result = await bench.connection.sync()
     assert result.problems == []
-    assert bench.store.payments() and bench.store.messages() and bench.store.profile()["name"]
-    decompte = next(one for one in bench.store.documents() if one["kind"] == "decompte" and not one["fetched"])
+    assert bench.store.payments.found() and bench.store.messages.all() and bench.store.profile()["name"]
+    decompte = next(one for one in bench.store.documents.all() if one["kind"] == "decompte" and not one["fetched"])
     assert (await bench.connection.document(decompte["id"])).startswith(b"%PDF")
     assert (await bench.connection.attestation()).startswith(b"%PDF")
     await bench.connection.certificate(Wanted("ij", since=date(2026, 1, 1), until=TODAY))
@@ -106,7 +106,7 @@ async def test_every_kind_of_file_is_read_aside(tmp_path: Path, watched: None) -
     recorder = await recorded(bench)
     store = Store(new_vault(tmp_path / "fresh"), today=lambda: bench.today)
     desk = Desk(store, Money(store), bench.clock, "https://assure.ameli.fr")
-    statement = next(bench.store.document_bytes(one["id"]) for one in bench.store.documents() if one["fetched"])
+    statement = next(bench.store.documents.content(one["id"]) for one in bench.store.documents.all() if one["fetched"])
     har = json.dumps(recorder.har("chromium")).encode()
     moves = [(date(2026, 10, 5), Decimal("17.50"), "VIR CPAM DU VAL REMBOURSEMENT"), (TODAY, Decimal("-3.00"), "CAFE")]
     for name, data in (
@@ -131,7 +131,7 @@ async def test_a_page_of_sixty_thousand_elements_in_one_another_stops_nothing(tm
             await bench.connection.sync(full=True)
     assert time.perf_counter() - began < 5, "seconds for each page before"
     assert gaps[0] < 0.5
-    (newest,) = bench.store.runs(1)
+    (newest,) = bench.store.runs.newest(1)
     assert newest["failed"]
     assert any("depth" in problem["message"]["en"] for problem in newest["problems"])
 

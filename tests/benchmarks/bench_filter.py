@@ -49,7 +49,7 @@ def fill(home: Path, count: int) -> None:
     vault, _code = Vault.create(paths.vault, _PASSPHRASE)
     store = Store(vault)
     with store.step():
-        store.book.save(invent(count))
+        store.payments.save(invent(count))
     vault.lock()
 
 

@@ -76,8 +76,8 @@ async def sync(context: Context, body: SyncBody, _id: str) -> Response:
 async def content(context: Context, _nothing: Nothing, identifier: str) -> Response:
     """A document's bytes, fetched from the service when they are not kept yet."""
     vault = context.agent.open_vault
-    media_type = vault.store.document(identifier)["media_type"]
-    data = await asyncio.to_thread(vault.store.document_bytes, identifier)
+    media_type = vault.store.documents.get(identifier)["media_type"]
+    data = await asyncio.to_thread(vault.store.documents.content, identifier)
     if data is None:
         connection = await vault.connection(writable=True)
         data = await vault.tasks.run(connection.document(identifier))

@@ -32,7 +32,7 @@ class OwnData:
     def payments(self) -> list[PaymentDetail]:
         """Every payment, newest first."""
         store = self._read(lambda: self._agent.store)
-        return store.book.several(self._read(store.payment_keys))  # parsed here, in the thread that asks
+        return store.payments.several(self._read(store.payments.keys))  # parsed here, in the thread that asks
 
     def explain(self, payment: str) -> Explanation:
         """One payment explained."""
@@ -52,7 +52,7 @@ class OwnData:
 
     def messages(self) -> list[KeptMessage]:
         """The inbox."""
-        return self._read(lambda: self._agent.store.messages())
+        return self._read(lambda: self._agent.store.messages.all())
 
     def profile(self) -> Profile:
         """The person and the family."""

@@ -13,6 +13,7 @@ from agent.core.refusals import BadRequest
 from agent.files.exports import FORMATS, Account, Filters, Lang, make
 from agent.protocol.documents import Document, NamedDocuments
 from agent.protocol.payments import PaymentDetail
+from agent.store import Query as PaymentQuery
 from agent.store import Store
 from agent.store.bank_credits import shape
 from config import clock
@@ -55,10 +56,11 @@ async def documents(context: Context, query: NamesQuery, _id: str) -> Response:
     filters, lang = _filters(context, query), _lang(query)
     naming = query.naming or context.agent.settings.export.naming
     store = context.agent.store
-    keys, offered = store.payment_keys(**filters) if filters["beneficiary"] else [], store.shelf.offered()
+    keys = store.payments.keys(PaymentQuery(**filters)) if filters["beneficiary"] else []
+    offered = store.documents.offered()
 
     def find() -> Response:
-        everything = store.shelf.listed(offered)
+        everything = store.documents.listed(offered)
         chosen = _documents(everything, filters, {one["id"] for one in _payments(store, keys, filters)})
         # Named among all of them: a document keeps its name whatever part of the account is asked for.
         named = names(everything, naming, lang)
@@ -71,7 +73,7 @@ async def documents(context: Context, query: NamesQuery, _id: str) -> Response:
 async def _account(context: Context, query: AccountQuery) -> Account:
     agent, filters = context.agent, _filters(context, query)
     store, money = agent.store, agent.money
-    keys, offered = store.payment_keys(**filters), store.shelf.offered()
+    keys, offered = store.payments.keys(PaymentQuery(**filters)), store.documents.offered()
     payments = await asyncio.to_thread(_payments, store, keys, filters)
     years = sorted({int(one["paid_on"][:4]) for one in payments}, reverse=True)
     who, coverage, made_at, lang = filters["beneficiary"], money.coverage(), clock.now(), _lang(query)
@@ -84,8 +86,8 @@ async def _account(context: Context, query: AccountQuery) -> Account:
             payments=payments, made_at=made_at, lang=lang, profile=store.profile(), coverage=coverage, ledger=ledger,
             years=yearly, owed=owed,
             bank=[shape(one) for one in reversed(store.bank.credits()) if _asked(one["on"], filters)],
-            documents=_documents(store.shelf.listed(offered), filters, {one["id"] for one in payments}),
-            messages=[one for one in store.messages() if _asked(one["received_on"], filters)],
+            documents=_documents(store.documents.listed(offered), filters, {one["id"] for one in payments}),
+            messages=[one for one in store.messages.all() if _asked(one["received_on"], filters)],
             requests=[one for one in store.requests.all() if _asked(one["created_at"][:10], filters)],
             deadlines=deadlines, filters=filters,
         )
@@ -111,7 +113,7 @@ def _lang(query: AccountQuery) -> Lang:
 def _payments(store: Store, keys: list[str], filters: Filters) -> list[PaymentDetail]:
     """The payments asked for; of that very person, where the list also takes a name for part of a longer one."""
     who = filters["beneficiary"]
-    return [one for one in store.book.several(keys)
+    return [one for one in store.payments.several(keys)
             if who is None or any(fold(name) == fold(who) for name in one["beneficiaries"])]
 
 

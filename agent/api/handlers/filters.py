@@ -101,7 +101,7 @@ def kind(context: Context, word: str) -> str | None:
     """A word of the service for a payment. Raises UnknownKind naming those that there are."""
     if not word.strip():
         return None
-    kinds = sorted({*KINDS, *context.agent.store.facets()["kinds"]})
+    kinds = sorted({*KINDS, *context.agent.store.payments.facets()["kinds"]})
     if word.strip().upper() not in kinds:
         raise UnknownKind(known=", ".join(line(one) for one in kinds))
     return word.strip()
@@ -111,7 +111,7 @@ def _named(context: Context, name: str) -> tuple[list[str], list[str]]:
     """Everybody of the account, and those whose name holds every word of ``name``."""
     store, wanted = context.agent.store, words(name)
     family = [one["name"] for one in store.profile().get("beneficiaries") or ()]
-    everybody: list[str] = list(dict.fromkeys([*family, *store.facets()["beneficiaries"]]))
+    everybody: list[str] = list(dict.fromkeys([*family, *store.payments.facets()["beneficiaries"]]))
     return everybody, [full for full in everybody if all(word in fold(full) for word in wanted)]
 
 

@@ -64,7 +64,7 @@ def _one(context: Context, query: YearQuery) -> str | None:
     """The person asked for. Raises UnknownPerson, unless nobody is known at all."""
     name = query.beneficiary
     several(context, name)
-    return person(context, name) if context.agent.store.facets()["beneficiaries"] else name or None
+    return person(context, name) if context.agent.store.payments.facets()["beneficiaries"] else name or None
 
 
 async def explain(context: Context, _nothing: Nothing, identifier: str) -> Response:

@@ -174,7 +174,7 @@ async def requests(context: Context, query: RequestsQuery, _id: str) -> Response
     if query.kind != MESSAGE:
         return Response.of(store.requests.all())
     written = store.requests.all(messages=True)
-    inbox = store.messages() if written else []
+    inbox = store.messages.all() if written else []
     answer: list[Written] = [{**one, "answered": answer_to(one, inbox)} for one in written]
     return Response.of(answer)
 

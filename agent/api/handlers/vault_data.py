@@ -12,6 +12,7 @@ from agent.procedures.inbox.topics import ASKING, about
 from agent.protocol.home import Home
 from agent.protocol.messages import Message
 from agent.protocol.payments import Facets, Month, PaymentDetail, PaymentWindow
+from agent.store import Query as PaymentQuery
 from agent.vault.errors import VaultReadOnly, VaultStopped, VaultWriteFailed
 
 log = logging.getLogger(__name__)
@@ -48,35 +49,35 @@ class RunsQuery(Given, frozen=True):
 async def payments(context: Context, query: PaymentsQuery, _id: str) -> Response:
     """Payments with their detail. Raises UnknownPerson, UnknownKind, DaysReversed for filters that fit nothing."""
     store = context.agent.store
-    keys = store.payment_keys(**checked(context, query), limit=query.limit)
+    keys = store.payments.keys(PaymentQuery(**checked(context, query)), limit=query.limit)
     if len(keys) <= long_answers.PIECE:
-        return Response.of(store.book.several(keys))
-    what = (store, store.book.version, tuple(keys))
-    return await context.long.do("payments", what, lambda: long_answers.gathered(keys, store.book.several))
+        return Response.of(store.payments.several(keys))
+    what = (store, store.payments.version, tuple(keys))
+    return await context.long.do("payments", what, lambda: long_answers.gathered(keys, store.payments.several))
 
 
 async def payment(context: Context, _nothing: Nothing, identifier: str) -> Response:
     """One payment."""
-    detail: PaymentDetail = context.agent.store.payment(identifier)
+    detail: PaymentDetail = context.agent.store.payments.get(identifier)
     return Response.of(detail)
 
 
 async def rows(context: Context, query: RowsQuery, _id: str) -> Response:
     """A window of the payment list, and sums over all that answers the filters."""
-    window: PaymentWindow = context.agent.store.rows(
-        **as_given(query), offset=query.offset, limit=min(query.limit, 10_000))
+    window: PaymentWindow = context.agent.store.payments.rows(
+        PaymentQuery(**as_given(query)), query.offset, min(query.limit, 10_000))
     return Response.of(window)
 
 
 async def months(context: Context, query: ListQuery, _id: str) -> Response:
     """Sums by month."""
-    sums: list[Month] = context.agent.store.months(**as_given(query))
+    sums: list[Month] = context.agent.store.payments.months(PaymentQuery(**as_given(query)))
     return Response.of(sums)
 
 
 async def facets(context: Context, _nothing: Nothing, _id: str) -> Response:
     """What lists can be filtered by."""
-    answer: Facets = context.agent.store.facets()
+    answer: Facets = context.agent.store.payments.facets()
     return Response.of(answer)
 
 
@@ -94,14 +95,14 @@ async def home(context: Context, _nothing: Nothing, _id: str) -> Response:
 
 async def documents(context: Context, _nothing: Nothing, _id: str) -> Response:
     """Every document."""
-    shelf = context.agent.store.shelf
+    shelf = context.agent.store.documents
     offered = shelf.offered()
     return await context.long.do("documents", object(), lambda: long_answers.listed(shelf.listed(offered)))
 
 
 async def document(context: Context, _nothing: Nothing, identifier: str) -> Response:
     """One document."""
-    return Response.of(context.agent.store.document(identifier))
+    return Response.of(context.agent.store.documents.get(identifier))
 
 
 async def messages(context: Context, query: MessagesQuery, _id: str) -> Response:
@@ -109,7 +110,7 @@ async def messages(context: Context, query: MessagesQuery, _id: str) -> Response
     store = context.agent.store
 
     def find() -> Response:
-        kept = store.messages(query.search)
+        kept = store.messages.found(query.search)
         if query.asking:
             kept = [message for message in kept if not message["read"]]
         requests = store.requests.all() if kept else []
@@ -125,10 +126,10 @@ async def message(context: Context, _nothing: Nothing, identifier: str) -> Respo
     """One message, which counts as read from now on, where that can be kept."""
     store = context.agent.store
     try:
-        await store.write(lambda: store.mark_read(identifier))
+        await store.write(lambda: store.messages.mark_read(identifier))
     except (VaultReadOnly, VaultWriteFailed, VaultStopped) as error:
         log.info("that a message was read could not be kept: %s", error.code)
-    kept = store.message(identifier)
+    kept = store.messages.get(identifier)
     answer: Message = {**kept, "about": about(kept, store.requests.all(), kept["body"])}
     return Response.of(answer)
 
@@ -140,7 +141,7 @@ async def profile(context: Context, _nothing: Nothing, _id: str) -> Response:
 
 async def runs(context: Context, query: RunsQuery, _id: str) -> Response:
     """The newest sync runs."""
-    return Response.of(context.agent.store.runs(min(query.limit, 1000)))
+    return Response.of(context.agent.store.runs.newest(min(query.limit, 1000)))
 
 
 CALLS = {

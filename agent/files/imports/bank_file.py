@@ -77,7 +77,7 @@ def _question(desk: Desk, read: _Read) -> AmeliError | None:
     if len(came) < _FEW:
         return None
     first, last = min(came)[0] - _ON_ITS_WAY, max(came)[0]
-    paid = [(date.fromisoformat(one["paid_on"]), Decimal(one["amount"])) for one in desk.store.book.found(
+    paid = [(date.fromisoformat(one["paid_on"]), Decimal(one["amount"])) for one in desk.store.payments.found(
         Query(since=first.isoformat(), until=last.isoformat())) if one["to"] == "assure"]
     if not paid:
         return None

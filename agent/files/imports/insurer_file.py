@@ -38,7 +38,7 @@ def _read(_name: str, data: bytes) -> tuple[list[Share], list[Unread]]:
 def _keep(desk: Desk, read: tuple[list[Share], list[Unread]]) -> Taken:
     shares, unread = read
     taken = Taken("csv", unread_rows=[UnreadRow(one.row, Note(*one.why)) for one in unread[:_TOLD]])
-    care = _care(desk.store.payments())
+    care = _care(desk.store.payments.found())
     paid: dict[str, tuple[Decimal, date | None]] = {}
     lost = 0
     fits = [(share, _payment(share, care)) for share in shares]

@@ -22,9 +22,9 @@ async def read_kept(desk: Desk) -> list[TakenStatement]:
     """
     store = desk.store
     answers: list[TakenStatement] = []
-    for key in sorted(store.shelf.fetched(KIND)):
-        data = store.document_bytes(key)
-        head = store.document(key)
+    for key in sorted(store.documents.fetched(KIND)):
+        data = store.documents.content(key)
+        head = store.documents.get(key)
         before = None if data is None else store.imports.find(await asyncio.to_thread(digest, data))
         if data is None or (before and not (head["unread"] and before.get("version") != VERSION)):
             continue

@@ -109,7 +109,8 @@ class _Known:
         credentials = store.credentials()
         return cls(
             (credentials["nir"] if credentials else profile["nir"])[:13], profile["name"], family,
-            [Person(name) for name in store.facets()["beneficiaries"]], profile.get("cpam") or "", len(store.book) > 0)
+            [Person(name) for name in store.payments.facets()["beneficiaries"]], profile.get("cpam") or "",
+            len(store.payments) > 0)
 
     @property
     def nothing(self) -> bool:
@@ -164,14 +165,14 @@ class _Matched:
         days = [one.on for one in told.payments] + [day for span in told.spans for day in span[:2]]
         if not days:
             return cls(0, 0, 0, 0)
-        known = store.book.found(Query(since=min(days).isoformat(), until=max(days).isoformat()))
+        known = store.payments.found(Query(since=min(days).isoformat(), until=max(days).isoformat()))
         mine = Counter(_key(date.fromisoformat(one["paid_on"]), one["to"], one["amount"]) for one in known)
         theirs = Counter(_key(one.on, one.to, money(one.amount)) for one in told.payments)
         shared = mine & theirs
         expected = Counter(
             _key(date.fromisoformat(one["paid_on"]), one["to"], one["amount"]) for one in known
             if any(span.covers(one) for span in told.spans)
-            and not (one["to"] == "tiers" and store.book.is_printed(one["id"])))
+            and not (one["to"] == "tiers" and store.payments.is_printed(one["id"])))
         missing = expected - theirs
         return cls(shared.total(), expected.total(), missing.total(), _same_care(known, told.payments))
 

@@ -94,14 +94,14 @@ def _months(statement: Statement) -> list[Span]:
 
 def _keep_file(store: Store, document: Document, data: bytes, *, unread: bool) -> bool:
     """Keep the file, True when it is one more. One that could be read takes the place of one that could not."""
-    known = store.shelf.table.fetch(document.id)
+    known = store.documents.table.fetch(document.id)
     if known is None or not known["blob"]:
-        store.shelf.save(msgspec.structs.replace(document, unread=unread), data)
+        store.documents.save(msgspec.structs.replace(document, unread=unread), data)
         return True
     if known.get("unread") and not unread:
-        store.shelf.save(document, data)
-    elif unread and not known.get("unread") and store.shelf.content(document.id) == data:
-        store.shelf.save(msgspec.structs.replace(document, unread=True))
+        store.documents.save(document, data)
+    elif unread and not known.get("unread") and store.documents.content(document.id) == data:
+        store.documents.save(msgspec.structs.replace(document, unread=True))
     return False
 
 
@@ -136,9 +136,9 @@ class _Keeper:
         kind = record["kind"] if record else _kind(paper)
         made = self._made(key, kind, paper, record["label"] if record else _LABELS[kind])
         if record is not None and record["complete"] and not record.get("printed"):
-            self._store.book.learn(made)
+            self._store.payments.learn(made)
         else:
-            self._store.book.save([made], [True])
+            self._store.payments.save([made], [True])
         return key
 
     def _match(self, paper: PaperPayment, told: PaymentRecord) -> tuple[str, PaymentRecord | None]:
@@ -147,7 +147,7 @@ class _Keeper:
         Of several equal ones: that of the same care (and reference, where two have it), else one that was read
         otherwise, and not to its total, from a statement of that reference, else one whose care is not known yet.
         """
-        book, day = self._store.book, paper.paid_on.isoformat()
+        book, day = self._store.payments, paper.paid_on.isoformat()
         known = {key: book.record(key) for key in book.keys(Query(since=day, until=day))}
         equal = {key: one for key, one in known.items() if one["amount"] == money(paper.amount)
                  and one["to"] == paper.to and key not in self._taken}
@@ -170,7 +170,7 @@ class _Keeper:
         """
         from agent.files.formats.statements import reference_day
 
-        file, other = self._store.shelf.table.fetch(f"d{key[1:]}"), one.get("reference")
+        file, other = self._store.documents.table.fetch(f"d{key[1:]}"), one.get("reference")
         return (self._alone and bool(file and file["blob"]) and other not in (None, paper.reference)
                 and reference_day(other) == reference_day(paper.reference) == paper.paid_on)
 
@@ -224,7 +224,7 @@ def _document(statement: Statement, data: bytes, keys: list[str], store: Store) 
 
     own = [key for key, one in zip(keys, statement.payments, strict=True) if one.to == "assure"] or keys
     if statement.kind == "payment" and len(own) == 1:
-        return store.shelf.decompte(own[0])
+        return store.documents.decompte(own[0])
     if statement.kind == "month" and statement.month is not None and statement.period is None:
         month = f"{statement.month:%Y%m}"
         return statement_document(f"r{month}", month)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from threading import RLock
 
 from agent.account import Payment
-from agent.protocol.payments import Month, PaymentDetail, PaymentWindow
+from agent.protocol.payments import Facets, Month, PaymentDetail, PaymentWindow
 from agent.store.account_state import AccountBook
 from agent.store.errors import NotFound
 from agent.store.interfaces import Keeper, Table
 from agent.store.payments.from_statements import Printed
-from agent.store.payments.index import Entry, PaymentIndex, Query, euros
+from agent.store.payments.index import EVERY, Entry, PaymentIndex, Query, euros
 from agent.store.payments.records import PaymentRecord, cents, entries, entry, pack, unpack, with_codes
 
 
@@ -182,12 +182,13 @@ class PaymentBook:
             raise NotFound(id=key)
         return record
 
-    def found(self, query: Query, limit: int | None = None) -> list[PaymentDetail]:
-        """Payments in the contract's shape, newest first."""
+    def found(self, query: Query = EVERY, limit: int | None = None) -> list[PaymentDetail]:
+        """The payments that answer ``query``, in the contract's shape, newest first."""
         return self.several(self.keys(query, limit))
 
-    def keys(self, query: Query, limit: int | None = None) -> list[str]:
-        """Ids of the payments that answer ``query``, newest first."""
+    def keys(self, query: Query = EVERY, limit: int | None = None) -> list[str]:
+        """Ids of the payments that answer ``query``, newest first: quick, where `several` of many is work for a
+        thread."""
         with self.reading() as index:
             return [index.ids[row] for row in index.positions(index.find(query), 0, limit)]
 
@@ -196,7 +197,7 @@ class PaymentBook:
         records = ((key, self.table.fetch(key)) for key in keys)
         return [unpack(key, record) for key, record in records if record is not None]
 
-    def rows(self, query: Query, offset: int, limit: int) -> PaymentWindow:
+    def rows(self, query: Query = EVERY, offset: int = 0, limit: int = 60) -> PaymentWindow:
         """A window of the list as the screens draw it, with totals over the whole answer."""
         with self.reading() as index:
             found = index.find(query)
@@ -209,10 +210,15 @@ class PaymentBook:
                 "rows": [index.row(row) for row in index.positions(found, offset, limit)],
             }
 
-    def months(self, query: Query) -> list[Month]:
+    def months(self, query: Query = EVERY) -> list[Month]:
         """Month, euros and number of payments, newest first."""
         with self.reading() as index:
             return index.months(index.find(query))
+
+    def facets(self) -> Facets:
+        """What a person can filter by: beneficiaries, kinds, years."""
+        with self.reading() as index:
+            return index.facets()
 
     def total(self, query: Query) -> str:
         """Euros of everything that answers ``query``."""

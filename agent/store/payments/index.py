@@ -44,6 +44,10 @@ class Query:
     kind: str | None = None
 
 
+EVERY = Query()
+"""No question at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The rows ``start`` to ``stop``, of which ``mask`` keeps some, with their sums in cents."""

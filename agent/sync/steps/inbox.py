@@ -28,7 +28,7 @@ async def sync_inbox(run: SyncContext) -> Outcome:
     state = run.store.sync_state().get("inbox", {})
     if len(listed) < state.get("listed", 0):
         run.problem(ListShrunk(list="messages", listed=len(listed), known=state["listed"]))
-    known, refs = run.store.inbox.known()
+    known, refs = run.store.messages.known()
     # Two names for each: the head survives renamed ids, the service's id a head that reads differently.
     wanted = [key for key, row in reversed(listed.items()) if key not in known and row_ref(row) not in refs]
     # Opening a message marks it read at the service: what was unread is noted before the first one is opened.
@@ -60,9 +60,9 @@ def _keep(run: SyncContext, message: Message, files: list[FetchedFile], ref: str
     documents = [attachment_document(message, number, file) for number, file in enumerate(files, 1)]
     with run.store.step():
         for document, file in zip(documents, files, strict=True):
-            run.result.new["documents"] += run.store.shelf.save(document, file.data)
+            run.result.new["documents"] += run.store.documents.save(document, file.data)
         ids = tuple(document.id for document in documents)
-        run.result.new["messages"] += run.store.inbox.save(msgspec.structs.replace(message, attachments=ids), ref)
+        run.result.new["messages"] += run.store.messages.save(msgspec.structs.replace(message, attachments=ids), ref)
 
 
 def attachment_document(message: Message, number: int, file: FetchedFile) -> Document:

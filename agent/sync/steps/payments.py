@@ -42,7 +42,7 @@ async def sync_payments(run: SyncContext) -> Outcome:
     floor = payments_plan.expected_oldest(so_far, oldest, newest)
     retry = run.retry or so_far.failed_on != run.today
     again = payments_plan.list_from(so_far, full=run.full, retry=retry)
-    book = run.store.book
+    book = run.store.payments
     keys = book.keys(Query(since=max(floor, again).isoformat(), until=newest.isoformat()))
     complete = await asyncio.to_thread(book.detailed, keys)
     listed = await _list(run, max(oldest, again), newest)
@@ -90,7 +90,7 @@ async def _list(run: SyncContext, since: date, until: date) -> dict[str, Payment
         keys = ranked_ids((row.paid_on, row.kind, row.amount) for row in rows)
         for at in range(0, len(rows), HEADS):  # a list of thousands: others are answered in between
             some = dict(zip(keys[at : at + HEADS], rows[at : at + HEADS], strict=True))
-            saved = await run.keep(partial(_save_heads, run.store.book, some))
+            saved = await run.keep(partial(_save_heads, run.store.payments, some))
             run.result.new["payments"] += saved.new
             run.result.changed += saved.changed
         listed |= zip(keys, rows, strict=True)
@@ -114,7 +114,7 @@ async def _details(run: SyncContext, listed: dict[str, PaymentRow], wanted: list
             full = list(batch)
             batch.clear()
             offers = [listed[one.id].pdf_href is not None or one.document is not None for one in full]
-            run.result.changed += (await run.keep(lambda: run.store.book.save(full, offers))).changed
+            run.result.changed += (await run.keep(lambda: run.store.payments.save(full, offers))).changed
 
     try:
         for done, key in enumerate(wanted):

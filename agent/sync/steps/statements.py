@@ -31,7 +31,7 @@ async def sync_statements(run: SyncContext) -> Outcome:
     since = None if run.full or not listed_on else _months_before(date.fromisoformat(listed_on), LOOK_BACK)
     refs = await run.portal.statements(since)
     listed = dict(zip(statement_ids(refs), refs, strict=True))
-    kept = run.store.shelf.fetched("releve_mensuel")
+    kept = run.store.documents.fetched("releve_mensuel")
     sure = since or _months_before(run.today, SURE)
     known = {key for key in kept if key[1:7] >= sure}
     if known - listed.keys():
@@ -56,7 +56,7 @@ async def sync_statements(run: SyncContext) -> Outcome:
 
 
 def _keep(run: SyncContext, document: Document, data: bytes) -> None:
-    run.result.new["documents"] += run.store.shelf.save(document, data)
+    run.result.new["documents"] += run.store.documents.save(document, data)
 
 
 def statement_ids(refs: list[StatementRef]) -> list[str]:

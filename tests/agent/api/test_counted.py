@@ -37,7 +37,7 @@ async def test_without_a_contract_the_share_is_not_counted_rather_than_nothing(s
     assert told["cure"] == "ameli coverage set"
     assert "no contract" in told["text_en"] and "aucun contrat" in told["text_fr"]
 
-    explained = await money(store).explain(store.payments()[0]["id"])
+    explained = await money(store).explain(store.payments.found()[0]["id"])
     assert (explained["top_up"]["counted"], explained["top_up"]["why_not"]) == (False, "no_contract")
     assert explained["top_up"]["expected"] is None
 
@@ -60,7 +60,7 @@ async def test_a_contract_makes_it_count_and_one_that_begins_later_counts_in_par
     told = by_part(owed)["top_up", "before_contract"]
     assert owed["counted"] and told["partly"] and told["payments"] == 1
     assert "01/01/2026" in told["text_fr"] and "2026-01-01" in told["text_en"]
-    early = next(one["id"] for one in store.payments() if one["paid_on"] == "2025-03-10")
+    early = next(one["id"] for one in store.payments.found() if one["paid_on"] == "2025-03-10")
     share = (await mine.explain(early))["top_up"]
     assert (share["counted"], share["why_not"]) == (False, "before_contract")
     assert (await mine.year(2025, None))["top_up_expected"] is None

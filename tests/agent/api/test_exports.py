@@ -31,7 +31,7 @@ def keep(agent: Served) -> None:
     """Two payments of two people in two years, and a statement of each year."""
     store, paid = agent.agent.store, [(date(2025, 3, 1), "INES FAURE"), (date(2026, 3, 1), "INES FAURE-MARTIN")]
     with store.step():
-        store.book.save([
+        store.payments.save([
             Payment(id=f"p{at}", paid_on=day, kind="REMBOURSEMENT_SOINS", amount=Decimal("21.00"), to="assure",
                     label="Remboursement de soins", beneficiaries=(name,), document=None,
                     lines=(ActLine(id=f"p{at}-l1", beneficiary=name, act="C GENERALISTE", act_date=day,
@@ -39,7 +39,7 @@ def keep(agent: Served) -> None:
                                    reimbursed=Decimal("21.00")),))
             for at, (day, name) in enumerate(paid)])
     for year in (2025, 2026):
-        store.shelf.save(Document(id=f"s{year}", kind="releve_mensuel", title="Relevé", date=date(year, 3, 31),
+        store.documents.save(Document(id=f"s{year}", kind="releve_mensuel", title="Relevé", date=date(year, 3, 31),
                                   filename="x.pdf"), b"%PDF-1.4")
 
 

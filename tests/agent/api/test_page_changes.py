@@ -44,12 +44,12 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 def parts(store: Store) -> dict[str, object]:
     """What the store holds of each part of the account."""
-    payments = store.payments()
+    payments = store.payments.found()
     return {
         "payments": [(one["id"], one["amount"]) for one in payments],
         "lines": [one["lines"] for one in payments],
-        "statements": sorted(one["title"] for one in store.documents() if one["kind"] == "statement"),
-        "messages": sorted(one["subject"] for one in store.messages()),
+        "statements": sorted(one["title"] for one in store.documents.all() if one["kind"] == "statement"),
+        "messages": sorted(one["subject"] for one in store.messages.all()),
         "profile": (store.profile() or {}).get("name"),
     }
 
@@ -76,7 +76,7 @@ async def test_a_page_that_changes_takes_nothing_else_along(tmp_path: Path, page
     also = {"payment-list"} if page == "token" else set()  # a token cut short is refused there
     assert changed <= {page} | also
     if page == "payments":  # the last months are listed even when the page that tells how many does not read
-        assert len(bench.store.payments()) >= 3
+        assert len(bench.store.payments.found()) >= 3
     if kind in SHOWN[page]:
         assert changed == {page}
         assert problems

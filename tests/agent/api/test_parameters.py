@@ -114,7 +114,7 @@ class Bench:
         await self.agent.setup(PASSPHRASE)
         store = self.agent.store
         with store.step():
-            store.book.save([a_payment()])
+            store.payments.save([a_payment()])
 
     def ask(self, method: str, target: str, body: bytes) -> AmeliError | None:
         """The refusal of a call, None when it is answered. Raises what would be told as a fault of ours."""

@@ -31,9 +31,9 @@ async def agent(tmp_path: Path) -> AsyncIterator[Served]:
         await one.post("/v1/setup", {"passphrase": PASSPHRASE})
         store = one.agent.store
         with store.step():
-            store.book.save([a_payment()])
+            store.payments.save([a_payment()])
             for key in ("s2025", ODD):
-                store.shelf.save(Kept(id=key, kind="releve_mensuel", title="Relevé", date=date(2025, 3, 31),
+                store.documents.save(Kept(id=key, kind="releve_mensuel", title="Relevé", date=date(2025, 3, 31),
                                       filename="x.pdf"), STATEMENT)
         yield one
 

@@ -37,8 +37,8 @@ async def agent(tmp_path: Path) -> AsyncIterator[Served]:
         store = one.agent.store
 
         def fill() -> None:
-            store.inbox.save(_received("m1", FILE, "Envoyez la pièce dans les 30 jours."))
-            store.inbox.save(_received("m/2 é", "Bonjour", "Sans objet.", "d1"))
+            store.messages.save(_received("m1", FILE, "Envoyez la pièce dans les 30 jours."))
+            store.messages.save(_received("m/2 é", "Bonjour", "Sans objet.", "d1"))
 
         await store.write(fill)
         yield one

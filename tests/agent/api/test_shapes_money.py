@@ -27,7 +27,7 @@ async def agent(tmp_path: Path) -> AsyncIterator[Served]:
         await one.post("/v1/setup", {"passphrase": PASSPHRASE})
         store = one.agent.store
         with store.step():
-            store.book.save([
+            store.payments.save([
                 a_payment("2026-10-19", "17.50"), a_payment("2026-10-19", "17.50", rank=1),
                 a_payment("2026-09-03", "16.10", complete=False), sick_pay()])
             store.bank.save(

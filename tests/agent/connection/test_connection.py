@@ -183,7 +183,7 @@ async def test_a_service_that_answers_errors_only_is_a_failed_run(bench: Bench) 
     bench.break_with("500")
     with pytest.raises(ServerFault):
         await bench.connection.sync()
-    assert bench.store.runs()[0]["failed"]
+    assert bench.store.runs.newest()[0]["failed"]
     assert bench.store.sync_state().get("last") is None
     bench.break_with("")
     assert (await bench.connection.sync()).first
@@ -194,8 +194,8 @@ async def test_a_run_that_is_cancelled_is_logged_as_failed_and_keeps_what_it_rea
     running = asyncio.ensure_future(bench.connection.sync(progress=lambda *told: running.cancel()))
     with pytest.raises(asyncio.CancelledError):
         await running
-    assert bench.store.runs()[0]["failed"]
-    assert len(bench.store.payments()) == 6
+    assert bench.store.runs.newest()[0]["failed"]
+    assert len(bench.store.payments.found()) == 6
     assert (await bench.connection.sync()).problems == []
 
 
@@ -250,13 +250,13 @@ async def test_a_single_payments_document_is_fetched_once_and_kept(bench: Bench)
     await bench.signed_in()
     await bench.connection.sync()
     bench.options.payment_ids = 1
-    key = next(payment["document"] for payment in bench.store.payments() if payment["amount"] == "40.00")
+    key = next(payment["document"] for payment in bench.store.payments.found() if payment["amount"] == "40.00")
     data = await bench.connection.document(key)
     assert data == b"%PDF-1.4 payment 2026-10-13 40.00"
     bench.wire.requests.clear()
     assert await bench.connection.document(key) == data
     assert bench.wire.requests == []
-    assert bench.store.document(key)["fetched"]
+    assert bench.store.documents.get(key)["fetched"]
     with pytest.raises(NotFound):
         await bench.connection.document("d0")
 
@@ -272,7 +272,7 @@ async def test_signing_out_forgets_session_and_password_but_no_data(bench: Bench
     await bench.connection.logout()
     assert bench.store.credentials() is None
     assert bench.store.account.session.read() is None
-    assert len(bench.store.payments()) == 6
+    assert len(bench.store.payments.found()) == 6
     with pytest.raises(NoAccount):
         await bench.connection.sync()
 
@@ -293,7 +293,7 @@ async def test_each_run_is_logged_with_what_it_found(bench: Bench) -> None:
     await bench.connection.sync()
     bench.clock.move(minutes=1)
     await bench.connection.sync(trigger="schedule")
-    newest, first = bench.store.runs()
+    newest, first = bench.store.runs.newest()
     assert first["new"]["payments"] == 6
     assert (newest["trigger"], newest["failed"], newest["problems"]) == ("schedule", False, [])
     assert bench.store.sync_state()["last"] == newest["started"]

@@ -34,7 +34,8 @@ async def ready(agent: Served) -> str:
 
 
 def comes_in(agent: Served, subject: str, body: str = "", key: str = "m1", on: date = TODAY) -> None:
-    agent.agent.store.inbox.save(Message(id=key, received_on=on, sender="CPAM", subject=subject, body=body, read=False))
+    message = Message(id=key, received_on=on, sender="CPAM", subject=subject, body=body, read=False)
+    agent.agent.store.messages.save(message)
     agent.agent.open_vault.requests.by_hand.read_inbox()
 
 

@@ -196,9 +196,9 @@ async def test_offline_it_waits_and_leaves_with_the_next_sync(tmp_path: Path) ->
     result = await bench.connection.sync()
     assert result.problems == []
     assert bench.store.requests.get(key)["status"] == "sent"
-    subjects = [one["subject"] for one in bench.store.messages()]
+    subjects = [one["subject"] for one in bench.store.messages.all()]
     assert any(bench.store.requests.get(key)["reference"] in text for text in subjects + [
-        one["body"] for one in bench.store.messages()]), "the acknowledgement was read in the same sync"
+        one["body"] for one in bench.store.messages.all()]), "the acknowledgement was read in the same sync"
 
 
 def _offline(request: httpx.Request) -> httpx.Response:

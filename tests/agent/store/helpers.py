@@ -63,5 +63,5 @@ def sick_pay() -> Payment:
 def keep(store: Store, *payments: Payment) -> tuple[int, int]:
     """Save payments in one step; (new, changed)."""
     with store.step():
-        saved = store.book.save(payments)
+        saved = store.payments.save(payments)
     return saved.new, saved.changed

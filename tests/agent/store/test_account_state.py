@@ -56,7 +56,7 @@ async def agent(tmp_path: Path) -> AsyncIterator[Served]:
 async def test_what_a_person_says_and_the_next_unlocking_keep(agent: Served) -> None:
     store, payment = agent.agent.store, a_payment()
     with store.step():
-        store.book.save([payment])
+        store.payments.save([payment])
         store.set_credentials("185057800608436", "secret")
     await agent.post("/v1/coverage", {"contract": {"percent_brss": "200"}})
     await agent.post("/v1/owed/received", {"payment": payment.id, "amount": "5.00"})

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.account import Message
+from agent.store import Query
 from tests.agent.store.helpers import a_payment, keep, new_store
 
 
@@ -14,15 +15,15 @@ def test_payments_and_messages_are_found_by_the_same_letters(typed: str, tmp_pat
     store = new_store(tmp_path / "vault")
     heart = a_payment(act="BILAN D’ÉCHOGRAPHIE DU CŒUR", label="Soins")
     keep(store, heart, a_payment("2026-03-02", "4.00", label="Autre"))
-    store.inbox.save(Message(id="m1", received_on=date(2026, 10, 1), sender="CPAM",
+    store.messages.save(Message(id="m1", received_on=date(2026, 10, 1), sender="CPAM",
                              subject="Bilan d’échographie du cœur", body="Bonjour"))
-    assert [row[0] for row in store.rows(search=typed)["rows"]] == [heart.id]
-    assert [one["id"] for one in store.messages(typed)] == ["m1"]
+    assert [row[0] for row in store.payments.rows(Query(search=typed))["rows"]] == [heart.id]
+    assert [one["id"] for one in store.messages.found(typed)] == ["m1"]
 
 
 @pytest.mark.parametrize("typed", ["francois straße", "FRANÇOIS STRASSE", "François\u00a0Straße"])
 def test_a_person_is_found_by_any_spelling_of_the_name(typed: str, tmp_path: Path) -> None:
     store = new_store(tmp_path / "vault")
     keep(store, a_payment(who="FRANÇOIS Straße"), a_payment("2026-03-02", who="Léo"))
-    assert store.rows(beneficiary=typed)["total"] == 1
-    assert store.rows(kind="remboursement_soins")["total"] == 2
+    assert store.payments.rows(Query(beneficiary=typed))["total"] == 1
+    assert store.payments.rows(Query(kind="remboursement_soins"))["total"] == 2

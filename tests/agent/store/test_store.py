@@ -32,52 +32,52 @@ def a_message(key: str, day: int, read: bool = False) -> Message:
 def test_a_document_comes_back_with_its_bytes_even_after_a_restart(tmp_path: Path) -> None:
     folder = tmp_path / "vault"
     store = new_store(folder)
-    assert store.shelf.save(a_statement(), PDF)
+    assert store.documents.save(a_statement(), PDF)
     vault = reopen(store.vault, folder)  # type: ignore[arg-type]
     again = Store(vault)
-    assert again.document_bytes("r202610") == PDF
-    document = again.document("r202610")
+    assert again.documents.content("r202610") == PDF
+    document = again.documents.get("r202610")
     assert (document["fetched"], document["size"], document["date"]) == (True, len(PDF), "2026-10-31")
     assert "blob" not in document
     vault.lock()
 
 
 def test_fetching_a_document_again_replaces_its_bytes(store: Store) -> None:
-    store.shelf.save(a_statement(), PDF)
-    assert not store.shelf.save(a_statement(), PDF + b"2")
-    assert not store.shelf.save(a_statement())
-    assert store.document_bytes("r202610") == PDF + b"2"
-    assert store.shelf.fetched("releve_mensuel") == {"r202610"}
+    store.documents.save(a_statement(), PDF)
+    assert not store.documents.save(a_statement(), PDF + b"2")
+    assert not store.documents.save(a_statement())
+    assert store.documents.content("r202610") == PDF + b"2"
+    assert store.documents.fetched("releve_mensuel") == {"r202610"}
 
 
 def test_the_decompte_of_each_payment_is_listed_before_it_is_fetched(store: Store) -> None:
     payment = a_payment()
     keep(store, payment)
-    store.shelf.save(a_statement(), PDF)
-    key = store.payment(payment.id)["document"]
-    assert [document["id"] for document in store.documents()] == ["r202610", key]
-    assert store.document(key)["payment"] == payment.id
-    assert not store.document(key)["fetched"]
-    assert store.document_bytes(key) is None
-    store.shelf.save(store.shelf.decompte(payment.id), PDF)
-    assert store.document(key)["fetched"]
-    assert len(store.documents()) == 2
+    store.documents.save(a_statement(), PDF)
+    key = store.payments.get(payment.id)["document"]
+    assert [document["id"] for document in store.documents.all()] == ["r202610", key]
+    assert store.documents.get(key)["payment"] == payment.id
+    assert not store.documents.get(key)["fetched"]
+    assert store.documents.content(key) is None
+    store.documents.save(store.documents.decompte(payment.id), PDF)
+    assert store.documents.get(key)["fetched"]
+    assert len(store.documents.all()) == 2
 
 
 def test_an_unknown_document_or_message_is_said_so(store: Store) -> None:
-    for ask in (store.document, store.document_bytes, store.message, store.mark_read):
+    for ask in (store.documents.get, store.documents.content, store.messages.get, store.messages.mark_read):
         with pytest.raises(NotFound):
             ask("d0")
 
 
 def test_messages_are_newest_first_and_stay_read(store: Store) -> None:
-    assert store.inbox.save(a_message("m1", 1))
-    assert store.inbox.save(a_message("m2", 2))
-    store.mark_read("m1")
-    assert not store.inbox.save(a_message("m1", 1))
-    assert [message["id"] for message in store.messages()] == ["m2", "m1"]
-    assert store.message("m1")["read"]
-    assert store.inbox.unread() == 1
+    assert store.messages.save(a_message("m1", 1))
+    assert store.messages.save(a_message("m2", 2))
+    store.messages.mark_read("m1")
+    assert not store.messages.save(a_message("m1", 1))
+    assert [message["id"] for message in store.messages.all()] == ["m2", "m1"]
+    assert store.messages.get("m1")["read"]
+    assert store.messages.unread() == 1
 
 
 def test_the_ids_of_messages_stay_when_an_equal_one_arrives_on_top() -> None:
@@ -91,11 +91,11 @@ def test_the_ids_of_messages_stay_when_an_equal_one_arrives_on_top() -> None:
 
 def test_the_log_of_runs_is_bounded(store: Store) -> None:
     for number in range(KEPT + 5):
-        store.add_run({"started": f"2026-01-01T{number:06d}", "requests": number})
-    runs = store.runs(limit=1000)
+        store.runs.add({"started": f"2026-01-01T{number:06d}", "requests": number})
+    runs = store.runs.newest(limit=1000)
     assert len(runs) == KEPT
     assert runs[0]["requests"] == KEPT + 4
-    assert len(store.runs(limit=3)) == 3
+    assert len(store.runs.newest(limit=3)) == 3
 
 
 def test_profile_coverage_and_credentials_come_back(store: Store) -> None:
@@ -126,7 +126,7 @@ def test_the_first_screen_gets_everything_in_one_answer(store: Store) -> None:
         store, a_payment("2026-11-02", "10.00"), a_payment("2026-10-02", "5.00"), a_payment("2025-12-31", "7.00"),
         *(a_payment(f"2024-01-{day:02d}", "1.00") for day in range(1, 12)),
     )
-    store.inbox.save(a_message("m1", 1))
+    store.messages.save(a_message("m1", 1))
     store.set_needs([{"code": "wrong_password"}])
     home = store.home()
     assert len(home["payments"]) == 8

@@ -14,6 +14,7 @@ from agent.account import clean_text
 from agent.errors import AmeliError
 from agent.portal.errors import Unreachable
 from agent.sandbox.model import CareLine, SandboxPayment
+from agent.store import Query
 from tests.agent.bench import Bench
 from tests.agent.sandbox.household import CLAIRE, TOM
 
@@ -35,7 +36,7 @@ async def test_the_first_sync_brings_everything(bench: Bench) -> None:
     assert result.json()["new"] == {"payments": 6, "documents": 3 + files(bench), "messages": 2}
     assert result.problems == []
     assert result.first
-    payments = bench.store.payments()
+    payments = bench.store.payments.found()
     assert all(payment["complete"] for payment in payments)
     assert [payment["paid_on"] for payment in payments] == sorted((one["paid_on"] for one in payments), reverse=True)
     assert sorted(payment["amount"] for payment in payments) == [
@@ -46,26 +47,26 @@ async def test_the_first_sync_brings_everything(bench: Bench) -> None:
     assert two["deductions"][0]["amount"] == "-2.00"
     sick = next(payment for payment in payments if payment["kind"] == "INDEMNITE_JOURNALIERE_ASSURE")
     assert sick["indemnities"][0]["amount"] == "1234.56"
-    assert bench.store.rows(kind="PAIEMENT_A_UN_TIERS")["rows"][0][4] == "tiers"
+    assert bench.store.payments.rows(Query(kind="PAIEMENT_A_UN_TIERS"))["rows"][0][4] == "tiers"
     assert "MARTIN" in bench.store.profile()["name"]
-    statement = next(one for one in bench.store.documents() if one["kind"] == "releve_mensuel")
+    statement = next(one for one in bench.store.documents.all() if one["kind"] == "releve_mensuel")
     assert statement["id"] == "r202610"
-    assert bench.store.document_bytes(statement["id"]) == b"%PDF-1.4 statement 202610"
+    assert bench.store.documents.content(statement["id"]) == b"%PDF-1.4 statement 202610"
 
 
 def files(bench: Bench) -> int:
     """Documents that came with messages."""
-    return sum(len(message["attachments"]) for message in bench.store.messages())
+    return sum(len(message["attachments"]) for message in bench.store.messages.all())
 
 
 async def test_messages_come_with_their_text_and_attachments(bench: Bench) -> None:
     await bench.signed_in()
     await bench.connection.sync()
-    newest = bench.store.messages()[0]
+    newest = bench.store.messages.all()[0]
     assert newest["subject"] == "Votre justificatif"
-    kept = {bench.store.document_bytes(key) for key in newest["attachments"]}
+    kept = {bench.store.documents.content(key) for key in newest["attachments"]}
     assert b"%PDF-1.4 joint" in kept
-    names = [bench.store.document(key)["filename"] for key in newest["attachments"]]
+    names = [bench.store.documents.get(key)["filename"] for key in newest["attachments"]]
     assert all(name.startswith("2026-10-20_message_") and "/" not in name for name in names)
 
 
@@ -103,7 +104,7 @@ async def test_a_new_payment_costs_one_request_more(bench: Bench) -> None:
     result = await bench.connection.sync()
     assert result.new == {"payments": 1, "documents": 0, "messages": 0}
     assert result.requests == quiet + 1
-    assert bench.store.rows()["rows"][0][1] == "2026-11-22"
+    assert bench.store.payments.rows()["rows"][0][1] == "2026-11-22"
 
 
 async def test_an_interruption_at_any_request_loses_nothing_and_the_next_run_completes(tmp_path: Path) -> None:
@@ -123,8 +124,8 @@ async def test_an_interruption_at_any_request_loses_nothing_and_the_next_run_com
         with pytest.raises(Unreachable):
             await bench.connection.sync()
         bench.wire.rewrite = lambda request: None
-        kept = len(bench.store.payments())
-        assert bench.store.runs()[0]["failed"]
+        kept = len(bench.store.payments.found())
+        assert bench.store.runs.newest()[0]["failed"]
         bench.restart()
         result = await bench.connection.sync()
         assert result.problems == []
@@ -162,10 +163,10 @@ async def test_a_run_cut_by_the_agent_itself_keeps_what_it_read(bench: Bench) ->
         await bench.connection.sync(progress=progress)
     await portal.close()
     assert seen == [("payments", number, 6) for number in range(4)]
-    assert sum(payment["complete"] for payment in bench.store.payments()) == 3
-    assert len(bench.store.payments()) == 6
+    assert sum(payment["complete"] for payment in bench.store.payments.found()) == 3
+    assert len(bench.store.payments.found()) == 6
     assert (await bench.connection.sync()).new["payments"] == 0
-    assert all(payment["complete"] for payment in bench.store.payments())
+    assert all(payment["complete"] for payment in bench.store.payments.found())
 
 
 async def test_changed_markup_keeps_what_was_known_and_the_run_goes_on(bench: Bench) -> None:
@@ -217,7 +218,7 @@ async def test_equal_payments_of_one_day_are_kept_apart(bench: Bench) -> None:
     bench.rebuild()
     await bench.signed_in()
     await bench.connection.sync()
-    equal = bench.store.payments(since="2026-11-10", until="2026-11-10")
+    equal = bench.store.payments.found(Query(since="2026-11-10", until="2026-11-10"))
     assert len({payment["id"] for payment in equal}) == 2
     assert {payment["beneficiaries"][0] for payment in equal} == {
         clean_text(name) for name in (line_name(bench, CLAIRE), line_name(bench, TOM))
@@ -227,7 +228,7 @@ async def test_equal_payments_of_one_day_are_kept_apart(bench: Bench) -> None:
 def line_name(bench: Bench, person: object) -> str:
     """How the service writes this person on a payment."""
     wanted = person.first_name.casefold()  # type: ignore[attr-defined]
-    names = bench.store.facets()["beneficiaries"]
+    names = bench.store.payments.facets()["beneficiaries"]
     return next(name for name in names if wanted in name.casefold())
 
 
@@ -271,7 +272,7 @@ async def test_a_detail_that_changed_is_seen_by_a_full_sync(bench: Bench) -> Non
     result = await bench.connection.sync(full=True)
     assert result.changed == 1
     assert result.new == {"payments": 0, "documents": 0, "messages": 0}
-    assert bench.store.rows(search="cs specialiste")["total"] == 1
+    assert bench.store.payments.rows(Query(search="cs specialiste"))["total"] == 1
 
 
 async def test_a_payment_whose_detail_was_not_understood_is_shown_and_completed_later(bench: Bench) -> None:
@@ -284,14 +285,14 @@ async def test_a_payment_whose_detail_was_not_understood_is_shown_and_completed_
 
     bench.wire.rewrite = fail
     result = await bench.connection.sync()
-    assert len(bench.store.payments()) == 6
-    assert not any(payment["complete"] for payment in bench.store.payments())
+    assert len(bench.store.payments.found()) == 6
+    assert not any(payment["complete"] for payment in bench.store.payments.found())
     assert len(result.problems) == 1
     assert result.problems[0]["count"] == 3
     bench.wire.rewrite = lambda request: None
     result = await bench.connection.sync()
     assert (result.problems, result.new["payments"], result.changed) == ([], 0, 0)
-    assert all(payment["complete"] for payment in bench.store.payments())
+    assert all(payment["complete"] for payment in bench.store.payments.found())
 
 
 async def test_what_was_not_understood_is_asked_again_by_itself_once_a_day_only(bench: Bench) -> None:
@@ -308,8 +309,8 @@ async def test_what_was_not_understood_is_asked_again_by_itself_once_a_day_only(
     bench.wire.rewrite = fail
     result = await bench.connection.sync(trigger="schedule")
     assert len(result.problems) == 1
-    assert [payment["complete"] for payment in bench.store.payments()].count(False) == 1
-    assert not bench.store.payments()[4]["complete"]
+    assert [payment["complete"] for payment in bench.store.payments.found()].count(False) == 1
+    assert not bench.store.payments.found()[4]["complete"]
     del asked[:]
     for _ in range(3):
         assert (await bench.connection.sync(trigger="schedule")).requests <= 6
@@ -317,7 +318,7 @@ async def test_what_was_not_understood_is_asked_again_by_itself_once_a_day_only(
     bench.today = date(2026, 11, 24)
     await bench.connection.sync(trigger="schedule")
     assert len(asked) == 1
-    assert bench.store.payments()[4]["complete"]
+    assert bench.store.payments.found()[4]["complete"]
     assert bench.store.sync_state()["payments"]["left_since"] is None
 
 
@@ -335,12 +336,12 @@ async def test_months_in_which_the_agent_was_off_are_caught_up(bench: Bench) -> 
     bench.today = date(2025, 6, 1)
     await bench.signed_in()
     await bench.connection.sync()
-    assert bench.store.shelf.fetched("releve_mensuel") == {"r202501"}
+    assert bench.store.documents.fetched("releve_mensuel") == {"r202501"}
     bench.today = date(2026, 11, 23)
     await bench.connection.login()
     await bench.connection.sync()
-    assert bench.store.shelf.fetched("releve_mensuel") == {"r202501", "r202609", "r202610"}
-    assert all(payment["complete"] for payment in bench.store.payments())
+    assert bench.store.documents.fetched("releve_mensuel") == {"r202501", "r202609", "r202610"}
+    assert all(payment["complete"] for payment in bench.store.payments.found())
 
 
 @pytest.mark.parametrize("where", ["detail", "nohref"])
@@ -349,7 +350,7 @@ async def test_a_decompte_is_listed_when_its_link_is_only_in_the_detail(bench: B
     await bench.signed_in()
     await bench.connection.sync()
     first = bench.known()
-    documents = [payment["document"] for payment in bench.store.payments()]
+    documents = [payment["document"] for payment in bench.store.payments.found()]
     assert all(documents)
     result = await bench.connection.sync(full=True)
     assert (result.changed, bench.known()) == (0, first)
@@ -363,18 +364,18 @@ async def test_a_statement_that_cannot_be_read_is_fetched_by_a_later_run(bench: 
     assert (await bench.connection.sync()).problems
     bench.wire.rewrite = lambda request: None
     await bench.connection.sync()
-    assert bench.store.document_bytes("r202501") == b"%PDF-1.4 statement 202501"
+    assert bench.store.documents.content("r202501") == b"%PDF-1.4 statement 202501"
 
 
 async def test_the_window_of_the_service_may_slide_without_alarm(bench: Bench) -> None:
     bench.options.window_months = 6
     await bench.signed_in()
     await bench.connection.sync()
-    assert len(bench.store.payments()) == 4
+    assert len(bench.store.payments.found()) == 4
     bench.today = date(2027, 4, 1)
     result = await bench.connection.sync()
     assert result.problems == []
-    assert len(bench.store.payments()) == 4
+    assert len(bench.store.payments.found()) == 4
 
 
 async def test_payments_the_service_forgot_while_the_agent_was_away_are_said_once(bench: Bench) -> None:

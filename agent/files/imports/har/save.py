@@ -73,7 +73,7 @@ def _refusal(desk: Desk, found: Found) -> AmeliError | None:
     if len(found.numbers) > 1:
         return SeveralAccounts()
     real = not on_this_machine(desk.portal)
-    used = store.credentials() is not None or len(store.book) > 0
+    used = store.credentials() is not None or len(store.payments) > 0
     if found.local and real and used and not (store.account.imports.read() or {"local": False})["local"]:
         return StandInRecording()
     if not (found.groups or found.statements or found.inbox or found.opened or found.explained or found.profile):
@@ -101,17 +101,17 @@ class _Keeper:
 
     def _head(self, rank: int, member: Member) -> bool:
         """Make room for a payment among equals of which one was read without its rank: its care may belong here."""
-        first = self._store.book.table.fetch(self._key(0, member))
+        first = self._store.payments.table.fetch(self._key(0, member))
         key = self._key(rank, member)
-        if not rank or first is None or not first.get("printed") or self._store.book.table.fetch(key) is not None:
+        if not rank or first is None or not first.get("printed") or self._store.payments.table.fetch(key) is not None:
             return False
-        self._store.book.save([_whole(member.row, rank, key, None)], [False])
+        self._store.payments.save([_whole(member.row, rank, key, None)], [False])
         return True
 
     def _payment(self, rank: int, member: Member, *, whole: bool, fresh: bool) -> None:
         """Keep one. ``whole``: its rank is the service's own, else the service may still say that it is another;
         ``fresh``: room was made for it just now."""
-        row, book = member.row, self._store.book
+        row, book = member.row, self._store.payments
         key = self._key(rank, member)
         known = book.table.fetch(key)
         offered = bool(row.pdf_href or member.pdf or (member.detail and member.detail.pdf_href))
@@ -132,20 +132,20 @@ class _Keeper:
         elif relabelled or (offered and not known["document"]):
             book.save([_whole(row, rank, key, None)], [offered])
         if member.pdf is not None:
-            self.document(self._store.shelf.decompte(key), member.pdf)
+            self.document(self._store.documents.decompte(key), member.pdf)
 
     def document(self, document: Document, data: bytes) -> None:
         """Keep a file; one already here stays as it is."""
-        known = self._store.shelf.table.fetch(document.id)
+        known = self._store.documents.table.fetch(document.id)
         if known is not None and known["blob"]:
             self.counts.known += 1
             return
         self.counts.add("documents")
-        self._store.shelf.save(document, data)
+        self._store.documents.save(document, data)
 
     def messages(self, found: Found) -> None:
         """Keep the messages that were opened."""
-        inbox = self._store.inbox
+        inbox = self._store.messages
         keys = message_ids((row.received_on, row.sender, row.subject) for row in found.inbox)
         whole, refs = inbox.known()
         for key, row in zip(keys, found.inbox, strict=True):
@@ -159,7 +159,7 @@ class _Keeper:
 
     def _message(self, key: str, opened: Opened) -> None:
         message = msgspec.structs.replace(opened.message, id=key, read=True)  # the person opened it while recording
-        known = self._store.inbox.table.fetch(key)
+        known = self._store.messages.table.fetch(key)
         ids = set(known["attachments"] if known else ())
         for number, file in enumerate(opened.files, 1):
             if file is not None:
@@ -170,7 +170,7 @@ class _Keeper:
         self.counts.partial += not whole
         in_order = tuple(sorted(ids, key=lambda one: int(one.rpartition("-")[2])))
         message = msgspec.structs.replace(message, attachments=in_order)
-        if self._store.inbox.save(message, row_ref(opened.row), whole=whole):
+        if self._store.messages.save(message, row_ref(opened.row), whole=whole):
             self.counts.add("messages")
         else:
             self.counts.known += 1
@@ -228,7 +228,7 @@ def _ranked(store: Store, group: Group) -> list[tuple[int, Member]]:
 
 
 def _record(store: Store, group: Group, rank: int) -> PaymentRecord | None:
-    return store.book.table.fetch(payment_id(group.paid_on, group.kind, group.amount, rank))
+    return store.payments.table.fetch(payment_id(group.paid_on, group.kind, group.amount, rank))
 
 
 def _care_of(detail: Detail | None) -> Counter[tuple[str | None, str]] | None:

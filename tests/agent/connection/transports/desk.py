@@ -77,5 +77,5 @@ async def debugging_port(profile: Path) -> int:
 
 
 def told(store: Store) -> Any:
-    return [store.payments(), [{**one, "read": None} for one in store.messages()],
-            [{**one, "size": None} for one in store.documents()], store.profile()]
+    return [store.payments.found(), [{**one, "read": None} for one in store.messages.all()],
+            [{**one, "size": None} for one in store.documents.all()], store.profile()]

@@ -25,8 +25,8 @@ async def test_the_person_signs_in_and_the_account_is_read_through_the_window(
         await desk.sign_in()
         result = await desk.connection.sync()
         assert result.problems == []
-        assert len(desk.store.payments()) == len(desk.service.household.payments)
-        payment = next(one for one in desk.store.documents() if one["kind"] == "decompte")
+        assert len(desk.store.payments.found()) == len(desk.service.household.payments)
+        payment = next(one for one in desk.store.documents.all() if one["kind"] == "decompte")
         assert (await desk.connection.document(payment["id"])).startswith(b"%PDF-")
         assert (await desk.connection.attestation()).startswith(b"%PDF-")
         refused = desk.connection.browser.refused
@@ -43,7 +43,7 @@ async def test_the_person_signs_in_and_the_account_is_read_through_the_window(
     await direct.login(desk.service.household.nir, desk.service.household.password)
     await direct.sync()
     for one in (desk.store, plain):  # opened for one of them only
-        one.shelf.table.drop(payment["id"]) if one.shelf.table.fetch(payment["id"]) else None
+        one.documents.table.drop(payment["id"]) if one.documents.table.fetch(payment["id"]) else None
     assert told(desk.store) == told(plain)
 
 
@@ -75,7 +75,7 @@ async def test_a_session_that_ends_in_the_middle_waits_for_the_person_and_goes_o
         await desk.sign_in()
         result = await desk.connection.sync()
         assert result.problems == []
-        assert all(one["complete"] for one in desk.store.payments())
+        assert all(one["complete"] for one in desk.store.payments.found())
         assert desk.store.needs() == []
     finally:
         await desk.connection.close()

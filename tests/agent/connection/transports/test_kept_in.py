@@ -73,7 +73,7 @@ async def test_a_browser_behind_a_forwarded_port_must_be_kept_to_the_service(des
     with pytest.raises(HeadlessBrowser):
         await reach("headless", "--headless=new")
     await reach("kept", f"--host-resolver-rules={resolver_rules(hosts)}")
-    assert desk.store.payments() and not desk.profile.exists()
+    assert desk.store.payments.found() and not desk.profile.exists()
 
 
 @pytest.mark.parametrize("mark", [pytest.param(None, marks=with_chromium)])

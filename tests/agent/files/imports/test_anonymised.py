@@ -15,9 +15,10 @@ async def test_a_copy_of_a_session_gives_as_many_payments_messages_and_persons(t
     store = fresh(bench, "copy")
     taken = await bring(bench, store, data)
     assert taken.problems == []
-    assert len(store.payments()) == len(bench.store.payments())
-    assert len(store.messages()) == len(bench.store.messages())
-    assert [len(one["lines"]) for one in store.payments()] == [len(one["lines"]) for one in bench.store.payments()]
+    assert len(store.payments.found()) == len(bench.store.payments.found())
+    assert len(store.messages.all()) == len(bench.store.messages.all())
+    assert ([len(one["lines"]) for one in store.payments.found()]
+            == [len(one["lines"]) for one in bench.store.payments.found()])
     profile = store.profile() or {}
     assert len(profile["beneficiaries"]) == 2
     text = data.decode()

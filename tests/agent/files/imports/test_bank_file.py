@@ -61,7 +61,7 @@ async def test_a_payment_that_never_came_and_a_transfer_nobody_explains_are_told
     lost, strange = owed["missing"]
     assert (lost["kind"], lost["amount"]) == ("paid_not_arrived", "9.00")
     assert (strange["kind"], strange["amount"], strange["candidates"]) == ("arrived_not_explained", "44.00", [])
-    first = store.payments()[-1]["id"]
+    first = store.payments.found()[-1]["id"]
     assert (await money(store).explain(first))["arrived"]["certainty"] == "sure"
 
 

@@ -170,10 +170,10 @@ async def test_a_write_that_fails_is_told_and_tried_again(watched: Watched, monk
     monkeypatch.setattr(watched.store, "save_profile", full)
     await watched.watch.look()
     assert [one["code"] for one in watched.watch.problems] == [VaultWriteFailed.code]
-    assert watched.store.payments() == []
+    assert watched.store.payments.found() == []
     monkeypatch.undo()
     await watched.watch.look()
-    assert len(watched.store.payments()) == 6
+    assert len(watched.store.payments.found()) == 6
     assert [one["code"] for one in watched.watch.problems] == ["recording_left"]
 
 
@@ -216,7 +216,7 @@ async def test_a_file_replaced_by_a_link_while_it_is_looked_at_is_not_followed(
 
     monkeypatch.setattr(watching, "_files", swapped)
     await watched.watch.look()
-    assert not watched.told and watched.store.payments() == []
+    assert not watched.told and watched.store.payments.found() == []
 
 
 async def test_a_file_in_doubt_is_put_aside_once_and_its_question_ends_with_the_answer(watched: Watched) -> None:
@@ -230,16 +230,16 @@ async def test_a_file_in_doubt_is_put_aside_once_and_its_question_ends_with_the_
     problem, = watched.watch.problems
     assert (problem["code"], problem["exit"], problem["path"]) == ("whose_is_it", 5, str(path))
     assert shlex.quote(str(path)) in problem["hint"]["en"] and shlex.quote(str(path)) in problem["hint"]["fr"]
-    assert len(watched.told) == 1 and watched.store.messages() == [] and path.read_bytes() == inbox
+    assert len(watched.told) == 1 and watched.store.messages.all() == [] and path.read_bytes() == inbox
 
     await take_file(replace(watched.watch.desk(), mine=False), path.name, inbox)
     await watched.watch.look()
-    assert watched.watch.problems == [] and watched.store.messages() == []
+    assert watched.watch.problems == [] and watched.store.messages.all() == []
     await take_file(replace(watched.watch.desk(), mine=True), path.name, inbox)
     watched.watch = watched.again()
     await watched.watch.look()
     assert [one["code"] for one in watched.watch.problems] == ["recording_left"]  # it is in, and holds the password
-    assert len(watched.store.messages()) == 2
+    assert len(watched.store.messages.all()) == 2
 
 
 async def test_a_file_in_doubt_is_compared_again_when_the_account_is_known_better(watched: Watched) -> None:
@@ -271,7 +271,7 @@ async def test_a_reader_that_fails_stops_no_other_file_and_is_told_once(
         await watched.watch.look()
     assert {one["file"]: one["code"] for one in watched.watch.problems} == {
         "a.ofx": "import_failed", "b.har": "recording_left"}
-    assert len(watched.store.payments()) == 6
+    assert len(watched.store.payments.found()) == 6
     traces = [one for one in caplog.records if one.exc_info]
     assert len(traces) == 1 and traces[0].exc_info and traces[0].exc_info[0] is error
     (watched.folder / "a.ofx").write_bytes(ofx_old(MOVES) + b"\n")

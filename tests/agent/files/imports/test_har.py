@@ -28,7 +28,7 @@ async def recorded(bench: Bench, *, decomptes: bool = True) -> Recorder:
     await bench.signed_in()
     await bench.connection.sync()
     if decomptes:
-        for one in bench.store.documents():
+        for one in bench.store.documents.all():
             if one["kind"] == "decompte" and not one["fetched"]:
                 await bench.connection.document(one["id"])
     return recorder
@@ -47,9 +47,10 @@ async def bring(
 
 
 def known(store: Store) -> dict[str, Any]:
-    messages = [{**one, "read": None} for one in store.messages()]
-    documents = {one["id"]: (one, store.document_bytes(one["id"])) for one in store.documents()}
-    return {"payments": store.payments(), "documents": documents, "messages": messages, "profile": store.profile()}
+    messages = [{**one, "read": None} for one in store.messages.all()]
+    documents = {one["id"]: (one, store.documents.content(one["id"])) for one in store.documents.all()}
+    return {"payments": store.payments.found(), "documents": documents, "messages": messages,
+            "profile": store.profile()}
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ async def test_a_recorded_session_gives_the_same_account_as_a_sync(bench: Bench,
     taken = await bring(bench, store, recorder.har(browser))
     assert taken.problems == []
     assert known(store) == known(bench.store)
-    assert taken.new == 6 + 2 + len(store.documents()) + 1
+    assert taken.new == 6 + 2 + len(store.documents.all()) + 1
 
 
 async def test_importing_after_a_sync_changes_nothing_and_the_other_way_round(bench: Bench) -> None:
@@ -107,7 +108,7 @@ async def test_lifelike_accounts_come_the_same_way_from_a_recording(tmp_path: Pa
     taken = await bring(bench, store, recorder.har(("chromium", "firefox", "safari")[seed - 1]))
     assert taken.problems == []
     assert known(store) == known(bench.store)
-    assert len(store.payments()) > 30
+    assert len(store.payments.found()) > 30
 
 
 async def test_kept_statements_bring_the_payments_that_the_list_no_longer_shows(tmp_path: Path) -> None:
@@ -118,14 +119,14 @@ async def test_kept_statements_bring_the_payments_that_the_list_no_longer_shows(
     bench.connection = bench.connect()
     await bench.connection.login(bench.house.nir, bench.house.password)
     await bench.connection.sync()
-    listed = {one["id"]: one for one in bench.store.payments()}
+    listed = {one["id"]: one for one in bench.store.payments.found()}
     store = fresh(bench)
     await bring(bench, store, recorder.har())
     assert known(store) == known(bench.store)  # what is in the statements is not mixed in unasked
 
     read = await read_kept(Desk(store, Money(store), bench.clock))
     assert len(read) > 15 and not any(one["problem"] for one in read)
-    brought = {one["id"]: one for one in store.payments()}
+    brought = {one["id"]: one for one in store.payments.found()}
     assert len(brought) > 2 * len(listed) and listed.keys() <= brought.keys()
     true = Counter((one.paid_on.isoformat(), f"{one.amount:.2f}") for one in bench.house.payments)
     assert Counter((one["paid_on"], one["amount"]) for one in brought.values()) <= true
@@ -156,10 +157,10 @@ async def test_lists_as_a_person_asks_for_them_give_the_same_payments(bench: Ben
         await portal.payment(row, 0)
     store = fresh(bench)
     taken = await bring(bench, store, recorder.har("firefox"))
-    assert (taken.problems, len(store.payments())) == ([], 6)
+    assert (taken.problems, len(store.payments.found())) == ([], 6)
     await bench.signed_in()
     await bench.connection.sync()
-    true = {one["id"]: one for one in bench.store.payments()}
-    assert {one["id"] for one in store.payments()} == true.keys()
-    whole = [one for one in store.payments() if one["complete"]]
+    true = {one["id"]: one for one in bench.store.payments.found()}
+    assert {one["id"] for one in store.payments.found()} == true.keys()
+    whole = [one for one in store.payments.found() if one["complete"]]
     assert len(whole) == 3 and all(one == true[one["id"]] for one in whole)

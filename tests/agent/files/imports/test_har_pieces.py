@@ -62,12 +62,12 @@ async def test_rows_without_details_are_kept_and_completed_later(bench: Bench) -
     store = fresh(bench)
     taken = await bring(bench, store, only(har, is_list))
     assert (taken.new, taken.problems) == (6, [])
-    assert not any(one["complete"] for one in store.payments())
+    assert not any(one["complete"] for one in store.payments.found())
     assert "6 payments without their detail" in notes(taken)
     taken = await bring(bench, store, only(har, is_list, is_detail))
     assert (taken.new, taken.known, taken.problems) == (0, 6, [])
     assert "6 payments completed by their detail" in notes(taken)
-    assert store.payments() == bench.store.payments()
+    assert store.payments.found() == bench.store.payments.found()
 
 
 async def test_details_without_the_list_are_the_same_payments(bench: Bench) -> None:
@@ -79,11 +79,11 @@ async def test_details_without_the_list_are_the_same_payments(bench: Bench) -> N
     def bare(payments: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [{**one, "label": ""} for one in payments]
 
-    assert bare(store.payments()) == bare(bench.store.payments())
-    assert {one["label"] for one in store.payments()} == {
+    assert bare(store.payments.found()) == bare(bench.store.payments.found())
+    assert {one["label"] for one in store.payments.found()} == {
         "Remboursement de soins", "Paiement à un tiers", "Indemnités journalières"}
     await bring(bench, store, har)
-    assert store.payments() == bench.store.payments()
+    assert store.payments.found() == bench.store.payments.found()
 
 
 async def test_details_alone_fall_on_what_a_sync_brought(bench: Bench) -> None:
@@ -101,13 +101,13 @@ async def test_equal_payments_stay_apart_whatever_part_of_the_list_was_shown(ben
     bench.house.payments.append(other)
     bench.rebuild()
     har = (await recorded(bench)).har()
-    assert len(bench.store.payments()) == 7
+    assert len(bench.store.payments.found()) == 7
     for parts in ((is_detail,), (is_list,), (is_list, is_detail)):
         store = fresh(bench, "-".join(part.__name__ for part in parts))
         await bring(bench, store, only(har, *parts))
-        assert {one["id"] for one in store.payments()} == {one["id"] for one in bench.store.payments()}
+        assert {one["id"] for one in store.payments.found()} == {one["id"] for one in bench.store.payments.found()}
         await bring(bench, store, har)
-        assert len(store.payments()) == 7
+        assert len(store.payments.found()) == 7
     lists = [one for one in har["log"]["entries"] if is_list(one)]
     for one in lists:  # one person's payments: the ranks in them are not those of the whole list
         one["request"]["url"] = one["request"]["url"].replace("tout_selectionner", "19850512!-!MARTIN!-!1")
@@ -125,11 +125,11 @@ async def test_a_page_that_is_not_understood_is_named_and_the_rest_goes_on(bench
     statement["response"]["content"]["text"] = json.dumps({"typeMime": "application/pdf", "contenu": "bm90IGEgcGRm"})
     store = fresh(bench)
     taken = await bring(bench, store, har)
-    assert len(store.payments()) == 6 and sum(one["complete"] for one in store.payments()) == 4
+    assert len(store.payments.found()) == 6 and sum(one["complete"] for one in store.payments.found()) == 4
     told = taken.shape()["problems"]
     assert [one["code"] for one in told] == ["portal_changed"] * len(told)
     assert {"détail d'un paiement", "fichier d'un relevé mensuel"} == {str(one.facts["page"]) for one in taken.problems}
-    assert len(store.messages()) == 2
+    assert len(store.messages.all()) == 2
 
 
 async def test_the_firewall_and_the_sign_in_form_are_no_pages_of_the_account(bench: Bench) -> None:
@@ -156,7 +156,7 @@ async def test_the_recording_of_another_account_is_refused_whole(bench: Bench) -
     store.set_credentials("1690549588157", None)
     taken = await bring(bench, store, har.encode())
     assert [one.code for one in taken.problems] == ["other_account"]
-    assert store.payments() == [] and store.documents() == []
+    assert store.payments.found() == [] and store.documents.all() == []
 
 
 async def test_a_recording_of_two_accounts_is_refused_whole(bench: Bench) -> None:
@@ -167,7 +167,7 @@ async def test_a_recording_of_two_accounts_is_refused_whole(bench: Bench) -> Non
     har["log"]["entries"].append(other)
     store = fresh(bench)
     assert [one.code for one in (await bring(bench, store, har)).problems] == ["several_accounts"]
-    assert store.payments() == []
+    assert store.payments.found() == []
 
 
 async def test_the_statements_in_a_recording_tell_whose_it_is(tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ async def test_the_statements_in_a_recording_tell_whose_it_is(tmp_path: Path) ->
     store = fresh(bench)
     store.set_credentials("1690549588157", None)
     assert [one.code for one in (await bring(bench, store, har)).problems] == ["other_account"]
-    assert store.payments() == []
+    assert store.payments.found() == []
 
 
 async def test_a_stand_in_never_mixes_with_a_real_account(bench: Bench) -> None:
@@ -207,25 +207,25 @@ async def test_messages_need_their_page_and_a_missing_file_comes_with_the_next_s
     bench.store = store = fresh(bench)
     taken = await bring(bench, store, har)
     assert "2 messages with a file that was not recorded" in notes(taken)
-    assert [one["attachments"] for one in store.messages()] == [[], []]
+    assert [one["attachments"] for one in store.messages.all()] == [[], []]
     bench.connection = bench.connect()
     await bench.signed_in()
     result = await bench.connection.sync()
     assert result.new["messages"] == 0 and result.new["documents"] == 3
-    assert sorted(len(one["attachments"]) for one in store.messages()) == [1, 2]
+    assert sorted(len(one["attachments"]) for one in store.messages.all()) == [1, 2]
 
 
 async def test_a_statement_is_found_by_its_name_when_the_list_was_not_recorded(bench: Bench) -> None:
     har = (await recorded(bench)).har()
     store = fresh(bench)
     await bring(bench, store, only(har, lambda one: "/releves-mensuels/pdf/" in one["request"]["url"]))
-    wanted = {one["id"] for one in bench.store.documents() if one["kind"] == "releve_mensuel"}
-    assert {one["id"] for one in store.documents()} == wanted
+    wanted = {one["id"] for one in bench.store.documents.all() if one["kind"] == "releve_mensuel"}
+    assert {one["id"] for one in store.documents.all()} == wanted
     store = fresh(bench, "old")
     old = page(f"{REAL}/PortailAS/PDFServletReleveMensuel.dopdf?PDF.moisRecherche=092024", "", "application/pdf")
     old["response"]["content"] = {"size": 9, "encoding": "base64", "text": b64encode(b"%PDF-1.4 x").decode()}
     await bring(bench, store, {"log": {"entries": [old]}})
-    assert [one["id"] for one in store.documents()] == ["r202409"]
+    assert [one["id"] for one in store.documents.all()] == ["r202409"]
 
 
 async def test_the_profile_read_last_wins(bench: Bench) -> None:
@@ -275,7 +275,7 @@ def mutated(har: dict[str, Any], rng: random.Random) -> bytes:
 
 async def test_mutated_recordings_never_crash_nor_write_a_part_and_always_name_a_reason(bench: Bench) -> None:
     har = (await recorded(bench)).har("firefox")
-    whole = {one["id"]: one for one in bench.store.payments()}
+    whole = {one["id"]: one for one in bench.store.payments.found()}
     rng = random.Random(5)
     for turn in range(60):
         store = fresh(bench, f"turn{turn}")
@@ -283,7 +283,7 @@ async def test_mutated_recordings_never_crash_nor_write_a_part_and_always_name_a
         assert taken.new or taken.problems
         assert all(one.message("fr") and one.message("en") for one in taken.problems)
         _sound(store)
-        for payment in store.payments():
+        for payment in store.payments.found():
             true = whole.get(payment["id"])
             if true is not None and payment["complete"]:
                 assert sum(len(payment[part]) for part in ("lines", "deductions", "indemnities"))
@@ -295,10 +295,10 @@ async def test_mutated_recordings_never_crash_nor_write_a_part_and_always_name_a
 
 def _sound(store: Store) -> None:
     """Nothing that is listed is missing its other half."""
-    documents = {one["id"] for one in store.documents()}
-    for message in store.messages():
+    documents = {one["id"] for one in store.documents.all()}
+    for message in store.messages.all():
         assert set(message["attachments"]) <= documents
-    for payment in store.payments():
+    for payment in store.payments.found():
         assert payment["document"] is None or payment["document"] in documents
 
 
@@ -309,7 +309,7 @@ async def test_a_write_that_fails_leaves_nothing_behind(bench: Bench, monkeypatc
     def full(*_args: Any, **_more: Any) -> bool:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store.inbox, "save", full)
+    monkeypatch.setattr(store.messages, "save", full)
     with pytest.raises(OSError, match="space"):
         await bring(bench, store, har)
     monkeypatch.undo()

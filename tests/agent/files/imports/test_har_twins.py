@@ -64,8 +64,9 @@ async def test_both_payments_are_there_each_once(bench: Bench, order: tuple[dict
     store = fresh(bench)
     for part in order:
         assert (await bring(bench, store, part, mine=True)).problems == []  # rows alone name nobody
-    assert sorted(line["act"] for one in store.payments() for line in one["lines"]) == ["C GENERALISTE", "PHARMACIE"]
-    assert all(one["complete"] for one in store.payments()) and len(store.payments()) == 2
+    acts = sorted(line["act"] for one in store.payments.found() for line in one["lines"])
+    assert acts == ["C GENERALISTE", "PHARMACIE"]
+    assert all(one["complete"] for one in store.payments.found()) and len(store.payments.found()) == 2
 
 
 async def test_the_whole_list_decides_which_is_which(bench: Bench) -> None:
@@ -73,4 +74,4 @@ async def test_the_whole_list_decides_which_is_which(bench: Bench) -> None:
     await bring(bench, parts, ONE_PERSON)
     await bring(bench, parts, EVERYBODY)
     await bring(bench, whole, EVERYBODY)
-    assert parts.payments() == whole.payments()
+    assert parts.payments.found() == whole.payments.found()

@@ -94,7 +94,7 @@ async def test_details_of_new_payments_of_the_family_are_taken_and_those_of_a_st
     _, ours = await session(tmp_path / "child", child)
     _, theirs = await session(tmp_path / "stranger", other)
     assert codes(await bring(bench.store, only(theirs, is_detail))) == ["other_account"]
-    assert len(bench.store.payments()) == 6
+    assert len(bench.store.payments.found()) == 6
     taken = await bring(bench.store, only(ours, is_detail))
     assert (codes(taken), taken.new) == ([], 1)
 
@@ -118,7 +118,7 @@ async def test_the_question_names_nobody_and_no_amount_and_the_persons_word_answ
     for text in (*problem["message"].values(), str(bench.store.imports.newest(9))):
         assert "PAUL" not in text and "MARTIN" not in text and "18" not in text.replace("2026-11-18", "")
     declined = await bring(bench.store, har, mine=False)
-    assert codes(declined) == ["said_other_account"] and len(bench.store.payments()) == 6
+    assert codes(declined) == ["said_other_account"] and len(bench.store.payments.found()) == 6
     accepted = await bring(bench.store, har, mine=True)
     assert (codes(accepted), accepted.new) == ([], 1)
     assert codes(await bring(bench.store, har)) == []  # answered once, never asked again
@@ -130,7 +130,7 @@ async def test_the_persons_word_never_overrules_a_number(tmp_path: Path) -> None
     assert codes(await bring(bench.store, har, mine=True)) == ["other_account"]
     paper = draw(sample(nir="1 85 05 78 006 084 91"))
     assert codes(await bring(bench.store, paper, "decompte.pdf", mine=True)) == ["other_account"]
-    assert len(bench.store.payments()) == 6
+    assert len(bench.store.payments.found()) == 6
 
 
 async def test_two_sessions_in_one_recording_of_which_one_shows_its_profile_are_asked_about(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ async def test_an_empty_vault_takes_the_first_recording_at_the_persons_word_and_
     store = fresh(bench, "empty")
     parts = (is_list, is_detail)
     assert codes(await bring(store, only(first, *parts), alone=True)) == ["whose_is_it"]  # nobody is there to say it
-    assert store.payments() == []
+    assert store.payments.found() == []
     assert (await bring(store, only(first, *parts))).new == 6
     before = known(store)
     taken = await bring(store, only(second, *parts))
@@ -197,7 +197,7 @@ async def test_a_statement_without_number_is_compared_by_holder_and_patients(
     store.save_profile(profile)
     taken = await bring(store, draw(sample(nir="")), "decompte.pdf")
     assert codes(taken) == expected
-    assert bool(store.payments()) == bool(store.documents()) == (not expected)
+    assert bool(store.payments.found()) == bool(store.documents.all()) == (not expected)
 
 
 async def test_a_bank_file_whose_transfers_are_all_unknown_is_asked_about(store: Store) -> None:

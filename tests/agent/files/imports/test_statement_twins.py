@@ -17,7 +17,7 @@ from agent.files.imports import Desk, Taken, take_file
 from agent.files.imports import kept_statements as kept
 from agent.files.imports.kept_statements import read_kept
 from agent.money import Money
-from agent.store import Store
+from agent.store import Query, Store
 from agent.sync.steps.statements import statement_document
 from tests.agent.files.formats.statements.test_forms import ONE, TOTAL, cells, plain
 from tests.agent.files.formats.statements.test_read import sample, visit
@@ -62,14 +62,14 @@ def listed(people: Sequence[str], *, whole: bool) -> list[Payment]:
 def sync(store: Store, people: Sequence[str], *, whole: bool = True) -> None:
     for detailed in (False, True)[:1 + whole]:
         with store.step():
-            store.book.save(listed(people, whole=detailed), [True] * len(people))
+            store.payments.save(listed(people, whole=detailed), [True] * len(people))
 
 
 def whose(store: Store, files: dict[bytes, str]) -> list[tuple[Any, ...]]:
     """Of each payment: its person, reference, code, the ids of its lines under its own, and whose file it has."""
     found = []
-    for one in store.payments():
-        data = store.document_bytes(one["document"]) if one["document"] else None
+    for one in store.payments.found():
+        data = store.documents.content(one["document"]) if one["document"] else None
         [line] = one["lines"]
         assert line["id"].startswith(one["id"])
         found.append((line["beneficiary"], one["reference"][-1], line.get("code"), files[data] if data else None))
@@ -92,7 +92,7 @@ async def test_two_equal_visits_of_one_day_keep_each_their_own(
     sync(store, people)
     files = {data: name for name, data in papers.items()}
     assert whose(store, files) == [("DUPONT LOU", "2", "G", "LOU"), ("DUPONT ZOE", "1", "G", "ZOE")]
-    assert len({one["id"] for one in store.payments()}) == 2
+    assert len({one["id"] for one in store.payments.found()}) == 2
 
 
 @pytest.mark.parametrize("people", [("ZOE", "LOU"), ("LOU", "ZOE")], ids="-".join)
@@ -103,22 +103,22 @@ async def test_a_statement_between_the_list_and_its_details_keeps_its_payment(
     taken = await bring(store, data)
     assert (taken.new, taken.known) == (1, 1)
     sync(store, people)
-    [lou] = store.payments(beneficiary="DUPONT LOU")
-    [zoe] = store.payments(beneficiary="DUPONT ZOE")
-    assert (lou["reference"], store.document_bytes(lou["document"])) == ("0351 1829200000002", data)
-    assert "reference" not in zoe and store.document_bytes(zoe["document"]) is None
+    [lou] = store.payments.found(Query(beneficiary="DUPONT LOU"))
+    [zoe] = store.payments.found(Query(beneficiary="DUPONT ZOE"))
+    assert (lou["reference"], store.documents.content(lou["document"])) == ("0351 1829200000002", data)
+    assert "reference" not in zoe and store.documents.content(zoe["document"]) is None
 
 
 async def test_the_same_visit_paid_twice_on_one_day_is_two_by_the_references(store: Store) -> None:
     for order in (1, 2, 1):
         await bring(store, draw(paper(ZOE, order)))
-    assert sorted(one["reference"][-1] for one in store.payments()) == ["1", "2"]
+    assert sorted(one["reference"][-1] for one in store.payments.found()) == ["1", "2"]
 
 
 async def test_a_month_with_references_of_its_own_brings_no_payment_twice(store: Store) -> None:
     await bring(store, draw(paper(ZOE, 1)))
     await bring(store, draw(replace(paper(ZOE, 7), title="Relevé mensuel octobre 2018")))
-    assert len(store.payments()) == 1
+    assert len(store.payments.found()) == 1
 
 
 async def test_two_statements_of_parts_of_a_month_are_both_kept(store: Store) -> None:
@@ -127,7 +127,7 @@ async def test_two_statements_of_parts_of_a_month_are_both_kept(store: Store) ->
             title=f"pour la période du {first} au {last}", short_year=True, paid_on=date(2014, 5, on + 2),
             care=[Care(*ZOE, [visit(date(2014, 5, on))])])))
         assert (taken.new, taken.known) == (2, 0)
-    files = [one for one in store.documents() if one["fetched"]]
+    files = [one for one in store.documents.all() if one["fetched"]]
     assert [one["title"] for one in files] == [
         "Relevé du 21/05/2014 au 31/05/2014", "Relevé du 05/05/2014 au 20/05/2014"]
 
@@ -144,9 +144,9 @@ async def test_a_statement_that_reads_takes_the_place_of_one_that_did_not(store:
     bad, good = draw(replace(month, care=[Care(*ZOE, [visit(label="")])])), draw(month)
     for data, unread in ((bad, True), (good, False), (bad, False)):
         await bring(store, data)
-        [month_file] = [one for one in store.documents() if one["kind"] == "releve_mensuel"]
+        [month_file] = [one for one in store.documents.all() if one["kind"] == "releve_mensuel"]
         assert month_file["unread"] is unread
-    assert store.document_bytes(month_file["id"]) == good
+    assert store.documents.content(month_file["id"]) == good
 
 
 async def test_a_payment_read_otherwise_by_a_mended_reader_stays_one(store: Store) -> None:
@@ -154,14 +154,14 @@ async def test_a_payment_read_otherwise_by_a_mended_reader_stays_one(store: Stor
     await bring(store, draw(half))
     both = Care(*ZOE, [visit(), visit(date(2018, 10, 12))], half.care[0].reference)
     await bring(store, draw(replace(half, care=[both])))
-    [payment] = store.payments()
+    [payment] = store.payments.found()
     assert (len(payment["lines"]), payment["complete"]) == (2, True)
 
 
 async def test_statements_kept_by_a_sync_are_read_again_by_a_newer_version_only(
         store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     data = draw(sample(care=[Care(*ZOE, [visit(label="")])], title="Relevé mensuel octobre 2018"))
-    store.shelf.save(statement_document("r201810", "201810"), data)
+    store.documents.save(statement_document("r201810", "201810"), data)
     desk = Desk(store, Money(store), lambda: datetime(2018, 11, 1, tzinfo=UTC))
     assert [len(await read_kept(desk)) for _ in range(2)] == [1, 0]
     monkeypatch.setattr(kept, "VERSION", "999")
@@ -170,21 +170,21 @@ async def test_statements_kept_by_a_sync_are_read_again_by_a_newer_version_only(
 
 async def test_a_statement_that_a_sync_brought_is_marked_when_it_does_not_read(store: Store) -> None:
     data = draw(sample(care=[Care(*ZOE, [visit(label="")])], title="Relevé mensuel octobre 2018"))
-    store.shelf.save(statement_document("r201810", "201810"), data)
+    store.documents.save(statement_document("r201810", "201810"), data)
     taken = await bring(store, data)
     assert (taken.new, taken.known) == (0, 1)
-    assert store.document("r201810")["unread"] is True
+    assert store.documents.get("r201810")["unread"] is True
 
 
 async def test_a_statement_without_number_is_another_persons_by_its_name(store: Store) -> None:
     taken = await bring(store, draw(sample(nir="")))
     assert taken.problems == []
-    before = store.payments(), store.documents()
+    before = store.payments.found(), store.documents.all()
     store.save_profile(msgspec.structs.replace(FAMILY, name="MARTIN PAUL", beneficiaries=()))
     taken = await bring(store, draw(sample(nir="", paid_on=date(2018, 10, 20))))
     assert taken.problems[0].code == "other_account"
     assert "statement" in taken.problems[0].message("en")
-    assert (store.payments(), store.documents()) == before
+    assert (store.payments.found(), store.documents.all()) == before
 
 
 async def test_a_payment_and_what_others_were_paid_for_in_one_file_are_told_apart(store: Store) -> None:
@@ -193,23 +193,23 @@ async def test_a_payment_and_what_others_were_paid_for_in_one_file_are_told_apar
               *cells(490, "14/10/2018", "PHARMACIE (PH7)", "10,00", "10,00", "65 %", "6,50")]
     data = plain([*ONE, *care, TOTAL, *others])
     await bring(store, data)
-    [own] = [one for one in store.payments() if one["to"] == "assure"]
-    assert store.document_bytes(own["document"]) == data
+    [own] = [one for one in store.payments.found() if one["to"] == "assure"]
+    assert store.documents.content(own["document"]) == data
 
 
 async def test_damaged_files_are_taken_in_whole_or_not_at_all_and_always_with_a_reason(store: Store) -> None:
     chance, whole = Random(5), draw(paper(ZOE, 1))
     for _ in range(80):
-        before = store.payments(), store.documents(), store.profile(), store.coverage()
+        before = store.payments.found(), store.documents.all(), store.profile(), store.coverage()
         data = bytearray(whole[:chance.randrange(1, len(whole))] if chance.random() < 0.4 else whole)
         for _ in range(chance.randrange(1, 10)):
             data[chance.randrange(len(data))] = chance.randrange(256)
         taken = await bring(store, bytes(data))
         if taken.problems:
             assert all(one.message("fr") and one.hint("en") for one in taken.problems)
-            assert (store.payments(), store.documents(), store.profile(), store.coverage()) == before
+            assert (store.payments.found(), store.documents.all(), store.profile(), store.coverage()) == before
         else:
             assert taken.new + taken.known in (1, 2)
             assert taken.notes or taken.new + taken.known == 2
-    for one in store.payments():
+    for one in store.payments.found():
         assert one["lines"]

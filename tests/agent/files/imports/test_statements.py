@@ -41,10 +41,10 @@ async def synced(bench: Bench) -> dict[str, bytes]:
     await bench.signed_in()
     await bench.connection.sync()
     files = {}
-    for one in bench.store.documents():
+    for one in bench.store.documents.all():
         if one["kind"] == "decompte":
             await bench.connection.document(one["id"])
-            files[one["payment"]] = bench.store.document_bytes(one["id"]) or b""
+            files[one["payment"]] = bench.store.documents.content(one["id"]) or b""
     return files
 
 
@@ -69,33 +69,34 @@ async def test_the_statements_of_an_account_give_the_payments_of_a_sync_to_the_l
     for data in files.values():
         taken = await bring(bench, store, data)
         assert (taken.kind, taken.problems, taken.new) == ("statement", [], 2)
-    mine = [one for one in bench.store.payments() if one["id"] in files]
-    assert told(store.payments(), names=False) == told(mine, names=False)
-    assert all(line["code"] for one in store.payments() for line in one["lines"])
-    assert {one["id"] for one in store.documents() if one["fetched"]} == {f"d{key[1:]}" for key in files}
+    mine = [one for one in bench.store.payments.found() if one["id"] in files]
+    assert told(store.payments.found(), names=False) == told(mine, names=False)
+    assert all(line["code"] for one in store.payments.found() for line in one["lines"])
+    assert {one["id"] for one in store.documents.all() if one["fetched"]} == {f"d{key[1:]}" for key in files}
     assert store.profile()["nir"] == bench.store.profile()["nir"]
 
 
 async def test_the_monthly_statements_of_an_account_give_its_payments_to_the_line(bench: Bench) -> None:
     await synced(bench)
     store = fresh(bench)
-    months = sorted(bench.store.shelf.fetched("releve_mensuel"))
+    months = sorted(bench.store.documents.fetched("releve_mensuel"))
     for key in months:
-        taken = await bring(bench, store, bench.store.document_bytes(key) or b"", bench.store.document(key)["filename"])
+        documents = bench.store.documents
+        taken = await bring(bench, store, documents.content(key) or b"", documents.get(key)["filename"])
         assert (taken.problems, taken.notes, taken.known) == ([], [], 0)
-    mine = [one for one in bench.store.payments() if f"r{one['paid_on'][:7].replace('-', '')}" in months]
+    mine = [one for one in bench.store.payments.found() if f"r{one['paid_on'][:7].replace('-', '')}" in months]
     assert len(mine) > 20
-    assert by_id(told(store.payments(), names=False)) == by_id(told(mine, names=False))
-    assert store.shelf.fetched("releve_mensuel") == set(months)
+    assert by_id(told(store.payments.found(), names=False)) == by_id(told(mine, names=False))
+    assert store.documents.fetched("releve_mensuel") == set(months)
 
 
 async def test_monthly_statements_after_a_sync_bring_no_payment_twice(bench: Bench) -> None:
     await synced(bench)
-    before = told(bench.store.payments())
-    for key in bench.store.shelf.fetched("releve_mensuel"):
-        taken = await bring(bench, bench.store, bench.store.document_bytes(key) or b"")
+    before = told(bench.store.payments.found())
+    for key in bench.store.documents.fetched("releve_mensuel"):
+        taken = await bring(bench, bench.store, bench.store.documents.content(key) or b"")
         assert (taken.problems, taken.notes, taken.new) == ([], [], 0)
-    assert told(bench.store.payments()) == before
+    assert told(bench.store.payments.found()) == before
 
 
 async def test_a_file_taken_in_twice_changes_nothing(bench: Bench) -> None:
@@ -103,19 +104,19 @@ async def test_a_file_taken_in_twice_changes_nothing(bench: Bench) -> None:
     store = fresh(bench)
     data = next(iter(files.values()))
     await bring(bench, store, data)
-    before = store.payments(), store.documents(), store.profile()
+    before = store.payments.found(), store.documents.all(), store.profile()
     again = await bring(bench, store, data)
     assert (again.new, again.known) == (0, 2)
-    assert (store.payments(), store.documents(), store.profile()) == before
+    assert (store.payments.found(), store.documents.all(), store.profile()) == before
 
 
 async def test_after_a_sync_a_statement_adds_the_codes_and_the_reference_alone(bench: Bench) -> None:
     files = await synced(bench)
-    before = bench.store.payments()
+    before = bench.store.payments.found()
     for data in files.values():
         taken = await bring(bench, bench.store, data)
         assert (taken.new, taken.problems) == (0, [])
-    after = bench.store.payments()
+    after = bench.store.payments.found()
     assert told(after) == told(before)
     whole = [one for one in after if one["id"] in files]
     assert all(line["code"] for one in whole for line in one["lines"])
@@ -124,7 +125,7 @@ async def test_after_a_sync_a_statement_adds_the_codes_and_the_reference_alone(b
 
 async def test_a_payment_first_read_from_a_statement_stays_one_when_the_service_shows_it(bench: Bench) -> None:
     files = await synced(bench)
-    service = bench.store.payments()
+    service = bench.store.payments.found()
     bench.store = store = fresh(bench)
     bench.connection = bench.connect()
     for data in files.values():
@@ -132,8 +133,8 @@ async def test_a_payment_first_read_from_a_statement_stays_one_when_the_service_
     await bench.signed_in()
     result = await bench.connection.sync()
     assert result.problems == []
-    assert told(store.payments()) == told(service)
-    assert all(line["code"] for one in store.payments() if one["id"] in files for line in one["lines"])
+    assert told(store.payments.found()) == told(service)
+    assert all(line["code"] for one in store.payments.found() if one["id"] in files for line in one["lines"])
 
 
 async def test_monthly_statements_and_those_of_one_payment_join(bench: Bench) -> None:
@@ -143,24 +144,24 @@ async def test_monthly_statements_and_those_of_one_payment_join(bench: Bench) ->
     await bring(bench, store, draw(single))
     month = await bring(bench, store, draw(replace(single, title="Relevé mensuel octobre 2018"), second), "r.pdf")
     assert (month.new, month.known) == (2, 1)
-    assert [one["paid_on"] for one in store.payments()] == ["2018-10-26", "2018-10-19"]
-    assert {one["kind"] for one in store.documents()} == {"decompte", "releve_mensuel"}
+    assert [one["paid_on"] for one in store.payments.found()] == ["2018-10-26", "2018-10-19"]
+    assert {one["kind"] for one in store.documents.all()} == {"decompte", "releve_mensuel"}
 
 
 async def test_two_equal_payments_of_one_day_stay_two(bench: Bench) -> None:
     store = fresh(bench)
     for on in (date(2018, 10, 13), date(2018, 10, 14), date(2018, 10, 13)):
         await bring(bench, store, draw(sample(care=[Care("ZOE", date(1955, 8, 2), [visit(on)])])))
-    assert sorted(one["lines"][0]["act_date"] for one in store.payments()) == ["2018-10-13", "2018-10-14"]
+    assert sorted(one["lines"][0]["act_date"] for one in store.payments.found()) == ["2018-10-13", "2018-10-14"]
 
 
 async def test_somebody_elses_statement_is_refused_and_nothing_of_it_is_kept(bench: Bench) -> None:
     await bench.signed_in()
     await bench.connection.sync()
-    before = bench.store.payments(), bench.store.documents()
+    before = bench.store.payments.found(), bench.store.documents.all()
     taken = await bring(bench, bench.store, draw(sample(nir="1 85 05 78 006 084 91")))
     assert taken.problems[0].code == "other_account"
-    assert (bench.store.payments(), bench.store.documents()) == before
+    assert (bench.store.payments.found(), bench.store.documents.all()) == before
 
 
 async def test_a_statement_that_is_not_understood_is_kept_as_a_file_and_said_so(bench: Bench) -> None:
@@ -168,18 +169,18 @@ async def test_a_statement_that_is_not_understood_is_kept_as_a_file_and_said_so(
     care = [Care("ZOE", date(1955, 8, 2), [visit(label="")])]
     data = draw(sample(care=care, title="Relevé mensuel octobre 2018"))
     taken = await bring(bench, store, data)
-    assert (taken.new, taken.problems, store.payments()) == (1, [], [])
+    assert (taken.new, taken.problems, store.payments.found()) == (1, [], [])
     assert "not taken" in taken.notes[0].en
-    [document] = store.documents()
+    [document] = store.documents.all()
     assert (document["kind"], document["unread"]) == ("releve_mensuel", True)
-    assert store.document_bytes(document["id"]) == data
+    assert store.documents.content(document["id"]) == data
 
 
 async def test_another_paper_is_refused_by_name(bench: Bench) -> None:
     store = fresh(bench)
     taken = await bring(bench, store, other("Bulletin de paie"))
     assert taken.problems[0].code == "not_a_statement"
-    assert store.documents() == []
+    assert store.documents.all() == []
 
 
 async def test_the_top_up_and_the_family_are_learnt_from_statements(bench: Bench) -> None:
@@ -194,16 +195,16 @@ async def test_the_top_up_and_the_family_are_learnt_from_statements(bench: Bench
 async def test_a_kind_that_only_the_service_knows_takes_the_place_of_the_guess(bench: Bench) -> None:
     store = fresh(bench)
     await bring(bench, store, draw(sample()))
-    [printed] = store.payments()
+    [printed] = store.payments.found()
     listed = msgspec.convert({**printed, "id": "p-service", "kind": "RENTE", "lines": [], "complete": False}, Payment,
                              strict=False)
     with store.step():
-        saved = store.book.save([listed], [True])
+        saved = store.payments.save([listed], [True])
     assert saved.new == 0
-    [payment] = store.payments()
+    [payment] = store.payments.found()
     assert (payment["id"], payment["kind"], len(payment["lines"])) == ("p-service", "RENTE", 1)
-    [document] = store.documents()
-    assert document["payment"] == "p-service" and store.document_bytes(document["id"])
+    [document] = store.documents.all()
+    assert document["payment"] == "p-service" and store.documents.content(document["id"])
 
 
 @pytest.mark.parametrize(("paid", "base", "rate", "refunded", "sound"), [
@@ -220,6 +221,6 @@ async def test_a_refund_that_base_and_rate_do_not_make_is_not_taken_for_whole(
     store = fresh(bench)
     taken = await bring(bench, store, draw(replace(
         paper, care=[replace(care, acts=[act])], deductions=[], total=D(refunded))))
-    [payment] = store.payments()
+    [payment] = store.payments.found()
     assert (payment["amount"], payment["complete"]) == (refunded, sound)
     assert any("base and rate" in note.en for note in taken.notes) is not sound

@@ -72,7 +72,7 @@ class Run:
         self.store: Store = new_store(folder / "vault")
         self.written: list[tuple[int, bool]] = []
         """How many payments each write had, and whether they were whole."""
-        book = type(self.store.book)
+        book = type(self.store.payments)
         save = book.save
 
         def noted(this: Any, payments: list[Payment], offers: list[bool]) -> Saved:
@@ -94,7 +94,7 @@ class Run:
         return note
 
     def complete(self) -> int:
-        return sum(payment["complete"] for payment in self.store.payments())
+        return sum(payment["complete"] for payment in self.store.payments.found())
 
 
 @pytest.fixture
@@ -145,7 +145,7 @@ async def test_so_many_incomplete_ones_of_a_page_that_changed_and_no_more_is_ask
     await run(desk)
     assert len(desk.asked) == 2 + GIVE_UP_AFTER  # the second one, which was whole, began the count anew
     assert run.complete() == 1
-    assert sum(bool(payment["lines"]) for payment in run.store.payments()) == 5  # what could be read is kept
+    assert sum(bool(payment["lines"]) for payment in run.store.payments.found()) == 5  # what could be read is kept
 
 
 async def test_incomplete_ones_of_a_page_as_ever_are_taken_as_they_are(run: Run) -> None:
@@ -181,7 +181,7 @@ async def test_whom_a_payment_went_to_is_known_before_its_detail_is(run: Run, ki
     desk = Desk(rows(1, kind))
     desk.answer = changed
     await run(desk)
-    assert [(payment["to"], payment["complete"]) for payment in run.store.payments()] == [(to, False)]
+    assert [(payment["to"], payment["complete"]) for payment in run.store.payments.found()] == [(to, False)]
 
 
 async def test_what_failed_today_is_asked_for_again_tomorrow_or_by_the_person(run: Run) -> None:
@@ -211,7 +211,7 @@ async def test_equal_payments_of_a_day_are_told_apart_by_their_rank(run: Run) ->
     desk.answer = ranked
     await run(desk)
     assert len(set(ranks)) == len(desk.asked) == 2
-    assert {payment["id"] for payment in run.store.payments()} == set(ranks)
+    assert {payment["id"] for payment in run.store.payments.found()} == set(ranks)
 
 
 async def test_how_far_the_details_are_is_told(run: Run) -> None:
@@ -237,4 +237,4 @@ async def test_a_page_of_dates_that_fails_ends_the_step(run: Run) -> None:
     desk.no_window = ServerFault(status=503, page="paiements")
     with pytest.raises(ServerFault):
         await run(desk)
-    assert desk.assumed is None and run.store.payments() == []
+    assert desk.assumed is None and run.store.payments.found() == []

@@ -80,7 +80,7 @@ async def test_a_first_list_without_the_page_of_dates_is_that_of_the_usual_windo
     await bench.connection.sync()
     state = bench.store.sync_state()["payments"]
     assert (state["oldest"], state["until"]) == ((TODAY - WINDOW).isoformat(), TODAY.isoformat())
-    assert bench.store.payments()
+    assert bench.store.payments.found()
 
 
 async def test_details_are_given_up_after_so_many_that_do_not_read_in_a_row(tmp_path: Path) -> None:
@@ -96,6 +96,6 @@ async def test_details_are_given_up_after_so_many_that_do_not_read_in_a_row(tmp_
 
     bench.wire.rewrite = fail
     await bench.connection.sync()
-    assert len(asked) == len(bench.store.payments()) == 2 * GIVE_UP_AFTER
-    complete = [payment["complete"] for payment in bench.store.payments()]
+    assert len(asked) == len(bench.store.payments.found()) == 2 * GIVE_UP_AFTER
+    complete = [payment["complete"] for payment in bench.store.payments.found()]
     assert complete.count(True) == 1
