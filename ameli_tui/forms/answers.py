@@ -101,10 +101,10 @@ class Filling:
             elif question["kind"] == "group" and question["required"] and question["least"]:
                 self.answers[name] = [{} for _at in range(question["least"])]
 
-    def take(self, found: "Check") -> None:
+    def take(self, checked: "Check") -> None:
         """What the agent made of the answers: which questions are asked, and every mistake."""
-        self.asked = tuple(found["asked"])
-        self.errors = list(found["errors"])
+        self.asked = tuple(checked["asked"])
+        self.errors = list(checked["errors"])
 
     # -- answers -----------------------------------------------------------------------------------------------------
 
@@ -230,38 +230,38 @@ class Filling:
                        _("Go on: {title}").format(title=steps[at + 1].title)))
         return out
 
-    def _field_rows(self, one: "Question", path: str, *, inner: bool = False) -> Iterator[Row]:
-        yield Row("field", path, _label(one), shown(one, self.get(path)), inner, one)
+    def _field_rows(self, question: "Question", path: str, *, inner: bool = False) -> Iterator[Row]:
+        yield Row("field", path, _label(question), shown(question, self.get(path)), inner, question)
         yield from self._wrong(path, inner)
 
-    def _group_rows(self, one: "Question") -> Iterator[Row]:
-        items = self.items(one["name"])
-        yield Row("group", one["name"], _label(one), number(len(items)), False, one)
-        yield from self._wrong(one["name"], inner=False)
+    def _group_rows(self, question: "Question") -> Iterator[Row]:
+        items = self.items(question["name"])
+        yield Row("group", question["name"], _label(question), number(len(items)), False, question)
+        yield from self._wrong(question["name"], inner=False)
         for at, _item in enumerate(items):
-            path = f"{one['name']}[{at}]"
-            yield Row("item", path, f"{in_words(one, 'label')} {at + 1}", "", False, one)
+            path = f"{question['name']}[{at}]"
+            yield Row("item", path, f"{in_words(question, 'label')} {at + 1}", "", False, question)
             yield from self._wrong(path, inner=True)
-            for question in one["fields"]:
-                here = f"{path}.{question['name']}"
+            for inner in question["fields"]:
+                here = f"{path}.{inner['name']}"
                 missed = any(error["field"] == here for error in self.errors)
-                if question["when"] is None or not question["required"] or missed or self.get(here) not in _EMPTY:
-                    yield from self._field_rows(question, here, inner=True)
-        if one["most"] is None or len(items) < one["most"]:
-            yield Row("add", one["name"], _("+ add one"), "", True, one)
+                if inner["when"] is None or not inner["required"] or missed or self.get(here) not in _EMPTY:
+                    yield from self._field_rows(inner, here, inner=True)
+        if question["most"] is None or len(items) < question["most"]:
+            yield Row("add", question["name"], _("+ add one"), "", True, question)
 
     def _paper_rows(self) -> Iterator[Row]:
-        for one in self.shown_papers():
-            fresh = [paper["filename"] for paper in self.fresh if paper["name"] == one["name"]]
-            named = ", ".join(fresh or [paper["filename"] for paper in self.kept if paper["name"] == one["name"]])
-            label = in_words(one, "label") + ("" if one["needed"] else " (" + _("optional") + ")")
-            yield Row("paper", one["name"], label, named, paper=one)
-            yield from self._wrong(one["name"], inner=False)
+        for paper in self.shown_papers():
+            fresh = [file["filename"] for file in self.fresh if file["name"] == paper["name"]]
+            named = ", ".join(fresh or [file["filename"] for file in self.kept if file["name"] == paper["name"]])
+            label = in_words(paper, "label") + ("" if paper["needed"] else " (" + _("optional") + ")")
+            yield Row("paper", paper["name"], label, named, paper=paper)
+            yield from self._wrong(paper["name"], inner=False)
 
     def _wrong(self, path: str, inner: bool) -> Iterator[Row]:
-        for one in self.errors:
-            if one["field"] == path and (self.show_all or path in self.answered):
-                yield Row("wrong", path, in_words(one, "message"), "", inner)
+        for mistake in self.errors:
+            if mistake["field"] == path and (self.show_all or path in self.answered):
+                yield Row("wrong", path, in_words(mistake, "message"), "", inner)
 
     def first_wrong(self) -> tuple[int, str] | None:
         """The first step that holds a mistake, and where it is; None without one that a step shows."""
@@ -273,29 +273,29 @@ class Filling:
         return None
 
 
-def _label(one: "Question") -> str:
-    label = in_words(one, "label")
+def _label(question: "Question") -> str:
+    label = in_words(question, "label")
     said = _("optional")
-    return label if one["required"] or said in label else f"{label} ({said})"
+    return label if question["required"] or said in label else f"{label} ({said})"
 
 
-def options(one: "Question") -> list[tuple[str | bool, str]]:
+def options(question: "Question") -> list[tuple[str | bool, str]]:
     """What a question offers: value and words."""
-    if one["kind"] == "yes_no":
+    if question["kind"] == "yes_no":
         return [(True, _("yes")), (False, _("no"))]
-    return [(choice["value"], in_words(choice, "label")) for choice in one["choices"]]
+    return [(choice["value"], in_words(choice, "label")) for choice in question["choices"]]
 
 
-def shown(one: "Question", value: "AnswerValue") -> str:
+def shown(question: "Question", value: "AnswerValue") -> str:
     """An answer as a list shows it; a secret but for its end."""
     if value in _EMPTY:
         return ""
-    named = {str(choice): words for choice, words in options(one)} if one["kind"] in PICKED else {}
+    named = {str(choice): words for choice, words in options(question)} if question["kind"] in PICKED else {}
     if isinstance(value, list):
         return ", ".join(named.get(str(part), str(part)) for part in value)
     text = named.get(str(value), str(value))
-    if one["kind"] == "yes_no" and text == str(value):
+    if question["kind"] == "yes_no" and text == str(value):
         text = {"true": _("yes"), "false": _("no")}.get(text, text)
-    if one["secret"]:
+    if question["secret"]:
         return "••••" + (text[-_HIDDEN:] if len(text) > 2 * _HIDDEN else "")
     return text

@@ -49,15 +49,15 @@ class Draft:
         """What to write between two screens; None when nothing was answered since the last time."""
         if not self.filling.changed or self.filling.answers == self._last:
             return None
-        found = self.now(papers=False)
-        self._last = found.answers
-        return found
+        held = self.now(papers=False)
+        self._last = held.answers
+        return held
 
     def all_of_it(self) -> Answers:
         """Everything, files as well, to write although the form stays open; ``undo`` takes it back."""
-        found = self.now()
-        self._last = found.answers
-        return found
+        held = self.now()
+        self._last = held.answers
+        return held
 
     def write(self, client: Client, held: Answers, deadline: float | None = None) -> None:
         """Keep what was held; for a thread. The first write begins the request, the others go on with it."""

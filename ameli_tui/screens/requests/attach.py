@@ -141,16 +141,16 @@ def continuations(typed: str) -> list[Path]:
     """The files and folders whose path begins like ``typed``, folders first; hidden ones only when asked for."""
     text = os.path.expanduser(typed)  # noqa: PTH111 - a Path would drop the last slash
     folder, begun = os.path.split(text)
-    found = []
+    begun_so = []
     try:
         with os.scandir(folder or ".") as entries:
             for entry in entries:
                 if fold(entry.name).startswith(fold(begun)) and (
                         begun.startswith(".") or not entry.name.startswith(".")) and not is_harmful(entry.name):
-                    found.append((not entry.is_dir(), fold(entry.name), Path(entry.path)))
+                    begun_so.append((not entry.is_dir(), fold(entry.name), Path(entry.path)))
     except OSError:
         return []  # no such folder, or it is closed to us: there is nothing to offer
-    return [path for _file, _name, path in sorted(found)[:_SHOWN]]
+    return [path for _file, _name, path in sorted(begun_so)[:_SHOWN]]
 
 
 def why_unreadable(error: OSError) -> str:

@@ -81,24 +81,24 @@ class FillScreen(DraftKeeper):
         body = deepcopy(self.filling.body())  # the thread must not meet what is typed meanwhile
         self.ask(lambda: self.client.api.check_answers(self.filling.declared["name"], body), then, latest=latest)
 
-    def got_checked(self, found: "Check") -> None:
+    def got_checked(self, checked: "Check") -> None:
         """Questions may have come or gone, and mistakes."""
-        self.filling.take(found)
+        self.filling.take(checked)
         self._lay_out()
         if self._picked is not None:
             row, self._picked = self._picked, None
             self._move_on(row)
 
-    def got_verified(self, found: "Check") -> None:
+    def got_verified(self, checked: "Check") -> None:
         """With mistakes: all of them. Without: the last look before sending."""
-        self.filling.take(found)
-        if found["errors"]:
+        self.filling.take(checked)
+        if checked["errors"]:
             self._show_wrong()
             return
         from ameli_tui.screens.requests.summary import SummaryScreen
 
         self._lay_out()
-        self.app.push_screen(SummaryScreen(self, found), self._summed_up)
+        self.app.push_screen(SummaryScreen(self, checked), self._summed_up)
 
     def _show_wrong(self) -> None:
         self.filling.show_all = True
@@ -250,13 +250,13 @@ class FillScreen(DraftKeeper):
 
     def _move_on(self, row: Row) -> Row | None:
         """The cursor goes to the next row that can be answered."""
-        here = next((at for at, one in enumerate(self._rows) if one.kind == "field" and one.path == row.path), 0)
+        here = next((at for at, below in enumerate(self._rows) if below.kind == "field" and below.path == row.path), 0)
         for at in range(here + 1, len(self._rows)):
-            one = self._rows[at]
+            below = self._rows[at]
             # through the items of a group without a stop, so that what is typed on lands in a question
-            if one.kind in ("field", "paper", "go") or (one.kind == "group" and not self.filling.get(one.path)):
+            if below.kind in ("field", "paper", "go") or (below.kind == "group" and not self.filling.get(below.path)):
                 self.rows.move_to(at)
-                return one
+                return below
         return None
 
     def on_field_cancelled(self, _message: Field.Cancelled) -> None:

@@ -54,19 +54,19 @@ def help_content(row: Row, wrong: Sequence[Row]) -> Content:
     return content(*parts)
 
 
-def _question(row: Row, one: "Question") -> list[Part]:
+def _question(row: Row, question: "Question") -> list[Part]:
     parts: list[Part] = [(one_line(row.text), "bold"), "\n"]
-    if said := in_words(one, "help"):
+    if said := in_words(question, "help"):
         parts += [said, "\n"]
-    if one["kind"] == "group":
+    if question["kind"] == "group":
         return [*parts, (_("Enter adds one."), "$text-muted")]
-    if one["kind"] not in ("yes_no", "choice", "choices", "person", "people"):
-        if rule := in_words(one, "rule"):
+    if question["kind"] not in ("yes_no", "choice", "choices", "person", "people"):
+        if rule := in_words(question, "rule"):
             parts += [(_("Expected: {rule}").format(rule=rule), "$text-muted"), "\n"]
-        if one["example"]:
-            parts += [(_("Example: {example}").format(example=one_line(one["example"])), "$text-muted"), "\n"]
-    if one["when"] and row.inner:
-        parts += [(in_words(one["when"], "text"), "$text-muted"), "\n"]
+        if question["example"]:
+            parts += [(_("Example: {example}").format(example=one_line(question["example"])), "$text-muted"), "\n"]
+    if question["when"] and row.inner:
+        parts += [(in_words(question["when"], "text"), "$text-muted"), "\n"]
     return parts
 
 

@@ -74,11 +74,11 @@ class HandOverScreen(Page[None]):
     def _draw(self, at: int, width: int) -> list[Cell]:
         if self._way is None:
             return []
-        one = self._way["copies"][at]
-        done = one["field"] in self._copied
+        answer = self._way["copies"][at]
+        done = answer["field"] in self._copied
         label = min(_LABEL, width // 2)
-        return [("✓ " if done else "  ", "good"), (fit(one_line(in_words(one, "label")), label - 3), "muted"),
-                (" ", ""), (fit(one_line(one["value"]), width - label), "")]
+        return [("✓ " if done else "  ", "good"), (fit(one_line(in_words(answer, "label")), label - 3), "muted"),
+                (" ", ""), (fit(one_line(answer["value"]), width - label), "")]
 
     # -- copying -----------------------------------------------------------------------------------------------------
 
@@ -167,8 +167,8 @@ class HandOverScreen(Page[None]):
         """Note that it was sent."""
         self.app.push_screen(NoteSentScreen(self._key), self._noted)
 
-    def _noted(self, found: "HandedOver | None") -> None:
-        if found is not None:
+    def _noted(self, noted: "HandedOver | None") -> None:
+        if noted is not None:
             self.app.pop_screen()  # nothing is left to do here; the request says what comes now
             self.ameli.say(_("Noted: its clocks run, and the inbox is watched for the acknowledgement."),
                            "bold $success", 20)
@@ -198,9 +198,9 @@ class NoteSentScreen(FormScreen["HandedOver"]):
         body = {name: value.strip() for name, value in zip(("on", "reference"), values, strict=True) if value.strip()}
         self.ask(lambda: self.client.api.handed_over(self._key, body), self.got_noted, latest="noted")
 
-    def got_noted(self, found: "HandedOver") -> None:
+    def got_noted(self, noted: "HandedOver") -> None:
         """It is."""
-        self.dismiss(found)
+        self.dismiss(noted)
 
     def refused(self, name: str, problem: Problem) -> None:
         """Say why, under the lines."""

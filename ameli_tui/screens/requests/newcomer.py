@@ -79,33 +79,33 @@ class NewcomerScreen(Page[None]):
         """Ask where the person stands."""
         self.ask(self.client.api.newcomer, self.got_path, latest="path")
 
-    def got_path(self, found: "Newcomer") -> None:
+    def got_path(self, newcomer: "Newcomer") -> None:
         """Show it, the cursor on what is to be done now."""
-        self._take(found)
-        self.rows.move_to(self.place_of(found["path"]["now"]))
+        self._take(newcomer)
+        self.rows.move_to(self.place_of(newcomer["path"]["now"]))
 
-    def got_answer(self, found: "AnswersKept | AnswersRefused") -> None:
+    def got_answer(self, kept: "AnswersKept | AnswersRefused") -> None:
         """The answer is kept, or is wrong: then the question stays open."""
-        if "path" not in found:
-            wrong = " ".join(in_words(one, "message") for one in found["errors"])
+        if "path" not in kept:
+            wrong = " ".join(in_words(one, "message") for one in kept["errors"])
             self.say(one_line(wrong), "bold $error", 20)
             return
         before = self._path["now"] if self._path else None
         self._close()
-        self._take(found)
-        if found["path"]["now"] != before:
-            self.rows.move_to(self.place_of(found["path"]["now"]))
+        self._take(kept)
+        if kept["path"]["now"] != before:
+            self.rows.move_to(self.place_of(kept["path"]["now"]))
 
-    def _take(self, found: "Newcomer | AnswersKept") -> None:
-        self._answers, self._path = found["told"], found["path"]
-        self._questions = {one["name"]: one for one in found["questions"]}
-        self._everybody, self._calls = found["everybody"], found["lines"]
+    def _take(self, newcomer: "Newcomer | AnswersKept") -> None:
+        self._answers, self._path = newcomer["told"], newcomer["path"]
+        self._questions = {one["name"]: one for one in newcomer["questions"]}
+        self._everybody, self._calls = newcomer["everybody"], newcomer["lines"]
         english = self._calls[0]
         state = _("open now") if english["open"] else _("closed now")
         self.rows.border_subtitle = content(_("☎ in English: {number}, Mon–Fri {hours}, {state}").format(
             number=one_line(english["number"]), hours=one_line(english["hours"]), state=state))
         rows = [Row("question", None, "situation")]
-        for stage in found["path"]["stages"]:
+        for stage in newcomer["path"]["stages"]:
             rows.append(Row("stage", stage, stage["questions"][-1]))
             if stage["state"] == "now":
                 rows += [Row("question", stage, name) for name in stage["questions"]]
@@ -282,13 +282,13 @@ def stage_parts(stage: "StageOfWay") -> list[Part]:
     from config.clock import today
 
     parts: list[Part] = [in_words(stage, "text"), "\n"]
-    for one in stage["clocks"]:
-        left = days_left((date.fromisoformat(one["on"]) - today()).days)
-        sure = "bold $warning" if one["kind"] == "duty" else "$accent"
-        parts += [("◷ ", sure), f"{one_line(in_words(one, 'label'))} {day(one['on'])} ({left})", "\n"]
+    for clock in stage["clocks"]:
+        left = days_left((date.fromisoformat(clock["on"]) - today()).days)
+        sure = "bold $warning" if clock["kind"] == "duty" else "$accent"
+        parts += [("◷ ", sure), f"{one_line(in_words(clock, 'label'))} {day(clock['on'])} ({left})", "\n"]
     if stage["papers"]:
         parts += ["\n", (_("Papers"), "bold $primary"), "\n"]
-        parts += [f"• {one_line(one['fr'] if lang() == 'fr' else one['en'])}\n" for one in stage["papers"]]
+        parts += [f"• {one_line(clock['fr'] if lang() == 'fr' else clock['en'])}\n" for clock in stage["papers"]]
     if stage["procedure"]:
         parts += ["\n", (_("a opens: {title}").format(title=one_line(in_words(stage, "opens"))), "bold $accent"), "\n"]
     return parts

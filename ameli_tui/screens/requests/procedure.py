@@ -45,10 +45,11 @@ class ProcedureScreen(Page[None]):
         self.ask(lambda: (self.client.api.procedure(self._wanted), self.client.api.requests()),
                  self.got_declared, latest="declared")
 
-    def got_declared(self, found: "tuple[Procedure, list[RequestRecord]]") -> None:
+    def got_declared(self, answers: "tuple[Procedure, list[RequestRecord]]") -> None:
         """Show it."""
-        self._declared, requests = found
-        self._drafts = [one for one in requests if one["procedure"] == self._wanted and one["status"] == "draft"]
+        self._declared, requests = answers
+        self._drafts = [request for request in requests
+                        if request["procedure"] == self._wanted and request["status"] == "draft"]
         self.pane.retitle(one_line(in_words(self._declared, "title")))
         waits: list[Part] = []
         if self._drafts:
@@ -79,22 +80,22 @@ class ProcedureScreen(Page[None]):
             self.app.push_screen(FillScreen(self._declared))
 
 
-def declared_content(found: "Procedure") -> Content:
+def declared_content(declared: "Procedure") -> Content:
     """Everything a person wants to know before beginning."""
-    parts: list[Part] = [(one_line(in_words(found, "summary")), "bold"), "\n", in_words(found, "who"), "\n\n"]
-    way = (_("Sent from here, after a last look at everything.") if found["submits"] == "portal" else
+    parts: list[Part] = [(one_line(in_words(declared, "summary")), "bold"), "\n", in_words(declared, "who"), "\n\n"]
+    way = (_("Sent from here, after a last look at everything.") if declared["submits"] == "portal" else
            _("This service takes nothing from a program: you get a complete file to send, and the page to go to."))
     parts += [("→ ", "bold $accent"), way, "\n", ("  " + _("Enter begins; what you fill in can wait as a draft."),
                                                   "$text-muted"), "\n"]
     parts += _listed(_("What is asked"), [
-        f"{in_words(one, 'title')} ({_questions(len(one['fields']))})" for one in found["screens"]])
-    parts += _listed(_("Papers"), [paper_words(one) for one in found["papers"]])
-    parts += _listed(_("Delays"), [_clock(one) for one in found["clocks"]])
-    parts += _listed(_("Stages"), [in_words(one, "label") for one in found["stages"]])
-    parts += _listed(_("Then"), [in_words(one, "text") for one in found["next_steps"]])
-    parts += _listed(_("If it does not work"), [in_words(one, "text") for one in found["fallbacks"]])
-    if found["source"]:
-        parts += ["\n", (_("Source: {source}").format(source=one_line(found["source"])), "$text-muted")]
+        f"{in_words(one, 'title')} ({_questions(len(one['fields']))})" for one in declared["screens"]])
+    parts += _listed(_("Papers"), [paper_words(one) for one in declared["papers"]])
+    parts += _listed(_("Delays"), [_clock(one) for one in declared["clocks"]])
+    parts += _listed(_("Stages"), [in_words(one, "label") for one in declared["stages"]])
+    parts += _listed(_("Then"), [in_words(one, "text") for one in declared["next_steps"]])
+    parts += _listed(_("If it does not work"), [in_words(one, "text") for one in declared["fallbacks"]])
+    if declared["source"]:
+        parts += ["\n", (_("Source: {source}").format(source=one_line(declared["source"])), "$text-muted")]
     return content(*parts)
 
 
@@ -108,6 +109,6 @@ def _listed(title: str, lines: list[str]) -> list[Part]:
     return ["\n", (title, "bold $primary"), "\n", *(f"• {one_line(line)}\n" for line in lines)]
 
 
-def _clock(one: "Delay") -> str:
-    kind = {"duty": _("to do"), "right": _("the fund's limit"), "estimate": _("estimate")}.get(one["kind"], "")
-    return f"{in_words(one, 'label')} ({kind})" if kind else in_words(one, "label")
+def _clock(clock: "Delay") -> str:
+    kind = {"duty": _("to do"), "right": _("the fund's limit"), "estimate": _("estimate")}.get(clock["kind"], "")
+    return f"{in_words(clock, 'label')} ({kind})" if kind else in_words(clock, "label")

@@ -58,58 +58,58 @@ class ProceduresPage(Page[None]):
         self.ask(self.client.api.requests, self.got_requests, latest="requests")
         self.ask(self.client.api.deadlines, self.got_deadlines, latest="deadlines")
 
-    def got_procedures(self, found: "list[ProcedureHead]") -> None:
+    def got_procedures(self, procedures: "list[ProcedureHead]") -> None:
         """Show what there is."""
-        self.offered = found
-        self.procedures.show_rows(len(found) + 1, keep=True)  # the last row is the newcomers' path
+        self.offered = procedures
+        self.procedures.show_rows(len(procedures) + 1, keep=True)  # the last row is the newcomers' path
         self.requests.refresh()  # their titles stand in this list
         self._tell()
 
-    def got_requests(self, found: "list[RequestRecord]") -> None:
+    def got_requests(self, requests: "list[RequestRecord]") -> None:
         """Show what was asked for."""
-        self._requests = found
-        self.requests.show_rows(len(found), keep=True, empty=_("Nothing was asked for yet."))
-        self.requests.styles.height = 2 + max(1, min(_MOST_REQUESTS, len(found)))
-        waiting = sum(1 for one in found if one["status"] == "queued")
-        said = ngettext("{n} request", "{n} requests", len(found)).format(n=len(found)) if found else ""
+        self._requests = requests
+        self.requests.show_rows(len(requests), keep=True, empty=_("Nothing was asked for yet."))
+        self.requests.styles.height = 2 + max(1, min(_MOST_REQUESTS, len(requests)))
+        waiting = sum(1 for one in requests if one["status"] == "queued")
+        said = ngettext("{n} request", "{n} requests", len(requests)).format(n=len(requests)) if requests else ""
         if waiting:
             said += " · " + ngettext("{n} waits to be sent", "{n} wait to be sent", waiting).format(n=waiting)
         self.requests.border_subtitle = content(said)
 
-    def got_deadlines(self, found: "list[Deadline]") -> None:
+    def got_deadlines(self, deadlines: "list[Deadline]") -> None:
         """Days left to do something, soonest first; an estimate asks for nothing."""
         self._left = {}
-        for one in found:
-            key = one["action"].get("request") if one["action"] else None
-            if key and one["kind"] != "estimate":
-                self._left.setdefault(key, one["days_left"])
+        for deadline in deadlines:
+            key = deadline["action"].get("request") if deadline["action"] else None
+            if key and deadline["kind"] != "estimate":
+                self._left.setdefault(key, deadline["days_left"])
         self.requests.refresh()
 
     def _draw_request(self, row: int, width: int) -> list[Cell]:
-        one = self._requests[row]
+        request = self._requests[row]
         titles = {head["name"]: in_words(head, "title") for head in self.offered}
-        left = days_left(self._left[one["id"]]) if one["id"] in self._left else ""
+        left = days_left(self._left[request["id"]]) if request["id"] in self._left else ""
         reference = 18 if width >= 100 else 0
         room = max(8, width - 12 - 26 - reference - 9)
         cells: list[Cell] = [
-            (fit(day(one["created_at"][:10]), 11) + " ", "muted"),
-            (fit(one_line(titles.get(one["procedure"], one["procedure"])), room) + " ", ""),
-            (fit(state_name(one["status"]), 25), _TONES.get(one["status"], "")),
+            (fit(day(request["created_at"][:10]), 11) + " ", "muted"),
+            (fit(one_line(titles.get(request["procedure"], request["procedure"])), room) + " ", ""),
+            (fit(state_name(request["status"]), 25), _TONES.get(request["status"], "")),
         ]
         if reference:
-            cells.append((fit(" " + one_line(one["reference"]), reference), "muted"))
+            cells.append((fit(" " + one_line(request["reference"]), reference), "muted"))
         cells.append((fit(left, 9, right=True), "warn"))
         return cells
 
     def _draw_procedure(self, row: int, width: int) -> list[Cell]:
         if row == len(self.offered):
             return [(fit("→ " + _("Newly arrived in France? Where am I, from arrival to card"), width), "good")]
-        one = self.offered[row]
-        title, who = in_words(one, "title"), one_line(in_words(one, "who"))
+        head = self.offered[row]
+        title, who = in_words(head, "title"), one_line(in_words(head, "who"))
         if width < 100:
             room = min(width * 3 // 5, 68)
             return [(fit(one_line(title), room), ""), (fit(f"  {who}", width - room), "muted")]
-        due = in_words(one["deadline"], "label") if one["deadline"] else ""
+        due = in_words(head["deadline"], "label") if head["deadline"] else ""
         due_width = 34 if width >= 130 else 0
         return [(fit(one_line(title), 70), ""), (fit("  " + one_line(due), due_width), "warn"),
                 (fit(f"  {who}", width - 70 - due_width), "muted")]
@@ -124,9 +124,9 @@ class ProceduresPage(Page[None]):
         if self.procedures.cursor == len(self.offered):
             self.procedures.border_subtitle = content(_("papers, delays, what to do while waiting"))
             return
-        one = self.offered[self.procedures.cursor]
-        way = _("sent from here") if one["submits"] == "portal" else _("file to send")
-        due = f" · {in_words(one['deadline'], 'label')}" if one["deadline"] else ""
+        head = self.offered[self.procedures.cursor]
+        way = _("sent from here") if head["submits"] == "portal" else _("file to send")
+        due = f" · {in_words(head['deadline'], 'label')}" if head["deadline"] else ""
         self.procedures.border_subtitle = content(one_line(way + due))
 
     def on_lines_opened(self, message: Lines.Opened) -> None:

@@ -153,9 +153,9 @@ class RequestScreen(Page[None]):
         else:
             self.app.push_screen(NoteSentScreen(self._key), self._noted)
 
-    def _noted(self, found: "HandedOver | None") -> None:
-        if found is not None:
-            self._is_done("handed-over", found["status"])
+    def _noted(self, noted: "HandedOver | None") -> None:
+        if noted is not None:
+            self._is_done("handed-over", noted["status"])
 
     def got_declared(self, declared: "Procedure") -> None:
         """Go on with the draft, in its form; this text would be out of date below it."""

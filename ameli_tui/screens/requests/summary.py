@@ -110,20 +110,20 @@ class SummaryScreen(Page[Outcome]):
             form.filling.changed = False
             form.filling.kept, form.filling.fresh = [*form.filling.kept, *form.filling.fresh], []
         try:
-            found = self.client.api.send_request(form.draft.key or "")
+            sent = self.client.api.send_request(form.draft.key or "")
         except Problem as problem:
             if problem.code == "not_now":  # it left already, its answer was lost: the request has it
                 return {"request": form.draft.key or ""}
             raise
-        return {"errors": found["errors"]} if "errors" in found else {"request": found["request"]}
+        return {"errors": sent["errors"]} if "errors" in sent else {"request": sent["request"]}
 
     def stepped_back(self, *, out: bool) -> bool:
         """While it is being sent there is no way back: first its answer."""
         return self._sending
 
-    def got_sent(self, found: Outcome) -> None:
+    def got_sent(self, outcome: Outcome) -> None:
         """Back, with what became of it."""
-        self.dismiss(found)
+        self.dismiss(outcome)
 
     def refused(self, name: str, problem: Problem) -> None:
         """Say why; it can be tried again."""
@@ -139,8 +139,8 @@ def named(name: object, value: object) -> str:
 def summary_parts(lines: "Iterable[SummaryLine]", width: int) -> list[Part]:
     """What is declared: label and answer."""
     parts: list[Part] = []
-    for one in lines:
-        label, value = one_line(in_words(one, "label")), one_line(in_words(one, "value"))
+    for line in lines:
+        label, value = one_line(in_words(line, "label")), one_line(in_words(line, "value"))
         room = min(width * 11 // 20, 60)
         if len(label) > room:
             parts += [(f"{label}\n", "$text-muted"), (" " * (room + 2) + value, "bold"), "\n"]
@@ -152,8 +152,8 @@ def summary_parts(lines: "Iterable[SummaryLine]", width: int) -> list[Part]:
 def note_parts(notes: "Iterable[Note]") -> list[Part]:
     """What was worked out from the answers: a verdict, amounts, warnings."""
     parts: list[Part] = []
-    for one in notes:
-        mark, style = _MARKS.get(one["kind"], _MARKS["info"])
-        text = one_line(in_words(one, "text"))
-        parts += [(mark, style), named(text, money(one["amount"])) if one["amount"] else text, "\n"]
+    for note in notes:
+        mark, style = _MARKS.get(note["kind"], _MARKS["info"])
+        text = one_line(in_words(note, "text"))
+        parts += [(mark, style), named(text, money(note["amount"])) if note["amount"] else text, "\n"]
     return [*parts, "\n"] if parts else []
