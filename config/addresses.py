@@ -33,10 +33,10 @@ def is_allowed(url: str, hosts: tuple[str, ...]) -> bool:
 
     Strict, since a password goes there: only the plain form counts, and only loopback addresses written in full.
     """
-    found = _PLAIN.fullmatch(url)
-    if found is None:
+    parts = _PLAIN.fullmatch(url)
+    if parts is None:
         return False
-    scheme, host, port = found[1].lower(), found[2].lower(), int(found[3] or 0)
+    scheme, host, port = parts[1].lower(), parts[2].lower(), int(parts[3] or 0)
     if host in hosts:
         return scheme == "https" and port in (0, 443)
     return port < 1 << 16 and (host in ("localhost", "[::1]") or _is_loopback(host))

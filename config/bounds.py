@@ -99,15 +99,15 @@ class Fault(NamedTuple):
 def faults(raw: TomlTable) -> list[Fault]:
     """Everything wrong with settings as TOML gives them, in the order in which they stand there."""
     local = is_local(raw)
-    found: list[Fault] = []
+    wrong: list[Fault] = []
     for key, value in flat(raw):
         rule = RULES.get(key)
         if rule is None:
-            found.append(_unknown(key, value))
+            wrong.append(_unknown(key, value))
         elif (needed := rule.wrong(value, local=local)) is not None:
-            told = shown(value)
-            found.append(Fault(key, Told(f" = {told.fr} : {needed.fr}", f" = {told.en}: {needed.en}"), rule.example))
-    return found
+            given = shown(value)
+            wrong.append(Fault(key, Told(f" = {given.fr} : {needed.fr}", f" = {given.en}: {needed.en}"), rule.example))
+    return wrong
 
 
 def lower_outgrown(raw: TomlTable) -> list[Fault]:
@@ -203,14 +203,14 @@ def nearest_key(key: str) -> str | None:
 def _unknown(key: str, value: object) -> Fault:
     key = "".join(sign if sign.isprintable() else "?" for sign in key)
     if key in _TABLES:
-        told = shown(value)
-        return Fault(key, Told(f" = {told.fr} : il faut une table, « [{key}] »",
-                               f" = {told.en}: a table is needed, “[{key}]”"), "")
+        given = shown(value)
+        return Fault(key, Told(f" = {given.fr} : il faut une table, « [{key}] »",
+                               f" = {given.en}: a table is needed, “[{key}]”"), "")
     table = key.partition(".")[0]
     inside = [name.partition(".")[2] for name in RULES if name.startswith(f"{table}.")] if "." in key else []
-    known = ", ".join(inside or [name for name in (*RULES, *sorted(_TABLES)) if "." not in name])
+    there = ", ".join(inside or [name for name in (*RULES, *sorted(_TABLES)) if "." not in name])
     if near := nearest_key(key):
         more = Told(f" ; peut-être « {near} »", f"; perhaps “{near}”")
     else:
-        more = Told(f" ; connus ici : {known}", f"; known here: {known}")
+        more = Told(f" ; connus ici : {there}", f"; known here: {there}")
     return Fault(key, Told(f" : ce réglage n'existe pas{more.fr}", f": there is no such setting{more.en}"), "")

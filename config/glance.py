@@ -13,7 +13,7 @@ def glance(path: Path) -> dict[str, str | bool]:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return {}
-    found: dict[str, str | bool] = {}
+    settings: dict[str, str | bool] = {}
     for line in text.removeprefix("\ufeff").splitlines():
         if line.lstrip().startswith("["):
             break
@@ -22,7 +22,7 @@ def glance(path: Path) -> dict[str, str | bool]:
         if not equals:
             continue
         if value in ("true", "false"):
-            found[name.strip()] = value == "true"
+            settings[name.strip()] = value == "true"
         elif len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
-            found[name.strip()] = value[1:-1]
-    return found
+            settings[name.strip()] = value[1:-1]
+    return settings

@@ -40,7 +40,7 @@ def template_parts(template: str) -> list[str]:
 def _no_field(field: str) -> BadTemplate:
     from config.nearest import nearest
 
-    told, near = field[:40], nearest(field, FIELDS)
+    name, near = field[:40], nearest(field, FIELDS)
     return BadTemplate(
-        f"« {{{told}}} » n'est pas un champ" + (f", peut-être « {{{near}}} »" if near else ""),
-        f"“{{{told}}}” is not a field" + (f", perhaps “{{{near}}}”" if near else ""))
+        f"« {{{name}}} » n'est pas un champ" + (f", peut-être « {{{near}}} »" if near else ""),
+        f"“{{{name}}}” is not a field" + (f", perhaps “{{{near}}}”" if near else ""))

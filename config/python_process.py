@@ -102,8 +102,8 @@ def _kept_flags() -> list[str]:
 def _boot(module: str) -> str:
     """Code that makes this process's places known and runs ``module``; after the standard library, for which none may
     stand in, and before what is installed, which may be another version of ours."""
-    known = {ROOT, *_library(), *_found_without_variables()}
-    places = [ROOT, *(place for place in trusted_places() if place not in known)]
+    own = {ROOT, *_library(), *_found_without_variables()}
+    places = [ROOT, *(place for place in trusted_places() if place not in own)]
     return (
         "import runpy, sys; "
         f"more = [place for place in {places!r} if place not in sys.path]; "

@@ -207,10 +207,10 @@ class Address(_OneText, frozen=True):
 
     def needed(self, *, local: bool) -> Told:
         """The hosts."""
-        known = ", ".join(f"https://{host}" for host in self.hosts)
+        hosts = ", ".join(f"https://{host}" for host in self.hosts)
         return Told(
-            f"il faut {known}, ou une adresse de cette machine comme http://127.0.0.1:8000, sans chemin ni nom",
-            f"{known} is needed, or an address of this machine such as http://127.0.0.1:8000, without path or name")
+            f"il faut {hosts}, ou une adresse de cette machine comme http://127.0.0.1:8000, sans chemin ni nom",
+            f"{hosts} is needed, or an address of this machine such as http://127.0.0.1:8000, without path or name")
 
     def about(self, *, local: bool) -> Told:
         """The service's, or here."""
@@ -347,14 +347,14 @@ class Template(_OneText, frozen=True):
 
     def needed(self, *, local: bool) -> Told:
         """The fields."""
-        known = ", ".join(f"{{{name}}}" for name in FIELDS)
-        return Told(f"il faut un modèle fait de {known}, par exemple {self.example}",
-                    f"a template made of {known} is needed, such as {self.example}")
+        fields = ", ".join(f"{{{name}}}" for name in FIELDS)
+        return Told(f"il faut un modèle fait de {fields}, par exemple {self.example}",
+                    f"a template made of {fields} is needed, such as {self.example}")
 
     def about(self, *, local: bool) -> Told:
         """The fields."""
-        known = " ".join(f"{{{name}}}" for name in FIELDS)
-        return Told(known, known)
+        fields = " ".join(f"{{{name}}}" for name in FIELDS)
+        return Told(fields, fields)
 
     def wrong(self, value: object, *, local: bool) -> Told | None:
         """A template that names nothing, or that some system could not write."""

@@ -28,6 +28,8 @@ def edited(text: str, wanted: TomlTable) -> str | None:
         says: TomlTable = tomllib.loads(text)
     except (ValueError, RecursionError):
         return None
+    ending = "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
+    text = text.replace("\r\n", "\n")
     changes = list(_changes(says, wanted))
     if len(changes) > _MOST_CHANGES:
         return None
@@ -37,7 +39,7 @@ def edited(text: str, wanted: TomlTable) -> str | None:
         if changed is None:
             return None
         text = changed
-    return text if _says(text, wanted) else None
+    return text.replace("\n", ending) if _says(text, wanted) else None
 
 
 def _changes(old: TomlTable, new: TomlTable, prefix: str = "") -> Iterator[tuple[str, TomlValue | None]]:
@@ -73,7 +75,6 @@ def _ways(text: str, key: str, value: TomlValue | None) -> Iterator[str]:
     if not _BARE.fullmatch(key) or isinstance(value, dict):
         return
     lines = text.split("\n")
-    ending = "\r" if text.count("\r\n") * 2 > text.count("\n") else ""
     named = list(named_lines(lines))
     if there := next((line for line in named if line.name == key and line.value_at is not None), None):
         first = [] if value is None else [_rewritten(lines[there.at], there.value_at or 0, value)]
@@ -81,7 +82,7 @@ def _ways(text: str, key: str, value: TomlValue | None) -> Iterator[str]:
             yield "\n".join([*lines[:there.at], *first, *lines[end:]])
     elif value is not None:
         for at, new in _additions(lines, named, key, _rendered(value)):
-            yield "\n".join([*lines[:at], *(line + ending for line in new), *lines[at:]])
+            yield "\n".join([*lines[:at], *new, *lines[at:]])
 
 
 def _rewritten(line: str, value_at: int, value: TomlValue) -> str:
@@ -91,7 +92,7 @@ def _rewritten(line: str, value_at: int, value: TomlValue) -> str:
     for at in (at for at, sign in enumerate(rest) if sign == "#"):
         if _is_value(rest[:at]):
             return f"{head}{space}{_rendered(value)}{rest[len(rest[:at].rstrip()):]}"
-    return f"{head}{space}{_rendered(value)}" + ("\r" if line.endswith("\r") else "")
+    return f"{head}{space}{_rendered(value)}"
 
 
 def _is_value(text: str) -> bool:
@@ -148,10 +149,10 @@ def _says(text: str, wanted: TomlTable) -> bool:
         return False
 
 
-def _same(one: object, other: object) -> bool:
+def _same(left: object, right: object) -> bool:
     """Equal, and of the same kinds: to Python 1, 1.0 and true are equal."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return type(one) is type(other) and one == other
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(_same(value, right[key]) for key, value in left.items())
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(_same, left, right))
+    return type(left) is type(right) and left == right

@@ -83,8 +83,9 @@ def named_lines(lines: list[str]) -> Iterator[NamedLine]:
             table = _plain(head[1])
             yield NamedLine(index, table, None)
         elif key := _KEY.match(line):
-            rest = line[key.end():]
-            in_text = next((mark for mark in ('"""', "'''") if rest.count(mark) == 1), "")
+            value = line[key.end():].lstrip()
+            may_open = value.startswith(('"""', "'''", "["))  # the same signs in a comment open nothing
+            in_text = next((mark for mark in ('"""', "'''") if may_open and value.count(mark) == 1), "")
             yield NamedLine(index, ".".join(filter(None, (table, _plain(key[1])))), key.end())
 
 

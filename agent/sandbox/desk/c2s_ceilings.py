@@ -110,9 +110,9 @@ def _ceiling(kind: str, others: Sequence[ReadOnlyJsonObject], on: date, *, overs
     return _whole(amount * _value("overseas_factor", on)) if overseas else amount
 
 
-def _rank(one: ReadOnlyJsonObject) -> tuple[bool, str]:
+def _rank(person: ReadOnlyJsonObject) -> tuple[bool, str]:
     """Adults before children, the eldest first."""
-    return one.get("relation") == "child", str(one.get("birth_date"))
+    return person.get("relation") == "child", str(person.get("birth_date"))
 
 
 def _band(born: date | None, on: date) -> str:

@@ -195,8 +195,8 @@ class Desk:
     def _reach(self, filed: Filed, step: Step, on: date) -> None:
         filed.stages.append(Passed(step.name, step.label, on))
         if step.accepts:
-            told = self._verdict(filed) if filed.procedure == "c2s" else None
-            reason = told.words() if told and told.given != "none" else ""
+            verdict = self._verdict(filed) if filed.procedure == "c2s" else None
+            reason = verdict.words() if verdict and verdict.given != "none" else ""
             filed.status, filed.decision = "accepted", Decision(True, reason, on)
             filed.effective = True
             carry_out(filed, self.household)

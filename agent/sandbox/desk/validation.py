@@ -193,10 +193,10 @@ def known(household: Household, name: object) -> bool:
 def find_person(household: Household, name: object) -> Person | None:
     """Who bears that name: the first one, or first and last names in either order."""
     words = str(name).upper().split()
-    for one in household.persons:
-        first, last = one.first_name.upper().split(), one.last_name.upper().split()
+    for person in household.persons:
+        first, last = person.first_name.upper().split(), person.last_name.upper().split()
         if words and words in (first, first + last, last + first):
-            return one
+            return person
     return None
 
 
@@ -207,6 +207,6 @@ _READERS: Mapping[str, Callable[[object, Demand, Household, date], _Refusal]] = 
 }
 
 
-def summed(found: Sequence[Mistake]) -> Mistakes:
+def summed(wrong: Sequence[Mistake]) -> Mistakes:
     """The body of the answer that refuses."""
-    return {"errors": list(found)}
+    return {"errors": list(wrong)}

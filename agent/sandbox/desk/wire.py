@@ -70,10 +70,10 @@ async def put_paper(service: Service, request: Request) -> Response:
     if kind is None or said != kind:
         return _refusal(415, "body", "format", "Le fichier a une extension invalide. Formats acceptés : pdf, jpeg, "
                                                "png.")
-    known = service.desk.drawer.paper(sha256) is not None
-    if not known:
+    again = service.desk.drawer.paper(sha256) is not None
+    if not again:
         service.desk.drawer.deposit(Paper(sha256, kind, content))
-    return JSONResponse({"sha256": sha256}, 200 if known else 201)
+    return JSONResponse({"sha256": sha256}, 200 if again else 201)
 
 
 async def one_request(service: Service, request: Request) -> Response:

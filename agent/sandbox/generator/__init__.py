@@ -48,7 +48,7 @@ def make_household(seed: int, today: date, years: int, payments: int | None = No
             paid = lead_life(max(density, 1.01 * _DENSE))
         paid = paid[-payments:]
     messages = write_messages(rng, family, paid, today)
-    told, solidarity = tell_stories(rng, family, today)
+    news, solidarity = tell_stories(rng, family, today)
     return Household(
         nir=family.nir,
         password=family.password,
@@ -61,7 +61,7 @@ def make_household(seed: int, today: date, years: int, payments: int | None = No
         cpam_address=family.cpam_address,
         top_up=family.top_up,
         payments=paid,
-        messages=sorted(messages + told, key=lambda message: message.received_on),
+        messages=sorted(messages + news, key=lambda message: message.received_on),
         solidarity=solidarity,
         office=family.office,
         exemptions=exemptions(family),

@@ -109,15 +109,15 @@ def make_family(rng: random.Random, seed: int, today: date) -> Family:
 
 def exemptions(family: Family) -> list[Exemption]:
     """Whose care is paid in full, why and when: a long illness, maternity."""
-    found = []
+    periods = []
     if family.long_illness:
-        found.append(Exemption(family.long_illness, "affection de longue durée", family.long_illness_since))
+        periods.append(Exemption(family.long_illness, "affection de longue durée", family.long_illness_since))
     before, after = MIDWIFE_DAYS
-    found += [
+    periods += [
         Exemption(family.insured, "maternité", birth - timedelta(days=before), birth + timedelta(days=after))
         for birth in family.births()
     ]
-    return found
+    return periods
 
 
 def _children(rng: random.Random, seed: int, parent: Person, today: date) -> list[Person]:

@@ -25,8 +25,8 @@ class Fortnight:
 def sick_leaves(rng: random.Random, family: Family, since: date, until: date) -> list[Fortnight]:
     """Payments for one or two leaves in the last years for which the minimum wage is known."""
     tariffs = load()
-    known = tariffs.parameter("sick_pay.smic_month").history[0].since
-    first = max(since, known + timedelta(days=31), date(family.insured.birth_date.year + 18, 1, 1))
+    first_wage = tariffs.parameter("sick_pay.smic_month").history[0].since
+    first = max(since, first_wage + timedelta(days=31), date(family.insured.birth_date.year + 18, 1, 1))
     span = (until - first).days - 60
     paid: list[Fortnight] = []
     if span <= 0:

@@ -19,30 +19,31 @@ _FILES = (
 
 def tell_stories(rng: random.Random, family: Family, today: date) -> tuple[list[SandboxMessage], Solidarity | None]:
     """One or two stories: their messages, unread when they ask for something; and the right to C2S one may open."""
-    told: list[SandboxMessage] = []
+    messages: list[SandboxMessage] = []
     right: Solidarity | None = None
     for story in rng.sample(("file", "solidarity", "card"), rng.choice((1, 2))):
         if story == "file":
-            told.append(_file_to_complete(rng, family, today))
+            messages.append(_file_to_complete(rng, family, today))
         elif story == "card":
-            told.append(_european_card(rng, family, today))
+            messages.append(_european_card(rng, family, today))
         elif rng.random() < 0.5:
             right = _right(rng, today)
-            told.append(_granted(rng, family, today, right))
+            messages.append(_granted(rng, family, today, right))
         else:
-            told.append(_refused(rng, family, today))
-    return told, right
+            messages.append(_refused(rng, family, today))
+    return messages, right
 
 
 def _file_to_complete(rng: random.Random, family: Family, today: date) -> SandboxMessage:
     """Still open: it can be completed for some days."""
     days = published("complete_file", today)
-    asked = today - timedelta(days=rng.randrange(1, days - 2))
+    asked_on = today - timedelta(days=rng.randrange(1, days - 2))
+    until = asked_on + timedelta(days=days)
     subject, wanted = rng.choice(_FILES)
-    return _message(rng, family, asked, f"Vous avez un dossier à compléter : {subject}", (
+    return _message(rng, family, asked_on, f"Vous avez un dossier à compléter : {subject}", (
         f"Bonjour,\nIl manque à votre dossier {wanted}.\n"
-        f"Déposez cette pièce dans votre compte avant le {slashed(asked + timedelta(days=days))}. Passé ce délai, la "
-        "demande sera classée."), "dossier-a-completer.pdf", read=False)
+        f"Déposez cette pièce dans votre compte avant le {slashed(until)}. Passé ce délai, la demande sera "
+        "classée."), "dossier-a-completer.pdf", read=False)
 
 
 def _right(rng: random.Random, today: date) -> Solidarity:

@@ -51,15 +51,15 @@ def _attachment(household: Household) -> str:
 
 
 def _full_cover(sheet: Sheet, household: Household, shown: list[Person], today: date) -> None:
-    now = [one for one in household.exemptions
-           if one.person in shown and one.since <= today and (one.until is None or one.until >= today)]
-    if not now:
+    current = [one for one in household.exemptions
+               if one.person in shown and one.since <= today and (one.until is None or one.until >= today)]
+    if not current:
         return
     sheet.row(26, Mark("Exonération du ticket modérateur", 43, 0, 9, "B"))
-    for one in now:
-        end = f"au {day(one.until)}" if one.until else "sans date de fin"
-        sheet.row(14, Mark(f"{one.person.last_name} {one.person.first_name} : {one.label}", 43, 0),
-                  Mark(f"du {day(one.since)} {end}", 355, 0))
+    for exemption in current:
+        end = f"au {day(exemption.until)}" if exemption.until else "sans date de fin"
+        sheet.row(14, Mark(f"{exemption.person.last_name} {exemption.person.first_name} : {exemption.label}", 43, 0),
+                  Mark(f"du {day(exemption.since)} {end}", 355, 0))
 
 
 def _solidarity(sheet: Sheet, household: Household, today: date) -> None:

@@ -54,10 +54,10 @@ def make_pdf_statement(household: Household, month: date) -> bytes:
             _care(sheet, payment)
         _sick_pay(sheet, payment)
         _total(sheet, payment)
-    told = [p for p in paid if p.nature == THIRD_PARTY]
-    if told:
+    third_party = [payment for payment in paid if payment.nature == THIRD_PARTY]
+    if third_party:
         sheet.row(26, Mark("pour votre information", 43, 0, 9, "B"))
-        for payment in told:
+        for payment in third_party:
             _care(sheet, payment)
     return sheet.draw(f"Relevé mensuel {name}")
 

@@ -89,8 +89,8 @@ def serve(
             ready(sandbox)
         asyncio.run(run(sandbox, sockets, stop))
     finally:
-        for one in sockets:
-            one.close()
+        for listener in sockets:
+            listener.close()
     return 0
 
 
