@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from agent.connection.connection import Connection
+from agent.connection.connection import Connection, OnRound, no_listener
 from agent.connection.errors import NoAccount, SignedOutHereOnly
 from agent.connection.page_changes import note_changes
 from agent.connection.transports.browser import Browser, BrowserTransport
@@ -47,8 +47,10 @@ class BrowserConnection(Connection):
         self, settings: PortalSettings, store: Store, browser: Browser, *,
         now: Callable[[], datetime] = clock.now, today: Callable[[], date] = clock.today,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, patience_s: float = _PATIENCE_S,
+        on_round: OnRound = no_listener,
     ) -> None:
-        super().__init__(settings, store, transport=BrowserTransport(browser), now=now, today=today, sleep=sleep)
+        super().__init__(settings, store, transport=BrowserTransport(browser), now=now, today=today, sleep=sleep,
+                         on_round=on_round)
         self.browser = browser
         self._patience_s = patience_s
 

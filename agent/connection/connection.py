@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     from config.settings import PortalSettings
 
 T = TypeVar("T")
+OnRound = Callable[[Round], None]
+
+
+def no_listener(_done: Round) -> None:
+    """Tell nobody."""
 
 
 class Connection:
@@ -44,7 +49,9 @@ class Connection:
         self, settings: PortalSettings, store: Store, *, transport: httpx.AsyncBaseTransport | None = None,
         now: Callable[[], datetime] = clock.now, today: Callable[[], date] = clock.today,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep, timer: Callable[[], float] = time.monotonic,
+        on_round: OnRound = no_listener,
     ) -> None:
+        """``on_round`` is called after each visit to the desk that changed something, also one that was cut short."""
         self._settings = settings
         self._store = store
         self._transport = transport
@@ -56,8 +63,7 @@ class Connection:
         self._pending: SignIn | None = None
         self._busy = asyncio.Lock()
         self.outbox = Outbox(store, now)
-        self.on_round: Callable[[Round], None] = _no_listener
-        """Called after each visit to the desk."""
+        self._on_round = on_round
 
     def take_up(self, settings: PortalSettings) -> None:
         """From the next conversation on, ask by these settings. Address and transport must be the same as before."""
@@ -228,7 +234,7 @@ class Connection:
             await visit.run()
         finally:
             if visit.done.changed:
-                self.on_round(visit.done)
+                self._on_round(visit.done)
 
     async def _with_portal(self, action: Callable[[Portal], Awaitable[T]], *, person: bool) -> T:
         """Do something with a signed-in portal; a session that ended is renewed once."""
@@ -306,7 +312,3 @@ class Connection:
                 self._store.set_sync_state(last=started.isoformat())
             if completed or failure is not None:
                 self._store.set_needs([*waiting, *(one for one in problems if one not in waiting)])
-
-
-def _no_listener(_done: Round) -> None:
-    """Tell nobody."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from agent.connection.connection import Connection
+from agent.connection.connection import Connection, OnRound, no_listener
 from agent.connection.errors import NoRecording, OnlyRecorded
 
 if TYPE_CHECKING:
@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def connect(settings: PortalSettings, store: Store, browser_profile: Path | None) -> Connection:
-    """The connection that the settings ask for. Raises NoRecording and what reading a recording raises."""
+def connect(
+    settings: PortalSettings, store: Store, browser_profile: Path | None, on_round: OnRound = no_listener
+) -> Connection:
+    """The connection that the settings ask for; ``on_round`` as of `Connection`.
+
+    Raises NoRecording and what reading a recording raises.
+    """
     match settings.transport:
         case "browser":
             from agent.connection.browser import BrowserConnection
@@ -27,21 +32,21 @@ def connect(settings: PortalSettings, store: Store, browser_profile: Path | None
             profile = browser_profile or Path("browser")
             return BrowserConnection(settings, store, Browser(
                 settings.base_url, settings.identity_url, profile, program=settings.browser,
-                port=settings.browser_port))
+                port=settings.browser_port), on_round=on_round)
         case "recorded":
-            return _RecordedConnection(settings, store)
+            return _RecordedConnection(settings, store, on_round)
         case "sandbox":
             from agent.connection.transports.sandbox import stand_in
 
-            return Connection(settings, store, transport=stand_in(settings))
+            return Connection(settings, store, transport=stand_in(settings), on_round=on_round)
         case _:
-            return Connection(settings, store)
+            return Connection(settings, store, on_round=on_round)
 
 
 class _RecordedConnection(Connection):
     """A recorded session is open from its beginning, and nobody signs in."""
 
-    def __init__(self, settings: PortalSettings, store: Store) -> None:
+    def __init__(self, settings: PortalSettings, store: Store, on_round: OnRound) -> None:
         from agent.connection.transports.recorded import RecordedTransport
         from agent.files.formats.har import read_har
 
@@ -49,7 +54,7 @@ class _RecordedConnection(Connection):
             data = Path(settings.recording).expanduser().read_bytes()
         except OSError as error:
             raise NoRecording(why=error.strerror or str(error)) from error
-        super().__init__(settings, store, transport=RecordedTransport(read_har(data)))
+        super().__init__(settings, store, transport=RecordedTransport(read_har(data)), on_round=on_round)
 
     async def login(
         self, nir: str | None = None, password: str | None = None, otp: str | None = None, *,

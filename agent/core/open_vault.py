@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,20 +71,20 @@ class OpenVault:
             raise VaultLocked
         if writable:
             self.store.vault.ensure_writable()
-        module = await asyncio.to_thread(import_module, "agent.connection")
-        if self._closed:
-            raise VaultLocked
         if self._connection is None:
-            made: Connection = await asyncio.to_thread(
-                module.connect, self.portal, self.store, self._browser_profile)
+            made = await asyncio.to_thread(self._connect)
             if self._closed or self._connection is not None:  # locked meanwhile, or another caller was faster
                 await made.close()
             else:
                 self._connection = made
-                made.on_round = self.delivery.report
         if self._closed or self._connection is None:
             raise VaultLocked
         return self._connection
+
+    def _connect(self) -> Connection:
+        from agent.connection import connect  # in the thread that makes it: the agent answers meanwhile
+
+        return connect(self.portal, self.store, self._browser_profile, self.delivery.report)
 
     @property
     def connected(self) -> bool:

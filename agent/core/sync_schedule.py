@@ -22,6 +22,7 @@ from config.addresses import on_this_machine
 
 if TYPE_CHECKING:
     from agent.connection import Connection
+    from agent.procedures.model import World
     from agent.protocol.account import SyncFound
     from agent.store.account_records import PlanRecord
     from agent.sync import SyncResult
@@ -154,9 +155,9 @@ class SyncSchedule:
             return
         new = {**result.new, "requests": len(changed)} if changed else result.new
         await self._notifier().tell_news(new, first=result.first)
-        reminders = await asyncio.to_thread(import_module, "agent.requests.reminders")
+        newly_close = await asyncio.to_thread(_reminder)
         if not self._closed:
-            close = await self._store.write(lambda: reminders.newly_close(self._store, self._requests.world()))
+            close = await self._store.write(lambda: newly_close(self._store, self._requests.world()))
             await self._notifier().tell_deadlines(close)
 
     # -- keeping the plan --------------------------------------------------------------------------------------------
@@ -183,6 +184,12 @@ class SyncSchedule:
         """Stop for good."""
         self._closed = True
         await self.stop()
+
+
+def _reminder() -> Callable[[Store, World], int]:
+    from agent.requests.reminders import newly_close  # it brings all procedures: not on the event loop
+
+    return newly_close
 
 
 def warm_up() -> None:

@@ -10,6 +10,7 @@ import httpx
 
 from agent.connection import Connection
 from agent.portal import CodeAnswer, Portal, PortalConfig
+from agent.requests.outbox import Round
 from agent.sandbox.model import Household
 from agent.sandbox.server.app import Sandbox
 from agent.sandbox.server.faults import Faults
@@ -70,6 +71,8 @@ class Bench:
     clock: Clock = field(default_factory=Clock)
     today: date = TODAY
     papers: Papers = field(default_factory=PlainPapers)
+    rounds: list[Round] = field(default_factory=list)
+    """What the visits to the desk did."""
 
     def __post_init__(self) -> None:
         self.faults = Faults.parse("", 7)
@@ -86,7 +89,8 @@ class Bench:
         """A connection as the agent makes it after each unlock."""
         settings = PortalSettings(base_url=BASE, identity_url=IDENTITY, pause_s=0)
         return Connection(
-            settings, self.store, transport=self.wire, now=self.clock, today=lambda: self.today, sleep=_no_sleep
+            settings, self.store, transport=self.wire, now=self.clock, today=lambda: self.today, sleep=_no_sleep,
+            on_round=self.rounds.append,
         )
 
     async def signed_in(self) -> "Bench":

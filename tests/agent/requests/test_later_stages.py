@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from agent.procedures.registry import procedure
 from tests import papers
@@ -34,8 +33,7 @@ async def visits(bench: Bench) -> int:
 
 async def test_the_card_is_followed_until_it_is_posted_and_no_longer(tmp_path: Path) -> None:
     bench = await Bench(tmp_path).signed_in()
-    rounds: list[Any] = []
-    bench.connection.on_round = rounds.append
+    rounds = bench.rounds
     key = await ordered(bench)
     assert (bench.store.requests.get(key)["status"], bench.store.requests.get(key)["stage"]) == ("accepted", "checked")
     rounds.clear()

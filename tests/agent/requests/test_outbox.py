@@ -220,8 +220,7 @@ async def test_a_refusal_comes_back_with_each_of_its_reasons(tmp_path: Path) -> 
 
 async def test_stages_needs_and_the_decision_are_followed(tmp_path: Path) -> None:
     bench = await Bench(tmp_path).signed_in()
-    rounds: list[Any] = []
-    bench.connection.on_round = rounds.append
+    rounds = bench.rounds
     key = await wanting(bench)
     found = bench.store.requests.get(key)
     assert found["status"] == "needs_papers"
