@@ -9,6 +9,15 @@ from ameli_tui.app.opening import Opening, send_opening
 from config.glance import glance
 from config.paths import Paths, find_paths
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ameli_tui.app.app import AmeliApp
+    from ameli_tui.screens.base.shell import Shell
+
+    def _as_screens_know_it(app: "AmeliApp") -> "Shell":
+        """Held by the type checker: the program is all that screens take it for."""
+        return app
+
 DEMO = -1
 """What ``run`` returns when the person asked for the demo instead."""
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.widget import Widget
 
 from ameli_tui.i18n import _, ngettext
 from ameli_tui.i18n.not_counted import empty_list
 from ameli_tui.i18n.request_states import asked_words, days_left
 from ameli_tui.keys import bindings
+from ameli_tui.screens.base.beside_page import BesidePage
 from ameli_tui.screens.base.filter_page import ListPage
 from ameli_tui.screens.home.rows import message_cells
 from ameli_tui.screens.messages.message import MessageScreen, answer, message_content, open_about, open_files
@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from agent.protocol.messages import Message
 
 
-class MessagesPage(ListPage["Message"]):
+class MessagesPage(ListPage["Message"], BesidePage):
     """A message counts as read when it is opened, not when the cursor passes over it."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
     NAME = "messages"
     KEYS_OF: ClassVar[tuple[str, ...]] = ("messages", "list")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("messages")]
@@ -43,9 +42,7 @@ class MessagesPage(ListPage["Message"]):
     def body(self) -> Iterable[Widget]:
         """The line to search with, then list and message."""
         yield self.field
-        with Horizontal(id="messages-body"):
-            yield self.lines
-            yield self.pane
+        yield self.side_by_side()
 
     def on_mount(self) -> None:
         """Ask for the inbox."""
@@ -93,7 +90,7 @@ class MessagesPage(ListPage["Message"]):
     def narrow(self, *, keep: bool = False) -> None:
         """Show what matches, and the message under the cursor; then the one that was to be opened."""
         super().narrow(keep=keep)
-        self._show()
+        self.show_current()
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.show_message(wanted)
@@ -120,11 +117,8 @@ class MessagesPage(ListPage["Message"]):
         left = self._left.get(message["id"], self._left.get(asks) if asks else None)
         return days_left(left) if left is not None else ""
 
-    def on_lines_moved(self, _message: Lines.Moved) -> None:
+    def show_current(self) -> None:
         """Show the message under the cursor where there is room."""
-        self._show()
-
-    def _show(self) -> None:
         current = self.current
         self.pane.show(message_content(current, self._days_left(current)) if current else content())
 
@@ -145,7 +139,7 @@ class MessagesPage(ListPage["Message"]):
                 if one["id"] == message["id"]:
                     listed[row] = {**message, "read": True}
         self.lines.refresh()
-        self._show()
+        self.show_current()
         if (home := self.ameli.installed("home")) is not None:
             home.stale = True  # it counts the unread
         if self.has_class("-narrow"):

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
 from ameli_tui.i18n import _, day, in_words, moment, ngettext
 from ameli_tui.i18n.request_states import written_state
 from ameli_tui.keys import bindings
-from ameli_tui.screens.base.page import Page
+from ameli_tui.screens.base.beside_page import BesidePage
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
@@ -22,10 +21,9 @@ if TYPE_CHECKING:
 _STATE_WIDTH = 24
 
 
-class SentScreen(Page[None]):
+class SentScreen(BesidePage):
     """Enter shows one with its history, where one that waits can be taken back; a key opens the answer."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
     KEYS_OF: ClassVar[tuple[str, ...]] = ("sent", "list")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("sent")]
 
@@ -37,9 +35,7 @@ class SentScreen(Page[None]):
 
     def body(self) -> Iterable[Widget]:
         """The list and the text."""
-        with Horizontal(id="sent-body"):
-            yield self.lines
-            yield self.pane
+        yield self.side_by_side()
 
     def on_mount(self) -> None:
         """Begin in the list."""
@@ -59,7 +55,7 @@ class SentScreen(Page[None]):
         if waiting:
             said += " · " + ngettext("{n} waits to be sent", "{n} wait to be sent", waiting).format(n=waiting)
         self.lines.border_subtitle = content(said)
-        self._show()
+        self.show_current()
 
     def _draw(self, at: int, width: int) -> list[Cell]:
         one = self.written[at]
@@ -73,11 +69,8 @@ class SentScreen(Page[None]):
     def _current(self) -> "Written | None":
         return self.written[self.lines.cursor] if self.written else None
 
-    def on_lines_moved(self, _message: Lines.Moved) -> None:
+    def show_current(self) -> None:
         """Its text."""
-        self._show()
-
-    def _show(self) -> None:
         current = self._current
         self.pane.show(written_content(current) if current else content())
 

@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.widget import Widget
 
 from ameli_tui.i18n import _, day, money, spoken
 from ameli_tui.i18n.not_counted import left_out, with_key
 from ameli_tui.keys import bindings
-from ameli_tui.screens.base.page import Page
+from ameli_tui.screens.base.beside_page import BesidePage
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line
 from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
@@ -29,10 +28,9 @@ if TYPE_CHECKING:
     )
 
 
-class OwedPage(Page[None]):
+class OwedPage(BesidePage):
     """One list; beside or behind each row what it is about."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
     NAME = "owed"
     KEYS_OF: ClassVar[tuple[str, ...]] = ("owed", "list")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("owed")]
@@ -42,13 +40,11 @@ class OwedPage(Page[None]):
         self.rows_shown: list[Row] = []
         self._found: Owed | None = None
         self.lines = Lines(self._draw, id="owed", empty=loading())
-        self.detail = Pane(_("Detail"), id="owed-detail")
+        self.pane = Pane(_("Detail"), id="owed-detail")
 
     def body(self) -> Iterable[Widget]:
         """List and detail."""
-        with Horizontal(id="owed-body"):
-            yield self.lines
-            yield self.detail
+        yield self.side_by_side()
 
     def on_mount(self) -> None:
         """Ask what is owed."""
@@ -79,7 +75,7 @@ class OwedPage(Page[None]):
             said += " · " + _("counted in part")
         self.lines.border_subtitle = content(said)
         self.lines.show_rows(len(self.rows_shown), keep=True, empty=self._nothing(found))
-        self._show_detail()
+        self.show_current()
 
     def _nothing(self, found: Owed) -> str:
         """What an empty list means: what is counted came to nothing, and what is not counted."""
@@ -114,16 +110,13 @@ class OwedPage(Page[None]):
         room = max(10, width - len(amount) - 12)
         return [(fit(left, room), ""), (fit(" " + status, 12), tone), (amount, "strong")]
 
-    def on_lines_moved(self, _message: Lines.Moved) -> None:
-        """Another row is under the cursor."""
-        self._show_detail()
-
-    def _show_detail(self) -> None:
+    def show_current(self) -> None:
+        """What the row is about, and what is not counted."""
         parts, told = self._parts(), self._left_out()
         if told:
             title: list[Part] = [(_("Not counted"), "bold $primary"), "\n"]
             parts = [*parts, *(["\n\n"] if parts else []), *title, *told]
-        self.detail.show(content(*parts) if parts else content((_("Nothing is owed."), "$text-muted")))
+        self.pane.show(content(*parts) if parts else content((_("Nothing is owed."), "$text-muted")))
 
     def _parts(self) -> list[Part]:
         if not self.rows_shown:

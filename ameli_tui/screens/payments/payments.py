@@ -11,6 +11,7 @@ from agent.protocol.payments import PaymentRow
 from ameli_tui.i18n import _, money, ngettext, number
 from ameli_tui.i18n.not_counted import empty_list
 from ameli_tui.keys import bindings
+from ameli_tui.screens.base.beside_page import BesidePage
 from ameli_tui.screens.base.document_actions import FilePage
 from ameli_tui.screens.base.filter_page import FilterPage
 from ameli_tui.screens.home.rows import payment_cells
@@ -31,10 +32,9 @@ PAUSE_S = 0.12
 """Detail and chart wait for the fingers to rest; the list does not."""
 
 
-class PaymentsPage(FilterPage, FilePage):
+class PaymentsPage(FilterPage, FilePage, BesidePage):
     """The list is a window on the agent's: rows come as they come into sight."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
     NAME = "payments"
     KEYS_OF: ClassVar[tuple[str, ...]] = ("payments", "list")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("payments")]
@@ -47,7 +47,7 @@ class PaymentsPage(FilterPage, FilePage):
         self._why = False
         """Beside the list stands the explanation, not the payment."""
         self.lines = Lines(self._draw, id="payments", empty=loading())
-        self.detail = Pane(_("Payment"), id="detail")
+        self.pane = Pane(_("Payment"), id="detail")
         self.chart = Chart(id="chart")
 
     def body(self) -> Iterable[Widget]:
@@ -56,7 +56,7 @@ class PaymentsPage(FilterPage, FilePage):
         with Horizontal(id="payments-body"):
             yield self.lines
             with Vertical(id="payments-side"):
-                yield self.detail
+                yield self.pane
                 yield self.chart
 
     def on_mount(self) -> None:
@@ -94,7 +94,7 @@ class PaymentsPage(FilterPage, FilePage):
         empty = _("No payment matches; x shows all.") if self.filters.active else none
         self.lines.show_rows(window["total"], keep=keep, empty=empty)
         self.lines.border_subtitle = content(_sums(window))
-        self._detail_soon()
+        self.show_current()
 
     def on_lines_wanted(self, message: Lines.Wanted) -> None:
         """Rows came into sight that are not here."""
@@ -112,7 +112,7 @@ class PaymentsPage(FilterPage, FilePage):
             self._rows.clear()
         self._rows.update({first + at: PaymentRow(*row) for at, row in enumerate(rows)})
         self.lines.redraw()
-        self._detail_soon()
+        self.show_current()
 
     def _draw(self, row: int, width: int) -> list[Cell] | None:
         known = self._rows.get(row)
@@ -122,13 +122,10 @@ class PaymentsPage(FilterPage, FilePage):
 
     @property
     def _beside(self) -> bool:
-        return bool(self.detail.display) and self.has_class("-wide")
+        return bool(self.pane.display) and self.has_class("-wide")
 
-    def on_lines_moved(self, _message: Lines.Moved) -> None:
-        """Another payment is under the cursor."""
-        self._detail_soon()
-
-    def _detail_soon(self) -> None:
+    def show_current(self) -> None:
+        """Show the payment under the cursor, once the fingers rest, where there is room."""
         if self._beside:
             self.after_pause("detail", PAUSE_S, self._ask_detail)
         else:
@@ -137,7 +134,7 @@ class PaymentsPage(FilterPage, FilePage):
     def _ask_detail(self) -> None:
         row = self._rows.get(self.lines.cursor)
         if row is None:
-            self.detail.show(content())
+            self.pane.show(content())
             return
         if self._why:
             self.ask(lambda: self.client.api.explain(row.id), self.got_why, latest="why")
@@ -148,8 +145,8 @@ class PaymentsPage(FilterPage, FilePage):
         """Show the payment under the cursor."""
         if self._why:
             return  # asked before w was pressed
-        self.detail.retitle(_("Payment"))
-        self.detail.show(lambda width: payment_content(payment, width))
+        self.pane.retitle(_("Payment"))
+        self.pane.show(lambda width: payment_content(payment, width))
 
     def got_why(self, explanation: "Explanation") -> None:
         """Show why the payment under the cursor is what it is."""
@@ -157,8 +154,8 @@ class PaymentsPage(FilterPage, FilePage):
 
         if not self._why:
             return
-        self.detail.retitle(_("Why this amount?"))
-        self.detail.show(lambda width: why_content(explanation, width))
+        self.pane.retitle(_("Why this amount?"))
+        self.pane.show(lambda width: why_content(explanation, width))
 
     def _chart_soon(self) -> None:
         self.after_pause("months", PAUSE_S, self._ask_months)
@@ -230,7 +227,7 @@ class PaymentsPage(FilterPage, FilePage):
 
     def on_resize(self) -> None:
         """The detail may have room now; Textual marks the screen as wide or narrow only after this method."""
-        self.call_next(self._detail_soon)
+        self.call_next(self.show_current)
 
 
 def _sums(window: "PaymentWindow") -> str:
