@@ -40,7 +40,8 @@ _WAYS: dict[str, tuple[str, ...]] = {
 """Keys from home to each screen."""
 _BY_CALL = {"WhoseScreen", "SummaryScreen", "LongTextScreen", "HandOverScreen", "QrScreen", "NoteSentScreen"}
 """Reached below: by filling in, or by bringing a request to the fund oneself."""
-_BASES = {"Page", "FilePage", "FormScreen", "GlossaryScreen"}
+_BASES = {"Page", "FilePage", "FileListPage", "FormScreen", "FilterPage", "ListPage", "BesidePage", "BringsFiles",
+          "DraftKeeper", "GlossaryScreen"}
 
 
 def screens() -> set[str]:
