@@ -1,12 +1,11 @@
 """The filters of a list, checked: a slip of the fingers is told, never answered as "nothing was paid"."""
 
-from typing import TypedDict
-
 from agent.api.handlers.call import Context
 from agent.api.parameters import Day, Given
 from agent.core.refusals import DaysReversed, UnknownKind
 from agent.files.exports.cells import line
 from agent.files.formats.errors import UnknownPerson
+from agent.store import Query as PaymentQuery
 from agent.store.search_text import words
 from config.fold import fold
 
@@ -31,32 +30,17 @@ class ListQuery(SpanQuery, frozen=True):
     """The service's word for it."""
 
 
-class PaymentFilters(TypedDict):
-    """What a list of payments is narrowed to; days are ISO."""
-
-    search: str
-    since: str | None
-    until: str | None
-    beneficiary: str | None
-    kind: str | None
-
-
-def checked(context: Context, query: ListQuery) -> PaymentFilters:
-    """The filters, where one that fits nothing is a mistake. Raises DaysReversed, UnknownPerson, UnknownKind."""
+def checked(context: Context, query: ListQuery) -> PaymentQuery:
+    """The payments asked for, where a filter that fits nothing is a mistake. Raises DaysReversed, UnknownPerson,
+    UnknownKind."""
     since, until = span(query)
-    return {
-        "search": query.search, "since": since, "until": until, "beneficiary": several(context, query.beneficiary),
-        "kind": kind(context, query.kind),
-    }
+    return PaymentQuery(query.search, since, until, several(context, query.beneficiary), kind(context, query.kind))
 
 
-def as_given(query: ListQuery) -> PaymentFilters:
-    """The filters of a list that may come out empty."""
+def as_given(query: ListQuery) -> PaymentQuery:
+    """The payments asked for; the list may come out empty."""
     since, until = _iso(query)
-    return {
-        "search": query.search, "since": since, "until": until, "beneficiary": query.beneficiary or None,
-        "kind": query.kind or None,
-    }
+    return PaymentQuery(query.search, since, until, query.beneficiary or None, query.kind or None)
 
 
 def span(query: SpanQuery) -> tuple[str | None, str | None]:

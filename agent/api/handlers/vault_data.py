@@ -12,7 +12,6 @@ from agent.procedures.inbox.topics import ASKING, about
 from agent.protocol.home import Home
 from agent.protocol.messages import Message
 from agent.protocol.payments import Facets, Month, PaymentDetail, PaymentWindow
-from agent.store import Query as PaymentQuery
 from agent.vault.errors import VaultReadOnly, VaultStopped, VaultWriteFailed
 
 log = logging.getLogger(__name__)
@@ -49,7 +48,7 @@ class RunsQuery(Given, frozen=True):
 async def payments(context: Context, query: PaymentsQuery, _id: str) -> Response:
     """Payments with their detail. Raises UnknownPerson, UnknownKind, DaysReversed for filters that fit nothing."""
     store = context.agent.store
-    keys = store.payments.keys(PaymentQuery(**checked(context, query)), limit=query.limit)
+    keys = store.payments.keys(checked(context, query), limit=query.limit)
     if len(keys) <= long_answers.PIECE:
         return Response.of(store.payments.several(keys))
     what = (store, store.payments.version, tuple(keys))
@@ -65,13 +64,13 @@ async def payment(context: Context, _nothing: Nothing, identifier: str) -> Respo
 async def rows(context: Context, query: RowsQuery, _id: str) -> Response:
     """A window of the payment list, and sums over all that answers the filters."""
     window: PaymentWindow = context.agent.store.payments.rows(
-        PaymentQuery(**as_given(query)), query.offset, min(query.limit, 10_000))
+        as_given(query), query.offset, min(query.limit, 10_000))
     return Response.of(window)
 
 
 async def months(context: Context, query: ListQuery, _id: str) -> Response:
     """Sums by month."""
-    sums: list[Month] = context.agent.store.payments.months(PaymentQuery(**as_given(query)))
+    sums: list[Month] = context.agent.store.payments.months(as_given(query))
     return Response.of(sums)
 
 
