@@ -88,17 +88,17 @@ def _told(agent: Agent) -> list[Finding]:
 
 def _folders(agent: Agent) -> list[Finding]:
     paths = agent.paths
-    found = []
+    findings = []
     for name, folder in (("vault_folder", paths.vault), ("socket_folder", paths.run_dir), ("log_folder", paths.logs)):
         if folder.exists():
             seen = folder.stat()
             ok = seen.st_uid == os.geteuid() and not stat.S_IMODE(seen.st_mode) & 0o077
-            found.append(_finding(
+            findings.append(_finding(
                 name, ok,
                 f"{folder} n'est ouvert qu'à vous" if ok else f"{folder} est ouvert à d'autres",
                 f"{folder} is yours alone" if ok else f"{folder} is open to others",
                 f"chmod 700 {folder}", f"chmod 700 {folder}"))
-    return found
+    return findings
 
 
 async def _way_in(agent: Agent) -> Finding:
@@ -295,8 +295,8 @@ def _pages(agent: Agent) -> list[Finding]:
 
 
 def _last(agent: Agent) -> datetime | None:
-    told = agent.status()["last_sync"]
-    return datetime.fromisoformat(told) if told else None
+    last = agent.status()["last_sync"]
+    return datetime.fromisoformat(last) if last else None
 
 
 def _memory() -> Finding:
@@ -310,22 +310,22 @@ def _memory() -> Finding:
 
 
 def _channels(agent: Agent) -> list[Finding]:
-    found = []
+    findings = []
     for channel in agent.notifier.status():
         name, ok, reason = channel["name"], channel["ok"], channel["reason"]
         if name == "desktop" and not any(os.environ.get(one) for one in ("DISPLAY", "WAYLAND_DISPLAY")):
-            found.append(_finding("notify_desktop", True, "pas de bureau ici : les nouvelles sont dans les écrans",
+            findings.append(_finding("notify_desktop", True, "pas de bureau ici : les nouvelles sont dans les écrans",
                                   "no desktop here: news are shown in the screens"))
             continue
         if name == "desktop" and ok and shutil.which("notify-send") is None:
             ok, reason = False, "notify-send"
-        found.append(_finding(
+        findings.append(_finding(
             f"notify_{name}", ok,
             f"notifications ({name}) : prêtes" if ok else f"notifications ({name}) : {reason}",
             f"notifications ({name}): ready" if ok else f"notifications ({name}): {reason}",
             "Installez notify-send (libnotify), ou mettez notify.desktop = false.",
             "Install notify-send (libnotify), or set notify.desktop = false."))
-    return found
+    return findings
 
 
 def _watched(agent: Agent) -> list[Finding]:

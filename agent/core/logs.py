@@ -98,13 +98,13 @@ def _file(folder: Path) -> logging.Handler:
 
 def tail(folder: Path, lines: int) -> list[str]:
     """The newest lines of the log, oldest first."""
-    found: list[str] = []
+    newest: list[str] = []
     for name in ("agent.log", "agent.log.1"):
         try:
             text = (folder / name).read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             break
-        found = text.splitlines() + found
-        if len(found) >= lines:
+        newest = text.splitlines() + newest
+        if len(newest) >= lines:
             break
-    return found[-lines:] if lines > 0 else []
+    return newest[-lines:] if lines > 0 else []

@@ -18,7 +18,7 @@ class Both(NamedTuple):
     fr: str
     en: str
 
-    def told(self) -> Bilingual:
+    def shape(self) -> Bilingual:
         """As it travels."""
         return {"fr": self.fr, "en": self.en}
 
@@ -74,24 +74,24 @@ def _moved(change: PageChange) -> Both:
 def details(change: PageChange) -> list[Both]:
     """What was expected, what is there instead, since when, what works, what to do."""
     sought = [Both(one, in_lang(one, "en")) for one in change["expected"]]
-    told = [Both(f"attendu : {_list([one.fr for one in sought])}", f"expected: {_list([one.en for one in sought])}")]
+    lines = [Both(f"attendu : {_list([one.fr for one in sought])}", f"expected: {_list([one.en for one in sought])}")]
     if change["status"] not in (200, None):
-        told.append(Both(f"réponse du service : {change['status']}", f"the service's answer: {change['status']}"))
+        lines.append(Both(f"réponse du service : {change['status']}", f"the service's answer: {change['status']}"))
     if change["gone"]:
-        told.append(Both(f"disparu : {_list(change['gone'])}", f"gone: {_list(change['gone'])}"))
+        lines.append(Both(f"disparu : {_list(change['gone'])}", f"gone: {_list(change['gone'])}"))
     if change["new"]:
-        told.append(Both(f"nouveau : {_list(change['new'])}", f"new: {_list(change['new'])}"))
+        lines.append(Both(f"nouveau : {_list(change['new'])}", f"new: {_list(change['new'])}"))
     since, times = datetime.fromisoformat(change["since"]).date(), change["count"]
     good = change["known_good"]
     seen = Both(f" ({times} fois)", f" ({times} times)") if times > 1 else Both("", "")
-    told.append(Both(
+    lines.append(Both(
         f"depuis le {since:%d/%m/%Y}{seen.fr}" + (f", forme connue le {_day(good)}" if good else ""),
         f"since {since}{seen.en}" + (f", known form seen on {good}" if good else "")))
     name = change["name"]
     works, meanwhile = _WORKS.get(name, _KEPT), _MEANWHILE.get(name, _BY_HAND)
-    told += [Both(f"marche encore : {works.fr}", f"still works: {works.en}"),
+    lines += [Both(f"marche encore : {works.fr}", f"still works: {works.en}"),
              Both(f"en attendant : {meanwhile.fr}", f"meanwhile: {meanwhile.en}")]
-    return told
+    return lines
 
 
 def cure(change: PageChange) -> Both:
@@ -115,8 +115,8 @@ def findings(changes: list[PageChange]) -> list[Finding]:
             "fr": "les pages du service se lisent comme attendu", "en": "the service's pages read as expected"},
             "cure": {"fr": "", "en": ""}}]
     return [{
-        "name": f"page_{one['name']}", "ok": False, "text": headline(one).told(),
-        "cure": cure(one).told(), "details": [detail.told() for detail in details(one)], "change": one,
+        "name": f"page_{one['name']}", "ok": False, "text": headline(one).shape(),
+        "cure": cure(one).shape(), "details": [detail.shape() for detail in details(one)], "change": one,
     } for one in changes]
 
 

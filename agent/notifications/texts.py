@@ -28,12 +28,12 @@ _PERSON = {
 
 def news_text(counts: Mapping[str, int], detail: str, lang: str) -> str:
     """One sentence for all that is new; empty when nothing is. ``detail`` is ``count`` or ``kind``."""
-    found = {kind: number for kind, number in counts.items() if number > 0}
-    if not found:
+    new = {kind: number for kind, number in counts.items() if number > 0}
+    if not new:
         return ""
-    if detail == "count" or not found.keys() <= _KINDS.keys():
-        return _number(_COUNT[lang], sum(found.values()))
-    parts = [_number(_KINDS[kind][lang], number) for kind, number in found.items()]
+    if detail == "count" or not new.keys() <= _KINDS.keys():
+        return _number(_COUNT[lang], sum(new.values()))
+    parts = [_number(_KINDS[kind][lang], number) for kind, number in new.items()]
     text = ", ".join(parts)
     return text[0].upper() + text[1:]
 
