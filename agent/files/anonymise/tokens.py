@@ -188,9 +188,10 @@ def _day(text: str) -> date | None:
 def _written(day: date, like_this: str) -> str:
     if like_this.isdigit():
         return f"{day:%Y%m%d}"
-    first, sign, last = re.fullmatch(r"(\d+)(\D)\d+\D(\d+)", like_this).groups()  # type: ignore[union-attr]
+    first, _month, last = re.split(r"\D", like_this)
     if len(first) == 4:
         return f"{day:%Y-%m-%d}"
+    sign = like_this[len(first)]
     return f"{day.day:02d}{sign}{day.month:02d}{sign}{f'{day:%Y}' if len(last) == 4 else f'{day:%y}'}"
 
 

@@ -103,13 +103,13 @@ class _Known:
     @classmethod
     def of(cls, store: Store) -> _Known:
         profile = store.profile()
-        family = [Person(one["name"], _day(one.get("birth_date"))) for one in profile.get("beneficiaries") or ()]
+        family = [Person(person["name"], _day(person["birth_date"])) for person in profile["beneficiaries"]]
         if profile["name"] and not any(likeness(Person(profile["name"]), [one]) is Likeness.SAME for one in family):
-            family.append(Person(profile["name"], _day(profile.get("birth_date"))))
+            family.append(Person(profile["name"], _day(profile["birth_date"])))
         credentials = store.credentials()
         return cls(
             (credentials["nir"] if credentials else profile["nir"])[:13], profile["name"], family,
-            [Person(name) for name in store.payments.facets()["beneficiaries"]], profile.get("cpam") or "",
+            [Person(name) for name in store.payments.facets()["beneficiaries"]], profile["cpam"] or "",
             len(store.payments) > 0)
 
     @property

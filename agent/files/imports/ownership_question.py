@@ -52,7 +52,7 @@ def ground(store: Store) -> tuple[str | int, ...]:
     """What a comparison stands on: when it is another, a file in doubt is worth looking at again."""
     profile, credentials = store.profile(), store.credentials()
     return (credentials["nir"] if credentials else profile["nir"], profile["name"],
-            len(profile.get("beneficiaries") or ()), len(store.payments))
+            len(profile["beneficiaries"]), len(store.payments))
 
 
 def doubt(what: What, why_fr: str, why_en: str) -> WhoseIsIt:

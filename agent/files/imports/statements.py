@@ -112,8 +112,8 @@ class _Keeper:
         self._store = store
         self._alone = alone
         """Whether the statement is of one payment."""
-        self._names = {_name_key(one["birth_date"], one["name"]): one["name"]
-                       for one in store.profile().get("beneficiaries") or ()}
+        self._names = {_name_key(person["birth_date"], person["name"]): person["name"]
+                       for person in store.profile()["beneficiaries"]}
         self._taken: set[str] = set()
         self.new = self.known = 0
         self.uneven: list[tuple[date, Decimal]] = []

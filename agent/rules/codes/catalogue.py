@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict, Unpack
 
 
 class Kind(StrEnum):
@@ -95,9 +96,28 @@ def catalogue() -> dict[str, Act]:
     return {act.code: act for group in groups for act in group()}
 
 
-def _acts(kind: Kind, rate: str, codes: str, tariff: str = "", **more: bool | str | tuple[str, ...]) -> Iterator[Act]:
+class _Traits(TypedDict, total=False):
+    """What tells acts of one kind and rate apart; see ``Act``."""
+
+    key: bool
+    session: str
+    free: str
+    free_price: bool
+    direct: bool
+    young_direct: bool
+    included: bool
+    cap: str
+    limit: str
+    floor: str
+    basket: str
+    most: str
+    ages: tuple[str, ...]
+    exempt: bool
+
+
+def _acts(kind: Kind, rate: str, codes: str, tariff: str = "", **traits: Unpack[_Traits]) -> Iterator[Act]:
     for code in codes.split():
-        yield Act(code, kind, f"rate.{rate}" if rate else "", tariff, **more)  # type: ignore[arg-type]
+        yield Act(code, kind, f"rate.{rate}" if rate else "", tariff, **traits)
 
 
 def _doctors() -> Iterator[Act]:
@@ -298,7 +318,7 @@ def _devices() -> Iterator[Act]:
             Kind.DEVICE, "device", f"OPT/PAIR-{size.upper()}", free_price=True, limit=f"{pair}_ceiling",
             floor=f"{pair}_floor",
         )  # fmt: skip
-    for code, tariff, more in (
+    prices: tuple[tuple[str, str, _Traits], ...] = (
         ("OPT/FRAME-A", "acts.frame_class_a", {"cap": "acts.frame_class_a_price"}),
         ("OPT/FRAME-B", "", {"limit": "optics.frame_limit"}),
         ("OPT/LENS-A", "", {"cap": "optics.lens_class_a_price_high"}),
@@ -307,8 +327,10 @@ def _devices() -> Iterator[Act]:
         ("AUD/CLASS-1", "hearing.class_1_base", {"cap": "hearing.class_1_price"}),
         ("AUD/CLASS-1-REUNION", "hearing.class_1_base_reunion", {"cap": "hearing.class_1_price_reunion"}),
         ("AUD/CLASS-1-UNDER-20", "hearing.base_under_20", {"cap": "hearing.class_1_price"}),
-    ):
-        yield from _acts(Kind.DEVICE, "device", code, tariff, free_price=True, **more)
+    )
+    for code, tariff, traits in prices:
+        traits["free_price"] = True
+        yield from _acts(Kind.DEVICE, "device", code, tariff, **traits)
 
 
 def _others() -> Iterator[Act]:

@@ -77,7 +77,7 @@ def test_three_amounts_without_cents_may_be_cents_themselves_two_are_believed(co
         read(text)
 
 
-_MOVES = (("VIR CPAM", "17,50"), ("LOYER", "-350,00"), ("VIR CPAM", "8,80"), ("MUSIQUE", "-9,99"), ("CPAM 2", "25,00"))
+_MOVES = (("VIR CPAM", "17,50"), ("LOYER", "-350,00"), ("VIR CPAM", "8,80"), ("MUSIQUE", "-0,50"), ("CPAM 2", "25,00"))
 
 
 def with_balance(oldest: tuple[str, str], sign: str = "") -> str:
@@ -91,11 +91,12 @@ def with_balance(oldest: tuple[str, str], sign: str = "") -> str:
     return "date;label;amount;balance\n" + "\n".join(reversed(rows)) + "\n"
 
 
-def test_where_all_signs_are_turned_the_oldest_movement_is_turned_too() -> None:
-    account = read(with_balance(("PAS VU AILLEURS", "-42,10"), "turned"))
+@pytest.mark.parametrize("oldest", ["-42,10", "-0,10", "0,10", "42,10"])
+def test_where_all_signs_are_turned_the_oldest_movement_is_turned_too(oldest: str) -> None:
+    account = read(with_balance(("PAS VU AILLEURS", oldest), "turned"))
     assert unread(account) == []
     assert amounts(account)[::-1] == [Decimal(amount.replace(",", ".")) for amount in (
-        "-42,10", *(amount for _label, amount in _MOVES))]
+        oldest, *(amount for _label, amount in _MOVES))]
 
 
 def test_without_signs_the_oldest_movement_goes_where_the_same_words_went() -> None:
@@ -134,8 +135,10 @@ def test_rows_of_many_widths_are_all_read_one_odd_row_among_even_ones_is_not() -
     rows = [f"{at:02}/01/2026;CPAM;1{at},50" for at in range(1, 11)]
     mixed = [row + (";note" if at % 3 == 0 else "") for at, row in enumerate(rows)]
     assert unread(read(_HEADS + "\n".join(mixed))) == []
-    assert unread(read(_HEADS + "\n".join([*rows[:9], rows[9] + ";note"]))) == [
-        (11, "it has not as many columns as the others")]
+    for count in (10, 5):
+        assert unread(read(_HEADS + "\n".join([*rows[:count - 1], rows[count - 1] + ";note"]))) == [
+            (count + 1, "it has not as many columns as the others")]
+    assert unread(read(_HEADS + "\n".join([*rows[:3], rows[3] + ";note"]))) == []
 
 
 def test_a_sign_cut_at_the_end_is_left_out_and_a_wrong_one_before_it_is_of_another_encoding() -> None:
@@ -150,3 +153,45 @@ def test_a_sign_cut_at_the_end_is_left_out_and_a_wrong_one_before_it_is_of_anoth
     (["Compte", "Titulaire", "Le", "05/01/2026"], False), (["Datum", "12", "Belopp"], False)])
 def test_a_first_row_of_words_alone_is_heads_in_another_language(first: list[str], heads: bool) -> None:
     assert unknown_heads([Row(1, first)]) is heads
+
+
+def test_a_row_without_a_day_is_not_one_that_is_still_to_come() -> None:
+    text = ("date;label;amount;state\n05/01/2026;CPAM;12,50;Exécuté\nbientôt;X;7,00;En attente\n"
+            "13/01/2026;B;-7,00;Exécuté\n14/01/2026;C;-8,00;En attente\n")
+    account = read(text)
+    assert unread(account) == [(3, "its day cannot be read")]
+    assert amounts(account) == [Decimal("12.50"), -7]
+
+
+def test_what_a_column_says_to_have_come_needs_no_sign() -> None:
+    account = read("date;label;amount;sens\n05/01/2026;CARTE REMBOURSEMENT;7,00;Crédit\n"
+                   "13/01/2026;CARTE REMBOURSEMENT;3,00;Crédit\n14/01/2026;CPAM;12,50;Crédit\n")
+    assert amounts(account) == [7, 3, Decimal("12.50")]
+
+
+def test_where_the_named_label_is_empty_the_words_beside_it_are_the_label() -> None:
+    account = read("date;label;amount;zz\n05/01/2026;;12,50;VIR CPAM\n13/01/2026;;-7,00;LOYER\n")
+    assert [line.label for line in account.lines] == ["VIR CPAM", "LOYER"]
+
+
+def test_a_year_with_day_before_month_is_a_row_of_five_or_a_whole_file() -> None:
+    good = [f"{at:02}/01/2026;CPAM;1{at},50\n" for at in range(13, 20)]
+    wrong = "2026-13-02;CPAM;3,00\n"
+    assert unread(read(_HEADS + "".join(good[:4]) + wrong)) == [(6, "its day cannot be read")]
+    with pytest.raises(BankFileUnreadable, match="some of its dates"):
+        read(_HEADS + "".join(good) + wrong * 2)
+
+
+@pytest.mark.parametrize("above", ["Relevé\n", "Compte;FR00INVENTE;;\n"])
+def test_one_line_may_stand_above_movements_without_heads(above: str) -> None:
+    moves, balance = "", Decimal(1500)
+    for at, (label, amount) in enumerate(_MOVES * 2, 1):
+        balance += Decimal(amount.replace(",", "."))
+        moves += f"{label};{at:02}/02/2026;{amount};{balance}".replace(".", ",") + "\n"
+    account = read(above + moves)
+    assert unread(account) == []
+    assert amounts(account) == [Decimal(amount.replace(",", ".")) for _label, amount in _MOVES * 2]
+
+
+def test_a_file_of_one_movement_without_heads_is_read() -> None:
+    assert amounts(read("05/01/2026;CPAM;12,50;a\n")) == [Decimal("12.50")]
