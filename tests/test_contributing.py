@@ -108,7 +108,7 @@ _NAMED = [
     ("agent.protocol", "PROTOCOL"), ("agent.files.exports.registry", "MAKERS"), ("agent.files.exports.ics", "make"),
     ("agent.protocol.export_formats", "EXPORT_FORMATS"),
     ("agent.notifications.channels", "Failed"), ("config.settings", "NotifySettings"), ("config.bounds", "RULES"),
-    ("agent.core.doctor", "_channels"), ("agent.portal.pages.selectors", "PAGES"),
+    ("agent.core.doctor", "CHANNEL_CURES"), ("agent.portal.pages.selectors", "PAGES"),
 ]
 
 

@@ -22,9 +22,11 @@ from config.addresses import is_real_service, on_this_machine
 from config.settings import SettingsError, load_settings, outgrown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from agent.core.agent import Agent
     from agent.protocol.problems import Bilingual
-    from agent.protocol.process import Finding
+    from agent.protocol.process import Channel, Finding
     from config.settings import AgentSettings
 
 _ROOM = 100 * 1024 * 1024
@@ -54,7 +56,7 @@ async def examine(agent: Agent, *, offline: bool = False) -> list[Finding]:
         _memory(),
         await asyncio.to_thread(tables, clock.today()),
         *await asyncio.to_thread(service_findings, agent.paths, os.getpid()),
-        *_channels(agent),
+        *channels(agent.notifier.status()),
         *_watched(agent),
     ]
 
@@ -309,13 +311,25 @@ def _memory() -> Finding:
                     "Ce système permet les fichiers core ou ptrace.", "This system allows core files or ptrace.")
 
 
-def _channels(agent: Agent) -> list[Finding]:
+CHANNEL_CURES = {
+    "desktop": ("Installez notify-send (libnotify), ou mettez notify.desktop = false.",
+                "Install notify-send (libnotify), or set notify.desktop = false."),
+    "command": ("Essayez-le dans un terminal ; « ameli config set notify.command … » en donne un autre, « ameli config"
+                " unset notify.command » s'en passe.",
+                "Try it in a terminal; `ameli config set notify.command …` gives another one, `ameli config unset"
+                " notify.command` does without."),
+}
+"""By the name of a channel, what to do when it fails: French, English."""
+
+
+def channels(states: Iterable[Channel]) -> list[Finding]:
+    """How each channel that is on did last; a desktop that is not here is no fault."""
     findings = []
-    for channel in agent.notifier.status():
+    for channel in states:
         name, ok, reason = channel["name"], channel["ok"], channel["reason"]
         if name == "desktop" and not any(os.environ.get(one) for one in ("DISPLAY", "WAYLAND_DISPLAY")):
             findings.append(_finding("notify_desktop", True, "pas de bureau ici : les nouvelles sont dans les écrans",
-                                  "no desktop here: news are shown in the screens"))
+                                     "no desktop here: news are shown in the screens"))
             continue
         if name == "desktop" and ok and shutil.which("notify-send") is None:
             ok, reason = False, "notify-send"
@@ -323,8 +337,7 @@ def _channels(agent: Agent) -> list[Finding]:
             f"notify_{name}", ok,
             f"notifications ({name}) : prêtes" if ok else f"notifications ({name}) : {reason}",
             f"notifications ({name}): ready" if ok else f"notifications ({name}): {reason}",
-            "Installez notify-send (libnotify), ou mettez notify.desktop = false.",
-            "Install notify-send (libnotify), or set notify.desktop = false."))
+            *CHANNEL_CURES[name]))
     return findings
 
 

@@ -18,6 +18,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 
 from agent.client.client import Client
+from agent.procedures.registry import procedures
 from ameli_tui import i18n
 from ameli_tui.app.app import AmeliApp
 from ameli_tui.app.start import send_opening
@@ -190,6 +191,11 @@ async def opened_home(
             yield driven
     finally:
         i18n.set_lang(None)
+
+
+def way_to(procedure: str) -> tuple[str, ...]:
+    """The keys that lead from any numbered screen to what a procedure is and needs."""
+    return ("8", "g", *["j"] * [*procedures()].index(procedure), "enter")
 
 
 def same_as_stored(name: str, text: str) -> None:

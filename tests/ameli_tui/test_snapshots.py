@@ -8,14 +8,14 @@ import pytest
 
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import asked_for_papers
-from tests.ameli_tui.opened import Driven, opened, same_as_stored
+from tests.ameli_tui.opened import Driven, opened, same_as_stored, way_to
 
 _WAYS: dict[str, tuple[str, ...]] = {
     "home": (), "payments": ("2",), "payment": ("2", "enter"), "documents": ("3",), "messages": ("4",),
     "message": ("4", "enter"), "agent": ("5",), "help": ("2", "question_mark"), "sign-in": ("5", "c"),
     "why": ("2", "w"), "ledger": ("6",), "year": ("6", "v"), "owed": ("7",), "contract": ("7", "c"),
-    "estimate": ("7", "e"), "procedures": ("8",), "procedure": ("8", "j", "j", "j", "j", "enter"),
-    "fill": ("8", "j", "j", "j", "j", "enter", "enter", "v"), "ask": ("9",), "glossary": ("2", "m"),
+    "estimate": ("7", "e"), "procedures": ("8",), "procedure": way_to("bank-details"),
+    "fill": (*way_to("c2s"), "enter", "v"), "ask": ("9",), "glossary": ("2", "m"),
     "request": ("8", "shift+tab", "enter"), "write": ("4", "r"),
     "newcomer": ("u",), "certificates": ("3", "c"), "sent": ("4", "t"),
 }

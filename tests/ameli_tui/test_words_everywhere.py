@@ -20,10 +20,10 @@ from ameli_tui.widgets.text_input import Field
 from ameli_tui.widgets.virtual_list import Lines
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import asked_for_papers, make_request
-from tests.ameli_tui.opened import Driven, opened
+from tests.ameli_tui.opened import Driven, opened, way_to
 
-_FILL = ("8", "g", "j", "j", "j", "j", "enter", "enter")  # bank details
-_ACCIDENT = ("8", "g", *["j"] * 12, "enter", "enter")
+_FILL = (*way_to("bank-details"), "enter")
+_ACCIDENT = (*way_to("accident-declaration"), "enter")
 _WAYS: dict[str, tuple[str, ...]] = {
     "HomePage": (), "ExportScreen": ("x",), "ImportScreen": ("i",),
     "PaymentsPage": ("2",), "PaymentScreen": ("2", "enter"), "WhyScreen": ("2", "w"),

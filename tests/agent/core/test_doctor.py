@@ -3,7 +3,9 @@
 from datetime import date
 from pathlib import Path
 
-from agent.core.doctor import tables
+import pytest
+
+from agent.core.doctor import channels, tables
 from tests.commands import Home
 
 
@@ -29,3 +31,14 @@ def test_the_tables_are_looked_at_without_an_agent(tmp_path: Path) -> None:
     found = next(check for check in told["checks"] if check["name"] == "tables")
     assert not found["ok"]
     assert found["cure"]
+
+
+def test_each_channel_that_fails_has_a_cure_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":1")
+    desktop, command = channels([{"name": "desktop", "ok": False, "reason": "no bus"},
+                                 {"name": "command", "ok": False, "reason": "exit 3"}])
+    assert "notify-send" in desktop["cure"]["en"]
+    assert "notify-send" not in command["cure"]["en"]
+    assert "notify.command" in command["cure"]["fr"] and "notify.command" in command["cure"]["en"]
+    [fine] = channels([{"name": "command", "ok": True, "reason": ""}])
+    assert fine["ok"] and fine["cure"] == {"fr": "", "en": ""}

@@ -27,7 +27,7 @@ def found(said: dict[str, Any], *requests: dict[str, Any]) -> list[tuple[str, st
     return [(one.request, one.outcome, one.sure) for one in about_ours([said], requests, DECLARED)]
 
 
-@pytest.mark.parametrize(("procedure", "subject"), [
+_ACKNOWLEDGED = [
     ("bank-details", "Accusé de réception : changement de coordonnées bancaires"),
     ("bank-details", "Votre demande de changement de RIB a bien été prise en compte"),
     ("carte-vitale-order", "Accusé de réception : commande d'une carte Vitale"),
@@ -43,7 +43,14 @@ def found(said: dict[str, Any], *requests: dict[str, Any]) -> list[tuple[str, st
     ("supporting-document", "Accusé de réception : envoi d'un justificatif"),
     ("accident-declaration", "Accusé de réception : déclaration d'un accident causé par un tiers"),
     ("entitlement-opening", "Accusé de réception : demande d'ouverture de droits"),
-])
+]
+
+
+def test_the_acknowledgement_of_each_procedure_that_is_asked_of_the_fund_is_known() -> None:
+    assert {*DECLARED} - {procedure for procedure, _subject in _ACKNOWLEDGED} <= {"account-creation"}
+
+
+@pytest.mark.parametrize(("procedure", "subject"), _ACKNOWLEDGED)
 def test_an_acknowledgement_moves_on_the_one_request_it_can_mean(procedure: str, subject: str) -> None:
     others = [request(f"x{number}", name) for number, name in enumerate(DECLARED) if name != procedure]
     assert found(message(subject), request(procedure=procedure), *others) == [("q1", "receipt", True)]

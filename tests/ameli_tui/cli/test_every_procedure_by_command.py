@@ -71,8 +71,8 @@ def filed(desk: Desk, name: str) -> list[dict[str, Any]]:
     return [one for one in desk.received() if one["procedure"] == name]
 
 
-def test_all_fourteen_are_here() -> None:
-    assert len(DECLARED) == 14 and set(GOOD) == set(DECLARED) and len(SENT) + len(BY_HAND) == 14
+def test_all_of_them_are_here() -> None:
+    assert len(DECLARED) >= 14 and set(GOOD) == set(DECLARED) == {*SENT, *BY_HAND}
 
 
 @pytest.mark.parametrize("name", sorted(DECLARED))
