@@ -150,7 +150,8 @@ def test_what_is_missing_or_in_the_place_of_another_is_named(disk: SimFs) -> Non
     one, two = FOLDER / "jrnl-00000002-000001", FOLDER / "jrnl-00000002-000002"
     exchanged = files | {one: files[two], two: files[one]}
     without = {path: data for path, data in files.items() if not path.name.startswith("snap-")}
-    for spoilt, named in ((exchanged, one.name), (without, "snap-00000001")):
+    gap = {path: data for path, data in files.items() if path != one}
+    for spoilt, named in ((exchanged, one.name), (gap, one.name), (without, "snap-00000001")):
         with pytest.raises(VaultDamaged) as refused:
             unlock(fs=SimFs(spoilt))
         assert named in str(refused.value)
