@@ -80,6 +80,6 @@ def test_any_text_is_answered(text: str) -> None:
 
 @pytest.mark.parametrize("word", ["arrive ", "je ", "plus ", "a ", "the pills ", "my chest ", "9", "mal de la ", "de "])
 def test_a_long_question_is_weighed_at_once(word: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     ask(word * 400, None, NOW)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2

@@ -185,7 +185,7 @@ def test_open_streams_do_not_delay_the_end(paths: Paths) -> None:
     assert listening.wait(5)
     before = time.monotonic()
     assert stop_agent(paths) is StopResult.STOPPED
-    assert time.monotonic() - before < 2
+    assert time.monotonic() - before < 10  # however busy the machine is
     assert ended.wait(2)
 
 
