@@ -280,11 +280,11 @@ def _request(person: Person) -> RequestScreen:
 
 
 def _choices(person: Person) -> list[tuple[str, str]]:
-    return _request(person)._choices
+    return _request(person).ways_on
 
 
 def _kept(person: Person) -> set[str]:
-    return set(_request(person)._kept)
+    return set(_request(person).kept)
 
 
 async def test_a_fault_of_our_own_keeps_what_the_form_holds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,7 @@ class RequestScreen(Page[None]):
         super().__init__()
         self._key = key
         self._request: RequestShown | None = None
-        self._kept: dict[str, TakenPaper] = {}
+        self.kept: dict[str, TakenPaper] = {}
         """Files ready for the papers asked for, by paper."""
         self._busy = False
         self._sure = False
@@ -59,10 +59,10 @@ class RequestScreen(Page[None]):
         """Show it."""
         self._request = request
         self._busy = self._sure = False
-        self._kept = {name: kept for name, kept in self._kept.items()
+        self.kept = {name: kept for name, kept in self.kept.items()
                       if any(need["paper"] == name for need in request["needs"])}
         self.pane.retitle(one_line(in_words(request, "title") or _("Message")))
-        self.pane.show(lambda width: request_content(request, self._kept, width))
+        self.pane.show(lambda width: request_content(request, self.kept, width))
         self._offer(request)
 
     def _offer(self, request: "RequestShown") -> None:
@@ -76,7 +76,7 @@ class RequestScreen(Page[None]):
         if status == "needs_papers" and not request["adding"]:
             out += [(f"paper:{one['paper']}", _("Attach: {paper}").format(paper=one_line(in_words(one, "label"))))
                     for one in request["needs"]]
-            if self._kept:
+            if self.kept:
                 out.insert(0, ("complete", _("Send the papers to the fund")))
         if status == "ready":
             out += [("hand-over", _("Bring it yourself: the page, the answers to copy")),
@@ -98,7 +98,7 @@ class RequestScreen(Page[None]):
         name, words = self.ways_on[at]
         if name == "cancel" and self._sure:
             words = _("Really? Enter once more: {what}").format(what=words)
-        attached = self._kept.get(name.partition(":")[2])
+        attached = self.kept.get(name.partition(":")[2])
         return [(fit(words + (f" · {one_line(attached['filename'])}" if attached else ""), width),
                  "warn" if name == "cancel" and self._sure else "")]
 
@@ -137,7 +137,7 @@ class RequestScreen(Page[None]):
             self.choices.refresh()
         else:
             self._busy = True
-            papers, api = [kept["id"] for kept in self._kept.values()], self.client.api
+            papers, api = [kept["id"] for kept in self.kept.values()], self.client.api
             self.say(_("Sending…"), seconds=120)
             self.ask(
                 lambda: api.complete_request(self._key, papers) if name == "complete" else
@@ -170,7 +170,7 @@ class RequestScreen(Page[None]):
 
         def attached(kept: "TakenPaper | None") -> None:
             if kept is not None and self._request is not None:
-                self._kept[name] = kept
+                self.kept[name] = kept
                 self._offer(self._request)
 
         needs = self._request["needs"] if self._request else []
@@ -194,7 +194,7 @@ class RequestScreen(Page[None]):
         else:
             self.say(state_name(status).capitalize(), "bold $success")
         if name == "complete":
-            self._kept = {}
+            self.kept = {}
         self.load()
 
     def _changed(self) -> None:
