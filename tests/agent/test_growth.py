@@ -182,10 +182,12 @@ async def test_a_long_answer_stops_nothing(tmp_path: Path, call: Any, given: Any
     context = Context(SimpleNamespace(store=store, money=Money(store)), lambda: None)  # type: ignore[arg-type]
     await call(context, given, "")  # tables of the law are read once
     store.payments.version += 1
+    began = time.perf_counter()
     async with ticking() as gaps:
         response = await call(context, given, "")
+    took = time.perf_counter() - began
     assert response.status == 200
-    assert gaps[0] < 0.35, "the loop stands still for a piece, not for the whole"
+    assert gaps[0] < max(0.35, took / 3), "the loop stands still for a piece, not for the whole"
 
 
 async def test_long_lists_are_written_down_as_one(tmp_path: Path) -> None:
