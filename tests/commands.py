@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -27,6 +28,11 @@ class Done:
     code: int
     out: str
     err: str
+
+    @property
+    def complaints(self) -> str:
+        """Standard error but for what a busy machine adds: that the agent is still at work."""
+        return re.sub(r"The agent is still working \(\d+ s\)…\n?", "", self.err)
 
     @property
     def json(self) -> Any:

@@ -35,7 +35,7 @@ def test_every_example_is_good_usage(words: list[str]) -> None:
 def test_every_example_works_on_the_demo(words: list[str], demo_home: Home, tmp_path: Path) -> None:
     words = [word.replace(_HOME, str(tmp_path)) for word in words]
     done = demo_home.run(*words)
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.complaints) == (0, "")
     assert done.out
 
 

@@ -16,7 +16,7 @@ def test_a_copy_is_written_without_an_agent_and_says_what_to_look_for(empty_home
     paper = statement()
     original.write_bytes(paper)
     done = empty_home.run("anonymise", str(original), "--out", str(copy))
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.complaints) == (0, "")
     assert "Open it" in done.out
     assert all(len(line) <= 80 for line in done.out.splitlines() if str(copy) not in line)
     assert copy.stat().st_mode & 0o777 == 0o600
@@ -41,7 +41,7 @@ def test_standard_output_takes_the_copy_alone(empty_home: Home, tmp_path: Path) 
     (tmp_path / "a.json").write_text('{"nom": "DURAND"}', encoding="utf-8")
     done = empty_home.run("anonymise", str(tmp_path / "a.json"), "--out", "-")
     assert json.loads(done.out) == {"nom": "XXXXXX"}
-    assert done.err == ""
+    assert done.complaints == ""
 
 
 @pytest.mark.parametrize(("content", "code"), [(b"", "not_anonymised"), (b"%PDF-1.4\n", "not_anonymised")])

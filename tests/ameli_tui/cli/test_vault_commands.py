@@ -187,4 +187,4 @@ def test_a_vault_of_an_earlier_paste_opens_and_says_how_to_mend_it(
                    passphrase_file)
     empty_home.json("lock")
     done = empty_home.run("unlock", "--json", "--passphrase-file", passphrase_file)
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.complaints) == (0, "")
