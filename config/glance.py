@@ -18,11 +18,12 @@ def glance(path: Path) -> dict[str, str | bool]:
         if line.lstrip().startswith("["):
             break
         name, equals, value = line.partition("=")
+        name = name.strip().strip("\"'")  # TOML lets a name stand in quotes
         value = value.split("#", 1)[0].strip()
         if not equals:
             continue
         if value in ("true", "false"):
-            settings[name.strip()] = value == "true"
+            settings[name] = value == "true"
         elif len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
-            settings[name.strip()] = value[1:-1]
+            settings[name] = value[1:-1]
     return settings

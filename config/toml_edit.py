@@ -152,7 +152,9 @@ def _says(text: str, wanted: TomlTable) -> bool:
 def _same(left: object, right: object) -> bool:
     """Equal, and of the same kinds: to Python 1, 1.0 and true are equal."""
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(_same(value, right[key]) for key, value in left.items())
+        # An empty table says nothing: of a dotted name nothing stays when the last one of its table is taken out.
+        some, others = ({key: value for key, value in table.items() if value != {}} for table in (left, right))
+        return some.keys() == others.keys() and all(_same(value, others[key]) for key, value in some.items())
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(_same, left, right))
     return type(left) is type(right) and left == right

@@ -1,6 +1,7 @@
 """From a request to the call that answers it."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from urllib.parse import unquote
 
 from agent.api.handlers import (
@@ -55,7 +56,8 @@ class Api:
             agent.autolock.touch()
         if call.vault:
             _ = agent.store  # raises where no vault is open
-        return await call(self._context, request, identifier)
+        with agent.open_vault.tasks.answering() if call.vault and call.use else nullcontext():
+            return await call(self._context, request, identifier)
 
 
 def _find(request: Request) -> tuple[Call, str]:

@@ -101,8 +101,8 @@ class Connection:
     ) -> None:
         known = self._store.credentials()
         typed = password is not None
-        if known is not None:
-            nir, password = nir or known["nir"], password or known["password"]
+        nir = nir or (known["nir"] if known else None)
+        password = password or (known["password"] if known else None)  # an empty one is none: it is never sent
         if nir is None:
             raise NoSignInPending if otp is not None else NoAccount
         if password is None:

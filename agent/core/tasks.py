@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from agent.core.refusals import BackgroundFault
@@ -19,6 +20,7 @@ class Tasks:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[object]] = set()
+        self._answering = 0
         self._ended = False
         self._faults: dict[str, AmeliError] = {}
 
@@ -30,7 +32,16 @@ class Tasks:
     @property
     def running(self) -> bool:
         """Something is under way."""
-        return bool(self._tasks)
+        return bool(self._tasks) or self._answering > 0
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """A call that uses the vault is being answered, such as an import: it counts as under way, and is not cut."""
+        self._answering += 1
+        try:
+            yield
+        finally:
+            self._answering -= 1
 
     def start(self, work: Coroutine[object, None, T]) -> "asyncio.Task[T]":
         """Start something; nobody need wait for it. Raises VaultLocked after the end."""

@@ -49,7 +49,10 @@ def _answer(field: Question) -> str:
         prompt_help += f"  {one_line(choice['value'])} = {one_line(in_words(choice, 'label'))}\n"
     proposed = field["proposed"] if isinstance(field["proposed"], str) else ""
     shown = proposed or field["example"]
-    hint = f" [{one_line(shown)}]" if proposed else f" ({_('example')}: {one_line(shown)})" if shown else ""
+    hint = ""
+    if shown:
+        said = one_line(shown)
+        hint = f" [{said}]" if proposed else " (" + _("example: {example}").format(example=said) + ")"
     return ask_line(f"{prompt_help}{one_line(in_words(field, 'label'))}{hint}: ") or proposed
 
 

@@ -61,6 +61,12 @@ class Terminal:
             assert time.monotonic() < end, f"never saw {text!r} in\n{self.text}"
             self.read(0.05)
 
+    def rest(self, seconds: float = 15.0) -> None:
+        """Wait until nothing is loaded and nothing more is written."""
+        end = time.monotonic() + seconds
+        while self.read(0.4) or "Chargement…" in self.text:
+            assert time.monotonic() < end, f"the screen never came to rest\n{self.text}"
+
     def send(self, data: bytes) -> None:
         """Type."""
         os.write(self._handle, data)

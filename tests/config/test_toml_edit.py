@@ -141,7 +141,12 @@ def test_a_file_becomes_any_other_one_or_is_left_to_be_written_anew(text: str, o
     wanted = tomllib.loads(other)
     before = deepcopy(wanted)
     new = edited(text, wanted)
-    assert wanted == before and (new is None or tomllib.loads(new) == wanted)
+    assert wanted == before and (new is None or full(tomllib.loads(new)) == full(wanted))
+
+
+def full(table: TomlTable) -> TomlTable:
+    """The table without those in it that say nothing."""
+    return {key: value for key, value in table.items() if value != {}}
 
 
 def test_saved_choices_leave_the_persons_comments(tmp_path: Path) -> None:
@@ -162,3 +167,13 @@ def test_a_file_that_cannot_be_changed_line_by_line_is_written_anew(tmp_path: Pa
     path.write_text('sync = {every_h = 12} # x\nlang = "auto"\n')
     save_settings(path, {"sync": {"every_h": 12, "jitter": 0.1}, "lang": "auto"})
     assert path.read_text() == "[sync]\nevery_h = 12.0\njitter = 0.1\n"
+
+
+@pytest.mark.parametrize(("text", "key", "left"), [
+    ('# mine\nsync.every_h = 8\ntheme = "dark"\n', "sync.every_h", '# mine\ntheme = "dark"\n'),
+    ('# mine\nnotify.command = ["a"] # c\n', "notify.command", "# mine\n"),
+])
+def test_the_last_dotted_value_of_a_table_goes_and_the_comments_stay(text: str, key: str, left: str) -> None:
+    raw = tomllib.loads(text)
+    assert drop(raw, key)
+    assert edited(text, raw) == left

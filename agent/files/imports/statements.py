@@ -17,7 +17,6 @@ from agent.files.imports.ownership import Shown, Span, Told
 from agent.files.imports.ownership_question import STATEMENT, refusal
 from agent.files.imports.person_names import Person
 from agent.store.import_log import digest
-from agent.store.payments.book import Query
 from agent.store.payments.records import PaymentRecord, money, pack
 from agent.store.payments.same_care import same_care, words_of
 
@@ -57,7 +56,7 @@ def _keep(desk: Desk, read: ReadStatement) -> Taken:
         return Taken("statement", problems=[error])
     with store.step():
         _keep_person(store, statement)
-        keeper = _Keeper(store, alone=statement.kind == "payment")
+        keeper = PaymentMerger(store, alone=statement.kind == "payment")
         keys = [keeper.payment(one) for one in statement.payments]
         taken.new, taken.known = keeper.new, keeper.known
         if _keep_file(store, _document(statement, read.data, keys, store), read.data, unread=bool(statement.doubts)):
@@ -105,7 +104,7 @@ def _keep_file(store: Store, document: Document, data: bytes, *, unread: bool) -
     return False
 
 
-class _Keeper:
+class PaymentMerger:
     """Joins payments inside an open step."""
 
     def __init__(self, store: Store, *, alone: bool) -> None:
@@ -148,7 +147,7 @@ class _Keeper:
         otherwise, and not to its total, from a statement of that reference, else one whose care is not known yet.
         """
         book, day = self._store.payments, paper.paid_on.isoformat()
-        known = {key: book.record(key) for key in book.keys(Query(since=day, until=day))}
+        known = {key: book.record(key) for key in book.of_day(day)}
         equal = {key: one for key, one in known.items() if one["amount"] == money(paper.amount)
                  and one["to"] == paper.to and key not in self._taken}
         equal = {key: one for key, one in equal.items() if not self._ordered_apart(key, one, paper)}
@@ -264,7 +263,7 @@ def _keep_top_up(store: Store, statement: Statement) -> None:
         store.save_coverage(Coverage(top_up=statement.top_up, source="relevé", on=day))
 
 
-def _notes(statement: Statement, keeper: _Keeper) -> list[Note]:
+def _notes(statement: Statement, keeper: PaymentMerger) -> list[Note]:
     notes = []
     for fr, en in dict.fromkeys(statement.doubts):
         notes.append(Note(

@@ -35,7 +35,7 @@ class PaymentBook:
     def __init__(self, vault: Keeper, account: AccountBook) -> None:
         self._vault = vault
         self.table: Table[PaymentRecord] = vault.db.table("payments")
-        self._printed = Printed(self.table, vault.db.table("documents"), account.printed, self._of_day)
+        self._printed = Printed(self.table, vault.db.table("documents"), account.printed, self.of_day)
         self._index: PaymentIndex | None = None
         self._turn = RLock()
         """Held while the index is read or brought up to date."""
@@ -152,7 +152,7 @@ class PaymentBook:
             if (record := self.table.fetch(key)) is not None:
                 self._stage(key, record)
 
-    def _of_day(self, day: str) -> Iterable[str]:
+    def of_day(self, day: str) -> Iterable[str]:
         """Ids of one day, those of the open transaction included."""
         with self.reading() as index:
             ids = [index.ids[row] for row in index.positions(index.find(Query(since=day, until=day)))]

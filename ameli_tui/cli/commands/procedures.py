@@ -146,7 +146,7 @@ def _procedure_text(found: Procedure) -> str:
 
 def _field_lines(field: Question, indent: str) -> list[str]:
     optional = "" if field["required"] else f" · {_('optional')}"
-    example = f" · {_('example')}: {field['example']}" if field["example"] else ""
+    example = " · " + _("example: {example}").format(example=field["example"]) if field["example"] else ""
     rule = in_words(field, "rule")
     head = f"{indent}{field['name']}: {in_words(field, 'label')} ({rule}){optional}{example}{_condition(field)}"
     return [head, *(line for inner in field["fields"] for line in _field_lines(inner, indent + f"{field['name']}[]."))]

@@ -307,3 +307,14 @@ async def test_a_session_the_service_never_accepts_is_not_renewed_for_ever(bench
         await bench.connection.sync()
     assert caught.value.exit_code == 4
     assert logins(bench) <= 3
+
+
+@pytest.mark.parametrize(("nir", "password", "otp", "error"), [
+    (NIR, "", None, PasswordNeeded), (NIR, "", "123456", NoSignInPending), ("", PASSWORD, None, NoAccount),
+    ("", PASSWORD, "1", NoSignInPending)])
+async def test_what_is_empty_is_never_sent_to_the_service(
+    bench: Bench, nir: str, password: str, otp: str | None, error: type[AmeliError],
+) -> None:
+    with pytest.raises(error):
+        await bench.connection.login(nir, password, otp)
+    assert bench.wire.requests == []

@@ -14,6 +14,10 @@ from urllib.request import urlopen
 import msgspec
 import pytest
 
+from agent.api.handlers.call import Call, Context, nothing
+from agent.api.parameters import Nothing
+from agent.api.routes import CALLS
+from agent.api.server import Response
 from agent.client.client import Client, Problem
 from agent.sandbox.server.app import Sandbox
 from agent.sandbox.server.faults import Faults
@@ -268,3 +272,23 @@ def test_an_agent_killed_in_the_middle_of_a_sync_keeps_what_it_had(tmp_path: Pat
     with agent_process(tmp_path / "home", env=environ):
         client.post("/v1/unlock", {"passphrase": PASSPHRASE})
         assert client.get("/v1/payments") == before
+
+
+async def test_an_agent_that_answers_at_length_is_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def long_answer(_context: Context, _given: Nothing, _id: str) -> Response:
+        begun.set()
+        await go_on.wait()
+        return Response.of({})
+
+    monkeypatch.setitem(CALLS, ("GET", "/v1/long"), Call(long_answer, nothing))
+    async with served(tmp_path) as one:
+        await one.post("/v1/setup", {"passphrase": PASSPHRASE})
+        assert not (await one.get("/v1/health"))["busy"]
+        answering = asyncio.ensure_future(one.get("/v1/long"))
+        await begun.wait()
+        assert (await one.get("/v1/health"))["busy"]
+        go_on.set()
+        await answering
+        assert not (await one.get("/v1/health"))["busy"]

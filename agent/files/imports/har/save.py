@@ -44,7 +44,7 @@ def keep(desk: Desk, found: Found) -> Taken:
     taken = Taken("har", problems=list(found.problems))
     if (error := _refusal(desk, found)) is not None:
         return Taken("har", problems=[error])
-    keeper = _Keeper(store)
+    keeper = PaymentMerger(store)
     with store.step():
         keeper.payments(found.groups)
         for statement in found.statements:
@@ -81,7 +81,7 @@ def _refusal(desk: Desk, found: Found) -> AmeliError | None:
     return refusal(desk, told(found), OtherAccount, RECORDING)
 
 
-class _Keeper:
+class PaymentMerger:
     """Writes inside an open step, and counts."""
 
     def __init__(self, store: Store) -> None:

@@ -9,8 +9,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from agent.account import Payment
+from agent.account import ActLine, Payment, payment_id
+from agent.files.formats.statements.model import PaperLine, PaperPayment
 from agent.files.imports import Desk, Taken, take_file
+from agent.files.imports.statements import PaymentMerger
 from agent.money import Money
 from agent.sandbox.generator import make_household
 from agent.sandbox.pdf.lazy import PdfPapers
@@ -224,3 +226,21 @@ async def test_a_refund_that_base_and_rate_do_not_make_is_not_taken_for_whole(
     [payment] = store.payments.found()
     assert (payment["amount"], payment["complete"]) == (refunded, sound)
     assert any("base and rate" in note.en for note in taken.notes) is not sound
+
+
+def test_a_payment_that_has_just_got_the_services_id_is_the_one_that_is_joined(tmp_path: Path) -> None:
+    store, day = Store(new_vault(tmp_path / "vault")), date(2026, 3, 2)
+    ids = [payment_id(day, kind, D("20.00"), 0) for kind in ("REMBOURSEMENT_SOINS", "AUTRE_SOINS")]
+    line = ActLine(id="l", beneficiary="Z", act="C", act_date=day, paid=D(30), base=D(30), rate=D(70),
+                   reimbursed=D("20.00"))
+    known = Payment(id=ids[0], paid_on=day, kind="REMBOURSEMENT_SOINS", amount=D("20.00"), to="assure", label="x",
+                    lines=(line,), printed=True)
+    with store.step():
+        store.payments.save([known], [True])
+    paper = PaperPayment(paid_on=day, amount=D("20.00"), to="assure",
+                         lines=[PaperLine(None, day, "C", None, D(30), D(30), D(70), D("20.00"))])
+    with store.step():  # as a recording is kept: the list first, then the files of the session
+        store.payments.save([msgspec.structs.replace(
+            known, id=ids[1], kind="AUTRE_SOINS", lines=(), complete=False, printed=False)], [True])
+        assert PaymentMerger(store, alone=True).payment(paper) == ids[1]
+    assert [payment["id"] for payment in store.payments.found()] == [ids[1]]
