@@ -194,6 +194,7 @@ def test_joining_asks_for_the_papers_of_the_case(desk: Desk, situation: str, wan
 def test_the_agent_killed_while_it_sends_sends_once(desk: Desk, people: list[str], name: str, where: str) -> None:
     count = len(filed(desk, name))
     pid = desk.home.json("agent", "status")["pid"]
+    wait_until(lambda: not desk.keeps_waiting(), 20)  # what an agent left that was killed before
     desk.faults(f"latency=1@{where}")
     try:
         with subprocess.Popen(
