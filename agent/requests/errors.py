@@ -36,6 +36,17 @@ class NoSuchPaper(AmeliError):
     hint_en = "`ameli procedures show NAME` lists them."
 
 
+class AnswersMissing(AmeliError):
+    """A letter of a draft whose answers do not hold yet."""
+
+    code = "answers_missing"
+    http_status = 409
+    fr = "Ce brouillon n'est pas encore une lettre : réponses manquantes ou à corriger : {fields}."
+    en = "This draft is no letter yet: answers missing or to correct: {fields}."
+    hint_fr = "Complétez le brouillon, dans les écrans ou par « ameli procedures start » ; les pièces peuvent attendre."
+    hint_en = "Complete the draft, on the screens or by `ameli procedures start`; papers can wait."
+
+
 class NotAttached(AmeliError):
     """A file to take off a draft that does not have it."""
 

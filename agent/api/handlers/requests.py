@@ -25,6 +25,7 @@ from agent.protocol.procedures import Procedure as ProcedureShape
 from agent.protocol.requests import Done, LookedAt, Refused, RequestDetail, RequestRecord, RequestState, Written
 from agent.requests import RequestService
 from agent.requests.attachments import named
+from agent.requests.errors import AnswersMissing
 from agent.requests.letter import enclosed, write_letter
 from agent.store.requests import MESSAGE
 from config.json_value import JsonObject
@@ -237,6 +238,10 @@ async def dossier(context: Context, _nothing: Nothing, key: str) -> Response:
     if record["procedure"] == MESSAGE:
         raise BadRequest(what="a message has no dossier", fr="un message n'a pas de dossier")
     declaration, result, world = declared(context, record)
+    papers_asked = {paper.name for paper in declaration.papers}
+    wrong = [mistake.field for mistake in result.errors if mistake.field not in papers_asked]
+    if wrong and record["status"] == "draft":
+        raise AnswersMissing(fields=", ".join(dict.fromkeys(wrong)))
     letter = write_letter(declaration, result.values, world, store.profile(), world.today)
     papers = enclosed(declaration, store.requests.record(key)["papers"], store.requests.paper)
 

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pypdfium2
+import pytest
 
+from agent.procedures.registry import procedures
 from tests import papers
 from tests.commands import Home
 
@@ -43,3 +45,19 @@ def test_a_protected_pdf_is_a_mistake_of_its_paper(demo_home: Home, tmp_path: Pa
 def test_a_request_nobody_made_has_no_dossier(demo_home: Home, tmp_path: Path) -> None:
     done = demo_home.run("procedures", "dossier", "q0", "--out", str(tmp_path / "d.pdf"), "--json")
     assert (done.code, done.error["code"]) == (1, "not_found")
+
+
+@pytest.mark.parametrize("procedure", sorted(procedures()))
+def test_a_draft_without_its_answers_is_no_letter_yet_and_says_what_is_missing(
+    demo_home: Home, tmp_path: Path, procedure: str,
+) -> None:
+    answers, out = tmp_path / "a.json", tmp_path / "dossier.pdf"
+    answers.write_text("{}")
+    draft = demo_home.json("procedures", "start", procedure, "--answers", str(answers), "--draft")
+    try:
+        done = demo_home.run("procedures", "dossier", draft["request"], "--out", str(out), "--json")
+    finally:
+        demo_home.json("procedures", "cancel", draft["request"])
+    assert (done.code, done.error["code"]) == (1, "answers_missing"), done.out
+    assert any(mistake["field"] in done.error["message"] for mistake in draft["to_correct"])
+    assert not out.exists()
