@@ -81,6 +81,8 @@ def signed(moved: Column, balance: Column) -> list[Decimal | None] | None:
 
     That of the oldest has no balance before it: None.
     """
+    if not balance:
+        return None
     for rising in (True, False):
         steps = [None if one is None or other is None else other - one if rising else one - other
                  for one, other in pairwise(balance)]

@@ -174,3 +174,17 @@ def test_a_table_in_utf_16_is_read() -> None:
     data = boursobank(MOVES).decode("utf-8-sig").encode("utf-16")
     assert looks_like_csv(data)
     assert len(read_csv(data)[0].lines) == len(MOVES)
+
+
+@pytest.mark.parametrize("layout", CSV_LAYOUTS, ids=lambda layout: layout.__name__)
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_file_that_ends_behind_its_heads_is_read_or_refused_with_a_reason(
+    layout: Callable[[Sequence[Movement]], bytes], kept: int,
+) -> None:
+    whole = layout(MOVES)
+    for cut in range(len(whole)):
+        if whole[cut:cut + 1] == b"\n":
+            try:
+                read_csv(whole[:cut + kept])
+            except AmeliError as error:
+                assert error.message("fr") and error.message("en")
