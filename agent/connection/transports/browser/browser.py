@@ -262,15 +262,21 @@ class Browser:
 
     def _heard(self, method: str, message: JsonObject, session: str) -> None:
         if method == "Fetch.requestPaused" and session == self._tab:
-            task = asyncio.create_task(self._paused(msgspec.convert(message, Paused)))
+            task = asyncio.create_task(self._paused(message))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         lost = method == "Target.detachedFromTarget" and message.get("sessionId") == self._tab
         if (lost or method in ("Inspector.targetCrashed", "Target.targetCrashed")) and self._cdp is not None:
             self._cdp.closed = True
 
-    async def _paused(self, paused: Paused) -> None:
-        """Let a request or an answer pass: requests to the service alone, answers noted."""
+    async def _paused(self, message: JsonObject) -> None:
+        """Let a request or an answer pass: requests to the service alone, answers noted. What is not understood is not
+        let pass, and ends nothing else."""
+        try:
+            paused = msgspec.convert(message, Paused)
+        except msgspec.ValidationError as error:  # its text names kinds and places, no value
+            log.warning("the browser held something up that is not understood: %s", error)
+            return
         url, key = paused.request.url, paused.request_id
         with contextlib.suppress(CommandFailed, BrowserGone, TimeoutError):
             if paused.answered:
