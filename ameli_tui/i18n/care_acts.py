@@ -9,11 +9,12 @@ from ameli_tui.i18n.search_text import fold, matches
 
 @cache
 def _table() -> tuple[dict[str, str], ...]:
-    import yaml  # no other screen or command needs it
+    import msgspec
+
+    from config.yaml_file import read_yaml  # no other screen or command needs it
 
     text = files("config").joinpath("labels", "care.yaml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return tuple(yaml.load(text, Loader=loader))  # noqa: S506 - a safe loader
+    return msgspec.convert(read_yaml(text), tuple[dict[str, str], ...])
 
 
 def care_acts() -> list[tuple[str, str]]:

@@ -5,14 +5,13 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-import yaml
+import msgspec
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from config.yaml_file import read_yaml
 
 
 @cache
 def countries() -> Mapping[str, tuple[str, str]]:
     """Code to French and English name."""
     text = files("config").joinpath("countries.yaml").read_text(encoding="utf-8")
-    table: dict[str, list[str]] = yaml.load(text, Loader=_LOADER)  # noqa: S506
-    return MappingProxyType({code: (french, english) for code, (french, english) in table.items()})
+    return MappingProxyType(msgspec.convert(read_yaml(text), dict[str, tuple[str, str]]))
