@@ -3,7 +3,6 @@
 from agent.sync.scheduler.clocks import Clocks, SystemClocks
 from agent.sync.scheduler.errors import RefreshTooSoon
 from agent.sync.scheduler.plan import Plan, Planner
-from agent.sync.scheduler.scheduler import Schedule
-from agent.sync.scheduler.timer import ApTimer, Timer
+from agent.sync.scheduler.scheduler import ApTimer, Schedule, Timer
 
 __all__ = ["ApTimer", "Clocks", "Plan", "Planner", "RefreshTooSoon", "Schedule", "SystemClocks", "Timer"]

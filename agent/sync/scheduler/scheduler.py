@@ -1,10 +1,11 @@
-"""The schedule: arms the timer, runs, learns from the outcome, and watches the clocks."""
+"""The schedule: arms its alarm, runs, learns from the outcome, and watches the clocks."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from random import Random, SystemRandom
+from typing import Protocol
 
 from msgspec.structs import replace
 
@@ -13,7 +14,6 @@ from agent.store.account_records import PlanRecord
 from agent.sync.scheduler.clocks import Clocks, Reading, SystemClocks
 from agent.sync.scheduler.errors import RefreshTooSoon
 from agent.sync.scheduler.plan import Plan, Planner
-from agent.sync.scheduler.timer import ApTimer, Timer
 from config.settings import SyncSettings
 
 _log = logging.getLogger(__name__)
@@ -24,6 +24,45 @@ SUSPEND_S = 5.0
 JUMP_S = 60.0
 """More than this between wall clock and time passed is a clock that was set."""
 MANUAL_EVERY_S = 300.0
+_JOB = "next"
+
+
+class Timer(Protocol):
+    """Calls back once at a moment."""
+
+    def start(self) -> None: ...
+    def arm(self, at: datetime, callback: Callable[[], Awaitable[None]]) -> None: ...
+    def disarm(self) -> None: ...
+    def stop(self) -> None: ...
+
+
+class ApTimer:
+    """APScheduler 3.11 as an alarm clock: one job, one date in UTC, nothing else of it is used."""
+
+    def __init__(self) -> None:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        # The default grace is 1 s: a job that is late after a suspend would be dropped. None means never.
+        defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+
+    def start(self) -> None:
+        """Begin; needs the event loop that will run the callbacks."""
+        self._scheduler.start()
+
+    def arm(self, at: datetime, callback: Callable[[], Awaitable[None]]) -> None:
+        """Call back at ``at`` (aware), instead of any moment given before."""
+        self._scheduler.add_job(callback, "date", run_date=at, id=_JOB, replace_existing=True)
+
+    def disarm(self) -> None:
+        """Forget the moment given before."""
+        if self._scheduler.get_job(_JOB) is not None:
+            self._scheduler.remove_job(_JOB)
+
+    def stop(self) -> None:
+        """End for good."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
 
 
 class Schedule:
