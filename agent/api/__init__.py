@@ -1,5 +1,5 @@
 """The only way to the data: each call of the socket, what it needs and what it answers."""
 
-from agent.api.routes import Api
+from agent.api.routes import gate
 
-__all__ = ["Api"]
+__all__ = ["gate"]

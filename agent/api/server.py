@@ -6,6 +6,8 @@ import logging
 import os
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AbstractContextManager
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import h11
@@ -85,7 +87,17 @@ def refusal(error: AmeliError) -> Response:
     return Response(orjson.dumps(error.problem()), error.http_status, "application/problem+json")
 
 
-Handler = Callable[[Request], Awaitable[Response | Subscription]]
+Answer = Awaitable[Response | Subscription]
+
+
+class Admitted(NamedTuple):
+    """A request that will be answered: by ``answer``, awaited within ``meanwhile``."""
+
+    answer: Answer
+    meanwhile: AbstractContextManager[None]
+
+
+Admit = Callable[[Request], Awaitable[Admitted]]
 
 
 class _Refused(Exception):
@@ -100,10 +112,11 @@ class Server:
     """Serves one listening socket until stopped."""
 
     def __init__(
-        self, handler: Handler, limits: type[Limits] = Limits, peer: Callable[[socket.socket], int] = peer_uid
+        self, admit: Admit, limits: type[Limits] = Limits, peer: Callable[[socket.socket], int] = peer_uid
     ) -> None:
-        """``handler`` answers each request; ``peer`` tells a connection's user (a parameter for tests)."""
-        self._handler = handler
+        """``admit`` lets each request in, or raises AmeliError; ``peer`` tells a connection's user (a parameter for
+        tests)."""
+        self._admit = admit
         self._limits = limits
         self._peer = peer
         self._server: asyncio.AbstractServer | None = None
@@ -181,7 +194,9 @@ class Server:
 
     async def _handle(self, request: Request) -> Response | Subscription:
         try:
-            return await self._handler(request)
+            admitted = await self._admit(request)
+            with admitted.meanwhile:
+                return await admitted.answer
         except AmeliError as error:
             return refusal(error)
         except Exception:  # the border: a fault of ours must not end the agent

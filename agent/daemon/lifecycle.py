@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable
 
 from agent import VERSION
-from agent.api import Api
+from agent.api import gate
 from agent.api.server import Server
 from agent.core.agent import Agent
 from agent.daemon.unix_socket import AgentSocket
@@ -31,7 +31,7 @@ async def live(paths: Paths, settings: Settings, agent_socket: AgentSocket, read
     manager = ServiceManager()
     agent = Agent(paths, settings)
     loop.add_signal_handler(signal.SIGHUP, _reload, agent)
-    server = Server(Api(agent, stopping.set).handle)
+    server = Server(gate(agent, stopping.set).admit)
     await server.start(agent_socket.socket)
     log.info("agent %s serves", VERSION)
     ready("started")

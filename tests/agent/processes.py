@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from agent.api import Api
+from agent.api import gate
 from agent.api.server import Limits, Server
 from agent.client.client import Client, Problem
 from agent.client.control import agent_environment
@@ -121,7 +121,7 @@ async def served(
     agent_socket = AgentSocket(paths, {})
     agent = Agent(paths, given, autolock=lock, sleep=time.sleep, kdf_cost=CHEAP)
     out: Served
-    serving = Server(Api(agent, lambda: out.stopped.set()).handle, limits, **server)
+    serving = Server(gate(agent, lambda: out.stopped.set()).admit, limits, **server)
     out = Served(paths, agent, serving, time)
     await serving.start(agent_socket.socket)
     try:

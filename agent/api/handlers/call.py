@@ -1,18 +1,21 @@
-"""What a call is: who answers it, what it takes, and what it needs of the vault."""
+"""What a call is: who answers it, what it takes, what it needs of the vault; and the gate that sees to it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, TypeVar
 
 from agent.api.parameters import Given, Nothing, Upload, body_of, query_of
-from agent.api.server import Request, Response
+from agent.api.server import Admitted, Answer, Request
 from agent.concurrency.single_flight import Joint
 from agent.core.agent import Agent
-from agent.core.events import Subscription
+from agent.core.refusals import AgentOutdated, BadRequest, ClientOutdated
+from agent.protocol import BACKGROUND_HEADER, PROTOCOL, PROTOCOL_HEADER
 
 G = TypeVar("G", bound=Given)
 P = TypeVar("P")
-Answer: TypeAlias = Awaitable[Response | Subscription]
+_OF_ANY_PROTOCOL = ("/v1/health", "/v1/stop")
+"""Calls that mean the same in every version, so that one can tell another apart and take its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +76,45 @@ class Call:
     ) -> None:
         """``vault``: it needs an open one, and is refused before anything else when there is none. ``use``: it keeps
         the vault open."""
-        async def run(context: Context, request: Request, identifier: str) -> Response | Subscription:
-            return await answer(context, read(request), identifier)
+        def begin(context: Context, request: Request, identifier: str) -> Answer:
+            return answer(context, read(request), identifier)
 
-        self._run = run
+        self.begin = begin
+        """The answer to a request about the thing called ``identifier``, to be awaited. Raises BadRequest."""
         self.read: Callable[[Request], object] = read
         self.vault, self.use = vault, use
 
-    async def __call__(self, context: Context, request: Request, identifier: str) -> Response | Subscription:
-        """Answer a request about the thing called ``identifier``. Raises BadRequest, and what the answer raises."""
-        return await self._run(context, request, identifier)
+
+class Gate:
+    """Lets in what one agent's socket is asked."""
+
+    def __init__(self, context: Context, find: Callable[[str, str], tuple[Call, str]]) -> None:
+        """``find`` gives the call of a method and a path, and the id in the path."""
+        self._context = context
+        self._find = find
+
+    async def admit(self, request: Request) -> Admitted:
+        """Begin to answer one request. Raises AmeliError, which the server tells."""
+        call, identifier = self._find(request.method, request.path)
+        if request.path not in _OF_ANY_PROTOCOL:
+            _check_protocol(request)
+        agent = self._context.agent
+        await agent.lock_if_due()
+        if call.use and BACKGROUND_HEADER not in request.headers:
+            agent.autolock.touch()
+        if call.vault:
+            _ = agent.store  # raises where no vault is open
+        meanwhile = agent.open_vault.tasks.answering() if call.vault and call.use else nullcontext()
+        return Admitted(call.begin(self._context, request, identifier), meanwhile)
+
+
+def _check_protocol(request: Request) -> None:
+    spoken = request.headers.get(PROTOCOL_HEADER)
+    if spoken is None:
+        return  # curl, for a person who looks
+    if not spoken.isascii() or not spoken.isdigit():
+        raise BadRequest(what="the protocol number is not a number")
+    if int(spoken) > PROTOCOL:
+        raise AgentOutdated
+    if int(spoken) < PROTOCOL and request.method != "GET":
+        raise ClientOutdated

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent.api import Api
+from agent.api import gate
 from agent.api.handlers.call import Body, FileBody, Query
 from agent.api.parameters import Count, Day, Given, JsonObject, Text, body_of, query_of
 from agent.api.routes import CALLS
@@ -110,7 +110,7 @@ class Bench:
 
     async def _open(self) -> None:
         self.agent = Agent(home_paths(self._folder), NOWHERE, sleep=FakeTime().sleep, kdf_cost=CHEAP)
-        self.api = Api(self.agent, lambda: None)
+        self.gate = gate(self.agent, lambda: None)
         await self.agent.setup(PASSPHRASE)
         store = self.agent.store
         with store.step():
@@ -124,7 +124,9 @@ class Bench:
         if self.agent.state == "locked":
             await self.agent.unlock(passphrase=PASSPHRASE)
         try:
-            answer = await self.api.handle(request)
+            admitted = await self.gate.admit(request)
+            with admitted.meanwhile:
+                answer = await admitted.answer
         except AmeliError as refused:
             return refused
         if not isinstance(answer, Response):
