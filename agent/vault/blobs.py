@@ -19,17 +19,17 @@ class Blobs:
 
     def __init__(self, fs: Fs, folder: Path, keys: VaultKeys, storage: VaultStorage, random: Random) -> None:
         self._fs, self._folder, self._keys, self._storage, self._random = fs, folder / FOLDER, keys, storage, random
+        self._kept = 0
+        """How many want the files of removed documents to stay."""
+        self._leaving: list[Path] = []
 
     def put(self, data: bytes) -> str:
         """Store a document; return its name (32 hexadecimal digits). Raises `VaultWriteFailed`, `VaultStopped`."""
-        name, salt = self._random(16).hex(), self._random(KEY_SIZE)
-        head = make_head(self._keys, _MAGIC, {"blob": name, "salt": salt.hex()})
-        temp, path = self._folder / f"tmp-{name}", self._folder / name
+        name = self._random(16).hex()
         with self._storage.transaction():
-            self._storage.follow(abort=lambda: self._discard(path))
+            self._storage.follow(abort=lambda: self._discard(self._folder / name))
             with writing():
-                write_new(self._fs, temp, head + seal(self._keys.cipher("blob", salt), data))
-                move_into_place(self._fs, temp, path)
+                write_blob(self._fs, self._folder, self._keys, name, data, self._random)
             self._storage.stage(TABLE, {name: dumps({"size": len(data)})}, [])
         return name
 
@@ -37,21 +37,13 @@ class Blobs:
         """Return a document. Raises `BlobMissing`, `VaultDamaged`, `VaultUnreadable`."""
         if self._storage.get(TABLE, name) is None:
             raise BlobMissing
-        part = f"{FOLDER}/{name}"
-        with reading(part):
-            if not self._fs.exists(self._folder / name):
-                if self._storage.get(TABLE, name) is None:
-                    raise BlobMissing  # another thread has just deleted it
-                raise DocumentDamaged(part=part)
-            data = self._fs.read(self._folder / name)
         try:
-            fields, start = read_head(self._keys, _MAGIC, data, part)
-            if fields["blob"] != name:
-                raise DocumentDamaged(part=part)
-            return unseal(self._keys.cipher("blob", bytes.fromhex(fields["salt"])), data, start, part)
-        except VaultDamaged as error:
+            return read_blob(self._fs, self._folder, self._keys, name)
+        except DocumentDamaged:
             _ = self._storage.tables  # locked meanwhile: without its key every document looks damaged
-            raise DocumentDamaged(part=part) from error
+            if self._storage.get(TABLE, name) is None:
+                raise BlobMissing from None  # another thread has just deleted it
+            raise
 
     def delete(self, name: str) -> None:
         """Remove a document, if it is there; its file goes once the removal is on disk."""
@@ -67,8 +59,53 @@ class Blobs:
 
     def sweep(self) -> None:
         """Remove files that the table does not name: what an interrupted ``put`` or ``delete`` left."""
-        tidy(self._fs, self._folder, lambda name: self._storage.get(TABLE, name) is None)
+        if not self._kept:
+            tidy(self._fs, self._folder, lambda name: self._storage.get(TABLE, name) is None)
+
+    def keep_removed(self) -> None:
+        """From now on the files of documents that are removed stay, until as many `let_go`. The guard must be held."""
+        self._kept += 1
+
+    def let_go(self) -> None:
+        """The files of removed documents may go, as far as nobody else wants them."""
+        with self._storage.guard:
+            self._kept -= 1
+            if not self._kept:
+                leaving, self._leaving = self._leaving, []
+                for path in leaving:
+                    self._discard(path)
 
     def _discard(self, path: Path) -> None:
+        if self._kept:
+            self._leaving.append(path)
+            return
         with contextlib.suppress(OSError):  # a file nobody names does no harm: the next sweep finds it
             self._fs.unlink(path)
+
+
+def write_blob(fs: Fs, folder: Path, keys: VaultKeys, name: str, data: bytes, random: Random) -> None:
+    """Write a document's file into the folder of documents. Raises ``OSError``."""
+    salt = random(KEY_SIZE)
+    head = make_head(keys, _MAGIC, {"blob": name, "salt": salt.hex()})
+    temp = folder / f"tmp-{name}"
+    write_new(fs, temp, head + seal(keys.cipher("blob", salt), data))
+    move_into_place(fs, temp, folder / name)
+
+
+def read_blob(fs: Fs, folder: Path, keys: VaultKeys, name: str) -> bytes:
+    """Read a document's file in the folder of documents. Raises `DocumentDamaged`, `VaultNewer`, `VaultUnreadable`."""
+    part = f"{FOLDER}/{name}"
+    with reading(part):
+        if not fs.exists(folder / name):
+            raise DocumentDamaged(part=part)
+        try:
+            data = fs.read(folder / name)
+        except FileNotFoundError:
+            raise DocumentDamaged(part=part) from None
+    try:
+        fields, start = read_head(keys, _MAGIC, data, part)
+        if fields["blob"] != name:
+            raise DocumentDamaged(part=part)
+        return unseal(keys.cipher("blob", bytes.fromhex(fields["salt"])), data, start, part)
+    except VaultDamaged as error:
+        raise DocumentDamaged(part=part) from error

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -27,6 +28,15 @@ class File(Protocol):
     def close(self) -> None: ...
 
 
+class Source(Protocol):
+    """A file open for reading."""
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, ``size`` at most; none at the end."""
+
+    def close(self) -> None: ...
+
+
 class Held(Protocol):
     """A lock held on the vault."""
 
@@ -46,6 +56,9 @@ class Fs(Protocol):
 
     def read(self, path: Path) -> bytes: ...
 
+    def open_to_read(self, path: Path) -> Source:
+        """Open an existing regular file, to be read piece by piece."""
+
     def create(self, path: Path) -> File:
         """Create a file that must not exist yet."""
 
@@ -53,6 +66,12 @@ class Fs(Protocol):
         """Open an existing file for ``write_at``."""
 
     def rename(self, old: Path, new: Path) -> None: ...
+
+    def rename_folder(self, old: Path, new: Path) -> None:
+        """Give a folder another name beside its own; a folder that has that name already must be empty."""
+
+    def remove_folder(self, path: Path) -> None:
+        """Remove an empty folder."""
 
     def unlink(self, path: Path) -> None: ...
 
@@ -116,6 +135,14 @@ class RealFs:
         with os.fdopen(fd, "rb") as file:
             return file.read()
 
+    def open_to_read(self, path: Path) -> Source:
+        # O_NONBLOCK: a pipe in a file's place is refused, not waited for.
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            os.close(fd)
+            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+        return os.fdopen(fd, "rb", buffering=0)
+
     def create(self, path: Path) -> File:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         return _RealFile(os.open(path, flags, 0o600))
@@ -125,6 +152,12 @@ class RealFs:
 
     def rename(self, old: Path, new: Path) -> None:
         old.rename(new)
+
+    def rename_folder(self, old: Path, new: Path) -> None:
+        old.rename(new)
+
+    def remove_folder(self, path: Path) -> None:
+        path.rmdir()
 
     def unlink(self, path: Path) -> None:
         path.unlink()

@@ -33,6 +33,8 @@ class Head(TypedDict):
     """When a snapshot was made: ISO moment, UTC."""
     blob: NotRequired[str]
     """Name of a document's file."""
+    header: NotRequired[str]
+    """SHA-256 of the vault's header in a backup, hexadecimal."""
     format: NotRequired[int]
     """Set by `make_head`."""
 

@@ -2,12 +2,15 @@
 
 import contextlib
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.vault import header as headers
 from agent.vault import highwater, loading
+from agent.vault.backup import TABLE as BACKUP_NOTES
+from agent.vault.backup import BackupNotes, Moment
 from agent.vault.blobs import FOLDER as BLOBS
 from agent.vault.blobs import Blobs
 from agent.vault.errors import (
@@ -15,6 +18,7 @@ from agent.vault.errors import (
     NoVault,
     VaultError,
     VaultKeyGone,
+    VaultLocked,
     VaultReadOnly,
     VaultStopped,
     VaultWriteFailed,
@@ -65,6 +69,10 @@ class Vault:
         self._storage = self._writer.storage
         self._blobs = Blobs(fs, folder, keys, self._storage, random)
         self.db = VaultDB(self._storage)
+        self.backups = BackupNotes(self._storage)
+        self._copying = threading.Lock()
+        self._leaving = False
+        """Somebody waits to lock it."""
         self.torn, self.loss = loaded.torn, loaded.loss
         """Whether an unacknowledged last record was cut by a power failure; what is missing when damaged files were
         passed over, None when none was."""
@@ -281,6 +289,27 @@ class Vault:
         """Remove a document, if it is there."""
         self._blobs.delete(name)
 
+    @contextlib.contextmanager
+    def moment(self) -> Iterator[Moment]:
+        """The vault as it is now, for a backup, while others go on changing it; locking it waits for the end.
+
+        Raises `VaultLocked`.
+        """
+        with self._copying:
+            with self._storage.guard:
+                if self._leaving or self.closed:
+                    raise VaultLocked
+                tables = self._storage.frozen()
+                tables.pop(BACKUP_NOTES, None)
+                moment = Moment(
+                    self._fs, self._folder, self._keys, self._header.to_bytes(self._keys), self._writer.position,
+                    tables, self._random, lambda: self._leaving)
+                self._blobs.keep_removed()
+            try:
+                yield moment
+            finally:
+                self._blobs.let_go()
+
     # -- keys --
 
     def change_passphrase(self, new: str | bytes | bytearray) -> None:
@@ -338,7 +367,9 @@ class Vault:
         """
         if self._storage.changing:
             raise RuntimeError("the vault cannot be locked inside a transaction")
-        self._writer.close(lambda: self.compact_due, self._forget)
+        self._leaving = True
+        with self._copying:  # a backup is given up; until then it needs the keys
+            self._writer.close(lambda: self.compact_due, self._forget)
 
     # -- inside --
 

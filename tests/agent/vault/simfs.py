@@ -9,7 +9,9 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
+T = TypeVar("T")
 PAGE = 4096
 
 
@@ -52,6 +54,11 @@ def apply_entries(entries: dict[str, Inode], changes: list[tuple[str, str, Inode
     return result
 
 
+def moved(paths: dict[Path, T], old: Path, new: Path) -> dict[Path, T]:
+    """Return what lies at or under ``old`` under ``new``, and all else where it was."""
+    return {new / path.relative_to(old) if path.is_relative_to(old) else path: thing for path, thing in paths.items()}
+
+
 class SimFile:
     def __init__(self, fs: "SimFs", inode: Inode) -> None:
         self.fs, self.inode, self.end = fs, inode, len(inode.now())
@@ -78,6 +85,19 @@ class SimFile:
         pass
 
 
+class SimSource:
+    def __init__(self, data: bytes) -> None:
+        self.data, self.at = data, 0
+
+    def read(self, size: int) -> bytes:
+        taken = self.data[self.at : self.at + size]
+        self.at += len(taken)
+        return taken
+
+    def close(self) -> None:
+        pass
+
+
 class SimHeld:
     def __init__(self, fs: "SimFs") -> None:
         self.fs = fs
@@ -91,6 +111,8 @@ class SimFs:
 
     def __init__(self, files: dict[Path, bytes] | None = None, folders: tuple[Path, ...] = ()) -> None:
         self.folders: dict[Path, Folder] = {folder: Folder() for folder in folders}
+        self.moves: list[tuple[Path, Path]] = []
+        """Folders that were renamed, and may be back after a cut."""
         self.held = False
         self.watcher: Callable[[], None] | None = None
         self.faults: Callable[[str], None] | None = None
@@ -127,6 +149,10 @@ class SimFs:
         self.before("read")
         return self._inode(path).now()
 
+    def open_to_read(self, path: Path) -> SimSource:
+        self.before("open_to_read")
+        return SimSource(self._inode(path).now())
+
     def create(self, path: Path) -> SimFile:
         self.before("create")
         folder = self.folders[path.parent]
@@ -147,6 +173,28 @@ class SimFs:
         self.folders[old.parent].pending.append((f"rename {old.name}", new.name, self._inode(old)))
         self.after()
 
+    def rename_folder(self, old: Path, new: Path) -> None:
+        self.before("rename_folder")
+        assert old.parent == new.parent
+        if new in self.folders and self.remains(new):
+            raise OSError(errno.ENOTEMPTY, "Directory not empty", str(new))
+        self.folders = moved(self.folders, old, new)
+        self.moves.append((old, new))
+        self.after()
+
+    def remove_folder(self, path: Path) -> None:
+        self.before("remove_folder")
+        if path not in self.folders:
+            raise FileNotFoundError(errno.ENOENT, "No such file", str(path))
+        if self.remains(path):
+            raise OSError(errno.ENOTEMPTY, "Directory not empty", str(path))
+        del self.folders[path]
+        self.after()
+
+    def remains(self, path: Path) -> bool:
+        """Whether something is in a folder."""
+        return bool(self.folders[path].now()) or any(other.parent == path for other in self.folders)
+
     def unlink(self, path: Path) -> None:
         self.before("unlink")
         self._inode(path)
@@ -158,6 +206,7 @@ class SimFs:
         if path in self.folders:
             folder = self.folders[path]
             folder.durable, folder.pending = folder.now(), []
+        self.moves = [(old, new) for old, new in self.moves if new.parent != path]
         self.after()
 
     def hold(self, path: Path) -> SimHeld:
@@ -196,7 +245,12 @@ class SimFs:
                 if id(inode) not in survivors:
                     survivors[id(inode)] = _survivor(inode, dice, data)
                 files[path / name] = survivors[id(inode)]
-        return SimFs(files, tuple(self.folders))
+        folders = {folder: Folder() for folder in self.folders}
+        kept = round((dice.random() if names is None else names) * len(self.moves))
+        for old, new in reversed(self.moves[kept:]):
+            folders = moved(folders, new, old)
+            files = moved(files, new, old)
+        return SimFs(files, tuple(folders))
 
 
 def _survivor(inode: Inode, dice: random.Random, how: str) -> bytes:
