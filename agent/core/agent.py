@@ -25,9 +25,10 @@ from agent.passphrase import new_passphrase
 from agent.protocol import PROTOCOL
 from agent.protocol.events import IMPORTED, LOCKED, REQUESTS_CHANGED, SETTINGS_CHANGED, STATE
 from agent.store import Store
-from agent.vault import KdfCost, Vault, VaultError, header
+from agent.vault import KdfCost, Vault, VaultError
 from agent.vault.errors import NoVault, VaultExists, VaultKeyGone, VaultLocked, WrongPassphrase, WrongRecoveryCode
 from agent.vault.keys import FLOOR
+from agent.vault.opening import slot_of
 from config import clock
 from config.language import language
 from config.paths import Paths
@@ -148,14 +149,13 @@ class Agent:
         warm_up()
         return vault, store
 
-    async def _check(self, passphrase: str | None, recovery_code: str | None) -> None:
-        """Make sure of who asks, while the vault is open. Raises WrongPassphrase, WrongRecoveryCode."""
-        def derive(phrase: str | None) -> None:
-            data = (self.paths.vault / header.NAME).read_bytes()
-            _, keys = header.open_header(data, passphrase=phrase, recovery_code=recovery_code, floor=self._floor)
-            keys.wipe()
+    async def _check(self, passphrase: str | None, recovery_code: str | None) -> str:
+        """Make sure of who asks, while the vault is open: the slot's id. Raises WrongPassphrase, WrongRecoveryCode."""
+        def derive(phrase: str | None) -> str:
+            return slot_of(self.paths.vault, passphrase=phrase, recovery_code=recovery_code, floor=self._floor)
 
-        _none, self.kept_otherwise = await asyncio.to_thread(by_any_form, passphrase, derive)
+        slot, self.kept_otherwise = await asyncio.to_thread(by_any_form, passphrase, derive)
+        return slot
 
     @contextlib.asynccontextmanager
     async def _guess(self) -> AsyncIterator[None]:
@@ -228,8 +228,8 @@ class Agent:
         async with self._guess(), self._changing:
             vault = self._need_vault()
             meant = new_passphrase(new)
-            await self._check(old, None)
-            await asyncio.to_thread(vault.change_passphrase, meant)
+            slot = await self._check(old, None)
+            await asyncio.to_thread(vault.change_passphrase, meant, slot)
             self.kept_otherwise = False
         log.info("passphrase changed")
 

@@ -11,7 +11,7 @@ from agent.vault.storage import VaultStorage, dumps
 
 FOLDER = "blob"
 TABLE = "$blobs"
-_MAGIC = b"AMVblob\n"
+MAGIC = b"AMVblob\n"
 
 
 class Blobs:
@@ -86,7 +86,7 @@ class Blobs:
 def write_blob(fs: Fs, folder: Path, keys: VaultKeys, name: str, data: bytes, random: Random) -> None:
     """Write a document's file into the folder of documents. Raises ``OSError``."""
     salt = random(KEY_SIZE)
-    head = make_head(keys, _MAGIC, {"blob": name, "salt": salt.hex()})
+    head = make_head(keys, MAGIC, {"blob": name, "salt": salt.hex()})
     temp = folder / f"tmp-{name}"
     write_new(fs, temp, head + seal(keys.cipher("blob", salt), data))
     move_into_place(fs, temp, folder / name)
@@ -103,7 +103,7 @@ def read_blob(fs: Fs, folder: Path, keys: VaultKeys, name: str) -> bytes:
         except FileNotFoundError:
             raise DocumentDamaged(part=part) from None
     try:
-        fields, start = read_head(keys, _MAGIC, data, part)
+        fields, start = read_head(keys, MAGIC, data, part)
         if fields["blob"] != name:
             raise DocumentDamaged(part=part)
         return unseal(keys.cipher("blob", bytes.fromhex(fields["salt"])), data, start, part)

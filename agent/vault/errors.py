@@ -108,8 +108,47 @@ class DocumentDamaged(VaultDamaged):
     code = "vault_damaged"
     fr = "Ce document est abîmé dans le coffre ({part}) ; le reste est entier."
     en = "This document is damaged in the vault ({part}); the rest is whole."
-    hint_fr = "Un relevé se télécharge à nouveau sur ameli.fr ; le fichier abîmé reste où il est."
-    hint_en = "A statement can be downloaded again from ameli.fr; the damaged file stays where it is."
+    hint_fr = "« ameli verify » dit ce qui se retrouve, et comment ; le fichier abîmé reste où il est."
+    hint_en = "`ameli verify` tells what can be had again, and how; the damaged file stays where it is."
+
+
+class HeaderDamaged(VaultDamaged):
+    """The header is damaged or missing, its copy is whole: nothing is lost."""
+
+    code = "vault_damaged"
+    fr = "Le fichier de clé du coffre (« header ») {state_fr} ; sa copie est intacte, rien n'est perdu."
+    en = "The vault's key file (“header”) {state_en}; its copy is whole, nothing is lost."
+    hint_fr = "« ameli unlock --salvage » ouvre le coffre par cette copie et récrit le fichier."
+    hint_en = "`ameli unlock --salvage` opens the vault by that copy and writes the file anew."
+
+    def __init__(self, *, gone: bool) -> None:
+        """``gone``: the file is not there at all."""
+        super().__init__(part="header", state_fr="a disparu" if gone else "est abîmé",
+                         state_en="is gone" if gone else "is damaged")
+
+
+class VaultKeyDamaged(VaultDamaged):
+    """Neither the header nor its copy can be read: without a header nobody can open the vault."""
+
+    code = "vault_key_damaged"
+    fr = "Les deux fichiers de clé du coffre sont abîmés ou absents (« header », « header-copy »)."
+    en = "Both key files of the vault are damaged or gone (“header”, “header-copy”)."
+    hint_fr = ("Remettez l'un des deux depuis une sauvegarde, ou reprenez tout : « ameli restore FICHIER » dans un "
+               "dossier vide. N'effacez rien.")
+    hint_en = ("Put one of the two back from a backup, or take everything from one: `ameli restore FILE` into an empty "
+               "home. Delete nothing.")
+
+    def __init__(self) -> None:
+        super().__init__(part="header")
+
+
+class CopyNotOpened(WrongPassphrase):
+    """The header is damaged, and its copy does not open with this passphrase: it may be of before the last change."""
+
+    fr = "Cette phrase secrète n'ouvre pas la copie du fichier de clé, et le fichier lui-même est abîmé."
+    en = "This passphrase does not open the copy of the key file, and the file itself is damaged."
+    hint_fr = "La copie date peut-être d'avant votre dernier changement : essayez la phrase d'avant, ou le code."
+    hint_en = "The copy may be of before your last change: try the passphrase of before, or the recovery code."
 
 
 class VaultOlder(VaultError):
@@ -133,6 +172,15 @@ class VaultNewer(VaultError):
     en = "This vault was written by a newer version (format {format})."
     hint_fr = "Mettez ameli-tui à jour ; rien n'a été modifié."
     hint_en = "Update ameli-tui; nothing was changed."
+
+
+class PerhapsNewer(VaultNewer):
+    """As `VaultNewer`, by a header that does not hold together: a program of later, or damage."""
+
+    hint_fr = ("Mettez ameli-tui à jour ; rien n'a été modifié. Si rien n'y fait, ce fichier est abîmé : « ameli "
+               "unlock --salvage » ouvre par sa copie.")
+    hint_en = ("Update ameli-tui; nothing was changed. If that does not help, this file is damaged: `ameli unlock "
+               "--salvage` opens by its copy.")
 
 
 class VaultBusy(VaultError):

@@ -4,13 +4,24 @@ import contextlib
 import errno
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
 import orjson
 
-from agent.vault.errors import NoVault, VaultDamaged, VaultNewer, WrongPassphrase, WrongRecoveryCode
+from agent.vault.errors import (
+    HeaderDamaged,
+    NoVault,
+    PerhapsNewer,
+    VaultDamaged,
+    VaultKeyDamaged,
+    VaultNewer,
+    WrongPassphrase,
+    WrongRecoveryCode,
+)
+from agent.vault.findings import Finding, Kind
 from agent.vault.fs import Fs, move_into_place, reading, write_new
 from agent.vault.keys import (
     CAP,
@@ -28,9 +39,12 @@ from agent.vault.keys import (
     wrap,
 )
 from agent.vault.sealed import FORMAT
+from config.json_value import JsonObject
 
 NAME = "header"
 COPY = "header-copy"
+ASIDE = "header-damaged"
+"""What a header held that was written anew from its copy: kept for whoever can make more of it."""
 _MAGIC = "ameli-tui vault"
 _SUITE = 1
 _MAX_SIZE = 64 * 1024
@@ -67,12 +81,19 @@ class _Body(TypedDict):
     """Over all of the above, the MAC included."""
 
 
+_OURS = frozenset(_Body.__annotations__)
+
+
 @dataclass(slots=True)
 class Header:
-    """What the header file says. Slots of kinds this version does not know are kept as they are."""
+    """What the header file says. Slots and fields that this version does not know are kept as they are."""
 
     vault_id: bytes
     slots: list[Slot] = field(default_factory=list)
+    others: JsonObject = field(default_factory=dict)
+    """Fields of a later version."""
+    opened_by: str = ""
+    """Id of the slot that gave the key; it stands in no file."""
 
     def to_bytes(self, keys: VaultKeys) -> bytes:
         """Return the file's one valid spelling: sorted JSON with a checksum (accidents) and a MAC (anything else)."""
@@ -83,8 +104,8 @@ class Header:
             "vault": self.vault_id.hex(),
             "slots": self.slots,
         }
-        mac = keys.mac(b"header", _canonical(body)).hex()
-        return _with_sum(body | {"mac": mac})
+        whole = {**self.others, **body}
+        return _with_sum({**whole, "mac": keys.mac(b"header", _canonical(whole)).hex()})
 
     def cost(self) -> KdfCost | None:
         """Return the cost of the passphrase slot, so that a new passphrase costs the same."""
@@ -93,9 +114,21 @@ class Header:
                 return KdfCost(slot["memory_kib"], slot["iterations"], slot["lanes"])
         return None
 
-    def with_slot(self, slot: Slot) -> "Header":
-        """Return a copy in which ``slot`` replaces the slots of its kind."""
-        return Header(self.vault_id, [kept for kept in self.slots if kept.get("kind") != slot["kind"]] + [slot])
+    def with_passphrase(self, slot: Slot, replaces: str | None = None) -> "Header":
+        """Return a copy in which ``slot`` replaces the passphrase slot of the id ``replaces``, and no other.
+
+        None, or an id that no passphrase has: the one that opened the vault, else the first one.
+        """
+        ids = [kept["id"] for kept in self.slots if kept.get("kind") == PASSPHRASE]
+        gone = next((one for one in (replaces, self.opened_by) if one in ids), next(iter(ids), None))
+        kept = [one for one in self.slots if one.get("kind") != PASSPHRASE or one["id"] != gone]
+        opened_by = slot["id"] if self.opened_by == gone else self.opened_by
+        return Header(self.vault_id, [*kept, slot], self.others, opened_by)
+
+    def with_recovery(self, slot: Slot) -> "Header":
+        """Return a copy in which ``slot`` replaces every recovery code: the papers of before must open nothing."""
+        kept = [one for one in self.slots if one.get("kind") != RECOVERY]
+        return Header(self.vault_id, [*kept, slot], self.others, self.opened_by)
 
 
 def passphrase_slot(keys: VaultKeys, passphrase: str | bytes | bytearray, cost: KdfCost, random: Random) -> Slot:
@@ -131,14 +164,14 @@ def read_header(data: bytes) -> Header:
         body = orjson.loads(data)
         if body["magic"] != _MAGIC:
             raise VaultDamaged(part=NAME)
-        if isinstance(body["format"], int) and body["format"] > FORMAT:
-            raise VaultNewer(format=body["format"])
         found = body.pop("sum")
-        if not hmac.compare_digest(_with_sum(body), data) or not isinstance(found, str):
+        whole = isinstance(found, str) and hmac.compare_digest(_with_sum(body), data)
+        if isinstance(body["format"], int) and body["format"] > FORMAT:
+            raise VaultNewer(format=body["format"]) if whole else PerhapsNewer(format=body["format"])
+        if not whole or body["format"] != FORMAT or body["suite"] != _SUITE:
             raise VaultDamaged(part=NAME)
-        if body["format"] != FORMAT or body["suite"] != _SUITE:
-            raise VaultDamaged(part=NAME)
-        return Header(bytes.fromhex(body["vault"]), list(body["slots"]))
+        others = {name: value for name, value in body.items() if name not in _OURS}
+        return Header(bytes.fromhex(body["vault"]), list(body["slots"]), others)
     except (ValueError, KeyError, TypeError) as error:
         raise VaultDamaged(part=NAME) from error
 
@@ -153,9 +186,9 @@ def open_header(
     header = read_header(data)
     try:
         if recovery_code is not None:
-            vault_key = _by_code(header, recovery_code)
+            vault_key, header.opened_by = _by_code(header, recovery_code)
         else:
-            vault_key = _by_passphrase(header, passphrase or "", floor)
+            vault_key, header.opened_by = _by_passphrase(header, passphrase or "", floor)
     except (ValueError, KeyError, TypeError) as error:
         raise VaultDamaged(part=NAME) from error
     keys = VaultKeys(header.vault_id, vault_key)
@@ -187,9 +220,9 @@ def _save(fs: Fs, folder: Path, name: str, data: bytes, random: Random) -> None:
 
 
 def load_header(fs: Fs, folder: Path, *, salvage: bool) -> bytes:
-    """Return the header file, or its copy when the header is damaged and ``salvage`` is wanted.
+    """Return the header file, or its copy when the header is missing or damaged and ``salvage`` is wanted.
 
-    Raises `NoVault`, `VaultDamaged`, `VaultNewer`, `VaultUnreadable`.
+    Raises `NoVault`, `HeaderDamaged`, `VaultKeyDamaged`, `VaultNewer`, `VaultUnreadable`.
     """
     with reading(NAME):
         found = {name: fs.read(folder / name) for name in (NAME, COPY) if fs.exists(folder / name)}
@@ -197,14 +230,57 @@ def load_header(fs: Fs, folder: Path, *, salvage: bool) -> bytes:
         raise NoVault
     try:
         read_header(found.get(NAME, b""))
-    except VaultDamaged:
+        return found[NAME]
+    except PerhapsNewer:
         if not salvage or COPY not in found:
             raise
-        return found[COPY]
-    return found[NAME]
+    except VaultDamaged:
+        pass  # the copy tells what that comes to
+    try:
+        read_header(found.get(COPY, b""))
+    except VaultDamaged as error:
+        raise VaultKeyDamaged from error
+    if not salvage:
+        raise HeaderDamaged(gone=NAME not in found)
+    return found[COPY]
 
 
-def _by_passphrase(header: Header, passphrase: str | bytes | bytearray, floor: KdfCost) -> bytearray:
+def damages(fs: Fs, folder: Path, expected: bytes | None = None) -> list[Finding]:
+    """What is wrong with the header and its copy: both must be there, and the bytes ``expected``, or (None) be whole.
+
+    Raises ``OSError``.
+    """
+    found: list[Finding] = []
+    files: dict[str, Kind] = {NAME: "header", COPY: "header-copy"}
+    for name, kind in files.items():
+        if not fs.exists(folder / name):
+            found.append(Finding(kind, name, "missing"))
+        elif not _good(fs.read(folder / name), expected):
+            found.append(Finding(kind, name, "damaged"))
+    return found
+
+
+def _good(data: bytes, expected: bytes | None) -> bool:
+    if expected is not None:
+        return data == expected
+    try:
+        read_header(data)
+    except VaultDamaged:
+        return False
+    except VaultNewer:
+        return True  # another program's matter
+    return True
+
+
+def keep_aside(fs: Fs, folder: Path, random: Random) -> None:
+    """Keep what a damaged header holds under another name, before it is written anew. Raises ``OSError``."""
+    if fs.exists(folder / NAME):
+        temp = folder / f"tmp-{random(8).hex()}"
+        write_new(fs, temp, fs.read(folder / NAME))
+        move_into_place(fs, temp, folder / ASIDE)
+
+
+def _by_passphrase(header: Header, passphrase: str | bytes | bytearray, floor: KdfCost) -> tuple[bytearray, str]:
     secret = passphrase_bytes(passphrase)
     for slot in header.slots:
         if slot["kind"] == PASSPHRASE:
@@ -213,17 +289,17 @@ def _by_passphrase(header: Header, passphrase: str | bytes | bytearray, floor: K
                 raise VaultDamaged(part=NAME)
             kek = stretch(secret, bytes.fromhex(slot["salt"]), cost)
             if vault_key := unwrap(kek, bytes.fromhex(slot["wrap"]), _aad(header.vault_id, slot)):
-                return vault_key
+                return vault_key, slot["id"]
     raise WrongPassphrase
 
 
-def _by_code(header: Header, code: str) -> bytearray:
+def _by_code(header: Header, code: str) -> tuple[bytearray, str]:
     secret = parse_code(code)
     for slot in header.slots:
         if slot["kind"] == RECOVERY:
             kek = hkdf(secret, bytes.fromhex(slot["salt"]), b"slot|recovery|" + header.vault_id)
             if vault_key := unwrap(kek, bytes.fromhex(slot["wrap"]), _aad(header.vault_id, slot)):
-                return vault_key
+                return vault_key, slot["id"]
     raise WrongRecoveryCode
 
 
@@ -235,6 +311,6 @@ def _canonical(body: object) -> bytes:
     return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
 
 
-def _with_sum(body: _Body) -> bytes:
+def _with_sum(body: Mapping[str, object]) -> bytes:
     digest = hashlib.sha256(_canonical(body)).hexdigest()
-    return orjson.dumps(body | {"sum": digest}, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2) + b"\n"
+    return orjson.dumps({**body, "sum": digest}, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2) + b"\n"

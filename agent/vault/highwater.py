@@ -30,11 +30,15 @@ class HighWater:
 
     def read(self) -> Position | None:
         """Return the highest place noted, None when there is no mark of this vault. Raises ``OSError``."""
+        return max((place for place in self.slots() if place is not None), default=None)
+
+    def slots(self) -> list[Position | None]:
+        """Return what each of the two says, None for one that is spoilt; nothing without a file. Raises ``OSError``."""
         if not self._fs.exists(self._path):
-            return None
+            return []
         data = self._fs.read(self._path)
-        seen = [place for place in (self._slot(data, 0), self._slot(data, 1)) if place is not None]
-        return max(seen, default=None)
+        slots = [self._slot(data, 0), self._slot(data, 1)]
+        return slots if len(data) == 2 * _SLOT else [*slots, None]
 
     def start(self, position: Position) -> None:
         """Begin a new mark at ``position``, durable at once. Raises ``OSError``."""

@@ -13,7 +13,7 @@ from agent.vault.keys import KEY_SIZE, Random, VaultKeys
 from agent.vault.position import CHAIN_SIZE, Position
 from agent.vault.sealed import Head, Sealer, make_head, read_head, unseal, unsealed
 
-_MAGIC = b"AMVsnap\n"
+MAGIC = b"AMVsnap\n"
 _PREFIX = "snap-"
 _WRITE = 1 << 20
 """Bytes written at a time."""
@@ -99,7 +99,7 @@ class SnapshotDraft:
 
     def _head(self, after: Position) -> bytes:
         fields: Head = {"gen": self.generation, "salt": self._salt.hex(), "made": self._made, "after": after.to_json()}
-        return make_head(self._keys, _MAGIC, fields)
+        return make_head(self._keys, MAGIC, fields)
 
     def _check_body(self, digest: bytes) -> None:
         data = self._fs.read(self.temp)
@@ -144,7 +144,7 @@ def read_snapshot(fs: Fs, folder: Path, keys: VaultKeys,
     name = snapshot_name(generation)
     with reading(name):
         data = fs.read(folder / name)
-    fields, start = read_head(keys, _MAGIC, data, name)
+    fields, start = read_head(keys, MAGIC, data, name)
     if fields["gen"] != generation:
         raise VaultDamaged(part=name)
     plain = unseal(keys.cipher("snapshot", bytes.fromhex(fields["salt"])), data, start, name)
@@ -163,7 +163,7 @@ def read_places(fs: Fs, folder: Path, keys: VaultKeys, generation: int) -> Posit
     """
     name = snapshot_name(generation)
     with reading(name):
-        fields, _ = read_head(keys, _MAGIC, fs.read(folder / name), name)
+        fields, _ = read_head(keys, MAGIC, fs.read(folder / name), name)
     return Position.from_json(fields["after"])
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.vault import header as headers
-from agent.vault import highwater, loading
+from agent.vault import highwater, loading, opening
 from agent.vault.backup import TABLE as BACKUP_NOTES
 from agent.vault.backup import BackupNotes, Moment
 from agent.vault.blobs import FOLDER as BLOBS
@@ -23,9 +23,11 @@ from agent.vault.errors import (
     VaultStopped,
     VaultWriteFailed,
 )
+from agent.vault.findings import Finding
 from agent.vault.folder import has_header, hold, keeps_all_out, refuse_to_overwrite, without_key
 from agent.vault.fs import Fs, Held, RealFs, reading, tidy, writing
 from agent.vault.highwater import HighWater
+from agent.vault.integrity import Integrity
 from agent.vault.keys import FLOOR, KdfCost, Random, VaultKeys, calibrate, passphrase_bytes
 from agent.vault.position import ORIGIN
 from agent.vault.snapshot import SnapshotDraft
@@ -73,6 +75,10 @@ class Vault:
         self._copying = threading.Lock()
         self._leaving = False
         """Somebody waits to lock it."""
+        self.integrity = Integrity(
+            fs, folder, keys, self._writer, mark, lambda: self._header,
+            lambda: headers.save_header(fs, folder, self._header, keys, random))
+        """Every byte of the files looked at, and what is elsewhere too written anew."""
         self.torn, self.loss = loaded.torn, loaded.loss
         """Whether an unacknowledged last record was cut by a power failure; what is missing when damaged files were
         passed over, None when none was."""
@@ -80,8 +86,8 @@ class Vault:
         """Whether the loss is still to be noted by whoever keeps data here."""
         self._unmarked = unmarked
         self._unfolded = loaded.loss is not None
-        self._header_anew = False
-        """The vault was perhaps opened by the header's copy."""
+        self._found: list[Finding] = []
+        """What was wrong with header and mark when the vault was opened: writing begins with mending that."""
 
     # -- coming to be --
 
@@ -164,13 +170,10 @@ class Vault:
                 raise NoVault
         held, refused = hold(fs, folder)
         try:
-            data = headers.load_header(fs, folder, salvage=salvage)
-            header, keys = headers.open_header(
-                data, passphrase=passphrase, recovery_code=recovery_code, floor=kdf_floor
-            )
-            mark = HighWater(fs, high_water or folder / highwater.NAME, keys)
-            with reading(highwater.NAME):
-                seen = mark.read()
+            keys_found = opening.open_keys(
+                fs, folder, passphrase=passphrase, recovery_code=recovery_code, by_copy=salvage, floor=kdf_floor,
+                high_water=high_water, mark_wanted=not accept_older)
+            keys, seen = keys_found.keys, keys_found.seen
             if salvage:
                 loaded = loading.load_what_is_left(fs, folder, keys, seen)
             else:
@@ -181,10 +184,13 @@ class Vault:
             held.close()
             raise
         vault = cls(
-            folder=folder, fs=fs, held=held, keys=keys, header=header, loaded=loaded, mark=mark, clock=clock,
-            random=random, unmarked=seen is None and not accept_older,
+            folder=folder, fs=fs, held=held, keys=keys, header=keys_found.header, loaded=loaded, mark=keys_found.mark,
+            clock=clock, random=random, unmarked=seen is None and not accept_older,
         )  # fmt: skip
-        vault._writer.refused, vault._header_anew = refused, salvage
+        vault._writer.refused, vault._found = refused, keys_found.wrong
+        if vault.backups.restored is not None and opening.alone(fs, folder, loaded.position):
+            # Straight out of a backup: a mark and a second snapshot are not missing, they are still to be made.
+            vault._unmarked, vault._unfolded, vault._found = False, True, []
         if refused is None:
             vault.begin_writing()
         return vault
@@ -197,6 +203,8 @@ class Vault:
         if not keeps_all_out(self._held) or not self._writer.begin(self._mend_header):
             return False
         headers.save_copy(self._fs, self._folder, self._header.to_bytes(self._keys), self._random)
+        self.integrity.note_opening(self._found)
+        self._found = []
         if self._unfolded:
             try:
                 self.compact()
@@ -218,7 +226,8 @@ class Vault:
         return self._writer.begin(lambda: None)
 
     def _mend_header(self) -> None:
-        if self._header_anew:
+        if any(one.kind == "header" for one in self._found):  # opened by its copy, which is proved by that
+            headers.keep_aside(self._fs, self._folder, self._random)
             headers.save_header(self._fs, self._folder, self._header, self._keys, self._random)
 
     @staticmethod
@@ -312,23 +321,24 @@ class Vault:
 
     # -- keys --
 
-    def change_passphrase(self, new: str | bytes | bytearray) -> None:
+    def change_passphrase(self, new: str | bytes | bytearray, replaces: str | None = None) -> None:
         """Make ``new`` the passphrase. One slot is written anew, the data stay as they are.
 
-        Raises `EmptyPassphrase`, `VaultWriteFailed`, `VaultStopped`, `VaultLocked`.
+        ``replaces``: id of the slot of the passphrase before; None: the one that opened the vault. Raises
+        `EmptyPassphrase`, `VaultWriteFailed`, `VaultStopped`, `VaultLocked`.
         """
         with self._writer.allowed():
             pass  # refused before the slow part, when nothing can be kept
         # The slow part is done before anything is held. If the vault is locked meanwhile, nothing is saved.
         slot = headers.passphrase_slot(self._keys, new, self._header.cost() or calibrate(), self._random)
         with self._writer.allowed():
-            self._save_header(self._header.with_slot(slot))
+            self._save_header(self._header.with_passphrase(slot, replaces))
 
     def new_recovery_code(self) -> str:
         """Replace the recovery code; return the new one."""
         with self._writer.allowed():
             slot, code = headers.recovery_slot(self._keys, self._random)
-            self._save_header(self._header.with_slot(slot))
+            self._save_header(self._header.with_recovery(slot))
             return code
 
     # -- keeping it small --
