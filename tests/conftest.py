@@ -1,5 +1,6 @@
 """What all tests share: a demo account that runs, and empty homes."""
 
+import os
 import shutil
 import signal
 import tempfile
@@ -7,16 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
+import tests.thoroughness  # noqa: F401 - registers the profiles
 from tests.commands import Home
-
-# How long an example takes says how busy the machine is, not whether the program is right.
-settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("busy")
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background: programs would inherit deaf ears
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set how many examples properties try, and let the many programs of a whole run share what they compile."""
+    settings.load_profile("few" if config.getoption("markexpr") == "not slow" else "all")
+    if config.getoption("numprocesses", None):  # workers are started after this, and inherit it
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(scope="session")

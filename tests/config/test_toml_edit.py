@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from config.bounds import drop, put
 from config.settings import NotifySettings, Settings, load_settings, save_settings
 from config.toml_edit import edited
+from tests.thoroughness import examples
 
 if TYPE_CHECKING:
     from config.toml_file import TomlTable, TomlValue
@@ -123,7 +124,7 @@ def files(draw: st.DrawFn) -> str:
     return draw(st.sampled_from(["\n", "\r\n"])).join(lines)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(files(), st.sampled_from(_KEYS), st.none() | _VALUES)
 def test_whatever_is_changed_the_file_says_it_and_keeps_what_else_was_in_it(
     text: str, key: str, value: TomlValue | None,
@@ -135,7 +136,7 @@ def test_whatever_is_changed_the_file_says_it_and_keeps_what_else_was_in_it(
         assert [line.rstrip() for line in new.split("\n") if line.strip().startswith("#")] == kept
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(files(), files())
 def test_a_file_becomes_any_other_one_or_is_left_to_be_written_anew(text: str, other: str) -> None:
     wanted = tomllib.loads(other)

@@ -48,7 +48,7 @@ def drawn(root: Path, group: Group, count: int, seed: int) -> list[Mutant]:
 def passes(tree: Path, tests: Sequence[str], timeout_s: float) -> bool:
     """Whether all of the tests pass in a tree, within the time."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", "--hypothesis-seed=0",
-               "--no-header", *tests]
+               "--hypothesis-profile=all", "--no-header", *tests]
     # Compiled files are told by size and second: a mutant of the same size would run as the one before.
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(tree)}
     run = subprocess.Popen(command, cwd=tree, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

@@ -16,6 +16,7 @@ from agent.api.server import Limits
 from agent.client.client import Problem
 from agent.protocol.events import LOCKED, PAYMENT_NEW, STATE
 from tests.agent.processes import PASSPHRASE, Served, served
+from tests.thoroughness import examples
 
 
 class Tight(Limits):
@@ -284,7 +285,7 @@ def test_no_bytes_bring_the_agent_down(tmp_path: Path) -> None:
             assert b"HTTP/1.1 500" not in answer
             assert (await agent.get("/v1/health"))["state"] == "setup"
 
-        @settings(max_examples=40, deadline=None)
+        @settings(max_examples=examples(40), deadline=None)
         @given(data=_BYTES)
         def any_bytes(data: bytes) -> None:
             runner.run(send(data))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from agent.assistant import ask
 from agent.assistant.guide import topics
 from agent.assistant.stemming import LANGS
+from tests.thoroughness import examples
 
 NOW = datetime(2026, 11, 23, 10, 0)
 _GUARDED = {"emergency", "medical"}
@@ -73,7 +74,7 @@ def test_an_emergency_is_heard_in_capitals_without_accents_and_among_other_words
 
 
 @given(st.text(alphabet="abcdeimnoprstuv éàç'?!.,0123456789", max_size=120))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_text_is_answered(text: str) -> None:
     assert ask(text, None, NOW).intent
 

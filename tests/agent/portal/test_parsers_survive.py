@@ -24,6 +24,7 @@ from agent.portal.pages.payments import BATCH, read_list
 from agent.portal.pages.profile import read_profile
 from agent.portal.pages.statements import read_months, read_pdf
 from agent.portal.sign_in import Form
+from tests.thoroughness import examples
 
 LIST = """<ul id="unordered_list"><div class="blocParMois"><li class="rowdate"><span class="mois">octobre 2026</span></li>
 <li class="rowitem remboursement" id="lignePaiement00" onclick="ajaxCallRemoteChargerDetailPaiement('abc','REMBOURSEMENT_SOINS','0','0')">
@@ -82,7 +83,7 @@ PARSERS: dict[str, tuple[str, Callable[[str], object]]] = {
     "token": ("_ct:ABC", lambda text: read_token(_reply(text, "text/plain"))),
 }
 PERSON = (UnknownBeneficiary, EmailToConfirm, PasswordExpired, Outage)
-spoiled = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+spoiled = settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("name", PARSERS)

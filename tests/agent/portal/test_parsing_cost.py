@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from agent.portal.errors import PortalChanged
 from agent.portal.pages.html import parse, text
 from agent.portal.pages.parsing_cost import DEEPEST, TooCostly, check_cost, is_well_formed
+from tests.thoroughness import examples
 
 MOMENT_S = 3.0
 """Far more than any page that is let through takes: the least that is refused here would take minutes."""
@@ -109,7 +110,7 @@ TOKENS = [
 ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(TOKENS), max_size=3), st.lists(st.sampled_from(TOKENS), min_size=1, max_size=6),
        st.sampled_from([1_000, 20_000]))
 def test_whatever_is_let_through_is_parsed_in_a_moment(head: list[str], again: list[str], times: int) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from agent.portal.changes.page_outline import outline
 from agent.portal.changes.try_reader import READERS, main, reply_of, trial
 from agent.portal.pages.selectors import PAGES
+from tests.thoroughness import examples
 
 SAMPLES = sorted(path for path in (Path(__file__).parent / "samples").iterdir() if path.suffix in (".html", ".json"))
 """``PAGE.html``, or ``PAGE-what-is-special.html``: a sample joined to a report is put here, and stays."""
@@ -83,7 +84,7 @@ noise = st.text(st.characters(codec="utf-8"), max_size=120)
 @pytest.mark.parametrize("name", PAGES)
 @given(text=noise, start=st.sampled_from(
     ["", "<div id='", "<table><th>", '{"a": [', "[" * 2000, '{"a":"<p class=', "<input name="]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_any_file_is_tried_and_outlined_without_a_crash(name: str, text: str, start: str) -> None:
     data = (start + text).encode()
     told, _ = trial(name, data)

@@ -30,6 +30,7 @@ from agent.procedures.summary import mask, notes, summary
 from agent.procedures.validation import check
 from agent.procedures.values import plain
 from tests.agent.procedures.test_field_types import JSON
+from tests.thoroughness import examples
 
 WORLD = World(date(2026, 11, 23))
 
@@ -131,7 +132,7 @@ def test_conditions_combine_and_say_so() -> None:
     assert "oui" in one.words.fr and "yes" in one.words.en
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.dictionaries(st.sampled_from(["reason", "stolen_on", "parent", "children", "iban", "else"]), JSON),
        st.lists(st.text(max_size=8), max_size=3))
 def test_no_answers_break_the_checks(answers: dict[str, Any], papers: list[str]) -> None:

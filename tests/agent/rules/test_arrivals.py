@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.rules.owed.bank_matching import find_arrivals, is_banking_day
+from tests.thoroughness import examples
 
 TODAY = date(2026, 11, 23)
 ALL = {"a": [["2026-01-01", "2026-11-23"]]}
@@ -112,7 +113,7 @@ def test_a_transfer_of_before_the_first_payment_known_is_no_riddle() -> None:
     assert found.unexplained == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 40))
 def test_lost_transfers_are_found_and_no_credit_pays_twice(seed: int, count: int) -> None:
     chance = Random(seed)

@@ -19,6 +19,7 @@ from agent.rules.pricing.engine import complement
 from tests.agent.rules.shapes import TODAY, household
 from tests.agent.rules.test_explain import WHO, explained, line, payment
 from tests.agent.rules.test_owed import anomalies, kinds
+from tests.thoroughness import examples
 
 NURSE = line("SOINS INFIRMIERS", "12.60", "12.60", "60", "7.56")
 TRIP = line("TRANSPORT VSL", "40.00", "40.00", "55", "22.00")
@@ -146,7 +147,7 @@ def test_an_adult_is_not_called_exempt_because_a_child_was_cared_for_on_the_same
     assert adult["rule"] != child["rule"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     act=st.sampled_from(["G", "CS", "PH7", "PH4", "AMI", "B", "ADC", "ADI", "SPR", "OPT", "VSL", "PJ", "FJ"]),
     on=st.dates(date(2012, 1, 1), TODAY), base=st.decimals("0.05", 900, places=2),

@@ -13,6 +13,7 @@ from agent.rules.explain import Explainer
 from agent.rules.ledger import Person, build_ledger
 from agent.rules.owed import find_anomalies, with_limits
 from tests.agent.rules.shapes import household
+from tests.thoroughness import examples
 
 WHO = "CAMILLE MARTIN"
 
@@ -142,7 +143,7 @@ def test_households_made_by_the_rules_are_explained_without_a_difference(seed: i
 _AMOUNT = st.decimals(min_value=0, max_value=9999, places=2)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(paid=_AMOUNT, base=_AMOUNT, rate=st.integers(0, 100), act=st.sampled_from([
     "C GENERALISTE", "PHARMACIE", "ANALYSES", "SOINS DENTAIRES", "FRAIS DE SEJOUR", "?", "TRANSPORT VSL"]))
 def test_no_line_breaks_the_explanation_and_no_top_up_pays_above_the_price(
@@ -167,7 +168,7 @@ def test_a_line_held_against_a_tariff_that_is_only_the_latest_known_says_so() ->
 _ANY_DAY = st.dates(date(1960, 1, 1), date(2040, 12, 31))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(on=_ANY_DAY, rate=st.sampled_from(["30", "60", "65", "70", "100"]), back=_AMOUNT, act=st.sampled_from([
     "C GENERALISTE", "C SPECIALISTE", "PHARMACIE", "ANALYSES", "SOINS DENTAIRES", "FRAIS DE SEJOUR", "TRANSPORT VSL",
     "ACTE DE CHIRURGIE (ADC)", "AUXILIAIRE MEDICAL", "OPTIQUE"]))

@@ -12,6 +12,7 @@ from agent.rules.ledger import Person, build_ledger
 from agent.sandbox.generator import make_household
 from agent.sandbox.model import Household
 from tests.agent.rules.shapes import a_line, a_payment, shapes
+from tests.thoroughness import examples
 
 TODAY = date(2026, 11, 23)
 
@@ -33,7 +34,7 @@ def account(seed: int):
     return read(make_household(seed=seed, today=TODAY, years=3))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.integers(0, 400), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_does_not_change_the_ledger(seed, rng):
     listed, persons, _ = account(seed)
@@ -44,7 +45,7 @@ def test_the_order_of_arrival_does_not_change_the_ledger(seed, rng):
     assert [one.shape(year) for year in one.years()] == [other.shape(year) for year in other.years()]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.integers(0, 400))
 def test_every_euro_is_placed_or_listed_and_no_limit_is_passed(seed):
     listed, persons, _ = account(seed)
@@ -118,7 +119,7 @@ def test_what_has_waited_too_long_to_be_asked_for_is_told_apart(today, old):
     assert ("datent de plus de 5 ans" in forecast["text_fr"]) is (old == "1.00")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.integers(0, 400), st.integers(0, 500))
 def test_a_year_added_in_two_halves_equals_the_whole(seed, cut):
     listed, persons, _ = account(seed)

@@ -10,6 +10,7 @@ from agent.rules import estimate, read_care
 from agent.rules.errors import BaseNeeded, NotPriced, UnknownDate
 from agent.rules.pricing.engine import complement
 from tests.agent.rules.test_steps_tell_the_result import _CARES
+from tests.thoroughness import examples
 
 D = Decimal
 _ON = "2025-06-01"
@@ -28,7 +29,7 @@ def test_what_others_add_is_the_same_asked_alone(body: dict[str, Any], added: De
 
 
 @given(_CARES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_of_any_care_what_others_add_is_the_same_asked_alone(body: dict[str, Any]) -> None:
     care = read_care(body)
     try:

@@ -14,6 +14,7 @@ from agent.rules.codes.nomenclature import ACTS
 from agent.rules.errors import BadEstimate, BaseNeeded, NotPriced, UnknownAct, UnknownDate
 from agent.rules.pricing.request import SITUATIONS
 from config.tariffs import load
+from tests.thoroughness import examples
 
 _CENT = Decimal("0.01")
 _DAYS = st.dates(date(2009, 1, 1), date(2026, 11, 23))
@@ -53,7 +54,7 @@ def _priced(body: dict[str, Any]) -> Estimate | None:
 
 
 @given(_CARES)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(1500), deadline=None)
 def test_the_parts_add_up_and_stay_within_the_price(body: dict[str, Any]) -> None:
     result = _priced(body)
     if result is None:
@@ -67,7 +68,7 @@ def test_the_parts_add_up_and_stay_within_the_price(body: dict[str, Any]) -> Non
 
 
 @given(_CARES)
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=examples(800), deadline=None)
 def test_no_ceiling_is_exceeded(body: dict[str, Any]) -> None:
     result = _priced(body)
     if result is None:
@@ -83,7 +84,7 @@ def test_no_ceiling_is_exceeded(body: dict[str, Any]) -> None:
     st.integers(0, 120),
     st.booleans(),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_a_year_split_in_two_withholds_what_the_whole_year_does(acts: list[str], cut: int, early: bool) -> None:
     first = date(2024, 1, 1) if early else date(2025, 1, 1)
 
@@ -213,7 +214,7 @@ _SIMPLE = st.fixed_dictionaries(
 
 
 @given(_SIMPLE, st.decimals(0, 300, places=2))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_a_higher_price_never_lowers_what_is_refunded_nor_what_is_left(body: dict[str, Any], more: Decimal) -> None:
     price = body["base"]
     less, dear = _priced(body | {"price": price}), _priced(body | {"price": price + more})
@@ -222,7 +223,7 @@ def test_a_higher_price_never_lowers_what_is_refunded_nor_what_is_left(body: dic
 
 
 @given(_SIMPLE, st.integers(0, 50), st.integers(0, 50))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_what_was_already_withheld_never_raises_what_is_withheld(body: dict[str, Any], first: int, second: int) -> None:
     low, high = sorted((first, second))
     taken = []
@@ -235,7 +236,7 @@ def test_what_was_already_withheld_never_raises_what_is_withheld(body: dict[str,
 
 
 @given(_SIMPLE)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_a_protection_never_costs_the_person_more(body: dict[str, Any]) -> None:
     body = {name: part for name, part in body.items() if name != "top_up"} | {"price": body["base"]}
     plain = _priced(body)
@@ -248,7 +249,7 @@ def test_a_protection_never_costs_the_person_more(body: dict[str, Any]) -> None:
 
 
 @given(_CARES)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 def test_every_amount_is_whole_cents_and_every_answer_can_be_printed(body: dict[str, Any]) -> None:
     result = _priced(body)
     if result is None or "wage" in body:

@@ -12,6 +12,7 @@ from agent.rules.codes.nomenclature import ACTS, Kind, read_acts
 from agent.rules.errors import BaseNeeded, NotPriced, UnknownDate
 from agent.rules.pricing.request import SITUATIONS
 from agent.rules.pricing.steps import cents
+from tests.thoroughness import examples
 
 _ZERO = Decimal(0)
 _FLAT = {Kind.DAY_CHARGE, Kind.EMERGENCY, Kind.SICK_PAY}
@@ -63,7 +64,7 @@ def _has(result: Estimate, *begins: str) -> bool:
 
 
 @given(_CARES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_the_last_step_is_what_is_left_to_pay(body: dict[str, Any]) -> None:
     result = _priced(body)
     last = result.steps[-1]
@@ -74,7 +75,7 @@ def test_the_last_step_is_what_is_left_to_pay(body: dict[str, Any]) -> None:
 
 
 @given(_CARES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_the_steps_withhold_participation_and_franchise_to_the_cent(body: dict[str, Any]) -> None:
     result = _priced(body)
     taken = {"participation_forfaitaire.amount": _ZERO, "franchise": _ZERO}
@@ -87,7 +88,7 @@ def test_the_steps_withhold_participation_and_franchise_to_the_cent(body: dict[s
 
 
 @given(_CARES)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 def test_each_act_has_its_base_and_its_share_and_they_make_the_refund(body: dict[str, Any]) -> None:
     result = _priced(body)
     acts = read_acts(result.act)
@@ -126,7 +127,7 @@ def _lost_within(result: Estimate, shares: Decimal) -> bool:
 
 
 @given(_CARES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_what_others_pay_and_what_is_above_the_base_is_told(body: dict[str, Any]) -> None:
     result = _priced(body)
     if any(billed.act.kind is Kind.SICK_PAY for billed in read_acts(result.act)):
@@ -141,7 +142,7 @@ def test_what_others_pay_and_what_is_above_the_base_is_told(body: dict[str, Any]
 
 
 @given(_CARES)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 def test_what_is_due_and_not_withheld_is_told(body: dict[str, Any]) -> None:
     result = _priced(body)
     late = result.participation + result.franchise - result.amo_before_deductions
@@ -154,7 +155,7 @@ def test_what_is_due_and_not_withheld_is_told(body: dict[str, Any]) -> None:
 
 
 @given(_CARES, st.sampled_from(["PJ+FJ", "FJ", "FJ/PSYCHIATRY", "FPU"]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_a_flat_charge_is_told_or_said_not_to_be_due(body: dict[str, Any], act: str) -> None:
     result = _priced(body | {"act": act})
     told = [step for step in result.steps if step.text_en.startswith(("Daily charge: ", "Emergency charge"))]

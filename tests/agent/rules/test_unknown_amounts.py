@@ -12,6 +12,7 @@ from agent.rules import Estimate, estimate, read_care
 from agent.rules.codes.nomenclature import ACTS
 from agent.rules.errors import BaseNeeded, NotPriced, UnknownDate
 from config.tariffs import load
+from tests.thoroughness import examples
 
 _REFUSED = (BaseNeeded, NotPriced, UnknownDate)
 _DAYS = st.dates(date(2005, 1, 1), date(2029, 12, 31))
@@ -102,7 +103,7 @@ def test_a_price_below_the_tariff_is_the_base() -> None:
     st.sampled_from(sorted(ACTS)), _DAYS | st.sampled_from(_EDGES), _PRICES, st.sampled_from(["1", "2", "optam"]),
     st.integers(1, 3),
 )  # fmt: skip
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 def test_neither_base_nor_refund_is_ever_above_the_price(
     act: str, on: date, price: Decimal, sector: str, quantity: int
 ) -> None:
@@ -116,7 +117,7 @@ def test_neither_base_nor_refund_is_ever_above_the_price(
 
 
 @given(st.sampled_from(_WITH_TARIFF), st.sampled_from(_EDGES) | _DAYS, st.decimals(0, 5000, places=2))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 def test_a_higher_price_never_raises_the_base_of_an_act_that_has_a_tariff(act: str, on: date, more: Decimal) -> None:
     high = Decimal(5000)  # above every tariff of the tables
     less, dear = (_priced(act=act, on=on.isoformat(), price=price) for price in (high, high + more + 1))
@@ -130,7 +131,7 @@ def test_a_higher_price_never_raises_the_base_of_an_act_that_has_a_tariff(act: s
 
 
 @given(st.sampled_from(_WITH_TARIFF), st.sampled_from(_EDGES) | _DAYS, _PRICES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_a_day_without_a_value_is_refused_whatever_the_price(act: str, on: date, price: Decimal) -> None:
     parameter = load().parameters[ACTS[act].tariff]
     if parameter.entry(on) is None and act not in {"CNPSY", "CNP", "AUD/CLASS-1", "CS/PAEDIATRICIAN"}:

@@ -28,6 +28,7 @@ from tests.agent.sandbox.desk import (
 )
 from tests.agent.sandbox.household import TODAY, household
 from tests.agent.sandbox.visitor import Visitor, has
+from tests.thoroughness import examples
 
 # Who may ask
 
@@ -182,7 +183,7 @@ _JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow
                      max_leaves=6)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(data=st.data(), name=st.sampled_from(sorted(MATTERS)))
 def test_whatever_is_answered_is_judged_and_never_breaks_the_service(data: st.DataObject, name: str) -> None:
     answers = data.draw(st.fixed_dictionaries({}, optional={one.field: _JSON for one in MATTERS[name].demands}))

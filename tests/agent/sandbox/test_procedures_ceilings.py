@@ -12,6 +12,7 @@ from agent.sandbox.desk.c2s_ceilings import decide
 from tests.agent.sandbox.desk import C2S, KEY, asked, control, days_pass, deposit, letters, put, state
 from tests.agent.sandbox.household import TODAY
 from tests.agent.sandbox.visitor import Visitor
+from tests.thoroughness import examples
 
 
 async def request(person: Visitor, monthly: str) -> dict[str, Any]:
@@ -58,7 +59,7 @@ _PEOPLE = st.lists(st.tuples(st.dates(date(1940, 1, 1), date(2026, 1, 1)), st.bo
 _KINDS = st.sampled_from(["wages", "rsa", "aah", "interrupted_wages", "maintenance_paid", "family"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(_PEOPLE, st.lists(st.tuples(_KINDS, st.decimals(0, 4000, places=2)), max_size=3),
        st.sampled_from(["rent", "aid", "owner", "free"]), st.sampled_from(["75012", "97120", "67000"]))
 def test_both_readings_of_the_ceilings_agree(

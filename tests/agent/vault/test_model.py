@@ -13,6 +13,7 @@ from tinydb.table import Document
 from agent.vault import Vault
 from tests.agent.vault.simfs import SimFs
 from tests.agent.vault.support import FOLDER, content, create, dice, unlock
+from tests.thoroughness import examples
 
 TABLES = st.sampled_from(["payments", "runs"])
 KEYS = st.sampled_from(["a", "b", "é/ü", "7", "12", "007", ""])
@@ -163,5 +164,5 @@ class VaultAgainstDict(RuleBasedStateMachine):
             assert self.vault.closed
 
 
-VaultAgainstDict.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+VaultAgainstDict.TestCase.settings = settings(max_examples=examples(60), stateful_step_count=40, deadline=None)
 TestVaultAgainstDict = VaultAgainstDict.TestCase

@@ -13,6 +13,7 @@ from agent.files.anonymise import NotAnonymised, anonymise, kind_of
 from agent.files.anonymise.pseudonyms import Disguise
 from agent.files.anonymise.tokens import mask
 from agent.files.anonymise.vocabulary import may_stay, month_of
+from tests.thoroughness import examples
 
 CANARIES = ("ZEBULONNE", "Quillfeather", "Montcuquet", "ORTHOPTIXQUE", "277113842133784", "2 77 11 38 421 337 84",
             "23/07/2025", "2025-07-23", "20250723", "61,37", "61.37", "zeb.quill@exemple.fr", "AbCd1234efGH5678",
@@ -163,7 +164,7 @@ tokens = st.one_of(
 
 
 @given(st.lists(tokens, min_size=1, max_size=8), st.sampled_from([" ", ", ", " : ", "/", "-"]), st.integers(0, 999))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_no_token_survives_the_mask(parts: list[str], sign: str, seed: int) -> None:
     text = sign.join(parts)
     disguise = Disguise(Random(seed), frozenset(piece.casefold() for piece in re.findall(r"[^\W_]+", text)))
@@ -174,7 +175,7 @@ def test_no_token_survives_the_mask(parts: list[str], sign: str, seed: int) -> N
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_any_text_is_copied_or_refused(text: str) -> None:
     for start in ("<", "{", "[", "%PDF-", "OFXHEADER:100\n<OFX>", "Date;Libelle;Montant\n", ""):
         try:

@@ -19,11 +19,12 @@ from agent.sandbox.generator import make_household
 from agent.sandbox.model import SandboxPayment
 from agent.sandbox.pdf import make_pdf_attestation, make_pdf_payment, make_pdf_statement
 from tests.agent.files.anonymise.papers import CANARIES, NEVER, everything, statement, text_of
+from tests.thoroughness import examples
 
 TODAY = date(2026, 11, 23)
 HOUSEHOLD = make_household(5, TODAY, 2)
 PAYMENTS = [one for one in HOUSEHOLD.payments if one.lines][-8:]
-few = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _lines(data: bytes) -> list[list[str]]:

@@ -13,6 +13,7 @@ from agent.files.exports.dossier import Letter, PaperFile, make_dossier, printab
 from agent.files.formats.attachment import MOST_PAGES, open_paper
 from agent.files.formats.errors import UnreadablePaper
 from tests import papers
+from tests.thoroughness import examples
 
 LETTER = Letter(
     ("ANGELA DUBOIS", "Numéro de sécurité sociale : 2 55 08 14 168 025 38", "1 rue du Cœur", "75007 PARIS"),
@@ -84,7 +85,7 @@ def test_a_bad_file_is_refused_with_what_to_do(data: bytes, media_type: str, wor
     assert refusal.value.hint("fr")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["application/pdf", "image/jpeg", "image/png"]))
 def test_no_bytes_break_the_reader(data: bytes, media_type: str) -> None:
     head = {"application/pdf": b"%PDF-1.7\n", "image/jpeg": b"\xff\xd8\xff\xe0", "image/png": b"\x89PNG\r\n\x1a\n"}
@@ -92,7 +93,7 @@ def test_no_bytes_break_the_reader(data: bytes, media_type: str) -> None:
         open_paper(head[media_type] + data, media_type, "x")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.text(max_size=200), st.lists(st.tuples(st.text(max_size=60), st.text(max_size=200)), max_size=5))
 def test_no_words_break_the_letter(text: str, facts: list[tuple[str, str]]) -> None:
     letter = Letter((text,), (text,), text, text, tuple(facts), date(2026, 11, 23))

@@ -17,6 +17,7 @@ from agent.files.exports.account import nothing_owed
 from agent.files.exports.chart_of_accounts import component
 from agent.files.exports.double_entry import journal
 from tests.agent.files.exports.accounts import HOSTILE, account, accounts, line, payment, total
+from tests.thoroughness import examples
 
 _RUN = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 _SUMS = """
@@ -65,7 +66,7 @@ def transferred(given: Account) -> Decimal:
 
 
 @given(accounts())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_every_entry_balances_and_the_transfers_make_the_payments(one: Account) -> None:
     book = journal(one)
     assert all(sum(euros for _name, euros in entry.postings) == 0 for entry in book.entries)

@@ -12,6 +12,7 @@ from agent.files.exports.file_names import FIELDS, names
 from agent.files.formats.errors import BadNaming
 from config.settings import Settings
 from tests.agent.files.exports.accounts import HOSTILE, days, texts
+from tests.thoroughness import examples
 
 _WINDOWS = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)")
 
@@ -38,7 +39,7 @@ templates = st.lists(parts, min_size=1, max_size=3).map("/".join)
 
 
 @given(documents(), templates)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_every_name_is_taken_by_every_system_and_stays_in_the_folder(listed: list[Any], template: str) -> None:
     found = names(listed, template)
     assert set(found) == {one["id"] for one in listed}

@@ -15,6 +15,7 @@ from icalendar import Calendar
 from agent.files.exports import Account, make
 from agent.files.exports.account import nobody
 from tests.agent.files.exports.accounts import HOSTILE, account, accounts, line, payment, total
+from tests.thoroughness import examples
 
 _VALID = fastjsonschema.compile(
     json.loads(files("agent.files.exports").joinpath("schema.json").read_text(encoding="utf-8")))
@@ -32,7 +33,7 @@ _REQUIRED = ("status", "type", "use", "patient", "created", "insurer", "provider
 
 
 @given(accounts())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_the_json_is_what_its_schema_says_and_holds_every_payment(one: Account) -> None:
     found = json.loads(make("json", one))
     _VALID(found)
@@ -54,7 +55,7 @@ def benefits(bundle: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @given(accounts())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_the_bundle_is_valid_and_its_payments_make_the_account(one: Account) -> None:
     bundle = fhir(one)
     found = benefits(bundle)
@@ -67,7 +68,7 @@ def test_the_bundle_is_valid_and_its_payments_make_the_account(one: Account) -> 
 
 
 @given(accounts())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_every_reference_leads_somewhere_and_every_code_is_one_of_r4(one: Account) -> None:
     bundle = fhir(one)
     known = [entry["fullUrl"] for entry in bundle.get("entry", ())]

@@ -13,6 +13,7 @@ from agent.files.exports.pdf_report import make as report
 from config.tariffs import sources
 from tests.agent.files.exports.accounts import HOSTILE, account, accounts, line, payment
 from tests.agent.files.exports.test_tables import sheets
+from tests.thoroughness import examples
 
 
 def pages(data: bytes) -> list[str]:
@@ -131,6 +132,6 @@ def test_hostile_labels_are_words_on_the_page() -> None:
 
 
 @given(one=accounts(most=6))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_account_makes_a_report(one: Account) -> None:
     assert report(one).startswith(b"%PDF")

@@ -14,6 +14,7 @@ from agent.files.exports import Account, make, xlsx
 from agent.files.exports.csv_file import COLUMNS
 from agent.files.formats.errors import TooManyRows
 from tests.agent.files.exports.accounts import HOSTILE, account, accounts, line, payment, total
+from tests.thoroughness import examples
 
 _DANGER = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _NUMBERS = {"payment_amount", "amount", "paid", "base", "rate", "days"}
@@ -25,7 +26,7 @@ def read(data: bytes, separator: str = ",") -> list[dict[str, str]]:
 
 
 @given(accounts())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_rows_of_a_csv_make_the_payments_to_the_cent(one: Account) -> None:
     for name, separator, point in (("csv", ",", "."), ("csv-excel", ";", ",")):
         rows = read(make(name, one), separator)
@@ -34,7 +35,7 @@ def test_the_rows_of_a_csv_make_the_payments_to_the_cent(one: Account) -> None:
 
 
 @given(accounts())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_no_cell_begins_a_formula_whatever_the_separator(one: Account) -> None:
     for name, separator in (("csv", ","), ("csv-excel", ";")):
         data = make(name, one)
@@ -74,7 +75,7 @@ def sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @given(accounts())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_the_workbook_holds_every_cent_and_texts_alone(one: Account) -> None:
     data = make("xlsx", one)
     paid, lines = list(sheets(data).values())[:2]

@@ -29,6 +29,7 @@ from agent.store import Store
 from tests.agent.bench import TODAY, Clock
 from tests.agent.files.formats.statements.test_read import other
 from tests.agent.store.helpers import a_payment, keep, new_vault
+from tests.thoroughness import examples
 
 ODD = ("1e999999", "-1E+999999", "1e-999999", "1E5", "NaN", "-NaN", "sNaN", "Infinity", "-inf", "9" * 5000, "1" * 30,
        "1_000", "٤٢", "²", "0x10", "1.2.3", "--1", "+-1", "", ".", "-", "1e", "10000000000", "0." + "0" * 400 + "1")
@@ -58,7 +59,7 @@ _READERS = {
 
 @pytest.mark.parametrize("kind", _READERS)
 @given(amount=numbers, day=day_texts)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_only_a_reason_leaves_a_reader_of_money_and_what_it_reads_is_within_bounds(
     kind: str, amount: str, day: str
 ) -> None:
@@ -112,7 +113,7 @@ def test_an_ofx_amount_that_is_none_is_refused_by_name(amount: str, sign: str) -
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(
         ["log", "entries", "request", "response", "url", "status", "content", "text", "startedDateTime", "headers",
          "name", "value", "encoding", "size", "mimeType"]), inner, max_size=6), max_leaves=25), numbers)
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_only_a_reason_leaves_the_reader_of_recordings(value: Any, moment: str) -> None:
     urls = ["https://assure.ameli.fr/PortailAS/paiements.do?actionEvt=Rechercher",
             "https://assure.ameli.fr/PortailAS/rest/releves-mensuels/home",

@@ -16,6 +16,7 @@ from agent.files.formats.statements import Statement, read_statement
 from agent.files.formats.statements.cells import as_amount, as_day
 from agent.files.formats.statements.errors import NotAStatement, StatementUnreadable
 from agent.portal.pages import parsing as formats
+from tests.thoroughness import examples
 
 PLACES = (43, 133, 440, 490, 525, 575)
 digits = st.text("0123456789", min_size=1, max_size=6) | st.sampled_from(["0000", "9999", "00", "99", "9" * 40])
@@ -51,7 +52,7 @@ WHOLE = paper(["assuré social DUPONT ZOE", "vos remboursements de soins", "pour
                "13/10/2018|C GENERALISTE (G)|25,00|25,00|70 %|17,50", "le 19/10/2018 : 17,50 euro(s)"])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(title, st.lists(row, max_size=6))
 def test_a_statement_of_any_days_and_amounts_is_read_or_refused(head: str, rows: list[str]) -> None:
     try:
@@ -69,7 +70,7 @@ def test_a_year_that_is_none_makes_no_month(name: str) -> None:
         read_statement(name, paper(["assurance maladie"]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.tuples(st.sampled_from(["releve_mensuel_", "ReleveMensuel", ""]), month, st.sampled_from(["", "_", " "]),
                  digits).map("".join))
 def test_the_name_of_a_file_never_breaks_its_reading(name: str) -> None:
@@ -92,7 +93,7 @@ def test_cells_are_amounts_and_days_or_nothing(text: str) -> None:
     formats.month_year(f"janvier {text}")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.sampled_from([
     "Date", "Libellé", "Montant", "Solde", "Débit", "Crédit", "Date de soin", "Mutuelle montant", ";", ",", "\t", "\n",
     '"', "\ufeff", "01/02/2026", "13/14/2026", "2026-02-30", "0000-00-00", "1,00", "-1.000", "1e999999", "9" * 500, "²",

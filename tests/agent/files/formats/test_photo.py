@@ -11,6 +11,7 @@ from PIL import Image
 from agent.files.formats.errors import UnreadablePaper
 from agent.files.formats.photo import Format, crop_box, make_portrait
 from tests import papers
+from tests.thoroughness import examples
 
 CARD = Format(35, 45, 50_000, 2_000_000)
 
@@ -91,7 +92,7 @@ def test_a_heavy_one_is_packed_until_it_is_light_enough() -> None:
     assert len(make_portrait(out.getvalue(), "image/jpeg", "x", Format(35, 45, 0, 30_000)).data) <= 30_000
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 2000))
 def test_damaged_ones_are_refused_and_never_break_it(tail: bytes, at: int) -> None:
     good = coloured((350, 450))

@@ -25,6 +25,7 @@ from agent.store import Store
 from tests.agent.bench import Bench
 from tests.agent.files.imports.test_har import bring, fresh, known, recorded
 from tests.recorder import REAL
+from tests.thoroughness import examples
 
 FIREWALL = "<html><title>Request Rejected</title><body>Your support ID is: 123456789012345678</body></html>"
 
@@ -326,7 +327,7 @@ def _a_recording() -> str:
         return json.dumps(asyncio.run(recorded(Bench(Path(folder)))).har("firefox"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.integers(0, 1 << 40))
 def test_whatever_is_damaged_reading_ends_with_what_could_be_read(seed: int) -> None:
     try:

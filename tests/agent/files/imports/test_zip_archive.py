@@ -14,6 +14,7 @@ from agent.files.imports.errors import BadArchive
 from agent.files.imports.zip_archive import is_archive
 from tests.agent.bench import Bench
 from tests.agent.files.imports.test_har import bring, fresh, known, recorded
+from tests.thoroughness import examples
 
 
 def zipped(members: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -61,7 +62,7 @@ async def test_what_is_not_taken_in_is_told(bench: Bench, monkeypatch: pytest.Mo
     assert store.imports.newest(9) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.integers(0, 400), st.binary(max_size=12), st.integers(0, 12))
 def test_a_damaged_archive_is_read_or_told(at: int, noise: bytes, cut: int) -> None:
     data = zipped({"a.har": b'{"log": {"entries": []}}' * 9, "b.pdf": b"%PDF-1.4"})

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from agent.sandbox.generator import make_household
 from agent.sandbox.model import Household, SandboxPayment
+from tests.thoroughness import examples
 
 TODAY = date(2026, 11, 23)
 seeds = st.integers(0, 500)
@@ -30,14 +31,14 @@ def _parts(payment: SandboxPayment) -> Decimal:
 
 
 @given(seeds, st.integers(1, 8))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_every_payment_is_the_sum_of_its_parts(seed: int, years: int) -> None:
     for payment in make_household(seed, TODAY, years).payments:
         assert payment.amount == _parts(payment)
 
 
 @given(seeds)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_the_same_seed_makes_the_same_account(seed: int) -> None:
     assert make_household(seed, TODAY, 2) == make_household(seed, TODAY, 2)
 

@@ -12,6 +12,7 @@ from agent.errors import AmeliError
 from agent.files.formats.bank import looks_like_csv, looks_like_ofx, payer_of, read_csv, read_ofx, reference_in
 from agent.files.formats.bank.errors import BankFileUnreadable
 from tests.agent.files.formats.bank.files import CSV_LAYOUTS, Movement, boursobank, french, ofx_new, ofx_old
+from tests.thoroughness import examples
 
 D = Decimal
 MOVES: list[Movement] = [
@@ -53,14 +54,14 @@ moves = st.lists(st.tuples(
 ), min_size=1, max_size=8)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(moves, st.sampled_from([*CSV_LAYOUTS]))
 def test_whatever_a_bank_writes_is_read_back(drawn: list[Movement], layout: Callable[..., bytes]) -> None:
     [account] = read_csv(layout(drawn))
     assert [(one.on, one.amount) for one in account.lines] == [(on, amount) for on, amount, _ in drawn]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused_with_a_reason(data: st.DataObject) -> None:
     files = [ofx_old(MOVES), ofx_new(MOVES), *(one(MOVES) for one in CSV_LAYOUTS)]

@@ -12,6 +12,7 @@ from agent.files.formats.bank import looks_like_csv, read_csv
 from agent.files.formats.bank.errors import BankFileUnreadable
 from agent.files.formats.bank.model import Account
 from tests.agent.files.formats.bank.files import CSV_LAYOUTS, Movement, credit_agricole, french
+from tests.thoroughness import examples
 
 D = Decimal
 FUND = "VIR CPAM DES YVELINES"
@@ -232,7 +233,7 @@ def test_unread_rows_are_told_by_their_line_in_the_file() -> None:
     assert account.covered() == [(date(2026, 3, 1), date(2026, 3, 1))]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.data(), st.sampled_from([one for one in CSV_LAYOUTS if one is not credit_agricole]))
 def test_a_damaged_cell_never_leaves_its_day_covered(data: st.DataObject, layout: Callable[..., bytes]) -> None:
     """Whatever is done to one cell of one row: its movement is read as it was, or its day is not covered."""

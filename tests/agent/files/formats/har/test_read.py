@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from agent.files.formats.har import Recording, looks_like_har, read_har
 from agent.files.formats.har.errors import NotARecording, TooLargeRecording
 from agent.files.formats.har.hosts import Place, bare, place, redirect
+from tests.thoroughness import examples
 
 REAL = "https://assure.ameli.fr"
 SECRET = "C4N4RY-oPq7"
@@ -187,14 +188,14 @@ json_like = st.recursive(
     max_leaves=30)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(json_like, max_size=4))
 def test_whatever_json_entries_are_reading_ends_with_what_could_be_read(entries: list[Any]) -> None:
     recording = read_har(har(entry(), *entries))
     assert len(recording.entries) >= 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.sampled_from(["request", "response", "url", "method", "headers", "content", "text", "encoding", "size",
                         "status", "cookies", "postData", "startedDateTime", "mimeType", "redirectURL"]), json_like)
 def test_a_part_of_a_wrong_type_spoils_its_own_entry_at_most(name: str, value: Any) -> None:
@@ -206,7 +207,7 @@ def test_a_part_of_a_wrong_type_spoils_its_own_entry_at_most(name: str, value: A
     assert recording.entries[-1].body == "é".encode()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 400), st.integers(0, 100))
 def test_a_damaged_file_is_read_or_told(noise: bytes, at: int, cut: int) -> None:
     data = har(entry(), entry())

@@ -16,6 +16,7 @@ from agent.files.formats.statements.cells import as_amount
 from agent.files.formats.statements.errors import NotAStatement, StatementUnreadable
 from agent.files.formats.statements.reader import reference_day
 from tests.agent.files.formats.statements.writer import Act, Care, Paper, draw
+from tests.thoroughness import examples
 
 D = Decimal
 BORN = date(1955, 8, 2)
@@ -97,7 +98,7 @@ acts = st.builds(Act, before, labels, st.sampled_from([None, "G", "C+PC", "PH7",
                  st.integers(0, 100), amounts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.builds(Care, st.sampled_from(["ZOE", "JEAN PAUL", "ÉLODIE"]), days,
                           st.lists(acts, min_size=1, max_size=5)), min_size=1, max_size=3),
        st.sampled_from(["Helvetica", "Times"]), st.floats(-10, 10), st.floats(-10, 10))
@@ -112,7 +113,7 @@ def test_whatever_is_drawn_is_read_back(care: list[Care], family: str, dx: float
     assert [tuple(line)[1:] for line in paid.lines] == drawn
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused_with_a_reason_never_more(data: st.DataObject) -> None:
     whole = bytearray(draw(sample()))
