@@ -46,5 +46,6 @@ def empty_home() -> Iterator[Home]:
     try:
         yield home
     finally:
-        home.run("agent", "stop")
+        if any(path.name != "config" for path in home.folder.glob("*")):  # else no agent was ever started
+            home.run("agent", "stop")
         shutil.rmtree(folder)

@@ -201,6 +201,7 @@ def _watch_session(life: _Life) -> None:
     assert service.sessions and service.trusted
 
 
+@pytest.mark.slow
 def test_nothing_of_the_person_is_left_or_said_anywhere(life: _Life) -> None:
     phrase, password = life.secret_file(PASSPHRASE), life.secret_file(PASSWORD)
     code = life.run("setup", "--passphrase-file", phrase, "--json", shows_data=True).json["recovery_code"]

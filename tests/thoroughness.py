@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 _FEW, _ALL = 20, 100
-_LEAST = 10
+_LEAST = 5
 """Examples that a property tries at least."""
 
 # How long an example takes says how busy the machine is, not whether the program is right.

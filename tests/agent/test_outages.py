@@ -17,6 +17,7 @@ from agent.sync.scheduler.clocks import Reading
 from config.settings import SyncSettings
 from tests.agent.bench import Bench
 from tests.agent.sync.scheduler.test_scheduler import World
+from tests.thoroughness import one_in
 
 STEP_S = 120.0
 NOON = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -85,7 +86,7 @@ async def begun(folder: Path) -> Life:
     return life
 
 
-@pytest.mark.parametrize("fault", TOTAL)
+@pytest.mark.parametrize("fault", one_in(4, TOTAL))
 async def test_a_week_without_the_service_is_no_week_of_good_syncs(tmp_path: Path, fault: str) -> None:
     life = await begun(tmp_path)
     last, before = life.last, life.bench.known()

@@ -15,6 +15,7 @@ from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import make_request
 from tests.ameli_tui.opened import opened
 from tests.ameli_tui.person import Person, flat
+from tests.thoroughness import one_in, some_and_all
 
 NAMES = [*procedures()]
 THOROUGH = ("bank-details", "birth", "carte-vitale-loss", "contact-details", "ehic")
@@ -56,7 +57,7 @@ async def go_through(person: Person, name: str, paper: Path) -> None:
         await person.attach(one, paper)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", one_in(4, NAMES))
 async def test_it_is_opened_filled_in_seen_and_sent(name: str, paper: Path) -> None:
     fake = FakeAgent()
     async with person_of(fake) as person:
@@ -73,7 +74,7 @@ async def test_it_is_opened_filled_in_seen_and_sent(name: str, paper: Path) -> N
         assert isinstance(person.driven.page, RequestScreen)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", one_in(4, NAMES))
 async def test_everything_that_is_missing_is_told_at_once_and_nothing_leaves(name: str) -> None:
     fake = FakeAgent()
     async with person_of(fake, (100, 44)) as person:
@@ -154,7 +155,7 @@ async def test_left_after_every_answer_the_draft_is_there_with_what_was_typed(na
 
 
 @pytest.mark.parametrize("name", [
-    name if name in ("birth", "c2s", "bank-details", "accident-declaration") else pytest.param(
+    name if name in ("birth", "bank-details") else pytest.param(
         name, marks=pytest.mark.slow) for name in NAMES])
 async def test_left_on_every_screen_it_is_gone_on_with(name: str) -> None:
     fake = FakeAgent()
@@ -245,10 +246,11 @@ async def test_a_draft_deleted_is_gone_with_its_answers(name: str) -> None:
         assert "Rien n'a encore été demandé" in person.driven.text
 
 
-async def test_each_is_completed_when_papers_are_asked_for(paper: Path) -> None:
+@pytest.mark.parametrize("step", some_and_all(5))
+async def test_each_is_completed_when_papers_are_asked_for(paper: Path, step: int) -> None:
     fake = FakeAgent()
     async with person_of(fake) as person:
-        for name in NAMES:
+        for name in NAMES[::step]:
             fake.asked.requests.insert(0, make_request(
                 f"q-{name}", name, "needs_papers", reference=f"D-{name}", answers=GOOD[name][0], needs=[
                     {"paper": "identity", "label_fr": "Pièce d'identité", "label_en": "Identity",

@@ -6,6 +6,7 @@ from ameli_tui.terminal.safe_text import clean, defused, fit, one_line
 from ameli_tui.terminal.textual_fixes import NoControls
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import Driven, opened
+from tests.thoroughness import one_in
 
 HOSTILE = {
     "markup": "a [red]b[/red] [@click=app.quit]c[/]", "unbalanced": "Réf [/dossier] [",
@@ -40,7 +41,7 @@ def _check(driven: Driven, text: str) -> None:
         assert "[red]" in driven.text, "text was taken for markup"
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("text", one_in(3, HOSTILE.values()), ids=HOSTILE)
 async def test_no_text_acts_on_the_terminal_or_vanishes(text: str) -> None:
     fake = _hostile(text)
     async with opened(fake, size=(120, 30)) as driven:

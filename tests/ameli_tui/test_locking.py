@@ -17,6 +17,7 @@ from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.forms.test_draft import c2s_agent, first_screen
 from tests.ameli_tui.opened import Driven, opened
 from tests.ameli_tui.person import Person
+from tests.thoroughness import one_in
 
 
 def asked(driven: Driven) -> bool:
@@ -43,7 +44,7 @@ def test_wherever_enter_opens_l_does() -> None:
         assert ("enter" in names) == ("l" in names) or key.where == "field", key
 
 
-@pytest.mark.parametrize("page", "123456789")
+@pytest.mark.parametrize("page", one_in(4, "123456789"))
 async def test_no_page_locks_on_l_or_on_a_single_key(page: str) -> None:
     fake = FakeAgent()
     async with opened(fake) as driven:
@@ -75,7 +76,8 @@ async def test_locking_is_asked_and_enter_locks() -> None:
         assert driven.page.NAME == "payments"
 
 
-@pytest.mark.parametrize("key", ["escape", "L", "l", "q", "n", "y", "o", "space", "tab", "ctrl+q", "1", "f2"])
+@pytest.mark.parametrize("key", one_in(4, [
+    "escape", "L", "l", "q", "n", "y", "o", "space", "tab", "ctrl+q", "1", "f2"]))
 async def test_any_other_key_goes_back_to_where_one_was(key: str) -> None:
     fake = FakeAgent()
     async with opened(fake) as driven:

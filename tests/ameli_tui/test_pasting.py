@@ -21,6 +21,7 @@ from ameli_tui.widgets.pasted_text import in_lines, in_one_line
 from ameli_tui.widgets.text_input import Field
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.opened import Driven, opened
+from tests.thoroughness import one_in
 
 ENDS = ["\r", "\n", "\r\n", "\r\r", "\n\n\r\n", "\x85", "\u2028", "\u2029"]
 _PHRASE = "court mais plus long cheval"
@@ -77,7 +78,7 @@ def test_one_kind_of_field_serves_all_screens() -> None:
     assert _classes(Field) == {Field}
 
 
-@pytest.mark.parametrize("end", ENDS, ids=ascii)
+@pytest.mark.parametrize("end", one_in(4, ENDS), ids=ascii)
 async def test_a_passphrase_pasted_with_a_line_end_is_the_one_that_is_typed(end: str) -> None:
     fake = FakeAgent(state="setup")
     async with opened(fake) as driven:
@@ -167,7 +168,7 @@ async def test_the_one_time_code_and_the_recovery_code_lose_their_line_end() -> 
         assert not isinstance(driven.page, UnlockScreen)
 
 
-@pytest.mark.parametrize("end", ENDS, ids=ascii)
+@pytest.mark.parametrize("end", one_in(4, ENDS), ids=ascii)
 async def test_a_search_pasted_with_a_line_end_finds_what_it_finds_typed(end: str) -> None:
     async with opened(FakeAgent()) as driven:
         await driven.keys("2", "slash")

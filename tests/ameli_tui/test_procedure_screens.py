@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from agent.procedures.registry import procedures
 from ameli_tui.screens.base.save_as import SaveScreen
 from ameli_tui.screens.base.text_editor import LongTextScreen
@@ -14,6 +16,7 @@ from ameli_tui.screens.requests.summary import SummaryScreen
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import asked_for_papers, make_request
 from tests.ameli_tui.opened import Driven, opened
+from tests.thoroughness import some_and_all
 
 IBAN = "FR14 2004 1010 0505 0001 3M02 606"
 
@@ -353,10 +356,11 @@ async def test_a_long_text_is_written_in_lines() -> None:
         assert page.filling.answers["circumstances"] == "un\ndeux"
 
 
-async def test_every_procedure_can_be_walked_through_screen_by_screen() -> None:
+@pytest.mark.parametrize("step", some_and_all(4))
+async def test_every_procedure_can_be_walked_through_screen_by_screen(step: int) -> None:
     fake = FakeAgent()
     async with opened(fake) as driven:
-        for name in procedures():
+        for name in [*procedures()][::step]:
             driven.app.open_procedure(name)
             await driven.settle()
             await driven.keys("a")

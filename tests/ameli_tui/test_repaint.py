@@ -24,7 +24,7 @@ def home() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("cols", [80, 130])
+@pytest.mark.parametrize("cols", [80, pytest.param(130, marks=pytest.mark.slow)])
 def test_drawing_anew_changes_nothing_after_any_keys(home: Path, cols: int) -> None:
     rng = random.Random(7)
     with terminal(home, cols=cols, rows=30) as shown:

@@ -21,6 +21,7 @@ from ameli_tui.widgets.virtual_list import Lines
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import asked_for_papers, make_request
 from tests.ameli_tui.opened import Driven, opened, way_to
+from tests.thoroughness import one_in
 
 _FILL = (*way_to("bank-details"), "enter")
 _ACCIDENT = (*way_to("accident-declaration"), "enter")
@@ -72,7 +73,7 @@ def test_every_screen_is_walked_through_here() -> None:
     assert screens() - _BASES == {*_WAYS, *_BY_CALL, "SetupScreen", "UnlockScreen"}
 
 
-@pytest.mark.parametrize("name", _WAYS)
+@pytest.mark.parametrize("name", one_in(4, _WAYS))
 async def test_the_key_works_on_every_screen(name: str) -> None:
     fake = FakeAgent()
     fake.asked.requests.append(asked_for_papers())
@@ -158,7 +159,7 @@ async def test_the_vault_opened_elsewhere_leads_past_the_glossary_to_the_data() 
         assert driven.page.NAME == "home"
 
 
-@pytest.mark.parametrize("name", [*procedures()])
+@pytest.mark.parametrize("name", one_in(4, [*procedures()]))
 async def test_each_question_is_the_first_word_offered(name: str) -> None:
     async with opened(FakeAgent(), lang="en") as driven:
         driven.app.open_procedure(name)

@@ -61,8 +61,9 @@ async def _sync(bench: Bench) -> list[dict[str, Any]]:
         return [error.problem()]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("page", LEFT)
+@pytest.mark.parametrize(("page", "kind"), [
+    pytest.param(page, kind, marks=[] if kind == max(SHOWN[page]) else [pytest.mark.slow]) for page in LEFT
+    for kind in KINDS])
 async def test_a_page_that_changes_takes_nothing_else_along(tmp_path: Path, page: str, kind: str) -> None:
     whole = await Bench(tmp_path / "whole").signed_in()
     await whole.connection.sync(full=True)

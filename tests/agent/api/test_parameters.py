@@ -23,6 +23,7 @@ from agent.core.refusals import BadRequest
 from agent.errors import AmeliError
 from tests.agent.processes import CHEAP, NOWHERE, PASSPHRASE, FakeTime, home_paths
 from tests.agent.store.helpers import a_payment
+from tests.thoroughness import examples
 
 SECRET = "Zq7-hunter-2-XY"
 """What a person might have typed into the wrong field."""
@@ -168,7 +169,7 @@ def test_any_call_given_anything_answers_or_refuses_and_repeats_no_value(
 ) -> None:
     call = CALLS[method, path]
 
-    @settings(max_examples=10, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(10), deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(
         st.dictionaries(named(call.read if isinstance(call.read, Body) else None), VALUES, max_size=4),
         st.dictionaries(named(call.read if isinstance(call.read, Query | FileBody) else None), TEXTS, max_size=4),

@@ -114,10 +114,11 @@ def test_when_nothing_is_sound_nothing_is_opened_or_written(history: History) ->
     assert {path: data for path, data in disk.files().items() if path in before} == before
 
 
-def test_salvage_never_shows_a_row_that_never_was(history: History) -> None:
+@pytest.mark.parametrize("step", [35, pytest.param(5, marks=pytest.mark.slow)])
+def test_salvage_never_shows_a_row_that_never_was(history: History, step: int) -> None:
     files = history.fs.files()
     for path, data in files.items():
-        for at in range(0, len(data), 5):
+        for at in range(0, len(data), step):
             for changed in (data[:at] + bytes([data[at] ^ 16]) + data[at + 1 :], data[:at]):
                 _only_what_was(SimFs(files | {path: changed}), history)
         _only_what_was(SimFs({name: kept for name, kept in files.items() if name != path}), history)

@@ -11,6 +11,7 @@ from agent.vault.keys import VaultKeys
 from agent.vault.position import CHAIN_SIZE, Position
 from tests.agent.vault.simfs import SimFs
 from tests.agent.vault.support import FOLDER, PASS, content, create, dice, unlock
+from tests.thoroughness import some_and_all
 
 
 @pytest.fixture(scope="module")
@@ -51,18 +52,20 @@ def expect(files: dict[Path, bytes], path: Path, good: dict[str, object]) -> Non
     assert harmless(path), f"{path} was changed and nobody noticed"
 
 
-def test_a_changed_byte_anywhere_is_noticed(disk: SimFs) -> None:
+@pytest.mark.parametrize("step", some_and_all(7))
+def test_a_changed_byte_anywhere_is_noticed(disk: SimFs, step: int) -> None:
     files, good = disk.files(), content(unlock(fs=disk.copy()))
     for path, data in files.items():
-        for at in range(len(data)):
+        for at in range(0, len(data), step):
             changed = data[:at] + bytes([data[at] ^ 1 << at % 8]) + data[at + 1 :]
             expect(files | {path: changed}, path, good)
 
 
-def test_a_file_cut_at_any_length_is_noticed(disk: SimFs) -> None:
+@pytest.mark.parametrize("step", some_and_all(7))
+def test_a_file_cut_at_any_length_is_noticed(disk: SimFs, step: int) -> None:
     files, good = disk.files(), content(unlock(fs=disk.copy()))
     for path, data in files.items():
-        for length in range(len(data)):
+        for length in range(0, len(data), step):
             expect(files | {path: data[:length]}, path, good)
 
 

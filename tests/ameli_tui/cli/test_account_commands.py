@@ -64,6 +64,7 @@ def site(empty_home: Home, tmp_path: Path) -> Iterator[Site]:
         process.stdout.close()
 
 
+@pytest.mark.slow
 def test_the_portal_tells_where_it_is_first(site: Site) -> None:
     assert {"base_url", "nir", "password", "mailbox_url"} <= set(site.portal)
 
@@ -108,6 +109,7 @@ def test_what_stands_in_the_way_has_its_exit_code(option: dict[str, Any], code: 
     assert done.err.splitlines()[0].endswith(".")
 
 
+@pytest.mark.slow
 def test_conditions_to_accept_exit_5_where_they_bar_the_way(site: Site, tmp_path: Path) -> None:
     site.set(otp=False, interstitial="cgu")
     site.home.json(*site.login())
@@ -116,6 +118,7 @@ def test_conditions_to_accept_exit_5_where_they_bar_the_way(site: Site, tmp_path
     assert not (tmp_path / "a.pdf").exists()
 
 
+@pytest.mark.slow
 def test_a_service_of_which_nothing_can_be_read_makes_no_good_sync(site: Site) -> None:
     site.set(otp=False)
     site.home.json(*site.login())
@@ -137,6 +140,7 @@ def test_a_service_of_which_nothing_can_be_read_makes_no_good_sync(site: Site) -
     assert site.home.json("agent", "status")["last_sync"] > good["last_sync"]
 
 
+@pytest.mark.slow
 def test_a_portal_that_is_gone_exits_4_and_what_was_known_stays(site: Site) -> None:
     site.set(otp=False)
     site.home.json(*site.login())

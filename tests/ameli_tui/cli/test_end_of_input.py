@@ -15,6 +15,7 @@ from ameli_tui.cli import secret_input as secret
 from ameli_tui.cli.errors import AnswerUnreadable, NoAnswer
 from tests.ameli_tui.cli.test_prompts import PASSPHRASE
 from tests.commands import Home, clean_environment
+from tests.thoroughness import one_in
 
 
 def typed(home: Home, args: list[str], answers: list[tuple[str, bytes]], deadline: float = 40) -> tuple[int, str]:
@@ -72,7 +73,7 @@ def is_one_sentence(shown: str) -> bool:
     return "No answer was given" in shown and "Traceback" not in shown and "Error" not in shown
 
 
-@pytest.mark.parametrize(("args", "answers"), [
+@pytest.mark.parametrize(("args", "answers"), one_in(4, [
     (["unlock"], [("Passphrase:", END)]),
     (["unlock"], [("Passphrase:", b"not this one\n"), ("Passphrase:", END)]),
     (["payments"], [("Passphrase:", END)]),
@@ -84,7 +85,7 @@ def is_one_sentence(shown: str) -> bool:
     (["login"], [("number", END)]),
     (["login"], [("number", b"2850578006048\n"), ("Password", END)]),
     (["procedures", "start", "ehic"], [("Passphrase:", SECRET), (": ", END)]),
-])
+]))
 def test_the_end_of_input_at_any_question_is_one_sentence(
         args: list[str], answers: list[tuple[str, bytes]], locked_home: Home) -> None:
     code, shown = typed(locked_home, args, answers)

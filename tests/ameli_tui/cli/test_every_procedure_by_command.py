@@ -19,6 +19,7 @@ from tests.agent.procedures.samples import GOOD
 from tests.agent.processes import wait_until
 from tests.ameli_tui.cli.test_procedure_commands import Desk
 from tests.commands import clean_environment
+from tests.thoroughness import one_in
 
 DECLARED = procedures()
 SENT = [name for name, one in DECLARED.items() if one.submits == "portal"]
@@ -75,7 +76,7 @@ def test_all_of_them_are_here() -> None:
     assert len(DECLARED) >= 14 and set(GOOD) == set(DECLARED) == {*SENT, *BY_HAND}
 
 
-@pytest.mark.parametrize("name", sorted(DECLARED))
+@pytest.mark.parametrize("name", one_in(5, sorted(DECLARED)))
 def test_every_mistake_is_told_at_once_and_nothing_leaves(desk: Desk, name: str) -> None:
     before = len(desk.received())
     asked = DECLARED[name]
@@ -92,7 +93,7 @@ def test_every_mistake_is_told_at_once_and_nothing_leaves(desk: Desk, name: str)
     assert len(desk.received()) == before
 
 
-@pytest.mark.parametrize("name", sorted(SENT))
+@pytest.mark.parametrize("name", one_in(5, sorted(SENT)))
 def test_sent_it_goes_through_its_stages_to_a_decision(desk: Desk, people: list[str], name: str) -> None:
     sent = ask_for(desk, name, people)
     assert sent["status"] == "sent" and sent["reference"]
@@ -112,7 +113,7 @@ def test_sent_it_goes_through_its_stages_to_a_decision(desk: Desk, people: list[
     assert all(one["label_fr"] and one["label_en"] and one["on"] for one in found["stages"])
 
 
-@pytest.mark.parametrize("name", sorted(SENT))
+@pytest.mark.parametrize("name", one_in(5, sorted(SENT)))
 def test_completed_after_a_request_for_papers(desk: Desk, people: list[str], name: str) -> None:
     sent = ask_for(desk, name, people)
     desk.control("requests", {"reference": sent["reference"], "needs": ["identity"]})
@@ -142,7 +143,7 @@ def test_a_document_that_names_a_waiting_request_completes_it(desk: Desk, people
     assert (found["status"], found["needs"]) == ("sent", [])
 
 
-@pytest.mark.parametrize("name", sorted(DECLARED))
+@pytest.mark.parametrize("name", one_in(5, sorted(DECLARED)))
 def test_a_cancelled_draft_is_gone(desk: Desk, people: list[str], name: str) -> None:
     count = len(filed(desk, name))
     draft = ask_for(desk, name, people, "--draft")

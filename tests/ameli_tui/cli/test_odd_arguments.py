@@ -17,6 +17,7 @@ from ameli_tui.cli.argument_types import whole
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.parser import Parser
 from tests.commands import Home, clean_environment
+from tests.thoroughness import one_in
 
 
 @given(st.text(max_size=30) | st.integers().map(str) | st.integers(10**4300, 10**4400).map(lambda n: "9" * 5000))
@@ -32,7 +33,7 @@ def test_a_number_is_within_its_bounds_or_refused(text: str) -> None:
         assert 3 <= number <= 77 and int(text) == number
 
 
-@pytest.mark.parametrize(("args", "said"), [
+@pytest.mark.parametrize(("args", "said"), one_in(4, [
     (("year", "--year", "99999"), "2100 at most"), (("year", "--year", "0"), "1900 at least"),
     (("year", "--year", "-3"), "1900 at least"), (("ledger", "--year", "99999"), "2100 at most"),
     (("export", "--format", "report", "--year", "9999", "--out", "-"), "2100 at most"),
@@ -44,7 +45,7 @@ def test_a_number_is_within_its_bounds_or_refused(text: str) -> None:
     (("sandbox", "serve", "--payments", "0"), "1 at least"), (("demo", "--years", "0"), "1 at least"),
     (("demo", "--payments", "99999999"), "1000000 at most"), (("anonymise", "x", "--seed", "9" * 5000), "at most"),
     (("sandbox", "serve", "--window-months", "99999"), "1200 at most"),
-])
+]))
 def test_a_number_out_of_bounds_is_told_with_the_bound(args: tuple[str, ...], said: str, empty_home: Home) -> None:
     done = empty_home.run(*args, timeout=20)
     assert done.code == 2

@@ -13,6 +13,7 @@ from PIL import Image
 from tests import papers
 from tests.agent.files.exports.test_dossier import bomb
 from tests.ameli_tui.cli.test_procedure_commands import Desk
+from tests.thoroughness import one_in
 
 BAD: dict[str, tuple[bytes, str]] = {
     "protected.pdf": (papers.pdf(password="x"), "password"),
@@ -61,7 +62,7 @@ def test_a_portrait_is_cropped_for_a_look_and_never_over_another_file(desk: Desk
     assert "700 x 900 dots" in said and "black and white" not in said
 
 
-@pytest.mark.parametrize("name", sorted(BAD))
+@pytest.mark.parametrize("name", one_in(3, sorted(BAD)))
 def test_a_bad_file_stops_the_request_and_loses_nothing_of_its_draft(desk: Desk, name: str) -> None:
     before = len(desk.received())
     answers = desk.file("card.json", json.dumps({"person": desk.home.json("profile")["name"]}).encode())

@@ -8,6 +8,7 @@ import pytest
 
 from ameli_tui.cli.commands import config as settings_command
 from tests.commands import Done, Home, clean_environment
+from tests.thoroughness import one_in
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
 
@@ -31,7 +32,7 @@ ANSWERS = ("payments", "payments --json", "config show", "completion bash", "age
            "--help", "--version", "--json --version", "payments --help", "export --format csv --out -", "doctor")
 
 
-@pytest.mark.parametrize("command", ANSWERS)
+@pytest.mark.parametrize("command", one_in(3, ANSWERS))
 @pytest.mark.parametrize("out", [">/dev/full", ">&-", "1</dev/null"])
 def test_an_answer_that_cannot_be_written_fails_with_a_sentence(command: str, out: str, demo_home: Home) -> None:
     done = shell(demo_home, f"{command} {out}")
@@ -68,7 +69,8 @@ def test_a_closed_standard_input_is_nothing_to_an_answer(command: str, demo_home
     assert shell(demo_home, f"{command} <&-").json == shell(demo_home, command).json
 
 
-@pytest.mark.parametrize("command", ["", "setup", "login", "passphrase change", "procedures start ehic", "estimate"])
+@pytest.mark.parametrize("command", one_in(3, [
+    "", "setup", "login", "passphrase change", "procedures start ehic", "estimate"]))
 def test_a_question_without_standard_input_is_a_sentence(command: str, empty_home: Home) -> None:
     unreachable = 'portal.base_url "http://127.0.0.1:9"', 'portal.identity_url "http://127.0.0.1:9"'
     for setting in unreachable:

@@ -274,11 +274,14 @@ def mutated(har: dict[str, Any], rng: random.Random) -> bytes:
     return data
 
 
-async def test_mutated_recordings_never_crash_nor_write_a_part_and_always_name_a_reason(bench: Bench) -> None:
+@pytest.mark.parametrize("turns", [10, pytest.param(60, marks=pytest.mark.slow)])
+async def test_mutated_recordings_never_crash_nor_write_a_part_and_always_name_a_reason(
+    bench: Bench, turns: int
+) -> None:
     har = (await recorded(bench)).har("firefox")
     whole = {one["id"]: one for one in bench.store.payments.found()}
     rng = random.Random(5)
-    for turn in range(60):
+    for turn in range(turns):
         store = fresh(bench, f"turn{turn}")
         taken = await bring(bench, store, mutated(har, rng))
         assert taken.new or taken.problems
