@@ -17,13 +17,14 @@ from urllib.parse import quote
 
 import pytest
 
-from agent.client.client import Client, Problem
+from agent.client.client import Problem
 from agent.sandbox.model import Attachment, CareLine, Household, Person, SandboxMessage, SandboxPayment
 from agent.sandbox.server.faults import Faults
 from config.paths import find_paths
 from tests.agent.processes import wait_until
 from tests.commands import Done, Home, clean_environment
 from tests.played import Played, played
+from tests.raw_client import RawClient
 
 NIR = "2850578006048"
 PASSPHRASE = "Kanari phrase öd4f9c1 seule"
@@ -128,7 +129,7 @@ class _Life:
         self.service = service
         self.home = Home(folder / "home")
         self.watch = _Watch()
-        self.client = Client(find_paths({"AMELI_HOME": str(self.home.folder), "HOME": "/nowhere"}))
+        self.client = RawClient(find_paths({"AMELI_HOME": str(self.home.folder), "HOME": "/nowhere"}))
         self.events: list[bytes] = []
         self.pids: set[int] = set()
 

@@ -1,6 +1,6 @@
 """Calls to the agent over its socket, for screens and commands alike. Standard library only: imported before anything.
 
-``Client(find_paths()).api.status()`` returns the decoded JSON; a refusal is a ``Problem``.
+``Client(find_paths()).ask(api.status())`` returns the decoded JSON; a refusal is a ``Problem``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import socket
 import sys
 import time
 
-from agent.client.api import AgentApi
-from agent.client.api_requests import with_query
+from agent.client import api
+from agent.client.call import Answered, Call
 from agent.protocol import BACKGROUND_HEADER, PROTOCOL, PROTOCOL_HEADER
 
 TYPE_CHECKING = False
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from io import BufferedReader
     from typing import TypeVar
 
-    from agent.client.caller import Route, Value
     from agent.protocol.events import Heard
     from config.paths import Paths
 
-    Data = bytes  # ``Client`` has a method of that name
     T = TypeVar("T")
+else:
+    T = None
 
 _LONGEST = 107 if sys.platform == "linux" else 103
 _DEADLINES = {
@@ -169,21 +169,21 @@ def _connect(link: socket.socket, path: str, end: float) -> None:
             time.sleep(0.01)
 
 
-class Early:
-    """A request that is already on its way."""
+class Early(Answered[T]):
+    """A call that is already on its way."""
 
-    def __init__(
-        self, client: Client, method: str, target: str, body: bytes | None, deadline: float, strict: bool = True
-    ) -> None:
-        """``deadline``: seconds. Not ``strict``: when they have passed, an agent that is at work is waited for."""
-        self._client, self._strict = client, strict
+    def __init__(self, client: Client, call: Call[T]) -> None:
+        """An agent that is at work is waited for beyond the call's usual time, but not beyond a deadline of its own."""
+        self._client, self._call = client, call
+        self._strict = call.deadline is not None or call.path == _HEALTH
+        deadline = _deadline(call)
         self._began = time.monotonic()
         self._end = self._began + deadline
-        path = target.partition("?")[0]
-        self._of_any_protocol = path in _OF_ANY_PROTOCOL
-        tells = client.on_wait is not None and path not in _OWN_PROGRESS
+        tells = client.on_wait is not None and call.path not in _OWN_PROGRESS
         self._tell_at = self._began + _TELL_S if tells else None
-        head = [f"{method} {target} HTTP/1.1", "host: agent", f"{PROTOCOL_HEADER}: {PROTOCOL}", "connection: close"]
+        body = call.data if call.body is None else json.dumps(call.body).encode()
+        head = [f"{call.method} {call.target} HTTP/1.1", "host: agent", f"{PROTOCOL_HEADER}: {PROTOCOL}",
+                "connection: close"]
         if client.background:
             head.append(f"{BACKGROUND_HEADER}: 1")
         if body is not None:
@@ -197,21 +197,16 @@ class Early:
             self._link.close()
             raise _silent() from None
 
-    def finish_bytes(self) -> bytes:
-        """Wait for the answer and return its body. Raises Problem."""
+    def finish(self) -> T:
+        """Wait for the answer and return it. Raises Problem."""
         with self._link as link:
             status, headers, body = self._receive(link)
         spoken = headers.get(PROTOCOL_HEADER, "")
-        if spoken.isdigit() and int(spoken) < PROTOCOL and not self._of_any_protocol:
+        if spoken.isdigit() and int(spoken) < PROTOCOL and self._call.path not in _OF_ANY_PROTOCOL:
             raise AgentOutdated
         if status >= 400:
             raise _problem(status, body)
-        return body
-
-    def finish(self, _route: Route[T]) -> T:
-        """Wait for the answer of the route that was asked and return its JSON. Raises Problem."""
-        answer: T = json.loads(self.finish_bytes())
-        return answer
+        return self._call.read(body)
 
     def cancel(self) -> None:
         """Hang up: the answer is no longer wanted."""
@@ -237,7 +232,6 @@ class Early:
                 headers = _headers(received[:end])
                 cut, length = end + 4, int(headers.get("content-length", "0"))
         return int(received[9:12]), headers, bytes(received[cut : cut + length])
-
 
     def _left(self) -> float:
         """Seconds to wait before looking again. Raises Problem when the time is up and the agent is not at work."""
@@ -296,41 +290,18 @@ class Client:
                 raise NotRunning from None  # somebody else laid it there
             return connect(str(spare / "agent.sock"), timeout)
 
-    @property
-    def api(self) -> AgentApi:
-        """Every call by its name."""
-        return AgentApi(self)
+    def ask(self, call: Call[T]) -> T:
+        """Make a call and return what it is answered. Raises Problem (NotRunning, locked…)."""
+        return self.send(call).finish()
 
-    def get(self, route: Route[T], /, *, deadline: float | None = None, **query: Value) -> T:
-        """Read something; ``query`` values that are None are left out. Raises Problem (NotRunning, locked…).
-
-        ``deadline``: seconds after which it is given up whatever the agent does; without one an agent that is at work
-        is waited for.
-        """
-        return self.send_early(route, deadline=deadline, **query).finish(route)
-
-    def bytes(self, path: str, /, **query: Value) -> bytes:
-        """Read a document's bytes."""
-        return Early(self, "GET", with_query(path, query), None, _DOCUMENT_DEADLINE, strict=False).finish_bytes()
-
-    def post(self, route: Route[T], body: object = None, /, *, deadline: float | None = None) -> T:
-        """Ask for something to be done. Raises Problem."""
-        data = json.dumps({} if body is None else body).encode()
-        return Early(self, "POST", route, data, _deadline(route, deadline), deadline is not None).finish(route)
-
-    def upload(self, route: Route[T], data: Data, /, **query: Value) -> T:
-        """Bring a file's bytes; ``query`` says what they are. Raises Problem."""
-        return Early(self, "POST", with_query(route, query), data, _DOCUMENT_DEADLINE, strict=False).finish(route)
-
-    def send_early(self, path: str, /, *, deadline: float | None = None, **query: Value) -> Early:
-        """Send a GET and return at once; ``finish()`` of what is returned waits for the answer."""
-        strict = deadline is not None or path == _HEALTH
-        return Early(self, "GET", with_query(path, query), None, _deadline(path, deadline), strict)
+    def send(self, call: Call[T]) -> Early[T]:
+        """Send a call and return at once; ``finish()`` of what is returned waits for the answer. Raises Problem."""
+        return Early(self, call)
 
     def lives(self) -> bool:
         """The agent answers at all: what takes long is work."""
         try:
-            Client(self.paths, background=True).api.health(deadline=_HEALTH_S)
+            Client(self.paths, background=True).ask(api.health(deadline=_HEALTH_S))
         except Problem:
             return False
         return True
@@ -377,5 +348,9 @@ def _parse_events(lines: BufferedReader) -> Iterator[Heard]:
             event = {"id": 0, "event": "", "data": {}}
 
 
-def _deadline(path: str, asked: float | None) -> float:
-    return _DEADLINES.get(path, _SENDING if path.startswith(_SENDS) else _DEADLINE) if asked is None else asked
+def _deadline(call: Call[T]) -> float:
+    if call.deadline is not None:
+        return call.deadline
+    if call.carries_file:
+        return _DOCUMENT_DEADLINE
+    return _DEADLINES.get(call.path, _SENDING if call.path.startswith(_SENDS) else _DEADLINE)

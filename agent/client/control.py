@@ -10,6 +10,7 @@ import select
 import signal
 import time
 
+from agent.client import api
 from agent.client.client import Client, NotRunning, Problem
 from agent.protocol import PROTOCOL
 from config.paths import find_paths
@@ -117,7 +118,7 @@ def ready_agent(paths: Paths, deadline: float = 10.0) -> StartResult:
     """Have an agent that understands this program: start one when none runs, and put one in the place of an older one
     that has nothing under way. Never raises for what the new process meets: the result says it."""
     try:
-        health = Client(paths).api.health()
+        health = Client(paths).ask(api.health())
     except Problem:  # none, or one that says nothing, which starting tells as well
         return start_agent(paths, deadline)
     if health["protocol"] >= PROTOCOL:
@@ -131,7 +132,7 @@ def ready_agent(paths: Paths, deadline: float = 10.0) -> StartResult:
     result = start_agent(paths, deadline)
     if not result.ok:
         return result
-    if Client(paths).api.health()["protocol"] < PROTOCOL:
+    if Client(paths).ask(api.health())["protocol"] < PROTOCOL:
         return StartResult(Outcome.FAILED, {
             "fr": "le service en lance un d'une version plus ancienne ; lancez « ameli agent install »",
             "en": "the service starts one of an older version; run `ameli agent install`"})
@@ -141,7 +142,7 @@ def ready_agent(paths: Paths, deadline: float = 10.0) -> StartResult:
 def _await_answer(paths: Paths, end: float) -> bool:
     while time.monotonic() < end:
         try:
-            Client(paths).api.health()
+            Client(paths).ask(api.health())
             return True
         except Problem:
             time.sleep(0.02)
@@ -181,8 +182,8 @@ def _result(line: bytes | None) -> StartResult:
 def stop_agent(paths: Paths, deadline: float = 10.0) -> StopResult:
     """Ask the agent to end and wait for it; after ``deadline`` seconds it is killed."""
     try:
-        pid = Client(paths).api.health()["pid"]
-        Client(paths).api.stop(deadline=5.0)
+        pid = Client(paths).ask(api.health())["pid"]
+        Client(paths).ask(api.stop(deadline=5.0))
     except NotRunning:
         return StopResult.NOT_RUNNING
     except Problem:

@@ -9,6 +9,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.screen import Screen
 
+from agent.client import api
 from agent.client.client import AgentOutdated, Client, NotRunning, Problem
 from agent.protocol.events import LOCKED, STATE, SYNC_DONE, SYNC_PROGRESS, SYNC_STARTED
 from ameli_tui.app.locking import LockingApp
@@ -173,7 +174,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._ask_status()
 
     def _ask_status(self) -> None:
-        self.asker.ask(self.client.api.status, self.take_status, latest="status")
+        self.asker.ask(lambda: self.client.ask(api.status()), self.take_status, latest="status")
 
     def _pages(self) -> list[Page[object]]:
         return [one for one in {*self._installed_screens.values(), *self.screen_stack} if isinstance(one, Page)]
@@ -326,9 +327,8 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         """Ask for a sync; its events tell how it goes."""
         self.progress = self.progress or ("", 0, 0)
         self._show_state()
-        screen = screen_of(os.environ)
-        self.asker.ask(lambda: self.client.api.begin_sync(full=full, screen=screen),
-                        lambda _begun: self.say(_("The sync has begun.")), latest="sync")
+        call = api.begin_sync(full=full, screen=screen_of(os.environ))
+        self.asker.ask(lambda: self.client.ask(call), lambda _begun: self.say(_("The sync has begun.")), latest="sync")
 
     def keep_draft(self, keep: Callable[[], object], again: Callable[[], Screen[None]]) -> None:
         """Keep, in a thread, what a form that is being closed holds. Where that is refused, ``again`` makes it anew."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 
+from agent.client import api
 from agent.client.client import Client, Problem
 from ameli_tui.app.navigation import GoingApp
 from ameli_tui.backend.calls import Asker, no_more
@@ -56,4 +57,4 @@ def _keep_and_close(keeps: list[Callable[[], object]], client: Client) -> object
     for keep in keeps:
         with suppress(Problem):
             keep()
-    return client.api.lock()
+    return client.ask(api.lock())

@@ -3,7 +3,7 @@
 import threading
 from typing import TYPE_CHECKING
 
-from agent.client.api import AgentApi
+from agent.client import api
 from agent.client.client import Client, Early, NotRunning, Problem
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ _LONGEST_WAIT_S = 0.25
 class Opening:
     """The first answer, received while Textual is being loaded."""
 
-    def __init__(self, early: Early | Problem) -> None:
+    def __init__(self, early: "Early[Home] | Problem") -> None:
         self._data: Home | None = None
         self._problem: Problem | None = None
         self._done = threading.Event()
@@ -26,9 +26,9 @@ class Opening:
         else:
             threading.Thread(target=self._receive, args=(early,), name="opening", daemon=True).start()
 
-    def _receive(self, early: Early) -> None:
+    def _receive(self, early: "Early[Home]") -> None:
         try:
-            self._data = early.finish(AgentApi.HOME)
+            self._data = early.finish()
         except Problem as problem:
             self._problem = problem
         finally:
@@ -43,7 +43,7 @@ class Opening:
 def send_opening(client: Client) -> Opening:
     """Send the request for the first screen."""
     try:
-        return Opening(client.send_early(AgentApi.HOME))
+        return Opening(client.send(api.home()))
     except NotRunning as problem:
         return Opening(problem)
     except Problem as problem:

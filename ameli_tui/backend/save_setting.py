@@ -4,6 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.client import api
 from agent.client.client import Client, NotRunning, Problem
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def keep_setting(path: Path, client: Client | None = None, **chosen: str) -> Non
                       {"fr": cure_fr, "en": cure_en}) from error
     if client is not None:
         with suppress(NotRunning):  # one that starts later reads the file
-            client.api.reload()
+            client.ask(api.reload())
 
 
 def look_at_settings(path: Path) -> None:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from agent.client.api import AgentApi
+from agent.client import api
 from agent.client.client import AgentOutdated, Client, NotRunning, Problem
 from ameli_tui.cli.errors import AgentSilent, Locked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import TypeVar
 
-    from agent.client.caller import Route, Value
+    from agent.client.call import Call
     from agent.protocol.vault import Opened, OpeningKeys
     from ameli_tui.cli.output import Output
     from config.paths import Paths
 
-    Data = bytes  # ``Door`` has a method of that name
     T = TypeVar("T")
 
 
@@ -45,39 +43,24 @@ class Door:
         told = _("The agent is still working ({n} s)…").format(n=round(seconds))
         self._out.waiting(told, seconds)
 
-    @property
-    def api(self) -> AgentApi:
-        """Every call by its name; the vault is opened on the way."""
-        return AgentApi(self)
-
-    def get(self, route: Route[T], /, *, deadline: float | None = None, **query: Value) -> T:
-        """Ask the agent for data, within ``deadline`` seconds when given. Filters that are ``None`` are left out."""
-        return self._with_data(lambda: self.client.get(route, deadline=deadline, **query))
-
-    def post(self, route: Route[T], body: object = None, /, *, deadline: float | None = None) -> T:
-        """Ask the agent to do something that needs the data, within ``deadline`` seconds when given."""
-        return self._with_data(lambda: self.client.post(route, body or {}, deadline=deadline))
-
-    def ask(self, ask: Callable[[], T]) -> T:
-        """Run ``ask`` against an agent whose vault is open."""
-        return self._with_data(ask)
-
-    def bytes(self, path: str, /, **query: Value) -> bytes:
-        """Ask the agent for a file's content."""
-        return self._with_data(lambda: self.client.bytes(path, **query))
-
-    def upload(self, route: Route[T], data: Data, /, **query: Value) -> T:
-        """Bring a file's bytes to the agent."""
-        return self._with_data(lambda: self.client.upload(route, data, **query))
-
-    def knock(self, ask: Callable[[], T]) -> T:
-        """Run ``ask`` against a running agent, locked or not; starts one when none runs or an older one is idle, and
-        says so."""
+    def ask(self, call: Call[T]) -> T:
+        """Make a call that needs the data: the agent is started and the vault opened on the way."""
         try:
-            return ask()
+            return self.knock(call)
+        except Problem as problem:
+            if problem.code != "locked":
+                raise
+            self.unlock()
+            return self.client.ask(call)
+
+    def knock(self, call: Call[T]) -> T:
+        """Make a call of a running agent, locked or not; starts one when none runs or an older one is idle, and says
+        so."""
+        try:
+            return self.client.ask(call)
         except (NotRunning, AgentOutdated) as problem:
             self._start(older=isinstance(problem, AgentOutdated))
-        return ask()
+        return self.client.ask(call)
 
     def _start(self, *, older: bool) -> None:
         """Start the agent, in the place of an ``older`` one when there is one, and wait until it answers. Raises
@@ -91,15 +74,6 @@ class Door:
         result = ready_agent(self._paths)
         if not result.ok:
             raise AgentSilent(fr=result.reason.get("fr", "?").rstrip("."), en=result.reason.get("en", "?").rstrip("."))
-
-    def _with_data(self, ask: Callable[[], T]) -> T:
-        try:
-            return self.knock(ask)
-        except Problem as problem:
-            if problem.code != "locked":
-                raise
-            self.unlock()
-            return ask()
 
     def unlock(self, word: OpeningKeys | None = None) -> Opened:
         """Unlock the vault from a passphrase file or by asking; return the agent's answer. Raises Locked when there is
@@ -129,7 +103,7 @@ class Door:
         from ameli_tui.cli.output import one_line
         from ameli_tui.i18n import lang
 
-        answer = self.client.api.unlock(body)
+        answer = self.client.ask(api.unlock(body))
         for notice in answer.get("notices") or ():
             self._out.say(f"{one_line(notice['message'][lang()])}\n{one_line(notice['hint'][lang()])}")
         if note := answer.get("note"):

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.client import api_requests
 from ameli_tui.cli.errors import FileTooLarge, UnreadableFile, WrongUsage
 from ameli_tui.cli.output import one_line
 from ameli_tui.files.collect import as_text, at_home
@@ -56,7 +57,7 @@ def upload(
     wrong: list[Mistake] = []
     for name, path, data in loaded:
         try:
-            kept = context.door.api.take_paper(data, paper=name, filename=as_text(path.name), **about)
+            kept = context.door.ask(api_requests.take_paper(data, paper=name, filename=as_text(path.name), **about))
         except Problem as problem:
             if problem.code not in _ABOUT_THE_FILE:
                 raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.client import api
 from ameli_tui.cli.errors import NoAccountYet
 from ameli_tui.i18n import _
 
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 def nothing_read(context: Context) -> str:
     """That nothing was read yet, in words; nothing when something was. Raises NoAccountYet when nobody signed in."""
     door = context.door
-    if door.api.facets()["years"]:
+    if door.ask(api.facets())["years"]:
         return ""
-    status = door.api.status()
+    status = door.ask(api.status())
     if status["last_sync"]:
         return ""
     if not status["account"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.client import api_requests
 from ameli_tui.cli.output import one_line
 from ameli_tui.cli.secret_input import ask_line
 from ameli_tui.i18n import _, in_words
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
 
 def ask_all(context: Context, declared: Procedure) -> KeptAnswers:
     """Ask what the answers so far call for, each again until it is right; return the answers."""
-    api, name = context.door.api, declared["name"]
+    name = declared["name"]
     answers: KeptAnswers = {}
     context.out.say(one_line(in_words(declared, "title")))
     for field in declared["fields"]:
         while True:
-            found = api.check_answers(name, {"answers": answers, "papers": []})
+            found = context.door.ask(api_requests.check_answers(name, {"answers": answers, "papers": []}))
             wrong = [one for one in found["errors"] if one["field"].partition("[")[0] == field["name"]]
             if field["name"] in answers:
                 if not wrong:
@@ -37,7 +38,8 @@ def ask_all(context: Context, declared: Procedure) -> KeptAnswers:
             if value in ("", []):
                 context.out.say("  " + _("An answer is needed here."))
                 del answers[field["name"]]
-    for line in api.check_answers(name, {"answers": answers, "papers": []})["summary"]:
+    summary = context.door.ask(api_requests.check_answers(name, {"answers": answers, "papers": []}))["summary"]
+    for line in summary:
         context.out.say(f"  {one_line(in_words(line, 'label'))}: {one_line(in_words(line, 'value'))}")
     return answers
 

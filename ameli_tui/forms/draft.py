@@ -4,6 +4,7 @@ import threading
 from copy import deepcopy
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from agent.client import api_requests
 from agent.client.client import Client
 from ameli_tui.forms.answers import Filling
 
@@ -68,7 +69,7 @@ class Draft:
             self._keep(client, body, deadline)
 
     def _keep(self, client: Client, body: "StartBody", deadline: float | None = None) -> None:
-        kept = client.api.start_request(self.filling.declared["name"], body, deadline)
+        kept = client.ask(api_requests.start_request(self.filling.declared["name"], body, deadline))
         if "request" in kept:  # a draft is never refused for what is still wrong with it
             self.key = kept["request"]
 
@@ -78,7 +79,7 @@ class Draft:
             if self._last is None or self.key is None:
                 return
             if self._begun_here:
-                client.api.cancel_request(self.key)
+                client.ask(api_requests.cancel_request(self.key))
                 self.key = None  # should the form be opened once more, it begins another request
             else:
                 self._keep(client, {"answers": self._before, "papers": [], "draft": True, "request": self.key})

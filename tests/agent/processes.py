@@ -13,7 +13,7 @@ from typing import Any
 
 from agent.api import gate
 from agent.api.server import Limits, Server
-from agent.client.client import Client, Problem
+from agent.client.client import Problem
 from agent.client.control import agent_environment
 from agent.core.agent import Agent
 from agent.core.autolock import AutoLock, deadlines
@@ -21,6 +21,7 @@ from agent.daemon.unix_socket import AgentSocket
 from agent.vault import KdfCost
 from config.paths import Paths, find_paths
 from config.settings import PortalSettings, Settings
+from tests.raw_client import RawClient
 
 CHEAP = KdfCost(64, 1, 1)
 PASSPHRASE = "four random words"
@@ -56,7 +57,7 @@ def agent_process(folder: Path, **popen: Any) -> Iterator[subprocess.Popen[bytes
 def answers(paths: Paths) -> bool:
     """Whether an agent answers there."""
     try:
-        Client(paths).get("/v1/health")
+        RawClient(paths).get("/v1/health")
     except (Problem, OSError):
         return False
     return True
@@ -92,7 +93,7 @@ class Served:
     def __init__(self, paths: Paths, agent: Agent, server: Server, time: FakeTime) -> None:
         self.paths, self.agent, self.server, self.time = paths, agent, server, time
         self.stopped = asyncio.Event()
-        self.client = Client(paths)
+        self.client = RawClient(paths)
 
     async def get(self, path: str, **query: Any) -> Any:
         """A GET from another thread, as a client does it."""

@@ -39,10 +39,10 @@ def test_every_kind_of_event_is_published_and_heard() -> None:
 
 
 def test_events_of_a_running_agent_are_as_their_kinds_say(demo_home: Home) -> None:
-    from agent.client.client import Client
     from config.paths import find_paths
+    from tests.raw_client import RawClient
 
-    client = Client(find_paths({"AMELI_HOME": str(demo_home.folder), "HOME": "/nowhere"}))
+    client = RawClient(find_paths({"AMELI_HOME": str(demo_home.folder), "HOME": "/nowhere"}))
     demo_home.json("sync", "--full")  # other tests may have pushed the demo's own out of what is remembered
     client.post("/v1/reload")
     heard = set()
@@ -114,10 +114,10 @@ async def test_colours_that_do_not_exist_are_told_when_the_screens_open() -> Non
 
 
 def test_a_request_begun_by_a_command_is_told_to_whoever_listens(demo_home: Home, tmp_path: Path) -> None:
-    from agent.client.client import Client
     from config.paths import find_paths
+    from tests.raw_client import RawClient
 
-    client = Client(find_paths({"AMELI_HOME": str(demo_home.folder), "HOME": "/nowhere"}))
+    client = RawClient(find_paths({"AMELI_HOME": str(demo_home.folder), "HOME": "/nowhere"}))
     answers = tmp_path / "answers.json"
     answers.write_text("{}")
     begun = demo_home.json("procedures", "start", "carte-vitale-loss", "--answers", str(answers), "--draft")["request"]

@@ -14,12 +14,12 @@ from pathlib import Path
 from random import Random
 
 from agent.account import ActLine, Payment, payment_id
-from agent.client.client import Client
 from agent.store import Store
 from agent.vault import Vault
 from config.paths import find_paths
 from tests.benchmarks.terminal import Session
 from tests.commands import Home, clean_environment
+from tests.raw_client import RawClient
 
 _PASSPHRASE = "a bench needs no secret"
 _ACTS = ("C GENERALISTE", "PHARMACIE 65 %", "CONSULTATION SPECIALISTE", "SOINS DENTAIRES", "RADIOLOGIE", "BIOLOGIE")
@@ -55,7 +55,7 @@ def fill(home: Path, count: int) -> None:
 
 def time_answers(home: Path, words: str) -> None:
     """The agent's answers while ``words`` are typed and taken back."""
-    client = Client(find_paths({"AMELI_HOME": str(home)}))
+    client = RawClient(find_paths({"AMELI_HOME": str(home)}))
     start = time.perf_counter()
     client.get("/v1/rows", limit=60)
     print(f"first list: {(time.perf_counter() - start) * 1000:.1f} ms")

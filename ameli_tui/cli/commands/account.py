@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.client import api
 from agent.client.client import Problem
 from ameli_tui.cli.context import Context
 from ameli_tui.cli.errors import PersonNeeded, WrongUsage
@@ -81,7 +82,7 @@ def run_login(context: Context) -> None:
         body["nir"] = args.nir
     if args.password_file:
         body["password"] = read_secret_file(Path(args.password_file))
-    status = context.door.api.status()
+    status = context.door.ask(api.status())
     if status["transport"] == "browser":
         _login_in_the_window(context, body)
         return
@@ -93,12 +94,12 @@ def run_login(context: Context) -> None:
         _need(_("the account's password"), "--password-file")
         body["password"] = ask_secret(_("Password of the account: "))
     try:
-        answer = context.door.api.login(body)
+        answer = context.door.ask(api.login(body))
     except Problem as problem:
         if problem.code != "code_needed" or not has_terminal():
             raise
         context.out.say(one_line(problem.message(lang())))
-        answer = context.door.api.login({"otp": ask_line(_("One-time code: ")), "remember": body["remember"]})
+        answer = context.door.ask(api.login({"otp": ask_line(_("One-time code: ")), "remember": body["remember"]}))
     context.out.answer(answer, lambda: _("Signed in."))
 
 
@@ -110,22 +111,22 @@ def _login_in_the_window(context: Context, given: SignIn) -> None:
             prog="ameli login")
     context.out.say(_("A browser window opens at the account service. Sign in there: number, password, code. This\n"
                       "program sees none of it, and goes on by itself when you are in."))
-    context.door.api.login({"screen": screen_of(os.environ)}, deadline=_WINDOW_S)
+    context.door.ask(api.login({"screen": screen_of(os.environ)}, deadline=_WINDOW_S))
     context.out.answer({"state": "signed_in"}, lambda: _("Signed in."))
 
 
 def run_logout(context: Context) -> None:
     """End the account session."""
-    context.door.api.logout()
+    context.door.ask(api.logout())
     context.out.answer({"state": "signed_out"}, lambda: _("Signed out. What was fetched stays in the vault."))
 
 
 def run_sync(context: Context) -> int:
     """Sync now and wait. Exit 4 or 5 when a problem stopped it, 0 when it went through."""
     args: SyncArgs = context.args
-    context.door.api.status()
+    context.door.ask(api.status())
     follow_sync(context.paths, context.out)
-    answer = context.door.api.sync(full=args.full, screen=screen_of(os.environ))
+    answer = context.door.ask(api.sync(full=args.full, screen=screen_of(os.environ)))
     context.out.answer(answer, lambda: _told(answer))
     return 0
 

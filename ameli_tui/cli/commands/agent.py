@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent import VERSION
+from agent.client import api
 from agent.client.client import NotRunning
 from ameli_tui.cli.argument_types import count
 from ameli_tui.cli.context import Context
@@ -45,7 +46,7 @@ def configure_agent(parser: Parser) -> None:
 def run_status(context: Context) -> None:
     """Answer the contract's status; an agent that does not run is an answer, not an error."""
     try:
-        status: Status | NoStatus = context.door.client.api.status()
+        status: Status | NoStatus = context.door.client.ask(api.status())
     except NotRunning:
         status = {"running": False, "pid": None, "version": VERSION, "locked": True, "last_sync": None,
                   "next_sync": None, "portal": None, "pending": 0, "problems": []}
@@ -91,7 +92,7 @@ def _folder(status: Status) -> str | None:
 
 def run_start(context: Context) -> None:
     """Start the agent; one that runs is left alone."""
-    health = context.door.knock(lambda: context.door.client.api.health())
+    health = context.door.knock(api.health())
     answer = {"running": True, "pid": health["pid"], "version": health["version"]}
     context.out.answer(answer, lambda: _("The agent is running, process {pid}.").format(pid=health["pid"]))
 
@@ -120,7 +121,7 @@ def run_logs(context: Context) -> None:
     args: LogsArgs = context.args
     lines = args.lines
     try:
-        found = context.door.client.api.logs(lines)["lines"]
+        found = context.door.client.ask(api.logs(lines))["lines"]
     except NotRunning:
         found = _lines_on_disk(context, lines)
     empty = _("The log is empty.") if lines else ""
@@ -141,7 +142,7 @@ def run_run(context: Context) -> int:
     from agent.daemon.main import main
 
     try:
-        context.door.client.api.health()
+        context.door.client.ask(api.health())
     except NotRunning:
         # The process's own exit codes speak to service managers; a command has the contract's.
         return min(main([]), 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.client import api
 from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.i18n import _, day, lang
@@ -52,12 +53,12 @@ def run_ask(context: Context) -> None:
     args: AskArgs = context.args
     door = context.door
     if args.list or not args.question:
-        found = door.knock(lambda: door.client.api.guide(args.lang or lang()))
+        found = door.knock(api.guide(args.lang or lang()))
         rows = [(one["title"], one["intent"]) for one in found]
         context.out.answer(found, lambda: table((_("Subject"), _("Id")), rows))
         return
     _open_if_told(context)
-    answer = door.knock(lambda: door.client.api.ask(" ".join(args.question), args.lang))
+    answer = door.knock(api.ask(" ".join(args.question), args.lang))
     context.out.answer(answer, lambda: answer_text(answer))
 
 
@@ -66,7 +67,7 @@ def _open_if_told(context: Context) -> None:
     from ameli_tui.cli.secret_input import passphrase_from_file
 
     door = context.door
-    if door.knock(lambda: door.client.api.health())["state"] != "locked":
+    if door.knock(api.health())["state"] != "locked":
         return
     if passphrase_from_file(context.passphrase_file) is not None:
         door.unlock()
@@ -94,7 +95,7 @@ def run_glossary(context: Context) -> None:
     """Look a word up."""
     args: GlossaryArgs = context.args
     door = context.door
-    found = door.knock(lambda: door.client.api.glossary(" ".join(args.word)))
+    found = door.knock(api.glossary(" ".join(args.word)))
     context.out.answer(found, lambda: _terms(found))
 
 

@@ -7,6 +7,7 @@ import re
 from copy import deepcopy
 from typing import TYPE_CHECKING, NamedTuple
 
+from agent.client import api
 from ameli_tui.cli.context import Context
 from ameli_tui.cli.errors import BadSettings, SettingRefused, SettingsNotSaved
 from ameli_tui.cli.output import facts, one_line
@@ -304,7 +305,7 @@ def _reloaded(context: Context) -> list[str] | None:
     from agent.client.client import Client, Problem
 
     try:
-        later = Client(context.paths).api.reload()["later"]
+        later = Client(context.paths).ask(api.reload())["later"]
     except Problem as problem:
         return [] if problem.code == "not_running" else None
     return later

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from agent.client import api
 from ameli_tui.cli.argument_types import day
 from ameli_tui.cli.output import facts
 from ameli_tui.cli.parser import Parser, add_action, describe
@@ -82,7 +83,7 @@ def configure_coverage(parser: Parser) -> None:
 
 def run_coverage(context: Context) -> None:
     """Show what is known."""
-    found = context.door.api.coverage()
+    found = context.door.ask(api.coverage())
     context.out.answer(found, lambda: coverage_text(found))
 
 
@@ -135,27 +136,27 @@ def run_set(context: Context) -> None:
         "from": args.since, "until": args.until, "frame": args.frame, "lenses": args.lenses, "dental": args.dental,
         "hearing": args.hearing, "hospital_room": args.hospital_room,
     }
-    found = context.door.api.set_coverage({"contract": contract})
+    found = context.door.ask(api.set_coverage({"contract": contract}))
     context.out.answer(found, lambda: coverage_text(found))
 
 
 def run_forget(context: Context) -> None:
     """Forget the contract."""
-    found = context.door.api.set_coverage({"contract": None})
+    found = context.door.ask(api.set_coverage({"contract": None}))
     context.out.answer(found, lambda: coverage_text(found))
 
 
 def run_person(context: Context) -> None:
     """Note somebody's situations."""
     args: PersonArgs = context.args
-    known = context.door.api.coverage()
+    known = context.door.ask(api.coverage())
     listed = [] if args.none else list(_of(known["situations"], args.name) or ())
     if args.situation:
         listed.append({"situation": args.situation, "from": args.since, "until": args.until})
     body: CoverChange = {"situations": {args.name: listed}}
     if args.doctor:
         body["attending_doctor"] = {args.name: args.doctor == "yes"}
-    found = context.door.api.set_coverage(body)
+    found = context.door.ask(api.set_coverage(body))
     context.out.answer(found, lambda: coverage_text(found))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.client import api_requests
 from ameli_tui.cli.out_option import check_out, deliver
 from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, describe
@@ -38,10 +39,10 @@ def run_deadlines(context: Context) -> None:
     args: DeadlinesArgs = context.args
     if args.out is not None:
         check_out(args.out, args.force)
-        data = context.door.api.deadlines_calendar(lang())
+        data = context.door.ask(api_requests.deadlines_calendar(lang()))
         deliver(context, data, {"media_type": "text/calendar"})
         return
-    found = context.door.api.deadlines()
+    found = context.door.ask(api_requests.deadlines())
     context.out.answer(found, lambda: _text(found))
 
 

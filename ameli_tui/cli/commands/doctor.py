@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent import VERSION
+from agent.client import api
 from agent.client.client import NotRunning
 from agent.errors.system_errors import keeping_cure
 from ameli_tui.cli.context import Context
@@ -85,7 +86,7 @@ def _sample(context: Context) -> None:
     if not (args.sample and args.out):
         raise WrongUsage(reason=_("--sample PAGE and --out F go together."), prog="ameli doctor")
     check_out(args.out, args.force)
-    data = context.door.api.page_sample(args.sample)
+    data = context.door.ask(api.page_sample(args.sample))
     if args.out == "-":
         context.out.raw(data)
         return
@@ -193,7 +194,7 @@ def _agent(context: Context) -> list[Check]:
     args: DoctorArgs = context.args
     client = context.door.client
     try:
-        health = client.api.health()
+        health = client.ask(api.health())
     except NotRunning:
         # Nobody else to ask: look at what would keep it from starting.
         return [*_folders(context.paths), _settings(context.paths), _disk(context.paths), _tables(),
@@ -202,7 +203,7 @@ def _agent(context: Context) -> list[Check]:
     same = health["version"] == VERSION
     checks = [Check("agent", same, _("the agent runs, version {version}").format(version=health["version"]),
                     "" if same else _("Start it again: `ameli agent restart`."))]
-    found = client.api.doctor(offline=args.offline)
+    found = client.ask(api.doctor(offline=args.offline))
     return checks + [_from_agent(one) for one in found]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.client import api
 from ameli_tui.cli.argument_types import day as parse_day
 from ameli_tui.cli.argument_types import year
 from ameli_tui.cli.context import Context
@@ -70,7 +71,7 @@ def configure_attestation(parser: Parser) -> None:
 
 def run_documents(context: Context) -> None:
     """List documents."""
-    found = context.door.api.documents()
+    found = context.door.ask(api.documents())
     unread = "" if found else nothing_read(context)
     context.out.answer(found, lambda: unread or _documents_text(found))
 
@@ -96,8 +97,8 @@ def run_get(context: Context) -> None:
     """Write one document to a file."""
     args: GetArgs = context.args
     check_out(args.out, args.force)
-    about = context.door.api.document(args.id)
-    data = context.door.api.document_bytes(args.id)
+    about = context.door.ask(api.document(args.id))
+    data = context.door.ask(api.document_bytes(args.id))
     deliver(context, data, {"id": about["id"], "media_type": about["media_type"]})
 
 
@@ -110,5 +111,5 @@ def run_attestation(context: Context) -> None:
                              prog="ameli attestation")
     check_out(args.out, args.force)
     chosen = {name: getattr(args, name) for name in _CERTIFICATES[args.kind]}
-    data = context.door.api.certificate(args.kind, **chosen)
+    data = context.door.ask(api.certificate(args.kind, **chosen))
     deliver(context, data, {"kind": args.kind, **chosen, "media_type": "application/pdf"})

@@ -7,6 +7,7 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING
 
+from agent.client import api
 from agent.errors.system_errors import why
 from ameli_tui.cli.errors import BadCareFile, InputClosed, NoCare
 from ameli_tui.cli.output import facts, one_line, why_no_json
@@ -77,10 +78,10 @@ def run_estimate(context: Context) -> None:
     care = _read(args.json_input)
     door = context.door
     if isinstance(care, list):
-        listed = door.knock(lambda: door.client.api.estimates(care))
+        listed = door.knock(api.estimates(care))
         context.out.answer(listed, lambda: "\n\n".join(_text(one) for one in listed))
     else:
-        found = door.knock(lambda: door.client.api.estimate(care))
+        found = door.knock(api.estimate(care))
         context.out.answer(found, lambda: _text(found))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.client import api
 from ameli_tui.cli.argument_types import day
 from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, add_action, describe
@@ -82,7 +83,7 @@ def configure_owed(parser: Parser) -> None:
 def run_explain(context: Context) -> None:
     """Explain a payment."""
     args: ExplainArgs = context.args
-    explanation = context.door.api.explain(args.payment)
+    explanation = context.door.ask(api.explain(args.payment))
     context.out.answer(explanation, lambda: explain_text(explanation))
 
 
@@ -141,7 +142,7 @@ def _origin(origin: Origin) -> tuple[str, str]:
 
 def run_owed(context: Context) -> None:
     """List what is owed."""
-    found = context.door.api.owed()
+    found = context.door.ask(api.owed())
     context.out.answer(found, lambda: owed_text(found))
 
 
@@ -192,25 +193,25 @@ def _anomaly(one: Anomaly) -> str:
 def run_received(context: Context) -> None:
     """Note a share as received."""
     args: ReceivedArgs = context.args
-    found = context.door.api.received(args.payment, args.amount, args.on, undo=args.undo)
+    found = context.door.ask(api.received(args.payment, args.amount, args.on, undo=args.undo))
     context.out.answer(found, lambda: _("Noted."))
 
 
 def run_match(context: Context) -> None:
     """Note which payment a transfer is."""
     args: MatchArgs = context.args
-    found = context.door.api.match(args.credit, None if args.undo else args.payment)
+    found = context.door.ask(api.match(args.credit, None if args.undo else args.payment))
     context.out.answer(found, lambda: _("Noted."))
 
 
 def run_forget_bank(context: Context) -> None:
     """Drop what bank files said."""
-    found = context.door.api.forget_bank()
+    found = context.door.ask(api.forget_bank())
     context.out.answer(found, lambda: _("Forgotten: {count} transfers.").format(count=found["forgotten"]))
 
 
 def run_dismiss(context: Context) -> None:
     """Hide an anomaly."""
     args: DismissArgs = context.args
-    found = context.door.api.dismiss(args.anomaly, undo=args.undo)
+    found = context.door.ask(api.dismiss(args.anomaly, undo=args.undo))
     context.out.answer(found, lambda: _("Noted."))

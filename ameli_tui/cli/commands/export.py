@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.client import api
 from agent.protocol.export_formats import DOCUMENTS, EXPORT_FORMATS
 from ameli_tui.cli.argument_types import day as parse_day
 from ameli_tui.cli.argument_types import year
@@ -74,7 +75,7 @@ def run_export(context: Context) -> None:
         return
     check_out(args.out, args.force)
     said = _empty(context) if args.format != "ics" else ""
-    data = context.door.api.export("csv-excel" if args.excel else args.format, **filters)
+    data = context.door.ask(api.export("csv-excel" if args.excel else args.format, **filters))
     deliver(context, data, {"format": args.format})
     if said:
         context.out.say(said)
@@ -86,9 +87,9 @@ def _empty(context: Context) -> str:
     since, until = args.since, args.until
     if args.year is not None:
         since, until = (f"{max(1, min(args.year, 9999)):04d}-{day}" for day in ("01-01", "12-31"))
-    if context.door.api.rows(limit=1, since=since, until=until, beneficiary=args.beneficiary)["total"]:
+    if context.door.ask(api.rows(limit=1, since=since, until=until, beneficiary=args.beneficiary))["total"]:
         return ""
-    if not context.door.api.facets()["years"]:
+    if not context.door.ask(api.facets())["years"]:
         return _("The file holds no payment: nothing was read from the account yet.")
     return _("The file holds no payment: none is known of that time or person.")
 

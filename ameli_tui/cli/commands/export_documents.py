@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
+from agent.client import api
 from agent.client.client import Problem
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.out_option import check_out
@@ -46,7 +47,7 @@ def export_documents(context: Context, **filters: str | int | None) -> None:
         check_out(args.out, args.force)
     elif not os.path.isdir(target):  # noqa: PTH112 - False, not an error, where forbidden
         check_target(target, force=False)
-    listed = context.door.api.export_documents(args.naming, **filters)
+    listed = context.door.ask(api.export_documents(args.naming, **filters))["documents"]
     fetching = _Fetching(context, listed, args.fetch)
     written, known = (_zip if in_zip else _folder)(target, listed, fetching.read, args.force)
     answer: Outcome = {"format": "documents", "path": str(target), "written": written, "known": known,
@@ -91,7 +92,7 @@ class _Fetching:
             self.missing.append(one)
             return None
         try:
-            return self._context.door.api.document_bytes(one["id"])
+            return self._context.door.ask(api.document_bytes(one["id"]))
         except Problem as problem:
             self.missing.append(one)
             if self.problem is None or problem.exit_code in _STOPS:

@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from agent.client import api_requests
 from ameli_tui.cli.output import facts, one_line, table
 from ameli_tui.cli.parser import Parser, add_action
 from ameli_tui.i18n import _, day, in_words
@@ -67,7 +68,7 @@ def add_hand_over(actions: argparse._SubParsersAction[Parser]) -> None:
 def run_hand_over(context: Context) -> int:
     """Show where to go and what to copy; or copy one answer."""
     args: HandOverArgs = context.args
-    found = context.door.api.hand_over(args.id)
+    found = context.door.ask(api_requests.hand_over(args.id))
     if args.copy is not None:
         return _copy(context, found)
     context.out.answer(found, lambda: _text(found, args.qr))
@@ -129,7 +130,7 @@ def _copy(context: Context, found: HandOver) -> int:
     if name == "link" and url:
         value = url
     elif name in known:
-        value = context.door.api.copied_answer(args.id, name)["value"]
+        value = context.door.ask(api_requests.copied_answer(args.id, name))["value"]
     else:
         listed = ", ".join([*(["link"] if url else []), *known])
         raise WrongUsage(reason=_("--copy {name}: one of {known}.").format(name=one_line(name), known=listed),
@@ -168,7 +169,7 @@ def run_sent(context: Context) -> None:
     """Note that the person brought it."""
     args: SentArgs = context.args
     body = {name: value for name, value in (("on", args.on), ("reference", args.reference)) if value is not None}
-    found = context.door.api.handed_over(args.id, body)
+    found = context.door.ask(api_requests.handed_over(args.id, body))
     context.out.answer(found, lambda: facts([
         (_("Request"), found["request"]), (_("State"), state_name(found["status"])),
         (_("Reference"), found["reference"]), (_("Sent on"), day((found["sent_at"] or "")[:10]))]))
@@ -177,7 +178,7 @@ def run_sent(context: Context) -> None:
 def run_message(context: Context) -> None:
     """Keep the person's answer about a message."""
     args: MessageArgs = context.args
-    found = context.door.api.settle_message(args.id, args.message, yes=not args.no)
+    found = context.door.ask(api_requests.settle_message(args.id, args.message, yes=not args.no))
     context.out.answer(found, lambda: facts([
         (_("Request"), found["request"]), (_("State"), state_name(found["status"])),
         (_("Reference"), found["reference"])]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.client import api
 from agent.errors import AmeliError, NeedsPerson
 from ameli_tui.cli.attachments import read
 from ameli_tui.cli.errors import NoFiles, WrongUsage
@@ -67,7 +68,7 @@ def run_import(context: Context) -> int:
     args: ImportArgs = context.args
     files: list[TakenStatement] = []
     if args.statements:
-        files += context.door.api.take_statements()["files"]
+        files += context.door.ask(api.take_statements())["files"]
     elif not args.files:
         raise WrongUsage(reason=_("give a FILE, or --statements."), prog="ameli import")
     paths = expand(at_home(path) for path in args.files)
@@ -99,7 +100,7 @@ def _take(context: Context, path: Path) -> Taken:
 
 
 def _bring(context: Context, path: Path, data: bytes, mine: str | None) -> Taken:
-    return context.door.api.take(data, as_text(path.name), mine)
+    return context.door.ask(api.take(data, as_text(path.name), mine))
 
 
 def _text(files: list[TakenStatement]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.client import api
 from ameli_tui.cli.output import table
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.cli.yearly import add_year, nothing_counted
@@ -32,7 +33,7 @@ def configure_ledger(parser: Parser) -> None:
 def run_ledger(context: Context) -> None:
     """Show the ledger."""
     args: YearArgs = context.args
-    found = context.door.api.ledger(args.year, args.beneficiary)
+    found = context.door.ask(api.ledger(args.year, args.beneficiary))
     context.out.answer(found, lambda: _text(found))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.client import api_requests
 from ameli_tui.cli.context import Context
 from ameli_tui.cli.empty_list import nothing_read
 from ameli_tui.cli.output import facts, problem_text, table
@@ -59,7 +60,7 @@ def configure_messages(parser: Parser) -> None:
 def run_messages(context: Context) -> None:
     """List messages."""
     args: ListArgs = context.args
-    found = context.door.api.messages(args.search)
+    found = context.door.ask(api_requests.messages(args.search))
     unread = "" if found else nothing_read(context)
     context.out.answer(found, lambda: unread or _messages_text(found))
 
@@ -74,7 +75,7 @@ def _messages_text(messages: list[Message]) -> str:
 
 def run_sent(context: Context) -> None:
     """List the messages to advisers."""
-    found = context.door.api.written_messages()
+    found = context.door.ask(api_requests.written_messages())
     context.out.answer(found, lambda: _sent_text(found))
 
 
@@ -89,7 +90,7 @@ def _sent_text(written: list[Written]) -> str:
 def run_read(context: Context) -> None:
     """Show one message; it counts as read here from then on."""
     args: ReadArgs = context.args
-    message = context.door.api.message(args.id)
+    message = context.door.ask(api_requests.message(args.id))
     context.out.answer(message, lambda: _message_text(message))
 
 
@@ -119,8 +120,8 @@ def run_send(context: Context) -> int:
         for one in wrong:
             context.out.say(in_words(one, "message"))
         return 1
-    found = context.door.api.write_message({
-        "subject": args.subject, "body": body, "papers": ids, "theme": args.theme})
+    found = context.door.ask(api_requests.write_message({
+        "subject": args.subject, "body": body, "papers": ids, "theme": args.theme}))
     context.out.answer(found, lambda: facts([
         (_("Message"), found["request"]), (_("State"), state_name(found["status"])),
         (_("Reference"), found["reference"])]))

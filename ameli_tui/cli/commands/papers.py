@@ -6,6 +6,7 @@ from base64 import b64decode
 from pathlib import Path
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
+from agent.client import api_requests
 from ameli_tui.cli.attachments import read
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.output import one_line, table
@@ -84,7 +85,8 @@ def _check(context: Context, path: Path) -> Checked:
     args: CheckArgs = context.args
     data = read(path)
     try:
-        told = context.door.api.look_at_paper(data, as_text(path.name), photo=args.photo, crop=args.out is not None)
+        told = context.door.ask(api_requests.look_at_paper(
+            data, as_text(path.name), photo=args.photo, crop=args.out is not None))
     except Problem as problem:
         if problem.code != "bad_paper":
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.client import api
 from ameli_tui.cli.argument_types import count, day
 from ameli_tui.cli.context import Context
 from ameli_tui.cli.empty_list import nothing_read
@@ -53,8 +54,8 @@ def configure_profile(parser: Parser) -> None:
 def run_payments(context: Context) -> None:
     """List payments."""
     args: PaymentsArgs = context.args
-    found = context.door.api.payments(since=args.since, until=args.until, beneficiary=args.beneficiary,
-                                      kind=args.kind, search=args.search, limit=args.limit)
+    found = context.door.ask(api.payments(since=args.since, until=args.until, beneficiary=args.beneficiary,
+                                      kind=args.kind, search=args.search, limit=args.limit))
     unread = "" if found else nothing_read(context)
     context.out.answer(found, lambda: unread or payments_text(found))
 
@@ -80,7 +81,7 @@ def _to(whom: str) -> str:
 
 def run_profile(context: Context) -> None:
     """Show the profile."""
-    profile = context.door.api.profile()
+    profile = context.door.ask(api.profile())
     context.out.answer(profile, lambda: _profile_text(profile))
 
 

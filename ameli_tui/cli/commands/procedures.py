@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from agent.client import api_requests
 from ameli_tui.cli.commands.hand_over import add_hand_over
 from ameli_tui.cli.errors import BadAnswersFile, PersonNeeded
 from ameli_tui.cli.out_option import add_out, check_out, deliver
@@ -108,7 +109,7 @@ def configure_procedures(parser: Parser) -> None:
 
 def run_procedures(context: Context) -> None:
     """List the procedures."""
-    found = context.door.api.procedures()
+    found = context.door.ask(api_requests.procedures())
     for one in found:
         one["who"] = in_words(one, "who")
 
@@ -123,7 +124,7 @@ def run_procedures(context: Context) -> None:
 def run_show(context: Context) -> None:
     """Show one procedure."""
     args: ShowArgs = context.args
-    found = context.door.api.procedure(args.name)
+    found = context.door.ask(api_requests.procedure(args.name))
     found["who"] = in_words(found, "who")
     context.out.answer(found, lambda: _procedure_text(found))
 
@@ -165,15 +166,15 @@ def run_start(context: Context) -> int:
     files = split(args.attach, "ameli procedures start")
     if args.answers is not None:
         answers = _read_answers(args.answers)
-        door.api.procedure(args.name)  # an unknown name is told before any file is brought
+        door.ask(api_requests.procedure(args.name))  # an unknown name is told before any file is brought
     else:
         answers = _ask(context)
     ids, named, wrong = upload(context, files, procedure=args.name)
     if wrong and not args.draft:
-        checked = door.api.check_answers(args.name, {"answers": answers, "papers": named})
+        checked = door.ask(api_requests.check_answers(args.name, {"answers": answers, "papers": named}))
         refused = {one["field"] for one in wrong}
         return _mistakes(context, [*(one for one in checked["errors"] if one["field"] not in refused), *wrong])
-    found = door.api.start_request(args.name, {"answers": answers, "draft": args.draft, "papers": ids})
+    found = door.ask(api_requests.start_request(args.name, {"answers": answers, "draft": args.draft, "papers": ids}))
     if "errors" in found:
         return _mistakes(context, found["errors"])
     if wrong:
@@ -188,7 +189,7 @@ def _ask(context: Context) -> KeptAnswers:
     args: ShowArgs = context.args
     if not has_terminal():
         raise PersonNeeded(what=_("the answers"), option="--answers")
-    return ask_all(context, context.door.api.procedure(args.name))
+    return ask_all(context, context.door.ask(api_requests.procedure(args.name)))
 
 
 def _read_answers(name: str) -> KeptAnswers:
@@ -246,7 +247,7 @@ def _note_lines(notes: Sequence[Note]) -> list[str]:
 
 def run_requests(context: Context) -> None:
     """List the requests."""
-    found = context.door.api.requests()
+    found = context.door.ask(api_requests.requests())
 
     def text() -> str:
         if not found:
@@ -261,7 +262,7 @@ def run_requests(context: Context) -> None:
 def run_request(context: Context) -> None:
     """Show one request."""
     args: RequestArgs = context.args
-    found = context.door.api.request(args.id)
+    found = context.door.ask(api_requests.request(args.id))
     context.out.answer(found, lambda: _request_text(found))
 
 
@@ -292,14 +293,14 @@ def _request_text(found: RequestShown) -> str:
 def run_send(context: Context) -> int:
     """Send a draft, or tell every mistake at once."""
     args: RequestArgs = context.args
-    found = context.door.api.send_request(args.id)
+    found = context.door.ask(api_requests.send_request(args.id))
     return _mistakes(context, found["errors"]) if "errors" in found else _told(context, found)
 
 
 def run_cancel(context: Context) -> int:
     """Take a request back."""
     args: RequestArgs = context.args
-    return _told(context, context.door.api.cancel_request(args.id))
+    return _told(context, context.door.ask(api_requests.cancel_request(args.id)))
 
 
 def run_complete(context: Context) -> int:
@@ -311,18 +312,18 @@ def run_complete(context: Context) -> int:
     ids, _named, wrong = upload(context, split(args.attach, "ameli procedures complete"), request=key)
     if wrong:
         return _mistakes(context, wrong)
-    return _told(context, context.door.api.complete_request(key, ids))
+    return _told(context, context.door.ask(api_requests.complete_request(key, ids)))
 
 
 def run_remove(context: Context) -> int:
     """Take a paper off a draft."""
     args: RemoveArgs = context.args
-    return _told(context, context.door.api.remove_paper(args.id, args.paper, args.file))
+    return _told(context, context.door.ask(api_requests.remove_paper(args.id, args.paper, args.file)))
 
 
 def run_dossier(context: Context) -> None:
     """Write the file to send."""
     args: DossierArgs = context.args
     check_out(args.out, args.force)
-    data = context.door.api.dossier(args.id)
+    data = context.door.ask(api_requests.dossier(args.id))
     deliver(context, data, {"request": args.id, "media_type": "application/pdf"})

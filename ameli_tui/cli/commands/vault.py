@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.client import api
 from ameli_tui.cli.context import Context
 from ameli_tui.cli.errors import Locked, PassphrasesDiffer, PersonNeeded
 from ameli_tui.cli.parser import Parser, add_action, describe
@@ -72,7 +73,7 @@ def run_setup(context: Context) -> None:
     passphrase = passphrase_from_file(context.passphrase_file)
     if passphrase is None:
         passphrase = _ask_new("--passphrase-file")
-    answer = context.door.knock(lambda: context.door.client.api.setup(passphrase))
+    answer = context.door.knock(api.setup(passphrase))
     context.out.answer(answer, lambda: "\n".join((
         _("The vault is ready and open. Its recovery code, shown this once:"), "",
         f"  {answer['recovery_code']}", "",
@@ -83,7 +84,7 @@ def run_unlock(context: Context) -> None:
     """Open the vault."""
     args: UnlockArgs = context.args
     door = context.door
-    health = door.knock(lambda: door.client.api.health())
+    health = door.knock(api.health())
     word: OpeningKeys = {}
     if args.accept_older:
         word["accept_older"] = True
@@ -113,7 +114,7 @@ def run_lock(context: Context) -> None:
     from agent.client.client import NotRunning
 
     try:
-        context.door.client.api.lock()
+        context.door.client.ask(api.lock())
     except NotRunning:
         context.out.say(_("No agent is running."))
     _answer_state(context, "locked", _("The vault is closed."))
@@ -128,7 +129,7 @@ def run_change(context: Context) -> None:
         old = ask_secret(_("Present passphrase: "))
     new = (read_secret_file(Path(args.new_passphrase_file)) if args.new_passphrase_file
            else _ask_new("--new-passphrase-file"))
-    context.door.knock(lambda: context.door.client.api.change_passphrase(old, new))
+    context.door.knock(api.change_passphrase(old, new))
     context.out.answer({"changed": True}, lambda: _("The passphrase is changed. The recovery code stays the same."))
 
 
@@ -138,7 +139,7 @@ def run_recovery(context: Context) -> None:
     if passphrase is None:
         _need_terminal()
         passphrase = ask_secret(_("Passphrase: "))
-    answer = context.door.knock(lambda: context.door.client.api.new_recovery_code(passphrase))
+    answer = context.door.knock(api.new_recovery_code(passphrase))
     context.out.answer(answer, lambda: "\n".join((
         _("The new recovery code, shown this once; the old one no longer works:"), "", f"  {answer['recovery_code']}")))
 

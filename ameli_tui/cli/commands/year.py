@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.client import api
 from ameli_tui.cli.output import facts, table
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.cli.yearly import add_year, nothing_counted
@@ -33,7 +34,7 @@ def configure_year(parser: Parser) -> None:
 def run_year(context: Context) -> None:
     """Show the year."""
     args: YearArgs = context.args
-    found = context.door.api.year(args.year, args.beneficiary)
+    found = context.door.ask(api.year(args.year, args.beneficiary))
     context.out.answer(found, lambda: _text(found))
 
 

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict
 
+from agent.client import api
 from agent.client.client import Client, NotRunning, Problem
 from agent.client.control import stop_agent
 from ameli_tui.cli.agent_access import Door
@@ -178,7 +179,7 @@ def _known(places: DemoPlaces, choices: Choices) -> Record | None:
 
 def _is_open(paths: Paths) -> bool:
     try:
-        return Client(paths).api.health()["state"] == "unlocked"
+        return Client(paths).ask(api.health())["state"] == "unlocked"
     except NotRunning:
         return False
 
@@ -275,25 +276,25 @@ def _write_record(places: DemoPlaces, record: Record) -> None:
 def _open_account(paths: Paths, record: Record, out: Output) -> None:
     """Start the agent, open the vault, sign in with the code from the demo's mailbox, sync once."""
     door = Door(paths, out, str(DemoPlaces(Path(record["home"])).passphrase))
-    health = door.knock(lambda: door.client.api.health())
+    health = door.knock(api.health())
     if health["state"] == "setup":
-        door.client.api.setup(record["passphrase"])
+        door.client.ask(api.setup(record["passphrase"]))
     elif health["state"] == "locked":
         door.unlock()
     out.say(_("Signing in to the demo account…"))
     _sign_in(door.client, record)
     out.say(_("Fetching the demo account…"))
     follow_sync(paths, out, lines=True)
-    door.client.api.sync()
+    door.client.ask(api.sync())
 
 
 def _sign_in(client: Client, record: Record) -> None:
     try:
-        client.api.login({"nir": record["nir"], "password": record["password"], "remember": True})
+        client.ask(api.login({"nir": record["nir"], "password": record["password"], "remember": True}))
     except Problem as problem:
         if problem.code != "code_needed":
             raise
-        client.api.login({"otp": newest_code(record["mailbox_url"]), "remember": True})
+        client.ask(api.login({"otp": newest_code(record["mailbox_url"]), "remember": True}))
 
 
 def newest_code(mailbox_url: str) -> str:

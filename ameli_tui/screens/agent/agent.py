@@ -7,6 +7,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
+from agent.client import api
 from ameli_tui.i18n import _, decimal, lang, moment, ngettext, number
 from ameli_tui.i18n.service_words import step_name, trigger
 from ameli_tui.keys import bindings
@@ -47,8 +48,8 @@ class AgentPage(Page[None]):
 
     def load(self) -> None:
         """Ask for both."""
-        self.ask(self.client.api.status, self.got_status, latest="status")
-        self.ask(lambda: self.client.api.runs(200), self.got_runs, latest="runs")
+        self.ask(api.status(), self.got_status, latest="status")
+        self.ask(api.runs(200), self.got_runs, latest="runs")
 
     def got_status(self, status: "Status") -> None:
         """Show the state."""
@@ -106,7 +107,7 @@ class AgentPage(Page[None]):
 
     def action_logs(self) -> None:
         """The agent's log."""
-        self.ask(lambda: self.client.api.logs(400), self.got_logs, latest="logs")
+        self.ask(api.logs(400), self.got_logs, latest="logs")
 
     def got_logs(self, answer: "LogLines") -> None:
         """Show it, newest last."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from agent.client import api
 from ameli_tui.i18n import _, lang
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
@@ -42,7 +43,7 @@ class DoctorScreen(Page[None]):
 
     def load(self) -> None:
         """Ask for them."""
-        self.ask(self.client.api.doctor, self.got_doctor, latest="doctor")
+        self.ask(api.doctor(), self.got_doctor, latest="doctor")
 
     def got_doctor(self, findings: "list[Finding]") -> None:
         """Show them, what is wrong first."""
@@ -76,7 +77,7 @@ class DoctorScreen(Page[None]):
             self.say(_("There is no sample here: only a changed page has one."))
             return
         self._wanted = self._found[self.lines.cursor]["name"].removeprefix("page_")
-        self.ask(lambda: self.client.api.page_sample(self._wanted), self.got_sample, latest="sample")
+        self.ask(api.page_sample(self._wanted), self.got_sample, latest="sample")
 
     def got_sample(self, data: bytes) -> None:
         """Ask where it goes."""

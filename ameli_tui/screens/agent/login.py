@@ -3,6 +3,7 @@
 import os
 from typing import TYPE_CHECKING, ClassVar
 
+from agent.client import api
 from agent.client.client import Problem
 from agent.passphrase import BrokenPassword, account_password
 from ameli_tui.i18n import _, lang
@@ -95,7 +96,7 @@ class LoginScreen(FormScreen[None]):
         """Open the window; or keep the password or not."""
         if choice == "window":
             self.show(_("Connect your account"), [_("Waiting for you in the browser's window…")])
-            self.ask(lambda: self.client.api.login(
+            self.ask(api.login(
                 {"screen": screen_of(os.environ)}, deadline=_WINDOW_S), self.got_signed_in, latest="signed_in")
             return
         body: SignIn = {
@@ -106,7 +107,7 @@ class LoginScreen(FormScreen[None]):
     def _send(self, body: "SignIn") -> None:
         self.show(_("Connect your account"), [_("Signing in… the service takes its time.")])
         self._step += "-sent"
-        self.ask(lambda: self.client.api.login(body), self.got_signed_in, latest="signed_in")
+        self.ask(api.login(body), self.got_signed_in, latest="signed_in")
 
     def got_signed_in(self, _answer: object) -> None:
         """It is connected: back, and look for news."""

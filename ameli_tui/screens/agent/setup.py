@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from agent.client import api
 from agent.client.client import Problem
 from agent.errors import AmeliError
 from agent.passphrase import LEAST, UntypablePassphrase, WeakPassphrase, new_passphrase
@@ -167,7 +168,7 @@ class SetupScreen(FormScreen[None]):
             self.set_focus(self.fields[0])
         else:
             self.tell(_("Making the vault…"))
-            self.ask(lambda: self.client.api.setup(first), self.got_made, latest="made")
+            self.ask(api.setup(first), self.got_made, latest="made")
 
     def got_made(self, answer: "Made") -> None:
         """The vault exists: show its code."""

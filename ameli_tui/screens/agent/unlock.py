@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.binding import BindingType
 
+from agent.client import api
 from agent.client.client import Problem
 from agent.protocol.events import STATE
 from ameli_tui.backend.events import AgentSaid
@@ -92,7 +93,7 @@ class UnlockScreen(FormScreen[None]):
 
     def _try(self, body: "OpeningKeys") -> None:
         self.tell(_("Opening the vault…"))
-        self.ask(lambda: self.client.api.unlock(body), self.got_unlocked, latest="unlocked")
+        self.ask(api.unlock(body), self.got_unlocked, latest="unlocked")
 
     def got_unlocked(self, answer: "Opened") -> None:
         """It is open; what is wrong with it is told first, what the agent says of the passphrase after that."""

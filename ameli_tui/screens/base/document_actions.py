@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
+from agent.client import api
 from agent.errors import AmeliError
 from ameli_tui.i18n import _, lang
 from ameli_tui.screens.base.page import Page
@@ -30,7 +31,7 @@ class FilePage(Page[None]):
     def fetch_document(self, key: str, then: Callable[[tuple[Head, bytes]], None], *, latest: str) -> None:
         """Get a document's head and bytes for ``then``; the agent fetches it from the service if need be."""
         def get() -> tuple[Document, bytes]:
-            return self.client.api.document(key), self.client.api.document_bytes(key)
+            return self.client.ask(api.document(key)), self.client.ask(api.document_bytes(key))
 
         self.say(_("Fetching the document…"), seconds=120)
         self.ask(get, then, latest=latest)

@@ -1,12 +1,14 @@
 """What all screens share: the two bars, questions to the agent, and what to do when it refuses."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.events import DescendantFocus
 from textual.screen import Screen
 from textual.widget import Widget
 
+from agent.client.call import Call
 from ameli_tui.backend.calls import Answered, Asker, Refused
 from ameli_tui.i18n import _, lang
 from ameli_tui.widgets.bars import KeyBar, TopBar
@@ -175,12 +177,14 @@ class Page(Screen[R], inherit_bindings=False):
 
     # -- questions ---------------------------------------------------------------------------------------------------
 
-    def ask(self, question: Callable[[], T], then: Callable[[T], object], *, latest: str) -> None:
-        """Ask the agent in a thread. ``then`` takes the answer, unless a newer question of that name was asked.
+    def ask(self, question: "Call[T] | Callable[[], T]", then: Callable[[T], object], *, latest: str) -> None:
+        """Ask the agent in a thread: a call, or what makes several of them. ``then`` takes the answer, unless a newer
+        question of that name was asked.
 
         ``refused`` takes a refusal, with the question's name.
         """
-        self.asker.ask(question, then, latest=latest)
+        made = partial(self.client.ask, question) if isinstance(question, Call) else question
+        self.asker.ask(made, then, latest=latest)
         self.set_timer(_PATIENCE_S, self._still_waiting)
 
     def _still_waiting(self) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from agent.client import api
 from ameli_tui.i18n import _, day, lang
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.document_actions import FileListPage, Head
@@ -65,7 +66,8 @@ class CertificatesScreen(FileListPage):
 
     def load(self) -> None:
         """Ask for whom there is, and which statements."""
-        self.ask(lambda: (self.client.api.profile(), self.client.api.documents()), self.got_people, latest="people")
+        self.ask(lambda: (self.client.ask(api.profile()), self.client.ask(api.documents())), self.got_people,
+                 latest="people")
 
     def got_people(self, found: tuple[Profile, list[Document]]) -> None:
         """List what can be made."""
@@ -113,7 +115,7 @@ class CertificatesScreen(FileListPage):
         else:
             head: Head = {"filename": file_name(one), "title": f"{kind_name(one.kind)} · {one.which}"}
             self.say(_("Fetching the document…"), seconds=120)
-            self.ask(lambda: (head, self.client.api.certificate(one.kind, **one.query)), then, latest=latest)
+            self.ask(lambda: (head, self.client.ask(api.certificate(one.kind, **one.query))), then, latest=latest)
 
     def action_period(self) -> None:
         """Choose the days of the sick-pay certificate."""

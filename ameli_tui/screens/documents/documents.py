@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from agent.client import api
 from ameli_tui.i18n import _, day, ngettext, number
 from ameli_tui.i18n.not_counted import empty_list
 from ameli_tui.i18n.service_words import document_kind
@@ -51,7 +52,7 @@ class DocumentsPage(ListPage["Document"], FileListPage, BringsFiles):
 
     def load(self) -> None:
         """Ask for the list."""
-        self.ask(self.client.api.documents, self.got_documents, latest="documents")
+        self.ask(api.documents(), self.got_documents, latest="documents")
 
     def got_documents(self, documents: list[Document]) -> None:
         """Show it."""

@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from agent.client import api
 from agent.errors import AmeliError
 from agent.protocol.export_formats import DOCUMENTS, EXPORT_FORMATS
 from ameli_tui.files.collect import at_home
@@ -90,18 +91,17 @@ class ExportScreen(FormScreen[Path]):
         if first and not (first.isascii() and first.isdigit() and len(first) == 4):
             self.tell("! " + _("A year has four digits."), "bold $error")
             return
-        self.ask(lambda: self.client.api.export(what, year=first or None, lang=lang()),
-                 self.got_export, latest="export")
+        self.ask(api.export(what, year=first or None, lang=lang()), self.got_export, latest="export")
 
     def _zip(self, naming: str) -> bytes:
         """In a thread: the documents kept, as one zip file. What is not kept is counted and not fetched."""
         from ameli_tui.files.document_archive import fill_zip
 
-        listed = self.client.api.export_documents(naming or None, lang=lang())
+        listed = self.client.ask(api.export_documents(naming or None, lang=lang()))["documents"]
         self._missing = sum(not one["fetched"] for one in listed)
 
         def read(one: NamedDocument) -> bytes | None:
-            return self.client.api.document_bytes(one["id"]) if one["fetched"] else None
+            return self.client.ask(api.document_bytes(one["id"])) if one["fetched"] else None
 
         made = BytesIO()
         fill_zip(made, listed, read)

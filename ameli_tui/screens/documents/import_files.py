@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.widget import Widget
 
+from agent.client import api
 from agent.client.client import Problem
 from ameli_tui.files.collect import (
     MOST,
@@ -79,8 +80,8 @@ class ImportScreen(Page[None]):
         self.line.set_value(in_one_line(self._pasted).strip())
         self._list()
         self.set_focus(self.line)
-        self.ask(lambda: self.client.api.taken(_SHOWN), self.got_earlier, latest="earlier")
-        self.ask(self.client.api.status, self.got_status, latest="status")
+        self.ask(api.taken(_SHOWN), self.got_earlier, latest="earlier")
+        self.ask(api.status(), self.got_status, latest="status")
 
     def got_status(self, status: Status) -> None:
         """Offer the files that were put aside until the person says whose they are."""
@@ -215,7 +216,7 @@ class ImportScreen(Page[None]):
         if len(data) > MOST:
             return _not_brought(_("This file is too large: {n} MB at most.").format(n=MOST >> 20), _(
                 "Record the session in parts, or export a shorter period: several files can be imported."))
-        return self.client.api.take(data, as_text(path.name), mine)
+        return self.client.ask(api.take(data, as_text(path.name), mine))
 
     def _question(self, path: Path, one: Taken) -> None:
         """Ask whose a file is."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from agent.client import api
 from ameli_tui.i18n import _, lang
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
@@ -81,7 +82,7 @@ class AskPage(Page[None]):
     def _ask(self, question: str) -> None:
         self._talk.insert(0, [("> " + one_line(question), "bold $primary"), "\n", ("…", "$text-muted")])
         self._show()
-        self.ask(lambda: (question, self.client.api.ask(question)), self.got_answer, latest="answer")
+        self.ask(lambda: (question, self.client.ask(api.ask(question))), self.got_answer, latest="answer")
 
     def on_field_cancelled(self, _message: Field.Cancelled) -> None:
         """Out of the line."""

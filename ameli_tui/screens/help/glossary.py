@@ -7,6 +7,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
+from agent.client import api
 from ameli_tui.i18n import _, lang
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.filter_page import FilterPage
@@ -53,7 +54,8 @@ class GlossaryScreen(FilterPage):
         """Look up what is typed, or the words of the screen one came from."""
         typed = self.field.value.strip()
         if typed:
-            self.ask(lambda: (_("Words like yours"), self.client.api.glossary(typed)), self.got_terms, latest="terms")
+            self.ask(lambda: (_("Words like yours"), self.client.ask(api.glossary(typed))), self.got_terms,
+                     latest="terms")
         else:
             self.ask(self._of_the_screen, self.got_terms, latest="terms")
 
@@ -61,10 +63,10 @@ class GlossaryScreen(FilterPage):
         first, others = [*self._own, *self._words_in(self._at_hand)], self._words_in(self._inside)
         if found := [*first, *(one for one in others if one not in first)]:
             return _("Words at the cursor, then on the screen") if first else _("Words on this screen"), found
-        return _("All words"), self.client.api.glossary()
+        return _("All words"), self.client.ask(api.glossary())
 
     def _words_in(self, text: str) -> "list[Term]":
-        return self.client.api.glossary_of(text) if text.strip() else []
+        return self.client.ask(api.glossary_of(text)) if text.strip() else []
 
     def got_terms(self, found: "tuple[str, list[Term]]") -> None:
         """Show them."""

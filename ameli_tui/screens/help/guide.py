@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from agent.client import api
 from ameli_tui.i18n import _, lang, ngettext
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.filter_page import ListPage
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def read_subject(page: Page[None], intent: str, title: str) -> None:
     """Ask for the text on a subject, and show it on a screen of its own."""
     def get() -> tuple[str, str]:
-        found = page.client.api.guide_text(intent, lang())
+        found = page.client.ask(api.guide_text(intent, lang()))
         return one_line(title), (found["text"] or _("The guide has nothing on this."))
 
     def show(subject: tuple[str, str]) -> None:
@@ -53,7 +54,7 @@ class GuideScreen(ListPage["Subject"]):
         """Ask for the subjects."""
         self.lines.border_title = content(_("The guide"))
         self.set_focus(self.lines)
-        self.ask(lambda: self.client.api.guide(lang()), self.got_guide, latest="guide")
+        self.ask(api.guide(lang()), self.got_guide, latest="guide")
 
     def got_guide(self, found: "list[Subject]") -> None:
         """Show them."""

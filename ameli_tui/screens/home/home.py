@@ -9,6 +9,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
+from agent.client import api, api_requests
 from agent.protocol.payments import PaymentRow
 from ameli_tui.i18n import _, day, lang, moment, money, month, ngettext
 from ameli_tui.i18n.request_states import days_left, state_name
@@ -80,7 +81,7 @@ class HomePage(BringsFiles):
         if self._first:
             self._first = False
             return
-        self.ask(self.client.api.home, self.got_home, latest="home")
+        self.ask(api.home(), self.got_home, latest="home")
 
     def got_home(self, data: "Home") -> None:
         """Draw it all."""
@@ -100,8 +101,9 @@ class HomePage(BringsFiles):
         self.call_after_refresh(self._ask_deadlines)  # the first frame does not wait for them
 
     def _ask_deadlines(self) -> None:
-        self.ask(lambda: (self.client.api.deadlines(), self.client.api.requests(),
-                                       self.client.api.messages(asking=True)), self.got_deadlines, latest="deadlines")
+        client = self.client
+        self.ask(lambda: (client.ask(api_requests.deadlines()), client.ask(api_requests.requests()),
+                          client.ask(api_requests.messages(asking=True))), self.got_deadlines, latest="deadlines")
 
     def got_deadlines(self, found: "tuple[list[Deadline], list[RequestRecord], list[Message]]") -> None:
         """What has a last day, what waits to be sent, and what must not stay unread."""

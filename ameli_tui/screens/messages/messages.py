@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from agent.client import api_requests
 from ameli_tui.i18n import _, ngettext
 from ameli_tui.i18n.not_counted import empty_list
 from ameli_tui.i18n.request_states import asked_words, days_left
@@ -51,8 +52,8 @@ class MessagesPage(ListPage["Message"], BesidePage):
 
     def load(self) -> None:
         """Ask for the inbox, and for what has a last day."""
-        self.ask(self.client.api.messages, self.got_messages, latest="messages")
-        self.ask(self.client.api.deadlines, self.got_deadlines, latest="deadlines")
+        self.ask(api_requests.messages(), self.got_messages, latest="messages")
+        self.ask(api_requests.deadlines(), self.got_deadlines, latest="deadlines")
 
     def got_deadlines(self, found: "list[Deadline]") -> None:
         """What has to be done by a day, for a message or for the request it is about; the nearest counts."""
@@ -130,7 +131,7 @@ class MessagesPage(ListPage["Message"], BesidePage):
         current = self.current
         if current is None:
             return
-        self.ask(lambda: self.client.api.message(current["id"]), self.got_message, latest="message")
+        self.ask(api_requests.message(current["id"]), self.got_message, latest="message")
 
     def got_message(self, message: "Message") -> None:
         """It is read now."""

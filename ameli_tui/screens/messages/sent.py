@@ -7,6 +7,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
+from agent.client import api_requests
 from ameli_tui.i18n import _, day, in_words, moment, ngettext
 from ameli_tui.i18n.request_states import written_state
 from ameli_tui.keys import bindings
@@ -44,7 +45,7 @@ class SentScreen(BesidePage):
 
     def load(self) -> None:
         """Ask for what was written."""
-        self.ask(self.client.api.written_messages, self.got_written, latest="written")
+        self.ask(api_requests.written_messages(), self.got_written, latest="written")
 
     def got_written(self, found: "list[Written]") -> None:
         """Show it."""

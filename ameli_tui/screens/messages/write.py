@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
+from agent.client import api_requests
 from ameli_tui.i18n import _, lang
 from ameli_tui.i18n.request_states import state_name
 from ameli_tui.screens.base.page import Page
@@ -138,7 +139,7 @@ class WriteScreen(Page[None]):
         body: MessageBody = {"subject": self.subject.value, "body": self.writing.written(),
                              "papers": [one["id"] for one in self._files]}
         self.say(_("Sending…"), seconds=120)
-        self.ask(lambda: self.client.api.write_message(body), self.got_sent, latest="sent")
+        self.ask(api_requests.write_message(body), self.got_sent, latest="sent")
 
     def got_sent(self, found: "Done") -> None:
         """It left, or waits."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from agent.client import api
 from ameli_tui.i18n import N_, _, day, lang
 from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
 from ameli_tui.terminal.safe_text import Part, one_line
@@ -36,8 +37,8 @@ class ContractScreen(FormScreen[None]):
 
     def load(self) -> None:
         """Ask what is noted."""
-        self.ask(self.client.api.coverage, self.got_coverage, latest="coverage")
-        self.ask(self.client.api.profile, self.got_profile, latest="profile")
+        self.ask(api.coverage(), self.got_coverage, latest="coverage")
+        self.ask(api.profile(), self.got_profile, latest="profile")
 
     def got_profile(self, profile: Profile) -> None:
         """Whose situations there are."""
@@ -144,7 +145,7 @@ class ContractScreen(FormScreen[None]):
     def _save(self, body: CoverChange) -> None:
         if (owed := self.ameli.installed("owed")) is not None:
             owed.stale = True  # it counts on the contract: asked anew when it is seen again
-        self.ask(lambda: self.client.api.set_coverage(body), self.got_coverage, latest="coverage")
+        self.ask(api.set_coverage(body), self.got_coverage, latest="coverage")
 
     def refused(self, name: str, problem: Problem) -> None:
         """Say what does not hold, beside what was typed."""

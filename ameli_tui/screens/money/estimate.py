@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
+from agent.client import api
 from ameli_tui.i18n import _, lang, money, spoken
 from ameli_tui.i18n.care_acts import care_acts, find_acts
 from ameli_tui.i18n.certainty import certainty_text, without_doubts
@@ -66,8 +67,8 @@ class EstimateScreen(Page[None]):
 
     def load(self) -> None:
         """Ask for the family and the contract."""
-        self.ask(self.client.api.profile, self.got_profile, latest="profile")
-        self.ask(self.client.api.coverage, self.got_coverage, latest="coverage")
+        self.ask(api.profile(), self.got_profile, latest="profile")
+        self.ask(api.coverage(), self.got_coverage, latest="coverage")
 
     def got_profile(self, profile: Profile) -> None:
         """Who there is."""
@@ -100,7 +101,7 @@ class EstimateScreen(Page[None]):
             self._show_acts()
             return
         care = self._care(found[0][0] if found else typed)
-        self.ask(lambda: self.client.api.estimate(care), self.got_estimate, latest="estimate")
+        self.ask(api.estimate(care), self.got_estimate, latest="estimate")
 
     def _care(self, code: str) -> CareToPrice:
         care: CareToPrice = {

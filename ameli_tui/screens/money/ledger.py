@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
+from agent.client import api
 from ameli_tui.i18n import _, day, money, spoken
 from ameli_tui.i18n.not_counted import left_out, with_key
 from ameli_tui.keys import bindings
@@ -53,7 +54,7 @@ class LedgerPage(Page[None]):
     def load(self) -> None:
         """Ask for the year."""
         year = self._year
-        self.ask(lambda: self.client.api.ledger(year), self.got_ledger, latest="ledger")
+        self.ask(api.ledger(year), self.got_ledger, latest="ledger")
 
     def got_ledger(self, found: Ledger) -> None:
         """Show the year."""

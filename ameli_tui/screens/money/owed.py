@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from agent.client import api
 from ameli_tui.i18n import _, day, money, spoken
 from ameli_tui.i18n.not_counted import left_out, with_key
 from ameli_tui.keys import bindings
@@ -18,8 +19,7 @@ from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from agent.client.call import Call
     from agent.protocol.money import Anomaly, BankMismatch, Owed, TopUpShare
 
     Row = (
@@ -53,7 +53,7 @@ class OwedPage(BesidePage):
 
     def load(self) -> None:
         """Ask what is owed."""
-        self.ask(self.client.api.owed, self.got_owed, latest="owed")
+        self.ask(api.owed(), self.got_owed, latest="owed")
 
     def got_owed(self, found: Owed) -> None:
         """Show it: what is worth asking about first, then what is to come, then what came."""
@@ -168,7 +168,7 @@ class OwedPage(BesidePage):
         """Mark the share under the cursor as received, or take that back."""
         if self.rows_shown and (what := self.rows_shown[self.lines.cursor])[0] == "share":
             payment, undo = what[1]["payment"], what[1]["status"] == "received"
-            self._note(lambda: self.client.api.received(payment, undo=undo))
+            self._note(api.received(payment, undo=undo))
         elif (found := self._credit()) is not None and len(found[1]) == 1:
             self._match(found[0], found[1][0])
 
@@ -176,16 +176,16 @@ class OwedPage(BesidePage):
         """Hide the anomaly under the cursor."""
         if self.rows_shown and (what := self.rows_shown[self.lines.cursor])[0] == "anomaly":
             key = what[1]["id"]
-            self._note(lambda: self.client.api.dismiss(key), lambda: self.client.api.dismiss(key, undo=True))
+            self._note(api.dismiss(key), api.dismiss(key, undo=True))
         elif (found := self._credit()) is not None:
             self._match(found[0], "none")
 
     def _match(self, credit: str, payment: str) -> None:
-        self._note(lambda: self.client.api.match(credit, payment), lambda: self.client.api.match(credit, None))
+        self._note(api.match(credit, payment), api.match(credit, None))
 
-    def _note(self, tell: Callable[[], Owed], undo: Callable[[], Owed] | None = None) -> None:
+    def _note(self, change: Call[Owed], undo: Call[Owed] | None = None) -> None:
         """Tell the agent. The row goes from sight: ``undo`` is what brings it back."""
-        self.ask(tell, self.got_owed, latest="owed")
+        self.ask(change, self.got_owed, latest="owed")
         if undo is not None:
             self.ameli.offer_undo(_("Noted."), lambda: self._note(undo))
 

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
+from agent.client import api
 from ameli_tui.i18n import _, money, month, spoken
 from ameli_tui.i18n.not_counted import left_out, with_key
 from ameli_tui.keys import bindings
@@ -47,7 +48,7 @@ class YearScreen(Page[None]):
     def load(self) -> None:
         """Ask for the year."""
         year = self._year
-        self.ask(lambda: self.client.api.year(year), self.got_year, latest="year")
+        self.ask(api.year(year), self.got_year, latest="year")
 
     def got_year(self, found: Year) -> None:
         """Show the sums."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from agent.client import api
 from ameli_tui.i18n import _
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.document_actions import FilePage
@@ -42,7 +43,7 @@ class PaymentScreen(FilePage):
 
     def load(self) -> None:
         """Ask for the payment."""
-        self.ask(lambda: self.client.api.payment(self._payment_id), self.got_payment, latest="payment")
+        self.ask(api.payment(self._payment_id), self.got_payment, latest="payment")
 
     def got_payment(self, payment: "PaymentDetail") -> None:
         """Show it."""

@@ -7,6 +7,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from agent.client import api
 from agent.protocol.payments import PaymentRow
 from ameli_tui.i18n import _, money, ngettext, number
 from ameli_tui.i18n.not_counted import empty_list
@@ -66,7 +67,7 @@ class PaymentsPage(FilterPage, FilePage, BesidePage):
 
     def load(self) -> None:
         """Ask for what can be filtered by, and for the list."""
-        self.ask(self.client.api.facets, self.got_facets, latest="facets")
+        self.ask(api.facets(), self.got_facets, latest="facets")
         self._ask_rows(keep=True)
 
     def got_facets(self, facets: "Facets") -> None:
@@ -79,7 +80,7 @@ class PaymentsPage(FilterPage, FilePage, BesidePage):
         self._generation += 1
         generation, query = self._generation, self.filters.query()
         first = max(0, self.lines.cursor - _WINDOW // 2) if keep else 0
-        self.ask(lambda: (generation, keep, first, self.client.api.rows(offset=first, limit=_WINDOW, **query)),
+        self.ask(lambda: (generation, keep, first, self.client.ask(api.rows(offset=first, limit=_WINDOW, **query))),
                  self.got_rows, latest="rows")
         self.lines.border_title = content(self.filters.title())
         self._chart_soon()
@@ -100,7 +101,7 @@ class PaymentsPage(FilterPage, FilePage, BesidePage):
         """Rows came into sight that are not here."""
         generation, first, query = self._generation, message.first, self.filters.query()
         limit = message.end - first
-        self.ask(lambda: (generation, first, self.client.api.rows(offset=first, limit=limit, **query)["rows"]),
+        self.ask(lambda: (generation, first, self.client.ask(api.rows(offset=first, limit=limit, **query))["rows"]),
                  self.got_window, latest="window")
 
     def got_window(self, answer: "tuple[int, int, list[RawRow]]") -> None:
@@ -137,9 +138,9 @@ class PaymentsPage(FilterPage, FilePage, BesidePage):
             self.pane.show(content())
             return
         if self._why:
-            self.ask(lambda: self.client.api.explain(row.id), self.got_why, latest="why")
+            self.ask(api.explain(row.id), self.got_why, latest="why")
         else:
-            self.ask(lambda: self.client.api.payment(row.id), self.got_detail, latest="detail")
+            self.ask(api.payment(row.id), self.got_detail, latest="detail")
 
     def got_detail(self, payment: "PaymentDetail") -> None:
         """Show the payment under the cursor."""
@@ -163,7 +164,7 @@ class PaymentsPage(FilterPage, FilePage, BesidePage):
     def _ask_months(self) -> None:
         query = self.filters.query()
         if self.chart.display:
-            self.ask(lambda: self.client.api.months(**query), self.got_months, latest="months")
+            self.ask(api.months(**query), self.got_months, latest="months")
 
     def got_months(self, months: "list[Month]") -> None:
         """Draw the chart."""

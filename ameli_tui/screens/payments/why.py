@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
+from agent.client import api
 from ameli_tui.i18n import _, money
 from ameli_tui.screens.base.page import Page
 from ameli_tui.screens.payments.why_text import origin_line, why_content
@@ -44,7 +45,7 @@ class WhyScreen(Page[None]):
 
     def load(self) -> None:
         """Ask why."""
-        self.ask(lambda: self.client.api.explain(self._payment_id), self.got_why, latest="why")
+        self.ask(api.explain(self._payment_id), self.got_why, latest="why")
 
     def got_why(self, explanation: "Explanation") -> None:
         """Show it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
+from agent.client import api_requests
 from agent.client.client import Problem
 from ameli_tui.files.collect import at_home
 from ameli_tui.forms.paper_words import paper_words
@@ -107,7 +108,7 @@ class AttachScreen(Page["TakenPaper"]):
         self.line.set_value(str(path))
         self.say(_("Checking the file…"), seconds=60)
         about = {**self._about, "filename": path.name}
-        self.ask(lambda: self.client.api.take_paper(data, **about), self.got_kept, latest="kept")
+        self.ask(api_requests.take_paper(data, **about), self.got_kept, latest="kept")
 
     def got_kept(self, kept: "TakenPaper") -> None:
         """It will do; what to look at is said where one goes back to."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from agent.client import api_requests
 from ameli_tui.backend.calls import no_more
 from ameli_tui.forms.answers import PICKED, SEVERAL, Filling, Held, Row, options, shown
 from ameli_tui.forms.draft import Draft
@@ -79,7 +80,7 @@ class FillScreen(DraftKeeper):
         from copy import deepcopy
 
         body = deepcopy(self.filling.body())  # the thread must not meet what is typed meanwhile
-        self.ask(lambda: self.client.api.check_answers(self.filling.declared["name"], body), then, latest=latest)
+        self.ask(api_requests.check_answers(self.filling.declared["name"], body), then, latest=latest)
 
     def got_checked(self, checked: "Check") -> None:
         """Questions may have come or gone, and mistakes."""

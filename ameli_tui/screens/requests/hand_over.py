@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
+from agent.client import api_requests
 from agent.client.client import Problem
 from ameli_tui.i18n import _, in_words, lang
 from ameli_tui.keys import bindings
@@ -54,7 +55,7 @@ class HandOverScreen(Page[None]):
     def load(self) -> None:
         """Ask for it."""
         self.set_focus(self.lines)
-        self.ask(lambda: self.client.api.hand_over(self._key), self.got_place, latest="place")
+        self.ask(api_requests.hand_over(self._key), self.got_place, latest="place")
 
     def got_place(self, way: "HandOver") -> None:
         """Show it."""
@@ -95,7 +96,7 @@ class HandOverScreen(Page[None]):
         if self._way is None or row >= len(self._way["copies"]):
             return
         field = self._way["copies"][row]["field"]
-        self.ask(lambda: self.client.api.copied_answer(self._key, field), self.got_answer, latest="answer")
+        self.ask(api_requests.copied_answer(self._key, field), self.got_answer, latest="answer")
 
     def got_answer(self, answer: "CopiedAnswer") -> None:
         """Send it to the terminal's clipboard, and go on to the next one."""
@@ -150,7 +151,7 @@ class HandOverScreen(Page[None]):
     def action_file(self) -> None:
         """Save the letter and the papers."""
         self.say(_("Making the file…"), seconds=120)
-        self.ask(lambda: self.client.api.dossier(self._key), self.got_dossier, latest="dossier")
+        self.ask(api_requests.dossier(self._key), self.got_dossier, latest="dossier")
 
     def got_dossier(self, data: bytes) -> None:
         """Ask where to save it."""
@@ -196,7 +197,7 @@ class NoteSentScreen(FormScreen["HandedOver"]):
     def submitted(self, values: list[str]) -> None:
         """Note it."""
         body = {name: value.strip() for name, value in zip(("on", "reference"), values, strict=True) if value.strip()}
-        self.ask(lambda: self.client.api.handed_over(self._key, body), self.got_noted, latest="noted")
+        self.ask(api_requests.handed_over(self._key, body), self.got_noted, latest="noted")
 
     def got_noted(self, noted: "HandedOver") -> None:
         """It is."""

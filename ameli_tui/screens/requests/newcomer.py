@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 
+from agent.client import api_requests
 from ameli_tui.forms.answers import options, shown
 from ameli_tui.i18n import _, day, in_words, lang
 from ameli_tui.i18n.request_states import days_left
@@ -77,7 +78,7 @@ class NewcomerScreen(Page[None]):
 
     def load(self) -> None:
         """Ask where the person stands."""
-        self.ask(self.client.api.newcomer, self.got_path, latest="path")
+        self.ask(api_requests.newcomer(), self.got_path, latest="path")
 
     def got_path(self, newcomer: "Newcomer") -> None:
         """Show it, the cursor on what is to be done now."""
@@ -230,7 +231,7 @@ class NewcomerScreen(Page[None]):
 
     def _answer(self, question: str, value: "AnswerValue") -> None:
         answers = {**self._answers, question: value}
-        self.ask(lambda: self.client.api.tell_newcomer(answers), self.got_answer, latest="told")
+        self.ask(api_requests.tell_newcomer(answers), self.got_answer, latest="told")
 
     def _close(self) -> None:
         self._asking = None

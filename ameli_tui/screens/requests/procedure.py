@@ -7,6 +7,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
+from agent.client import api_requests
 from ameli_tui.forms.paper_words import paper_words
 from ameli_tui.i18n import _, day, in_words, ngettext, number
 from ameli_tui.keys import bindings
@@ -42,7 +43,8 @@ class ProcedureScreen(Page[None]):
     def load(self) -> None:
         """Ask for the declaration."""
         self.set_focus(self.pane)
-        self.ask(lambda: (self.client.api.procedure(self._wanted), self.client.api.requests()),
+        client = self.client
+        self.ask(lambda: (client.ask(api_requests.procedure(self._wanted)), client.ask(api_requests.requests())),
                  self.got_declared, latest="declared")
 
     def got_declared(self, answers: "tuple[Procedure, list[RequestRecord]]") -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from agent.client import api_requests
 from ameli_tui.i18n import _, day, in_words, lang, ngettext
 from ameli_tui.i18n.request_states import days_left, state_name
 from ameli_tui.keys import bindings
@@ -54,9 +55,9 @@ class ProceduresPage(Page[None]):
 
     def load(self) -> None:
         """Ask for both lists, and for what has a last day."""
-        self.ask(self.client.api.procedures, self.got_procedures, latest="procedures")
-        self.ask(self.client.api.requests, self.got_requests, latest="requests")
-        self.ask(self.client.api.deadlines, self.got_deadlines, latest="deadlines")
+        self.ask(api_requests.procedures(), self.got_procedures, latest="procedures")
+        self.ask(api_requests.requests(), self.got_requests, latest="requests")
+        self.ask(api_requests.deadlines(), self.got_deadlines, latest="deadlines")
 
     def got_procedures(self, procedures: "list[ProcedureHead]") -> None:
         """Show what there is."""
@@ -140,7 +141,7 @@ class ProceduresPage(Page[None]):
 
     def action_calendar(self) -> None:
         """Save every deadline as a calendar file."""
-        self.ask(lambda: self.client.api.deadlines_calendar(lang()), self.got_calendar, latest="calendar")
+        self.ask(api_requests.deadlines_calendar(lang()), self.got_calendar, latest="calendar")
 
     def got_calendar(self, data: bytes) -> None:
         """Ask where to."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.content import Content
 from textual.widget import Widget
 
+from agent.client import api_requests
 from ameli_tui.i18n import _, day, in_words, lang, moment
 from ameli_tui.i18n.request_states import days_left, state_name
 from ameli_tui.screens.base.page import Page
@@ -53,7 +54,7 @@ class RequestScreen(Page[None]):
     def load(self) -> None:
         """Ask for it."""
         self.set_focus(self.choices)
-        self.ask(lambda: self.client.api.request(self._key), self.got_request, latest="request")
+        self.ask(api_requests.request(self._key), self.got_request, latest="request")
 
     def got_request(self, request: "RequestShown") -> None:
         """Show it."""
@@ -119,7 +120,7 @@ class RequestScreen(Page[None]):
             self.say(_("One moment: the last step is still under way."))
         elif name == "go-on":
             procedure = self._request["procedure"]
-            self.ask(lambda: self.client.api.procedure(procedure), self.got_declared, latest="declared")
+            self.ask(api_requests.procedure(procedure), self.got_declared, latest="declared")
         elif name.startswith("paper:"):
             self._attach_file(name.partition(":")[2])
         elif name in ("hand-over", "handed-over"):
@@ -127,21 +128,21 @@ class RequestScreen(Page[None]):
         elif name.startswith(("yes:", "no:")):
             answer, _sign, about = name.partition(":")
             self._busy = True
-            self.ask(lambda: self.client.api.settle_message(self._key, about, yes=answer == "yes"),
+            self.ask(api_requests.settle_message(self._key, about, yes=answer == "yes"),
                      lambda state: self._is_done("message", state["status"]), latest="done")
         elif name == "dossier":
             self.say(_("Making the file…"), seconds=120)
-            self.ask(lambda: self.client.api.dossier(self._key), self.got_dossier, latest="dossier")
+            self.ask(api_requests.dossier(self._key), self.got_dossier, latest="dossier")
         elif name == "cancel" and not self._sure:
             self._sure = True
             self.choices.refresh()
         else:
             self._busy = True
-            papers, api = [kept["id"] for kept in self.kept.values()], self.client.api
+            papers = [kept["id"] for kept in self.kept.values()]
             self.say(_("Sending…"), seconds=120)
             self.ask(
-                lambda: api.complete_request(self._key, papers) if name == "complete" else
-                api.cancel_request(self._key),
+                api_requests.complete_request(self._key, papers) if name == "complete"
+                else api_requests.cancel_request(self._key),
                 lambda done: self._is_done(name, done["status"], done.get("problem")), latest="done")
 
     def _bring(self, name: str) -> None:

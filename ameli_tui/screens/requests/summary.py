@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, TypedDict
 from textual.content import Content
 from textual.widget import Widget
 
+from agent.client import api_requests
 from agent.client.client import Problem
 from ameli_tui.i18n import _, in_words, money
 from ameli_tui.screens.base.page import Page
@@ -110,7 +111,7 @@ class SummaryScreen(Page[Outcome]):
             form.filling.changed = False
             form.filling.kept, form.filling.fresh = [*form.filling.kept, *form.filling.fresh], []
         try:
-            sent = self.client.api.send_request(form.draft.key or "")
+            sent = self.client.ask(api_requests.send_request(form.draft.key or ""))
         except Problem as problem:
             if problem.code == "not_now":  # it left already, its answer was lost: the request has it
                 return {"request": form.draft.key or ""}

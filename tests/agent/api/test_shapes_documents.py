@@ -1,7 +1,7 @@
 """What the agent answers about documents and about files taken in is what the protocol says, key by key."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -9,7 +9,8 @@ from typing import TypeVar
 import pytest
 
 from agent.account import Document as Kept
-from agent.client.api import AgentApi
+from agent.client import api
+from agent.client.call import Call
 from agent.client.client import Problem
 from agent.files.exports import FORMATS
 from agent.protocol.documents import Document, NamedDocument
@@ -38,44 +39,44 @@ async def agent(tmp_path: Path) -> AsyncIterator[Served]:
         yield one
 
 
-async def ask(agent: Served, question: Callable[[AgentApi], T]) -> T:
+async def ask(agent: Served, call: Call[T]) -> T:
     """What a client gets, which asks from a thread."""
-    return await asyncio.to_thread(lambda: question(agent.client.api))
+    return await asyncio.to_thread(agent.client.ask, call)
 
 
 async def test_documents_kept_and_offered_are_as_the_protocol_says(agent: Served) -> None:
-    listed = held_against(list[Document], await ask(agent, lambda api: api.documents()))
+    listed = held_against(list[Document], await ask(agent, api.documents()))
     assert {one["kind"]: one["fetched"] for one in listed} == {"decompte": False, "releve_mensuel": True}
     for one in listed:
-        assert held_against(Document, await ask(agent, lambda api, key=one["id"]: api.document(key))) == one
-    named = held_against(list[NamedDocument], await ask(agent, lambda api: api.export_documents("{title}")))
+        assert held_against(Document, await ask(agent, api.document(one["id"]))) == one
+    named = held_against(list[NamedDocument], (await ask(agent, api.export_documents("{title}")))["documents"])
     assert {one["id"] for one in named} == {one["id"] for one in listed} and all(one["name"] for one in named)
-    assert await ask(agent, lambda api: api.export_documents(year=2020)) == []
+    assert (await ask(agent, api.export_documents(year=2020)))["documents"] == []
 
 
 async def test_an_id_of_any_signs_asks_for_that_document(agent: Served) -> None:
-    assert (await ask(agent, lambda api: api.document(ODD)))["id"] == ODD
-    assert await ask(agent, lambda api: api.document_bytes(ODD)) == STATEMENT
+    assert (await ask(agent, api.document(ODD)))["id"] == ODD
+    assert await ask(agent, api.document_bytes(ODD)) == STATEMENT
 
 
 async def test_a_file_is_given_in_the_format_asked_for(agent: Served) -> None:
     for name in FORMATS:
-        assert await ask(agent, lambda api, name=name: api.export(name, lang="en"))
+        assert await ask(agent, api.export(name, lang="en"))
     with pytest.raises(Problem) as caught:
-        await ask(agent, lambda api: api.certificate("kind of nothing"))
+        await ask(agent, api.certificate("kind of nothing"))
     assert caught.value.code == "bad_request"
 
 
 async def test_files_taken_in_are_as_the_protocol_says(agent: Served) -> None:
-    wrong = held_against(Taken, await ask(agent, lambda api: api.take(b"nothing known", "what.bin")))
+    wrong = held_against(Taken, await ask(agent, api.take(b"nothing known", "what.bin")))
     assert wrong["problem"] and wrong["problems"][0]["count"] == 1
     bank = b"Date;Libelle;Montant\n20/10/2026;VIR CPAM;12,34\nno day;VIR CPAM;1,00\n"
-    taken = held_against(Taken, await ask(agent, lambda api: api.take(bank, "bank.csv", "yes")))
+    taken = held_against(Taken, await ask(agent, api.take(bank, "bank.csv", "yes")))
     assert taken["kind"] == "csv" and taken["unread_rows"]
-    earlier = held_against(list[TakenEarlier], await ask(agent, lambda api: api.taken(10)))
+    earlier = held_against(list[TakenEarlier], await ask(agent, api.taken(10)))
     assert {one["name"] for one in earlier} == {"bank.csv"}  # what nobody knows is not noted
 
 
 async def test_statements_read_again_are_as_the_protocol_says(agent: Served) -> None:
-    read = held_against(TakenStatements, await ask(agent, lambda api: api.take_statements()))
+    read = held_against(TakenStatements, await ask(agent, api.take_statements()))
     assert read["files"] and read["files"][0]["path"] == "Relevé" and read["files"][0]["problem"]

@@ -1,9 +1,8 @@
 """The answers about the inbox and about last days, held against their shapes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +10,8 @@ import msgspec
 import pytest
 
 from agent.account import Message as Received
+from agent.client import api_requests
+from agent.client.call import Call
 from agent.protocol.deadlines import Deadline
 from agent.protocol.messages import About, Message, MessageHead
 from config import clock
@@ -26,8 +27,8 @@ def _received(key: str, subject: str, body: str, *attachments: str) -> Received:
                     attachments=attachments)
 
 
-async def _called(call: Callable[[], T]) -> T:
-    return await asyncio.to_thread(call)
+async def _called(agent: Served, call: Call[T]) -> T:
+    return await asyncio.to_thread(agent.client.ask, call)
 
 
 @pytest.fixture
@@ -45,17 +46,16 @@ async def agent(tmp_path: Path) -> AsyncIterator[Served]:
 
 
 async def test_the_inbox_has_the_shape_it_promises(agent: Served) -> None:
-    api = agent.client.api
-    listed = await _called(api.messages)
+    listed = await _called(agent, api_requests.messages())
     held_against(list[Message], listed)
     assert {one["id"]: one["about"] and one["about"]["kind"] for one in listed} == {"m1": "complete", "m/2 é": None}
-    assert [one["id"] for one in await _called(lambda: api.messages("incomplet"))] == ["m1"]
-    assert [one["id"] for one in await _called(lambda: api.messages(asking=True))] == ["m1"]
+    assert [one["id"] for one in await _called(agent, api_requests.messages("incomplet"))] == ["m1"]
+    assert [one["id"] for one in await _called(agent, api_requests.messages(asking=True))] == ["m1"]
 
 
 async def test_one_message_has_the_shape_it_promises_whatever_its_id(agent: Served) -> None:
     for key in ("m1", "m/2 é"):
-        found = await _called(partial(agent.client.api.message, key))
+        found = await _called(agent, api_requests.message(key))
         held_against(Message, found)
         assert found["id"] == key and found["read"]
 
@@ -67,11 +67,11 @@ async def test_the_messages_of_the_first_screen_are_heads(agent: Served) -> None
 
 
 async def test_last_days_have_the_shape_they_promise(agent: Served) -> None:
-    found = await _called(agent.client.api.deadlines)
+    found = await _called(agent, api_requests.deadlines())
     held_against(list[Deadline], found)
     assert [one["action"] for one in found] == [{"message": "m1"}]
     assert date.fromisoformat(found[0]["due"]) == clock.today() + timedelta(days=found[0]["days_left"])
-    assert (await _called(lambda: agent.client.api.deadlines_calendar("en"))).startswith(b"BEGIN:VCALENDAR")
+    assert (await _called(agent, api_requests.deadlines_calendar("en"))).startswith(b"BEGIN:VCALENDAR")
 
 
 def test_a_key_too_few_or_too_many_is_noticed() -> None:

@@ -1,7 +1,7 @@
 """What the agent answers about money is what the protocol says, key by key."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +10,8 @@ from typing import TypeVar
 import msgspec
 import pytest
 
-from agent.client.api import AgentApi
+from agent.client import api
+from agent.client.call import Call
 from agent.protocol import money, prices
 from tests.agent.api.shapes import held_against
 from tests.agent.processes import PASSPHRASE, Served, served
@@ -36,58 +37,58 @@ async def agent(tmp_path: Path) -> AsyncIterator[Served]:
         yield one
 
 
-async def ask(agent: Served, question: Callable[[AgentApi], T]) -> T:
+async def ask(agent: Served, call: Call[T]) -> T:
     """What a client gets, which asks from a thread."""
-    return await asyncio.to_thread(lambda: question(agent.client.api))
+    return await asyncio.to_thread(agent.client.ask, call)
 
 
 async def test_the_cover_is_as_the_protocol_says(agent: Served) -> None:
-    assert held_against(money.Coverage, await ask(agent, lambda api: api.coverage()))["contract"] is None
-    changed = held_against(money.Coverage, await ask(agent, lambda api: api.set_coverage({"contract": CONTRACT})))
+    assert held_against(money.Coverage, await ask(agent, api.coverage()))["contract"] is None
+    changed = held_against(money.Coverage, await ask(agent, api.set_coverage({"contract": CONTRACT})))
     assert changed["contract"] is not None and changed["contract"]["percent_brss"] == "150"
 
 
 async def test_the_ledger_and_the_year_are_as_the_protocol_says(agent: Served) -> None:
-    ledger = held_against(money.Ledger, await ask(agent, lambda api: api.ledger(2026)))
+    ledger = held_against(money.Ledger, await ask(agent, api.ledger(2026)))
     entries = [entry for one in ledger["beneficiaries"] for entry in one["entries"]]
     assert entries and (ledger["unexplained"] or any(entry["withheld"] for entry in entries))
-    of_another = held_against(money.Ledger, await ask(agent, lambda api: api.ledger(2031)))
+    of_another = held_against(money.Ledger, await ask(agent, api.ledger(2031)))
     assert of_another["why_not"] == "to_come" and of_another["not_counted"]
-    year = held_against(money.Year, await ask(agent, lambda api: api.year(2026)))
+    year = held_against(money.Year, await ask(agent, api.year(2026)))
     assert year["by_person"] and year["by_kind"] and year["months"] and year["not_counted"]
 
 
 async def test_what_is_owed_is_as_the_protocol_says_before_and_after_each_change(agent: Served) -> None:
-    await ask(agent, lambda api: api.set_coverage({"contract": CONTRACT}))
-    owed = held_against(money.Owed, await ask(agent, lambda api: api.owed()))
+    await ask(agent, api.set_coverage({"contract": CONTRACT}))
+    owed = held_against(money.Owed, await ask(agent, api.owed()))
     assert owed["top_up"] and owed["anomalies"] and owed["missing"] and owed["contract"]
     share, anomaly = owed["top_up"][0], owed["anomalies"][0]
     credit = next(one["credit"] for one in owed["missing"] if one["credit"])
-    noted = held_against(money.Owed, await ask(agent, lambda api: api.received(share["payment"], "9.00", "2026-11-02")))
+    noted = held_against(money.Owed, await ask(agent, api.received(share["payment"], "9.00", "2026-11-02")))
     mark = next(one for one in noted["top_up"] if one["payment"] == share["payment"])
     assert (mark["received"], mark["received_on"], mark["how"]) == ("9.00", "2026-11-02", "hand")
-    hidden = held_against(money.Owed, await ask(agent, lambda api: api.dismiss(anomaly["id"])))
+    hidden = held_against(money.Owed, await ask(agent, api.dismiss(anomaly["id"])))
     assert hidden["dismissed"] == 1 and anomaly["id"] not in {one["id"] for one in hidden["anomalies"]}
-    shown = held_against(money.Owed, await ask(agent, lambda api: api.dismiss(anomaly["id"], undo=True)))
+    shown = held_against(money.Owed, await ask(agent, api.dismiss(anomaly["id"], undo=True)))
     assert shown["dismissed"] == 0
-    matched = held_against(money.Owed, await ask(agent, lambda api: api.match(credit, "none")))
+    matched = held_against(money.Owed, await ask(agent, api.match(credit, "none")))
     assert credit not in {one["credit"] for one in matched["missing"]}
-    back = held_against(money.Owed, await ask(agent, lambda api: api.match(credit, None)))
+    back = held_against(money.Owed, await ask(agent, api.match(credit, None)))
     assert credit in {one["credit"] for one in back["missing"]}
 
 
 async def test_what_is_kept_of_bank_files_is_as_the_protocol_says(agent: Served) -> None:
-    bank = held_against(money.Bank, await ask(agent, lambda api: api.bank()))
+    bank = held_against(money.Bank, await ask(agent, api.bank()))
     assert bank["credits"] and bank["ranges"]
-    assert held_against(money.BankForgotten, await ask(agent, lambda api: api.forget_bank())) == {"forgotten": 1}
+    assert held_against(money.BankForgotten, await ask(agent, api.forget_bank())) == {"forgotten": 1}
 
 
 async def test_a_price_is_as_the_protocol_says(agent: Served) -> None:
     care = {"act": "G", "on": "2026-11-23", "price": "30", "top_up": {"percent_brss": "100"}}
-    one = held_against(prices.Estimate, await ask(agent, lambda api: api.estimate(care)))
+    one = held_against(prices.Estimate, await ask(agent, api.estimate(care)))
     assert one["steps"]
     unsure = {"act": "G", "on": "2031-01-05", "price": "30"}
-    listed = await ask(agent, lambda api: api.estimates([care, unsure]))
+    listed = await ask(agent, api.estimates([care, unsure]))
     assert held_against(list[prices.Estimate], listed)[0] == one
     assert listed[1]["doubts"]
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import pytest
 
 from agent.account import Payment
+from agent.client import api
+from agent.client.call import Call
 from agent.client.client import Client
 from agent.protocol.home import Home as HomeShape
 from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentRow, PaymentWindow
@@ -19,6 +21,8 @@ from tests.agent.api.shapes import held_against
 from tests.agent.processes import PASSPHRASE, home_paths, served
 from tests.agent.store.helpers import a_payment, keep, sick_pay
 from tests.commands import Home
+
+T = TypeVar("T")
 
 
 def check(raw: bytes, shape: Any) -> Any:
@@ -31,22 +35,25 @@ class Answers(Client):
 
     raw = b""
 
-    def get(self, path: str, /, *, deadline: float | None = None, **query: Any) -> Any:
-        self.raw = self.bytes(path, **query)
-        return json.loads(self.raw)
+    def ask(self, call: Call[T]) -> T:
+        def read(answer: bytes) -> T:
+            self.raw = answer
+            return call.read(answer)
+
+        return super().ask(Call(call.method, call.path, call.query, read, deadline=call.deadline))
 
 
 def check_all(client: Answers) -> Iterator[Explanation]:
     """Ask everything about payments, each payment of the account for its detail and why it is what it is."""
-    client.api.home()
+    client.ask(api.home())
     check(client.raw, HomeShape)
-    client.api.facets()
+    client.ask(api.facets())
     assert check(client.raw, Facets)["years"]
-    client.api.months()
+    client.ask(api.months())
     assert check(client.raw, list[Month])
-    client.api.rows(limit=10_000)
+    client.ask(api.rows(limit=10_000))
     window = check(client.raw, PaymentWindow)
-    client.api.payments()
+    client.ask(api.payments())
     details = check(client.raw, list[PaymentDetail])
     assert len(window["rows"]) == len(details) == window["total"] > 0
     for row, detail in zip(window["rows"], details, strict=True):
@@ -55,9 +62,9 @@ def check_all(client: Answers) -> Iterator[Explanation]:
             detail["id"], detail["paid_on"], detail["kind"], detail["amount"], detail["to"], detail["label"],
             detail["document"])
         assert named.beneficiaries == ", ".join(detail["beneficiaries"])
-        client.api.payment(named.id)
+        client.ask(api.payment(named.id))
         assert check(client.raw, PaymentDetail) == detail
-        client.api.explain(named.id)
+        client.ask(api.explain(named.id))
         yield check(client.raw, Explanation)
 
 
@@ -90,9 +97,9 @@ async def test_answers_keep_their_shape_with_a_contract_a_transfer_and_codes_and
         assert any(one["indemnities"] for one in explained)
         await agent.post("/v1/owed/received", {"payment": coded.id})
         client = Answers(agent.paths)
-        await asyncio.to_thread(client.api.explain, coded.id)
+        await asyncio.to_thread(client.ask, api.explain(coded.id))
         assert check(client.raw, Explanation)["top_up"]["status"] == "received"
-        await asyncio.to_thread(client.api.payment, coded.id)
+        await asyncio.to_thread(client.ask, api.payment(coded.id))
         detail = check(client.raw, PaymentDetail)
         assert (detail["reference"], detail["lines"][0]["code"]) == ("REF 12", "G")
 

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from agent.client import client as client_module
-from agent.client.caller import Route
-from agent.client.client import Client, NotRunning, Problem
+from agent.client.call import get
+from agent.client.client import NotRunning, Problem
 from agent.protocol.events import PAYMENT_NEW
 from config.paths import Paths
 from tests.agent.processes import PASSPHRASE, Served, home_paths, served
+from tests.raw_client import RawClient
 
 
 @pytest.fixture
@@ -61,13 +62,13 @@ def stand_in(paths: Paths) -> Iterator[Callable[[bytes | None], None]]:
 
 
 def test_no_agent_is_told_as_such(paths: Paths) -> None:
-    client = Client(paths)
+    client = RawClient(paths)
     for ask in (lambda: client.get("/v1/status"), lambda: client.post("/v1/lock"), lambda: next(client.events())):
         with pytest.raises(NotRunning) as caught:
             ask()
         assert caught.value.code == "not_running" and "ameli" in caught.value.hint("fr")
     with pytest.raises(NotRunning):
-        Client(home_paths(paths.run_dir / "nowhere")).get("/v1/status")
+        RawClient(home_paths(paths.run_dir / "nowhere")).get("/v1/status")
 
 
 def test_a_socket_nobody_listens_on_is_no_agent(paths: Paths) -> None:
@@ -75,13 +76,13 @@ def test_a_socket_nobody_listens_on_is_no_agent(paths: Paths) -> None:
     stale.bind(str(paths.socket))
     stale.close()
     with pytest.raises(NotRunning):
-        Client(paths).get("/v1/status")
+        RawClient(paths).get("/v1/status")
 
 
 def test_an_agent_that_hangs_ends_at_the_deadline(paths: Paths, stand_in: Callable[[bytes | None], None]) -> None:
     stand_in(None)
     with pytest.raises(Problem) as caught:
-        Client(paths).get("/v1/status", deadline=0.15)
+        RawClient(paths).get("/v1/status", deadline=0.15)
     assert caught.value.code == "agent_silent"
 
 
@@ -105,7 +106,7 @@ def test_the_deadline_covers_the_whole_answer_not_each_piece(paths: Paths) -> No
     thread = threading.Thread(target=drip)
     thread.start()
     with pytest.raises(Problem) as caught:
-        Client(paths).get("/v1/status", deadline=0.2)
+        RawClient(paths).get("/v1/status", deadline=0.2)
     ended.set()
     thread.join(5)
     listening.close()
@@ -120,14 +121,14 @@ def test_an_agent_that_dies_half_way_is_told_as_such(
 ) -> None:
     stand_in(answer)
     with pytest.raises(Problem) as caught:
-        Client(paths).get("/v1/status", deadline=2)
+        RawClient(paths).get("/v1/status", deadline=2)
     assert caught.value.code == "agent_gone"
 
 
 def test_an_older_agent_is_told_to_be_restarted(paths: Paths, stand_in: Callable[[bytes | None], None]) -> None:
     stand_in(b"HTTP/1.1 200 OK\r\nx-agent-protocol: 0\r\ncontent-length: 2\r\n\r\n{}")
     with pytest.raises(Problem) as caught:
-        Client(paths).get("/v1/status")
+        RawClient(paths).get("/v1/status")
     assert caught.value.code == "agent_outdated" and "restart" in caught.value.hint("en")
 
 
@@ -136,7 +137,7 @@ def test_a_refusal_that_cannot_be_read_is_still_a_problem(
 ) -> None:
     stand_in(b"HTTP/1.1 500 No\r\ncontent-length: 4\r\n\r\noops")
     with pytest.raises(Problem) as caught:
-        Client(paths).get("/v1/status")
+        RawClient(paths).get("/v1/status")
     assert caught.value.code == "agent_garbled"
 
 
@@ -147,11 +148,11 @@ async def test_queries_are_encoded_and_empty_ones_left_out(agent: Served) -> Non
 
 
 async def test_a_request_sent_early_is_finished_later(agent: Served) -> None:
-    early = agent.client.send_early("/v1/health")
+    early = agent.client.send(get("/v1/health"))
     import asyncio
 
-    assert (await asyncio.to_thread(early.finish, Route("/v1/health")))["protocol"] == 1
-    unwanted = agent.client.send_early("/v1/health")
+    assert (await asyncio.to_thread(early.finish))["protocol"] == 1
+    unwanted = agent.client.send(get("/v1/health"))
     unwanted.cancel()
 
 
@@ -190,12 +191,12 @@ async def test_a_stream_that_the_agent_ends_just_ends(agent: Served) -> None:
 def test_a_stream_without_a_sign_of_life_is_a_problem(paths: Paths, stand_in: Callable[[bytes | None], None]) -> None:
     stand_in(None)
     with pytest.raises(Problem) as caught:
-        next(Client(paths).events(silence=0.1))
+        next(RawClient(paths).events(silence=0.1))
     assert caught.value.code == "agent_silent"
 
 
 ALLOWED = {
-    "agent", "agent.client", "agent.client.api", "agent.client.api_requests",
+    "agent", "agent.client", "agent.client.api", "agent.client.call",
     "agent.client.client", "agent.protocol", "config", "config.paths"}
 HEAVY = {"asyncio", "typing", "dataclasses", "inspect", "subprocess", "http.client", "email", "ssl", "logging",
          "argparse", "msgspec", "httpx", "h11", "textual"}
@@ -229,7 +230,7 @@ def test_nothing_is_sent_to_a_socket_of_another_user(paths: Paths) -> None:
             os._exit(0)
     os.read(heard, 1)
     with pytest.raises(Problem) as caught:
-        Client(paths).post("/v1/unlock", {"passphrase": PASSPHRASE})
+        RawClient(paths).post("/v1/unlock", {"passphrase": PASSPHRASE})
     assert caught.value.code == "agent_unreachable"
     assert os.read(heard, 100) == b"nothing"
     os.waitpid(child, 0)
@@ -241,9 +242,9 @@ def test_a_crowd_at_the_door_is_waited_for(paths: Paths) -> None:
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(str(paths.socket))
     listening.listen(0)
-    crowd = [Client(paths).send_early("/v1/status")]
+    crowd = [RawClient(paths).send(get("/v1/status"))]
     with pytest.raises(Problem) as caught:
-        crowd.append(Client(paths).send_early("/v1/status", deadline=0.1))
+        crowd.append(RawClient(paths).send(get("/v1/status", deadline=0.1)))
     assert caught.value.code == "agent_silent"
     listening.close()
     for one in crowd:
@@ -294,10 +295,10 @@ def test_an_agent_that_is_at_work_is_waited_for_and_that_is_told(
     monkeypatch.setattr(client_module, "_DEADLINE", 0.2)
     busy(1.0, True)
     told: list[float] = []
-    assert Client(paths, on_wait=told.append).get("/v1/owed") == {}
+    assert RawClient(paths, on_wait=told.append).get("/v1/owed") == {}
     assert len(told) >= 3
     assert told == sorted(told)
-    assert Client(paths).post("/v1/owed/match", {}) == {}
+    assert RawClient(paths).post("/v1/owed/match", {}) == {}
 
 
 def test_an_agent_that_says_nothing_at_all_is_given_up(
@@ -307,5 +308,5 @@ def test_an_agent_that_says_nothing_at_all_is_given_up(
     monkeypatch.setattr(client_module, "_DEADLINE", 0.2)
     busy(30.0, False)
     with pytest.raises(Problem) as caught:
-        Client(paths).get("/v1/owed")
+        RawClient(paths).get("/v1/owed")
     assert caught.value.code == "agent_silent"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.client import api
 from agent.client.client import AgentOutdated, Client, Problem
 from agent.client.control import Outcome, ready_agent, stop_agent
 from agent.protocol import PROTOCOL
@@ -50,7 +51,7 @@ def other_agent(folder: Path, protocol: int, how: str = "idle") -> Iterator[subp
 def answers(paths: Paths) -> bool:
     """Whether an agent of any protocol answers there."""
     try:
-        return bool(Client(paths).api.health()["pid"])
+        return bool(Client(paths).ask(api.health())["pid"])
     except Problem:
         return False
 
@@ -58,7 +59,7 @@ def answers(paths: Paths) -> bool:
 def make_vault(paths: Paths) -> None:
     """With an agent of today, which ends again."""
     assert ready_agent(paths).outcome is Outcome.STARTED
-    Client(paths).api.setup(PASSPHRASE)
+    Client(paths).ask(api.setup(PASSPHRASE))
     stop_agent(paths)
 
 
@@ -72,14 +73,14 @@ def test_an_older_agent_is_said_to_be_and_replaced_while_it_is_idle(folder: Path
     paths = home_paths(folder)
     with other_agent(folder, PROTOCOL - 1) as process:
         with pytest.raises(AgentOutdated) as caught:
-            Client(paths).api.status()
+            Client(paths).ask(api.status())
         assert "agent restart" in caught.value.hint("en") and "plus ancienne" in caught.value.message("fr")
         result = ready_agent(paths)
         assert (result.outcome, result.replaced, result.ok) == (Outcome.REPLACED, True, True)
         assert process.wait(10) == 0, "it was asked to end, not killed"
-        health = Client(paths).api.health()
+        health = Client(paths).ask(api.health())
         assert health["protocol"] == PROTOCOL and health["pid"] != process.pid
-        assert Client(paths).api.status()["running"]
+        assert Client(paths).ask(api.status())["running"]
 
 
 def test_an_older_agent_at_work_is_left_alone_and_that_is_said(folder: Path) -> None:
@@ -90,14 +91,15 @@ def test_an_older_agent_at_work_is_left_alone_and_that_is_said(folder: Path) -> 
         result = ready_agent(paths)
         assert result.outcome is Outcome.FAILED and not result.ok
         assert "at work" in result.reason["en"] and "au travail" in result.reason["fr"]
-        assert process.poll() is None and Client(paths).api.health()["pid"] == process.pid
+        assert process.poll() is None and Client(paths).ask(api.health())["pid"] == process.pid
 
 
 def unlock_as(paths: Paths, protocol: int) -> None:
     """Open the vault as a program of that protocol does."""
     script = ("import sys, agent.protocol\nagent.protocol.PROTOCOL = int(sys.argv[1])\n"
-              "from agent.client.client import Client\nfrom config.paths import find_paths\n"
-              "Client(find_paths()).api.unlock({'passphrase': sys.argv[2]})")
+              "from agent.client import api\nfrom agent.client.client import Client\n"
+              "from config.paths import find_paths\n"
+              "Client(find_paths()).ask(api.unlock({'passphrase': sys.argv[2]}))")
     subprocess.run([sys.executable, "-P", "-c", script, str(protocol), PASSPHRASE], check=True, timeout=60,
                    env=environment(paths.run_dir.parent))
 
@@ -106,9 +108,9 @@ def test_a_newer_agent_is_read_from_not_written_to_and_never_replaced(folder: Pa
     paths = home_paths(folder)
     with other_agent(folder, PROTOCOL + 1) as process:
         client = Client(paths)
-        assert client.api.status()["running"]
+        assert client.ask(api.status())["running"]
         with pytest.raises(Problem) as caught:
-            client.api.reload()
+            client.ask(api.reload())
         assert caught.value.code == "client_outdated" and "start it again" in caught.value.hint("en")
         assert ready_agent(paths).outcome is Outcome.ALREADY_RUNNING
         assert process.poll() is None
@@ -118,9 +120,9 @@ def test_a_newer_agent_is_read_from_not_written_to_and_never_replaced(folder: Pa
 def test_an_agent_of_before_it_told_what_it_does_is_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = home_paths(folder)
     with other_agent(folder, PROTOCOL - 1) as process:
-        health = dict(Client(paths).api.health())
+        health = dict(Client(paths).ask(api.health()))
         del health["busy"]
-        monkeypatch.setattr("agent.client.api.AgentApi.health", lambda self, deadline=None: health)
+        monkeypatch.setattr("agent.client.client.Client.ask", lambda self, call: health)
         assert ready_agent(paths).outcome is Outcome.FAILED
         assert process.poll() is None
 

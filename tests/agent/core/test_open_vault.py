@@ -18,7 +18,7 @@ from agent.api.handlers.call import Call, Context, nothing
 from agent.api.parameters import Nothing
 from agent.api.routes import CALLS
 from agent.api.server import Response
-from agent.client.client import Client, Problem
+from agent.client.client import Problem
 from agent.sandbox.server.app import Sandbox
 from agent.sandbox.server.faults import Faults
 from agent.sandbox.server.options import SandboxOptions
@@ -27,6 +27,7 @@ from config.settings import NotifySettings, PortalSettings, Settings, save_setti
 from tests.agent.processes import PASSPHRASE, Served, agent_process, environment, home_paths, served, wait_until
 from tests.agent.sandbox.household import NIR, PASSWORD, TODAY, household
 from tests.agent.sandbox.visitor import PlainPapers
+from tests.raw_client import RawClient
 
 
 class Portal:
@@ -247,7 +248,7 @@ async def test_locking_lets_go_of_everything_a_sync_had_in_hand(agent: Served, p
 def test_an_agent_killed_in_the_middle_of_a_sync_keeps_what_it_had(tmp_path: Path, portal: Portal) -> None:
     paths = home_paths(tmp_path / "home")
     save_settings(paths.settings, portal.settings)
-    client = Client(paths)
+    client = RawClient(paths)
     environ = environment(tmp_path / "home", AMELI_TODAY=TODAY.isoformat())
     with agent_process(tmp_path / "home", env=environ) as process:
         client.post("/v1/setup", {"passphrase": PASSPHRASE})

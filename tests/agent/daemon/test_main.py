@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from agent.client.client import Client, Problem
+from agent.client.client import Problem
 from agent.client.control import Outcome, StopResult, agent_environment, start_agent, stop_agent
 from config.paths import Paths, find_paths
 from tests.agent.processes import PASSPHRASE, agent_process, answers, environment, home_paths, wait_until
+from tests.raw_client import RawClient
 
 
 @pytest.fixture
@@ -60,11 +61,11 @@ def test_a_home_given_from_where_one_stands_is_found(
 
 def test_a_second_agent_ends_with_75_and_the_first_stays(paths: Paths) -> None:
     start_agent(paths)
-    pid = Client(paths).get("/v1/health")["pid"]
+    pid = RawClient(paths).get("/v1/health")["pid"]
     for lang, word in (("en", "already"), ("fr", "déjà")):
         code, said = _code(paths.run_dir.parent, AMELI_LANG=lang)
         assert code == 75 and word in said
-    assert Client(paths).get("/v1/health")["pid"] == pid
+    assert RawClient(paths).get("/v1/health")["pid"] == pid
 
 
 def test_of_many_starters_at_once_one_wins_and_all_find_an_agent(paths: Paths) -> None:
@@ -80,7 +81,7 @@ def test_an_agent_stands_apart_from_who_started_it(paths: Paths) -> None:
         start_agent(paths)
     finally:
         del os.environ["AMELI_PASSPHRASE_FILE"]
-    pid = Client(paths).get("/v1/health")["pid"]
+    pid = RawClient(paths).get("/v1/health")["pid"]
     process = Path(f"/proc/{pid}")
     assert os.getsid(pid) != os.getsid(0)
     assert (process / "cwd").readlink() == Path("/")
@@ -132,7 +133,7 @@ def test_a_place_where_nothing_can_be_made_is_named(tmp_path: Path) -> None:
 def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     paths = home_paths(tmp_path)
     with agent_process(tmp_path) as process:
-        Client(paths).post("/v1/setup", {"passphrase": PASSPHRASE})
+        RawClient(paths).post("/v1/setup", {"passphrase": PASSPHRASE})
         process.send_signal(number)
         assert process.wait(10) == 0
     assert not paths.socket.exists()
@@ -140,7 +141,7 @@ def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> Non
 
 
 def test_a_killed_agent_loses_nothing_and_its_successor_takes_over(paths: Paths) -> None:
-    client = Client(paths)
+    client = RawClient(paths)
     with agent_process(paths.run_dir.parent) as process:
         client.post("/v1/setup", {"passphrase": PASSPHRASE})
         process.kill()
@@ -158,14 +159,14 @@ def test_a_home_with_a_long_path_works(tmp_path: Path) -> None:
     paths = home_paths(deep)
     try:
         assert start_agent(paths).outcome is Outcome.STARTED
-        assert Client(paths).get("/v1/health")["state"] == "setup"
+        assert RawClient(paths).get("/v1/health")["state"] == "setup"
     finally:
         assert stop_agent(paths) is StopResult.STOPPED
 
 
 def test_an_agent_that_hangs_is_killed_in_the_end(paths: Paths) -> None:
     start_agent(paths)
-    pid = Client(paths).get("/v1/health")["pid"]
+    pid = RawClient(paths).get("/v1/health")["pid"]
     os.kill(pid, signal.SIGSTOP)
     assert stop_agent(paths, deadline=0.3) is StopResult.KILLED
     assert start_agent(paths).outcome is Outcome.STARTED
@@ -173,7 +174,7 @@ def test_an_agent_that_hangs_is_killed_in_the_end(paths: Paths) -> None:
 
 def test_open_streams_do_not_delay_the_end(paths: Paths) -> None:
     start_agent(paths)
-    stream = Client(paths).events(after=0)  # an id of long ago: something is told at once, so the stream is open
+    stream = RawClient(paths).events(after=0)  # an id of long ago: something is told at once, so the stream is open
     listening, ended = threading.Event(), threading.Event()
 
     def listen() -> None:
@@ -207,10 +208,10 @@ def test_the_service_manager_hears_ready_and_stopping(tmp_path: Path) -> None:
 
 def test_memory_is_closed_to_others(paths: Paths) -> None:
     start_agent(paths)
-    pid = Client(paths).get("/v1/health")["pid"]
+    pid = RawClient(paths).get("/v1/health")["pid"]
     limits = Path(f"/proc/{pid}/limits").read_text()
     assert any(line.startswith("Max core file size") and line.split()[4] == "0" for line in limits.splitlines())
-    finding = next(one for one in Client(paths).get("/v1/doctor", deadline=30) if one["name"] == "memory")
+    finding = next(one for one in RawClient(paths).get("/v1/doctor", deadline=30) if one["name"] == "memory")
     assert finding["ok"]
 
 
@@ -231,7 +232,7 @@ def test_secrets_leave_no_trace_outside_the_vault(tmp_path: Path) -> None:
     paths.settings.write_text(
         '[portal]\nbase_url = "http://127.0.0.1:9"\nidentity_url = "http://127.0.0.1:9"\n'
         'timeout_s = 1.0\npause_s = 0.0\n')
-    client = Client(paths)
+    client = RawClient(paths)
     seen = ""
     with agent_process(folder) as process:
         calls = [
@@ -283,7 +284,7 @@ def test_what_the_starter_had_open_is_not_kept(paths: Paths) -> None:
     os.set_inheritable(say, True)
     try:
         start_agent(paths)
-        pid = Client(paths).get("/v1/health")["pid"]
+        pid = RawClient(paths).get("/v1/health")["pid"]
         assert Path(f"/proc/self/fd/{say}").readlink() not in {
             one.readlink() for one in Path(f"/proc/{pid}/fd").iterdir()}
     finally:
