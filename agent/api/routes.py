@@ -7,6 +7,7 @@ from agent.api.handlers import (
     account,
     assistant,
     certificates,
+    damage,
     deadlines,
     estimates,
     exports,
@@ -27,7 +28,7 @@ from agent.core.refusals import NoSuchCall
 CALLS: dict[tuple[str, str], Call] = {
     **process.CALLS, **vault.CALLS, **assistant.CALLS, **account.CALLS, **certificates.CALLS, **vault_data.CALLS,
     **estimates.CALLS, **money.CALLS, **requests.CALLS, **deadlines.CALLS, **imports.CALLS, **newcomer.CALLS,
-    **page_changes.CALLS, **exports.CALLS, **requests_by_hand.CALLS,
+    **page_changes.CALLS, **damage.CALLS, **exports.CALLS, **requests_by_hand.CALLS,
 }
 """Every call by method and path; ``*`` stands for an id."""
 

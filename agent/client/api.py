@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentWindow
     from agent.protocol.prices import CareToPrice, Estimate
     from agent.protocol.process import Finding, Health, LogLines, PageChange, Reloaded, Status
-    from agent.protocol.vault import Made, NewRecoveryCode, Opened, OpeningKeys, VaultState
+    from agent.protocol.vault import Made, NewRecoveryCode, Opened, OpeningKeys, VaultState, Verified
     from config.json_value import JsonValue
 
 
@@ -150,6 +150,11 @@ def document_bytes(key: str) -> Call[bytes]:
     return get_file(f"/v1/documents/{quoted(key)}/content")
 
 
+def forget_document(key: str) -> Call[object]:
+    """Give a damaged document up."""
+    return post(f"/v1/documents/{quoted(key)}/forget")
+
+
 def certificate(kind: str, **chosen: Value) -> Call[bytes]:
     """A certificate made now, as PDF: ``droits``, ``ij``, ``fiscal`` or ``ceam``, for whom or when is chosen."""
     return get_file(f"/v1/certificates/{quoted(kind)}", **chosen)
@@ -241,6 +246,11 @@ def unlock(keys: OpeningKeys) -> Call[Opened]:
 def lock() -> Call[VaultState]:
     """Close the vault."""
     return post("/v1/lock")
+
+
+def verify() -> Call[Verified]:
+    """Read every byte of the vault and its documents, and have mended what can be."""
+    return post("/v1/verify")
 
 
 def change_passphrase(old: str, new: str) -> Call[VaultState]:

@@ -1,18 +1,28 @@
-"""Files fetched when the person wants them."""
+"""Files fetched when the person wants them, and those that are damaged here."""
 
 from __future__ import annotations
 
+import logging
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent.account import Document, ranked_ids
+from agent.portal.errors import NoDocument
 from agent.store import NotFound, Store
+from agent.store.messages import message_ids
+from agent.sync.errors import NOT_UNDERSTOOD
+from agent.sync.steps.inbox import attachment_document
 from agent.sync.steps.statements import statement_ids
 
 if TYPE_CHECKING:
     from agent.portal import Portal
+
+log = logging.getLogger(__name__)
+_AT_ONCE = 30
+"""Damaged documents asked for in one run: each takes a list and a file."""
 
 
 async def fetch_document(portal: Portal, store: Store, key: str) -> bytes:
@@ -25,6 +35,8 @@ async def fetch_document(portal: Portal, store: Store, key: str) -> bytes:
         data = await _decompte(portal, document.payment, document.date)
     elif document.kind == "releve_mensuel":
         data = await _statement(portal, key)
+    elif document.message is not None:
+        data = await _attachment(portal, document.message, key)
     else:
         data = None
     if data is None:
@@ -33,12 +45,43 @@ async def fetch_document(portal: Portal, store: Store, key: str) -> bytes:
     return data
 
 
+async def fetch_damaged(portal: Portal, store: Store) -> None:
+    """Fetch the damaged documents that the service still has; those that it has no more are noted.
+
+    Raises the connector's errors that end a run; what was fetched until then is kept.
+    """
+    for one in store.damaged.all()[:_AT_ONCE]:
+        if store.damaged.lost(one):
+            continue
+        try:
+            await fetch_document(portal, store, one["id"])
+        except (NotFound, NoDocument):
+            await store.write(partial(store.damaged.gone, one["id"]))
+        except NOT_UNDERSTOOD as error:
+            log.warning("a damaged document could not be fetched: %s", error.code)  # it is tried again
+    if store.damaged.noted:
+        await store.write(store.damaged.settle)
+
+
 async def _decompte(portal: Portal, payment: str, day: date) -> bytes | None:
     rows = await portal.payments(day, day)
     ids = ranked_ids((row.paid_on, row.kind, row.amount) for row in rows)
     for key, row in zip(ids, rows, strict=True):
         if key == payment:
             return await portal.payment_pdf(row)
+    return None
+
+
+async def _attachment(portal: Portal, message: str, key: str) -> bytes | None:
+    rows = list(dict.fromkeys(await portal.inbox()))
+    ids = message_ids((row.received_on, row.sender, row.subject) for row in rows)
+    for known, row in zip(ids, rows, strict=True):
+        if known == message:
+            found, files = await portal.message(row)
+            ours = msgspec.structs.replace(found, id=message)
+            for number, file in enumerate(files, 1):
+                if attachment_document(ours, number, file).id == key:
+                    return file.data
     return None
 
 

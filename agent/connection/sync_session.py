@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from agent.connection.documents import fetch_damaged
 from agent.sync import Progress, SyncResult, SyncRun
 from agent.sync.errors import NOT_UNDERSTOOD
 
@@ -27,7 +28,7 @@ class SyncSession:
         self._run: SyncRun | None = None
 
     async def run(self, portal: Portal) -> SyncResult:
-        """Visit the desk, then read what is new. Raises what ends a run."""
+        """Visit the desk, read what is new, and fetch again what is damaged here. Raises what ends a run."""
         if self._run is None:
             self._run = SyncRun(portal, self._store, full=self._full, today=self._today, progress=self._progress,
                                 retry=self._retry)
@@ -35,7 +36,9 @@ class SyncSession:
             await self._visit(portal)  # first, so that acknowledgements are in the inbox that is read next
         except NOT_UNDERSTOOD as error:
             self._run.problem(error)
-        return await self._run()
+        result = await self._run()
+        await fetch_damaged(portal, self._store)
+        return result
 
     @property
     def result(self) -> SyncResult:

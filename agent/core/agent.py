@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from agent import VERSION
 from agent.concurrency.uninterrupted import finish
+from agent.core import unlocking
 from agent.core.autolock import AutoLock, deadlines
 from agent.core.events import Events
 from agent.core.memory import give_back
@@ -25,7 +26,7 @@ from agent.passphrase import new_passphrase
 from agent.protocol import PROTOCOL
 from agent.protocol.events import IMPORTED, LOCKED, REQUESTS_CHANGED, SETTINGS_CHANGED, STATE
 from agent.store import Store
-from agent.vault import KdfCost, Vault, VaultError
+from agent.vault import KdfCost, Vault
 from agent.vault.errors import NoVault, VaultExists, VaultKeyGone, VaultLocked, WrongPassphrase, WrongRecoveryCode
 from agent.vault.keys import FLOOR
 from agent.vault.opening import slot_of
@@ -226,7 +227,7 @@ class Agent:
     async def change_passphrase(self, old: str, new: str) -> None:
         """Give the vault a new passphrase. Raises WrongPassphrase, WeakPassphrase, UntypablePassphrase, VaultLocked."""
         async with self._guess(), self._changing:
-            vault = self._need_vault()
+            vault = self.vault
             meant = new_passphrase(new)
             slot = await self._check(old, None)
             await asyncio.to_thread(vault.change_passphrase, meant, slot)
@@ -236,13 +237,15 @@ class Agent:
     async def new_recovery_code(self, passphrase: str) -> str:
         """Replace the recovery code and return the new one. Raises WrongPassphrase, VaultLocked."""
         async with self._guess(), self._changing:
-            vault = self._need_vault()
+            vault = self.vault
             await self._check(passphrase, None)
             code = await asyncio.to_thread(vault.new_recovery_code)
         log.info("recovery code replaced")
         return code
 
-    def _need_vault(self) -> Vault:
+    @property
+    def vault(self) -> Vault:
+        """The open vault. Raises NoVault, VaultKeyGone or VaultLocked."""
         _ = self.store  # raises when there is none
         assert self._vault is not None
         return self._vault
@@ -314,7 +317,7 @@ class Agent:
             if self._watch is not None:
                 self._open_vault.tasks.start_unless_ended(self._watch.look())
             if not self._open_vault.syncs.runs.running:
-                await self._fold()
+                await self._tend()
 
     async def _try_disk(self) -> None:
         """See whether a disk that refused takes writes again; a vault open for reading only is then written again."""
@@ -328,17 +331,12 @@ class Agent:
                     self._start_work()
                 self.events.publish(STATE({"state": "unlocked"}))
 
-    async def _fold(self) -> None:
-        """Fold the vault's journal when it is due: a vault that stays open for weeks is never folded by locking."""
+    async def _tend(self) -> None:
+        """Look after the open vault's files; one that stays open for weeks is never folded by locking."""
         async with self._changing:
-            vault = self._vault
-            if vault is None or vault.read_only or not (vault.compact_due or vault.snapshot_due):
-                return
-            try:
-                await finish(vault.compact)
+            vault, store = self._vault, self._store
+            if vault is not None and store is not None and await finish(partial(unlocking.tend, vault, store)):
                 give_back()
-            except VaultError as error:
-                log.warning("the journal could not be folded: %s", error.code)
 
     def reload(self) -> list[str]:
         """Take in the settings on disk; return the names of those that count from the next unlocking on only.

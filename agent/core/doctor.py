@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from agent.client.service_state import service_findings
+from agent.core.vault_findings import finding as _finding
+from agent.core.vault_findings import vault_findings
 from agent.errors import AmeliError, system_errors
 from agent.systemd import transient_unit
-from agent.vault import Vault
-from agent.vault.errors import VaultKeyGone
 from config import clock
 from config.addresses import is_real_service, on_this_machine
 from config.settings import SettingsError, load_settings, outgrown
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from agent.core.agent import Agent
-    from agent.protocol.problems import Bilingual
     from agent.protocol.process import Channel, Finding
     from config.settings import AgentSettings
 
@@ -36,13 +35,13 @@ _KEPT_ON_NETWORK = ("nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p")
 
 
 async def examine(agent: Agent, *, offline: bool = False) -> list[Finding]:
-    """Look at everything: ``[{"name", "ok", "text": {fr, en}, "cure": {fr, en}}]``. Nothing is changed.
+    """Look at everything: ``[{"name", "ok", "text": {fr, en}, "cure": {fr, en}}]``.
 
+    Nothing is changed, but that files of the open vault which are damaged and known otherwise are written anew.
     The account service is asked for only once there is an account here, and never when ``offline``.
     """
     return [
-        _vault(agent),
-        *_told(agent),
+        *await vault_findings(agent),
         *_folders(agent),
         _settings(agent),
         locking(agent.settings.agent),
@@ -59,33 +58,6 @@ async def examine(agent: Agent, *, offline: bool = False) -> list[Finding]:
         *channels(agent.notifier.status()),
         *_watched(agent),
     ]
-
-
-def _finding(name: str, ok: bool, fr: str, en: str, cure_fr: str = "", cure_en: str = "") -> Finding:
-    cure: Bilingual = {"fr": cure_fr, "en": cure_en} if not ok else {"fr": "", "en": ""}
-    return {"name": name, "ok": ok, "text": {"fr": fr, "en": en}, "cure": cure}
-
-
-def _vault(agent: Agent) -> Finding:
-    state = agent.state
-    if Vault.key_gone(agent.paths.vault):
-        gone = VaultKeyGone(folder=agent.paths.vault)
-        return _finding("vault", False, gone.message("fr"), gone.message("en"), gone.hint("fr"), gone.hint("en"))
-    if state == "setup":
-        return _finding("vault", False, "aucun coffre n'existe encore", "there is no vault yet",
-                        "Lancez « ameli » pour le créer.", "Run `ameli` to create it.")
-    shown = {"locked": ("verrouillé", "locked"), "unlocked": ("ouvert", "open")}[state]
-    header = agent.paths.vault / "header"
-    readable = os.access(header, os.R_OK) and header.stat().st_size > 0
-    return _finding("vault", readable, f"le coffre est {shown[0]}" if readable else "le coffre est illisible",
-                    f"the vault is {shown[1]}" if readable else "the vault cannot be read",
-                    f"Vérifiez les droits de {agent.paths.vault}.", f"Check the permissions of {agent.paths.vault}.")
-
-
-def _told(agent: Agent) -> list[Finding]:
-    """What is wrong with the open vault, its disk, or what is in it."""
-    return [_finding(one["code"], False, one["message"]["fr"], one["message"]["en"], one["hint"]["fr"],
-                     one["hint"]["en"]) for one in agent.opening_notices.get("notices", ())]
 
 
 def _folders(agent: Agent) -> list[Finding]:

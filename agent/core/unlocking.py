@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from agent.core.verify import may_replace
 from agent.passphrase import forms
 from agent.store import Store
 from agent.vault import Vault, VaultError
@@ -70,6 +71,22 @@ def disk_takes_writes(vault: Vault, store: Store) -> bool:
         return False
     note_loss(vault, store)
     log.info("the disk takes writes again")
+    return True
+
+
+def tend(vault: Vault, store: Store) -> bool:
+    """Read an open vault's files over, once, and fold its journal when that is due; whether it was folded."""
+    if vault.read_only:
+        return False
+    try:
+        if not vault.integrity.looked_after:
+            vault.integrity.look_after(spares=may_replace(vault, store))
+        if not (vault.compact_due or vault.snapshot_due):
+            return False
+        vault.compact()
+    except VaultError as error:
+        log.warning("the vault could not be looked after: %s", error.code)
+        return False
     return True
 
 

@@ -23,6 +23,21 @@ class Document(TypedDict):
     """Whether it is a statement of which no line could be read."""
 
 
+class DamagedDocument(TypedDict):
+    """A document whose bytes in the vault are not what was written, and that is not fetched again yet."""
+
+    id: str
+    kind: str
+    title: str
+    date: str
+    since: str
+    """Day on which that was found."""
+    fetchable: bool
+    """It is a document of the service, which was not found to have it no more."""
+    until: str | None
+    """Last day on which the service has it; None where nobody knows."""
+
+
 class NamedDocument(Document):
     """A document with the name it gets in a folder."""
 

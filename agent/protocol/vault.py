@@ -1,6 +1,6 @@
 """The vault: made, opened, locked, and its two ways in."""
 
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from agent.protocol.problems import Bilingual, Problem
 from agent.protocol.process import State
@@ -63,3 +63,43 @@ class NewRecoveryCode(TypedDict):
 
     recovery_code: str
     """Shown this once; the one before opens nothing any more."""
+
+
+DamagedKind = Literal[
+    "header", "header-copy", "mark", "snapshot", "journal", "spare", "document", "paper", "page-copy", "nothing"]
+"""What a damaged file is: see ``agent.vault.findings.Kind``; a ``paper`` goes with a request, a ``page-copy`` is an
+anonymised page, ``nothing`` is bytes that no record names."""
+
+
+class Damage(TypedDict):
+    """A file of the vault that is not what was written."""
+
+    what: Bilingual
+    kind: DamagedKind
+    file: str
+    """Its name in the vault."""
+    how: Literal["damaged", "missing", "unreadable"]
+    document: str | None
+    """Id of the document, of the request of a paper; None of other files."""
+    days: list[list[str | None]]
+    """First and last ISO day of what is in it, as pairs like those of ``Salvage``; none where nothing is lost with it
+    or nothing tells."""
+    until: str | None
+    """Last day on which the service has a document; None of what it has no more, and where nobody knows."""
+    days_left: int | None
+    """Days until then, today not counted."""
+    mended: bool
+    """It is whole again: written anew from what else is known."""
+    cure: Bilingual
+
+
+class Verified(TypedDict):
+    """``POST /v1/verify``."""
+
+    checked: int
+    """Files that were read, every byte of them."""
+    bytes: int
+    damaged: list[Damage]
+    """What was found now, and what was mended since the vault was opened and was not told by a verification yet."""
+    leftovers: list[str]
+    """Names of files in the vault's folder that belong to nothing: they do no harm and stay where they are."""

@@ -135,6 +135,13 @@ class ChangeBook:
             return None
         return known["kind"], self._vault.get_blob(known["blob"])
 
+    def drop_copy(self, blob: str) -> bool:
+        """Forget the anonymised copy that these bytes are; False when they are none. It is made again with the page."""
+        found = [(page, record) for page, record in self.table.items() if record["blob"] == blob]
+        for page, record in found:
+            self.table.put(page, record | {"blob": None, "size": 0, "kind": None})
+        return bool(found)
+
     def sweep(self, now: datetime) -> None:
         """Wipe the copies that have been kept long enough."""
         for page, record in list(self.table.items()):

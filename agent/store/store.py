@@ -14,6 +14,7 @@ from agent.protocol.problems import Problem
 from agent.store.account_records import Credentials, SyncNotes
 from agent.store.account_state import AccountBook
 from agent.store.bank_credits import BankBook
+from agent.store.damaged_documents import DamagedDocuments
 from agent.store.documents import DocumentShelf
 from agent.store.import_log import ImportLog
 from agent.store.interfaces import Keeper, plain
@@ -47,6 +48,8 @@ class Store:
         self.requests = RequestBook(vault, self.step)
         self.bank = BankBook(vault, self.step)
         self.imports = ImportLog(vault, self.step)
+        self.damaged = DamagedDocuments(
+            vault, self.documents.table, self.requests, self.changes, self.step, today)
         self.loss = LossBook(vault, self.account, self.documents.table, self.step)
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""The ``header`` file: which vault this is and the slots that open it. See the package's text for the format."""
+"""The ``header`` file: which vault this is and the slots that open it. See ``.github/VAULT_FORMAT.md``."""
 
 import contextlib
 import errno

@@ -7,6 +7,7 @@ damaged files stay until the vault is folded for another reason. A damaged docum
 fetches it again.
 """
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +47,8 @@ class Integrity:
         self.mended: list[Finding] = []
         """What was written anew since the vault was opened, the opening included."""
         self._untold: list[Finding] = []
+        self.looked_after = False
+        """Whether `look_after` was called."""
 
     # -- looking -----------------------------------------------------------------------------------------------------
 
@@ -128,8 +131,8 @@ class Integrity:
             how = "missing"
         except VaultDamaged:
             how = "damaged"
-        except OSError:
-            how = "unreadable"
+        except OSError as error:
+            how = "damaged" if error.errno == errno.EIO else "unreadable"  # a bad sector does not heal
         _ = self._storage.tables  # locked meanwhile: without its key everything looks damaged
         if how is not None:
             found.append(Finding(kind, name, how))
@@ -165,6 +168,7 @@ class Integrity:
 
     def look_after(self, *, spares: bool = True) -> None:
         """Check all but the documents and mend it, to be told later. Raises `VaultLocked`, `VaultUnreadable`."""
+        self.looked_after = True
         found = self.check(documents=False).findings
         if found:
             self._untold += self.mend(found, spares=spares)

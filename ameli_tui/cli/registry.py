@@ -54,6 +54,7 @@ GROUPS: tuple[tuple[str, dict[str, Command]], ...] = (
     (N_("Keeping it safe"), {
         "unlock": Command("vault", N_("open the vault")),
         "lock": Command("vault", N_("close the vault")),
+        "verify": Command("verify", N_("read every byte that is kept, and say what is damaged")),
         "passphrase": Command("vault", N_("change the passphrase, or get a new recovery code")),
         "logout": Command("account", N_("end the session with the account service")),
     }),

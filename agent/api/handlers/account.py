@@ -1,10 +1,9 @@
 """Calls that talk to the account service."""
 
-import asyncio
-
 from agent.api.handlers.call import Body, Call, Context, Query, nothing
 from agent.api.parameters import Given, Nothing
 from agent.api.server import Response
+from agent.core.document_bytes import document_bytes
 from agent.passphrase import account_password
 from agent.protocol.account import SignedIn, SyncStarted
 from config.screen import screen_of
@@ -74,13 +73,10 @@ async def sync(context: Context, body: SyncBody, _id: str) -> Response:
 
 
 async def content(context: Context, _nothing: Nothing, identifier: str) -> Response:
-    """A document's bytes, fetched from the service when they are not kept yet."""
+    """A document's bytes, fetched from the service when they are not kept yet, or are damaged."""
     vault = context.agent.open_vault
     media_type = vault.store.documents.get(identifier)["media_type"]
-    data = await asyncio.to_thread(vault.store.documents.content, identifier)
-    if data is None:
-        connection = await vault.connection(writable=True)
-        data = await vault.tasks.run(connection.document(identifier))
+    data = await document_bytes(vault, identifier)
     return Response(data, media_type=media_type)
 
 

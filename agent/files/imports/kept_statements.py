@@ -5,12 +5,14 @@ The service lists six months of payments and keeps 27 of statements: this brings
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 from agent import VERSION
 from agent.files.imports.importer import take_file
 from agent.files.imports.model import Desk
 from agent.protocol.files import TakenStatement
 from agent.store.import_log import digest
+from agent.vault.errors import DocumentDamaged
 
 KIND = "releve_mensuel"
 
@@ -23,7 +25,11 @@ async def read_kept(desk: Desk) -> list[TakenStatement]:
     store = desk.store
     answers: list[TakenStatement] = []
     for key in sorted(store.documents.fetched(KIND)):
-        data = store.documents.content(key)
+        try:
+            data = store.documents.content(key)
+        except DocumentDamaged:
+            await store.write(partial(store.damaged.note_one, key))
+            continue
         head = store.documents.get(key)
         before = None if data is None else store.imports.find(await asyncio.to_thread(digest, data))
         if data is None or (before and not (head["unread"] and before.get("version") != VERSION)):

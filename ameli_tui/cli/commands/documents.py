@@ -27,6 +27,11 @@ if TYPE_CHECKING:
         out: str
         force: bool
 
+    class ForgetArgs(Protocol):
+        """The arguments of ``ameli documents forget``."""
+
+        id: str
+
     class AttestationArgs(Protocol):
         """The arguments of ``ameli attestation``."""
 
@@ -48,9 +53,12 @@ def configure_documents(parser: Parser) -> None:
                        "that is not kept yet is fetched from the service when you get it."),
              "ameli documents get d2026-06 --out june.pdf")
     parser.set_defaults(run=run_documents)
-    get = add_action(parser.actions(), "get", _("write one document to a file"), run_get)
+    actions = parser.actions()
+    get = add_action(actions, "get", _("write one document to a file"), run_get)
     get.add_argument("id", metavar="ID", help=_("the document's id, from the list"))
     add_out(get)
+    forget = add_action(actions, "forget", _("give up a document that is damaged and cannot be had again"), run_forget)
+    forget.add_argument("id", metavar="ID", help=_("the document's id, from `ameli verify`"))
 
 
 def configure_attestation(parser: Parser) -> None:
@@ -100,6 +108,13 @@ def run_get(context: Context) -> None:
     about = context.door.ask(api.document(args.id))
     data = context.door.ask(api.document_bytes(args.id))
     deliver(context, data, {"id": about["id"], "media_type": about["media_type"]})
+
+
+def run_forget(context: Context) -> None:
+    """Give a damaged document up."""
+    args: ForgetArgs = context.args
+    context.door.ask(api.forget_document(args.id))
+    context.out.answer({"id": args.id, "forgotten": True}, lambda: _("The damaged document is forgotten."))
 
 
 def run_attestation(context: Context) -> None:

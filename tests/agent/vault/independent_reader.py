@@ -1,0 +1,238 @@
+"""A reader of vaults written from ``.github/VAULT_FORMAT.md`` alone: it shares no code with the program."""
+
+import hashlib
+import hmac
+import json
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+Tables = dict[str, dict[str, Any]]
+
+
+class Refused(Exception):
+    """The files are not what the format says."""
+
+
+def need(true: bool, what: str) -> None:
+    """Refuse what is not so."""
+    if not true:
+        raise Refused(what)
+
+
+def hkdf(key: bytes, salt: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt, b"ameli-tui vault 1|" + purpose).derive(key)
+
+
+def compact(value: dict[str, Any], *without: str) -> bytes:
+    kept = {name: item for name, item in value.items() if name not in without}
+    return json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def header_of(data: bytes) -> dict[str, Any]:
+    """A header whose sum holds."""
+    try:
+        header: dict[str, Any] = json.loads(data)
+        whole = header["sum"] == hashlib.sha256(compact(header, "sum")).hexdigest()
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused("header") from error
+    spelled = json.dumps(header, sort_keys=True, indent=2, ensure_ascii=False).encode() + b"\n"
+    need(whole and spelled == data and header["magic"] == "ameli-tui vault", "header")
+    need((header["format"], header["suite"]) == (1, 1), f"format {header['format']}")
+    return header
+
+
+class Keys:
+    """The vault key, from a header and a secret."""
+
+    def __init__(self, header: dict[str, Any], passphrase: str | None, code: str | None) -> None:
+        self.vault = bytes.fromhex(header["vault"])
+        kind = "passphrase" if passphrase else "recovery"
+        for slot in header["slots"]:
+            if slot["kind"] == kind and self._opened(slot, passphrase, code):
+                break
+        else:
+            raise Refused("no slot opens")
+        need(header["mac"] == self.mac("header", compact(header, "mac", "sum")).hex(), "mac")
+
+    def _opened(self, slot: dict[str, Any], passphrase: str | None, code: str | None) -> bool:
+        salt, wrap = bytes.fromhex(slot["salt"]), bytes.fromhex(slot["wrap"])
+        if passphrase:
+            kek = Argon2id(
+                salt=salt, length=32, iterations=slot["iterations"], lanes=slot["lanes"],
+                memory_cost=slot["memory_kib"],
+            ).derive(unicodedata.normalize("NFC", passphrase).encode())
+        else:
+            kek = hkdf(bits_of(code or ""), salt, b"slot|recovery|" + self.vault)
+        try:
+            self.key = ChaCha20Poly1305(kek).decrypt(wrap[:12], wrap[12:], self.vault + compact(slot, "wrap"))
+        except InvalidTag:
+            return False
+        return True
+
+    def mac(self, purpose: str, data: bytes) -> bytes:
+        return hmac.digest(hkdf(self.key, self.vault, b"mac|" + purpose.encode()), data, "sha256")
+
+    def head(self, data: bytes, magic: bytes, purpose: str) -> tuple[dict[str, Any], bytes, bytes, ChaCha20Poly1305]:
+        """Fields, head, what follows it, and its cipher."""
+        end = 12 + int.from_bytes(data[8:12], "big")
+        need(data[:8] == magic and data[end:end + 32] == self.mac("head", data[:end]), "head")
+        fields = json.loads(data[12:end])
+        need(fields["format"] == 1, "format of a file")
+        salt = bytes.fromhex(fields["salt"])
+        cipher = ChaCha20Poly1305(hkdf(self.key, salt, purpose.encode() + b"|" + self.vault))
+        return fields, data[:end + 32], data[end + 32:], cipher
+
+
+def bits_of(code: str) -> bytes:
+    """The bits of a recovery code."""
+    signs, number = code.replace("-", ""), 0
+    for sign in signs[:26]:
+        number = number * 32 + ALPHABET.index(sign)
+    bits = number.to_bytes(16, "big")
+    check = hashlib.sha256(b"ameli-tui vault 1|check|" + bits).digest()
+    need(signs[26:] == "".join(ALPHABET[byte & 31] for byte in check[:2]), "check signs")
+    return bits
+
+
+def chunks(body: bytes, cipher: ChaCha20Poly1305) -> bytes:
+    """What was sealed in chunks."""
+    pieces = [body[at:at + 65536 + 16] for at in range(0, len(body), 65536 + 16)]
+    return b"".join(
+        cipher.decrypt(index.to_bytes(11, "big") + bytes([index == len(pieces) - 1]), piece, None)
+        for index, piece in enumerate(pieces)
+    )
+
+
+def change(tables: Tables, content: bytes) -> None:
+    """Make the changes of a content."""
+    lines = iter(content.decode().split("\n")[:-1])
+    for line in lines:
+        section = json.loads(line)
+        if section["drop"] or section["clear"]:
+            tables.pop(section["table"], None)
+        if not section["drop"]:
+            table = tables.setdefault(section["table"], {})
+            for key in section["remove"]:
+                table.pop(key, None)
+            for key in section["put"]:
+                table[key] = json.loads(next(lines))
+
+
+class Reader:
+    """A vault's folder, opened."""
+
+    def __init__(self, folder: Path, passphrase: str | None, code: str | None = None, *, by_copy: bool = False) -> None:
+        self.folder = folder
+        header = header_of((folder / ("header-copy" if by_copy else "header")).read_bytes())
+        self.slots = header["slots"]
+        self.keys = Keys(header, passphrase, code)
+
+    def _head(self, name: str, magic: bytes, purpose: str) -> tuple[dict[str, Any], bytes, bytes, ChaCha20Poly1305]:
+        return self.keys.head((self.folder / name).read_bytes(), magic, purpose)
+
+    def read(self) -> Tables:
+        """All tables, the vault's own included but ``$day``."""
+        generation = max(path.name.split("-")[1] for path in self.folder.iterdir()
+                         if path.name.startswith(("snap-", "jrnl-")))
+        fields, head, body, cipher = self._head(f"snap-{generation}", b"AMVsnap\n", "snapshot")
+        need(fields["gen"] == int(generation), "generation")
+        tables: Tables = {}
+        change(tables, chunks(body, cipher))
+        journals = sorted(path.name for path in self.folder.glob(f"jrnl-{generation}-*"))
+        place = {"gen": int(generation), "n": 0, "records": 0, "chain": hashlib.sha256(head).digest()[:16].hex()}
+        for number, name in enumerate(journals, 1):
+            need(name == f"jrnl-{generation}-{number:06d}", "a journal is missing")
+            after = None
+            if number < len(journals):
+                after = self._head(journals[number], b"AMVjrnl\n", "journal")[0]["after"]
+            place = self._journal(tables, name, place, after)
+        tables.pop("$day", None)
+        self.place = place
+        return tables
+
+    def _journal(self, tables: Tables, name: str, before: dict[str, Any], end: dict[str, Any] | None) -> dict[str, Any]:
+        fields, head, body, cipher = self._head(name, b"AMVjrnl\n", "journal")
+        need(fields["after"] == before and name == f"jrnl-{fields['gen']:08d}-{fields['n']:06d}", "after")
+        chain, at, count = head[-16:], 0, 0
+        while at < len(body) and (end is None or count < end["records"]):
+            found = record(body, at, cipher)
+            if found is None or found[0] != count + 1 or found[1][:16] != chain:
+                torn = end is None and not any(record(body, later, cipher) for later in range(at, len(body), 512))
+                need(torn, f"{name}, record {count + 1}")
+                break
+            count, at = found[0], found[2]
+            change(tables, found[1][16:].rstrip(b"\0"))
+            chain = body[at - 16:at]
+        place = {"gen": fields["gen"], "n": fields["n"], "records": count, "chain": chain.hex()}
+        need(end in (None, place), "place")
+        return place
+
+    def blob(self, name: str) -> bytes:
+        """A document."""
+        fields, _, body, cipher = self._head(f"blob/{name}", b"AMVblob\n", "blob")
+        need(fields["blob"] == name, "name")
+        return chunks(body, cipher)
+
+    def marks(self) -> Iterator[tuple[int, int, int, str]]:
+        """What the valid slots of the mark say: generation, journal, records, chain."""
+        data = (self.folder / "high-water").read_bytes()
+        for at in (0, 96):
+            body, seal = data[at:at + 64], data[at + 64:at + 96]
+            if body[:8] == b"AMVhigh\n" and body[8:24] == self.keys.vault and seal == self.keys.mac("high-water", body):
+                numbers = [int.from_bytes(body[start:start + 8], "big") for start in (24, 32, 40)]
+                yield numbers[0], numbers[1], numbers[2], body[48:64].hex()
+
+
+def record(body: bytes, at: int, cipher: ChaCha20Poly1305) -> tuple[int, bytes, int] | None:
+    """Number, plain text and end of the record that begins there; None when none does."""
+    frame = body[at:at + 12]
+    length = int.from_bytes(frame[:4], "big")
+    if len(frame) < 12 or (24 + length) % 512 or at + 24 + length > len(body):
+        return None
+    try:
+        plain = cipher.decrypt(body[at + 12:at + 24], body[at + 24:at + 24 + length], frame)
+    except InvalidTag:
+        return None
+    return int.from_bytes(frame[4:], "big"), plain, at + 24 + length
+
+
+def read_backup(data: bytes, passphrase: str) -> tuple[Tables, dict[str, bytes | None], bytes | None]:
+    """The tables, the documents (None: it was damaged) and the settings file of a backup."""
+    need(data[:8] == b"AMVback\n", "magic")
+    end = 12 + int.from_bytes(data[8:12], "big")
+    keys = Keys(header_of(data[12:end]), passphrase, None)
+    fields, _, body, cipher = keys.head(data[end:], b"AMVcopy\n", "backup")
+    need(fields["header"] == hashlib.sha256(data[12:end]).hexdigest(), "header")
+    text, at = chunks(body, cipher), 0
+    tables: Tables = {}
+    documents: dict[str, bytes | None] = {}
+    settings: bytes | None = None
+
+    def take() -> bytes:
+        nonlocal at
+        length = int.from_bytes(text[at:at + 4], "big")
+        at += 4 + length
+        return text[at - length:at]
+
+    while True:
+        part, content = json.loads(take()), b""
+        while piece := take():
+            content += piece
+        if part["part"] == "end":
+            need(at == len(text), "more after the end")
+            return tables, documents, settings
+        if part["part"] == "tables":
+            change(tables, content)
+        elif part["part"] == "settings":
+            settings = content
+        else:
+            documents[part["name"]] = content if part["part"] == "document" else None
