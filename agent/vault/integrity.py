@@ -29,7 +29,7 @@ from agent.vault.writer import VaultWriter
 
 INBOX = "inbox"
 """A folder of a later version's; see ``.github/VAULT_FORMAT.md``."""
-_ROUNDS = 3
+_ROUNDS = 10
 """How often the tables' files are read when the vault is folded meanwhile."""
 
 
