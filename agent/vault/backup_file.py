@@ -4,7 +4,7 @@
 
     "AMVback\n" | length (4) | the vault's header file | head | sealed chunks
 
-The **head** is that of every encrypted file (magic "AMVcopy\n"; see `agent.vault`) and says besides ``salt`` and
+The **head** is that of every encrypted file (magic "AMVcopy\n") and says besides ``salt`` and
 ``format``: ``made`` (ISO moment, UTC), ``after`` (the place of the vault it shows) and ``header`` (SHA-256 of the
 header file before it), so that no other header fits. The file's key is that of its ``salt`` with purpose "backup".
 

@@ -254,8 +254,10 @@ class VaultKeyGone(VaultError):
     http_status = 409
     fr = "Le fichier de clé du coffre a disparu : ni « header » ni « header-copy » dans {folder}."
     en = "The vault's key file is gone: neither “header” nor “header-copy” is in {folder}."
-    hint_fr = "Remettez l'un des deux depuis une sauvegarde : sans lui, nul ne peut lire ce coffre. N'effacez rien."
-    hint_en = "Put one of them back from a backup: without it nobody can read this vault. Delete nothing."
+    hint_fr = ("Remettez l'un des deux depuis une sauvegarde, ou reprenez tout : « ameli restore FICHIER » dans un "
+               "dossier vide. Sans lui, nul ne peut lire ce coffre ; n'effacez rien.")
+    hint_en = ("Put one of them back from a backup, or take everything from one: `ameli restore FILE` into an empty "
+               "home. Without it nobody can read this vault; delete nothing.")
 
 
 class MarkMissing(VaultError):

@@ -19,6 +19,7 @@ from tests.ameli_tui.fake_money import FakeMoney
 from tests.ameli_tui.fake_requests import FakeRequests
 
 PROBLEMS: dict[str, tuple[int, int, str, str]] = {
+    "document_lost": (410, 1, "Ce document est perdu.", "This document is lost."),
     "locked": (423, 3, "Le coffre est verrouillé.", "The vault is locked."),
     "no_vault": (409, 3, "Il n'y a pas encore de coffre.", "There is no vault yet."),
     "wrong_passphrase": (403, 3, "Phrase secrète incorrecte.", "Wrong passphrase."),

@@ -98,6 +98,19 @@ async def test_documents_become_a_zip_and_the_missing_ones_are_told(tmp_path: Pa
     assert asked(fake, "/v1/export/documents") == [{"naming": "{title}", "lang": "fr"}]
 
 
+async def test_one_damaged_document_holds_up_none_of_the_others(tmp_path: Path) -> None:
+    fake, target = FakeAgent(), tmp_path / "papers.zip"
+    kept = [one["id"] for one in fake.documents if one["fetched"]]
+    fake.refuse[f"/v1/documents/{kept[0]}/content"] = "document_lost"
+    async with opened(fake) as driven:
+        await driven.keys("3", "x")
+        await driven.keys(*["j"] * [known.name for known in EXPORT_FORMATS].index(DOCUMENTS), "enter")
+        await fill(driven, "{title}", target)
+        assert f"{len(fake.documents) - len(kept) + 1} documents ne sont pas" in driven.text
+    with zipfile.ZipFile(target) as archive:
+        assert len(archive.namelist()) == len(kept) - 1
+
+
 async def test_a_refusal_is_told_where_the_lines_are(tmp_path: Path) -> None:
     fake = FakeAgent()
     fake.refuse["/v1/export"] = "not_now"

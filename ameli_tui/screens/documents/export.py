@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from agent.protocol.documents import NamedDocument
 
 _SUFFIXES = {known.name: known.suffix for known in EXPORT_FORMATS}
+_DAMAGED = ("document_lost", "document_damaged")
+"""Codes of what is said of one damaged document: the others are written all the same."""
 
 
 class ExportScreen(FormScreen[Path]):
@@ -95,13 +97,20 @@ class ExportScreen(FormScreen[Path]):
 
     def _zip(self, naming: str) -> bytes:
         """In a thread: the documents kept, as one zip file. What is not kept is counted and not fetched."""
+        from agent.client.client import Problem
         from ameli_tui.files.document_archive import fill_zip
 
         listed = self.client.ask(api.export_documents(naming or None, lang=lang()))["documents"]
         self._missing = sum(not one["fetched"] for one in listed)
 
         def read(one: NamedDocument) -> bytes | None:
-            return self.client.ask(api.document_bytes(one["id"])) if one["fetched"] else None
+            try:
+                return self.client.ask(api.document_bytes(one["id"])) if one["fetched"] else None
+            except Problem as problem:
+                if problem.code not in _DAMAGED:
+                    raise
+                self._missing += 1
+                return None
 
         made = BytesIO()
         fill_zip(made, listed, read)
