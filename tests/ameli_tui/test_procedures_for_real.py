@@ -24,6 +24,8 @@ from tests.ameli_tui.person import Person
 from tests.ameli_tui.terminal import terminal
 from tests.commands import TODAY, Home
 
+pytestmark = pytest.mark.xdist_group("procedures-for-real")  # one demo for all of them
+
 _SOON = ("bank-details", "ehic", "carte-vitale-loss")
 _NAMES = [name if name in _SOON else pytest.param(name, marks=pytest.mark.slow) for name in procedures()]
 

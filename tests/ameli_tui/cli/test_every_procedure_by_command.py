@@ -21,6 +21,8 @@ from tests.ameli_tui.cli.test_procedure_commands import Desk
 from tests.commands import clean_environment
 from tests.thoroughness import one_in
 
+pytestmark = pytest.mark.xdist_group("every-procedure-by-command")  # one demo for all of them
+
 DECLARED = procedures()
 SENT = [name for name, one in DECLARED.items() if one.submits == "portal"]
 BY_HAND = [name for name, one in DECLARED.items() if one.submits == "handoff"]

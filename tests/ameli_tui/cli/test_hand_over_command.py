@@ -16,6 +16,8 @@ from tests.ameli_tui.cli.test_procedure_commands import Desk
 from tests.ameli_tui.cli.test_prompts import converse
 from tests.commands import TODAY
 
+pytestmark = pytest.mark.xdist_group("hand-over-command")  # one demo for all of them
+
 IBAN = "FR1420041010050500013M02606"
 
 

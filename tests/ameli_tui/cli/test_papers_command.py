@@ -15,6 +15,8 @@ from tests.agent.files.exports.test_dossier import bomb
 from tests.ameli_tui.cli.test_procedure_commands import Desk
 from tests.thoroughness import one_in
 
+pytestmark = pytest.mark.xdist_group("papers-command")  # one demo for all of them
+
 BAD: dict[str, tuple[bytes, str]] = {
     "protected.pdf": (papers.pdf(password="x"), "password"),
     "cut.pdf": (papers.pdf()[:200], "damaged"),

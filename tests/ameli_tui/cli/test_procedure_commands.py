@@ -19,6 +19,8 @@ from tests.agent.processes import wait_until
 from tests.ameli_tui.cli.test_prompts import converse
 from tests.commands import Home, clean_environment
 
+pytestmark = pytest.mark.xdist_group("procedure-commands")  # one demo for all of them
+
 IBAN = "FR14 2004 1010 0505 0001 3M02 606"
 PDF = papers.pdf()
 
