@@ -24,6 +24,7 @@ MOST_JITTER = 0.5
 _HOURS, _MINUTES = Told(" d'heures", " of hours"), Told(" de minutes", " of minutes")
 _SECONDS, _SHARE = Told(" de secondes", " of seconds"), Told(" (part de l'intervalle)", " (share of the interval)")
 _OF_DAY = Told(" (heure de la journée)", " (hour of the day)")
+_MIB = Told(" de Mio", " of MiB")
 _PORT, _NO_UNIT = Told(" (port)", " (port)"), Told("", "")
 _FIVE = Told("5 secondes", "5 seconds")
 
@@ -57,6 +58,9 @@ RULES: dict[str, Rule] = {
     "notify.command": Command(),
     "import.folder": Place("~/Downloads"),
     "import.after": Words(("leave", "delete")),
+    "backup.automatic": Switch(),
+    "backup.folder": Place("~/Backups"),
+    "backup.max_mib": Number(_MIB, 1, 1_000_000, "500", whole=True),
     "export.naming": Template(),
 }
 """Every setting by its name in the file."""
@@ -68,6 +72,8 @@ MEANINGS = {
     "sync.quiet_until": Told("égale à sync.quiet_from : pas d'heures calmes", "the same as sync.quiet_from: none"),
     "portal.pause_s": Told("entre deux requêtes", "between two requests"),
     "portal.browser_port": Told("0 : un navigateur est lancé", "0: a browser is started"),
+    "backup.max_mib": Told("pour toutes ensemble ; la plus récente reste toujours",
+                           "for all of them; the newest always stays"),
     "agent.lock_after_min": Told(
         "sans usage ; never : le coffre ne se verrouille pas faute d'usage",
         "without use; never: the vault is not locked for want of use"),

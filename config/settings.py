@@ -98,6 +98,17 @@ class ImportSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """What becomes of a file that was taken in without any problem."""
 
 
+class BackupSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Backups that are made by themselves while the vault is open."""
+
+    automatic: bool = True
+    """One a day when something has changed."""
+    folder: str = ""
+    """Where they go: a folder that exists; empty: ``backups`` beside the vault."""
+    max_mib: int = 500
+    """MiB that those which are kept may take together; the newest stays whatever its size."""
+
+
 class ExportSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How exports are made."""
 
@@ -118,6 +129,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     agent: AgentSettings = AgentSettings()
     notify: NotifySettings = NotifySettings()
     imports: ImportSettings = msgspec.field(default=ImportSettings(), name="import")
+    backup: BackupSettings = BackupSettings()
     export: ExportSettings = ExportSettings()
 
 

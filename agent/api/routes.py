@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from agent.api.handlers import (
     account,
     assistant,
+    backups,
     certificates,
     damage,
     deadlines,
@@ -28,7 +29,7 @@ from agent.core.refusals import NoSuchCall
 CALLS: dict[tuple[str, str], Call] = {
     **process.CALLS, **vault.CALLS, **assistant.CALLS, **account.CALLS, **certificates.CALLS, **vault_data.CALLS,
     **estimates.CALLS, **money.CALLS, **requests.CALLS, **deadlines.CALLS, **imports.CALLS, **newcomer.CALLS,
-    **page_changes.CALLS, **damage.CALLS, **exports.CALLS, **requests_by_hand.CALLS,
+    **page_changes.CALLS, **damage.CALLS, **exports.CALLS, **requests_by_hand.CALLS, **backups.CALLS,
 }
 """Every call by method and path; ``*`` stands for an id."""
 

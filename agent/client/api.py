@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from agent.client.call import Value
     from agent.protocol.account import Profile, SignedIn, SignIn, SyncFound, SyncRun, SyncStarted
     from agent.protocol.assistant import Answer, Subject, SubjectText, Term
+    from agent.protocol.backups import BackFromBackup, BackupMade, Backups, BackupToFetch, BackupToRestore
     from agent.protocol.documents import Document, NamedDocuments
     from agent.protocol.files import Taken, TakenEarlier, TakenStatements
     from agent.protocol.home import Home
@@ -261,6 +262,36 @@ def change_passphrase(old: str, new: str) -> Call[VaultState]:
 def new_recovery_code(passphrase: str) -> Call[NewRecoveryCode]:
     """Make a new recovery code; the one before opens nothing any more."""
     return post("/v1/recovery", {"passphrase": passphrase})
+
+
+def backups() -> Call[Backups]:
+    """What is in the folder of backups."""
+    return get("/v1/backups")
+
+
+def make_backup() -> Call[BackupMade]:
+    """Make one now, in that folder."""
+    return post("/v1/backups")
+
+
+def prepare_backup() -> Call[BackupToFetch]:
+    """Have one made for a file of the person's own."""
+    return post("/v1/backups/outgoing")
+
+
+def backup_bytes(offset: int) -> Call[bytes]:
+    """Some bytes of the prepared one; none at its end."""
+    return get_file("/v1/backups/outgoing", offset=offset)
+
+
+def backup_fetched(path: str | None) -> Call[object]:
+    """Say where the prepared one lies now; None: it is not wanted."""
+    return post("/v1/backups/fetched", {"path": path})
+
+
+def restore(wanted: BackupToRestore) -> Call[BackFromBackup]:
+    """Make the vault of a backup, in a home that has none, and open it."""
+    return post("/v1/restore", wanted)
 
 
 def login(given: SignIn, *, deadline: float | None = None) -> Call[SignedIn]:

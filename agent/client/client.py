@@ -33,6 +33,7 @@ _DEADLINES = {
     "/v1/health": 2.0, "/v1/status": 2.0, "/v1/unlock": 30.0, "/v1/setup": 30.0, "/v1/passphrase": 60.0,
     "/v1/recovery": 30.0, "/v1/login": 180.0, "/v1/logout": 60.0, "/v1/sync": 3600.0, "/v1/attestation": 120.0,
     "/v1/doctor": 30.0, "/v1/lock": 20.0, "/v1/messages": 60.0, "/v1/verify": 600.0,
+    "/v1/backups": 600.0, "/v1/backups/outgoing": 600.0, "/v1/restore": 600.0,  # years of documents, a slow disk
     "/v1/import/statements": 600.0,  # 27 of them, each a tenth of a second and more on a slow machine
 }
 """Seconds after which a call is doubted, from connecting to the last byte: an agent that still answers

@@ -24,6 +24,10 @@ from config.atomic_file import replace_file
 from config.paths import Paths, find_paths
 from config.python_process import python_command
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from config.settings import Settings
+
 _NO_BUS = "connect to bus"
 SYSTEMD_SETUP = {"200": "CHDIR", "203": "EXEC", "217": "USER", "218": "CAPABILITIES", "226": "NAMESPACE",
                  "228": "SECCOMP", "233": "RUNTIME_DIRECTORY"}
@@ -192,9 +196,11 @@ def unit_text(paths: Paths, left_out: Sequence[str] = ()) -> str:
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR", "/nowhere"))
     folder, delete = _import_folder(paths)
     writable = [_quoted(str(one)) for one in _writable(paths)]
-    if folder is not None and delete:
-        writable.append(_quoted(f"-{folder}"))  # "-": a folder that is gone keeps no agent from starting
-    shared = [*_writable(paths), paths.config_dir, *([folder] if folder is not None else [])]
+    backups = _backup_folder(paths)
+    for other in (folder if delete else None, backups):
+        if other is not None:
+            writable.append(_quoted(f"-{other}"))  # "-": a folder that is gone keeps no agent from starting
+    shared = [*_writable(paths), paths.config_dir, *(one for one in (folder, backups) if one is not None)]
     text = _fill(
         text,
         command=" ".join(_quoted(word).replace("$", "$$") for word in command),  # only commands know variables
@@ -221,14 +227,30 @@ def file_directives(text: str) -> dict[str, list[str]]:
 
 def _import_folder(paths: Paths) -> tuple[Path | None, bool]:
     """The watched folder of the settings, and whether files are deleted in it."""
+    settings = _settings(paths)
+    if settings is None:
+        return None, False
+    return _folder(settings.imports.folder), settings.imports.after == "delete"
+
+
+def _backup_folder(paths: Paths) -> Path | None:
+    """The folder for backups of the settings; None for that beside the vault."""
+    settings = _settings(paths)
+    return _folder(settings.backup.folder) if settings is not None else None
+
+
+def _settings(paths: Paths) -> Settings | None:
     from config.settings import SettingsError, load_settings
 
     try:
-        given = load_settings(paths.settings).imports
+        return load_settings(paths.settings)
     except (SettingsError, OSError):
-        return None, False  # the agent says what is wrong with them
-    folder = Path(os.path.expanduser(given.folder)) if given.folder else None  # noqa: PTH111 - as the agent reads it
-    return (folder if folder is not None and folder.is_absolute() else None), given.after == "delete"
+        return None  # the agent says what is wrong with them
+
+
+def _folder(given: str) -> Path | None:
+    folder = Path(os.path.expanduser(given)) if given else None  # noqa: PTH111 - as the agent reads it
+    return folder if folder is not None and folder.is_absolute() else None
 
 
 def _is_temporary(folder: Path) -> bool:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from agent import VERSION
 from agent.concurrency.uninterrupted import finish
-from agent.core import unlocking
+from agent.core import restoring, unlocking
 from agent.core.autolock import AutoLock, deadlines
 from agent.core.events import Events
 from agent.core.memory import give_back
 from agent.core.open_vault import OpenVault
+from agent.core.status import status_of
 from agent.core.sync_schedule import warm_up
-from agent.core.unlocking import by_any_form, close_vault, disk_takes_writes, note_loss, notices_of, problems_of
 from agent.notifications import Notifier
 from agent.passphrase import new_passphrase
 from agent.protocol import PROTOCOL
@@ -36,12 +36,14 @@ from config.paths import Paths
 from config.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from agent.core.restoring import SettingsFate
     from agent.files.imports import Desk, Taken
     from agent.files.imports.folder_watch import Watch
     from agent.money import Money
     from agent.protocol.problems import Problem
     from agent.protocol.process import Health, State, Status
     from agent.protocol.vault import ToldAtOpening
+    from agent.vault.restore import Restored
 
 log = logging.getLogger(__name__)
 _DELAY_S, _DELAY_MOST_S = 0.1, 10.0
@@ -116,8 +118,7 @@ class Agent:
             make = partial(
                 Vault.create, self.paths.vault, meant, kdf_cost=self._cost, high_water=self.paths.high_water)
             vault, code = await asyncio.to_thread(make)
-            self._vault = vault
-            self._opened(Store(vault))
+            self._opened(vault, Store(vault))
             return code
 
     async def unlock(
@@ -127,25 +128,44 @@ class Agent:
         """Open the vault. Raises NoVault, WrongPassphrase, WrongRecoveryCode, VaultDamaged, VaultOlder…
 
         ``accept_older`` and ``salvage`` are the person's word after VaultOlder and VaultDamaged: take the restored
-        copy as it is; open what the undamaged files prove.
+        copy as it is, and send what waits in it; open what the undamaged files prove.
         Attempts are taken one at a time, and each failure makes the next answer slower.
         """
         async with self._guess(), self._changing:
             if self._vault is not None:
                 await self._check(passphrase, recovery_code)
-                return
+            else:
+                keys = {"passphrase": passphrase, "recovery_code": recovery_code}
+                self._opened(*await asyncio.to_thread(self._open, keys, accept_older, salvage))
+            if accept_older and self._vault is not None and not self._vault.read_only:
+                await finish(partial(unlocking.take_as_it_is, self._vault))
+
+    async def restore(
+        self, file: Path, *, passphrase: str | None = None, recovery_code: str | None = None
+    ) -> tuple[Restored, SettingsFate]:
+        """Make the vault of a backup, in this home that has none, and open it; nothing is sent from it until `unlock`
+        is told to take it as it is. Also says what became of the settings.
+
+        Raises HomeNotEmpty, NotABackup, BackupDamaged, BackupUnreadable, WrongPassphrase, VaultWriteFailed…
+        """
+        async with self._guess(), self._changing:
+            come_back = partial(restoring.from_backup, file, self.paths, passphrase, recovery_code, self._floor)
+            restored = await finish(come_back)
+            fate = restoring.restore_settings(restored, self.paths.settings)
+            if fate == "restored":
+                self.reload()
             keys = {"passphrase": passphrase, "recovery_code": recovery_code}
-            self._vault, store = await asyncio.to_thread(self._open, keys, accept_older, salvage)
-            self._opened(store)
+            self._opened(*await asyncio.to_thread(self._open, keys, True, False))
+            return restored, fate
 
     def _open(self, keys: dict[str, str | None], accept_older: bool, salvage: bool) -> tuple[Vault, Store]:
         """Derive, decrypt and index: a second or so, so in a thread."""
-        vault, self.kept_otherwise = by_any_form(keys["passphrase"], lambda phrase: Vault.unlock(
+        vault, self.kept_otherwise = unlocking.by_any_form(keys["passphrase"], lambda phrase: Vault.unlock(
             self.paths.vault, passphrase=phrase, recovery_code=keys["recovery_code"],
             accept_older=accept_older, salvage=salvage, kdf_floor=self._floor, high_water=self.paths.high_water,
         ))
         store = Store(vault)
-        note_loss(vault, store)
+        unlocking.note_loss(vault, store)
         _ = store.payments.index
         warm_up()
         return vault, store
@@ -155,7 +175,7 @@ class Agent:
         def derive(phrase: str | None) -> str:
             return slot_of(self.paths.vault, passphrase=phrase, recovery_code=recovery_code, floor=self._floor)
 
-        slot, self.kept_otherwise = await asyncio.to_thread(by_any_form, passphrase, derive)
+        slot, self.kept_otherwise = await asyncio.to_thread(unlocking.by_any_form, passphrase, derive)
         return slot
 
     @contextlib.asynccontextmanager
@@ -171,10 +191,10 @@ class Agent:
                 raise
             self._failures = 0
 
-    def _opened(self, store: Store) -> None:
-        self._store = store
+    def _opened(self, vault: Vault, store: Store) -> None:
+        self._vault, self._store = vault, store
         self._open_vault = OpenVault(
-            store, self.settings, self.events, lambda: self.notifier, browser_profile=self.paths.browser)
+            store, vault, self.settings, self.events, lambda: self.notifier, self.paths)
         self.autolock.opened()
         log.info("unlocked")
         self.events.publish(STATE({"state": "unlocked"}))
@@ -189,12 +209,13 @@ class Agent:
     @property
     def vault_problems(self) -> list[Problem]:
         """What is wrong with the open vault or its disk, to be told to the person."""
-        return problems_of(self._vault) if self._vault is not None and self._store is not None else []
+        return unlocking.problems_of(self._vault) if self._vault is not None and self._store is not None else []
 
     @property
     def opening_notices(self) -> ToldAtOpening:
         """What is to be told when the vault is opened, see ``notices_of``."""
-        return notices_of(self._vault, self._store) if self._vault is not None and self._store is not None else {}
+        vault, store = self._vault, self._store
+        return unlocking.notices_of(vault, store) if vault is not None and store is not None else {}
 
     async def lock(self, reason: str = "asked") -> None:
         """Close the vault: reads are refused at once, work under way is ended, then memory is let go."""
@@ -207,7 +228,7 @@ class Agent:
                 return
             if open_vault is not None:
                 await open_vault.close()
-            await finish(partial(close_vault, vault))  # it may have to be folded, and the disk to be waited for
+            await finish(partial(unlocking.close_vault, vault))  # perhaps folded; and the disk is to be waited for
             del vault, open_vault
             give_back()  # keys and data are gone now, not some day
         log.info("locked: %s", reason)
@@ -326,7 +347,7 @@ class Agent:
             if vault is None or store is None or not vault.disk_refused:
                 return
             reading_only = vault.read_only
-            if await finish(partial(disk_takes_writes, vault, store)):
+            if await finish(partial(unlocking.disk_takes_writes, vault, store)):
                 if reading_only:
                     self._start_work()
                 self.events.publish(STATE({"state": "unlocked"}))
@@ -366,31 +387,7 @@ class Agent:
 
     def status(self) -> Status:
         """The contract's agent status. What lies in the vault is null while it is locked."""
-        state = self.state
-        store, opened = self._store, self._open_vault
-        portal = opened.portal if opened else self.settings.portal
-        return {
-            "running": True,
-            "pid": os.getpid(),
-            "version": VERSION,
-            "locked": state != "unlocked",
-            "last_sync": store.sync_state().get("last") if store else None,
-            "next_sync": opened.syncs.next_sync if opened else None,
-            "stale": opened is not None and opened.syncs.stale,
-            "portal": portal.base_url,
-            "transport": portal.transport,
-            "pending": opened.delivery.pending if opened else 0,
-            "changed": store.changes.names() if store else [],
-            "problems": [*self.vault_problems, *(store.needs() if store else ()), *self.watch_problems,
-                         *(opened.tasks.problems if opened else ())],
-            "import_folder": self.settings.imports.folder or None,
-            "state": state,
-            "syncing": opened is not None and opened.syncs.runs.running, "lang": self.lang,
-            "notify": self.notifier.status(),
-            "account": store is not None and store.credentials() is not None,
-            "code_awaited": opened is not None and opened.code_awaited,
-            "started_at": self.started_at.isoformat(),
-        }
+        return status_of(self, self._store, self._open_vault)
 
     async def close(self) -> None:
         """End everything: the vault is locked, listeners are let go."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from agent.core.events import Events
 from agent.core.tasks import Tasks
+from agent.core.unlocking import restored_copy
 from agent.errors import AmeliError
 from agent.notifications import Notifier
 from agent.protocol.events import REQUESTS_CHANGED
@@ -52,6 +53,8 @@ class Delivery:
         the way. What could not be sent leaves with a later sync."""
         if not self.pending:
             return None
+        if (copy := restored_copy(self._store.vault)) is not None:
+            return copy.problem()
         task = self._tasks.start(self._send(person=True))
         await asyncio.wait({task}, timeout=wait_s)
         if not task.done() or task.cancelled():
@@ -64,6 +67,8 @@ class Delivery:
     def retry_when_due(self) -> None:
         """Try again by itself, when something waits and its time has come. Called at each heartbeat."""
         moment = self._clock()
+        if restored_copy(self._store.vault) is not None:
+            return
         if self._store.credentials() is not None and self.pending and moment >= self._next_try:
             self._next_try = moment + RETRY_S
             self._tasks.start(self._send(person=False))

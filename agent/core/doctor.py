@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _ROOM = 100 * 1024 * 1024
 """Bytes that should be free: compaction writes the whole vault beside the old one."""
 _REACH_S = 5.0
+_BACKUP_DAYS = 31
+"""A backup that is older is told: whoever opens the vault has one a day, unless they want none."""
 _KEPT_ON_NETWORK = ("nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p")
 
 
@@ -57,6 +59,7 @@ async def examine(agent: Agent, *, offline: bool = False) -> list[Finding]:
         *await asyncio.to_thread(service_findings, agent.paths, os.getpid()),
         *channels(agent.notifier.status()),
         *_watched(agent),
+        *_backups(agent),
     ]
 
 
@@ -331,6 +334,28 @@ def _watched(agent: Agent) -> list[Finding]:
     return [_finding("import_folder", not wrong, f"dossier surveillé {folder} ; fichiers à problème : {len(wrong)}",
                      f"watched folder {folder}; files with problems: {len(wrong)}",
                      "« ameli agent status » dit lesquels.", "`ameli agent status` tells which.")]
+
+
+def _backups(agent: Agent) -> list[Finding]:
+    """How the backups stand, as far as it is known."""
+    state = agent.status()["backup"]
+    if state is None:
+        return [] if agent.state == "setup" else [_finding(
+            "backup", True, "dernière sauvegarde : connue coffre ouvert", "last backup: known while the vault is open")]
+    findings = [
+        _finding(one["code"], False, one["message"]["fr"], one["message"]["en"], one["hint"]["fr"], one["hint"]["en"])
+        for one in agent.open_vault.backups.problems]
+    if state["last"] is None:
+        return findings or [_finding(
+            "backup", True,
+            "aucune sauvegarde encore ; l'agent en fait une par jour, coffre ouvert" if state["automatic"]
+            else "aucune sauvegarde (réglage backup.automatic) : « ameli backup FICHIER »",
+            "no backup yet; the agent makes one a day while the vault is open" if state["automatic"]
+            else "no backup (setting backup.automatic): `ameli backup FILE`")]
+    days = max(0, (clock.now() - datetime.fromisoformat(state["last"])).days)
+    return findings or [_finding(
+        "backup", days <= _BACKUP_DAYS, f"dernière sauvegarde il y a {days} j : {state['path']}",
+        f"last backup {days} d ago: {state['path']}", "Lancez « ameli backup ».", "Run `ameli backup`.")]
 
 
 def _existing(place: Path) -> Path:

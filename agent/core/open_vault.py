@@ -6,11 +6,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from agent.core.backups import BackupKeeper
 from agent.core.delivery import Delivery
 from agent.core.events import Events
 from agent.core.sync_schedule import SyncSchedule
@@ -19,8 +19,10 @@ from agent.notifications import Notifier
 from agent.protocol.events import STATE
 from agent.requests import RequestService
 from agent.store import Store
+from agent.vault import Vault
 from agent.vault.errors import VaultLocked
 from config.addresses import is_real_service
+from config.paths import Paths
 from config.settings import AT_ONCE_OF_PORTAL, PortalSettings, Settings
 
 if TYPE_CHECKING:
@@ -36,11 +38,11 @@ class OpenVault:
     """Made when a vault opens, closed before it is locked."""
 
     def __init__(
-        self, store: Store, settings: Settings, events: Events, notifier: Callable[[], Notifier],
-        clock: Callable[[], float] = time.monotonic, browser_profile: Path | None = None,
+        self, store: Store, vault: Vault, settings: Settings, events: Events, notifier: Callable[[], Notifier],
+        home: Paths, clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``notifier`` gives the one to tell news with now; ``browser_profile`` is the folder of a browser that is
-        started here."""
+        """``notifier`` gives the one to tell news with now; ``home`` says where a browser that is started here has its
+        profile, and backups go."""
         self.store = store
         self.portal: PortalSettings = settings.portal
         """Where the service is and how it is reached until the vault is locked."""
@@ -54,8 +56,9 @@ class OpenVault:
         self.syncs = SyncSchedule(
             store, settings.sync, settings.portal.base_url, self.connection, self.tasks, events, notifier,
             self.requests)
+        self.backups = BackupKeeper(vault, settings.backup, home, self.tasks, events, notifier)
         self._events = events
-        self._browser_profile = browser_profile
+        self._browser_profile = home.browser
         self._connection: Connection | None = None
         self._closed = False
 
@@ -125,6 +128,7 @@ class OpenVault:
         if self._connection is not None:
             self._connection.take_up(self.portal)
         self.syncs.change(settings.sync)
+        self.backups.change(settings.backup)
         return [f"portal.{name}" for name in wanted.__struct_fields__
                 if getattr(self.portal, name) != getattr(wanted, name)]
 
@@ -135,18 +139,22 @@ class OpenVault:
         if not self._closed:
             self.syncs.heartbeat()
             self.delivery.retry_when_due()
+            if not self.syncs.runs.running:
+                self.backups.heartbeat()
 
     async def close(self) -> None:
         """End everything under way; what was read until then is kept.
 
-        In this order: nothing new begins, what runs is cut and writes down what it had, the plan is kept, and only
-        then the way to the service goes.
+        In this order: nothing new begins, what runs is cut and writes down what it had, the plan is kept, the way to
+        the service goes, and the day's backup is made if it was not yet.
         """
         self._closed = True
+        self.backups.end()
         await self.syncs.close()
         await self.tasks.cancel_all(_ABORT_S)
         await self.syncs.save_plan()
         if self._connection is not None:
             await self._connection.close()
+        await self.backups.before_lock()
         for _ in range(_TURNS):
             await asyncio.sleep(0)  # what was cancelled still holds the data until the loop has turned

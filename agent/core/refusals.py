@@ -183,6 +183,39 @@ class BadSettings(StartRefused):
         return cls(reason_fr=error.fr + fr, reason_en=error.en + en)
 
 
+class BackupTooLarge(AmeliError):
+    """Told, not raised: one backup alone (``size`` MiB) is larger than all together may be (``most``)."""
+
+    code = "backup_too_large"
+    http_status = 507
+    fr = "Une seule sauvegarde prend {size} Mio, et le réglage en accorde {most} : seule la dernière est gardée."
+    en = "One backup alone takes {size} MiB, and the setting allows {most}: only the last one is kept."
+    hint_fr = "Accordez-leur plus : « ameli config set backup.max_mib NOMBRE »."
+    hint_en = "Allow them more: `ameli config set backup.max_mib NUMBER`."
+
+
+class BackupIncomplete(AmeliError):
+    """Told, not raised: ``count`` documents were damaged in the vault already."""
+
+    code = "backup_incomplete"
+    http_status = 500
+    fr = "Documents abîmés dans le coffre, donc absents de la dernière sauvegarde : {count}."
+    en = "Documents damaged in the vault, so not in the last backup: {count}."
+    hint_fr = "Une sauvegarde plus ancienne les a peut-être : « ameli backup --list »."
+    hint_en = "An older backup may have them: `ameli backup --list`."
+
+
+class NoSuchBackup(AmeliError):
+    """No backup was prepared, or it was fetched already."""
+
+    code = "no_such_backup"
+    http_status = 404
+    fr = "Cette sauvegarde n'est plus là."
+    en = "That backup is no longer there."
+    hint_fr = "Recommencez : « ameli backup FICHIER »."
+    hint_en = "Try again: `ameli backup FILE`."
+
+
 class BackgroundFault(AmeliError):
     """Work that nobody waited for ended on a mistake of ours."""
 

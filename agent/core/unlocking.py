@@ -11,11 +11,13 @@ from agent.core.verify import may_replace
 from agent.passphrase import forms
 from agent.store import Store
 from agent.vault import Vault, VaultError
+from agent.vault.backup_errors import RestoredCopy
 from agent.vault.errors import DataMissing, WrongPassphrase
 
 if TYPE_CHECKING:
     from agent.protocol.problems import Problem
     from agent.protocol.vault import ToldAtOpening
+    from agent.store.interfaces import Keeper
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -46,8 +48,8 @@ def note_loss(vault: Vault, store: Store) -> None:
 
 def problems_of(vault: Vault) -> list[Problem]:
     """What is wrong with an open vault; a loss that is noted in it is told by the store."""
-    missing = _missing(vault) if vault.new_loss else None
-    return [one.problem() for one in (*([missing] if missing else []), *vault.problems)]
+    told = [_missing(vault) if vault.new_loss else None, restored_copy(vault), *vault.problems]
+    return [one.problem() for one in told if one is not None]
 
 
 def notices_of(vault: Vault, store: Store) -> ToldAtOpening:
@@ -63,6 +65,19 @@ def notices_of(vault: Vault, store: Store) -> ToldAtOpening:
         days = [list(one) for one in loss.days]
         opening["salvage"] = {"missing": loss.missing, "of": loss.total, "at_least": not loss.exact, "days": days}
     return opening
+
+
+def restored_copy(vault: Keeper) -> RestoredCopy | None:
+    """Why nothing is sent: the vault came from a backup, and the person has not said that it is the right one."""
+    made = vault.restored_from
+    return RestoredCopy(made) if made is not None else None
+
+
+def take_as_it_is(vault: Vault) -> None:
+    """The person takes this older copy as it is: what waits may be sent again."""
+    if vault.restored_from is not None:
+        vault.backups.accept_restored()
+        log.info("the restored copy was accepted")
 
 
 def disk_takes_writes(vault: Vault, store: Store) -> bool:

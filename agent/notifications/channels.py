@@ -24,7 +24,7 @@ _ENVIRONMENT = (
 class Notice(TypedDict):
     """What a program of the person's own is given, beside the text."""
 
-    event: Literal["news", "person_needed", "deadlines"]
+    event: Literal["news", "person_needed", "deadlines", "backup_failed"]
     lang: str
     new: NotRequired[dict[str, int]]
     """Of news: how many, by kind; altogether under ``count`` when no more than that is to be told."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agent.account import clean_text
 from agent.notifications.channels import Channel, Command, Desktop, Failed, Notice
-from agent.notifications.texts import close_text, news_text, person_text
+from agent.notifications.texts import backup_text, close_text, news_text, person_text
 from agent.protocol.process import Channel as ChannelState
 from config.settings import NotifySettings
 
@@ -61,6 +61,10 @@ class Notifier:
         """Tell that ``count`` deadlines came close; nothing for none."""
         if count > 0:
             await self._send(close_text(count, self._lang), {"event": "deadlines", "lang": self._lang, "count": count})
+
+    async def tell_backup_failed(self) -> None:
+        """Tell that a backup could not be made: not why."""
+        await self._send(backup_text(self._lang), {"event": "backup_failed", "lang": self._lang})
 
     def status(self) -> list[ChannelState]:
         """``[{"name", "ok", "reason"}]`` of each channel."""

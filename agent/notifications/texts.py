@@ -24,6 +24,10 @@ _PERSON = {
     "fr": "Le compte demande votre attention : ouvrez ameli.",
     "en": "Your account needs your attention: open ameli.",
 }
+_BACKUP = {
+    "fr": "La sauvegarde n'a pas pu être faite : ouvrez ameli.",
+    "en": "The backup could not be made: open ameli.",
+}
 
 
 def news_text(counts: Mapping[str, int], detail: str, lang: str) -> str:
@@ -46,6 +50,11 @@ def close_text(count: int, lang: str) -> str:
 def person_text(lang: str) -> str:
     """The account waits for the person; why is said in the screens."""
     return _PERSON[lang]
+
+
+def backup_text(lang: str) -> str:
+    """A backup failed; why is said in the screens."""
+    return _BACKUP[lang]
 
 
 def _number(forms: tuple[str, str], number: int) -> str:

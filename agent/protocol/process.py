@@ -30,6 +30,20 @@ class Channel(TypedDict):
     """Why it failed the last time; empty when it did not."""
 
 
+class BackupState(TypedDict):
+    """How the backups of the open vault stand."""
+
+    last: str | None
+    """When the last one was made, ISO, in UTC."""
+    path: str | None
+    """Where it went."""
+    folder: str
+    """Where those go that are made by themselves."""
+    automatic: bool
+    failed: Problem | None
+    """Why the last try failed."""
+
+
 class Status(TypedDict):
     """``GET /v1/status``. What lies in the vault is null while it is locked; moments are ISO, in UTC."""
 
@@ -58,6 +72,7 @@ class Status(TypedDict):
     """Somebody has signed in here."""
     code_awaited: bool
     """A sign-in waits for its one-time code."""
+    backup: BackupState | None
     started_at: str
 
 

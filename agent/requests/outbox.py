@@ -72,17 +72,20 @@ class Visit:
         self.done = Round()
 
     async def run(self) -> None:
-        """Send everything that waits, then refresh what is followed.
+        """Send everything that waits, unless this is a restored copy; then refresh what is followed.
 
         Raises what ends a conversation (AmeliError); what was done until then is kept.
         """
         if not self._book.waiting() and not self._book.followed():
             return
         self.done.desk = await self._desk.exists()
+        # A restored copy does not know what left since it was made: nothing leaves before the person has spoken.
+        held = self._store.vault.restored_from is not None
         if not self.done.desk:
-            self._hand_over()
+            if not held:
+                self._hand_over()
             return
-        for listed in self._book.waiting():
+        for listed in () if held else self._book.waiting():
             # As it is now: while the one before was sent, the person may have taken this one back.
             record = self._book.table.fetch(listed["id"])
             if record is None or not is_waiting(record):

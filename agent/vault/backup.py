@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import hashlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,20 +13,12 @@ from typing import TYPE_CHECKING, TypedDict
 import orjson
 
 from agent.vault import changeset
+from agent.vault.backup_errors import BackupDamaged, BackupFailed, BackupUnreadable, NotABackup
 from agent.vault.backup_file import BackupReader, BackupWriter
 from agent.vault.blobs import FOLDER as BLOBS
 from agent.vault.blobs import TABLE as DOCUMENTS
-from agent.vault.blobs import read_blob
-from agent.vault.errors import (
-    BackupDamaged,
-    BackupFailed,
-    BackupUnreadable,
-    DocumentDamaged,
-    NotABackup,
-    VaultLocked,
-    VaultNewer,
-    VaultUnreadable,
-)
+from agent.vault.blobs import Blobs, read_blob
+from agent.vault.errors import DocumentDamaged, VaultLocked, VaultNewer, VaultUnreadable
 from agent.vault.fs import Fs, move_into_place
 from agent.vault.keys import Random, VaultKeys
 from agent.vault.position import Position
@@ -34,9 +27,11 @@ from agent.vault.storage import VaultStorage, dumps
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from agent.vault.writer import VaultWriter
+
 TABLE = "$backup"
 """What is noted of backups in the vault itself; no backup has it."""
-_LAST, _RESTORED = "last", "restored"
+_GENERATION, _FILE, _RESTORED = "generation", "file", "restored"
 UNFINISHED = ".new"
 
 
@@ -49,6 +44,7 @@ class LastBackup(TypedDict):
     size: int
     content: str
     """What it shows, as a seal: another one when anything differs."""
+    documents: int
     missing: int
     """Documents that were damaged in the vault already and are not in it."""
 
@@ -118,6 +114,47 @@ class Backup:
     """See `Moment.content`."""
 
 
+class Copies:
+    """The moments of one open vault that are being copied, one after the other."""
+
+    def __init__(
+        self, fs: Fs, folder: Path, keys: VaultKeys, writer: "VaultWriter", blobs: Blobs, header: Callable[[], bytes],
+        random: Random,
+    ) -> None:
+        """``header`` gives the header file as it is now."""
+        self._fs, self._folder, self._keys, self._random = fs, folder, keys, random
+        self._writer, self._blobs, self._header = writer, blobs, header
+        self._copying = threading.Lock()
+        self._leaving = False
+
+    @contextlib.contextmanager
+    def moment(self) -> "Iterator[Moment]":
+        """The vault as it is now, while others go on changing it; whoever locks it waits for the end.
+
+        Raises `VaultLocked`.
+        """
+        with self._copying:
+            with self._writer.storage.guard:  # between two transactions
+                if self._leaving or self._writer.closed:
+                    raise VaultLocked
+                tables = self._writer.storage.frozen()
+                tables.pop(TABLE, None)
+                moment = Moment(self._fs, self._folder, self._keys, self._header(), self._writer.position, tables,
+                                self._random, lambda: self._leaving)
+                self._blobs.keep_removed()
+            try:
+                yield moment
+            finally:
+                self._blobs.let_go()
+
+    @contextlib.contextmanager
+    def ended(self) -> "Iterator[None]":
+        """None is copied any more: one that is being copied is given up first."""
+        self._leaving = True
+        with self._copying:
+            yield
+
+
 class BackupNotes:
     """What an open vault knows of its backups."""
 
@@ -125,17 +162,29 @@ class BackupNotes:
         self._storage = storage
 
     @property
+    def generation(self) -> LastBackup | None:
+        """The last one that went into the folder of backups."""
+        return self._read(_GENERATION)
+
+    @property
     def last(self) -> LastBackup | None:
-        """The last one that was noted."""
-        data = self._storage.get(TABLE, _LAST)
+        """The last one, wherever it went."""
+        found = [one for one in (self._read(_GENERATION), self._read(_FILE)) if one is not None]
+        return max(found, key=lambda one: one["at"], default=None)
+
+    def note(self, made: Backup, *, generation: bool, path: str | None = None) -> None:
+        """Note one as the last of its kind; it lies in ``path`` when it was moved there.
+
+        Raises `VaultLocked`, `VaultReadOnly`, `VaultWriteFailed`, `VaultStopped`.
+        """
+        last: LastBackup = {"at": made.made, "path": path or str(made.path), "size": made.size,
+                            "content": made.content, "documents": made.documents, "missing": made.missing}
+        self._storage.stage(TABLE, {_GENERATION if generation else _FILE: dumps(last)}, [])
+
+    def _read(self, key: str) -> LastBackup | None:
+        data = self._storage.get(TABLE, key)
         found: LastBackup | None = orjson.loads(data) if data else None
         return found
-
-    def note(self, made: Backup) -> None:
-        """Note one as the last. Raises `VaultReadOnly`, `VaultWriteFailed`, `VaultStopped`."""
-        last: LastBackup = {"at": made.made, "path": str(made.path), "size": made.size, "content": made.content,
-                            "missing": made.missing}
-        self._storage.stage(TABLE, {_LAST: dumps(last)}, [])
 
     @property
     def restored(self) -> RestoredFrom | None:

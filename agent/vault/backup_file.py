@@ -36,7 +36,8 @@ import orjson
 from cryptography.exceptions import InvalidTag
 
 from agent.vault import header as headers
-from agent.vault.errors import BackupDamaged, BackupUnreadable, NotABackup, VaultDamaged
+from agent.vault.backup_errors import BackupDamaged, BackupUnreadable, NotABackup
+from agent.vault.errors import VaultDamaged
 from agent.vault.fs import File, Fs, Source, write_all
 from agent.vault.keys import KEY_SIZE, TAG_SIZE, KdfCost, Random, VaultKeys
 from agent.vault.position import Position

@@ -12,11 +12,12 @@ from agent.vault import changeset
 from agent.vault import header as headers
 from agent.vault.backup import TABLE as NOTES
 from agent.vault.backup import restored_row
+from agent.vault.backup_errors import BackupDamaged
 from agent.vault.backup_file import BackupReader, Opened
 from agent.vault.blobs import FOLDER as BLOBS
 from agent.vault.blobs import TABLE as DOCUMENTS
 from agent.vault.blobs import read_blob, write_blob
-from agent.vault.errors import BackupDamaged, VaultDamaged
+from agent.vault.errors import VaultDamaged
 from agent.vault.folder import refuse_to_overwrite
 from agent.vault.fs import Fs, RealFs, SyncFailed, move_into_place, writing
 from agent.vault.keys import FLOOR, KdfCost, Random

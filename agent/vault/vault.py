@@ -2,15 +2,13 @@
 
 import contextlib
 import os
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.vault import header as headers
 from agent.vault import highwater, loading, opening
-from agent.vault.backup import TABLE as BACKUP_NOTES
-from agent.vault.backup import BackupNotes, Moment
+from agent.vault.backup import BackupNotes, Copies, Moment
 from agent.vault.blobs import FOLDER as BLOBS
 from agent.vault.blobs import Blobs
 from agent.vault.errors import (
@@ -18,7 +16,6 @@ from agent.vault.errors import (
     NoVault,
     VaultError,
     VaultKeyGone,
-    VaultLocked,
     VaultReadOnly,
     VaultStopped,
     VaultWriteFailed,
@@ -72,9 +69,7 @@ class Vault:
         self._blobs = Blobs(fs, folder, keys, self._storage, random)
         self.db = VaultDB(self._storage)
         self.backups = BackupNotes(self._storage)
-        self._copying = threading.Lock()
-        self._leaving = False
-        """Somebody waits to lock it."""
+        self._copies = Copies(fs, folder, keys, self._writer, self._blobs, lambda: self._header.to_bytes(keys), random)
         self.integrity = Integrity(
             fs, folder, keys, self._writer, mark, lambda: self._header,
             lambda: headers.save_header(fs, folder, self._header, keys, random))
@@ -241,6 +236,17 @@ class Vault:
         return without_key(fs or RealFs(), folder)
 
     @property
+    def restored_from(self) -> str | None:
+        """When the backup was made that this vault came from (ISO, UTC), until the person has taken it as it is."""
+        restored = self.backups.restored
+        return restored["made"] if restored is not None else None
+
+    @property
+    def identity(self) -> str:
+        """Which vault this is: 32 hexadecimal digits."""
+        return self._header.vault_id.hex()
+
+    @property
     def read_only(self) -> bool:
         """Whether nothing can be kept: the disk took no write when the vault was opened."""
         return self._writer.refused is not None
@@ -298,26 +304,9 @@ class Vault:
         """Remove a document, if it is there."""
         self._blobs.delete(name)
 
-    @contextlib.contextmanager
-    def moment(self) -> Iterator[Moment]:
-        """The vault as it is now, for a backup, while others go on changing it; locking it waits for the end.
-
-        Raises `VaultLocked`.
-        """
-        with self._copying:
-            with self._storage.guard:
-                if self._leaving or self.closed:
-                    raise VaultLocked
-                tables = self._storage.frozen()
-                tables.pop(BACKUP_NOTES, None)
-                moment = Moment(
-                    self._fs, self._folder, self._keys, self._header.to_bytes(self._keys), self._writer.position,
-                    tables, self._random, lambda: self._leaving)
-                self._blobs.keep_removed()
-            try:
-                yield moment
-            finally:
-                self._blobs.let_go()
+    def moment(self) -> contextlib.AbstractContextManager[Moment]:
+        """The vault as it is now, for a backup. Raises `VaultLocked`. See `Copies.moment`."""
+        return self._copies.moment()
 
     # -- keys --
 
@@ -377,8 +366,7 @@ class Vault:
         """
         if self._storage.changing:
             raise RuntimeError("the vault cannot be locked inside a transaction")
-        self._leaving = True
-        with self._copying:  # a backup is given up; until then it needs the keys
+        with self._copies.ended():  # until a backup is given up it needs the keys
             self._writer.close(lambda: self.compact_due, self._forget)
 
     # -- inside --

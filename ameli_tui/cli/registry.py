@@ -55,6 +55,8 @@ GROUPS: tuple[tuple[str, dict[str, Command]], ...] = (
         "unlock": Command("vault", N_("open the vault")),
         "lock": Command("vault", N_("close the vault")),
         "verify": Command("verify", N_("read every byte that is kept, and say what is damaged")),
+        "backup": Command("backup", N_("everything in one encrypted file, or the list of those that are kept")),
+        "restore": Command("backup", N_("bring a backup back into a home without a vault")),
         "passphrase": Command("vault", N_("change the passphrase, or get a new recovery code")),
         "logout": Command("account", N_("end the session with the account service")),
     }),

@@ -148,7 +148,9 @@ class FakeAgent:
         return {"running": True, "pid": 4321, "version": "0.1.0", "locked": self.state == "locked", "state": self.state,
                 "last_sync": "2026-11-23T08:05:00+00:00", "next_sync": "2026-11-23T14:05:00+00:00",
                 "portal": "https://assure.ameli.fr", "pending": 0, "problems": self.problems, "syncing": False,
-                "lang": "fr", "account": self.account}
+                "lang": "fr", "account": self.account, "backup": {
+                    "last": "2026-11-23T08:07:00+00:00", "path": "/srv/backups/ameli-0f3c2a91.backup",
+                    "folder": "/srv/backups", "automatic": True, "failed": None}}
 
     def found(self, query: dict[str, str]) -> list[list[Any]]:
         words = query.get("search", "").lower().split()
@@ -251,6 +253,9 @@ class FakeAgent:
                 raise KeyError("wrong_recovery_code" if "recovery_code" in body else "wrong_passphrase")
             self.state = "unlocked"
             return {"state": "unlocked"}
+        if path == "/v1/backups":
+            return {"path": "/srv/backups/ameli-new.backup", "made": "2026-11-23T09:00:00+00:00", "bytes": 4096,
+                    "documents": 3, "missing": 0, "unchanged": False}
         if path == "/v1/lock":
             self.state = "locked"
             return {"state": "locked"}

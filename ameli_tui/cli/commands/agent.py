@@ -63,6 +63,7 @@ def _status_text(status: Status | NoStatus) -> str:
         (_("Next sync"), moment(status["next_sync"])),
         (_("Portal"), status["portal"]),
         (_("Watched folder"), _folder(status)),
+        (_("Last backup"), _last_backup(status)),
     ]
     problems = [line for problem in status["problems"] for line in _problem(problem)]
     return "\n".join([facts(pairs), *problems])
@@ -77,6 +78,14 @@ def _problem(problem: Problem) -> list[str]:
 def _last_sync(status: Status) -> str:
     last = moment(status["last_sync"]) or _("none yet")
     return _("{when}, too long ago: none has gone well since").format(when=last) if status["stale"] else last
+
+
+def _last_backup(status: Status) -> str | None:
+    backup = status["backup"]
+    if backup is None:
+        return None
+    last = moment(backup["last"]) or _("none yet")
+    return f"{last} · {one_line(backup['path'] or backup['folder'])}"
 
 
 def _vault(status: Status) -> str:

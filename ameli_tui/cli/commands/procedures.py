@@ -10,6 +10,7 @@ from agent.client import api_requests
 from ameli_tui.cli.commands.hand_over import add_hand_over
 from ameli_tui.cli.errors import BadAnswersFile, PersonNeeded
 from ameli_tui.cli.out_option import add_out, check_out, deliver
+from ameli_tui.cli.outbox_state import tell_restored
 from ameli_tui.cli.output import facts, one_line, problem_text, table, why_no_json
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, day, in_words, lang, moment, money
@@ -257,6 +258,8 @@ def run_requests(context: Context) -> None:
             for one in found])
 
     context.out.answer(found, text)
+    if any(one["status"] == "queued" for one in found):
+        tell_restored(context)
 
 
 def run_request(context: Context) -> None:

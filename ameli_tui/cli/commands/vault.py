@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from agent.client import api
 from ameli_tui.cli.context import Context
 from ameli_tui.cli.errors import Locked, PassphrasesDiffer, PersonNeeded
+from ameli_tui.cli.outbox_state import restored_copy
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.cli.secret_input import ask_line, ask_secret, has_terminal, passphrase_from_file, read_secret_file
 from ameli_tui.i18n import _
@@ -47,7 +48,7 @@ def configure_unlock(parser: Parser) -> None:
     parser.add_argument("--recovery-code", action="store_true",
                         help=_("use the recovery code instead of the passphrase"))
     parser.add_argument("--accept-older", action="store_true",
-                        help=_("take a restored, older copy of the vault as it is"))
+                        help=_("take a restored, older copy of the vault as it is, and send what waits in it"))
     parser.add_argument("--salvage", action="store_true",
                         help=_("open all that can still be read of a damaged vault, and say what is missing"))
     parser.set_defaults(run=run_unlock)
@@ -95,7 +96,8 @@ def run_unlock(context: Context) -> None:
         if not has_terminal():
             raise PersonNeeded(what=_("the recovery code"), option="--passphrase-file")
         answer = door.open_with({"recovery_code": ask_line(_("Recovery code: ")), **word})
-    elif health["state"] != "unlocked" or context.passphrase_file:
+    elif health["state"] != "unlocked" or context.passphrase_file or (
+            args.accept_older and restored_copy(door) is not None):
         answer = door.unlock(word)
     # Open is what was asked for: what is missing is told, on standard error too, and is no failure of the command.
     context.out.answer(answer, lambda: _opened(answer))

@@ -18,6 +18,7 @@ from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
 if TYPE_CHECKING:
     from agent.protocol.account import SyncRun
+    from agent.protocol.backups import BackupMade
     from agent.protocol.problems import Bilingual
     from agent.protocol.process import LogLines, Status
 
@@ -105,6 +106,16 @@ class AgentPage(Page[None]):
 
         self.app.push_screen(DoctorScreen())
 
+    def action_backup(self) -> None:
+        """Make a backup now, in the folder of the settings."""
+        self.say(_("Making a backup…"))
+        self.ask(api.make_backup(), self.got_backup, latest="backup")
+
+    def got_backup(self, made: "BackupMade") -> None:
+        """Say where it lies; the line above is drawn anew by the event."""
+        said = _("Nothing has changed since this backup: {path}") if made["unchanged"] else _("Backup made: {path}")
+        self.say(one_line(said.format(path=made["path"])), "bold $success", 20)
+
     def action_logs(self) -> None:
         """The agent's log."""
         self.ask(api.logs(400), self.got_logs, latest="logs")
@@ -161,6 +172,11 @@ def _facts(status: "Status", progress: tuple[str, int, int] | None, width: int) 
     row(_("Last sync"), _("{when}, too long ago: none has gone well since").format(when=last)
         if status.get("stale") else last, "bold $warning" if status.get("stale") else "")
     row(_("Next sync"), moment(status.get("next_sync")) or _("when you ask for it"))
+    if backup := status.get("backup"):
+        made = moment(backup["last"])
+        told = _("{when} (b: now) · {path}").format(when=made, path=one_line(backup["path"])) if made else (
+            _("none yet: one a day by itself, or b now") if backup["automatic"] else _("none: b makes one"))
+        row(_("Last backup"), fit(told, max(20, width - 30)).rstrip(), "bold $warning" if backup["failed"] else "")
     if progress is not None:
         step, done, total = progress
         bar = progress_bar(done, total, max(8, min(40, width - 46)))

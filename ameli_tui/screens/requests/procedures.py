@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _TONES = {"needs_papers": "warn", "draft": "muted", "queued": "warn", "ready": "warn", "accepted": "good",
           "refused": "warn", "cancelled": "muted"}
+RESTORED = "restored_copy"
+"""Code of the problem that tells that the vault came from a backup and sends nothing."""
 _MOST_REQUESTS = 7
 """Rows of the upper list in sight; more scroll."""
 
@@ -58,6 +60,13 @@ class ProceduresPage(Page[None]):
         self.ask(api_requests.procedures(), self.got_procedures, latest="procedures")
         self.ask(api_requests.requests(), self.got_requests, latest="requests")
         self.ask(api_requests.deadlines(), self.got_deadlines, latest="deadlines")
+
+    def show_state(self) -> None:
+        """How things stand; that a restored copy sends nothing is said above what waits."""
+        super().show_state()
+        held = any(problem["code"] == RESTORED for problem in self.ameli.status.get("problems") or ())
+        self.requests.border_title = content(
+            _("Your requests: nothing leaves before `ameli unlock --accept-older`") if held else _("Your requests"))
 
     def got_procedures(self, procedures: "list[ProcedureHead]") -> None:
         """Show what there is."""

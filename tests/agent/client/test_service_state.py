@@ -77,6 +77,12 @@ def test_the_service_may_delete_in_the_watched_folder_when_the_settings_say_so(t
     assert directives()["ReadWritePaths"][0].endswith(f'"-{tmp_path}/person/in"')
 
 
+def test_the_service_may_write_backups_into_the_folder_of_the_settings(tmp_path: Path) -> None:
+    before = directives()["ReadWritePaths"][0]
+    write_settings(f"[backup]\nfolder = '{tmp_path}/copies'\n")
+    assert directives()["ReadWritePaths"][0] == f'{before} "-{tmp_path}/copies"'
+
+
 def test_what_lies_in_tmp_is_the_persons_own_tmp(
     lasting: Paths, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

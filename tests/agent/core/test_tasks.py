@@ -16,10 +16,11 @@ from agent.core.events import Events
 from agent.core.open_vault import OpenVault
 from agent.core.tasks import Tasks
 from agent.notifications import Notifier
+from agent.vault import Vault
 from agent.vault.errors import VaultLocked
 from config.settings import Settings
 from tests.agent.bench import Bench
-from tests.agent.processes import PASSPHRASE, served
+from tests.agent.processes import PASSPHRASE, home_paths, served
 
 
 async def bad() -> None:
@@ -117,7 +118,9 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
 def opened(tmp_path: Path) -> OpenVault:
     settings = Settings()
     notifier = Notifier(settings.notify, "en")
-    return OpenVault(Bench(tmp_path).store, settings, Events(), lambda: notifier)
+    store = Bench(tmp_path).store
+    assert isinstance(store.vault, Vault)
+    return OpenVault(store, store.vault, settings, Events(), lambda: notifier, home_paths(tmp_path / "home"))
 
 
 async def test_a_connection_is_not_handed_out_after_the_lock(opened: OpenVault, slow: Slow) -> None:

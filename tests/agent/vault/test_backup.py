@@ -9,8 +9,9 @@ import pytest
 
 from agent.vault import Vault
 from agent.vault.backup import Backup, GivenUp, write_backup
+from agent.vault.backup_errors import BackupFailed
 from agent.vault.blobs import Blobs
-from agent.vault.errors import BackupFailed, DocumentDamaged, VaultLocked, VaultOlder
+from agent.vault.errors import DocumentDamaged, VaultLocked, VaultOlder
 from agent.vault.restore import Restored, restore_vault
 from tests.agent.vault.simfs import Inode, SimFs
 from tests.agent.vault.support import CHEAP, FOLDER, NOW, PASS, content, create, dice, unlock
@@ -235,7 +236,7 @@ def test_the_same_state_has_the_same_seal_and_any_other_another() -> None:
 
     first = seal()
     vault.compact()
-    vault.backups.note(back_up(vault))
+    vault.backups.note(back_up(vault), generation=True)
     assert seal() == first, "where it lies and what is noted of backups is no content"
     assert seal(None) != first and seal(b"") not in (first, seal(None))
     vault.db.table("payments").put("p0", {"amount": "0.01"})

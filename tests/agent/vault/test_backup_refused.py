@@ -9,15 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.vault import VaultError
+from agent.vault.backup_errors import BackupDamaged, BackupUnreadable, NotABackup
 from agent.vault.backup_file import BackupReader
-from agent.vault.errors import (
-    BackupDamaged,
-    BackupUnreadable,
-    NotABackup,
-    VaultExists,
-    VaultNewer,
-    WrongPassphrase,
-)
+from agent.vault.errors import VaultExists, VaultNewer, WrongPassphrase
 from agent.vault.restore import restore_vault
 from tests.agent.vault.support import CHEAP, FOLDER, PASS, content
 from tests.agent.vault.test_backup import FILE, LATER, SETTINGS, back_up, elsewhere, lived, restore
