@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from agent.core import damage_words as words
-from agent.core.verify import may_replace
+from agent.core.verify import TABLES, may_replace
 from agent.errors import AmeliError
 from agent.vault import Vault
 from agent.vault.errors import HeaderDamaged, VaultError, VaultKeyDamaged, VaultKeyGone
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from agent.protocol.problems import Bilingual
     from agent.protocol.process import Finding
     from agent.store import Store
+    from agent.vault.findings import Finding as Damaged
 
 
 def finding(name: str, ok: bool, fr: str, en: str, cure_fr: str = "", cure_en: str = "") -> Finding:
@@ -33,11 +34,12 @@ async def vault_findings(agent: Agent) -> list[Finding]:
     found = [_opens(agent), *_told(agent)]
     if agent.state == "unlocked":
         vault, store = agent.vault, agent.store
+        replace = may_replace(vault, store)
         try:
-            await asyncio.to_thread(vault.integrity.look_after, spares=may_replace(vault, store))
+            left = await asyncio.to_thread(vault.integrity.look_after, spares=replace)
         except VaultError as error:
             return [*found, _of_error("vault_files", error)]
-        found += [_files(vault), _documents(store)]
+        found += [_left(left, kept=not replace) if left else _files(vault), _documents(store)]
     return found
 
 
@@ -74,6 +76,14 @@ def _told(agent: Agent) -> list[Finding]:
     """What is wrong with the open vault, its disk, or what is in it."""
     return [finding(one["code"], False, one["message"]["fr"], one["message"]["en"], one["hint"]["fr"],
                     one["hint"]["en"]) for one in agent.opening_notices.get("notices", ())]
+
+
+def _left(left: list[Damaged], *, kept: bool) -> Finding:
+    """What is damaged and could not be written anew."""
+    cure = words.cure(left[0], mended=False, kept=kept and left[0].kind in TABLES)
+    found = finding("vault_files", False, f"fichiers du coffre abîmés : {len(left)}",
+                    f"damaged files of the vault: {len(left)}", cure["fr"], cure["en"])
+    return {**found, "details": [words.what(one) for one in left]}
 
 
 def _files(vault: Vault) -> Finding:

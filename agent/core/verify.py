@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from agent.vault.findings import Finding, Report
 
 log = logging.getLogger(__name__)
-_TABLES = ("snapshot", "journal", "spare")
+TABLES = ("snapshot", "journal", "spare")
+"""Kinds of files that hold tables."""
 
 
 async def verify(vault: Vault, store: Store) -> Verified:
@@ -46,7 +47,7 @@ def _settled(vault: Vault, store: Store, report: Report) -> Verified:
     replace = may_replace(vault, store)
     mended = vault.integrity.mend(ours, spares=replace)
     damaged = [_of_vault(one, mended=True, kept=False) for one in vault.integrity.take_untold()]
-    damaged += [_of_vault(one, mended=one in mended, kept=not replace and one.kind in _TABLES) for one in ours]
+    damaged += [_of_vault(one, mended=one in mended, kept=not replace and one.kind in TABLES) for one in ours]
     damaged += _documents(store, theirs)
     for one in damaged:
         log.warning("verified: %s %s%s", one["file"], one["how"], ", mended" if one["mended"] else "")

@@ -22,7 +22,10 @@ def wrong_in_generations(prover: Prover, names: list[str], place: Position, watc
     if place.generation > 1:
         before.add(place.generation - 1)
     for generation in sorted(before):
-        yield from _wrong(prover, names, generation, None, watch)
+        for one in _wrong(prover, names, generation, None, watch):
+            # Of generations that are no longer kept some files may be left: a cut came while they were removed.
+            if one.how != "missing" or generation == place.generation - 1:
+                yield one
 
 
 def _wrong(

@@ -73,10 +73,12 @@ class Integrity:
         return report
 
     def _keys_and_mark(self) -> list[Finding]:
-        with self._storage.guard, reading(headers.NAME):
+        with self._storage.guard:
             _ = self._storage.tables
-            found = headers.damages(self._fs, self._folder, self._header().to_bytes(self._keys))
-            slots, place = self._mark.slots(), self._writer.position
+            with reading(headers.NAME):
+                found = headers.damages(self._fs, self._folder, self._header().to_bytes(self._keys))
+            with reading(highwater.NAME):
+                slots, place = self._mark.slots(), self._writer.position
         if not slots:
             found.append(Finding("mark", highwater.NAME, "missing"))
         elif None in slots or place not in slots:
@@ -166,12 +168,16 @@ class Integrity:
         self.mended += mended
         return mended
 
-    def look_after(self, *, spares: bool = True) -> None:
-        """Check all but the documents and mend it, to be told later. Raises `VaultLocked`, `VaultUnreadable`."""
+    def look_after(self, *, spares: bool = True) -> list[Finding]:
+        """Check all but the documents and mend it, to be told later; return what could not be mended.
+
+        Raises `VaultLocked`, `VaultUnreadable`.
+        """
         self.looked_after = True
         found = self.check(documents=False).findings
-        if found:
-            self._untold += self.mend(found, spares=spares)
+        mended = self.mend(found, spares=spares) if found else []
+        self._untold += mended
+        return [one for one in found if one not in mended]
 
     @staticmethod
     def _try(write: Callable[[], None]) -> bool:

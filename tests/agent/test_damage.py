@@ -14,6 +14,7 @@ from agent.account.retention import STATEMENT_MONTHS, listed_until
 from agent.client import api
 from agent.portal.pages.statements import RETENTION
 from agent.protocol.vault import Verified
+from agent.vault.fs import RealFs
 from tests.agent.api.shapes import check_shape
 from tests.agent.core.test_open_vault import NIR, PASSWORD, Portal
 from tests.agent.processes import PASSPHRASE, Served, served
@@ -252,6 +253,34 @@ async def test_what_was_lost_while_the_vault_was_locked_is_told_by_the_first_ver
     assert "header-copy" in details[0]["en"] and spare.name in details[1]["en"]
     assert {one["file"] for one in (await verified(agent))["damaged"]} == {"header-copy", spare.name}
     assert (await verified(agent))["damaged"] == []
+
+
+async def test_the_doctor_tells_what_is_damaged_and_cannot_be_written_anew_yet(
+    agent: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent.agent.vault.compact()
+    spare = min(path for path in agent.paths.vault.iterdir() if path.name.startswith("snap-"))
+    spoil(spare)
+
+    def full(self: RealFs, path: Path) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(RealFs, "create", full)
+        found = (await examined(agent))["vault_files"]
+        assert not found["ok"]
+        assert spare.name in found["details"][0]["en"] and "disk takes writes" in found["cure"]["en"]
+        [one] = (await verified(agent))["damaged"]
+        assert (one["file"], one["mended"]) == (spare.name, False)
+    agent.agent.store.account.loss.write({"problem": {
+        "code": "vault_loss", "exit": 1, "message": {"fr": "", "en": ""}, "hint": {"fr": "", "en": ""}}})
+    found = (await examined(agent))["vault_files"]
+    assert "ameli sync --full" in found["cure"]["fr"], "what is lost may still be in the damaged file"
+    assert spare.exists()
+    await agent.post("/v1/sync", {"wait": True})
+    assert not (await examined(agent))["vault_files"]["ok"]
+    assert not spare.exists()
+    assert [one["mended"] for one in (await verified(agent))["damaged"]] == [True]
 
 
 async def test_the_doctor_of_a_locked_vault_tells_a_damaged_key_file_with_its_cure(agent: Served) -> None:

@@ -1,6 +1,7 @@
 """Checking and mending a vault while others change it, while the power goes, and with files in each other's place."""
 
 import random
+import shutil
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -12,6 +13,7 @@ from agent.vault import Vault, VaultError
 from agent.vault.fs import RealFs, Source
 from tests.agent.vault.simfs import SimFs
 from tests.agent.vault.support import CHEAP, FOLDER, PASS, content, create, dice, unlock
+from tests.agent.vault.test_format import GOLDEN
 from tests.agent.vault.test_integrity import damages, named, put, whole
 from tests.thoroughness import some_and_all
 
@@ -63,6 +65,34 @@ def test_two_files_in_each_others_place_are_named_or_refused(disk: SimFs, good: 
         assert noticed == names
         if not any(name.startswith("blob/") for name in names):
             assert content(vault) == good
+
+
+def test_what_is_left_of_a_generation_that_was_being_removed_is_no_damage(disk: SimFs) -> None:
+    fs = disk.copy()
+    older = {path: data for path, data in fs.files().items() if path.name.endswith(("-00000001", "-00000001-000001"))}
+    assert len(older) == 2
+    vault = unlock(fs=fs)
+    vault.compact()
+    vault.lock()
+    for path, data in older.items():
+        vault = unlock(fs=SimFs(fs.files() | {path: data}))
+        report = vault.integrity.check()
+        assert (report.findings, report.leftovers) == ([], [])
+        assert vault.integrity.take_untold() == []
+
+
+def test_a_vault_of_the_first_day_is_whole_as_it_is(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(GOLDEN, tmp_path / "vault"))
+
+    def files() -> dict[str, bytes]:  # but for the mark, which is written anew by each opening
+        return {path.name: path.read_bytes() for path in folder.rglob("*")
+                if path.is_file() and path.name != "high-water"}
+
+    before, vault = files(), unlock(folder)
+    report = vault.integrity.check()
+    assert (report.findings, report.leftovers, vault.integrity.mended) == ([], [], [])
+    vault.lock()
+    assert files() == before
 
 
 class Interrupted(RealFs):
