@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from agent.account.batch import utc
 from agent.concurrency.uninterrupted import finish
 from agent.connection.breaker import Breaker
 from agent.connection.documents import fetch_document
@@ -192,7 +193,8 @@ class Connection:
         person = trigger == "person"
         started, clocked = self._now(), self._timer()
         session = SyncSession(
-            self._store, self._visit, full=full, today=self._today(), progress=progress, retry=person)
+            self._store, self._visit, full=full, today=self._today(), now=self._now, progress=progress,
+            retry=person)
         failure: AmeliError | None = None
         completed = False
         try:
@@ -212,7 +214,8 @@ class Connection:
         kept = self._store.documents.content(key)
         if kept is not None:
             return kept
-        return await self._with_portal(lambda portal: fetch_document(portal, self._store, key), person=True)
+        at = utc(self._now())
+        return await self._with_portal(lambda portal: fetch_document(portal, self._store, key, at), person=True)
 
     async def attestation(self, beneficiary: str | None = None) -> bytes:
         """Today's entitlement certificate as PDF. Raises as ``sync``."""

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agent.account import Document, ranked_ids
+from agent.account.batch import Batch, DocumentRead
 from agent.portal.errors import NoDocument
 from agent.store import NotFound, Store
+from agent.store.apply import apply
 from agent.store.messages import message_ids
 from agent.sync.errors import NOT_UNDERSTOOD
 from agent.sync.steps.inbox import attachment_document
@@ -25,8 +27,8 @@ _AT_ONCE = 30
 """Damaged documents asked for in one run: each takes a list and a file."""
 
 
-async def fetch_document(portal: Portal, store: Store, key: str) -> bytes:
-    """Fetch a document from the service and keep it. Raises NotFound and the connector's errors.
+async def fetch_document(portal: Portal, store: Store, key: str, at: str) -> bytes:
+    """Fetch a document from the service at the moment ``at`` and keep it. Raises NotFound and the connector's errors.
 
     The service's own references change, so the list of that day or month is asked for again.
     """
@@ -41,11 +43,11 @@ async def fetch_document(portal: Portal, store: Store, key: str) -> bytes:
         data = None
     if data is None:
         raise NotFound(id=key)
-    store.documents.save(document, data)
+    apply(store, Batch(way="sync", at=at, documents=(DocumentRead(document=document, data=data),)))
     return data
 
 
-async def fetch_damaged(portal: Portal, store: Store) -> None:
+async def fetch_damaged(portal: Portal, store: Store, at: str) -> None:
     """Fetch the damaged documents that the service still has; those that it has no more are noted.
 
     Raises the connector's errors that end a run; what was fetched until then is kept.
@@ -54,7 +56,7 @@ async def fetch_damaged(portal: Portal, store: Store) -> None:
         if store.damaged.lost(one):
             continue
         try:
-            await fetch_document(portal, store, one["id"])
+            await fetch_document(portal, store, one["id"], at)
         except (NotFound, NoDocument):
             await store.write(partial(store.damaged.gone, one["id"]))
         except NOT_UNDERSTOOD as error:

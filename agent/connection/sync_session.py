@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from agent.connection.documents import fetch_damaged
@@ -20,18 +20,18 @@ class SyncSession:
 
     def __init__(
         self, store: Store, visit: Callable[[Portal], Awaitable[None]], *, full: bool, today: date,
-        progress: Progress, retry: bool,
+        now: Callable[[], datetime], progress: Progress, retry: bool,
     ) -> None:
         """``visit`` sends and asks what the outbox has to; the others are as of `SyncRun`."""
         self._store, self._visit = store, visit
-        self._full, self._today, self._progress, self._retry = full, today, progress, retry
+        self._full, self._today, self._now, self._progress, self._retry = full, today, now, progress, retry
         self._run: SyncRun | None = None
 
     async def run(self, portal: Portal) -> SyncResult:
         """Visit the desk, read what is new, and fetch again what is damaged here. Raises what ends a run."""
         if self._run is None:
-            self._run = SyncRun(portal, self._store, full=self._full, today=self._today, progress=self._progress,
-                                retry=self._retry)
+            self._run = SyncRun(portal, self._store, full=self._full, today=self._today, now=self._now,
+                                progress=self._progress, retry=self._retry)
         try:
             await self._visit(portal)  # first, so that acknowledgements are in the inbox that is read next
         except NOT_UNDERSTOOD as error:

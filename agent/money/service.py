@@ -1,7 +1,7 @@
 """Ledger, explanations and what is owed, worked out once per state of the data and kept until it changes."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -40,9 +40,6 @@ from agent.store import Store
 from config import clock
 from config.fold import fold
 from config.json_value import ReadOnlyJsonObject
-
-INSURER_FILE = "insurer file"
-"""How a share was learnt of when the insurer's own file says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,22 +215,6 @@ class Money:
         self.store.payments.get(payment)  # it must exist
         euros, day = _amount(amount), _day(on) or self._today().isoformat()
         await self.store.write(lambda: self._mark(payment, euros, day, how))
-
-    def insurer_paid(self, shares: Mapping[str, tuple[Decimal, date | None]]) -> tuple[int, int]:
-        """Note what the insurer's own file says it paid, by payment; (new, known). What the person said stays."""
-        new = known = 0
-        marks = self.store.account.received.read() or {}
-        for payment, (amount, on) in shares.items():
-            mark = marks.get(payment)
-            if mark is not None and (mark["how"] != INSURER_FILE or mark["amount"] == f"{amount:.2f}"):
-                known += 1
-                continue
-            day = (on or self._today()).isoformat()
-            marks[payment] = {"amount": f"{amount:.2f}", "on": day, "how": INSURER_FILE}
-            new += 1
-        if new:
-            self.store.account.received.write(marks)  # once: all marks are one record
-        return new, known
 
     def _mark(self, payment: str, amount: str, on: str, how: str) -> None:
         marks = self.store.account.received.read() or {}

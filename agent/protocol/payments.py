@@ -7,6 +7,7 @@ Annotations are real types, not strings: a shape then costs microseconds to make
 from typing import Literal, NamedTuple, NotRequired, TypedDict
 
 from agent.protocol.money import NotCounted
+from agent.protocol.origins import RecordOrigin
 from agent.protocol.prices import PriceDoubt, PriceStep
 
 Receiver = Literal["assure", "tiers"]
@@ -92,6 +93,22 @@ class PaymentDetail(TypedDict):
     """Whether its detail was read."""
     reference: NotRequired[str]
     """Of the transfer, when a statement prints one."""
+
+
+class Disagreement(RecordOrigin):
+    """What another source says of a payment, where it is not what is shown."""
+
+    lines: list[CareLine]
+    deductions: list[DeductionLine]
+    indemnities: list[AllowanceLine]
+
+
+class PaymentWithOrigins(PaymentDetail):
+    """One payment in full, where it came from, and what sources that disagree say."""
+
+    origins: list[RecordOrigin]
+    """The best first."""
+    doubts: list[Disagreement]
 
 
 class PaymentWindow(TypedDict):

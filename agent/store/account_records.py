@@ -6,8 +6,11 @@ an older version wrote.
 
 from typing import TypedDict
 
-from agent.protocol.money import Contract, Situation
+from agent.account.sync_notes import SyncNotes as SyncNotes
+from agent.protocol.account import Profile
+from agent.protocol.money import Contract, NamedCover, Situation
 from agent.protocol.problems import Problem
+from agent.store.origins import Claim
 from config.json_value import JsonObject
 
 
@@ -61,43 +64,6 @@ class FingerprintKey(TypedDict):
     key: str
 
 
-class PaymentsNote(TypedDict, total=False):
-    """Where the payments stand between two runs, in days; see ``agent.sync.steps.payments_plan.ListedSoFar``."""
-
-    oldest: str | None
-    until: str | None
-    left_since: str | None
-    failed_on: str | None
-
-
-class StatementsNote(TypedDict, total=False):
-    """Where the monthly statements stand."""
-
-    listed_on: str | None
-    """Day of the last list of which every file was fetched."""
-
-
-class InboxNote(TypedDict, total=False):
-    """Where the inbox stands."""
-
-    listed: int
-    """How many messages the last list had."""
-    unread: list[str]
-    """Ids of those opened here that the person had not read at the service."""
-
-
-class SyncNotes(TypedDict, total=False):
-    """What the sync notes of itself."""
-
-    payments: PaymentsNote
-    statements: StatementsNote
-    inbox: InboxNote
-    profile: str
-    """Day on which the profile was read."""
-    finished: bool
-    """The first run of this vault came to its end."""
-    last: str
-    """Moment of the last whole run."""
 
 
 class PlanRecord(TypedDict, total=False):
@@ -152,7 +118,7 @@ class NewcomerTold(TypedDict):
 
 
 class PrintedNote(TypedDict):
-    """Some payments were read from statements."""
+    """Some payments were read from statements or parts of lists, which do not name them as the service does."""
 
     any: bool
 
@@ -161,3 +127,34 @@ class StandInNote(TypedDict):
     """A stand-in's recording was taken in."""
 
     local: bool
+
+
+class ProfileClaim(Claim):
+    """The person and the family as a source shows them."""
+
+    says: Profile
+
+
+class ProfileClaims(TypedDict):
+    """All that sources say of the person."""
+
+    claims: list[ProfileClaim]
+
+
+class CoverageClaim(Claim):
+    """The top-up cover as a paper names it."""
+
+    says: NamedCover
+
+
+class CoverageClaims(TypedDict):
+    """All that papers say of the top-up cover."""
+
+    claims: list[CoverageClaim]
+
+
+class ShareClaim(Claim):
+    """What a file of an insurer says it paid for the care of one payment."""
+
+    amount: str
+    on: str

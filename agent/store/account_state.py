@@ -20,7 +20,10 @@
 ``dismissed``        `Ids`: of anomalies that the person hid
 ``reminded``         `Ids`: of deadlines told already, with their days
 ``newcomer``         `NewcomerTold`: a newcomer's way to the card
-``printed``          `PrintedNote`: some payments were read from statements
+``printed``          `PrintedNote`: some payments were read from statements or parts of lists
+``profile_claims``   `ProfileClaims`: what each source says of the person and the family
+``coverage_claims``  `CoverageClaims`: what each paper says of the top-up cover
+``share_claims``     `ShareClaim`, a list by id of payment: what insurers' files say they paid
 ``imports``          `StandInNote`: a stand-in's recording was taken in
 ===================  =====================================================================================
 
@@ -35,6 +38,7 @@ from agent.protocol.account import Profile
 from agent.protocol.money import NamedCover
 from agent.store.account_records import (
     Cookies,
+    CoverageClaims,
     Credentials,
     FingerprintKey,
     Ids,
@@ -44,8 +48,10 @@ from agent.store.account_records import (
     NewcomerTold,
     PlanRecord,
     PrintedNote,
+    ProfileClaims,
     ReceivedMark,
     SessionRecord,
+    ShareClaim,
     Since,
     StandInNote,
     SyncNotes,
@@ -102,6 +108,9 @@ class AccountBook:
     newcomer: Single[NewcomerTold]
     printed: Single[PrintedNote]
     imports: Single[StandInNote]
+    profile_claims: Single[ProfileClaims]
+    coverage_claims: Single[CoverageClaims]
+    share_claims: Single[dict[str, list[ShareClaim]]]
 
     def __init__(self, vault: Keeper) -> None:
         def single(name: str) -> Single[R]:
@@ -129,6 +138,9 @@ class AccountBook:
         self.newcomer = single("newcomer")
         self.printed = single("printed")
         self.imports = single("imports")
+        self.profile_claims = single("profile_claims")
+        self.coverage_claims = single("coverage_claims")
+        self.share_claims = single("share_claims")
 
     @property
     def names(self) -> frozenset[str]:

@@ -1,19 +1,28 @@
 """Bank credits that concern health, the days their files cover, and what the person said of them."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
 from typing import NotRequired, TypedDict
 
 from agent.account import clean_text
+from agent.account.batch import BankAccount
 from agent.protocol.money import Credit, KeptCredit
 from agent.store.errors import NotFound
 from agent.store.interfaces import Keeper, Step, Table
+from agent.store.origins import Claim, with_claim
 
 _RANGES = " ranges"
 """Key of the record of covered days: no credit's id begins with a space."""
+
+
+class LineClaim(Claim):
+    """A line of a file that tells of a credit."""
+
+    account: str
+    label: str
+    ordered: str | None
 
 
 class CreditRecord(TypedDict):
@@ -26,12 +35,20 @@ class CreditRecord(TypedDict):
     ordered: str | None
     said: str | None
     accounts: NotRequired[list[str]]
+    claims: NotRequired[list[LineClaim]]
+    """Absent in what older versions wrote."""
+
+
+Spans = dict[str, list[list[str]]]
+"""Days covered, ``[[first, last], …]`` ISO, by digest of the account."""
 
 
 class _Ranges(TypedDict):
-    """The days covered, ``[[first, last], …]``, by digest of the account."""
+    """The days covered, by all files together and by each."""
 
-    accounts: dict[str, list[list[str]]]
+    accounts: Spans
+    sources: NotRequired[dict[str, Spans]]
+    """By id of the import; empty for what an older version kept."""
 
 
 class BankBook:
@@ -46,50 +63,60 @@ class BankBook:
         self.version = 0
         """Moves with every change."""
 
-    def save(
-        self, credits: Iterable[tuple[date, Decimal, str, str, date | None]], account: str,
-        covered: Iterable[tuple[date, date]],
-    ) -> tuple[int, int]:
-        """Keep ``(day, euros, label, payer, day of the order)`` of a file; (new, known).
-
-        ``covered``: first and last days of which the file surely says everything.
-
-        ``account`` is a digest: a credit remembers which accounts showed it, for only those tell what never came.
-        """
+    def add(self, read: BankAccount, claim: Claim) -> tuple[int, int]:
+        """Keep the credits of an account in a file; (new, known). A credit remembers which accounts showed it, for
+        only those tell what never came."""
         seen: Counter[tuple[date, Decimal, str]] = Counter()
         new = known = 0
         with self._step():
-            for on, amount, label, payer, ordered in credits:
-                equal = (on, amount, payer)
-                key = credit_id(on, amount, payer, seen[equal])
+            for line in read.lines:
+                equal = (line.on, line.amount, line.payer)
+                key = credit_id(*equal, seen[equal])
                 seen[equal] += 1
                 record = self.table.fetch(key)
-                if record is not None:
-                    known += 1
-                    accounts = sorted({*record.get("accounts", ()), account})
-                    day = record["ordered"] or (ordered.isoformat() if ordered else None)
-                    if (accounts, day) == (record.get("accounts"), record["ordered"]):
-                        continue
-                    record = {**record, "ordered": day, "accounts": accounts}
-                else:
-                    new += 1
-                    record = {"on": on.isoformat(), "amount": f"{amount:.2f}", "label": clean_text(label, 300),
-                              "payer": payer, "ordered": ordered.isoformat() if ordered else None, "said": None,
-                              "accounts": [account]}
-                self.table.put(key, record)
-            self._cover(account, covered)
+                new, known = new + (record is None), known + (record is not None)
+                mine: LineClaim = {**claim, "account": read.account, "label": clean_text(line.label, 300),
+                                   "ordered": line.ordered.isoformat() if line.ordered else None}
+                bare: CreditRecord = record or {
+                    "on": line.on.isoformat(), "amount": f"{line.amount:.2f}", "label": "", "payer": line.payer,
+                    "ordered": None, "said": None}
+                after = _told(bare, with_claim(_lines(record), mine, _name))
+                if after != record:
+                    self.table.put(key, after)
+            self._cover(claim["source"], read)
             self._vault.follow(commit=self._moved)
         return new, known
+
+    def withdraw(self, source: str) -> list[KeptCredit]:
+        """Take back what a file said; the credits of which nothing else tells."""
+        gone = []
+        for key, record in list(self.table.items()):
+            if key == _RANGES or not any(one["source"] == source for one in record.get("claims", ())):
+                continue
+            left = [one for one in _lines(record) if one["source"] != source]
+            if left:
+                self.table.put(key, _told(record, left))
+            else:
+                gone.append(_kept(key, record))
+                self.table.drop(key)
+        covered = self._covered.fetch(_RANGES)
+        if covered is not None and source in covered.get("sources", {}):
+            sources = {name: spans for name, spans in covered["sources"].items() if name != source}
+            self._covered.put(_RANGES, _covered(sources))
+        self._vault.follow(commit=self._moved)
+        return gone
 
     def _moved(self) -> None:
         self.version += 1  # once it is on the disk: what is worked out before knows nothing of it
 
-    def _cover(self, account: str, more: Iterable[tuple[date, date]]) -> None:
-        covered = self.ranges()
-        spans = [*covered.get(account, ()), *([since.isoformat(), until.isoformat()] for since, until in more)]
-        if spans:
-            covered[account] = _merged(spans)
-            self._covered.put(_RANGES, {"accounts": covered})
+    def _cover(self, source: str, read: BankAccount) -> None:
+        covered = self._covered.fetch(_RANGES)
+        sources = {name: dict(spans) for name, spans in _sources(covered).items()}
+        spans = [[since.isoformat(), until.isoformat()] for since, until in read.covered]
+        mine = sources.setdefault(source, {})
+        mine[read.account] = _merged([*mine.get(read.account, ()), *spans])
+        if any(mine.values()):
+            self._covered.put(_RANGES, _covered(sources))
 
     def ranges(self) -> dict[str, list[list[str]]]:
         """The days covered, ``[[first, last], …]`` ISO, by digest of the account."""
@@ -110,6 +137,23 @@ class BankBook:
             self.table.put(key, {**record, "said": said})
             self._vault.follow(commit=self._moved)
 
+    def rename(self, renamed: dict[str, str]) -> None:
+        """Payments have other ids now: what the person said of credits goes with them. Call inside a step."""
+        for key, record in list(self.table.items()):
+            if key != _RANGES and (said := record["said"]) in renamed and said is not None:
+                self.table.put(key, {**record, "said": renamed[said]})
+                self._vault.follow(commit=self._moved)
+
+    def unsay(self, payment: str) -> list[KeptCredit]:
+        """A payment is gone: nothing is said any more of the credits that were said to be it. Call inside a step."""
+        credits = []
+        for key, record in list(self.table.items()):
+            if key != _RANGES and record["said"] == payment:
+                credits.append(_kept(key, record))
+                self.table.put(key, {**record, "said": None})
+                self._vault.follow(commit=self._moved)
+        return credits
+
     def forget(self) -> int:
         """Drop everything read from banks; returns how many credits there were."""
         keys = [key for key, _ in self.table.items()]
@@ -118,6 +162,41 @@ class BankBook:
                 self.table.drop(key)
             self._vault.follow(commit=self._moved)
         return len([key for key in keys if key != _RANGES])
+
+
+def _lines(record: CreditRecord | None) -> list[LineClaim]:
+    """The lines that tell of a credit."""
+    if record is None:
+        return []
+    if "claims" in record:
+        return record["claims"]
+    return [{"way": "file", "source": "", "at": "", "account": account, "label": record["label"],
+             "ordered": record["ordered"]} for account in record.get("accounts") or [""]]
+
+
+def _told(record: CreditRecord, lines: list[LineClaim]) -> CreditRecord:
+    """A credit as several lines tell it together."""
+    kept = sorted(lines, key=_name)
+    return {**record, "label": min((line["label"] for line in kept), key=lambda label: (-len(label), label)),
+            "ordered": min((line["ordered"] for line in kept if line["ordered"]), default=None),
+            "accounts": sorted({line["account"] for line in kept if line["account"]}), "claims": kept}
+
+
+def _name(line: LineClaim) -> tuple[str, str]:
+    return line["source"], line["account"]
+
+
+def _sources(covered: _Ranges | None) -> dict[str, Spans]:
+    if covered is None:
+        return {}
+    return covered.get("sources", {"": covered["accounts"]})
+
+
+def _covered(sources: dict[str, Spans]) -> _Ranges:
+    accounts = sorted({account for spans in sources.values() for account in spans})
+    together = {account: _merged([span for spans in sources.values() for span in spans.get(account, ())])
+                for account in accounts}
+    return {"accounts": {account: spans for account, spans in together.items() if spans}, "sources": sources}
 
 
 def credit_id(on: date, amount: Decimal, payer: str, rank: int) -> str:
@@ -136,7 +215,11 @@ def _merged(spans: list[list[str]]) -> list[list[str]]:
 
 
 def _kept(key: str, record: CreditRecord) -> KeptCredit:
-    return {"id": key, **record}
+    kept: KeptCredit = {"id": key, "on": record["on"], "amount": record["amount"], "label": record["label"],
+                        "payer": record["payer"], "ordered": record["ordered"], "said": record["said"]}
+    if "accounts" in record:
+        kept["accounts"] = record["accounts"]
+    return kept
 
 
 def shape(record: KeptCredit) -> Credit:

@@ -10,7 +10,7 @@ from typing import NotRequired, TypedDict
 
 from agent.account.retention import listed_until
 from agent.protocol.documents import DamagedDocument
-from agent.store.document_record import DocumentRecord
+from agent.store.document_record import DocumentRecord, blobs_of, with_bytes, without_bytes
 from agent.store.errors import NotFound
 from agent.store.interfaces import Keeper, Step, Table
 from agent.store.page_changes import ChangeBook
@@ -75,8 +75,7 @@ class DamagedDocuments:
         wanted = set(blobs)
         found = {damaged["blob"]: key for key, damaged in self._table.items() if damaged["blob"] in wanted}
         for key, record in self._documents.items() if wanted else ():
-            if record["blob"] is not None and record["blob"] in wanted:
-                found[record["blob"]] = key
+            found |= dict.fromkeys(wanted & blobs_of(record), key)
         return found
 
     def note(self, blobs: Iterable[str]) -> None:
@@ -84,9 +83,9 @@ class DamagedDocuments:
         with self._step():
             for blob, key in self.owners(blobs).items():
                 record = self._documents.fetch(key)
-                if record is not None and record["blob"] == blob:
+                if record is not None and blob in blobs_of(record):
                     self._table.put(key, {"blob": blob, "since": self._today().isoformat()})
-                    self._documents.put(key, {**record, "blob": None, "fetched": False})
+                    self._documents.put(key, without_bytes(record, blob.__eq__))
 
     def note_one(self, key: str) -> None:
         """The bytes of this document are damaged."""
@@ -105,7 +104,7 @@ class DamagedDocuments:
                 if record is None or record["blob"] is not None:
                     self._vault.delete_blob(damaged["blob"])
                 elif still is not None and damaged["blob"] not in still:
-                    self._documents.put(key, {**record, "blob": damaged["blob"], "fetched": True})
+                    self._documents.put(key, with_bytes(record, damaged["blob"]))
                 else:
                     continue
                 self._table.drop(key)

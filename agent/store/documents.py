@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date
+from hashlib import blake2b
 
 import msgspec
 
 from agent.account import Document, clean_text
 from agent.protocol.documents import Document as DocumentShape
-from agent.store.document_record import DocumentRecord
+from agent.protocol.origins import RecordOrigin
+from agent.store.document_record import DocumentRecord, FileClaim, files_of, with_files
 from agent.store.errors import NotFound
-from agent.store.interfaces import Keeper, Step, Table, plain
+from agent.store.interfaces import Keeper, Table, plain
+from agent.store.origins import Claim, origin
 from agent.store.payments.book import PaymentBook
 from agent.store.payments.index import document_of
 
@@ -19,34 +22,98 @@ _PDF = "application/pdf"
 class DocumentShelf:
     """Documents by stable id. The décompte of a payment is on the shelf as soon as the payment is known."""
 
-    def __init__(self, vault: Keeper, payments: PaymentBook, step: Step) -> None:
+    def __init__(self, vault: Keeper, payments: PaymentBook) -> None:
         self._vault = vault
         self._payments = payments
-        self._step = step
         self.table: Table[DocumentRecord] = vault.db.table("documents")
 
-    def save(self, document: Document, data: bytes | None = None) -> bool:
-        """Keep a document, with its bytes when they are at hand; True when it was not known."""
+    def add(self, document: Document, data: bytes, claim: Claim) -> bool:
+        """Keep a file that a source gave; True when the document was not here. Call inside a step of the store.
+
+        ``document.unread``: its lines could not be taken from it.
+        """
         known = self.table.fetch(document.id)
-        record: DocumentRecord = {**plain(document, DocumentShape), "title": clean_text(document.title, 300),
-                                  "blob": known["blob"] if known else None}
-        with self._step():
-            if data is not None:
-                if record["blob"] is not None:
-                    self._vault.delete_blob(record["blob"])
-                record["blob"] = self._vault.put_blob(data)
-                record["size"] = len(data)
-            elif known:
-                record["size"] = known.get("size")
-            record["fetched"] = record["blob"] is not None
-            self.table.put(document.id, record)
-        return known is None
+        before = files_of(known) if known else []
+        digest = file_digest(data)
+        mine = _file(claim, self._blob(before, digest, data), len(data), digest, unread=document.unread)
+        for one in before:
+            if _name(one) == _name(mine) and one["digest"] == digest:
+                mine["at"] = min(one["at"], mine["at"])
+        others: list[FileClaim] = [
+            {**one, "blob": mine["blob"]} if one["digest"] == digest else one for one in before
+            if _name(one) != _name(mine)]
+        title = "" if document.payment else clean_text(document.title, 300)  # a décompte is called as its payment is
+        record: DocumentRecord = {**plain(document, DocumentShape), "title": title, "blob": None, "claims": []}
+        after = with_files(record, [*others, mine])
+        if known is not None and after["blob"] != mine["blob"]:
+            after = with_files({**known}, [*others, mine])  # it is named as its best file is
+        self._put(document.id, known, after)
+        return known is None or known["blob"] is None
+
+    def withdraw(self, source: str) -> list[DocumentShape]:
+        """Take back the files that an import gave; those documents of which none is left."""
+        gone = []
+        for key, record in list(self.table.items()):
+            left = [one for one in record.get("claims", ()) if one["source"] != source]
+            if len(left) == len(record.get("claims", ())):
+                continue
+            if not left:
+                gone.append(_shape(record))
+            self._put(key, record, with_files(record, left) if left else None)
+        return gone
+
+    def move(self, claim: Claim, old: str, new: str) -> None:
+        """A source's word of a payment is another's: so is the file that it gave as that payment's décompte."""
+        record = self.table.fetch(document_of(old))
+        if record is None:
+            return
+        name, files = _name(claim), files_of(record)
+        mine = [one for one in files if _name(one) == name] if "claims" in record else files
+        if not mine or ("claims" not in record and claim["source"]):
+            return
+        left = [one for one in files if one not in mine]
+        target = self.table.fetch(document_of(new))
+        there: DocumentRecord = target or {
+            **record, "id": document_of(new), "payment": new,
+            "filename": record["filename"].replace(old[1:7], new[1:7])}
+        self.table.put(document_of(new), with_files(there, [*(files_of(target) if target else ()), *mine]))
+        if left:
+            self.table.put(document_of(old), with_files(record, left))
+        else:
+            self.table.drop(document_of(old))
+
+    def _blob(self, before: list[FileClaim], digest: str, data: bytes) -> str:
+        """Where these bytes are kept: equal files share one place, as long as that is whole."""
+        for one in before:
+            alike = one["digest"] == digest or (not one["digest"] and one["size"] == len(data))
+            if one["blob"] is not None and alike and self._reads(one["blob"]) == data:
+                one["digest"] = digest
+                return one["blob"]
+        return self._vault.put_blob(data)
+
+    def _reads(self, blob: str) -> bytes | None:
+        """Kept bytes; None when they are damaged or gone."""
+        try:
+            return self._vault.get_blob(blob)
+        except (DocumentDamaged, BlobMissing):
+            return None
+
+    def _put(self, key: str, before: DocumentRecord | None, after: DocumentRecord | None) -> None:
+        kept = {one["blob"] for one in files_of(after)} if after else set()
+        for one in files_of(before) if before else ():
+            if one["blob"] is not None and one["blob"] not in kept:
+                self._vault.delete_blob(one["blob"])
+                kept.add(one["blob"])
+        if after is None:
+            self.table.drop(key)
+        elif after != before:
+            self.table.put(key, after)
 
     def get(self, key: str) -> DocumentShape:
         """One document in the contract's shape. Raises NotFound."""
         record = self.table.fetch(key)
         if record is not None:
-            return _shape(record)
+            return self._named(_shape(record))
         if key.startswith("d"):
             payment = "p" + key[1:]
             kept = self._payments.table.fetch(payment)
@@ -65,11 +132,21 @@ class DocumentShelf:
 
     def listed(self, offered: Iterable[tuple[str, str, str]]) -> list[DocumentShape]:
         """The documents kept and those ``offered``, newest first. For any thread."""
-        found = {key: _shape(record) for key, record in self.table.items()}
+        documents = {key: self._named(_shape(record)) for key, record in self.table.items()}
         for payment, day, label in offered:
-            if document_of(payment) not in found:
-                found[document_of(payment)] = _decompte(payment, day, label)
-        return sorted(found.values(), key=lambda document: str(document["date"]), reverse=True)
+            if document_of(payment) not in documents:
+                documents[document_of(payment)] = _decompte(payment, day, label)
+        return sorted(documents.values(), key=lambda document: str(document["date"]), reverse=True)
+
+    def origins(self, key: str) -> list[RecordOrigin]:
+        """The ways a document's files came, the best first; nothing for one that is only offered."""
+        record = self.table.fetch(key)
+        return [origin(one) for one in files_of(record)] if record else []
+
+    def _named(self, document: DocumentShape) -> DocumentShape:
+        """A document as it is shown: a décompte under its payment's name."""
+        payment = self._payments.table.fetch(document["payment"]) if document["payment"] else None
+        return {**document, "title": payment["label"]} if payment else document
 
     def content(self, key: str) -> bytes | None:
         """The file itself; None when it was never fetched. Raises NotFound for an unknown id."""
@@ -83,9 +160,24 @@ class DocumentShelf:
         """Ids of the documents of a kind whose bytes are kept."""
         return {key for key, record in self.table.items() if record["kind"] == kind and record["blob"]}
 
-    def decompte(self, payment: str) -> Document:
-        """The document of a payment, as it is to be kept once fetched. Raises NotFound."""
-        return msgspec.convert(self.get(document_of(payment)), Document)
+    def decompte(self, payment: str, *, unread: bool = False) -> Document:
+        """The document of a payment, as it is to be kept. Raises NotFound."""
+        kept = self._payments.record(payment)
+        named = _decompte(payment, kept["paid_on"], kept["label"])
+        return msgspec.structs.replace(msgspec.convert(named, Document), unread=unread)
+
+
+def file_digest(data: bytes) -> str:
+    """What equal files are known by."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def _file(claim: Claim, blob: str, size: int, digest: str, *, unread: bool) -> FileClaim:
+    return {**claim, "blob": blob, "size": size, "digest": digest, "unread": unread}
+
+
+def _name(claim: Claim) -> tuple[str, str, int | None]:
+    return claim["way"], claim["source"], claim.get("number")
 
 
 def _shape(record: DocumentRecord) -> DocumentShape:

@@ -8,7 +8,7 @@ one run has read it all. What only the person knows cannot be fetched; the probl
 from agent.protocol.problems import Problem
 from agent.store.account_records import SyncNotes
 from agent.store.account_state import AccountBook
-from agent.store.document_record import DocumentRecord
+from agent.store.document_record import DocumentRecord, blobs_of, without_bytes
 from agent.store.interfaces import Keeper, Step, Table
 
 
@@ -37,8 +37,8 @@ class LossBook:
                 kept["inbox"] = {"unread": unread}
             self._account.sync.write(kept or None)
             for key, record in list(self._documents.items()):
-                if record["blob"] is not None and not self._vault.has_blob(record["blob"]):
-                    self._documents.put(key, {**record, "blob": None, "fetched": False})
+                if any(not self._vault.has_blob(blob) for blob in blobs_of(record)):
+                    self._documents.put(key, without_bytes(record, lambda blob: not self._vault.has_blob(blob)))
 
     def over(self) -> None:
         """Everything that the service lists was read again."""

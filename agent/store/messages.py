@@ -8,6 +8,8 @@ from typing import NotRequired
 
 from agent.account import Message, clean_text
 from agent.protocol.messages import KeptHead, KeptMessage
+from agent.protocol.origins import RecordOrigin
+from agent.store import origins
 from agent.store.errors import NotFound
 from agent.store.interfaces import Keeper, Table
 from agent.store.search_text import day_words, words
@@ -27,6 +29,17 @@ def message_ids(heads: Iterable[tuple[date, str, str]]) -> list[str]:
     return ids[::-1]
 
 
+class MessageClaim(origins.Claim):
+    """That a source showed a message."""
+
+    files: list[str]
+    """Ids of the files that it gave."""
+    total: int
+    """How many files the message has."""
+    body: NotRequired[str]
+    """Absent: as it is shown."""
+
+
 class MessageRecord(KeptMessage):
     """A message, kept under its id."""
 
@@ -34,6 +47,8 @@ class MessageRecord(KeptMessage):
     """Another name to know it by; empty without."""
     partial: NotRequired[bool]
     """One of its files is missing."""
+    claims: NotRequired[list[MessageClaim]]
+    """Absent in what older versions wrote."""
 
 
 class Inbox:
@@ -42,23 +57,55 @@ class Inbox:
     def __init__(self, vault: Keeper) -> None:
         self.table: Table[MessageRecord] = vault.db.table("messages")
 
-    def save(self, message: Message, ref: str = "", *, whole: bool = True) -> bool:
-        """Keep a message under its id; True when it was not known. What was read here stays read.
+    def add(self, message: Message, claim: origins.Claim, *, ref: str = "", total: int = 0) -> bool:
+        """Keep a message that a source showed; True when it was not known. What was read here stays read.
 
-        ``ref`` is another name to know it by, see ``known``. ``whole`` is False when one of its files is missing.
+        ``message.attachments`` are the ids of the files it gave, of ``total`` that there are. ``ref`` is another name
+        to know it by, see ``known``. Call inside a step of the store.
         """
         known = self.table.fetch(message.id)
-        record: MessageRecord = {
+        files = list(message.attachments)
+        mine: MessageClaim = {**claim, "files": files, "total": max(total, len(files)),
+                              "body": clean_text(message.body)}
+        others = []
+        for one in _claims(known):
+            if (one["way"], one["source"]) != (mine["way"], mine["source"]):
+                others.append(one)
+            elif {**one, "at": ""} == {**mine, "at": ""}:
+                mine["at"] = min(one["at"], mine["at"])
+            elif one["at"] > mine["at"]:
+                mine = one
+        head: MessageRecord = {
             "id": message.id, "received_on": message.received_on.isoformat(), "sender": clean_text(message.sender, 300),
-            "subject": clean_text(message.subject, 500), "body": clean_text(message.body),
-            "read": message.read or bool(known and known["read"]), "attachments": list(message.attachments),
-            "ref": ref or (known["ref"] if known else ""),
+            "subject": clean_text(message.subject, 500), "body": "",
+            "read": message.read or bool(known and known["read"]), "attachments": [],
+            "ref": max(ref, known["ref"] if known else ""),
         }
-        if not whole:
-            record["partial"] = True
+        record = _shown(head, [*others, mine])
         if record != known:
             self.table.put(message.id, record)
         return known is None
+
+    def withdraw(self, source: str) -> list[KeptHead]:
+        """Take back the messages that an import showed; those that nothing else did."""
+        gone = []
+        for key, record in list(self.table.items()):
+            left = [one for one in _claims(record) if one["source"] != source]
+            if len(left) == len(_claims(record)) or not source:
+                continue
+            if left:
+                self.table.put(key, _shown(record, left))
+            else:
+                gone.append(_head(record))
+                self.table.drop(key)
+        return gone
+
+    def origins(self, key: str) -> list[RecordOrigin]:
+        """The ways a message came, the best first. Raises NotFound."""
+        record = self.table.fetch(key)
+        if record is None:
+            raise NotFound(id=key)
+        return [origins.origin(claim) for claim in _claims(record)]
 
     def known(self) -> tuple[set[str], set[str]]:
         """Ids of the messages kept whole, and their other names."""
@@ -83,8 +130,7 @@ class Inbox:
 
     def heads(self, limit: int) -> list[KeptHead]:
         """The newest messages without their text."""
-        return [{"id": one["id"], "received_on": one["received_on"], "sender": one["sender"], "subject": one["subject"],
-                 "read": one["read"], "attachments": one["attachments"]} for one in self.all()[:limit]]
+        return [_head(message) for message in self.all()[:limit]]
 
     def unread(self) -> int:
         """How many were never opened here."""
@@ -97,6 +143,50 @@ class Inbox:
             raise NotFound(id=key)
         if not record["read"]:
             self.table.put(key, {**record, "read": True})
+
+
+def _claims(record: MessageRecord | None) -> list[MessageClaim]:
+    """What sources showed, from a record, with the text of each."""
+    if record is None:
+        return []
+    kept = record.get("claims")
+    if kept is None:  # of an older version
+        files = record["attachments"]
+        return [{"way": "sync", "source": "", "at": "", "files": files, "body": record["body"],
+                 "total": len(files) + bool(record.get("partial"))}]
+    return [{**claim, "body": claim.get("body", record["body"])} for claim in kept]
+
+
+def _shown(head: MessageRecord, claims: list[MessageClaim]) -> MessageRecord:
+    """The text of the best source, and the files of all."""
+    kept = sorted(claims, key=_order)
+    files = sorted({file for claim in kept for file in claim["files"]}, key=_place)
+    body = kept[0].get("body", head["body"])
+    record: MessageRecord = {**head, "body": body, "attachments": files, "claims": []}
+    for claim in kept:
+        bare = claim.copy()
+        if bare.get("body") == body:
+            del bare["body"]
+        record["claims"].append(bare)
+    record.pop("partial", None)
+    if len(files) < max(claim["total"] for claim in kept):
+        record["partial"] = True
+    return record
+
+
+def _order(claim: MessageClaim) -> tuple[object, ...]:
+    return origins.quality(claim["way"]), origins.newest_first(claim["at"]), claim["source"]
+
+
+def _place(file: str) -> tuple[int, str]:
+    """Files of a message are numbered at the end of their ids."""
+    number = file.rpartition("-")[2]
+    return int(number) if number.isdigit() else 0, file
+
+
+def _head(record: KeptMessage) -> KeptHead:
+    return {"id": record["id"], "received_on": record["received_on"], "sender": record["sender"],
+            "subject": record["subject"], "read": record["read"], "attachments": record["attachments"]}
 
 
 def _shape(record: MessageRecord) -> KeptMessage:

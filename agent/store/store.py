@@ -3,26 +3,28 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import TypeVar, Unpack
+from typing import TypeVar, Unpack, cast
 
-from agent.account import Coverage, Profile
+from agent.account.sync_notes import SyncNotes
 from agent.concurrency.uninterrupted import finish
 from agent.protocol.account import Profile as ProfileShape
 from agent.protocol.home import VaultHome
 from agent.protocol.money import NamedCover
 from agent.protocol.problems import Problem
-from agent.store.account_records import Credentials, SyncNotes
+from agent.store.account_records import Credentials
 from agent.store.account_state import AccountBook
 from agent.store.bank_credits import BankBook
 from agent.store.damaged_documents import DamagedDocuments
 from agent.store.documents import DocumentShelf
 from agent.store.import_log import ImportLog
-from agent.store.interfaces import Keeper, plain
+from agent.store.interfaces import Keeper
 from agent.store.loss import LossBook
 from agent.store.messages import Inbox
 from agent.store.page_changes import ChangeBook
 from agent.store.payments.book import PaymentBook, Query
+from agent.store.person import PersonBook
 from agent.store.requests import RequestBook
+from agent.store.shares import ShareBook
 from agent.store.sync_runs import RunLog
 from config.clock import today as real_today
 
@@ -40,8 +42,10 @@ class Store:
         self.vault = vault
         self._today = today
         self.account = AccountBook(vault)
-        self.payments = PaymentBook(vault, self.account)
-        self.documents = DocumentShelf(vault, self.payments, self.step)
+        self.person = PersonBook(self.account)
+        self.shares = ShareBook(self.account)
+        self.payments = PaymentBook(vault)
+        self.documents = DocumentShelf(vault, self.payments)
         self.messages = Inbox(vault)
         self.runs = RunLog(vault, self.step)
         self.changes = ChangeBook(vault, self.step)
@@ -80,24 +84,11 @@ class Store:
 
     def profile(self) -> ProfileShape:
         """The person and the family; an empty name before the first sync."""
-        known = self.credentials()
-        nothing = Profile(nir=known["nir"] if known else "", name="")
-        return self.account.profile.read() or plain(nothing, ProfileShape)
-
-    def save_profile(self, profile: Profile) -> bool:
-        """Keep the profile; True when it changed."""
-        record = plain(profile, ProfileShape)
-        changed = record != self.account.profile.read()
-        self.account.profile.write(record)
-        return changed
+        return self.person.profile()
 
     def coverage(self) -> NamedCover:
         """The complementary cover, and where it was read."""
-        return self.account.coverage.read() or plain(Coverage(), NamedCover)
-
-    def save_coverage(self, coverage: Coverage) -> None:
-        """Keep what is known of the complementary cover."""
-        self.account.coverage.write(plain(coverage, NamedCover))
+        return self.person.coverage()
 
     def credentials(self) -> Credentials | None:
         """Who signs in; None without account."""
@@ -122,8 +113,16 @@ class Store:
         return self.account.sync.read() or {}
 
     def set_sync_state(self, **changes: Unpack[SyncNotes]) -> None:
-        """Change some of the sync's notes."""
+        """Change some of the sync's notes, here and now."""
         self.account.sync.write({**self.sync_state(), **changes})
+
+    def note(self, notes: SyncNotes, at: str) -> None:
+        """Change some of the sync's notes, as read at an ISO moment; a later note is never replaced by an earlier."""
+        before = self.sync_state()
+        moments = dict(before.get("at") or {})
+        fresh = {name for name in notes if name != "at" and moments.get(name, "") <= at}
+        changes = cast(SyncNotes, {name: value for name, value in notes.items() if name in fresh})
+        self.account.sync.write({**before, **changes, "at": {**moments, **dict.fromkeys(fresh, at)}})
 
     def needs(self) -> list[Problem]:
         """What waits for the person: problems as they travel over the socket."""

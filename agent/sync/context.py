@@ -1,54 +1,88 @@
-"""What the steps of one sync run share: the portal, the store, what was asked for, and what was found."""
+"""What the readers of one sync run share: the portal, what is known already, where batches go, and what was found."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
-from typing import TYPE_CHECKING, TypeVar, Unpack, cast
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Unpack, cast
 
+import msgspec
+
+from agent.account.batch import Batch, utc
+from agent.account.known import Known
+from agent.account.sync_notes import SyncNotes
 from agent.errors import AmeliError
-from agent.store import Store
 from agent.sync.result import Progress, SyncResult, no_progress
+from config.clock import now as real_now
 
 if TYPE_CHECKING:
+    from agent.account.batch import DocumentRead, MessageRead, PaymentRead, ProfileRead
     from agent.portal import Portal
     from agent.protocol.problems import Problem
-    from agent.store.account_records import SyncNotes
 
-T = TypeVar("T")
+Emit = Callable[[Batch], Awaitable[None]]
+"""Hands over a batch: written at once, or sealed for later. What it raises ends the run."""
 
 
-class SyncContext:
-    """One run over an open portal. ``result`` is filled as it goes and is right even when the run is cut short."""
+class Reading:
+    """One reading of the account over an open portal. It asks what is known and hands over batches; it writes nothing.
+
+    ``result`` is filled as it goes and is right even when the run is cut short.
+    """
 
     def __init__(
-        self, portal: Portal, store: Store, *, full: bool = False, today: date, progress: Progress = no_progress,
-        retry: bool = True,
+        self, portal: Portal, known: Known, emit: Emit, *, today: date, now: Callable[[], datetime] = real_now,
+        full: bool = False, progress: Progress = no_progress, retry: bool = True,
     ) -> None:
         """``retry`` off: what was not understood earlier today is not asked for again."""
         self.portal = portal
-        self.store = store
-        self.full = full or store.loss.problem is not None
+        self.known = known
+        self._emit = emit
+        self.full = full or known.incomplete
         """After a loss everything is read again, until one run has read it all."""
         self.today = today
+        self._now = now
+        self._last = max((known.notes().get("at") or {}).values(), default="")
         self.progress = progress
         self.retry = retry
-        self.first = not store.sync_state().get("finished")
-        self.result = SyncResult(first=self.first, problems=[])
+        self.result = SyncResult(first=not known.notes().get("finished"), problems=[])
 
-    async def keep(self, work: Callable[[], T]) -> T:
-        """Do ``work`` on the store as one durable step, away from the loop; see ``Store.write``."""
-        return await self.store.write(work)
+    async def payments(self, payments: list[PaymentRead]) -> None:
+        """Hand over payments."""
+        await self._emit(self._batch(payments=tuple(payments)))
 
-    async def note(self, **changes: Unpack[SyncNotes]) -> None:
-        """Change some of the sync's notes, see ``Store.set_sync_state``."""
-        await self.keep(lambda: self.store.set_sync_state(**changes))
+    async def document(self, document: DocumentRead) -> None:
+        """Hand over a file."""
+        await self._emit(self._batch(documents=(document,)))
+
+    async def message(self, message: MessageRead) -> None:
+        """Hand over a message with its files."""
+        await self._emit(self._batch(messages=(message,)))
+
+    async def person(self, read: ProfileRead, notes: SyncNotes) -> None:
+        """Hand over the person and the family, with what is noted of them."""
+        await self._emit(self._batch(profile=read, notes=notes))
+
+    async def note(self, **notes: Unpack[SyncNotes]) -> None:
+        """Hand over what the sync notes of itself."""
+        await self._emit(self._batch(notes=notes))
+
+    def _batch(self, **parts: object) -> Batch:
+        return msgspec.structs.replace(Batch(way="sync", at=self._moment()), **parts)
+
+    def _moment(self) -> str:
+        """When a batch was read: always later than the one before, also when the clock was set back meanwhile."""
+        moment = utc(self._now())
+        if moment <= self._last:
+            moment = utc(datetime.fromisoformat(self._last) + timedelta(microseconds=1))
+        self._last = moment
+        return moment
 
     def problem(self, error: AmeliError) -> None:
         """Report an error and go on. The same error is reported once, with a count."""
         problem = cast("Problem", error.problem() | {name: str(fact) for name, fact in error.facts.items()})
-        for known in self.result.problems:
-            if {name: value for name, value in known.items() if name != "count"} == problem:
-                known["count"] = known.get("count", 1) + 1
+        for earlier in self.result.problems:
+            if {name: value for name, value in earlier.items() if name != "count"} == problem:
+                earlier["count"] = earlier.get("count", 1) + 1
                 return
         self.result.problems.append(problem)

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from agent.account.batch import Batch
 from agent.errors import AmeliError
 from agent.portal.errors import PortalChanged
 from agent.store import Store
-from agent.sync.context import SyncContext
+from agent.store.apply import apply
+from agent.store.known import StoreKnown
+from agent.sync.context import Reading
 from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
 from agent.sync.result import Outcome, Progress, SyncResult, no_progress
 from agent.sync.steps.inbox import sync_inbox
 from agent.sync.steps.payments import sync_payments
+from agent.sync.steps.pipeline import Writer
 from agent.sync.steps.profile import sync_profile
 from agent.sync.steps.statements import sync_statements
+from config.clock import now as real_now
 
 if TYPE_CHECKING:
     from agent.portal import Portal
 
-Step = Callable[[SyncContext], Awaitable[Outcome]]
+Step = Callable[[Reading], Awaitable[Outcome]]
 _STEPS: dict[str, Step] = {
     "payments": sync_payments, "statements": sync_statements, "inbox": sync_inbox, "profile": sync_profile,
 }
@@ -31,17 +37,21 @@ _NOT_UNREAD = frozenset({Gap.code, ListShrunk.code})
 """Problems that do not mean that something listed could not be read."""
 
 
-class SyncRun(SyncContext):
-    """The steps of one run, in order, and what becomes of their errors."""
+class SyncRun:
+    """The steps of one run, in order, what they read written as it comes, and what becomes of their errors."""
 
     def __init__(
         self, portal: Portal, store: Store, *, full: bool = False, today: date, progress: Progress = no_progress,
-        clock: Callable[[], float] = time.monotonic, retry: bool = True,
+        clock: Callable[[], float] = time.monotonic, now: Callable[[], datetime] = real_now, retry: bool = True,
     ) -> None:
         """``retry`` off: what was not understood earlier today is not asked for again."""
-        super().__init__(portal, store, full=full, today=today, progress=progress, retry=retry)
-        self._clock = clock
+        self.portal, self._store, self._clock = portal, store, clock
+        self._reading = Reading(
+            portal, StoreKnown(store), self._write, full=full, today=today, progress=progress, retry=retry, now=now)
+        self._writer = Writer()
         self._refused: dict[str, AmeliError] = {}
+        self.result = self._reading.result
+        self.problem = self._reading.problem
 
     async def __call__(self) -> SyncResult:
         """Run all steps. Raises the connector's errors that end a run (unreachable, blocked, session ended…), and
@@ -54,14 +64,26 @@ class SyncRun(SyncContext):
             refused = [self._refused[name] for name in NEWS if name in self._refused]
             if refused and not any(self.result.steps[name] == "read" for name in NEWS):
                 raise refused[0]  # a week of such runs would look like a week without news
-            if self.full and self._all_read():
-                await self.keep(self.store.loss.over)
-            if self.first and self.result.steps["payments"] == "read":
-                await self.note(finished=True)
+            if self._reading.full and self._all_read():
+                await self._store.write(self._store.loss.over)
+            if self.result.first and self.result.steps["payments"] == "read":
+                async with self._writer:
+                    await self._reading.note(finished=True)
         finally:
             self.result.requests += self.portal.requests - requests
             self.result.seconds += self._clock() - started
         return self.result
+
+    async def _write(self, batch: Batch) -> None:
+        """Write a batch as one durable step, while the next thing comes over the wire."""
+        await self._writer.write(partial(self._apply, batch))
+
+    def _apply(self, batch: Batch) -> None:
+        applied = apply(self._store, batch)
+        for kind, count in applied.new.items():
+            if kind in self.result.new:
+                self.result.new[kind] += count
+        self.result.changed += applied.changed
 
     def _all_read(self) -> bool:
         """Whether every step was made and read everything it listed."""
@@ -77,7 +99,8 @@ class SyncRun(SyncContext):
     async def _attempt(self, name: str, step: Step) -> Outcome:
         """Do one step; what the service answered and was not understood is then a problem."""
         try:
-            outcome = await step(self)
+            async with self._writer:
+                outcome = await step(self._reading)
         except NOT_UNDERSTOOD as error:
             self._refused[name] = error
             self.problem(error)

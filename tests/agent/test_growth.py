@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from agent.account import ActLine, Payment
+from agent.account.batch import Batch, ShareRead
 from agent.api.handlers.call import Context
 from agent.api.handlers.money import owed
 from agent.api.handlers.vault_data import PaymentsQuery, documents, payments
@@ -22,11 +23,12 @@ from agent.core.memory import be_frugal
 from agent.money import Money
 from agent.portal import MessageRow, PaymentRow
 from agent.store import Store
+from agent.store.apply import apply
 from agent.store.payments.book import Query
 from agent.sync.run import SyncRun
 from agent.sync.steps.inbox import sync_inbox
 from agent.sync.steps.payments import sync_payments
-from tests.agent.store.helpers import new_vault
+from tests.agent.store.helpers import a_moment, keep_all, new_vault
 from tests.agent.test_readers_aside import ticking
 
 FIRST, DAYS = date(2024, 1, 1), 700
@@ -129,13 +131,13 @@ async def test_payments_first_read_from_statements_grow_with_their_number(folder
     def make(count: int) -> Callable[[], Coroutine[Any, Any, Any]]:
         store = Store(new_vault(folder()))
         with store.step():
-            store.payments.save(payment(number, printed=True, kind="PENSION") for number in range(count))
+            keep_all(store, [payment(number, kind="PENSION") for number in range(count)], way="statement", ranked=False)
         assert len(store.payments.index) == count
 
         async def show() -> None:
             for at in range(0, count, 25):
                 with store.step():
-                    store.payments.save(payment(number) for number in range(at, at + 25))
+                    keep_all(store, [payment(number) for number in range(at, at + 25)])
             assert len(store.payments.index) == len(store.payments) == count
 
         return show
@@ -146,12 +148,13 @@ async def test_payments_first_read_from_statements_grow_with_their_number(folder
 @pytest.mark.slow
 async def test_the_insurers_own_file_grows_with_its_lines(folder: Callable[[], Path]) -> None:
     def make(count: int) -> Callable[[], Coroutine[Any, Any, Any]]:
-        money = Money(Store(new_vault(folder())))
-        shares = {f"p{number}": (D("9.00"), FIRST) for number in range(count)}
+        store = Store(new_vault(folder()))
+        shares = tuple(ShareRead(payment=f"p{number}", amount=D("9.00"), on=FIRST) for number in range(count))
+        batch = Batch(way="file", source="file", at=a_moment(), shares=shares)
 
         async def note() -> None:
-            assert money.insurer_paid(shares) == (count, 0)
-            assert money.insurer_paid(shares) == (0, count)
+            assert apply(store, batch).new == {"shares": count}
+            assert apply(store, batch).known == {"shares": count}
 
         return note
 
@@ -161,7 +164,7 @@ async def test_the_insurers_own_file_grows_with_its_lines(folder: Callable[[], P
 def account(folder: Path, count: int) -> Store:
     store = Store(new_vault(folder), today=lambda: FIRST + timedelta(days=DAYS))
     with store.step():
-        store.payments.save(payment(number) for number in range(count))
+        keep_all(store, [payment(number) for number in range(count)])
     _ = store.payments.index
     return store
 

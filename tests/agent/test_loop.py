@@ -12,7 +12,7 @@ from agent.store import Store
 from agent.vault.fs import _RealFile
 from tests.agent.bench import Bench
 from tests.agent.processes import PASSPHRASE, Served, served
-from tests.agent.store.helpers import a_payment, new_vault
+from tests.agent.store.helpers import a_payment, keep_all, new_vault
 
 TICK_S = 0.005
 TICKS = 5
@@ -114,11 +114,11 @@ async def test_folding_and_closing_do_not_hold_the_loop(agent: Served, disk: Slo
 async def test_reading_does_not_wait_for_a_write_under_way(tmp_path: Path, disk: SlowDisk) -> None:
     vault = new_vault(tmp_path / "vault")
     store = Store(vault)
-    await store.write(lambda: store.payments.save([a_payment("2026-07-05", "9.00")]))
+    await store.write(lambda: keep_all(store, [a_payment("2026-07-05", "9.00")]))
     seen: list[int] = []
 
     async def write_and_read() -> None:
-        writing = asyncio.ensure_future(store.write(lambda: store.payments.save([a_payment("2026-07-06", "10.00")])))
+        writing = asyncio.ensure_future(store.write(lambda: keep_all(store, [a_payment("2026-07-06", "10.00")])))
         while not writing.done():
             await asyncio.sleep(TICK_S)
             rows = store.payments.rows()

@@ -16,7 +16,7 @@ from agent.vault.folder import generation_of
 from tests.agent.bench import Bench
 from tests.agent.core.test_open_vault import NIR, PASSWORD, Portal
 from tests.agent.processes import PASSPHRASE, Served, served
-from tests.agent.store.helpers import CHEAP, a_payment
+from tests.agent.store.helpers import CHEAP, a_payment, keep_all, keep_document
 
 JOURNAL = "jrnl-00000001-000001"
 
@@ -98,8 +98,8 @@ def test_a_document_whose_file_is_gone_counts_as_not_fetched(tmp_path: Path) -> 
     vault, _ = Vault.create(tmp_path / "vault", "correct horse", kdf_cost=CHEAP)
     store = Store(vault)
     with store.step():
-        store.payments.save([a_payment()])
-    store.documents.save(store.documents.decompte(store.payments.found()[0]["id"]), b"%PDF")
+        keep_all(store, [a_payment()])
+    keep_document(store, store.documents.decompte(store.payments.found()[0]["id"]), b"%PDF")
     key = store.documents.all()[0]["id"]
     assert store.documents.get(key)["fetched"]
     for path in (tmp_path / "vault" / "blob").iterdir():

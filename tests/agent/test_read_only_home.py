@@ -19,6 +19,7 @@ from agent.daemon.unix_socket import AgentSocket
 from agent.vault.fs import RealFs
 from config.settings import save_settings
 from tests.agent.processes import NOWHERE, PASSPHRASE, Served, environment, home_paths, served
+from tests.agent.store.helpers import keep_message
 from tests.agent.vault.test_read_only import mounted
 
 
@@ -93,7 +94,7 @@ async def test_a_message_is_read_although_that_cannot_be_noted(agent: Served, mo
     from agent.account import Message
 
     await agent.post("/v1/unlock", {"passphrase": PASSPHRASE})
-    agent.agent.store.messages.save(Message(
+    keep_message(agent.agent.store, Message(
         id="m1", received_on=date(2026, 11, 1), sender="CPAM", subject="Bonjour", body="…", read=False))
     await agent.post("/v1/lock")
     refuse_writes(monkeypatch, errno.ENOSPC)

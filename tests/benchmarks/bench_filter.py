@@ -17,6 +17,7 @@ from agent.account import ActLine, Payment, payment_id
 from agent.store import Store
 from agent.vault import Vault
 from config.paths import find_paths
+from tests.agent.store.helpers import keep_all
 from tests.benchmarks.terminal import Session
 from tests.commands import Home, clean_environment
 from tests.raw_client import RawClient
@@ -49,7 +50,7 @@ def fill(home: Path, count: int) -> None:
     vault, _code = Vault.create(paths.vault, _PASSPHRASE)
     store = Store(vault)
     with store.step():
-        store.payments.save(invent(count))
+        keep_all(store, invent(count))
     vault.lock()
 
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from agent.account.batch import BankAccount, BankLine, Batch, utc
 from agent.errors import AmeliError
 from agent.files.imports.errors import SaidOthers
 from agent.files.imports.model import Desk, Note, Reader, Taken, UnreadRow
 from agent.files.imports.ownership_question import BANK, doubt
+from agent.store.apply import apply
 from agent.store.payments.book import Query
 
 if TYPE_CHECKING:
@@ -98,19 +100,17 @@ def _keep(desk: Desk, read: _Read) -> Taken:
     own = desk.money.insurer_names()
     today = desk.now().date()
     left_out = 0
-    with desk.store.step():
-        for account in read.accounts:
-            found = [(line, payer) for line in account.lines
-                     if line.amount > 0 and (payer := payer_of(line.label, own)) is not None]
-            left_out += len(account.lines) - len(found)
-            new, known = desk.store.bank.save(
-                ((line.on, line.amount, line.label, payer,
-                  reference_in(line.label, line.on) if payer == "fund" else None) for line, payer in found),
-                _digest(account),
-                [(since, min(until, today)) for since, until in account.covered() if since <= today],
-            )
-            taken.new += new
-            taken.known += known
+    accounts = []
+    for account in read.accounts:
+        lines = tuple(
+            BankLine(on=line.on, amount=line.amount, label=line.label, payer=payer,
+                     ordered=reference_in(line.label, line.on) if payer == "fund" else None)
+            for line in account.lines if line.amount > 0 and (payer := payer_of(line.label, own)) is not None)
+        left_out += len(account.lines) - len(lines)
+        accounts.append(BankAccount(account=_digest(account), lines=lines, covered=tuple(
+            (since, min(until, today)) for since, until in account.covered() if since <= today)))
+    applied = apply(desk.store, Batch(way="file", source=desk.source, at=utc(desk.now()), bank=tuple(accounts)))
+    taken.new, taken.known = sum(applied.new.values()), sum(applied.known.values())
     taken.notes.append(Note(
         f"{left_out} mouvements sans rapport avec la santé n'ont pas été gardés.",
         f"{left_out} movements that have nothing to do with health were not kept."))

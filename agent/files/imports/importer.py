@@ -48,7 +48,7 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
         return _left(desk, key, name, reader, NotTaken())
     try:
         with desk.store.step():
-            taken = keep(desk)
+            taken = keep(replace(desk, source=key))
             _log(desk, key, name, taken)
         return taken
     except (VaultError, OSError):

@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from agent.account import clean_text
+from agent.account.batch import Batch, ShareRead, utc
 from agent.errors import AmeliError
 from agent.files.imports.errors import SaidOthers
 from agent.files.imports.model import Desk, Note, Reader, Taken, UnreadRow
 from agent.files.imports.ownership_question import INSURER, doubt
+from agent.store.apply import apply
 from agent.store.payments.same_care import words_of
 
 if TYPE_CHECKING:
@@ -50,8 +52,12 @@ def _keep(desk: Desk, read: tuple[list[Share], list[Unread]]) -> Taken:
             continue
         before, on = paid.get(payment, (Decimal(0), None))
         paid[payment] = before + share.amount, share.paid_on or on
-    with desk.store.step():
-        taken.new, taken.known = desk.money.insurer_paid(paid)
+    today = desk.now().date()
+    applied = apply(desk.store, Batch(
+        way="file", source=desk.source, at=utc(desk.now()),
+        shares=tuple(ShareRead(payment=payment, amount=amount, on=on or today)
+                     for payment, (amount, on) in paid.items())))
+    taken.new, taken.known = sum(applied.new.values()), sum(applied.known.values())
     if lost:
         taken.notes.append(Note(
             f"{lost} remboursements de la complémentaire ne correspondent à aucun paiement connu, ou à plusieurs.",

@@ -42,6 +42,8 @@ class Desk:
     """What the person said whose the file is: their own account's, another's; None: they were not asked."""
     alone: bool = False
     """Nobody is there: the file lay in the watched folder."""
+    source: str = ""
+    """Id of the import: what came of it can be told and taken back by it."""
 
 
 @dataclass(slots=True)

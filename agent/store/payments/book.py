@@ -1,28 +1,16 @@
 """The payments: saved once under a stable id, found fast, shown in the contract's shape."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from threading import RLock
 
-from agent.account import Payment
-from agent.protocol.payments import Facets, Month, PaymentDetail, PaymentWindow
-from agent.store.account_state import AccountBook
+from agent.protocol.payments import Facets, Month, PaymentDetail, PaymentWindow, PaymentWithOrigins
 from agent.store.errors import NotFound
 from agent.store.interfaces import Keeper, Table
-from agent.store.payments.from_statements import Printed
+from agent.store.payments.claims import PaymentRecord
 from agent.store.payments.index import EVERY, Entry, PaymentIndex, Query, euros
-from agent.store.payments.records import PaymentRecord, cents, entries, entry, pack, unpack, with_codes
-
-
-@dataclass(slots=True)
-class Saved:
-    """What saving some payments changed."""
-
-    new: int = 0
-    changed: int = 0
-    """Payments already known in full that now read differently."""
+from agent.store.payments.records import cents, doubts, entries, entry, origins, unpack
 
 
 class PaymentBook:
@@ -32,17 +20,16 @@ class PaymentBook:
     transaction is on the disk, so it never tells of a payment that is not there.
     """
 
-    def __init__(self, vault: Keeper, account: AccountBook) -> None:
+    def __init__(self, vault: Keeper) -> None:
         self._vault = vault
         self.table: Table[PaymentRecord] = vault.db.table("payments")
-        self._printed = Printed(self.table, vault.db.table("documents"), account.printed, self.of_day)
         self._index: PaymentIndex | None = None
         self._turn = RLock()
         """Held while the index is read or brought up to date."""
         self._staged: dict[str, Entry] = {}
         """What the open transaction has saved; touched by its thread alone."""
         self._gone: dict[str, str] = {}
-        """Ids that it gave to other records, or to none, each with its ISO day."""
+        """Ids that it took away, each with its ISO day."""
         self._committed: deque[tuple[dict[str, str], dict[str, Entry]] | None] = deque()
         """What transactions moved and saved since the index was last read, in order; None: it must be made anew."""
         self.version = 0
@@ -96,84 +83,37 @@ class PaymentBook:
         if self._staged or self._gone:
             self.forget_index()
 
-    def save(self, payments: Iterable[Payment], documents: Iterable[bool] | None = None) -> Saved:
-        """Keep payments, the newest knowledge winning; a detail once read is never replaced by none.
-
-        ``documents`` says for each whether the service offers its décompte (default: ``payment.document`` is set).
-        Call inside a transaction of the store.
-        """
+    def replace(self, records: Mapping[str, PaymentRecord | None]) -> None:
+        """Put records under their ids, take away those that are None. Call inside a transaction of the store."""
         if not self._vault.changing:
             self._give_up()
         with self._vault.transaction():
-            return self._save(payments, documents)
+            for key, record in records.items():
+                before = self.table.fetch(key)
+                if record is not None:
+                    self.table.put(key, record)
+                    self._stage(key, record)
+                elif before is not None:
+                    self._follow()
+                    self.table.drop(key)
+                    self._gone[key] = before["paid_on"]
+                    self._staged.pop(key, None)
 
-    def _save(self, payments: Iterable[Payment], documents: Iterable[bool] | None) -> Saved:
-        saved = Saved()
-        listed = list(payments)
-        offers = list(documents) if documents is not None else [one.document is not None for one in listed]
-        for payment, document in zip(listed, offers, strict=True):
-            record = pack(payment, document=document)
-            known = self._put_right(payment, record, self.table.fetch(payment.id))
-            if known is not None and known["complete"] and not payment.complete:
-                record = {**known, "label": record["label"], "document": document or known["document"]}
-            elif known is not None:
-                record = with_codes(record, known)
-            if record == known:
-                continue
-            self.table.put(payment.id, record)
-            self._stage(payment.id, record)
-            if known is None:
-                saved.new += 1
-            elif known["complete"]:
-                saved.changed += 1
-        return saved
-
-    def _put_right(
-        self, payment: Payment, record: PaymentRecord, known: PaymentRecord | None
-    ) -> PaymentRecord | None:
-        """What is known of a payment, once what a statement told of it lies under the service's id."""
-        if payment.printed:
-            self._printed.note()
-        elif known is None and (old := self._printed.other_kind(payment)) is not None:
-            known = self._printed.rename(old, payment)
-            self._move(payment, old, payment.id)
-        elif known is not None and (other := self._printed.other_rank(payment, record, known)) is not None:
-            self._printed.exchange(payment.id, other)
-            self._move(payment, payment.id, other)
-            known = self.table.fetch(payment.id)
-        return known
-
-    def _move(self, payment: Payment, *keys: str) -> None:
-        """Records of that payment's day have another id now: only they are put right in the index."""
-        for key in keys:
-            self._follow()
-            self._gone[key] = payment.paid_on.isoformat()
-            self._staged.pop(key, None)
-            if (record := self.table.fetch(key)) is not None:
-                self._stage(key, record)
-
-    def of_day(self, day: str) -> Iterable[str]:
+    def of_day(self, day: str) -> list[str]:
         """Ids of one day, those of the open transaction included."""
         with self.reading() as index:
             ids = [index.ids[row] for row in index.positions(index.find(Query(since=day, until=day)))]
-        known = dict.fromkeys([*ids, *(key for key, one in self._staged.items() if one.day == day)])
-        return [key for key in known if key in self._staged or key not in self._gone]
-
-    def learn(self, payment: Payment) -> None:
-        """Add to a payment known in full what a statement alone tells: codes, the reference, that there is a file.
-
-        Call inside a transaction of the store. Raises NotFound.
-        """
-        known = self.record(payment.id)
-        record: PaymentRecord = {**with_codes(known, pack(payment, document=True)), "document": True}
-        if record != known:
-            with self._vault.transaction():
-                self.table.put(payment.id, record)
-                self._stage(payment.id, record)
+        here = dict.fromkeys([*ids, *(key for key, entry in self._staged.items() if entry.day == day)])
+        return [key for key in here if key in self._staged or key not in self._gone]
 
     def get(self, key: str) -> PaymentDetail:
         """One payment in the contract's shape. Raises NotFound."""
         return unpack(key, self.record(key))
+
+    def with_origins(self, key: str) -> PaymentWithOrigins:
+        """The same, with where it came from and what sources that disagree say. Raises NotFound."""
+        record = self.record(key)
+        return {**unpack(key, record), "origins": origins(key, record), "doubts": doubts(key, record)}
 
     def record(self, key: str) -> PaymentRecord:
         """One payment as it is kept. Raises NotFound."""
@@ -249,4 +189,4 @@ class PaymentBook:
         return len(self.table)
 
 
-__all__ = ["PaymentBook", "Query", "Saved", "cents"]
+__all__ = ["PaymentBook", "Query", "cents"]

@@ -1,81 +1,35 @@
-"""Payments as the vault keeps them: the contract's fields, without the empty parts of the detail."""
+"""Payments between the shapes: the account's object, a source's word in the store, the contract's payment."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import NotRequired, TypedDict
 
 from agent.account import ActLine, Deduction, Indemnity, Payment, clean_text
-from agent.protocol.payments import AllowanceLine, CareLine, DeductionLine, PaymentDetail, Receiver
+from agent.protocol.origins import RecordOrigin
+from agent.protocol.payments import AllowanceLine, CareLine, DeductionLine, Disagreement, PaymentDetail
+from agent.store.payments.claims import Claim, Content, PaymentRecord, claims_of
 from agent.store.payments.index import Entry, document_of
+from agent.store.payments.resolve import disagreeing
 
 
-class PaymentRecord(TypedDict):
-    """A payment, kept under its id."""
-
-    paid_on: str
-    kind: str
-    amount: str
-    to: Receiver
-    label: str
-    beneficiaries: list[str]
-    document: bool
-    """The service offers its décompte."""
-    complete: bool
-    lines: NotRequired[list[CareLine]]
-    deductions: NotRequired[list[DeductionLine]]
-    indemnities: NotRequired[list[AllowanceLine]]
-    reference: NotRequired[str]
-    printed: NotRequired[bool]
-    """Read from a statement of the person's."""
-
-
-def pack(payment: Payment, *, document: bool) -> PaymentRecord:
-    """The record of a payment. ``document`` says whether the service offers its décompte."""
-    record: PaymentRecord = {
-        "paid_on": payment.paid_on.isoformat(),
+def content_of(payment: Payment, *, offered: bool) -> Content:
+    """A source's word of a payment. ``offered``: the service offers its décompte."""
+    content: Content = {
         "kind": payment.kind,
-        "amount": money(payment.amount),
-        "to": payment.to,
         "label": clean_text(payment.label, 500),
         "beneficiaries": [clean_text(name, 200) for name in payment.beneficiaries],
-        "document": document,
+        "document": offered,
         "complete": payment.complete,
     }
     if payment.lines:
-        record["lines"] = [_line(line) for line in payment.lines]
+        content["lines"] = [_line(line, payment.id) for line in payment.lines]
     if payment.deductions:
-        record["deductions"] = [_deduction(deduction) for deduction in payment.deductions]
+        content["deductions"] = [_deduction(deduction, payment.id) for deduction in payment.deductions]
     if payment.indemnities:
-        record["indemnities"] = [_indemnity(indemnity) for indemnity in payment.indemnities]
+        content["indemnities"] = [_indemnity(indemnity) for indemnity in payment.indemnities]
     if payment.reference:
-        record["reference"] = clean_text(payment.reference, 60)
-    if payment.printed:
-        record["printed"] = True
-    return record
-
-
-def with_codes(record: PaymentRecord, known: PaymentRecord) -> PaymentRecord:
-    """A record with what only the statement told: the codes of the acts, and the reference."""
-    codes: defaultdict[tuple[str | None, ...], list[str]] = defaultdict(list)
-    for line in known.get("lines", ()):
-        if code := line.get("code"):
-            codes[_same_act(line)].append(code)
-    lines: list[CareLine] = []
-    for line in record.get("lines", ()):
-        left = codes.get(_same_act(line))
-        lines.append({**line, "code": left.pop(0)} if left and not line.get("code") else line)
-    after = record.copy()
-    if lines:
-        after["lines"] = lines
-    if (reference := known.get("reference")) and not record.get("reference"):
-        after["reference"] = reference
-    return after
-
-
-def _same_act(line: CareLine) -> tuple[str | None, ...]:
-    return line["act_date"], line["reimbursed"], line["base"], line["rate"]
+        content["reference"] = clean_text(payment.reference, 60)
+    return content
 
 
 def unpack(key: str, record: PaymentRecord) -> PaymentDetail:
@@ -97,6 +51,26 @@ def unpack(key: str, record: PaymentRecord) -> PaymentDetail:
     if reference := record.get("reference"):
         payment["reference"] = reference
     return payment
+
+
+def origins(key: str, record: PaymentRecord) -> list[RecordOrigin]:
+    """The ways a payment came, the best first."""
+    return [{"way": claim.way, "import": claim.source, "at": claim.read_at} for claim in claims_of(key, record)]
+
+
+def doubts(key: str, record: PaymentRecord) -> list[Disagreement]:
+    """What other sources say otherwise than what is shown."""
+    return [_disagreement(key, claim) for claim in disagreeing(claims_of(key, record))]
+
+
+def _disagreement(key: str, claim: Claim) -> Disagreement:
+    content = claim.content
+    return {
+        "way": claim.way, "import": claim.source, "at": claim.read_at,
+        "lines": [{**line, "id": key + line["id"]} for line in content.get("lines", ())],
+        "deductions": [{**cut, "id": key + cut["id"]} for cut in content.get("deductions", ())],
+        "indemnities": content.get("indemnities", []),
+    }
 
 
 def entry(key: str, record: PaymentRecord) -> Entry:
@@ -138,9 +112,9 @@ def _day(value: date | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def _line(line: ActLine) -> CareLine:
+def _line(line: ActLine, key: str) -> CareLine:
     out: CareLine = {
-        "id": line.id,
+        "id": line.id.removeprefix(key),
         "beneficiary": clean_text(line.beneficiary, 200),
         "act": clean_text(line.act, 500),
         "act_date": _day(line.act_date),
@@ -154,9 +128,9 @@ def _line(line: ActLine) -> CareLine:
     return out
 
 
-def _deduction(deduction: Deduction) -> DeductionLine:
+def _deduction(deduction: Deduction, key: str) -> DeductionLine:
     return {
-        "id": deduction.id,
+        "id": deduction.id.removeprefix(key),
         "kind": deduction.kind,
         "label": clean_text(deduction.label, 500),
         "act_date": _day(deduction.act_date),

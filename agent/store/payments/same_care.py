@@ -1,12 +1,12 @@
-"""Whether two records of a payment tell of the same care: what parts equal payments of one day."""
+"""Whether two sources tell of the same care: what parts equal payments of one day."""
 
 from collections import Counter
 
-from agent.store.payments.records import PaymentRecord
+from agent.store.payments.claims import Content
 from config.fold import fold
 
 
-def same_care(one: PaymentRecord, other: PaymentRecord) -> bool:
+def same_care(one: Content, other: Content) -> bool:
     """The same acts, amounts and persons. A person whom one of the two does not name may be any."""
     return _acts(one) == _acts(other) and same_people(_people(one), _people(other))
 
@@ -24,19 +24,19 @@ def words_of(name: str) -> set[str]:
 
 
 def _each(some: set[str], others: set[str]) -> bool:
-    return all(any(_may_be(one, other) for other in others) for one in some)
+    return all(any(_may_be(name, other) for other in others) for name in some)
 
 
-def _may_be(one: str, other: str) -> bool:
-    a, b = words_of(one), words_of(other)
-    return a <= b or b <= a
+def _may_be(name: str, other: str) -> bool:
+    words, more = words_of(name), words_of(other)
+    return words <= more or more <= words
 
 
-def _acts(record: PaymentRecord) -> Counter[tuple[str | None, ...]]:
-    acts = Counter[tuple[str | None, ...]]((line["act_date"], line["reimbursed"]) for line in record.get("lines", ()))
-    acts.update((one["start"], one["end"], one["amount"]) for one in record.get("indemnities", ()))
+def _acts(content: Content) -> Counter[tuple[str | None, ...]]:
+    acts = Counter[tuple[str | None, ...]]((line["act_date"], line["reimbursed"]) for line in content.get("lines", ()))
+    acts.update((period["start"], period["end"], period["amount"]) for period in content.get("indemnities", ()))
     return acts
 
 
-def _people(record: PaymentRecord) -> set[str]:
-    return {line["beneficiary"] for line in record.get("lines", ()) if line["beneficiary"]}
+def _people(content: Content) -> set[str]:
+    return {line["beneficiary"] for line in content.get("lines", ()) if line["beneficiary"]}

@@ -2,50 +2,48 @@
 
 from __future__ import annotations
 
-from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent.account import Document, Message, clean_text
+from agent.account.batch import DocumentRead, MessageRead
 from agent.store.messages import message_ids
 from agent.sync.errors import NOT_UNDERSTOOD, ListShrunk
-from agent.sync.steps.pipeline import Writer
 
 if TYPE_CHECKING:
     from agent.portal import FetchedFile, MessageRow
-    from agent.sync.context import SyncContext
+    from agent.sync.context import Reading
     from agent.sync.result import Outcome
 
 _SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "text/plain": ".txt"}
 
 
-async def sync_inbox(run: SyncContext) -> Outcome:
+async def sync_inbox(run: Reading) -> Outcome:
     """Fetch the messages not kept yet."""
     rows = list(dict.fromkeys(await run.portal.inbox()))
     listed = dict(zip(message_ids((row.received_on, row.sender, row.subject) for row in rows), rows, strict=True))
-    state = run.store.sync_state().get("inbox", {})
+    state = run.known.notes().get("inbox", {})
     if len(listed) < state.get("listed", 0):
         run.problem(ListShrunk(list="messages", listed=len(listed), known=state["listed"]))
-    known, refs = run.store.messages.known()
+    kept, refs = run.known.messages()
     # Two names for each: the head survives renamed ids, the service's id a head that reads differently.
-    wanted = [key for key, row in reversed(listed.items()) if key not in known and row_ref(row) not in refs]
+    wanted = [key for key, row in reversed(listed.items()) if key not in kept and row_ref(row) not in refs]
     # Opening a message marks it read at the service: what was unread is noted before the first one is opened.
     # After a loss nobody knows which the person had read: what comes back is new to them.
-    lost, before = run.store.loss.problem is not None, frozenset(state.get("unread", ()))
+    lost, before = run.known.incomplete, frozenset(state.get("unread", ()))
     unread = {key for key in wanted if lost or not listed[key].read or key in before}
     await run.note(inbox={"listed": len(listed), "unread": sorted(unread)})
-    async with Writer() as writer:
-        for done, key in enumerate(wanted):
-            run.progress("messages", done, len(wanted))
-            try:
-                message, files = await run.portal.message(listed[key])
-            except NOT_UNDERSTOOD as error:
-                run.problem(error)
-                continue
-            ours = msgspec.structs.replace(message, id=key, read=key not in unread)
-            await writer.write(partial(_keep, run, ours, files, row_ref(listed[key])))
+    for done, key in enumerate(wanted):
+        run.progress("messages", done, len(wanted))
+        try:
+            message, files = await run.portal.message(listed[key])
+        except NOT_UNDERSTOOD as error:
+            run.problem(error)
+            continue
+        ours = msgspec.structs.replace(message, id=key, read=key not in unread)
+        await run.message(message_read(ours, list(enumerate(files, 1)), len(files), row_ref(listed[key])))
     if wanted:
         run.progress("messages", len(wanted), len(wanted))
     return "read"
@@ -56,13 +54,13 @@ def row_ref(row: MessageRow) -> str:
     return blake2b(row.id.encode(), digest_size=8).hexdigest()
 
 
-def _keep(run: SyncContext, message: Message, files: list[FetchedFile], ref: str) -> None:
-    documents = [attachment_document(message, number, file) for number, file in enumerate(files, 1)]
-    with run.store.step():
-        for document, file in zip(documents, files, strict=True):
-            run.result.new["documents"] += run.store.documents.save(document, file.data)
-        ids = tuple(document.id for document in documents)
-        run.result.new["messages"] += run.store.messages.save(msgspec.structs.replace(message, attachments=ids), ref)
+def message_read(message: Message, files: list[tuple[int, FetchedFile]], total: int, ref: str) -> MessageRead:
+    """A message with those of its ``total`` files that were had, each with its number from 1."""
+    documents = [DocumentRead(document=attachment_document(message, number, file), data=file.data)
+                 for number, file in files]
+    ids = tuple(read.document.id for read in documents)
+    return MessageRead(message=msgspec.structs.replace(message, attachments=ids), ref=ref, files=tuple(documents),
+                       total=total)
 
 
 def attachment_document(message: Message, number: int, file: FetchedFile) -> Document:

@@ -5,24 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent.account import Payment, ranked_ids
+from agent.account.batch import PaymentRead
 from agent.portal.errors import PortalChanged, ServerFault
 from agent.portal.pages.payments import WINDOW, windows
 from agent.portal.pages.selectors import DetailPage
-from agent.store.payments.book import Query
 from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
 from agent.sync.steps import payments_plan
 from agent.sync.steps.payments_plan import ListedSoFar
 
 if TYPE_CHECKING:
     from agent.portal import PaymentRow
-    from agent.store.payments.book import PaymentBook, Saved
-    from agent.sync.context import SyncContext
+    from agent.sync.context import Reading
     from agent.sync.result import Outcome
 
 BATCH = 25
@@ -33,18 +31,17 @@ GIVE_UP_AFTER = 3
 """Details not understood in a row: the page has changed, asking on would only burden the service."""
 
 
-async def sync_payments(run: SyncContext) -> Outcome:
+async def sync_payments(run: Reading) -> Outcome:
     """List the window, keep new rows at once as incomplete payments, then complete them with their detail."""
-    so_far = ListedSoFar.read(run.store.sync_state().get("payments"))
+    so_far = ListedSoFar.read(run.known.notes().get("payments"))
     oldest, newest = await _window(run, so_far)
     if (since := payments_plan.missed(so_far, oldest, newest)) is not None:
         run.problem(Gap(since=since.isoformat(), until=oldest.isoformat()))
     floor = payments_plan.expected_oldest(so_far, oldest, newest)
     retry = run.retry or so_far.failed_on != run.today
     again = payments_plan.list_from(so_far, full=run.full, retry=retry)
-    book = run.store.payments
-    keys = book.keys(Query(since=max(floor, again).isoformat(), until=newest.isoformat()))
-    complete = await asyncio.to_thread(book.detailed, keys)
+    complete = await asyncio.to_thread(
+        run.known.payments, max(floor, again).isoformat(), newest.isoformat())
     listed = await _list(run, max(oldest, again), newest)
     shrunk = len(listed) < len(complete)
     if shrunk:
@@ -68,7 +65,7 @@ async def sync_payments(run: SyncContext) -> Outcome:
     return "read"
 
 
-async def _window(run: SyncContext, so_far: ListedSoFar) -> tuple[date, date]:
+async def _window(run: Reading, so_far: ListedSoFar) -> tuple[date, date]:
     """The days that the service lists; as they should be by now when the page that tells them is not understood."""
     try:
         return await run.portal.payment_window()
@@ -81,7 +78,7 @@ async def _window(run: SyncContext, so_far: ListedSoFar) -> tuple[date, date]:
     return oldest, newest
 
 
-async def _list(run: SyncContext, since: date, until: date) -> dict[str, PaymentRow]:
+async def _list(run: Reading, since: date, until: date) -> dict[str, PaymentRow]:
     """The rows of a period under their ids, newest first; new ones are kept at once, a few months at a time."""
     listed: dict[str, PaymentRow] = {}
     for start, end in windows(since, until):
@@ -90,22 +87,15 @@ async def _list(run: SyncContext, since: date, until: date) -> dict[str, Payment
         keys = ranked_ids((row.paid_on, row.kind, row.amount) for row in rows)
         for at in range(0, len(rows), HEADS):  # a list of thousands: others are answered in between
             some = dict(zip(keys[at : at + HEADS], rows[at : at + HEADS], strict=True))
-            saved = await run.keep(partial(_save_heads, run.store.payments, some))
-            run.result.new["payments"] += saved.new
-            run.result.changed += saved.changed
+            await run.payments([_head(key, row) for key, row in some.items()])
         listed |= zip(keys, rows, strict=True)
     return listed
 
 
-def _save_heads(book: PaymentBook, rows: dict[str, PaymentRow]) -> Saved:
-    offers = [row.pdf_href is not None for row in rows.values()]
-    return book.save([_head(key, row) for key, row in rows.items()], offers)
-
-
-async def _details(run: SyncContext, listed: dict[str, PaymentRow], wanted: list[str]) -> set[str]:
+async def _details(run: Reading, listed: dict[str, PaymentRow], wanted: list[str]) -> set[str]:
     """Fetch the details, writing as it goes; returns those it did not get. Raises what ends the run."""
     ranks = _ranks(listed)
-    batch: list[Payment] = []
+    batch: list[PaymentRead] = []
     missing = set(wanted)
     bad = 0
 
@@ -113,8 +103,7 @@ async def _details(run: SyncContext, listed: dict[str, PaymentRow], wanted: list
         if batch:
             full = list(batch)
             batch.clear()
-            offers = [listed[one.id].pdf_href is not None or one.document is not None for one in full]
-            run.result.changed += (await run.keep(lambda: run.store.payments.save(full, offers))).changed
+            await run.payments(full)
 
     try:
         for done, key in enumerate(wanted):
@@ -127,7 +116,8 @@ async def _details(run: SyncContext, listed: dict[str, PaymentRow], wanted: list
                 if bad >= GIVE_UP_AFTER:
                     return missing
                 continue
-            batch.append(msgspec.structs.replace(payment, id=key))
+            offered = listed[key].pdf_href is not None or payment.document is not None
+            batch.append(PaymentRead(payment=payment, offered=offered))
             if not payment.complete and DetailPage.page in run.portal.watch.changed:
                 bad += 1  # a column is missing: what could be read is kept, and asked for again later
                 if bad >= GIVE_UP_AFTER:
@@ -144,12 +134,13 @@ async def _details(run: SyncContext, listed: dict[str, PaymentRow], wanted: list
     return missing
 
 
-def _head(key: str, row: PaymentRow) -> Payment:
+def _head(key: str, row: PaymentRow) -> PaymentRead:
     """A payment of which only the row is known."""
-    return Payment(
+    payment = Payment(
         id=key, paid_on=row.paid_on, kind=row.kind, amount=row.amount, label=row.label,
-        to="tiers" if "TIERS" in row.kind else "assure", complete=False,
+        to="tiers" if "TIERS" in row.kind.upper() else "assure", complete=False,
     )
+    return PaymentRead(payment=payment, offered=row.pdf_href is not None)
 
 
 def _ranks(listed: dict[str, PaymentRow]) -> dict[str, int]:

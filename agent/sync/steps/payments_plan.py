@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    from agent.store.account_records import PaymentsNote
+    from agent.account.sync_notes import PaymentsNote
 
 OVERLAP = timedelta(days=45)
 """How far back a repeat sync looks again: payments are booked late, and one request covers months."""

@@ -5,23 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from agent.account.batch import ProfileRead
+
 if TYPE_CHECKING:
-    from agent.sync.context import SyncContext
+    from agent.sync.context import Reading
     from agent.sync.result import Outcome
 
 EVERY = timedelta(days=7)
 
 
-async def sync_profile(run: SyncContext) -> Outcome:
+async def sync_profile(run: Reading) -> Outcome:
     """Read the profile when it is older than a week, missing, or everything is asked for again."""
-    read_on = run.store.sync_state().get("profile")
+    read_on = run.known.notes().get("profile")
     if read_on and not run.full and timedelta(0) <= run.today - date.fromisoformat(read_on) < EVERY:
         return "not_due"
     profile = await run.portal.profile()
-
-    def save() -> None:
-        run.store.save_profile(profile)
-        run.store.set_sync_state(profile=run.today.isoformat())
-
-    await run.keep(save)
+    await run.person(ProfileRead(profile=profile, on=run.today), {"profile": run.today.isoformat()})
     return "read"

@@ -5,16 +5,15 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import Counter
 from datetime import date, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from agent.account import Document
+from agent.account.batch import DocumentRead
 from agent.sync.errors import NOT_UNDERSTOOD, ListShrunk
-from agent.sync.steps.pipeline import Writer
 
 if TYPE_CHECKING:
     from agent.portal import StatementRef
-    from agent.sync.context import SyncContext
+    from agent.sync.context import Reading
     from agent.sync.result import Outcome
 
 LOOK_BACK = 2
@@ -25,38 +24,33 @@ _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "ao
            "décembre")
 
 
-async def sync_statements(run: SyncContext) -> Outcome:
+async def sync_statements(run: Reading) -> Outcome:
     """Fetch the statements not kept yet."""
-    listed_on = run.store.sync_state().get("statements", {}).get("listed_on")
+    listed_on = run.known.notes().get("statements", {}).get("listed_on")
     since = None if run.full or not listed_on else _months_before(date.fromisoformat(listed_on), LOOK_BACK)
     refs = await run.portal.statements(since)
     listed = dict(zip(statement_ids(refs), refs, strict=True))
-    kept = run.store.documents.fetched("releve_mensuel")
+    kept = run.known.documents("releve_mensuel")
     sure = since or _months_before(run.today, SURE)
-    known = {key for key in kept if key[1:7] >= sure}
-    if known - listed.keys():
-        run.problem(ListShrunk(list="statements", listed=len(known & listed.keys()), known=len(known)))
+    expected = {key for key in kept if key[1:7] >= sure}
+    if expected - listed.keys():
+        run.problem(ListShrunk(list="statements", listed=len(expected & listed.keys()), known=len(expected)))
     wanted = [key for key in listed if key not in kept]
     whole = True
-    async with Writer() as writer:
-        for done, key in enumerate(wanted):
-            run.progress("statements", done, len(wanted))
-            try:
-                data = await run.portal.statement_pdf(listed[key])
-            except NOT_UNDERSTOOD as error:
-                run.problem(error)
-                whole = False
-                continue
-            await writer.write(partial(_keep, run, statement_document(key, listed[key].month), data))
+    for done, key in enumerate(wanted):
+        run.progress("statements", done, len(wanted))
+        try:
+            data = await run.portal.statement_pdf(listed[key])
+        except NOT_UNDERSTOOD as error:
+            run.problem(error)
+            whole = False
+            continue
+        await run.document(DocumentRead(document=statement_document(key, listed[key].month), data=data))
     if wanted:
         run.progress("statements", len(wanted), len(wanted))
     # What could not be fetched is looked for again over the whole list.
     await run.note(statements={"listed_on": run.today.isoformat() if whole else None})
     return "read"
-
-
-def _keep(run: SyncContext, document: Document, data: bytes) -> None:
-    run.result.new["documents"] += run.store.documents.save(document, data)
 
 
 def statement_ids(refs: list[StatementRef]) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from agent.money import Money
 from agent.store import Store
-from tests.agent.store.helpers import a_payment, keep, new_vault
+from tests.agent.store.helpers import a_payment, keep, keep_bank, new_vault
 
 TODAY = date(2026, 11, 23)
 
@@ -81,7 +81,7 @@ async def test_days_that_no_bank_statement_covers_are_said(store: Store) -> None
     keep(store, a_payment("2026-10-19", "17.50"))
     keep(store, a_payment("2026-02-19", "17.50"))
     mine = money(store)
-    store.bank.save([], "account", [(date(2026, 11, 1), date(2026, 11, 20))])
+    keep_bank(store, [], "account", [(date(2026, 11, 1), date(2026, 11, 20))])
     found = by_part(await mine.owed())
     told = found["arrivals", "days_not_covered"]
     assert told["partly"] and told["payments"] == 2

@@ -13,6 +13,7 @@ from agent.account import ActLine, Document, Payment
 from agent.client.client import Problem
 from agent.files.exports import FORMATS
 from tests.agent.processes import PASSPHRASE, Served, served
+from tests.agent.store.helpers import keep_all, keep_bank, keep_document
 from tests.thoroughness import one_in
 
 
@@ -32,7 +33,7 @@ def keep(agent: Served) -> None:
     """Two payments of two people in two years, and a statement of each year."""
     store, paid = agent.agent.store, [(date(2025, 3, 1), "INES FAURE"), (date(2026, 3, 1), "INES FAURE-MARTIN")]
     with store.step():
-        store.payments.save([
+        keep_all(store, [
             Payment(id=f"p{at}", paid_on=day, kind="REMBOURSEMENT_SOINS", amount=Decimal("21.00"), to="assure",
                     label="Remboursement de soins", beneficiaries=(name,), document=None,
                     lines=(ActLine(id=f"p{at}-l1", beneficiary=name, act="C GENERALISTE", act_date=day,
@@ -40,7 +41,7 @@ def keep(agent: Served) -> None:
                                    reimbursed=Decimal("21.00")),))
             for at, (day, name) in enumerate(paid)])
     for year in (2025, 2026):
-        store.documents.save(Document(id=f"s{year}", kind="releve_mensuel", title="Relevé", date=date(year, 3, 31),
+        keep_document(store, Document(id=f"s{year}", kind="releve_mensuel", title="Relevé", date=date(year, 3, 31),
                                   filename="x.pdf"), b"%PDF-1.4")
 
 
@@ -72,7 +73,7 @@ async def test_a_year_is_its_first_to_its_last_day(agent: Served) -> None:
 
 async def test_credits_of_the_bank_are_part_of_everything(agent: Served) -> None:
     day = date(2026, 3, 3)
-    agent.agent.store.bank.save([(day, Decimal("21.00"), "VIR CPAM", "fund", None)], "account", [(day, day)])
+    keep_bank(agent.agent.store, [(day, Decimal("21.00"), "VIR CPAM", "fund", None)], "account", [(day, day)])
     (one,) = json.loads(await file(agent, format="json"))["bank"]
     assert (one["on"], one["amount"], one["label"]) == ("2026-03-03", "21.00", "VIR CPAM")
     assert json.loads(await file(agent, format="json", year="2025"))["bank"] == []

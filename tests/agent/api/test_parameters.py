@@ -22,7 +22,7 @@ from agent.core.agent import Agent
 from agent.core.refusals import BadRequest
 from agent.errors import AmeliError
 from tests.agent.processes import CHEAP, NOWHERE, PASSPHRASE, FakeTime, home_paths
-from tests.agent.store.helpers import a_payment
+from tests.agent.store.helpers import a_payment, keep_all
 from tests.thoroughness import examples
 
 SECRET = "Zq7-hunter-2-XY"
@@ -115,7 +115,7 @@ class Bench:
         await self.agent.setup(PASSPHRASE)
         store = self.agent.store
         with store.step():
-            store.payments.save([a_payment()])
+            keep_all(store, [a_payment()])
 
     def ask(self, method: str, target: str, body: bytes) -> AmeliError | None:
         """The refusal of a call, None when it is answered. Raises what would be told as a fault of ours."""

@@ -17,7 +17,7 @@ from agent.protocol.documents import Document, NamedDocument
 from agent.protocol.files import Taken, TakenEarlier, TakenStatements
 from tests.agent.api.shapes import held_against
 from tests.agent.processes import PASSPHRASE, Served, served
-from tests.agent.store.helpers import a_payment
+from tests.agent.store.helpers import a_payment, keep_all, keep_document
 
 T = TypeVar("T")
 STATEMENT = b"%PDF-1.4 nothing of a statement"
@@ -32,9 +32,9 @@ async def agent(tmp_path: Path) -> AsyncIterator[Served]:
         await one.post("/v1/setup", {"passphrase": PASSPHRASE})
         store = one.agent.store
         with store.step():
-            store.payments.save([a_payment()])
+            keep_all(store, [a_payment()])
             for key in ("s2025", ODD):
-                store.documents.save(Kept(id=key, kind="releve_mensuel", title="Relevé", date=date(2025, 3, 31),
+                keep_document(store, Kept(id=key, kind="releve_mensuel", title="Relevé", date=date(2025, 3, 31),
                                       filename="x.pdf"), STATEMENT)
         yield one
 

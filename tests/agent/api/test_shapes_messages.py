@@ -17,6 +17,7 @@ from agent.protocol.messages import About, Message, MessageHead
 from config import clock
 from tests.agent.api.shapes import held_against
 from tests.agent.processes import PASSPHRASE, Served, served
+from tests.agent.store.helpers import keep_message
 
 T = TypeVar("T")
 FILE = "Votre dossier est incomplet"
@@ -38,8 +39,8 @@ async def agent(tmp_path: Path) -> AsyncIterator[Served]:
         store = one.agent.store
 
         def fill() -> None:
-            store.messages.save(_received("m1", FILE, "Envoyez la pièce dans les 30 jours."))
-            store.messages.save(_received("m/2 é", "Bonjour", "Sans objet.", "d1"))
+            keep_message(store, _received("m1", FILE, "Envoyez la pièce dans les 30 jours."))
+            keep_message(store, _received("m/2 é", "Bonjour", "Sans objet.", "d1"))
 
         await store.write(fill)
         yield one

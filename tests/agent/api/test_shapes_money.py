@@ -15,7 +15,7 @@ from agent.client.call import Call
 from agent.protocol import money, prices
 from tests.agent.api.shapes import held_against
 from tests.agent.processes import PASSPHRASE, Served, served
-from tests.agent.store.helpers import a_payment, sick_pay
+from tests.agent.store.helpers import a_payment, keep_all, keep_bank, sick_pay
 
 CONTRACT: money.ContractTold = {"name": "MUTUELLE", "percent_brss": "150", "from": "2020-01-01", "frame": "100"}
 T = TypeVar("T")
@@ -28,10 +28,10 @@ async def agent(tmp_path: Path) -> AsyncIterator[Served]:
         await one.post("/v1/setup", {"passphrase": PASSPHRASE})
         store = one.agent.store
         with store.step():
-            store.payments.save([
+            keep_all(store, [
                 a_payment("2026-10-19", "17.50"), a_payment("2026-10-19", "17.50", rank=1),
                 a_payment("2026-09-03", "16.10", complete=False), sick_pay()])
-            store.bank.save(
+            keep_bank(store, 
                 [(date(2026, 10, 20), Decimal("12.34"), "VIR CPAM", "fund", None)], "digest",
                 [(date(2026, 1, 1), date(2026, 11, 20))])
         yield one

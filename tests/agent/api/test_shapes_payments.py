@@ -19,7 +19,7 @@ from agent.protocol.home import Home as HomeShape
 from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentRow, PaymentWindow
 from tests.agent.api.shapes import held_against
 from tests.agent.processes import PASSPHRASE, home_paths, served
-from tests.agent.store.helpers import a_payment, keep, sick_pay
+from tests.agent.store.helpers import a_payment, keep, keep_bank, sick_pay
 from tests.commands import Home
 
 T = TypeVar("T")
@@ -89,7 +89,7 @@ async def test_answers_keep_their_shape_with_a_contract_a_transfer_and_codes_and
         keep(store, coded, sick_pay(), a_payment("2026-09-12", "8.00", complete=False),
              a_payment("2026-09-14", "21.00", kind="PAIEMENT_A_UN_TIERS"))
         with store.step():
-            store.bank.save([(arrived, Decimal("17.50"), "VIR CPAM", "fund", None)], "account", [(arrived, arrived)])
+            keep_bank(store, [(arrived, Decimal("17.50"), "VIR CPAM", "fund", None)], "account", [(arrived, arrived)])
         await agent.post("/v1/coverage", {"contract": {"percent_brss": 100, "from": "2024-01-01"}})
         explained = await asyncio.to_thread(lambda: list(check_all(Answers(agent.paths))))
         assert any(one["arrived"] for one in explained)

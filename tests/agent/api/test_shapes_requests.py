@@ -33,6 +33,7 @@ from tests import papers
 from tests.agent.api.shapes import held_against
 from tests.agent.processes import PASSPHRASE, Served, served
 from tests.agent.requests.test_outbox import IBAN, PDF
+from tests.agent.store.helpers import keep_message
 
 T = TypeVar("T")
 GOOD = {"holder_is_me": True, "iban": IBAN}
@@ -144,7 +145,7 @@ async def test_bringing_a_request_has_the_shapes_it_promises(by_hand: Served) ->
     held_against(HandedOver, noted)
     message = Received(id="m1", received_on=clock.today() + timedelta(days=1), sender="CPAM",
                        subject="Votre demande D2611-0042 est acceptée", body="Votre RIB est enregistré.")
-    await store.write(lambda: store.messages.save(message))
+    await store.write(lambda: keep_message(store, message))
     await store.write(by_hand.agent.open_vault.requests.by_hand.read_inbox)
     shown = await _called(by_hand, api_requests.request(key))
     held_against(RequestDetail, shown)
@@ -161,7 +162,7 @@ async def test_what_the_inbox_asks_of_a_request_has_the_shape_it_promises(by_han
 
     async def comes_in(key: str, subject: str, body: str = "") -> None:
         message = Received(id=key, received_on=clock.today(), sender="CPAM", subject=subject, body=body)
-        await store.write(lambda: store.messages.save(message))
+        await store.write(lambda: keep_message(store, message))
         await store.write(by_hand.agent.open_vault.requests.by_hand.read_inbox)
 
     await comes_in("m1", "Accusé de réception : coordonnées bancaires")
@@ -185,7 +186,7 @@ async def test_what_the_inbox_asks_of_a_request_has_the_shape_it_promises(by_han
 async def test_amelibot_tells_the_last_days_that_the_list_has(by_hand: Served) -> None:
     store = by_hand.agent.store
     message = Received(id="m1", received_on=clock.today(), sender="CPAM", subject="Dossier à compléter", body="")
-    await store.write(lambda: store.messages.save(message))
+    await store.write(lambda: keep_message(store, message))
     due = (await _called(by_hand, api_requests.deadlines()))[0]
     answer = await by_hand.post("/v1/ask", {"question": "my deadlines", "lang": "en"})
     assert due["title_en"] in answer["answer"]

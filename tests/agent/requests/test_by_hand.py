@@ -14,6 +14,7 @@ from config.settings import PortalSettings, Settings
 from tests import papers
 from tests.agent.processes import PASSPHRASE, Served, served
 from tests.agent.requests.test_outbox import IBAN
+from tests.agent.store.helpers import keep_message
 
 GOOD = {"holder_is_me": True, "iban": IBAN}
 TODAY = date(2026, 11, 23)
@@ -35,7 +36,7 @@ async def ready(agent: Served) -> str:
 
 def comes_in(agent: Served, subject: str, body: str = "", key: str = "m1", on: date = TODAY) -> None:
     message = Message(id=key, received_on=on, sender="CPAM", subject=subject, body=body, read=False)
-    agent.agent.store.messages.save(message)
+    keep_message(agent.agent.store, message)
     agent.agent.open_vault.requests.by_hand.read_inbox()
 
 

@@ -10,6 +10,7 @@ from agent.procedures.registry import procedure
 from agent.requests import RequestService
 from agent.requests.reminders import gather, newly_close
 from tests.agent.bench import Bench
+from tests.agent.store.helpers import keep_message
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_a_deadline_that_came_close_is_counted_once(bench: Bench) -> None:
 
 
 def test_a_message_of_the_inbox_that_asks_for_papers_is_a_deadline(bench: Bench) -> None:
-    bench.store.messages.save(Message(
+    keep_message(bench.store, Message(
         id="m1", received_on=bench.today, sender="CPAM", subject="Vous avez un dossier à compléter", body="Bonjour"))
     found = gather(bench.store, RequestService(bench.store, today=lambda: bench.today).world())
     assert [(one["id"], one["days_left"]) for one in found] == [("m1:complete", 21)]

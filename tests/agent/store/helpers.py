@@ -1,11 +1,25 @@
 """A store over a real vault that opens in a moment, and payments to put into it."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 
-from agent.account import ActLine, Deduction, Indemnity, Payment, payment_id
+from agent.account import ActLine, Deduction, Document, Indemnity, Message, Payment, Profile, payment_id
+from agent.account.batch import (
+    BankAccount,
+    BankLine,
+    Batch,
+    DocumentRead,
+    MessageRead,
+    PaymentRead,
+    ProfileRead,
+    utc,
+)
+from agent.protocol.origins import Way
 from agent.store import Store
+from agent.store.apply import apply
 from agent.vault import KdfCost, Vault
 
 CHEAP = KdfCost(8 * 1024, 1, 1)
@@ -61,7 +75,56 @@ def sick_pay() -> Payment:
 
 
 def keep(store: Store, *payments: Payment) -> tuple[int, int]:
-    """Save payments in one step; (new, changed)."""
-    with store.step():
-        saved = store.payments.save(payments)
-    return saved.new, saved.changed
+    """Keep payments as a sync brings them, in one step; (new, changed)."""
+    return keep_all(store, payments)
+
+
+def keep_all(
+    store: Store, payments: Iterable[Payment], offered: Iterable[bool] | None = None, *, way: Way = "sync",
+    source: str = "", ranked: bool = True,
+) -> tuple[int, int]:
+    """Keep payments as some source brings them, in one step; (new, changed)."""
+    listed = list(payments)
+    offers = list(offered) if offered is not None else [payment.document is not None for payment in listed]
+    applied = apply(store, Batch(way=way, source=source, at=a_moment(), payments=tuple(
+        PaymentRead(payment=payment, offered=offer, ranked=ranked, number=number)
+        for number, (payment, offer) in enumerate(zip(listed, offers, strict=True)))))
+    return applied.new.get("payments", 0), applied.changed
+
+
+def keep_document(store: Store, document: Document, data: bytes) -> bool:
+    """Keep a file as a sync brings it; True when it was not known."""
+    applied = apply(store, Batch(way="sync", at=a_moment(), documents=(DocumentRead(document=document, data=data),)))
+    return applied.new.get("documents", 0) > 0
+
+
+def keep_message(store: Store, message: Message, ref: str = "") -> bool:
+    """Keep a message as a sync brings it; True when it was not known."""
+    applied = apply(store, Batch(way="sync", at=a_moment(), messages=(MessageRead(message=message, ref=ref),)))
+    return applied.new.get("messages", 0) > 0
+
+
+def keep_profile(store: Store, profile: Profile, on: date = TODAY) -> bool:
+    """Keep the person and the family as a sync brings them; True when that changed something."""
+    applied = apply(store, Batch(way="sync", at=a_moment(), profile=ProfileRead(profile=profile, on=on)))
+    return bool(applied.new)
+
+
+def keep_bank(
+    store: Store, lines: Iterable[tuple[date, Decimal, str, str, date | None]], account: str,
+    covered: Iterable[tuple[date, date]], source: str = "file",
+) -> tuple[int, int]:
+    """Keep credits ``(day, euros, label, payer, day of the order)`` as a bank's file brings them; (new, known)."""
+    applied = apply(store, Batch(way="file", source=source, at=a_moment(), bank=(BankAccount(
+        account=account, covered=tuple(covered), lines=tuple(
+            BankLine(on=on, amount=amount, label=label, payer=payer, ordered=ordered)
+            for on, amount, label, payer, ordered in lines)),)))
+    return applied.new["credits"], applied.known["credits"]
+
+
+def a_moment() -> str:
+    """A moment later than the one before."""
+    return utc(datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC) + timedelta(seconds=next(_seconds)))
+
+
+_seconds = count()

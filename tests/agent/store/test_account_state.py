@@ -12,7 +12,7 @@ from agent.store import Store, account_state
 from agent.store.account_state import AccountBook
 from tests.agent.bench import Bench
 from tests.agent.processes import PASSPHRASE, Served, served
-from tests.agent.store.helpers import a_payment, new_store
+from tests.agent.store.helpers import a_payment, keep_all, new_store
 
 KINDS = {name: get_args(kind)[0] for name, kind in get_type_hints(AccountBook).items()}
 
@@ -56,7 +56,7 @@ async def agent(tmp_path: Path) -> AsyncIterator[Served]:
 async def test_what_a_person_says_and_the_next_unlocking_keep(agent: Served) -> None:
     store, payment = agent.agent.store, a_payment()
     with store.step():
-        store.payments.save([payment])
+        keep_all(store, [payment])
         store.set_credentials("185057800608436", "secret")
     await agent.post("/v1/coverage", {"contract": {"percent_brss": "200"}})
     await agent.post("/v1/owed/received", {"payment": payment.id, "amount": "5.00"})

@@ -9,7 +9,7 @@ import pytest
 
 from agent.portal import PortalSession
 from agent.store import Store
-from tests.agent.store.helpers import new_store
+from tests.agent.store.helpers import keep_bank, new_store
 
 
 @pytest.fixture
@@ -37,12 +37,12 @@ def test_a_payment_without_its_detail(store: Store) -> None:
 
 
 def test_a_credit_of_no_known_account(store: Store) -> None:
-    store.bank.save([(date(2024, 1, 8), Decimal("19.00"), "CPAM", "fund", None)], "digest", [])
+    keep_bank(store, [(date(2024, 1, 8), Decimal("19.00"), "CPAM", "fund", None)], "digest", [])
     (key, record), = store.bank.table.items()
     del record["accounts"]
     store.bank.table.put(key, record)
     assert "accounts" not in store.bank.credits()[0]
-    assert store.bank.save([(date(2024, 1, 8), Decimal("19.00"), "CPAM", "fund", None)], "digest", []) == (0, 1)
+    assert keep_bank(store, [(date(2024, 1, 8), Decimal("19.00"), "CPAM", "fund", None)], "digest", []) == (0, 1)
     assert store.bank.credits()[0]["accounts"] == ["digest"]
 
 

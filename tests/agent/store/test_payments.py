@@ -9,7 +9,7 @@ import pytest
 
 from agent.account import Payment
 from agent.store import NotFound, Query, Store
-from tests.agent.store.helpers import a_payment, keep, new_store, reopen, sick_pay
+from tests.agent.store.helpers import a_payment, keep, keep_all, new_store, reopen, sick_pay
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_the_index_follows_what_is_saved_and_a_failed_step_leaves_no_trace(store
     assert [row[1] for row in store.payments.rows()["rows"]] == ["2026-06-05", "2026-01-05"]
     assert store.payments.rows(Query(search="xyz"))["total"] == 1
     with pytest.raises(RuntimeError), store.step():
-        store.payments.save([a_payment("2026-07-05", "9.00")])
+        keep_all(store, [a_payment("2026-07-05", "9.00")])
         raise RuntimeError
     assert store.payments.rows()["total"] == 2
 

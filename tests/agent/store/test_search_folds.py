@@ -7,7 +7,7 @@ import pytest
 
 from agent.account import Message
 from agent.store import Query
-from tests.agent.store.helpers import a_payment, keep, new_store
+from tests.agent.store.helpers import a_payment, keep, keep_message, new_store
 
 
 @pytest.mark.parametrize("typed", ["coeur", "COEUR", "Cœur", "cœur", "d'echographie", "d’échographie", "co\u00adeur"])
@@ -15,7 +15,7 @@ def test_payments_and_messages_are_found_by_the_same_letters(typed: str, tmp_pat
     store = new_store(tmp_path / "vault")
     heart = a_payment(act="BILAN D’ÉCHOGRAPHIE DU CŒUR", label="Soins")
     keep(store, heart, a_payment("2026-03-02", "4.00", label="Autre"))
-    store.messages.save(Message(id="m1", received_on=date(2026, 10, 1), sender="CPAM",
+    keep_message(store, Message(id="m1", received_on=date(2026, 10, 1), sender="CPAM",
                              subject="Bilan d’échographie du cœur", body="Bonjour"))
     assert [row[0] for row in store.payments.rows(Query(search=typed))["rows"]] == [heart.id]
     assert [one["id"] for one in store.messages.found(typed)] == ["m1"]

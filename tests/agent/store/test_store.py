@@ -6,10 +6,21 @@ from pathlib import Path
 import pytest
 
 from agent.account import Beneficiary, Coverage, Document, Message, Profile
+from agent.account.batch import Batch
 from agent.store import NotFound, Store
+from agent.store.apply import apply
 from agent.store.messages import message_ids
 from agent.store.sync_runs import KEPT
-from tests.agent.store.helpers import a_payment, keep, new_store, reopen
+from tests.agent.store.helpers import (
+    a_moment,
+    a_payment,
+    keep,
+    keep_document,
+    keep_message,
+    keep_profile,
+    new_store,
+    reopen,
+)
 
 PDF = b"%PDF-1.7 statement"
 
@@ -32,7 +43,7 @@ def a_message(key: str, day: int, read: bool = False) -> Message:
 def test_a_document_comes_back_with_its_bytes_even_after_a_restart(tmp_path: Path) -> None:
     folder = tmp_path / "vault"
     store = new_store(folder)
-    assert store.documents.save(a_statement(), PDF)
+    assert keep_document(store, a_statement(), PDF)
     vault = reopen(store.vault, folder)  # type: ignore[arg-type]
     again = Store(vault)
     assert again.documents.content("r202610") == PDF
@@ -43,9 +54,8 @@ def test_a_document_comes_back_with_its_bytes_even_after_a_restart(tmp_path: Pat
 
 
 def test_fetching_a_document_again_replaces_its_bytes(store: Store) -> None:
-    store.documents.save(a_statement(), PDF)
-    assert not store.documents.save(a_statement(), PDF + b"2")
-    assert not store.documents.save(a_statement())
+    keep_document(store, a_statement(), PDF)
+    assert not keep_document(store, a_statement(), PDF + b"2")
     assert store.documents.content("r202610") == PDF + b"2"
     assert store.documents.fetched("releve_mensuel") == {"r202610"}
 
@@ -53,13 +63,13 @@ def test_fetching_a_document_again_replaces_its_bytes(store: Store) -> None:
 def test_the_decompte_of_each_payment_is_listed_before_it_is_fetched(store: Store) -> None:
     payment = a_payment()
     keep(store, payment)
-    store.documents.save(a_statement(), PDF)
+    keep_document(store, a_statement(), PDF)
     key = store.payments.get(payment.id)["document"]
     assert [document["id"] for document in store.documents.all()] == ["r202610", key]
     assert store.documents.get(key)["payment"] == payment.id
     assert not store.documents.get(key)["fetched"]
     assert store.documents.content(key) is None
-    store.documents.save(store.documents.decompte(payment.id), PDF)
+    keep_document(store, store.documents.decompte(payment.id), PDF)
     assert store.documents.get(key)["fetched"]
     assert len(store.documents.all()) == 2
 
@@ -71,10 +81,10 @@ def test_an_unknown_document_or_message_is_said_so(store: Store) -> None:
 
 
 def test_messages_are_newest_first_and_stay_read(store: Store) -> None:
-    assert store.messages.save(a_message("m1", 1))
-    assert store.messages.save(a_message("m2", 2))
+    assert keep_message(store, a_message("m1", 1))
+    assert keep_message(store, a_message("m2", 2))
     store.messages.mark_read("m1")
-    assert not store.messages.save(a_message("m1", 1))
+    assert not keep_message(store, a_message("m1", 1))
     assert [message["id"] for message in store.messages.all()] == ["m2", "m1"]
     assert store.messages.get("m1")["read"]
     assert store.messages.unread() == 1
@@ -102,9 +112,9 @@ def test_profile_coverage_and_credentials_come_back(store: Store) -> None:
     assert store.profile()["name"] == ""
     assert store.coverage() == {"top_up": None, "source": None, "on": None}
     profile = Profile(nir="2850578006084", name="Camille", beneficiaries=(Beneficiary(name="Léo"),))
-    assert store.save_profile(profile)
-    assert not store.save_profile(profile)
-    store.save_coverage(Coverage(top_up="MUTUELLE", source="statement"))
+    assert keep_profile(store, profile)
+    assert not keep_profile(store, profile)
+    apply(store, Batch(way="statement", at=a_moment(), coverage=Coverage(top_up="MUTUELLE", source="statement")))
     store.set_credentials("2850578006084", None)
     assert store.profile()["beneficiaries"][0]["name"] == "Léo"
     assert store.coverage()["top_up"] == "MUTUELLE"
@@ -126,7 +136,7 @@ def test_the_first_screen_gets_everything_in_one_answer(store: Store) -> None:
         store, a_payment("2026-11-02", "10.00"), a_payment("2026-10-02", "5.00"), a_payment("2025-12-31", "7.00"),
         *(a_payment(f"2024-01-{day:02d}", "1.00") for day in range(1, 12)),
     )
-    store.messages.save(a_message("m1", 1))
+    keep_message(store, a_message("m1", 1))
     store.set_needs([{"code": "wrong_password"}])
     home = store.home()
     assert len(home["payments"]) == 8

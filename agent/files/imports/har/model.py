@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ class Member(msgspec.Struct):
 
     row: PaymentRow
     listed: bool = True
-    """False when only the detail was recorded: the row is made from it, its label unknown."""
+    """False when only the detail was recorded: the row is made from it, without a label."""
     detail: Detail | None = None
     pdf: bytes | None = None
     at: int = 0
@@ -75,6 +75,8 @@ class Found:
     """By the service's id of the message."""
     profile: Profile | None = None
     profile_on: date | None = None
+    recorded_at: datetime | None = None
+    """When the newest of the answers was asked for, where the recording tells."""
     numbers: set[str] = field(default_factory=set)
     """Of everybody whose account this is, by the personal details and the statements in it: one, or none told."""
     spans: list[Span] = field(default_factory=list)

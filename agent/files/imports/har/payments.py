@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import count
+from typing import Literal
 
 import msgspec
 
@@ -25,11 +26,6 @@ from agent.portal.types import PaymentRow
 
 Equal = tuple[date, str, Decimal]
 _EVERYBODY = ("", "tout_selectionner")
-_LABELS = {
-    "REMBOURSEMENT_SOINS": "Remboursement de soins",
-    "PAIEMENT_A_UN_TIERS": "Paiement à un tiers",
-    "INDEMNITE_JOURNALIERE_ASSURE": "Indemnités journalières",
-}
 
 
 class _List(msgspec.Struct):
@@ -149,7 +145,7 @@ class Payments:
         elif not group.whole:
             row = PaymentRow(
                 paid_on=detail.paid_on, kind=one.kind, amount=detail.amount, ref=one.ref, group=one.group,
-                index=one.index, label=made_label(one.kind),
+                index=one.index, label="",
             )
             group.members.append(Member(row, listed=False, detail=detail, at=next(self._counter)))
 
@@ -161,14 +157,9 @@ class Payments:
             member.pdf = self._files.pop(self._by_ref.get(member.row.ref, ("", ())), None)
 
 
-def receiver(kind: str) -> str:
+def receiver(kind: str) -> Literal["assure", "tiers"]:
     """Whom a payment of that kind goes to, as the account tells it: ``assure`` or ``tiers``."""
     return "tiers" if "TIERS" in kind.upper() else "assure"
-
-
-def made_label(kind: str) -> str:
-    """What a payment is called whose row was not recorded."""
-    return _LABELS.get(kind, kind.replace("_", " ").capitalize())
 
 
 def _join(member: Member, detail: Detail) -> None:

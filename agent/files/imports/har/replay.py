@@ -49,14 +49,16 @@ class _Pages:
         self._messages = Messages(self._found)
 
     def read(self) -> Found:
+        self._found.recorded_at = max(
+            (entry.started_at for entry in self._entries if entry.started_at and entry.started_at.tzinfo), default=None)
         for entry in self._entries:
-            known = self._reader(entry)
-            if known is None:
+            page = self._reader(entry)
+            if page is None:
                 continue
             if entry.body is None:
                 self._found.unrecorded += entry.status not in (0, *_REDIRECTS)
                 continue
-            self._found.attempt(partial(self._read, entry, *known))
+            self._found.attempt(partial(self._read, entry, *page))
         self._payments.put_together()
         self._statements.put_together()
         self._messages.put_together()

@@ -1,17 +1,18 @@
-"""What a recording holds joins what the vault knows, under the ids that a sync gives. One durable step.
+"""What a recording holds becomes a batch under the ids that a sync gives, and joins what the vault knows.
 
-A recording adds and completes; it never replaces what is known in full: a sync may have read it later.
+A recording adds and completes; what a sync read is worth more, whichever comes first.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent.account import Document, Payment, payment_id
+from agent.account.batch import Applied, Batch, DocumentRead, MessageRead, PaymentRead, ProfileRead, utc
 from agent.errors import AmeliError
 from agent.files.imports.har.errors import (
     ForeignRecording,
@@ -20,22 +21,26 @@ from agent.files.imports.har.errors import (
     SeveralAccounts,
     StandInRecording,
 )
-from agent.files.imports.har.model import Found, Group, Member, Opened
+from agent.files.imports.har.model import Found, Opened
 from agent.files.imports.har.ownership import told
-from agent.files.imports.har.payments import made_label
+from agent.files.imports.har.payments import receiver
 from agent.files.imports.har.report import Counts, notes
 from agent.files.imports.model import Desk, Taken
 from agent.files.imports.ownership_question import RECORDING, refusal
 from agent.portal.pages.payment_detail import Detail, to_payment
 from agent.portal.types import PaymentRow
+from agent.store.apply import apply
 from agent.store.messages import message_ids
-from agent.store.payments.records import PaymentRecord, money
-from agent.sync.steps.inbox import attachment_document, row_ref
+from agent.sync.steps.inbox import message_read, row_ref
 from agent.sync.steps.statements import statement_document, statement_ids
 from config.addresses import on_this_machine
 
 if TYPE_CHECKING:
+    from agent.account.sync_notes import SyncNotes
     from agent.store import Store
+
+_DECOMPTE = Document(id="", kind="decompte", title="", date=date.min, filename="")
+"""Its payment gives it the rest."""
 
 
 def keep(desk: Desk, found: Found) -> Taken:
@@ -44,19 +49,13 @@ def keep(desk: Desk, found: Found) -> Taken:
     taken = Taken("har", problems=list(found.problems))
     if (error := _refusal(desk, found)) is not None:
         return Taken("har", problems=[error])
-    keeper = PaymentMerger(store)
+    counts = Counts()
     with store.step():
-        keeper.payments(found.groups)
-        for statement in found.statements:
-            keeper.document(
-                statement_document(statement_ids([statement.ref] * (statement.ref.rank + 1))[-1], statement.ref.month),
-                statement.data)
-        keeper.messages(found)
-        keeper.profile(found)
-        inner = [write(replace(desk, mine=True)) for write in found.explained]
+        _count(counts, apply(store, batch_of(desk, found, counts)))
+        inner = [write(replace(desk, mine=True, source=f"{desk.source}/{number}"))
+                 for number, write in enumerate(found.explained)]
         if found.local:
             store.account.imports.write({"local": True})
-    counts = keeper.counts
     taken.new, taken.known, taken.notes = counts.new, counts.known, notes(found, counts)
     for one in inner:
         taken.new += one.new
@@ -66,6 +65,25 @@ def keep(desk: Desk, found: Found) -> Taken:
     if not taken.new + taken.known and not taken.problems:
         taken.problems.append(NothingRecorded() if found.visited else ForeignRecording())
     return taken
+
+
+def batch_of(desk: Desk, found: Found, counts: Counts) -> Batch:
+    """All that a recording says. ``counts`` learns what of it is told nowhere else."""
+    payments, files = _payments(found, counts)
+    for statement in found.statements:
+        key = statement_ids([statement.ref] * (statement.ref.rank + 1))[-1]
+        files.append(DocumentRead(document=statement_document(key, statement.ref.month), data=statement.data))
+    at = utc(min(found.recorded_at or desk.now(), desk.now()))
+    profile = ProfileRead(profile=found.profile, on=found.profile_on) if found.profile is not None else None
+    return Batch(way="recording", source=desk.source, at=at, payments=tuple(payments), documents=tuple(files),
+                 messages=tuple(_messages(desk.store, found, counts)), profile=profile,
+                 notes=_profile_note(desk.store, found))
+
+
+def _count(counts: Counts, applied: Applied) -> None:
+    counts.new_of.update(applied.new)
+    counts.known += sum(applied.known.values())
+    counts.completed += applied.completed
 
 
 def _refusal(desk: Desk, found: Found) -> AmeliError | None:
@@ -81,162 +99,60 @@ def _refusal(desk: Desk, found: Found) -> AmeliError | None:
     return refusal(desk, told(found), OtherAccount, RECORDING)
 
 
-class PaymentMerger:
-    """Writes inside an open step, and counts."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.counts = Counts()
-
-    def payments(self, groups: list[Group]) -> None:
-        """Keep the payments, in the order of the list."""
-        ranked = [(rank, member, group.whole) for group in groups for rank, member in _ranked(self._store, group)]
-        ranked.sort(key=lambda one: one[1].at)
-        room = {self._key(rank, member) for rank, member, whole in ranked if whole and self._head(rank, member)}
-        for rank, member, whole in ranked:
-            self._payment(rank, member, whole=whole, fresh=self._key(rank, member) in room)
-
-    def _key(self, rank: int, member: Member) -> str:
-        return payment_id(member.row.paid_on, member.row.kind, member.row.amount, rank)
-
-    def _head(self, rank: int, member: Member) -> bool:
-        """Make room for a payment among equals of which one was read without its rank: its care may belong here."""
-        first = self._store.payments.table.fetch(self._key(0, member))
-        key = self._key(rank, member)
-        if not rank or first is None or not first.get("printed") or self._store.payments.table.fetch(key) is not None:
-            return False
-        self._store.payments.save([_whole(member.row, rank, key, None)], [False])
-        return True
-
-    def _payment(self, rank: int, member: Member, *, whole: bool, fresh: bool) -> None:
-        """Keep one. ``whole``: its rank is the service's own, else the service may still say that it is another;
-        ``fresh``: room was made for it just now."""
-        row, book = member.row, self._store.payments
-        key = self._key(rank, member)
-        known = book.table.fetch(key)
+def _payments(found: Found, counts: Counts) -> tuple[list[PaymentRead], list[DocumentRead]]:
+    """The payments in the order of the list, and their décomptes."""
+    ranked = sorted(((rank, member, group.whole) for group in found.groups
+                     for rank, member in enumerate(group.members)), key=lambda one: one[1].at)
+    payments, files = [], []
+    for number, (rank, member, whole) in enumerate(ranked):
+        row = member.row
+        payment = _whole(row, rank, member.detail)
         offered = bool(row.pdf_href or member.pdf or (member.detail and member.detail.pdf_href))
-        relabelled = False
-        if known is not None and not fresh:
-            self.counts.known += 1
-            relabelled = member.listed and known["label"] == made_label(row.kind) != row.label
-            row = row if relabelled else msgspec.structs.replace(row, label=known["label"])
-        else:
-            self.counts.add("payments")
-        # What a statement printed gives way to what the service says itself, as in a sync.
-        if known is None or not known["complete"] or (known.get("printed") and member.detail is not None):
-            payment = _whole(row, rank, key, member.detail)
-            payment = msgspec.structs.replace(payment, printed=payment.complete and not whole)
-            self.counts.completed += known is not None and not fresh and payment.complete
-            self.counts.heads += not payment.complete
-            book.save([payment], [offered or bool(known and known["document"])])
-        elif relabelled or (offered and not known["document"]):
-            book.save([_whole(row, rank, key, None)], [offered])
+        payments.append(PaymentRead(payment=payment, offered=offered, ranked=whole, number=number))
+        counts.heads += not payment.complete
         if member.pdf is not None:
-            self.document(self._store.documents.decompte(key), member.pdf)
+            files.append(DocumentRead(document=_DECOMPTE, data=member.pdf, of=number))
+    return payments, files
 
-    def document(self, document: Document, data: bytes) -> None:
-        """Keep a file; one already here stays as it is."""
-        known = self._store.documents.table.fetch(document.id)
-        if known is not None and known["blob"]:
-            self.counts.known += 1
-            return
-        self.counts.add("documents")
-        self._store.documents.save(document, data)
 
-    def messages(self, found: Found) -> None:
-        """Keep the messages that were opened."""
-        inbox = self._store.messages
-        keys = message_ids((row.received_on, row.sender, row.subject) for row in found.inbox)
-        whole, refs = inbox.known()
-        for key, row in zip(keys, found.inbox, strict=True):
-            opened = found.opened.get(row.id)
-            if key in whole or row_ref(row) in refs:
-                self.counts.known += 1 + (sum(file is not None for file in opened.files) if opened else 0)
-            elif opened is None:
-                self.counts.unopened += 1
-            else:
-                self._message(key, opened)
-
-    def _message(self, key: str, opened: Opened) -> None:
-        message = msgspec.structs.replace(opened.message, id=key, read=True)  # the person opened it while recording
-        known = self._store.messages.table.fetch(key)
-        ids = set(known["attachments"] if known else ())
-        for number, file in enumerate(opened.files, 1):
-            if file is not None:
-                document = attachment_document(message, number, file)
-                self.document(document, file.data)
-                ids.add(document.id)
-        whole = len(ids) == len(opened.files)
-        self.counts.partial += not whole
-        in_order = tuple(sorted(ids, key=lambda one: int(one.rpartition("-")[2])))
-        message = msgspec.structs.replace(message, attachments=in_order)
-        if self._store.messages.save(message, row_ref(opened.row), whole=whole):
-            self.counts.add("messages")
+def _messages(store: Store, found: Found, counts: Counts) -> list[MessageRead]:
+    """The messages that were opened."""
+    keys = message_ids((row.received_on, row.sender, row.subject) for row in found.inbox)
+    whole, refs = store.messages.known()
+    messages = []
+    for key, row in zip(keys, found.inbox, strict=True):
+        opened = found.opened.get(row.id)
+        renamed = key not in whole and row_ref(row) in refs
+        if opened is not None and not renamed:
+            messages.append(_message(key, opened))
+            counts.partial += len(messages[-1].files) < messages[-1].total
+        elif key in whole or renamed:
+            counts.known += 1
         else:
-            self.counts.known += 1
-
-    def profile(self, found: Found) -> None:
-        """Keep the personal details, unless those known were read later."""
-        if found.profile is None:
-            return
-        store = self._store
-        read_on, recorded_on = store.sync_state().get("profile"), found.profile_on
-        if read_on and (recorded_on is None or recorded_on.isoformat() <= read_on):
-            self.counts.known += 1
-            return
-        if store.save_profile(found.profile):
-            self.counts.add("profile")
-        else:
-            self.counts.known += 1
-        if recorded_on is not None:
-            store.set_sync_state(profile=recorded_on.isoformat())
+            counts.unopened += 1
+    return messages
 
 
-def _whole(row: PaymentRow, rank: int, key: str, detail: Detail | None) -> Payment:
+def _message(key: str, opened: Opened) -> MessageRead:
+    message = msgspec.structs.replace(opened.message, id=key, read=True)  # the person opened it while recording
+    files = [(number, file) for number, file in enumerate(opened.files, 1) if file is not None]
+    return message_read(message, files, len(opened.files), row_ref(opened.row))
+
+
+def _profile_note(store: Store, found: Found) -> SyncNotes | None:
+    """The day on which the person was read, unless a later one is noted."""
+    if found.profile is None or found.profile_on is None:
+        return None
+    read_on, day = store.sync_state().get("profile"), found.profile_on.isoformat()
+    return None if read_on and day <= read_on else {"profile": day}
+
+
+def _whole(row: PaymentRow, rank: int, detail: Detail | None) -> Payment:
+    key = payment_id(row.paid_on, row.kind, row.amount, rank)
     if detail is None:
         return Payment(
             id=key, paid_on=row.paid_on, kind=row.kind, amount=row.amount, label=row.label,
-            to="tiers" if "TIERS" in row.kind.upper() else "assure", complete=False)
+            to=receiver(row.kind), complete=False)
     return to_payment(row, rank, msgspec.structs.replace(
         detail, lines=tuple(msgspec.structs.replace(line, id=key + line.id) for line in detail.lines),
         deductions=tuple(msgspec.structs.replace(one, id=key + one.id) for one in detail.deductions)))
-
-
-def _ranked(store: Store, group: Group) -> list[tuple[int, Member]]:
-    """The rank of each payment among its equals: as listed, or (part of a list) beside what is known.
-
-    Of a part of the list a payment is known when its care is; else it takes the place of one whose detail is missing;
-    else it is one more.
-    """
-    if group.whole:
-        return list(enumerate(group.members))
-    free: dict[int, PaymentRecord] = {}
-    while (record := _record(store, group, len(free))) is not None:
-        free[len(free)] = record
-    fresh = len(free)
-    ranked = []
-    for member in sorted(group.members, key=lambda one: one.detail is None):
-        care = _care_of(member.detail)
-        rank = next((rank for rank, known in free.items() if known["complete"] and care == _care(known)), None)
-        if rank is None:
-            rank = next((rank for rank, known in free.items() if care is None or not known["complete"]), None)
-        if rank is None:
-            rank, fresh = fresh, fresh + 1
-        free.pop(rank, None)
-        ranked.append((rank, member))
-    return ranked
-
-
-def _record(store: Store, group: Group, rank: int) -> PaymentRecord | None:
-    return store.payments.table.fetch(payment_id(group.paid_on, group.kind, group.amount, rank))
-
-
-def _care_of(detail: Detail | None) -> Counter[tuple[str | None, str]] | None:
-    if detail is None:
-        return None
-    return Counter((line.act_date.isoformat() if line.act_date else None, money(line.reimbursed))
-                   for line in detail.lines)
-
-
-def _care(record: PaymentRecord) -> Counter[tuple[str | None, str]]:
-    return Counter((line["act_date"], line["reimbursed"]) for line in record.get("lines", ()))

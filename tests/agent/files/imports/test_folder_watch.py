@@ -168,7 +168,7 @@ async def test_a_write_that_fails_is_told_and_tried_again(watched: Watched, monk
     def full(*_args: object) -> None:
         raise VaultWriteFailed(reason="No space left on device")
 
-    monkeypatch.setattr(watched.store, "save_profile", full)
+    monkeypatch.setattr(watched.store.person, "add_profile", full)
     await watched.watch.look()
     assert [one["code"] for one in watched.watch.problems] == [VaultWriteFailed.code]
     assert watched.store.payments.found() == []

@@ -5,14 +5,17 @@ import json
 import random
 import tempfile
 from base64 import b64encode
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent.account import Profile
 from agent.files.formats.har import read_har
 from agent.files.formats.har.errors import NotARecording
 from agent.files.formats.statements import Statement
@@ -24,6 +27,7 @@ from agent.sandbox.pdf.lazy import PdfPapers
 from agent.store import Store
 from tests.agent.bench import Bench
 from tests.agent.files.imports.test_har import bring, fresh, known, recorded
+from tests.agent.store.helpers import keep_profile
 from tests.recorder import REAL
 from tests.thoroughness import examples
 
@@ -232,13 +236,15 @@ async def test_a_statement_is_found_by_its_name_when_the_list_was_not_recorded(b
 async def test_the_profile_read_last_wins(bench: Bench) -> None:
     har = (await recorded(bench)).har()
     store = fresh(bench)
-    store.set_sync_state(profile="2026-12-24")
+    other = msgspec.convert({**bench.store.profile(), "cpam": "CPAM D'AVANT"}, Profile, strict=False)
+    keep_profile(store, other, on=date(2026, 12, 24))
     before = store.profile()
     await bring(bench, store, har)
     assert store.profile() == before
-    store.set_sync_state(profile="2026-01-01")
-    await bring(bench, store, har)
-    assert store.profile() == bench.store.profile()
+    older = fresh(bench, "older")
+    keep_profile(older, other, on=date(2026, 1, 1))
+    await bring(bench, older, har)
+    assert older.profile() == bench.store.profile()
 
 
 def mutated(har: dict[str, Any], rng: random.Random) -> bytes:
@@ -313,7 +319,7 @@ async def test_a_write_that_fails_leaves_nothing_behind(bench: Bench, monkeypatc
     def full(*_args: Any, **_more: Any) -> bool:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store.messages, "save", full)
+    monkeypatch.setattr(store.messages, "add", full)
     with pytest.raises(OSError, match="space"):
         await bring(bench, store, har)
     monkeypatch.undo()

@@ -25,7 +25,7 @@ from tests.agent.files.formats.statements.writer import draw
 from tests.agent.files.imports.test_har import fresh, known, recorded
 from tests.agent.files.imports.test_har_pieces import is_detail, is_list, only
 from tests.agent.sandbox.household import CLAIRE, TOM, household
-from tests.agent.store.helpers import a_payment, keep, new_vault
+from tests.agent.store.helpers import a_payment, keep, keep_profile, new_vault
 from tests.thoroughness import one_in
 
 D = Decimal
@@ -196,7 +196,7 @@ def store(tmp_path: Path) -> Store:
 async def test_a_statement_without_number_is_compared_by_holder_and_patients(
     store: Store, profile: Profile, expected: list[str]
 ) -> None:
-    store.save_profile(profile)
+    keep_profile(store, profile)
     taken = await bring(store, draw(sample(nir="")), "decompte.pdf")
     assert codes(taken) == expected
     assert bool(store.payments.found()) == bool(store.documents.all()) == (not expected)

@@ -22,7 +22,7 @@ from agent.sync.steps.statements import statement_document
 from tests.agent.files.formats.statements.test_forms import ONE, TOTAL, cells, plain
 from tests.agent.files.formats.statements.test_read import sample, visit
 from tests.agent.files.formats.statements.writer import Care, Paper, draw
-from tests.agent.store.helpers import new_vault
+from tests.agent.store.helpers import keep_all, keep_document, keep_profile, new_vault
 
 D = Decimal
 DAY = date(2018, 10, 19)
@@ -34,7 +34,7 @@ FAMILY = Profile(nir="2550814168025", name="DUPONT ZOE", beneficiaries=(
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     store = Store(new_vault(tmp_path), today=lambda: date(2018, 11, 1))
-    store.save_profile(FAMILY)
+    keep_profile(store, FAMILY)
     store.set_credentials("2550814168025", None)
     return store
 
@@ -62,7 +62,7 @@ def listed(people: Sequence[str], *, whole: bool) -> list[Payment]:
 def sync(store: Store, people: Sequence[str], *, whole: bool = True) -> None:
     for detailed in (False, True)[:1 + whole]:
         with store.step():
-            store.payments.save(listed(people, whole=detailed), [True] * len(people))
+            keep_all(store, listed(people, whole=detailed), [True] * len(people))
 
 
 def whose(store: Store, files: dict[bytes, str]) -> list[tuple[Any, ...]]:
@@ -161,7 +161,7 @@ async def test_a_payment_read_otherwise_by_a_mended_reader_stays_one(store: Stor
 async def test_statements_kept_by_a_sync_are_read_again_by_a_newer_version_only(
         store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     data = draw(sample(care=[Care(*ZOE, [visit(label="")])], title="Relevé mensuel octobre 2018"))
-    store.documents.save(statement_document("r201810", "201810"), data)
+    keep_document(store, statement_document("r201810", "201810"), data)
     desk = Desk(store, Money(store), lambda: datetime(2018, 11, 1, tzinfo=UTC))
     assert [len(await read_kept(desk)) for _ in range(2)] == [1, 0]
     monkeypatch.setattr(kept, "VERSION", "999")
@@ -170,7 +170,7 @@ async def test_statements_kept_by_a_sync_are_read_again_by_a_newer_version_only(
 
 async def test_a_statement_that_a_sync_brought_is_marked_when_it_does_not_read(store: Store) -> None:
     data = draw(sample(care=[Care(*ZOE, [visit(label="")])], title="Relevé mensuel octobre 2018"))
-    store.documents.save(statement_document("r201810", "201810"), data)
+    keep_document(store, statement_document("r201810", "201810"), data)
     taken = await bring(store, data)
     assert (taken.new, taken.known) == (0, 1)
     assert store.documents.get("r201810")["unread"] is True
@@ -180,7 +180,7 @@ async def test_a_statement_without_number_is_another_persons_by_its_name(store: 
     taken = await bring(store, draw(sample(nir="")))
     assert taken.problems == []
     before = store.payments.found(), store.documents.all()
-    store.save_profile(msgspec.structs.replace(FAMILY, name="MARTIN PAUL", beneficiaries=()))
+    keep_profile(store, msgspec.structs.replace(FAMILY, name="MARTIN PAUL", beneficiaries=()))
     taken = await bring(store, draw(sample(nir="", paid_on=date(2018, 10, 20))))
     assert taken.problems[0].code == "other_account"
     assert "statement" in taken.problems[0].message("en")

@@ -10,17 +10,18 @@ import msgspec
 import pytest
 
 from agent.account import ActLine, Payment, payment_id
-from agent.files.formats.statements.model import PaperLine, PaperPayment
+from agent.files.formats.statements.model import PaperLine, PaperPayment, Statement
 from agent.files.imports import Desk, Taken, take_file
-from agent.files.imports.statements import PaymentMerger
+from agent.files.imports.statements import ReadStatement, batch_of
 from agent.money import Money
 from agent.sandbox.generator import make_household
 from agent.sandbox.pdf.lazy import PdfPapers
 from agent.store import Store
+from agent.store.apply import apply
 from tests.agent.bench import TODAY, Bench
 from tests.agent.files.formats.statements.test_read import other, sample, visit
 from tests.agent.files.formats.statements.writer import Care, draw
-from tests.agent.store.helpers import new_vault
+from tests.agent.store.helpers import a_moment, keep_all, new_vault
 
 D = Decimal
 
@@ -201,8 +202,7 @@ async def test_a_kind_that_only_the_service_knows_takes_the_place_of_the_guess(b
     listed = msgspec.convert({**printed, "id": "p-service", "kind": "RENTE", "lines": [], "complete": False}, Payment,
                              strict=False)
     with store.step():
-        saved = store.payments.save([listed], [True])
-    assert saved.new == 0
+        assert keep_all(store, [listed], [True]) == (0, 0)
     [payment] = store.payments.found()
     assert (payment["id"], payment["kind"], len(payment["lines"])) == ("p-service", "RENTE", 1)
     [document] = store.documents.all()
@@ -233,14 +233,14 @@ def test_a_payment_that_has_just_got_the_services_id_is_the_one_that_is_joined(t
     ids = [payment_id(day, kind, D("20.00"), 0) for kind in ("REMBOURSEMENT_SOINS", "AUTRE_SOINS")]
     line = ActLine(id="l", beneficiary="Z", act="C", act_date=day, paid=D(30), base=D(30), rate=D(70),
                    reimbursed=D("20.00"))
-    known = Payment(id=ids[0], paid_on=day, kind="REMBOURSEMENT_SOINS", amount=D("20.00"), to="assure", label="x",
-                    lines=(line,), printed=True)
-    with store.step():
-        store.payments.save([known], [True])
+    printed = Payment(id=ids[0], paid_on=day, kind="REMBOURSEMENT_SOINS", amount=D("20.00"), to="assure", label="x",
+                      lines=(line,))
+    keep_all(store, [printed], [True], way="statement", source="paper", ranked=False)
     paper = PaperPayment(paid_on=day, amount=D("20.00"), to="assure",
                          lines=[PaperLine(None, day, "C", None, D(30), D(30), D(70), D("20.00"))])
+    read = ReadStatement("a.pdf", b"%PDF", Statement("payment", payments=[paper], paid_on=day))
     with store.step():  # as a recording is kept: the list first, then the files of the session
-        store.payments.save([msgspec.structs.replace(
-            known, id=ids[1], kind="AUTRE_SOINS", lines=(), complete=False, printed=False)], [True])
-        assert PaymentMerger(store, alone=True).payment(paper) == ids[1]
+        keep_all(store, [msgspec.structs.replace(printed, id=ids[1], kind="AUTRE_SOINS", lines=(), complete=False)],
+                 [True])
+        assert apply(store, batch_of(read, {}, source="other", at=a_moment())).known["payments"] == 1
     assert [payment["id"] for payment in store.payments.found()] == [ids[1]]

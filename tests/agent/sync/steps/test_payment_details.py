@@ -10,14 +10,16 @@ import msgspec
 import pytest
 
 from agent.account import Payment
+from agent.account.batch import Batch
 from agent.errors import AmeliError
 from agent.portal import PaymentRow, Portal
 from agent.portal.errors import PortalChanged, ServerFault, Unreachable
 from agent.portal.pages.payments import WINDOW
 from agent.portal.pages.selectors import DetailPage
 from agent.store import Store
-from agent.store.payments.book import Saved
-from agent.sync.context import SyncContext
+from agent.store.apply import apply
+from agent.store.known import StoreKnown
+from agent.sync.context import Reading
 from agent.sync.steps.payments import BATCH, GIVE_UP_AFTER, HEADS, sync_payments
 from tests.agent.store.helpers import TODAY, a_payment, new_store
 
@@ -68,25 +70,24 @@ def rows(count: int, kind: str = "REMBOURSEMENT_SOINS") -> list[PaymentRow]:
 class Run:
     """Runs of the step over one store, with what each durable step wrote."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, folder: Path) -> None:
         self.store: Store = new_store(folder / "vault")
         self.written: list[tuple[int, bool]] = []
         """How many payments each write had, and whether they were whole."""
-        book = type(self.store.payments)
-        save = book.save
 
-        def noted(this: Any, payments: list[Payment], offers: list[bool]) -> Saved:
-            self.written.append((len(payments), all(payment.lines for payment in payments)))
-            return save(this, payments, offers)
+    async def _write(self, batch: Batch) -> None:
+        if batch.payments:
+            self.written.append((len(batch.payments), all(read.payment.lines for read in batch.payments)))
+        applied = apply(self.store, batch)
+        self.reading.result.new["payments"] += applied.new.get("payments", 0)
+        self.reading.result.changed += applied.changed
 
-        monkeypatch.setattr(book, "save", noted)
-
-    async def __call__(self, desk: Desk, **how: Any) -> SyncContext:
+    async def __call__(self, desk: Desk, **how: Any) -> Reading:
         self.written.clear()
         desk.asked.clear()
-        context = SyncContext(cast(Portal, desk), self.store, **({"today": TODAY} | how))
-        assert await sync_payments(context) == "read"
-        return context
+        self.reading = Reading(cast(Portal, desk), StoreKnown(self.store), self._write, **({"today": TODAY} | how))
+        assert await sync_payments(self.reading) == "read"
+        return self.reading
 
     @property
     def note(self) -> dict[str, Any]:
@@ -98,8 +99,8 @@ class Run:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    return Run(tmp_path, monkeypatch)
+def run(tmp_path: Path) -> Run:
+    return Run(tmp_path)
 
 
 def changed(number: int, payment: Payment) -> Payment:

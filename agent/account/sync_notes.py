@@ -1,0 +1,44 @@
+"""What a sync notes of itself between two runs. Days and moments are ISO."""
+
+from typing import TypedDict
+
+
+class PaymentsNote(TypedDict, total=False):
+    """Where the payments stand between two runs, in days; see ``agent.sync.steps.payments_plan.ListedSoFar``."""
+
+    oldest: str | None
+    until: str | None
+    left_since: str | None
+    failed_on: str | None
+
+
+class StatementsNote(TypedDict, total=False):
+    """Where the monthly statements stand."""
+
+    listed_on: str | None
+    """Day of the last list of which every file was fetched."""
+
+
+class InboxNote(TypedDict, total=False):
+    """Where the inbox stands."""
+
+    listed: int
+    """How many messages the last list had."""
+    unread: list[str]
+    """Ids of those opened here that the person had not read at the service."""
+
+
+class SyncNotes(TypedDict, total=False):
+    """What the sync notes of itself."""
+
+    payments: PaymentsNote
+    statements: StatementsNote
+    inbox: InboxNote
+    profile: str
+    """Day on which the profile was read."""
+    finished: bool
+    """The first run of this vault came to its end."""
+    last: str
+    """Moment of the last whole run."""
+    at: dict[str, str]
+    """When each of the others was noted: a note read earlier never replaces a later one."""

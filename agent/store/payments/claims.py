@@ -1,0 +1,188 @@
+"""What single sources say of a payment, and how a record keeps it.
+
+A record that one source alone told of keeps no second copy: its own fields are what that source said.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import NotRequired, TypedDict
+
+import msgspec
+
+from agent.protocol.origins import Way
+from agent.protocol.payments import AllowanceLine, CareLine, DeductionLine, Receiver
+from agent.store import origins
+
+_LABELS = {
+    "REMBOURSEMENT_SOINS": "Remboursement de soins",
+    "PAIEMENT_A_UN_TIERS": "Paiement à un tiers",
+    "INDEMNITE_JOURNALIERE_ASSURE": "Indemnités journalières",
+}
+
+
+class Content(TypedDict):
+    """What a payment is, beside its day, amount and receiver. Ids of parts are relative to the payment's."""
+
+    kind: str
+    label: str
+    """Empty where the source does not tell it."""
+    beneficiaries: list[str]
+    document: bool
+    """The service offers its décompte."""
+    complete: bool
+    lines: NotRequired[list[CareLine]]
+    deductions: NotRequired[list[DeductionLine]]
+    indemnities: NotRequired[list[AllowanceLine]]
+    reference: NotRequired[str]
+
+
+class KeptClaim(origins.Claim):
+    """A source's word as a record keeps it."""
+
+    place: NotRequired[str]
+    """The payment's id, when the service's whole list gave it."""
+    detailed: NotRequired[str]
+    """When its detail was read, if not at ``at``."""
+    alone: NotRequired[bool]
+    says: NotRequired[Content]
+    """Absent: what the record shows."""
+
+
+class PaymentRecord(TypedDict):
+    """A payment, kept under its id."""
+
+    paid_on: str
+    kind: str
+    amount: str
+    to: Receiver
+    label: str
+    beneficiaries: list[str]
+    document: bool
+    complete: bool
+    lines: NotRequired[list[CareLine]]
+    deductions: NotRequired[list[DeductionLine]]
+    indemnities: NotRequired[list[AllowanceLine]]
+    reference: NotRequired[str]
+    printed: NotRequired[bool]
+    """Its detail is not the service's own answer for this id: the next sync asks for it."""
+    claims: NotRequired[list[KeptClaim]]
+    """Absent in what older versions wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one source says of one payment."""
+
+    way: Way
+    source: str
+    at: str
+    content: Content
+    place: str | None = None
+    number: int = 0
+    alone: bool = False
+    detailed: str = ""
+
+    @property
+    def name(self) -> tuple[Way, str, str | int]:
+        """What tells it from others: a source says one thing of one payment."""
+        return self.way, self.source, self.place if self.place is not None else self.number
+
+    @property
+    def grade(self) -> int:
+        """How much it tells: 2 everything, 1 some of the detail, 0 the row alone."""
+        content = self.content
+        if content["complete"]:
+            return 2
+        return 1 if content.get("lines") or content.get("indemnities") or content.get("deductions") else 0
+
+    @property
+    def read_at(self) -> str:
+        """When its detail was read."""
+        return self.detailed or self.at
+
+
+def made_label(kind: str) -> str:
+    """What a payment is called as long as no source tells."""
+    return _LABELS.get(kind, kind.replace("_", " ").capitalize())
+
+
+def merged(one: Claim, other: Claim) -> Claim:
+    """Two words of one source made one: the later label, the fuller and then the later detail."""
+    detail, less = sorted((one, other), key=lambda claim: (claim.grade, claim.read_at, _text(claim)), reverse=True)
+    labels = sorted((claim for claim in (one, other) if claim.content["label"]),
+                    key=lambda claim: (claim.at, claim.content["label"]), reverse=True)
+    head = labels[0] if labels else detail
+    same_label = len({claim.content["label"] for claim in labels}) < 2
+    at = min(one.at, other.at) if same_label else head.at
+    same_detail = detail.grade == less.grade and _detail(detail) == _detail(less)
+    read = min(detail.read_at, less.read_at) if same_detail else detail.read_at
+    document = one.content["document"] or other.content["document"]
+    content: Content = {**detail.content, "label": head.content["label"], "document": document}
+    return replace(detail, at=at, detailed="" if read == at else read, content=content)
+
+
+def _detail(claim: Claim) -> Content:
+    return {**claim.content, "label": "", "document": False}
+
+
+def _text(claim: Claim) -> bytes:
+    """Decides between contents of one moment."""
+    return msgspec.json.encode(_detail(claim), order="deterministic")
+
+
+def claims_of(key: str, record: PaymentRecord) -> list[Claim]:
+    """What each source says, from a record."""
+    kept = record.get("claims")
+    if kept is None:  # of an older version: the one source it may have had
+        if record.get("printed"):
+            content = _own(key, record)
+            return [Claim("statement", "", "", {**content, "label": _told_label(content)})]
+        content = _own(key, record)
+        return [Claim("sync", "", "", {**content, "label": _told_label(content)}, place=key)]
+    return [
+        Claim(one["way"], one["source"], one["at"], _unshared(one["says"]) if "says" in one else _own(key, record),
+              one.get("place"), one.get("number", 0), one.get("alone", False), one.get("detailed", ""))
+        for one in kept]
+
+
+def keep_claims(key: str, record: PaymentRecord, claims: Iterable[Claim]) -> PaymentRecord:
+    """A record with its sources' words in it."""
+    kept, own = [], _own(key, record)
+    for claim in claims:
+        one: KeptClaim = {"way": claim.way, "source": claim.source, "at": claim.at}
+        if claim.place is None:
+            one["number"] = claim.number
+        else:
+            one["place"] = claim.place
+        if claim.detailed:
+            one["detailed"] = claim.detailed
+        if claim.alone:
+            one["alone"] = True
+        if claim.content != own:
+            one["says"] = claim.content
+        kept.append(one)
+    return {**record, "claims": kept}
+
+
+def _unshared(content: Content) -> Content:
+    return content.copy()
+
+
+def _told_label(content: Content) -> str:
+    return "" if content["label"] == made_label(content["kind"]) else content["label"]
+
+
+def _own(key: str, record: PaymentRecord) -> Content:
+    """A record's own fields as a source's word."""
+    content: Content = {
+        "kind": record["kind"], "label": record["label"], "beneficiaries": record["beneficiaries"],
+        "document": record["document"], "complete": record["complete"]}
+    if "lines" in record:
+        content["lines"] = [{**line, "id": line["id"].removeprefix(key)} for line in record["lines"]]
+    if "deductions" in record:
+        content["deductions"] = [{**one, "id": one["id"].removeprefix(key)} for one in record["deductions"]]
+    if "indemnities" in record:
+        content["indemnities"] = record["indemnities"]
+    if "reference" in record:
+        content["reference"] = record["reference"]
+    return content
