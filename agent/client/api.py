@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from agent.protocol.account import Profile, SignedIn, SignIn, SyncFound, SyncRun, SyncStarted
     from agent.protocol.assistant import Answer, Subject, SubjectText, Term
     from agent.protocol.backups import BackFromBackup, BackupMade, Backups, BackupToFetch, BackupToRestore
-    from agent.protocol.documents import Document, NamedDocuments
-    from agent.protocol.files import Taken, TakenEarlier, TakenStatements
+    from agent.protocol.documents import Document, DocumentWithOrigins, NamedDocuments
+    from agent.protocol.files import Taken, TakenEarlier, TakenStatements, Undone
     from agent.protocol.home import Home
     from agent.protocol.money import Bank, BankForgotten, Coverage, CoverChange, Ledger, Owed, Year
-    from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentWindow
+    from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentWindow, PaymentWithOrigins
     from agent.protocol.prices import CareToPrice, Estimate
     from agent.protocol.process import Finding, Health, LogLines, PageChange, Reloaded, Status
     from agent.protocol.vault import Made, NewRecoveryCode, Opened, OpeningKeys, VaultState, Verified
@@ -38,8 +38,8 @@ def payments(
                limit=limit)
 
 
-def payment(payment: str) -> Call[PaymentDetail]:
-    """One payment."""
+def payment(payment: str) -> Call[PaymentWithOrigins]:
+    """One payment, where it came from, and what sources that disagree say."""
     return get(f"/v1/payments/{quoted(payment)}")
 
 
@@ -141,7 +141,7 @@ def documents() -> Call[list[Document]]:
     return get("/v1/documents")
 
 
-def document(key: str) -> Call[Document]:
+def document(key: str) -> Call[DocumentWithOrigins]:
     """One document, without its bytes."""
     return get(f"/v1/documents/{quoted(key)}")
 
@@ -184,6 +184,11 @@ def take_statements() -> Call[TakenStatements]:
 def taken(limit: int) -> Call[list[TakenEarlier]]:
     """The files taken in, newest first."""
     return get("/v1/imports", limit=limit)
+
+
+def undo_import(imported: str) -> Call[Undone]:
+    """Take back what a file alone brought."""
+    return post("/v1/imports/undo", {"id": imported})
 
 
 # -- the account, the vault, the process, ameliBot ---------------------------------------------------------------------

@@ -8,7 +8,7 @@ TYPE_CHECKING = False  # importing typing costs a twentieth of a command's start
 if TYPE_CHECKING:
     from agent.client.call import Call
     from agent.protocol.deadlines import Deadline
-    from agent.protocol.messages import Message
+    from agent.protocol.messages import Message, MessageWithOrigins
     from agent.protocol.newcomer import AnswersKept, AnswersRefused, Newcomer
     from agent.protocol.procedures import Check, CheckBody, KeptAnswers, Procedure, ProcedureHead, StartBody
     from agent.protocol.requests import (
@@ -36,7 +36,7 @@ def messages(search: str | None = None, *, asking: bool = False) -> Call[list[Me
     return get("/v1/messages", search=search, asking=1 if asking else None)
 
 
-def message(message: str) -> Call[Message]:
+def message(message: str) -> Call[MessageWithOrigins]:
     """One message by its id, which counts as read from now on."""
     return get(f"/v1/messages/{quoted(message)}")
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from agent.account.batch import utc
 from agent.connection.documents import fetch_damaged
 from agent.sync import Progress, SyncResult, SyncRun
 from agent.sync.errors import NOT_UNDERSTOOD
@@ -37,7 +38,7 @@ class SyncSession:
         except NOT_UNDERSTOOD as error:
             self._run.problem(error)
         result = await self._run()
-        await fetch_damaged(portal, self._store)
+        await fetch_damaged(portal, self._store, utc(self._now()))
         return result
 
     @property

@@ -2,9 +2,11 @@
 
 from typing import TypedDict
 
+from agent.protocol.origins import RecordOrigin
+
 
 class Document(TypedDict):
-    """``GET /v1/documents/ID``, and one of the list of ``GET /v1/documents``, newest first."""
+    """One of the list of ``GET /v1/documents``, newest first."""
 
     id: str
     kind: str
@@ -21,6 +23,13 @@ class Document(TypedDict):
     message: str | None
     unread: bool
     """Whether it is a statement of which no line could be read."""
+
+
+class DocumentWithOrigins(Document):
+    """``GET /v1/documents/ID``."""
+
+    origins: list[RecordOrigin]
+    """Where its file came from, the best first; nothing until it is kept."""
 
 
 class DamagedDocument(TypedDict):

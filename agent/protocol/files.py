@@ -24,6 +24,8 @@ class Taken(TypedDict):
     problems: list[Problem]
     notes: list[Bilingual]
     unread_rows: list[UnreadRow]
+    id: NotRequired[str]
+    """By which it can be taken back; absent where nothing was logged."""
 
 
 class TakenStatement(Taken):
@@ -46,3 +48,43 @@ class TakenEarlier(Taken):
     at: str
     version: NotRequired[str]
     """Of this program; not told of files that an old one took."""
+    undone: NotRequired[str]
+    """When it was taken back."""
+    part_of: NotRequired[str]
+    """Id of the archive that it lay in."""
+
+
+class UndoneMark(TypedDict):
+    """A received share that the person or a file marked on a payment that is gone."""
+
+    payment: str
+    paid_on: str
+    amount: str
+    on: str
+
+
+class UndoneMatch(TypedDict):
+    """A credit of the bank of which the person said what it is, and which is gone or has lost its payment."""
+
+    credit: str
+    on: str
+    amount: str
+
+
+class Undone(TypedDict):
+    """``POST /v1/imports/undo``: what was taken back with an import, and what hung on it."""
+
+    id: str
+    name: str
+    payments: int
+    documents: int
+    messages: int
+    credits: int
+    shares: int
+    """Marks of received shares that the file alone told."""
+    person: bool
+    """The person's details or cover read otherwise now."""
+    kept: int
+    """Payments that stay: another source tells of them too."""
+    marks: list[UndoneMark]
+    matches: list[UndoneMatch]

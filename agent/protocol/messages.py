@@ -2,6 +2,8 @@
 
 from typing import TypedDict
 
+from agent.protocol.origins import RecordOrigin
+
 
 class About(TypedDict):
     """What a message is about, as far as its words and a reference it names tell."""
@@ -47,3 +49,10 @@ class Message(KeptMessage):
 
     about: About | None
     """None: about nothing known."""
+
+
+class MessageWithOrigins(Message):
+    """One message, read."""
+
+    origins: list[RecordOrigin]
+    """Where it came from, the best first."""

@@ -11,7 +11,7 @@ from agent.account.batch import BankAccount
 from agent.protocol.money import Credit, KeptCredit
 from agent.store.errors import NotFound
 from agent.store.interfaces import Keeper, Step, Table
-from agent.store.origins import Claim, with_claim
+from agent.store.origins import Claim, imported_by, with_claim
 
 _RANGES = " ranges"
 """Key of the record of covered days: no credit's id begins with a space."""
@@ -91,18 +91,21 @@ class BankBook:
         """Take back what a file said; the credits of which nothing else tells."""
         gone = []
         for key, record in list(self.table.items()):
-            if key == _RANGES or not any(one["source"] == source for one in record.get("claims", ())):
+            if key == _RANGES or not any(imported_by(one["source"], source) for one in record.get("claims", ())):
                 continue
-            left = [one for one in _lines(record) if one["source"] != source]
+            left = [one for one in _lines(record) if not imported_by(one["source"], source)]
             if left:
                 self.table.put(key, _told(record, left))
             else:
                 gone.append(_kept(key, record))
                 self.table.drop(key)
         covered = self._covered.fetch(_RANGES)
-        if covered is not None and source in covered.get("sources", {}):
-            sources = {name: spans for name, spans in covered["sources"].items() if name != source}
-            self._covered.put(_RANGES, _covered(sources))
+        if covered is not None and any(imported_by(name, source) for name in covered.get("sources", {})):
+            sources = {name: spans for name, spans in covered["sources"].items() if not imported_by(name, source)}
+            if sources:
+                self._covered.put(_RANGES, _covered(sources))
+            else:
+                self._covered.drop(_RANGES)
         self._vault.follow(commit=self._moved)
         return gone
 

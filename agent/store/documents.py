@@ -7,12 +7,13 @@ from hashlib import blake2b
 import msgspec
 
 from agent.account import Document, clean_text
+from agent.errors import AmeliError
 from agent.protocol.documents import Document as DocumentShape
 from agent.protocol.origins import RecordOrigin
 from agent.store.document_record import DocumentRecord, FileClaim, files_of, with_files
 from agent.store.errors import NotFound
 from agent.store.interfaces import Keeper, Table, plain
-from agent.store.origins import Claim, origin
+from agent.store.origins import Claim, imported_by, origin
 from agent.store.payments.book import PaymentBook
 from agent.store.payments.index import document_of
 
@@ -43,7 +44,11 @@ class DocumentShelf:
             {**one, "blob": mine["blob"]} if one["digest"] == digest else one for one in before
             if _name(one) != _name(mine)]
         title = "" if document.payment else clean_text(document.title, 300)  # a décompte is called as its payment is
-        record: DocumentRecord = {**plain(document, DocumentShape), "title": title, "blob": None, "claims": []}
+        shape = plain(document, DocumentShape)
+        record: DocumentRecord = {
+            "id": shape["id"], "kind": shape["kind"], "title": title, "date": shape["date"],
+            "filename": shape["filename"], "media_type": shape["media_type"], "payment": shape["payment"],
+            "message": shape["message"], "blob": None, "claims": []}
         after = with_files(record, [*others, mine])
         if known is not None and after["blob"] != mine["blob"]:
             after = with_files({**known}, [*others, mine])  # it is named as its best file is
@@ -54,7 +59,7 @@ class DocumentShelf:
         """Take back the files that an import gave; those documents of which none is left."""
         gone = []
         for key, record in list(self.table.items()):
-            left = [one for one in record.get("claims", ()) if one["source"] != source]
+            left = [one for one in record.get("claims", ()) if not imported_by(one["source"], source)]
             if len(left) == len(record.get("claims", ())):
                 continue
             if not left:
@@ -95,7 +100,7 @@ class DocumentShelf:
         """Kept bytes; None when they are damaged or gone."""
         try:
             return self._vault.get_blob(blob)
-        except (DocumentDamaged, BlobMissing):
+        except AmeliError:  # damaged, or gone: it is written anew
             return None
 
     def _put(self, key: str, before: DocumentRecord | None, after: DocumentRecord | None) -> None:

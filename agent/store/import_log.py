@@ -3,6 +3,7 @@
 from hashlib import blake2b
 
 from agent.protocol.files import TakenEarlier
+from agent.store.errors import NotFound
 from agent.store.interfaces import Keeper, Step, Table
 
 KEPT = 5_000
@@ -30,10 +31,23 @@ class ImportLog:
                     self.table.drop(gone)
 
     def find(self, key: str) -> TakenEarlier | None:
-        """What came of a file, or None."""
+        """What came of a file, or None; also of one that was taken back since."""
         return self.table.fetch(key)
 
     def newest(self, limit: int) -> list[TakenEarlier]:
-        """The newest first."""
-        records = (record for _, record in self.table.items())
+        """The newest first, each with its id; what lay in an archive is part of that."""
+        records: list[TakenEarlier] = [
+            {**record, "id": key} for key, record in self.table.items() if not record.get("part_of")]
         return sorted(records, key=lambda record: record["at"], reverse=True)[:limit]
+
+    def parts(self, key: str) -> list[str]:
+        """Ids of the files of an archive that was taken in."""
+        return [name for name, record in self.table.items() if record.get("part_of") == key]
+
+    def undone(self, key: str, at: str) -> TakenEarlier:
+        """Note that a file was taken back at an ISO moment. Raises NotFound."""
+        record = self.table.fetch(key)
+        if record is None:
+            raise NotFound(id=key)
+        self.table.put(key, {**record, "undone": at})
+        return record

@@ -90,7 +90,7 @@ class Inbox:
         """Take back the messages that an import showed; those that nothing else did."""
         gone = []
         for key, record in list(self.table.items()):
-            left = [one for one in _claims(record) if one["source"] != source]
+            left = [one for one in _claims(record) if not origins.imported_by(one["source"], source)]
             if len(left) == len(_claims(record)) or not source:
                 continue
             if left:

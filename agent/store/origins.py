@@ -27,6 +27,11 @@ class Claim(TypedDict):
     """Its place among those things of the source that bear no id of their own, from 0."""
 
 
+def imported_by(source: str, imported: str) -> bool:
+    """Whether a source is an import, or a part of it: ``ID/2`` is the third paper inside the recording ``ID``."""
+    return source == imported or source.startswith(f"{imported}/")
+
+
 def quality(way: Way) -> int:
     """The place of a way among all: 0 is the best."""
     return QUALITY.index(way)

@@ -9,7 +9,7 @@ from agent.protocol.origins import RecordOrigin, Way
 from agent.store.account_records import CoverageClaim, ProfileClaim
 from agent.store.account_state import AccountBook
 from agent.store.interfaces import plain
-from agent.store.origins import Claim, newest_first, origin, quality, with_claim
+from agent.store.origins import Claim, imported_by, newest_first, origin, quality, with_claim
 from agent.store.payments.same_care import words_of
 
 _NOBODY = plain(Profile(nir="", name=""), ProfileShape)
@@ -52,10 +52,10 @@ class PersonBook:
         """Take back what an import said; True when what is shown changed."""
         profiles, coverages = self._profiles(), self._coverages()
         before = self._account.profile.read(), self._account.coverage.read()
-        if any(one["source"] == source for one in profiles):
-            self._show_profile([one for one in profiles if one["source"] != source])
-        if any(one["source"] == source for one in coverages):
-            self._show_coverage([one for one in coverages if one["source"] != source])
+        if any(imported_by(one["source"], source) for one in profiles):
+            self._show_profile([one for one in profiles if not imported_by(one["source"], source)])
+        if any(imported_by(one["source"], source) for one in coverages):
+            self._show_coverage([one for one in coverages if not imported_by(one["source"], source)])
         return before != (self._account.profile.read(), self._account.coverage.read())
 
     def origins(self) -> list[RecordOrigin]:

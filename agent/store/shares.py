@@ -8,7 +8,7 @@ from decimal import Decimal
 from agent.account.batch import ShareRead
 from agent.store.account_records import ReceivedMark, ShareClaim
 from agent.store.account_state import AccountBook
-from agent.store.origins import Claim, with_claim
+from agent.store.origins import Claim, imported_by, with_claim
 
 INSURER_FILE = "insurer file"
 """How a share was learnt of when the insurer's own file says it."""
@@ -41,7 +41,7 @@ class ShareBook:
         claims, marks = self._claims(), dict(self._account.received.read() or {})
         before = set(marks)
         for payment in list(claims):
-            claims[payment] = [one for one in claims[payment] if one["source"] != source]
+            claims[payment] = [one for one in claims[payment] if not imported_by(one["source"], source)]
         self._keep(claims, marks)
         return sorted(before - set(self._account.received.read() or {}))
 

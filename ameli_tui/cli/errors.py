@@ -315,6 +315,27 @@ class Interrupted(AmeliError):
     hint_en = "Nothing was left half done: the command can be run again."
 
 
+class NoSuchImport(AmeliError):
+    """No file was taken in under that id."""
+
+    code = "no_such_import"
+    http_status = 404
+    fr = "Aucun fichier importé ne porte cet identifiant."
+    en = "No file that was taken in has that id."
+    hint_fr = "« ameli import --list » les montre : donnez au moins quatre caractères de l'identifiant."
+    hint_en = "`ameli import --list` shows them: give at least four characters of the id."
+
+
+class SeveralImports(AmeliError):
+    """The beginning of an id means several files, or is too short to mean one."""
+
+    code = "several_imports"
+    fr = "Ce début d'identifiant ne désigne pas un seul fichier."
+    en = "That beginning of an id does not mean one file alone."
+    hint_fr = "« ameli import --list » les montre : donnez-en davantage."
+    hint_en = "`ameli import --list` shows them: give more of it."
+
+
 class NoFiles(AmeliError):
     """The folders given hold nothing that could be taken in."""
 

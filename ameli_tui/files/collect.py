@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from ameli_tui.i18n import _, lang
+from ameli_tui.i18n import _, day, lang, money, ngettext
 
 if TYPE_CHECKING:
-    from agent.protocol.files import Taken
+    from agent.protocol.files import Taken, Undone
     from agent.protocol.problems import Bilingual, Problem
 
 MOST = 128 << 20
@@ -130,6 +130,33 @@ def complaints(taken: Taken) -> list[str]:
         count = problem.get("count", 1)
         often = f" (× {count})" if count > 1 else ""
         said.append(f"{told(problem['message'])}{often} {told(problem['hint'])}".strip())
+    return said
+
+
+def undone_text(undone: Undone) -> list[str]:
+    """What was taken back with a file, what stays, and what hung on it, a sentence each."""
+    counts = [
+        (undone["payments"], ngettext("{n} payment", "{n} payments", undone["payments"])),
+        (undone["documents"], ngettext("{n} document", "{n} documents", undone["documents"])),
+        (undone["messages"], ngettext("{n} message", "{n} messages", undone["messages"])),
+        (undone["credits"], ngettext("{n} bank credit", "{n} bank credits", undone["credits"])),
+        (undone["shares"], ngettext("{n} received share", "{n} received shares", undone["shares"])),
+    ]
+    gone = [text.format(n=count) for count, text in counts if count]
+    said = [_("{name}: taken back. Gone: {what}.").format(name=undone["name"], what=", ".join(gone)) if gone
+            else _("{name}: taken back. Nothing here came from it alone.").format(name=undone["name"])]
+    if undone["kept"]:
+        said.append(ngettext("{n} payment stays: another source tells of it too.",
+                             "{n} payments stay: another source tells of them too.", undone["kept"]).format(
+                                 n=undone["kept"]))
+    if undone["person"]:
+        said.append(_("The person's details or the top-up cover read otherwise now."))
+    for mark in undone["marks"]:
+        said.append(_("The payment of {day} was marked as topped up ({amount}): that mark is gone with it.").format(
+            day=day(mark["paid_on"]), amount=money(mark["amount"])))
+    for match in undone["matches"]:
+        said.append(_("The bank credit of {day} ({amount}) was matched by you: that match is gone.").format(
+            day=day(match["on"]), amount=money(match["amount"])))
     return said
 
 

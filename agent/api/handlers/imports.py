@@ -4,7 +4,8 @@ import asyncio
 from dataclasses import replace
 from typing import Literal
 
-from agent.api.handlers.call import Call, Context, FileBody, Query, nothing
+from agent.account.batch import utc
+from agent.api.handlers.call import Body, Call, Context, FileBody, Query, nothing
 from agent.api.parameters import Count, Given, Nothing, Text, Upload
 from agent.api.server import Response
 from agent.core.memory import give_back
@@ -12,6 +13,7 @@ from agent.files.imports import take_file
 from agent.files.imports.kept_statements import read_kept
 from agent.protocol.events import IMPORTED, REQUESTS_CHANGED
 from agent.protocol.files import TakenStatements
+from agent.store.undo import undo
 
 _LARGE = 4 << 20
 _ANSWERED_S = 0.5
@@ -30,6 +32,12 @@ class ImportsQuery(Given, frozen=True):
     """How many."""
 
     limit: Count = 50
+
+
+class Undo(Given, frozen=True):
+    """Which file."""
+
+    id: Text
 
 
 async def take(context: Context, file: Upload[ImportQuery], _id: str) -> Response:
@@ -62,8 +70,20 @@ async def taken(context: Context, query: ImportsQuery, _id: str) -> Response:
     return Response.of(context.agent.store.imports.newest(min(query.limit, 1000)))
 
 
+async def take_back(context: Context, body: Undo, _id: str) -> Response:
+    """Take back what a file alone brought."""
+    agent = context.agent
+    at = utc(agent.desk.now())
+    undone = await agent.store.write(lambda: undo(agent.store, body.id, at))
+    agent.events.publish(IMPORTED({"file": "undone", "new": 0}))
+    if changed := await agent.store.write(agent.open_vault.requests.by_hand.read_inbox):
+        agent.events.publish(REQUESTS_CHANGED({"ids": changed, "sent": 0}))
+    return Response.of(undone)
+
+
 CALLS = {
     ("POST", "/v1/import"): Call(take, FileBody(ImportQuery)),
     ("POST", "/v1/import/statements"): Call(read_statements, nothing),
     ("GET", "/v1/imports"): Call(taken, Query(ImportsQuery)),
+    ("POST", "/v1/imports/undo"): Call(take_back, Body(Undo)),
 }

@@ -9,9 +9,10 @@ from agent.api.handlers.filters import ListQuery, as_given, checked
 from agent.api.parameters import Count, Given, Nothing
 from agent.api.server import Response
 from agent.procedures.inbox.topics import ASKING, about
+from agent.protocol.documents import DocumentWithOrigins
 from agent.protocol.home import Home
-from agent.protocol.messages import Message
-from agent.protocol.payments import Facets, Month, PaymentDetail, PaymentWindow
+from agent.protocol.messages import Message, MessageWithOrigins
+from agent.protocol.payments import Facets, Month, PaymentWindow, PaymentWithOrigins
 from agent.vault.errors import VaultReadOnly, VaultStopped, VaultWriteFailed
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ async def payments(context: Context, query: PaymentsQuery, _id: str) -> Response
 
 async def payment(context: Context, _nothing: Nothing, identifier: str) -> Response:
     """One payment."""
-    detail: PaymentDetail = context.agent.store.payments.get(identifier)
+    detail: PaymentWithOrigins = context.agent.store.payments.with_origins(identifier)
     return Response.of(detail)
 
 
@@ -101,7 +102,9 @@ async def documents(context: Context, _nothing: Nothing, _id: str) -> Response:
 
 async def document(context: Context, _nothing: Nothing, identifier: str) -> Response:
     """One document."""
-    return Response.of(context.agent.store.documents.get(identifier))
+    shelf = context.agent.store.documents
+    kept: DocumentWithOrigins = {**shelf.get(identifier), "origins": shelf.origins(identifier)}
+    return Response.of(kept)
 
 
 async def messages(context: Context, query: MessagesQuery, _id: str) -> Response:
@@ -129,7 +132,8 @@ async def message(context: Context, _nothing: Nothing, identifier: str) -> Respo
     except (VaultReadOnly, VaultWriteFailed, VaultStopped) as error:
         log.info("that a message was read could not be kept: %s", error.code)
     kept = store.messages.get(identifier)
-    answer: Message = {**kept, "about": about(kept, store.requests.all(), kept["body"])}
+    answer: MessageWithOrigins = {**kept, "about": about(kept, store.requests.all(), kept["body"]),
+                       "origins": store.messages.origins(identifier)}
     return Response.of(answer)
 
 

@@ -188,7 +188,9 @@ class Watch:
         else:
             known = before
         problem = known["problem"]
-        if problem is None:
+        if before is not None and before.get("undone"):  # the person took it back: it is not brought again by itself
+            self._wrong.pop(name, None)
+        elif problem is None:
             self._wrong.pop(name, None)
             if self.delete and not known.get("unread_rows"):
                 await self._delete(name, seen)

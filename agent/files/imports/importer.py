@@ -12,6 +12,7 @@ from agent.files.imports.model import Desk, FileReader, Taken
 from agent.files.imports.other_formats import other_format
 from agent.files.imports.registry import READERS
 from agent.files.imports.zip_archive import is_archive, take_archive
+from agent.protocol.files import TakenEarlier
 from agent.store.import_log import digest
 from agent.vault.errors import VaultError
 
@@ -32,12 +33,18 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
     if reader is None and (form := other_format(data)) is not None:
         return Taken("unknown", problems=[OtherFormat(form=form)])
     if is_archive(data):
-        return await take_archive(desk, data, take_file, reader_of)
+        key = await asyncio.to_thread(digest, data)
+        taken = await take_archive(replace(desk, source=key), data, take_file, reader_of)
+        if taken.new + taken.known:
+            taken.id = key
+            with desk.store.step():
+                _log(desk, key, name, taken)
+        return taken
     if reader is None:
         return Taken("unknown", problems=[UnknownFile()])
     key = await asyncio.to_thread(digest, data)
     before = desk.store.imports.find(key)
-    if desk.mine is None and before is not None and before["problem"] is None:
+    if desk.mine is None and before is not None and before["problem"] is None and not before.get("undone"):
         desk = replace(desk, mine=True)
     try:
         keep = await asyncio.to_thread(reader.open, name, data)
@@ -49,6 +56,7 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
     try:
         with desk.store.step():
             taken = keep(replace(desk, source=key))
+            taken.id = key
             _log(desk, key, name, taken)
         return taken
     except (VaultError, OSError):
@@ -73,7 +81,13 @@ def reader_of(data: bytes) -> FileReader | None:
 
 
 def _log(desk: Desk, key: str, name: str, taken: Taken) -> None:
-    desk.store.imports.add(key, {
-        **taken.shape(), "name": clean_text(name, 200), "at": desk.now().isoformat(timespec="seconds"),
-        "version": VERSION,
-    })
+    before = desk.store.imports.find(key)
+    inside = desk.source and (before is None or before.get("undone") or before.get("part_of"))
+    shape = taken.shape()
+    record: TakenEarlier = {
+        "kind": shape["kind"], "new": shape["new"], "known": shape["known"], "problem": shape["problem"],
+        "problems": shape["problems"], "notes": shape["notes"], "unread_rows": shape["unread_rows"],
+        "name": clean_text(name, 200), "at": desk.now().isoformat(timespec="seconds"), "version": VERSION}
+    if inside:
+        record["part_of"] = desk.source  # of an archive, and never brought by itself
+    desk.store.imports.add(key, record)

@@ -32,7 +32,8 @@ async def read_kept(desk: Desk) -> list[TakenStatement]:
             continue
         head = store.documents.get(key)
         before = None if data is None else store.imports.find(await asyncio.to_thread(digest, data))
-        if data is None or (before and not (head["unread"] and before.get("version") != VERSION)):
+        read = before is not None and not before.get("undone")
+        if data is None or (read and before and not (head["unread"] and before.get("version") != VERSION)):
             continue
         taken = await take_file(replace(desk, mine=True), head["filename"], data)
         answers.append({"path": head["title"], **taken.shape()})

@@ -61,10 +61,12 @@ class Taken:
     notes: list[Note] = field(default_factory=list)
     unread_rows: list[UnreadRow] = field(default_factory=list)
     """The first of the rows that could not be read; ``notes`` say how many there are."""
+    id: str = ""
+    """By which it can be taken back; empty where nothing of it was kept."""
 
     def shape(self) -> files.Taken:
         """As it travels over the socket."""
-        return {
+        shape: files.Taken = {
             "kind": self.kind,
             "new": self.new,
             "known": self.known,
@@ -73,6 +75,9 @@ class Taken:
             "notes": [_told(note) for note in self.notes],
             "unread_rows": [{"row": one.row, "why": _told(one.why)} for one in self.unread_rows],
         }
+        if self.id:
+            shape["id"] = self.id
+        return shape
 
 
 def _told(note: Note) -> Bilingual:

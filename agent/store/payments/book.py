@@ -89,11 +89,10 @@ class PaymentBook:
             self._give_up()
         with self._vault.transaction():
             for key, record in records.items():
-                before = self.table.fetch(key)
                 if record is not None:
                     self.table.put(key, record)
                     self._stage(key, record)
-                elif before is not None:
+                elif (before := self.table.fetch(key)) is not None:
                     self._follow()
                     self.table.drop(key)
                     self._gone[key] = before["paid_on"]

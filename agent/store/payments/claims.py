@@ -3,7 +3,7 @@
 A record that one source alone told of keeps no second copy: its own fields are what that source said.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NotRequired, TypedDict
 
@@ -145,9 +145,11 @@ def claims_of(key: str, record: PaymentRecord) -> list[Claim]:
         for one in kept]
 
 
-def keep_claims(key: str, record: PaymentRecord, claims: Iterable[Claim]) -> PaymentRecord:
+def keep_claims(key: str, record: PaymentRecord, claims: Sequence[Claim]) -> PaymentRecord:
     """A record with its sources' words in it."""
-    kept, own = [], _own(key, record)
+    kept = []
+    alone = len(claims) == 1 and bool(claims[0].content["label"])
+    own = None if alone else _own(key, record)
     for claim in claims:
         one: KeptClaim = {"way": claim.way, "source": claim.source, "at": claim.at}
         if claim.place is None:
@@ -158,10 +160,11 @@ def keep_claims(key: str, record: PaymentRecord, claims: Iterable[Claim]) -> Pay
             one["detailed"] = claim.detailed
         if claim.alone:
             one["alone"] = True
-        if claim.content != own:
+        if own is not None and claim.content != own:
             one["says"] = claim.content
         kept.append(one)
-    return {**record, "claims": kept}
+    record["claims"] = kept
+    return record
 
 
 def _unshared(content: Content) -> Content:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from agent.protocol.origins import Way
 from agent.store.account_records import PrintedNote
 from agent.store.account_state import Single
+from agent.store.origins import imported_by
 from agent.store.payments.book import PaymentBook
 from agent.store.payments.claims import Claim, PaymentRecord, claims_of, merged
 from agent.store.payments.resolve import Group, resolve, shown
@@ -69,10 +70,10 @@ class PaymentMerger:
         moved = Moved()
         groups = dict.fromkeys(
             group_of(record) for _, record in self._book.table.items()
-            if any(claim["source"] == source for claim in record.get("claims", ())))
+            if any(imported_by(claim["source"], source) for claim in record.get("claims", ())))
         for group in groups:
             self._settle(group, lambda claims: {
-                name: claim for name, claim in claims.items() if claim.source != source}, moved)
+                name: claim for name, claim in claims.items() if not imported_by(claim.source, source)}, moved)
         return moved
 
     def _add_listed(self, listed: Iterable[tuple[Group, Claim]]) -> list[Outcome]:

@@ -72,8 +72,9 @@ def resolve(group: Group, claims: Iterable[Claim]) -> dict[str, list[Claim]]:
 
 def shown(key: str, group: Group, claims: Sequence[Claim]) -> PaymentRecord:
     """A payment as it is kept: the best detail, the service's label, and what only others tell."""
-    best = _best(claims)
-    label = next((one.content["label"] for one in sorted(claims, key=_order) if one.content["label"]), "")
+    best = _best(claims) if len(claims) > 1 else claims[0]
+    ordered = sorted(claims, key=_order) if len(claims) > 1 else claims
+    label = next((one.content["label"] for one in ordered if one.content["label"]), "")
     kind = next((one.content["kind"] for one in claims if one.place is not None), best.content["kind"])
     record: PaymentRecord = {
         "paid_on": group.paid_on, "kind": kind, "amount": group.amount, "to": group.to,
@@ -83,7 +84,7 @@ def shown(key: str, group: Group, claims: Sequence[Claim]) -> PaymentRecord:
         "complete": best.content["complete"],
     }
     content = best.content
-    for other in sorted(claims, key=_order):
+    for other in ordered:
         if other is not best:
             content = _with_codes(content, other.content)
     if "lines" in content:
@@ -96,7 +97,7 @@ def shown(key: str, group: Group, claims: Sequence[Claim]) -> PaymentRecord:
         record["reference"] = content["reference"]
     if best.place is None and (best.grade == 2 or best.way == "statement"):
         record["printed"] = True
-    return keep_claims(key, record, sorted(claims, key=_order))
+    return keep_claims(key, record, ordered)
 
 
 def disagreeing(claims: Sequence[Claim]) -> list[Claim]:

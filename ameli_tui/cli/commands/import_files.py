@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from agent.client import api
 from agent.errors import AmeliError, NeedsPerson
 from ameli_tui.cli.attachments import read
-from ameli_tui.cli.errors import NoFiles, WrongUsage
+from ameli_tui.cli.errors import NoFiles, NoSuchImport, SeveralImports, WrongUsage
 from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.cli.secret_input import ask_line, has_terminal
@@ -24,14 +24,15 @@ from ameli_tui.files.collect import (
     notes,
     refused,
     told,
+    undone_text,
     whose_asked,
 )
-from ameli_tui.i18n import _
+from ameli_tui.i18n import _, day
 
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from agent.protocol.files import Taken, TakenStatement
+    from agent.protocol.files import Taken, TakenEarlier, TakenStatement
     from ameli_tui.cli.context import Context
 
     class ImportArgs(Protocol):
@@ -40,7 +41,13 @@ if TYPE_CHECKING:
         files: list[Path]
         mine: bool
         statements: bool
+        list: bool
+        undo: str | None
 
+_LISTED = 1_000
+"""Files of the list."""
+_SHORT, _LEAST = 8, 4
+"""Characters of an id that are shown, and that must be given."""
 _ANSWERS = {"y": YES, "yes": YES, "o": YES, "oui": YES, "n": NO, "no": NO, "non": NO}
 
 def configure_import(parser: Parser) -> None:
@@ -60,12 +67,19 @@ def configure_import(parser: Parser) -> None:
                         help=_("say that the files are of this account, where nothing in them tells"))
     parser.add_argument("--statements", action="store_true",
                         help=_("read the monthly statements that are kept for older payments"))
+    parser.add_argument("--list", action="store_true", help=_("list the files taken in, the newest first"))
+    parser.add_argument("--undo", metavar="ID", default=None,
+                        help=_("take back what a file alone brought; ID is of --list"))
     parser.set_defaults(run=run_import)
 
 
 def run_import(context: Context) -> int:
     """Take the files in, one by one. Returns 1 when one has a problem, 5 when the person must say whose one is."""
     args: ImportArgs = context.args
+    if args.list or args.undo is not None:
+        if args.files or args.statements or args.mine or (args.list and args.undo is not None):
+            raise WrongUsage(reason=_("--list and --undo stand alone."), prog="ameli import")
+        return _list(context) if args.undo is None else _undo(context, args.undo)
     files: list[TakenStatement] = []
     if args.statements:
         files += context.door.ask(api.take_statements())["files"]
@@ -82,6 +96,30 @@ def run_import(context: Context) -> int:
     if any(whose_asked(one) for one in files):
         return NeedsPerson.exit_code
     return int(any(one["problem"] is not None for one in files))
+
+
+def _list(context: Context) -> int:
+    """The files taken in, those taken back too."""
+    taken = context.door.ask(api.taken(_LISTED))
+    context.out.answer({"imports": taken}, lambda: _listed(taken) if taken else _("No file was taken in yet."))
+    return 0
+
+
+def _listed(taken: list[TakenEarlier]) -> str:
+    rows = [(one.get("id", "")[:_SHORT], day(one["at"]), one_line(one["name"]), kind_name(one["kind"]),
+             one["new"], one["known"],
+             _("taken back") if one.get("undone") else _("refused") if one["problem"] else "") for one in taken]
+    return table((_("ID"), _("Day"), _("File"), _("Kind"), _("New"), _("Known"), ""), rows, right=(4, 5))
+
+
+def _undo(context: Context, given: str) -> int:
+    """Take one back. The beginning of an id is enough where it means one file alone."""
+    taken = [one for one in context.door.ask(api.taken(_LISTED)) if one.get("id", "").startswith(given.strip().lower())]
+    if len(taken) != 1 or len(given.strip()) < _LEAST:
+        raise NoSuchImport(id=given[:40]) if not taken else SeveralImports(id=given[:40])
+    undone = context.door.ask(api.undo_import(taken[0].get("id", "")))
+    context.out.answer(undone, lambda: "\n".join(undone_text(undone)))
+    return 0
 
 
 def _take(context: Context, path: Path) -> Taken:

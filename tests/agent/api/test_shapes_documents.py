@@ -13,7 +13,7 @@ from agent.client import api
 from agent.client.call import Call
 from agent.client.client import Problem
 from agent.files.exports import FORMATS
-from agent.protocol.documents import Document, NamedDocument
+from agent.protocol.documents import Document, DocumentWithOrigins, NamedDocument
 from agent.protocol.files import Taken, TakenEarlier, TakenStatements
 from tests.agent.api.shapes import held_against
 from tests.agent.processes import PASSPHRASE, Served, served
@@ -48,7 +48,9 @@ async def test_documents_kept_and_offered_are_as_the_protocol_says(agent: Served
     listed = held_against(list[Document], await ask(agent, api.documents()))
     assert {one["kind"]: one["fetched"] for one in listed} == {"decompte": False, "releve_mensuel": True}
     for one in listed:
-        assert held_against(Document, await ask(agent, api.document(one["id"]))) == one
+        alone = held_against(DocumentWithOrigins, await ask(agent, api.document(one["id"])))
+        assert {key: value for key, value in alone.items() if key != "origins"} == one
+        assert bool(alone["origins"]) is one["fetched"]
     named = held_against(list[NamedDocument], (await ask(agent, api.export_documents("{title}")))["documents"])
     assert {one["id"] for one in named} == {one["id"] for one in listed} and all(one["name"] for one in named)
     assert (await ask(agent, api.export_documents(year=2020)))["documents"] == []

@@ -13,7 +13,7 @@ from agent.account import Message as Received
 from agent.client import api_requests
 from agent.client.call import Call
 from agent.protocol.deadlines import Deadline
-from agent.protocol.messages import About, Message, MessageHead
+from agent.protocol.messages import About, Message, MessageHead, MessageWithOrigins
 from config import clock
 from tests.agent.api.shapes import held_against
 from tests.agent.processes import PASSPHRASE, Served, served
@@ -57,7 +57,7 @@ async def test_the_inbox_has_the_shape_it_promises(agent: Served) -> None:
 async def test_one_message_has_the_shape_it_promises_whatever_its_id(agent: Served) -> None:
     for key in ("m1", "m/2 é"):
         found = await _called(agent, api_requests.message(key))
-        held_against(Message, found)
+        held_against(MessageWithOrigins, found)
         assert found["id"] == key and found["read"]
 
 

@@ -16,7 +16,15 @@ from agent.client import api
 from agent.client.call import Call
 from agent.client.client import Client
 from agent.protocol.home import Home as HomeShape
-from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentRow, PaymentWindow
+from agent.protocol.payments import (
+    Explanation,
+    Facets,
+    Month,
+    PaymentDetail,
+    PaymentRow,
+    PaymentWindow,
+    PaymentWithOrigins,
+)
 from tests.agent.api.shapes import held_against
 from tests.agent.processes import PASSPHRASE, home_paths, served
 from tests.agent.store.helpers import a_payment, keep, keep_bank, sick_pay
@@ -63,7 +71,9 @@ def check_all(client: Answers) -> Iterator[Explanation]:
             detail["document"])
         assert named.beneficiaries == ", ".join(detail["beneficiaries"])
         client.ask(api.payment(named.id))
-        assert check(client.raw, PaymentDetail) == detail
+        alone = check(client.raw, PaymentWithOrigins)
+        assert {key: value for key, value in alone.items() if key not in ("origins", "doubts")} == detail
+        assert [origin["way"] for origin in alone["origins"]] == ["sync"] and not alone["doubts"]
         client.ask(api.explain(named.id))
         yield check(client.raw, Explanation)
 
@@ -100,7 +110,7 @@ async def test_answers_keep_their_shape_with_a_contract_a_transfer_and_codes_and
         await asyncio.to_thread(client.ask, api.explain(coded.id))
         assert check(client.raw, Explanation)["top_up"]["status"] == "received"
         await asyncio.to_thread(client.ask, api.payment(coded.id))
-        detail = check(client.raw, PaymentDetail)
+        detail = check(client.raw, PaymentWithOrigins)
         assert (detail["reference"], detail["lines"][0]["code"]) == ("REF 12", "G")
 
 

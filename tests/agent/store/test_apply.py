@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import msgspec
 import pytest
@@ -32,9 +33,10 @@ from agent.account.batch import (
     PaymentRead,
     ProfileRead,
 )
-from agent.store import Store
+from agent.store import NotFound, Store
 from agent.store.apply import apply
-from tests.agent.store.helpers import new_store
+from agent.store.undo import undo
+from tests.agent.store.helpers import a_payment, keep, keep_bank, new_store
 
 D = Decimal
 DAY = date(2026, 10, 19)
@@ -154,11 +156,11 @@ def split(batch: Batch, chance: Random) -> list[Batch]:
     return pieces if chance.random() < 0.5 else [batch]
 
 
-def everything(store: Store) -> dict[str, object]:
+def everything(store: Store) -> dict[str, Any]:
     """All that a store keeps, files by their bytes."""
     tables = {name: dict(store.vault.db.table(name).items())
               for name in ("payments", "documents", "messages", "bank", "account")}
-    kept: dict[str, object] = msgspec.json.decode(msgspec.json.encode(tables))
+    kept: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(tables))
     return {"kept": _without_blobs(kept), "files": {
         key: store.documents.content(key) for key in sorted(dict(store.documents.table.items()))}}
 
@@ -197,3 +199,107 @@ def test_nothing_that_a_source_says_is_lost(told: list[Batch], seed: int) -> Non
         total = sum((D(line["reimbursed"]) for line in payment["lines"]), D(0)) + sum(
             (D(cut["amount"]) for cut in payment["deductions"]), D(0))
         assert not payment["complete"] or total == D(payment["amount"])
+
+
+# -- taken back ------------------------------------------------------------------------------------------------------
+
+
+def log(store: Store, source: str) -> None:
+    """Note an import, as whoever takes files in does."""
+    store.imports.add(source, {"kind": "statement", "new": 1, "known": 0, "problem": None, "problems": [], "notes": [],
+                               "unread_rows": [], "name": f"{source}.pdf", "at": "2026-11-23T12:00:00+00:00"})
+
+
+def shown(store: Store) -> dict[str, Any]:
+    """All that a store keeps, but for notes that some imports leave: what was seen once need not be unseen."""
+    kept = everything(store)
+    account = kept["kept"]["account"]
+    return {**kept, "kept": {**kept["kept"], "account": {
+        name: record for name, record in account.items() if name not in ("printed", "sync")}}}
+
+
+@given(batches(), st.data())
+def test_an_import_taken_back_leaves_the_store_as_if_it_had_never_come(told: list[Batch], data: st.DataObject) -> None:
+    sources = sorted({batch.source for batch in told if batch.source})
+    if not sources:
+        return
+    source = data.draw(st.sampled_from(sources))
+    store = filled(told)
+    log(store, source)
+    before = len(store.payments)
+    undone = undo(store, source, "2026-11-24T12:00:00+00:00")
+    without = filled([batch for batch in told if batch.source != source])
+    assert shown(store) == shown(without)
+    assert undone["payments"] == before - len(store.payments)
+    for batch in told:
+        apply(store, batch)
+    assert shown(store) == shown(filled(told))
+
+
+def test_marks_and_matches_that_hung_on_it_are_told(store: Store) -> None:
+    paper = msgspec.structs.replace(visit(), id="")
+    apply(store, Batch(way="statement", source="pdf", at=MOMENTS[0],
+                       payments=(PaymentRead(payment=paper, ranked=False),)))
+    keep_bank(store, [(DAY, D("17.50"), "VIR CPAM", "fund", None)], "account", [])
+    log(store, "pdf")
+    [payment], [credit] = store.payments.found(), store.bank.credits()
+    store.account.received.write({payment["id"]: {"amount": "7.50", "on": "2026-10-25", "how": "hand"}})
+    store.bank.say(credit["id"], payment["id"])
+    undone = undo(store, "pdf", MOMENTS[1])
+    assert undone["marks"] == [
+        {"payment": payment["id"], "paid_on": DAY.isoformat(), "amount": "7.50", "on": "2026-10-25"}]
+    assert undone["matches"] == [{"credit": credit["id"], "on": DAY.isoformat(), "amount": "17.50"}]
+    assert (store.payments.found(), store.account.received.read()) == ([], None)
+    assert store.bank.credits()[0]["said"] is None
+
+
+def test_marks_follow_a_payment_whose_kind_the_service_knows_better(store: Store) -> None:
+    paper = msgspec.structs.replace(visit(), id="")
+    apply(store, Batch(way="statement", source="pdf", at=MOMENTS[0],
+                       payments=(PaymentRead(payment=paper, ranked=False),)))
+    [guessed] = store.payments.found()
+    store.account.received.write({guessed["id"]: {"amount": "7.50", "on": "2026-10-25", "how": "hand"}})
+    keep(store, visit(kind="AUTRE_SOINS"))
+    [payment] = store.payments.found()
+    assert payment["kind"] == "AUTRE_SOINS"
+    assert list(store.account.received.read() or {}) == [payment["id"]]
+
+
+def test_sources_that_disagree_are_one_payment_and_a_doubt(store: Store) -> None:
+    keep(store, visit())
+    [payment] = store.payments.found()
+    other = msgspec.structs.replace(visit(DAY - timedelta(1)), id="")
+    apply(store, Batch(way="statement", source="pdf", at=MOMENTS[0],
+                       payments=(PaymentRead(payment=other, ranked=False),)))
+    assert len(store.payments) == 1
+    told = store.payments.with_origins(payment["id"])
+    assert [(one["way"], one["import"]) for one in told["origins"]] == [("sync", ""), ("statement", "pdf")]
+    [doubt] = told["doubts"]
+    assert (doubt["way"], doubt["lines"][0]["act_date"]) == ("statement", (DAY - timedelta(1)).isoformat())
+    assert told["lines"][0]["act_date"] == DAY.isoformat()
+
+
+def test_the_same_care_from_two_sources_is_no_doubt(store: Store) -> None:
+    keep(store, visit())
+    apply(store, Batch(way="statement", source="pdf", at=MOMENTS[0], payments=(PaymentRead(
+        payment=msgspec.structs.replace(visit(code="G"), id=""), ranked=False),)))
+    told = store.payments.with_origins(store.payments.found()[0]["id"])
+    assert (told["doubts"], told["lines"][0]["code"]) == ([], "G")
+
+
+def test_what_an_older_version_kept_has_one_origin_whose_moment_is_not_known(store: Store) -> None:
+    keep(store, a_payment())
+    [(key, record)] = store.payments.table.items()
+    del record["claims"]
+    store.payments.table.put(key, record)
+    assert store.payments.with_origins(key)["origins"] == [{"way": "sync", "import": "", "at": ""}]
+    keep(store, a_payment(act="CS"))
+    assert [one["at"] for one in store.payments.with_origins(key)["origins"]] != [""]
+    assert store.payments.get(key)["lines"][0]["act"] == "CS"
+
+
+def test_an_import_that_is_not_known_cannot_be_taken_back(store: Store) -> None:
+    keep(store, a_payment())
+    with pytest.raises(NotFound):
+        undo(store, "nothing", MOMENTS[0])
+    assert len(store.payments) == 1
