@@ -27,8 +27,8 @@ from tests.thoroughness import examples
 
 SECRET = "Zq7-hunter-2-XY"
 """What a person might have typed into the wrong field."""
-NAMES_WHAT_IS_NOT_THERE = ("no_such_paper", "not_found")
-"""Refusals that say which id or name of a paper there is none of, as it stands on the command line."""
+NAMES_WHAT_IS_NOT_THERE = ("no_such_paper", "no_such_procedure", "not_found")
+"""Refusals that say which id or name of a paper or procedure there is none of, as it stands on the command line."""
 
 
 class Kinds(Given, frozen=True):
