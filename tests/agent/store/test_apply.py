@@ -86,13 +86,13 @@ def batches(draw: st.DrawFn) -> list[Batch]:
             PaymentRead(payment=one, offered=True) for one in payments[:details])))
         told.append(Batch(way="sync", at=MOMENTS[2], notes={"profile": "2026-11-22", "finished": True},
                           profile=ProfileRead(profile=PROFILE, on=date(2026, 11, 22))))
-        told.append(Batch(way="sync", at=MOMENTS[3], messages=(_message("a", 2, "Bonjour, voici"),)))
+        told.append(Batch(way="sync", at=MOMENTS[3], messages=(message_read("a", 2, "Bonjour, voici"),)))
     for number in range(draw(st.integers(0, 2))):
         some = draw(st.lists(st.sampled_from(payments), unique=True, max_size=4))
         ranked = draw(st.booleans()) and len(some) == len(payments)
         told.append(Batch(way="recording", source=f"har{number}", at=MOMENTS[4 + number], payments=tuple(
             PaymentRead(payment=one, ranked=ranked, number=place) for place, one in enumerate(some)),
-            messages=(_message("a", draw(st.integers(0, 2)), "Bonjour"),)))
+            messages=(message_read("a", draw(st.integers(0, 2)), "Bonjour"),)))
     for number in range(draw(st.integers(0, 3))):
         some = draw(st.lists(st.sampled_from(payments), unique=True, min_size=1, max_size=2))
         reads, files = [], []
@@ -134,7 +134,7 @@ def _head(payment: Payment) -> Payment:
     return msgspec.structs.replace(payment, lines=(), deductions=(), beneficiaries=(), complete=False)
 
 
-def _message(key: str, files: int, body: str) -> MessageRead:
+def message_read(key: str, files: int, body: str) -> MessageRead:
     documents = tuple(DocumentRead(document=Document(
         id=f"a{key}-{number}", kind="attachment", title="p", date=DAY, filename=f"{number}.pdf", message=f"m{key}"),
         data=b"%PDF of " + key.encode()) for number in range(1, files + 1))
