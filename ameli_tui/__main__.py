@@ -54,8 +54,8 @@ def _failed(error: Exception) -> int:
         return tell_unforeseen(error)
     except Exception as missing:  # noqa: BLE001 - so much of it is missing that it cannot even say so nicely
         if sys.stderr is not None:
-            told = "ameli : installation incomplète, réinstallez-la / incomplete, install it again"
-            sys.stderr.write(f"{told}: {missing}\n")
+            message = "ameli : installation incomplète, réinstallez-la / incomplete, install it again"
+            sys.stderr.write(f"{message}: {missing}\n")
         return 1
 
 

@@ -28,15 +28,15 @@ def _away(typed: str, name: str) -> float | None:
     return steps / len(long) if steps <= most else None
 
 
-def distance(one: str, other: str) -> int:
+def distance(word: str, other: str) -> int:
     """Letters to add, drop, replace or swap with their neighbour until one word is the other."""
     before: list[int] = []
     row = list(range(len(other) + 1))
-    for at, letter in enumerate(one, 1):
+    for at, letter in enumerate(word, 1):
         earlier, before, row = before, row, [at]
         for place, theirs in enumerate(other, 1):
             cost = min(before[place] + 1, row[-1] + 1, before[place - 1] + (letter != theirs))
-            if at > 1 and place > 1 and letter == other[place - 2] and one[at - 2] == theirs:
+            if at > 1 and place > 1 and letter == other[place - 2] and word[at - 2] == theirs:
                 cost = min(cost, earlier[place - 2] + 1)
             row.append(cost)
     return row[-1]

@@ -20,9 +20,9 @@ class Told(NamedTuple):
 class NoValue(ValueError):
     """What was typed cannot be a value of the setting; ``told`` says what is needed instead."""
 
-    def __init__(self, told: Told) -> None:
-        super().__init__(told.en)
-        self.told = told
+    def __init__(self, reason: Told) -> None:
+        super().__init__(reason.en)
+        self.told = reason
 
 
 def shown(value: object) -> Told:

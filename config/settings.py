@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 class SettingsError(ValueError):
     """The settings cannot be used: where, what is needed instead, and the command that mends it, in both languages."""
 
-    def __init__(self, fr: str, en: str, cure: str = "", found: tuple[Fault, ...] = ()) -> None:
-        """``cure``: a command; ``found``: what is wrong, one by one."""
+    def __init__(self, fr: str, en: str, cure: str = "", faults: tuple[Fault, ...] = ()) -> None:
+        """``cure``: a command; ``faults``: what is wrong, one by one."""
         super().__init__(en)
-        self.fr, self.en, self.cure, self.found = fr, en, cure, found
+        self.fr, self.en, self.cure, self.found = fr, en, cure, faults
 
     def told(self, lang: str) -> str:
         """What is wrong, in ``fr`` or ``en``."""
@@ -139,8 +139,8 @@ def load_settings(path: Path) -> Settings:
     Raises SettingsError naming the file, the line, the setting, what it takes and the command that mends it.
     """
     raw = read_raw(path)
-    if found := faults(raw):
-        raise settings_error(path, found)
+    if wrong := faults(raw):
+        raise settings_error(path, wrong)
     return from_raw(raw)
 
 
@@ -171,14 +171,14 @@ def from_raw(raw: TomlTable) -> Settings:
     return msgspec.convert(plain(raw), Settings)
 
 
-def settings_error(path: Path, found: list[Fault]) -> SettingsError:
+def settings_error(path: Path, wrong: list[Fault]) -> SettingsError:
     """Faults of a file as one error, each with its line."""
     said = {}
     for lang, line in (("fr", ", ligne {n}"), ("en", ", line {n}")):
-        lines = [line.format(n=n) if (n := line_of(path, one.key)) else "" for one in found]
+        lines = [line.format(n=n) if (n := line_of(path, one.key)) else "" for one in wrong]
         said[lang] = " ".join(f"{path}{at} : {one.sentence(lang)}." if lang == "fr" else f"{path}{at}: "
-                              f"{one.sentence(lang)}." for at, one in zip(lines, found, strict=True))
-    return SettingsError(said["fr"], said["en"], found[0].cure, tuple(found))
+                              f"{one.sentence(lang)}." for at, one in zip(lines, wrong, strict=True))
+    return SettingsError(said["fr"], said["en"], wrong[0].cure, tuple(wrong))
 
 
 def save_settings(path: Path, settings: Settings | TomlTable) -> None:

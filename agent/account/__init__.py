@@ -35,6 +35,6 @@ if not TYPE_CHECKING:
         from agent.account import model
         from agent.account import payment_ids as identity
 
-        found = getattr(identity if name in ("payment_id", "ranked_ids") else model, name)
-        globals()[name] = found
-        return found
+        value = getattr(identity if name in ("payment_id", "ranked_ids") else model, name)
+        globals()[name] = value
+        return value

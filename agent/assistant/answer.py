@@ -117,7 +117,7 @@ def _subject(topic: Topic, lang: Lang) -> Subject:
 
 def subjects(lang: Lang) -> list[Subject]:
     """Everything the guide knows, by title."""
-    return sorted((_subject(topic, lang) for topic in topics().values()), key=lambda one: fold(one["title"]))
+    return sorted((_subject(topic, lang) for topic in topics().values()), key=lambda subject: fold(subject["title"]))
 
 
 def read(intent: str, lang: Lang, today: date) -> str | None:

@@ -67,23 +67,23 @@ class _Written(msgspec.Struct, forbid_unknown_fields=True):
 @cache
 def topics() -> dict[str, Topic]:
     """Every subject by id. Raises ValueError naming the file and the subject when one is not of the form."""
-    found: dict[str, Topic] = {}
+    topics_by_id: dict[str, Topic] = {}
     phrasings = {name: phrases for file in _files("phrasings")
                  for name, phrases in read_table(file, dict[str, dict[Lang, str]]).items()}
     for file in _files("guide"):
         table = read_table(file, dict[str, object])
         checked = msgspec.convert(table.pop("checked"), date)
         for name, body in table.items():
-            if name in found:
+            if name in topics_by_id:
                 raise ValueError(f"{file.name}: {name} stands twice in the guide")
             try:
                 written = msgspec.convert(body, _Written)
             except msgspec.ValidationError as error:
                 raise ValueError(f"{file.name}: {name}: {error}") from error
-            found[name] = _topic(name, written, checked, phrasings.pop(name, {}))
+            topics_by_id[name] = _topic(name, written, checked, phrasings.pop(name, {}))
     if phrasings:
         raise ValueError(f"phrasings of subjects that the guide does not have: {', '.join(phrasings)}")
-    return found
+    return topics_by_id
 
 
 def _files(folder: str) -> list[Traversable]:

@@ -40,12 +40,12 @@ class Matcher:
             for weight, text in [(_TITLE, topic.title[lang]), *((1.0, ask) for ask in topic.ask[lang])]
         ]
         inside: dict[str, set[str]] = {}
-        for topic, _weight, found in phrases:
-            for feature in {*found, *pairs(found)}:
+        for topic, _weight, words in phrases:
+            for feature in {*words, *pairs(words)}:
                 inside.setdefault(feature, set()).add(topic.id)
         number = len(subjects)
         self._rarity = {feature: math.log(1 + number / len(where)) for feature, where in inside.items()}
-        others = [found for text in elsewhere if (found := stems(text, lang))]
+        others = [words for text in elsewhere if (words := stems(text, lang))]
         self._words = frozenset(feature for feature in inside if " " not in feature)
         self._unknown = math.log(1 + number)
         self._phrases = [(topic, weight, self._vector(found)) for topic, weight, found in phrases if found]
@@ -53,33 +53,33 @@ class Matcher:
 
     def best(self, question: str, most: int = 3) -> list[Match]:
         """The subjects that fit best, best first."""
-        found = stems(question, self._lang, self._words)
-        asked = self._vector(found)
-        if not asked:
+        words = stems(question, self._lang, self._words)
+        wanted = self._vector(words)
+        if not wanted:
             return []
         scores: dict[str, tuple[float, Topic]] = {}
         for topic, weight, phrase in self._phrases:
-            score = weight * _likeness(asked, phrase)
+            score = weight * _likeness(wanted, phrase)
             if score > scores.get(topic.id, (0.0, topic))[0]:
                 scores[topic.id] = (score, topic)
         best = max((score for score, _topic in scores.values()), default=0.0)
-        if best < max((_likeness(asked, phrase) for phrase in self._elsewhere), default=0.0):
+        if best < max((_likeness(wanted, phrase) for phrase in self._elsewhere), default=0.0):
             return []
-        strange = sum(word not in self._words for word in found) / len(found)
+        strange = sum(word not in self._words for word in words) / len(words)
         doubt = 1 - _STRANGE * strange
-        ranked = sorted(scores.values(), key=lambda one: (-one[0], one[1].id))[:most]
+        ranked = sorted(scores.values(), key=lambda scored: (-scored[0], scored[1].id))[:most]
         return [Match(topic, round(min(1.0, score * doubt), 3)) for score, topic in ranked]
 
-    def _vector(self, found: list[str]) -> Vector:
-        counts = Counter(found)
+    def _vector(self, words: list[str]) -> Vector:
+        counts = Counter(words)
         vector = {word: self._rarity.get(word, self._unknown) * (1 + math.log(n)) for word, n in counts.items()}
-        vector |= {pair: _PAIR * self._rarity[pair] for pair in pairs(found) if pair in self._rarity}
+        vector |= {pair: _PAIR * self._rarity[pair] for pair in pairs(words) if pair in self._rarity}
         length = math.sqrt(sum(value * value for value in vector.values()))
         return {feature: value / length for feature, value in vector.items()} if length else {}
 
 
-def _likeness(one: Vector, other: Vector) -> float:
-    small, large = (one, other) if len(one) < len(other) else (other, one)
+def _likeness(vector: Vector, other: Vector) -> float:
+    small, large = (vector, other) if len(vector) < len(other) else (other, vector)
     return sum(value * large[feature] for feature, value in small.items() if feature in large)
 
 
@@ -92,5 +92,5 @@ def matcher(lang: Lang) -> Matcher:
 
 def covered(question: str, words: Iterable[str], lang: Lang) -> bool:
     """Whether one of ``words`` (as people write them) is in the question, by stem."""
-    found = set(stems(question, lang))
-    return any(set(stems(word, lang)) <= found for word in words)
+    in_question = set(stems(question, lang))
+    return any(set(stems(word, lang)) <= in_question for word in words)

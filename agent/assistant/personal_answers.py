@@ -81,20 +81,20 @@ def _none(lang: Lang) -> str:
 
 def amounts_in(question: str) -> list[Decimal]:
     """The amounts a question names: "why only 19 €?" gives 19."""
-    found = []
+    amounts = []
     for match in _AMOUNT.finditer(question.casefold()):
         whole = match[3] or match[1] + (f".{match[2]}" if match[2] else "")
         try:
-            found.append(Decimal(re.sub(r"[ \u202f\u00a0]", "", whole).replace(",", ".")))
+            amounts.append(Decimal(re.sub(r"[ \u202f\u00a0]", "", whole).replace(",", ".")))
         except InvalidOperation:
             continue
-    return found
+    return amounts
 
 
 def _year_in(question: str, today: date) -> int:
     folded = fold(question)
-    if found := _YEAR.search(folded):
-        return int(found[1])
+    if year := _YEAR.search(folded):
+        return int(year[1])
     if any(word in folded for word in ("l'an dernier", "annee derniere", "an passe", "last year", "previous year")):
         return today.year - 1
     return today.year
@@ -103,16 +103,16 @@ def _year_in(question: str, today: date) -> int:
 # -- payments ---------------------------------------------------------------------------------------------------------
 
 def _last_payment(question: str, data: Data, today: date, lang: Lang) -> str:
-    found = _about(question, data.payments(), lang)
-    if not found:
+    payments = _about(question, data.payments(), lang)
+    if not payments:
         return _none(lang)
-    mine = next((one for one in found if one["to"] == "assure"), None)
-    newest = mine or found[0]
+    mine = next((one for one in payments if one["to"] == "assure"), None)
+    newest = mine or payments[0]
     head = "Votre dernier paiement : " if lang == "fr" else "Your last payment: "
     lines = [head + _one(newest, lang) + "."]
-    if found[0] is not newest:
+    if payments[0] is not newest:
         later = "Plus récent, mais pas pour vous : " if lang == "fr" else "Newer, but not to you: "
-        lines.append(later + _one(found[0], lang) + ".")
+        lines.append(later + _one(payments[0], lang) + ".")
     return "\n".join(lines)
 
 
@@ -148,9 +148,9 @@ def _by_amount(payments: list[PaymentDetail], wanted: list[Decimal]) -> PaymentD
     return None
 
 
-def _trace(one: ExplainedDeduction, lang: Lang) -> str:
-    origin = one["origin"]
-    amount = _euros(abs(Decimal(one["amount"])), lang)
+def _trace(deduction: ExplainedDeduction, lang: Lang) -> str:
+    origin = deduction["origin"]
+    amount = _euros(abs(Decimal(deduction["amount"])), lang)
     what, day = clean_text(origin["act"] or ""), _day(origin["act_date"], lang)
     if not what:
         return f"{amount} retenus, origine inconnue" if lang == "fr" else f"{amount} withheld, origin unknown"
@@ -158,30 +158,30 @@ def _trace(one: ExplainedDeduction, lang: Lang) -> str:
 
 
 def _where_refund(question: str, data: Data, today: date, lang: Lang) -> str:
-    found = _about(question, data.payments(), lang)[:3]
-    if not found:
+    payments = _about(question, data.payments(), lang)[:3]
+    if not payments:
         return _none(lang)
     head = "Les derniers paiements que je connais :" if lang == "fr" else "The newest payments I know of:"
-    return head + "\n" + _bullets([_one(one, lang) for one in found])
+    return head + "\n" + _bullets([_one(one, lang) for one in payments])
 
 
 def _about(question: str, payments: list[PaymentDetail], lang: Lang) -> list[PaymentDetail]:
     """The payments that a question narrows down by a person, an act or a month; all of them when it does not."""
-    asked = set(stems(question, lang))
+    words = set(stems(question, lang))
     folded = fold(question)
     typed = set(folded.split())
     months = [number for number, names in enumerate(_MONTHS, 1) if typed & set(names.split())]
     persons = {name for one in payments for name in one["beneficiaries"]
                if any(part in typed for part in fold(name).split() if len(part) > 2)}
     acts = {line["act"] for one in payments for line in one["lines"]
-            if asked & {word for word in stems(line["act"], lang) if len(word) > 3}}
-    found = [
+            if words & {word for word in stems(line["act"], lang) if len(word) > 3}}
+    fitting = [
         one for one in payments
         if (not persons or persons & set(one["beneficiaries"]))
         and (not acts or acts & {line["act"] for line in one["lines"]})
         and (not months or int(one["paid_on"][5:7]) in months)
     ]
-    return found or payments
+    return fitting or payments
 
 
 # -- what is withheld and owed -----------------------------------------------------------------------------------------
@@ -253,18 +253,18 @@ def _uncounted(reason: NotCounted, lang: Lang) -> str:
 
 
 def _my_year(question: str, data: Data, today: date, lang: Lang) -> str:
-    found = data.year(_year_in(question, today))
-    if nothing := _whole(found, "payments"):
+    year = data.year(_year_in(question, today))
+    if nothing := _whole(year, "payments"):
         return _uncounted(nothing[0], lang)
-    spent, back, left = (_euros(sums, lang) for sums in (found["spent"], found["reimbursed"], found["left"]))
-    head = (f"En {found['year']} : {spent} dépensés, {back} remboursés par l'Assurance Maladie, {left} restants avant"
+    spent, back, left = (_euros(sums, lang) for sums in (year["spent"], year["reimbursed"], year["left"]))
+    head = (f"En {year['year']} : {spent} dépensés, {back} remboursés par l'Assurance Maladie, {left} restants avant"
             " complémentaire." if lang == "fr" else
-            f"In {found['year']}: {spent} spent, {back} refunded by the fund, {left} left before the top-up.")
-    asked = set(stems(question, lang))
-    rows: list[tuple[str, Sums]] = [(clean_text(person["name"]), person) for person in found["by_person"]]
-    rows += [(clean_text(care["label_fr"] if lang == "fr" else care["label_en"]), care) for care in found["by_kind"]]
-    named = [(name, row) for name, row in rows if asked & set(stems(name, lang))] or rows
-    partly = [_uncounted(reason, lang) for reason in found["not_counted"] if reason["part"] == "payments"]
+            f"In {year['year']}: {spent} spent, {back} refunded by the fund, {left} left before the top-up.")
+    words = set(stems(question, lang))
+    rows: list[tuple[str, Sums]] = [(clean_text(person["name"]), person) for person in year["by_person"]]
+    rows += [(clean_text(care["label_fr"] if lang == "fr" else care["label_en"]), care) for care in year["by_kind"]]
+    named = [(name, row) for name, row in rows if words & set(stems(name, lang))] or rows
+    partly = [_uncounted(reason, lang) for reason in year["not_counted"] if reason["part"] == "payments"]
     return head + "\n" + _bullets([*(_share(name, row, lang) for name, row in named), *partly])
 
 
@@ -295,18 +295,18 @@ def _my_requests(question: str, data: Data, today: date, lang: Lang) -> str:
     return _bullets([_request(one, lang) for one in requests[:_SHOWN]])
 
 
-def _request(one: RequestRecord, lang: Lang) -> str:
-    last = one["history"][-1] if one["history"] else None
-    said = clean_text((last["text_fr"] if lang == "fr" else last["text_en"]) if last else one["status"])
-    return f"{clean_text(one['procedure'])} [{one['id']}] : {said}"
+def _request(request: RequestRecord, lang: Lang) -> str:
+    last = request["history"][-1] if request["history"] else None
+    said = clean_text((last["text_fr"] if lang == "fr" else last["text_en"]) if last else request["status"])
+    return f"{clean_text(request['procedure'])} [{request['id']}] : {said}"
 
 
 def _my_deadlines(question: str, data: Data, today: date, lang: Lang) -> str:
-    found = data.deadlines()
-    if not found:
+    deadlines = data.deadlines()
+    if not deadlines:
         return "Aucune échéance connue." if lang == "fr" else "No deadline that I know of."
     return _bullets([f"{_day(one['due'], lang)} : {clean_text(one['title_fr'] if lang == 'fr' else one['title_en'])}"
-                     for one in found[:_SHOWN]])
+                     for one in deadlines[:_SHOWN]])
 
 
 def _my_details(question: str, data: Data, today: date, lang: Lang) -> str:
@@ -319,12 +319,12 @@ def _my_details(question: str, data: Data, today: date, lang: Lang) -> str:
         ("Personnes couvertes" if lang == "fr" else "People covered",
          ", ".join(person["name"] for person in profile["beneficiaries"])),
     ]
-    told = [f"{name} : {clean_text(text)}" if lang == "fr" else f"{name}: {clean_text(text)}"
-            for name, text in facts if text]
-    if not told:
+    lines = [f"{name} : {clean_text(text)}" if lang == "fr" else f"{name}: {clean_text(text)}"
+             for name, text in facts if text]
+    if not lines:
         return ("Rien n'est encore connu de vous ici : `ameli sync` lit votre compte." if lang == "fr"
                 else "Nothing is known of you here yet: `ameli sync` reads your account.")
-    return _bullets(told)
+    return _bullets(lines)
 
 
 def _my_cover(question: str, data: Data, today: date, lang: Lang) -> str:

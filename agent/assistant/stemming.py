@@ -96,28 +96,28 @@ def stem(word: str, lang: Lang) -> str:
     return _stemmer(lang).stemWord(word)
 
 
-def stems(text: str, lang: Lang, known: Collection[str] = ()) -> list[str]:
+def stems(text: str, lang: Lang, vocabulary: Collection[str] = ()) -> list[str]:
     """The stems of a text in order, small words left out.
 
-    ``known``: stems of the guide; a word of five letters or more that is none of them becomes the nearest one, so that
-    a typing error still finds its subject.
+    ``vocabulary``: stems of the guide; a word of five letters or more that is none of them becomes the nearest one, so
+    that a typing error still finds its subject.
     """
     folded = _SUM.sub(" montant ", _ELISION.sub(" ", fold(text).replace("-", " ")))
     for pattern, word in _EXPRESSIONS[lang].items():
         folded = re.sub(pattern, f" {word} ", folded)
     same, small = _synonyms()[lang], _listed("small", lang)
     words = (same.get(word, word) for word in _WORD.findall(folded))
-    found = [stem(word.partition("'")[0], lang) for word in words if word not in small]
-    return [_mended(one, known) for one in found if one]
+    in_order = [stem(word.partition("'")[0], lang) for word in words if word not in small]
+    return [_mended(one, vocabulary) for one in in_order if one]
 
 
-def _mended(one: str, known: Collection[str]) -> str:
-    if not known or one in known or len(one) < 5 or one.isdigit():
-        return one
-    near = difflib.get_close_matches(one, known, 1, _ALIKE)
-    return near[0] if near and near[0][0] == one[0] else one
+def _mended(word: str, vocabulary: Collection[str]) -> str:
+    if not vocabulary or word in vocabulary or len(word) < 5 or word.isdigit():
+        return word
+    near = difflib.get_close_matches(word, vocabulary, 1, _ALIKE)
+    return near[0] if near and near[0][0] == word[0] else word
 
 
-def pairs(found: list[str]) -> list[str]:
+def pairs(words: list[str]) -> list[str]:
     """Neighbouring stems: what tells "card lost" from "card ordered"."""
-    return [f"{first} {second}" for first, second in pairwise(found)]
+    return [f"{first} {second}" for first, second in pairwise(words)]

@@ -146,9 +146,9 @@ def newcomer() -> Call[Newcomer]:
     return get("/v1/newcomer")
 
 
-def tell_newcomer(told: KeptAnswers) -> Call[AnswersKept | AnswersRefused]:
+def tell_newcomer(answers: KeptAnswers) -> Call[AnswersKept | AnswersRefused]:
     """Keep what is told in place of what was, or nothing of it when something is wrong."""
-    return post("/v1/newcomer", {"told": told})
+    return post("/v1/newcomer", {"told": answers})
 
 
 def deadlines() -> Call[list[Deadline]]:

@@ -133,14 +133,14 @@ def _file(paths: Paths, file: Path) -> list[Finding]:
 def _program(text: str) -> str:
     """The interpreter that a service's file starts."""
     if "<plist" in text:
-        found = re.search(r"<key>ProgramArguments</key>\s*<array>\s*<string>([^<]*)</string>", text)
+        program = re.search(r"<key>ProgramArguments</key>\s*<array>\s*<string>([^<]*)</string>", text)
         from xml.sax.saxutils import unescape
 
-        return unescape(found[1]) if found else ""
-    found = re.search(r'^ExecStart="((?:[^"\\]|\\.)*)"', text, re.MULTILINE)
-    if found is None:
+        return unescape(program[1]) if program else ""
+    program = re.search(r'^ExecStart="((?:[^"\\]|\\.)*)"', text, re.MULTILINE)
+    if program is None:
         return ""
-    return re.sub(r"\\(.)", r"\1", found[1]).replace("$$", "$").replace("%%", "%")
+    return re.sub(r"\\(.)", r"\1", program[1]).replace("$$", "$").replace("%%", "%")
 
 
 def _outdated(paths: Paths, text: str) -> bool:

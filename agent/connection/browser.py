@@ -80,8 +80,8 @@ class BrowserConnection(Connection):
                 profile = await self._wait_for_person()
             finally:
                 self.browser.persons = False
-            known = self._store.credentials()
-            if known is not None and known["nir"][:13] != profile.nir[:13]:
+            credentials = self._store.credentials()
+            if credentials is not None and credentials["nir"][:13] != profile.nir[:13]:
                 raise OtherAccountOpen
             with self._store.step():
                 self._store.set_credentials(profile.nir, None)

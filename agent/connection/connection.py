@@ -100,10 +100,11 @@ class Connection:
     async def _begin(
         self, nir: str | None, password: str | None, otp: str | None, *, remember: bool, keep_password: bool
     ) -> None:
-        known = self._store.credentials()
+        credentials = self._store.credentials()
         typed = password is not None
-        nir = nir or (known["nir"] if known else None)
-        password = password or (known["password"] if known else None)  # an empty one is none: it is never sent
+        nir = nir or (credentials["nir"] if credentials else None)
+        # An empty password is none: it is never sent.
+        password = password or (credentials["password"] if credentials else None)
         if nir is None:
             raise NoSignInPending if otp is not None else NoAccount
         if password is None:
@@ -266,10 +267,10 @@ class Connection:
 
     async def _renew(self, portal: Portal, *, person: bool) -> None:
         """Sign in with the kept credentials, if that is allowed. Never waits for a code: that takes a person."""
-        known = self._store.credentials()
-        if known is None:
+        credentials = self._store.credentials()
+        if credentials is None:
             raise NoAccount
-        nir, password = known["nir"], known["password"]
+        nir, password = credentials["nir"], credentials["password"]
         if password is None:
             raise PasswordNeeded
         self._breaker.check(nir, password, person=person)

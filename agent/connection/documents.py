@@ -89,7 +89,7 @@ async def _attachment(portal: Portal, message: str, key: str) -> bytes | None:
 
 async def _statement(portal: Portal, key: str) -> bytes | None:
     refs = await portal.statements(key[1:7])
-    for known, ref in zip(statement_ids(refs), refs, strict=True):
-        if known == key:
+    for statement, ref in zip(statement_ids(refs), refs, strict=True):
+        if statement == key:
             return await portal.statement_pdf(ref)
     return None

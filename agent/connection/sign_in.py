@@ -68,11 +68,11 @@ class SignIn:
 
     async def _next(self) -> bool:
         assert self._task is not None
-        asked = asyncio.create_task(self._asked.wait())
+        code_wanted = asyncio.create_task(self._asked.wait())
         try:
-            await asyncio.wait({self._task, asked}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({self._task, code_wanted}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            asked.cancel()
+            code_wanted.cancel()
         if self._task.done():
             self._task.result()
             return True

@@ -77,11 +77,11 @@ class Events:
         subscription = Subscription(self, self._room + (self._ring.maxlen or 0))
         if after is not None:
             oldest = self._ring[0].id if self._ring else self.last_id + 1
-            known = oldest - 1 <= after <= self.last_id
-            if not known:
+            in_ring = oldest - 1 <= after <= self.last_id
+            if not in_ring:
                 subscription.offer(Event(oldest - 1, GAP.name, {}))
             for event in self._ring:
-                if not known or event.id > after:
+                if not in_ring or event.id > after:
                     subscription.offer(event)
         self._subscriptions.add(subscription)
         return subscription

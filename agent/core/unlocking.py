@@ -48,8 +48,8 @@ def note_loss(vault: Vault, store: Store) -> None:
 
 def problems_of(vault: Vault) -> list[Problem]:
     """What is wrong with an open vault; a loss that is noted in it is told by the store."""
-    told = [_missing(vault) if vault.new_loss else None, restored_copy(vault), *vault.problems]
-    return [one.problem() for one in told if one is not None]
+    errors = [_missing(vault) if vault.new_loss else None, restored_copy(vault), *vault.problems]
+    return [one.problem() for one in errors if one is not None]
 
 
 def notices_of(vault: Vault, store: Store) -> ToldAtOpening:

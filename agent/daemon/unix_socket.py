@@ -28,9 +28,9 @@ def make_private(folder: Path) -> int:
     while not parent.exists() and not parent.is_symlink():
         missing.append(parent)
         parent = parent.parent
-    for one in reversed(missing):
+    for ancestor in reversed(missing):
         with contextlib.suppress(FileExistsError):  # another agent starts at this moment
-            one.mkdir(mode=0o700)
+            ancestor.mkdir(mode=0o700)
     try:
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:

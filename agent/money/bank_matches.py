@@ -20,8 +20,8 @@ def not_arrived(
     return [*sorted(lost, key=_newest, reverse=True), *sorted(strange, key=_newest, reverse=True)]
 
 
-def _newest(one: BankMismatch) -> str:
-    return one["on"]
+def _newest(mismatch: BankMismatch) -> str:
+    return mismatch["on"]
 
 
 def _lost(payment: PaymentDetail) -> BankMismatch:

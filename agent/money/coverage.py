@@ -48,13 +48,13 @@ def read_situations(body: JsonValue, names: list[str]) -> dict[str, list[NotedSi
     """Situations by person of the account. Raises BadCover naming the known persons and situations."""
     if not isinstance(body, dict):
         raise BadCover(field="situations", fr="un objet par personne est attendu", en="an object by person is expected")
-    found: dict[str, list[NotedSituation]] = {}
+    situations: dict[str, list[NotedSituation]] = {}
     for person, listed in body.items():
         name = _known(person, names)
         if not isinstance(listed, list):
             raise BadCover(field=name, fr="une liste est attendue", en="a list is expected")
-        found[name] = [_situation(one) for one in listed]
-    return found
+        situations[name] = [_situation(one) for one in listed]
+    return situations
 
 
 def read_doctors(body: JsonValue, names: list[str]) -> dict[str, bool]:
@@ -113,8 +113,8 @@ def _known(person: str, names: list[str]) -> str:
 def _situation(body: JsonValue) -> NotedSituation:
     name = body.get("situation") if isinstance(body, dict) else None
     if not isinstance(body, dict) or not isinstance(name, str) or name not in SITUATIONS:
-        known = ", ".join(sorted(SITUATIONS))
-        raise BadCover(field="situation", fr=f"une de : {known}", en=f"one of: {known}")
+        choices = ", ".join(sorted(SITUATIONS))
+        raise BadCover(field="situation", fr=f"une de : {choices}", en=f"one of: {choices}")
     since, until = _day(body, "from"), _day(body, "until")
     if since and until and until < since:
         raise BadCover(field="until", fr="avant le début", en="before the start")

@@ -94,13 +94,13 @@ class Money:
         wanted = year or today.year
 
         def view() -> Year:
-            found = year_view(work.payments, wanted, beneficiary, work.ledger)
+            year = year_view(work.payments, wanted, beneficiary, work.ledger)
             left_out = nothing or year_uncounted(work.payments, wanted, today)
-            if found["months"]:
+            if year["months"]:
                 of_year = [one for one in work.payments if one["paid_on"][:4] == str(wanted)]
                 left_out += shares_uncounted(of_year, work.explainer, cover.days(work.state.cover["contract"]))
-            found["top_up_expected"] = _promised(work, wanted, beneficiary)
-            return {**found, **told(left_out, "payments")}
+            year["top_up_expected"] = _promised(work, wanted, beneficiary)
+            return {**year, **told(left_out, "payments")}
 
         return await asyncio.to_thread(view)
 
@@ -189,19 +189,19 @@ class Money:
 
     def set_coverage(self, body: ReadOnlyJsonObject) -> Coverage:
         """Change contract, situations or treating doctors; what is not named stays. Raises BadCover."""
-        known = self._cover()
+        covered = self._cover()
         names = [person["name"] for person in self.store.profile()["beneficiaries"]]
         unknown = set(body) - {"contract", "situations", "attending_doctor"}
         if unknown:
             raise BadCover(field=min(unknown)[:40], fr="champ inconnu", en="unknown field")
         if "contract" in body:
-            known["contract"] = cover.read_contract(body["contract"])
+            covered["contract"] = cover.read_contract(body["contract"])
         if "situations" in body:
-            known["situations"] = {**known["situations"], **cover.read_situations(body["situations"], names)}
+            covered["situations"] = {**covered["situations"], **cover.read_situations(body["situations"], names)}
         if "attending_doctor" in body:
             doctors = cover.read_doctors(body["attending_doctor"], names)
-            known["attending_doctor"] = {**known["attending_doctor"], **doctors}
-        self.store.account.cover.write({**known})
+            covered["attending_doctor"] = {**covered["attending_doctor"], **doctors}
+        self.store.account.cover.write({**covered})
         return self.coverage()
 
     async def record_received(self, payment: str, amount: str | None, on: str | None, how: str = "hand") -> None:
@@ -230,8 +230,8 @@ class Money:
     async def dismiss(self, anomaly: str, undo: bool) -> None:
         """Hide an anomaly, or show it again. Raises NoSuchAnomaly."""
         await self.owed()
-        known = {one["id"] for one in (self._work.anomalies or [] if self._work else [])}
-        if anomaly not in known:
+        ids = {one["id"] for one in (self._work.anomalies or [] if self._work else [])}
+        if anomaly not in ids:
             raise NoSuchAnomaly(id=anomaly[:80])
         def hide() -> None:
             hidden = self._dismissed() - {anomaly} if undo else self._dismissed() | {anomaly}
@@ -258,11 +258,11 @@ class Money:
             return self._work
 
     def _cover(self) -> Cover:
-        told = self.store.account.cover.read() or {}
+        record = self.store.account.cover.read() or {}
         return {
-            "contract": told.get("contract"),
-            "situations": dict(told.get("situations") or {}),
-            "attending_doctor": dict(told.get("attending_doctor") or {}),
+            "contract": record.get("contract"),
+            "situations": dict(record.get("situations") or {}),
+            "attending_doctor": dict(record.get("attending_doctor") or {}),
         }
 
     def _received(self) -> dict[str, Received]:

@@ -137,10 +137,10 @@ class Session:
 
     def look(self, reply: Reply, tree: Tree) -> str | None:
         """The screen in between that this page is, if any; takes note of waiting terms of use."""
-        found = screen(reply, tree)
-        if found == "conditions" or conditions_waiting(reply):
+        in_between = screen(reply, tree)
+        if in_between == "conditions" or conditions_waiting(reply):
             self.conditions = True
-        return found
+        return in_between
 
     async def post_page(self, path: str, form: Mapping[str, str], page: str) -> Reply:
         """Post a form of a legacy page and return the page that answers. Raises SessionEnded."""
@@ -307,9 +307,9 @@ class Session:
 def _refresh(tree: Tree) -> str | None:
     """Where a landing page leads by itself, at once."""
     for node in LoginPage.landing.all(tree):
-        found = _REFRESH.fullmatch(attribute(node, "content")[:4000])
-        if attribute(node, "http-equiv").lower() == "refresh" and found and int(found[1][:9]) <= _LONGEST_REFRESH_S:
-            return found[2]
+        refresh = _REFRESH.fullmatch(attribute(node, "content")[:4000])
+        if attribute(node, "http-equiv").lower() == "refresh" and refresh and int(refresh[1][:9]) <= _LONGEST_REFRESH_S:
+            return refresh[2]
     return None
 
 

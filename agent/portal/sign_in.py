@@ -59,10 +59,10 @@ class Form:
     def _step(self) -> Step:
         if self.node is None:
             return Step.OTHER
-        known = {"": Step.PAIR, "OTP_NECESSAIRE": Step.OFFER, "ENVOI_OTP": Step.OFFER, "SAISIE_OTP": Step.CODE}
+        steps = {"": Step.PAIR, "OTP_NECESSAIRE": Step.OFFER, "ENVOI_OTP": Step.OFFER, "SAISIE_OTP": Step.CODE}
         hidden = LoginPage.step.find(self.node)
         if hidden is not None and (value := attribute(hidden, "value").strip()):
-            return known.get(value, Step.OTHER)
+            return steps.get(value, Step.OTHER)
         if LoginPage.boxes.find(self.node) is not None:
             return Step.CODE
         if LoginPage.ask_code.find(self.node) is not None:
@@ -72,15 +72,15 @@ class Form:
     def fields(self) -> dict[str, str]:
         """What the form would post without a press of any button."""
         assert self.node is not None
-        found = {}
+        posted = {}
         for field in self.node.css("input[name]"):
             kind = attribute(field, "type").lower()
             if kind in ("submit", "button", "image", "reset"):
                 continue
             if kind in ("checkbox", "radio") and "checked" not in field.attributes:
                 continue
-            found[attribute(field, "name")] = attribute(field, "value")
-        return found
+            posted[attribute(field, "name")] = attribute(field, "value")
+        return posted
 
     def pair_names(self) -> tuple[str, str]:
         """Names of the number's and the password's fields. Raises PortalChanged."""

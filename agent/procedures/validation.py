@@ -52,14 +52,14 @@ def check(procedure: Procedure, answers: ReadOnlyAnswers, papers: Iterable[str],
     reading = _Reading(world)
     fields = procedure.fields
     values = reading.all(fields, answers, "")
-    asked = asked_fields(procedure, values, world)
-    kept = reading.settle(fields, asked, answers, values, Answers(), "")
+    open_names = asked_fields(procedure, values, world)
+    kept = reading.settle(fields, open_names, answers, values, Answers(), "")
     reading.strangers(fields, answers, "")
     reading.papers(procedure.papers, list(papers), kept)
     ignored = tuple(
-        field.name for field in fields if field.name not in asked and answers.get(field.name) not in _EMPTY)
+        field.name for field in fields if field.name not in open_names and answers.get(field.name) not in _EMPTY)
     return Checked(
-        kept, tuple(reading.errors), tuple(field.name for field in fields if field.name in asked), ignored)
+        kept, tuple(reading.errors), tuple(field.name for field in fields if field.name in open_names), ignored)
 
 
 def asked_fields(procedure: Procedure, values: Answers, world: World) -> set[str]:
@@ -67,17 +67,17 @@ def asked_fields(procedure: Procedure, values: Answers, world: World) -> set[str
 
     An answer to a question that is no longer asked opens no other question, so this is repeated until it is stable.
     """
-    asked = {field.name for field in procedure.fields}
-    for _ in range(len(asked) + 1):
-        visible = Answers({name: value for name, value in values.items() if name in asked})
+    names = {field.name for field in procedure.fields}
+    for _ in range(len(names) + 1):
+        visible = Answers({name: value for name, value in values.items() if name in names})
         now = {
             field.name for screen in procedure.screens if asks(screen.when, visible, world)
             for field in screen.fields if asks(field.when, visible, world)
         }
-        if now == asked:
+        if now == names:
             break
-        asked = now
-    return asked
+        names = now
+    return names
 
 
 def asks(condition: When | bool | None, answers: Answers, world: World) -> bool:
@@ -135,14 +135,14 @@ class _Reading:
         return [self.all(field.fields, item, f"{path}[{number}].") for number, item in enumerate(items)]
 
     def settle(
-        self, fields: Iterable[AnyField], asked: Iterable[str], answers: ReadOnlyAnswers, values: Answers,
+        self, fields: Iterable[AnyField], open_names: Iterable[str], answers: ReadOnlyAnswers, values: Answers,
         outer: Answers, path: str,
     ) -> Answers:
         """Keep the values of the questions asked, and report what is missing or wrong with them."""
         kept = Answers()
         around = Answers({**outer, **values})
         for field in fields:
-            if field.name not in asked:
+            if field.name not in open_names:
                 continue
             here = path + field.name
             bad = self._bad.get(here)
@@ -165,8 +165,8 @@ class _Reading:
         for number, (answers, item) in enumerate(zip(given, values, strict=True)):
             here = f"{path}[{number}]."
             around = Answers({**outer, **item})
-            asked = {inner.name for inner in field.fields if asks(inner.when, around, self.world)}
-            items.append(self.settle(field.fields, asked, answers, item, outer, here))
+            open_names = {inner.name for inner in field.fields if asks(inner.when, around, self.world)}
+            items.append(self.settle(field.fields, open_names, answers, item, outer, here))
             self.strangers(field.fields, answers, here)
         return items
 

@@ -81,10 +81,10 @@ def shares_uncounted(
     """What of the top-up's shares is not counted; ``days``: first and last day of care of the contract."""
     if not explainer.has_contract:
         return [NO_CONTRACT]
-    found: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
     for payment in payments:
-        found.update({why for judged in explainer.judged(payment) if (why := explainer.uncounted(judged))})
-    return _of_contract(found, days)
+        reasons.update({why for judged in explainer.judged(payment) if (why := explainer.uncounted(judged))})
+    return _of_contract(reasons, days)
 
 
 def lines_uncounted(
@@ -97,31 +97,31 @@ def lines_uncounted(
     return not whys or not all(whys), _of_contract(Counter(why for why in whys if why), days)
 
 
-def _of_contract(found: Mapping[str, int], days: tuple[date | None, date | None]) -> list[Uncounted]:
+def _of_contract(reasons: Mapping[str, int], days: tuple[date | None, date | None]) -> list[Uncounted]:
     first, last = days
-    told = []
-    if (count := found.get("before_contract", 0)) and first is not None:
-        told.append(Uncounted(
+    left_out = []
+    if (count := reasons.get("before_contract", 0)) and first is not None:
+        left_out.append(Uncounted(
             "top_up", "before_contract",
             f"Le contrat noté commence le {first:%d/%m/%Y} : la part de la complémentaire sur les soins d'avant n'est"
             f" pas comptée ({_number_fr(count)}).",
             f"The contract noted begins on {first.isoformat()}: the top-up's share of care before is not counted"
             f" ({_number_en(count)}).", "ameli coverage set", count))
-    if (count := found.get("after_contract", 0)) and last is not None:
-        told.append(Uncounted(
+    if (count := reasons.get("after_contract", 0)) and last is not None:
+        left_out.append(Uncounted(
             "top_up", "after_contract",
             f"Le contrat noté finit le {last:%d/%m/%Y} : la part de la complémentaire sur les soins d'après n'est pas"
             f" comptée ({_number_fr(count)}).",
             f"The contract noted ends on {last.isoformat()}: the top-up's share of care after is not counted"
             f" ({_number_en(count)}).", "ameli coverage set", count))
-    if count := found.get("no_rule", 0):
-        told.append(Uncounted(
+    if count := reasons.get("no_rule", 0):
+        left_out.append(Uncounted(
             "top_up", "no_rule",
             "Des soins dont le relevé ne dit pas assez, ou qu'aucune règle connue ne couvre : la part de la"
             f" complémentaire n'y est pas comptée ({_number_fr(count)}).",
             "Care of which the statement does not tell enough, or that no known rule covers: the top-up's share of it"
             f" is not counted ({_number_en(count)}).", "", count))
-    return told
+    return left_out
 
 
 def _number_fr(count: int) -> str:
@@ -139,9 +139,9 @@ def arrivals_uncounted(
     bank statement was."""
     if not read:
         return [NO_BANK_FILE]
-    known = set(settled)
+    certain = set(settled)
     count = sum(
-        one["to"] == "assure" and Decimal(one["amount"]) > 0 and one["id"] not in known
+        one["to"] == "assure" and Decimal(one["amount"]) > 0 and one["id"] not in certain
         and date.fromisoformat(one["paid_on"]) + _PATIENCE < today
         for one in payments
     )  # fmt: skip
@@ -190,11 +190,11 @@ def year_uncounted(payments: Sequence[PaymentDetail], year: int, today: date) ->
     return []
 
 
-def told(found: Iterable[Uncounted], part: Part) -> Counting:
+def told(left_out: Iterable[Uncounted], part: Part) -> Counting:
     """Whether ``part`` is counted, and what is left out."""
-    found = list(found)
-    whole = next((one for one in found if one.part in (part, "payments") and not one.partly), None)
+    left_out = list(left_out)
+    whole = next((one for one in left_out if one.part in (part, "payments") and not one.partly), None)
     return {
         "counted": whole is None, "why_not": whole.why if whole else None,
-        "not_counted": [one.shape() for one in found],
+        "not_counted": [one.shape() for one in left_out],
     }  # fmt: skip

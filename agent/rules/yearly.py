@@ -54,8 +54,8 @@ def year_view(
     that person's care, since a deduction itself names nobody. ``ledger`` is made from ``payments`` when not given.
     """
     payments = list(payments)
-    asked = folded(beneficiary) if beneficiary else ""
-    if asked and ledger is None:
+    person = folded(beneficiary) if beneficiary else ""
+    if person and ledger is None:
         ledger = build_ledger(payments)
     whole, months = _Sum(), defaultdict[str, _Sum](_Sum)
     persons, kinds = defaultdict[str, _Sum](_Sum), defaultdict[str, _Sum](_Sum)
@@ -64,18 +64,18 @@ def year_view(
         years.add(int(payment["paid_on"][:4]))
         if int(payment["paid_on"][:4]) != year:
             continue
-        if not asked:
+        if not person:
             withheld -= sum((Decimal(one["amount"]) for one in payment["deductions"]), _ZERO)
         for line in payment["lines"]:
-            if asked and folded(line["beneficiary"]) != asked:
+            if person and folded(line["beneficiary"]) != person:
                 continue
             back = Decimal(line["reimbursed"])
             spent = Decimal(line["paid"]) if line["paid"] is not None else back
             group = group_of(line)["kind"]
             for each in (whole, months[payment["paid_on"][:7]], persons[line["beneficiary"]], kinds[group]):
                 each.add(spent, back)
-    if asked and ledger is not None:
-        withheld = ledger.withheld_from(asked, year)
+    if person and ledger is not None:
+        withheld = ledger.withheld_from(person, year)
     return {
         "year": year,
         "years": sorted(years, reverse=True),

@@ -25,10 +25,10 @@ def own_service(environ: Mapping[str, str] = os.environ, cgroup: Path = _CGROUP)
     if name := environ.get(SERVICE):
         return name
     try:
-        found = _OURS.search(cgroup.read_text(encoding="utf-8", errors="replace"))
+        unit = _OURS.search(cgroup.read_text(encoding="utf-8", errors="replace"))
     except OSError:
         return None
-    return found[1] if found else None  # of a unit that an earlier version wrote
+    return unit[1] if unit else None  # of a unit that an earlier version wrote
 
 
 def can_leave(environ: Mapping[str, str] = os.environ) -> bool:

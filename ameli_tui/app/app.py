@@ -65,8 +65,8 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._again: Callable[[], Screen[None]] | None = None
         self._may_ring = self._rings = rings
         self._failed: SyncEnded | None = None  # a sync whose reason comes with the next status
-        for one in OUR_THEMES:
-            self.register_theme(one)
+        for ours in OUR_THEMES:
+            self.register_theme(ours)
         chosen = choose_theme(theme, self.console.color_system, os.environ)
         self.theme = chosen if self.get_theme(chosen) else "ameli-dark"
 

@@ -96,8 +96,8 @@ class ShieldedApp(App[str], inherit_bindings=False):
         error = sys.exc_info()[1] or self._exception
         path = write_crash_report(self.paths.logs, error) if error is not None else None
         name = type(error).__name__ if error is not None else "?"
-        told = _("ameli has met a fault of its own ({name}) and ends.").format(name=name)
+        message = _("ameli has met a fault of its own ({name}) and ends.").format(name=name)
         where = _("The report holds no personal data: {path}").format(path=path) if path else ""
         self._exit_renderables.clear()
-        self._exit_renderables.append(Text(f"{told}\n{where}".rstrip()))
+        self._exit_renderables.append(Text(f"{message}\n{where}".rstrip()))
         self._close_messages_no_wait()

@@ -33,8 +33,8 @@ class FoldedSearch(FuzzySearch):
         """Score and the places of the letters found, in the candidate as it is shown."""
         folded = [fold(sign) for sign in candidate]
         places = [at for at, part in enumerate(folded) for _letter in part]
-        score, found = super().match(fold(query), "".join(folded))
-        return score, sorted({places[at] for at in found})
+        score, positions = super().match(fold(query), "".join(folded))
+        return score, sorted({places[at] for at in positions})
 
 
 class _Commands(SystemCommandsProvider):

@@ -39,8 +39,8 @@ def leave_on_signals(leave: Callable[[], Awaitable[None]], left: Callable[[], bo
             os._exit(128 + sign)
 
     def ended(sign: signal.Signals) -> None:
-        for one in _SIGNS:
-            loop.remove_signal_handler(one)
+        for handled in _SIGNS:
+            loop.remove_signal_handler(handled)
         begun.add(loop.create_task(put_away(sign)))
 
     for sign in _SIGNS:

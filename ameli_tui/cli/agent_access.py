@@ -40,8 +40,8 @@ class Door:
     def _still_working(self, seconds: float) -> None:
         from ameli_tui.i18n import _
 
-        told = _("The agent is still working ({n} s)…").format(n=round(seconds))
-        self._out.waiting(told, seconds)
+        text = _("The agent is still working ({n} s)…").format(n=round(seconds))
+        self._out.waiting(text, seconds)
 
     def ask(self, call: Call[T]) -> T:
         """Make a call that needs the data: the agent is started and the vault opened on the way."""

@@ -23,13 +23,13 @@ _ABOUT_THE_FILE = ("bad_paper", "paper_refused", "no_such_paper")
 
 def split(given: list[str], prog: str) -> list[tuple[str, Path]]:
     """``FIELD=FILE`` taken apart. Raises WrongUsage."""
-    found = []
-    for one in given:
-        name, sign, path = one.partition("=")
+    files = []
+    for argument in given:
+        name, sign, path = argument.partition("=")
         if not sign or not name or not path:
-            raise WrongUsage(reason=f"--attach {one}: FIELD=FILE.", prog=prog)
-        found.append((name, at_home(path)))
-    return found
+            raise WrongUsage(reason=f"--attach {argument}: FIELD=FILE.", prog=prog)
+        files.append((name, at_home(path)))
+    return files
 
 
 def read(path: Path, most: int = _MOST) -> bytes:

@@ -167,10 +167,10 @@ class UnreadableFile(AmeliError):
         from agent.errors.system_errors import reading_cure, why
 
         if isinstance(reason, OSError):
-            told, cure = why(reason), reading_cure(reason)
+            texts, cure = why(reason), reading_cure(reason)
         else:
-            told, cure = (reason, reason), ("Enregistrez-le sous cette forme.", "Save it in that form.")
-        super().__init__(path=path, why_fr=told[0], why_en=told[1], cure_fr=cure[0], cure_en=cure[1])
+            texts, cure = (reason, reason), ("Enregistrez-le sous cette forme.", "Save it in that form.")
+        super().__init__(path=path, why_fr=texts[0], why_en=texts[1], cure_fr=cure[0], cure_en=cure[1])
 
 
 class FileTooLarge(AmeliError):

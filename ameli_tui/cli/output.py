@@ -29,7 +29,7 @@ def to_json(document: object) -> str:
         text = "[" + ",".join("\n" + json.dumps(item, ensure_ascii=False) for item in document) + "\n]"
     else:
         text = json.dumps(document, ensure_ascii=False, indent=2)
-    return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _UNSAFE_IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def one_line(text: object) -> str:
@@ -129,15 +129,15 @@ class Output:
     def failure(self, problem: AmeliError | Problem, lang: str) -> None:
         """Tell what went wrong: one sentence and the hint on standard error, a document as well with ``--json``."""
         message, hint = problem.message(lang), problem.hint(lang)
-        told = one_line(message) + ("\n" + one_line(hint) if hint else "")
+        text = one_line(message) + ("\n" + one_line(hint) if hint else "")
         if self.as_json and problem.code != "output":
             try:
                 self.answer({"error": {"code": problem.code, "message": message, "hint": hint}}, str)
             except AmeliError as unwritten:
-                told += "\n" + one_line(unwritten.message(lang))
+                text += "\n" + one_line(unwritten.message(lang))
             except ReaderGone:
                 self.as_json = False  # no document: the sentence below, and the exit code, say it
-        self.say(told)
+        self.say(text)
 
 
 class ReaderGone(Exception):
@@ -187,6 +187,6 @@ def why_no_json(error: Exception) -> str:
 
 def facts(pairs: Iterable[tuple[str, object]]) -> str:
     """Return labelled facts, one a line, the values aligned; a pair without a value is left out."""
-    known = [(one_line(label), one_line(value)) for label, value in pairs if value not in (None, "", [], ())]
-    width = max((len(label) for label, _ in known), default=0)
-    return "\n".join(f"{label.ljust(width)}  {value}" for label, value in known)
+    shown = [(one_line(label), one_line(value)) for label, value in pairs if value not in (None, "", [], ())]
+    width = max((len(label) for label, _ in shown), default=0)
+    return "\n".join(f"{label.ljust(width)}  {value}" for label, value in shown)

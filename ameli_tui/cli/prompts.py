@@ -21,15 +21,15 @@ def ask_all(context: Context, declared: Procedure) -> KeptAnswers:
     context.out.say(one_line(in_words(declared, "title")))
     for field in declared["fields"]:
         while True:
-            found = context.door.ask(api_requests.check_answers(name, {"answers": answers, "papers": []}))
-            wrong = [one for one in found["errors"] if one["field"].partition("[")[0] == field["name"]]
+            checked = context.door.ask(api_requests.check_answers(name, {"answers": answers, "papers": []}))
+            wrong = [one for one in checked["errors"] if one["field"].partition("[")[0] == field["name"]]
             if field["name"] in answers:
                 if not wrong:
                     break
-                for one in wrong:
-                    context.out.say(f"  {one_line(one['field'])}: {one_line(in_words(one, 'message'))}")
+                for mistake in wrong:
+                    context.out.say(f"  {one_line(mistake['field'])}: {one_line(in_words(mistake, 'message'))}")
                 del answers[field["name"]]
-            elif field["name"] not in found["asked"]:
+            elif field["name"] not in checked["asked"]:
                 break
             value = _group(field) if field["kind"] == "group" else _answer(field)
             if value in ("", []) and not field["required"]:
@@ -45,8 +45,8 @@ def ask_all(context: Context, declared: Procedure) -> KeptAnswers:
 
 
 def _answer(field: Question) -> str:
-    told = in_words(field, "help")
-    prompt_help = f"  ({one_line(told)})\n" if told else ""
+    help_text = in_words(field, "help")
+    prompt_help = f"  ({one_line(help_text)})\n" if help_text else ""
     for choice in field["choices"]:
         prompt_help += f"  {one_line(choice['value'])} = {one_line(in_words(choice, 'label'))}\n"
     proposed = field["proposed"] if isinstance(field["proposed"], str) else ""

@@ -49,5 +49,5 @@ def _listen(paths: Paths, out: Output) -> None:
 
 def _step(name: str) -> str:
     """What the sync is fetching; a step this version does not know is shown by its own name."""
-    known = {"payments": _("payments"), "statements": _("statements"), "messages": _("messages")}
-    return known.get(name) or one_line(name)
+    names = {"payments": _("payments"), "statements": _("statements"), "messages": _("messages")}
+    return names.get(name) or one_line(name)

@@ -27,13 +27,13 @@ _READ_HERE = (".pdf", ".har", ".har.gz", ".ofx", ".qfx", ".csv", ".tsv", ".zip")
 
 def expand(given: Iterable[Path]) -> list[Path]:
     """The files to bring: folders are walked, links in them not followed, each file once."""
-    found: dict[Path, None] = {}
+    files: dict[Path, None] = {}
     for path in given:
         if os.path.isdir(path):  # noqa: PTH112 - a Path raises where the name is too long
-            found |= dict.fromkeys(_walk(path))
+            files |= dict.fromkeys(_walk(path))
         else:
-            found[path] = None
-    return list(found)
+            files[path] = None
+    return list(files)
 
 
 def as_text(path: Path | str) -> str:

@@ -22,12 +22,13 @@ def fill_zip(
 
     written = 0
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-        for one in listed:
-            data = read(one)
+        for document in listed:
+            data = read(document)
             if data is None:
                 continue
-            year, month, day = (int(part) for part in one["date"].split("-"))
-            entry = ZipInfo("/".join(steps_of(one["name"])), (max(1980, year), month, day, 0, 0, 0))  # its first year
+            year, month, day = (int(part) for part in document["date"].split("-"))
+            day_of = (max(1980, year), month, day, 0, 0, 0)  # the first year of the format
+            entry = ZipInfo("/".join(steps_of(document["name"])), day_of)
             entry.compress_type = ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             archive.writestr(entry, data)

@@ -43,7 +43,7 @@ class CannotWrite(AmeliError):
         from agent.errors.system_errors import why, writing_cure
 
         if isinstance(reason, OSError):
-            told, cure = why(reason), writing_cure(reason)
+            texts, cure = why(reason), writing_cure(reason)
         else:
-            told, cure = (reason, reason), ("Choisissez un autre nom.", "Choose another name.")
-        super().__init__(path=path, why_fr=told[0], why_en=told[1], cure_fr=cure[0], cure_en=cure[1])
+            texts, cure = (reason, reason), ("Choisissez un autre nom.", "Choose another name.")
+        super().__init__(path=path, why_fr=texts[0], why_en=texts[1], cure_fr=cure[0], cure_en=cure[1])

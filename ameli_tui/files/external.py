@@ -34,8 +34,8 @@ def viewer(environ: Mapping[str, str], platform: str = sys.platform) -> list[str
         return ["/usr/bin/open"]
     if not (environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")):
         return None
-    found = shutil.which("xdg-open", path=environ.get("PATH"))
-    return [found] if found else None
+    opener = shutil.which("xdg-open", path=environ.get("PATH"))
+    return [opener] if opener else None
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -182,9 +182,9 @@ class Filling:
 
     def detach(self, name: str) -> bool:
         """Take the last file of a paper away; False when only the draft has one."""
-        for one in reversed(self.fresh):
-            if one["name"] == name:
-                self.fresh.remove(one)
+        for paper in reversed(self.fresh):
+            if paper["name"] == name:
+                self.fresh.remove(paper)
                 self.changed = True
                 return True
         return False
@@ -222,9 +222,10 @@ class Filling:
             out += self._paper_rows()
         else:
             fields = next(one["fields"] for one in self.declared["screens"] if one["name"] == step.name)
-            for one in fields:
-                if one["name"] in self.asked:
-                    out += self._group_rows(one) if one["kind"] == "group" else self._field_rows(one, one["name"])
+            for question in fields:
+                if question["name"] in self.asked:
+                    out += (self._group_rows(question) if question["kind"] == "group"
+                            else self._field_rows(question, question["name"]))
         last = at + 1 == len(steps)
         out.append(Row("go", "", _("Check everything") if last else
                        _("Go on: {title}").format(title=steps[at + 1].title)))

@@ -91,10 +91,10 @@ def _setting() -> object:
 
 
 def _find_lang() -> Lang:
-    if found := _known(os.environ.get("AMELI_LANG", "")):
-        return found
-    if found := _known(str(_setting())):
-        return found
+    if code := _known(os.environ.get("AMELI_LANG", "")):
+        return code
+    if code := _known(str(_setting())):
+        return code
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if said := os.environ.get(name):  # the first that is set decides, as in the C library
             return _known(said) or "fr"
@@ -113,10 +113,10 @@ def gettext(text: str) -> str:
     return _catalogue().get(text, text)
 
 
-def ngettext(one: str, many: str, n: int) -> str:
+def ngettext(single: str, many: str, n: int) -> str:
     """The text for ``n`` things; French counts 0 as singular, English as plural."""
     plural = n > 1 if lang() == "fr" else n != 1
-    return _catalogue().get(f"{one}\x00{int(plural)}") or (many if plural else one)
+    return _catalogue().get(f"{single}\x00{int(plural)}") or (many if plural else single)
 
 
 _ = gettext
@@ -149,8 +149,8 @@ def read_catalogue(path: Path) -> dict[str, str]:
         size, start = struct.unpack_from("<II", data, texts + 8 * row)
         text = data[start : start + size].decode()
         if "\x00" in msgid:
-            one = msgid.split("\x00", 1)[0]
-            out.update({f"{one}\x00{form}": part for form, part in enumerate(text.split("\x00"))})
+            single = msgid.split("\x00", 1)[0]
+            out.update({f"{single}\x00{form}": part for form, part in enumerate(text.split("\x00"))})
         elif msgid:
             out[msgid] = text
     return out

@@ -18,5 +18,5 @@ def certainty_text(certainty: str) -> str:
 
 def without_doubts(estimate: Estimate) -> list[PriceStep]:
     """The steps of an estimate that are not told among its doubts."""
-    told = {doubt["text_en"] for doubt in estimate["doubts"]}
-    return [step for step in estimate["steps"] if step["text_en"] not in told]
+    doubted = {doubt["text_en"] for doubt in estimate["doubts"]}
+    return [step for step in estimate["steps"] if step["text_en"] not in doubted]

@@ -35,8 +35,8 @@ _TRIGGERS = {
 
 def payment_kind(word: str) -> str:
     """``REMBOURSEMENT_SOINS`` is "Soins"; a word nobody told us of is shown in small letters."""
-    known = _PAYMENT_KINDS.get(word)
-    return _(known) if known else one_line(word.replace("_", " ").capitalize())
+    name = _PAYMENT_KINDS.get(word)
+    return _(name) if name else one_line(word.replace("_", " ").capitalize())
 
 
 def document_kind(word: str) -> str:
@@ -46,8 +46,8 @@ def document_kind(word: str) -> str:
 
 def step_name(word: str) -> str:
     """What a sync is doing."""
-    known = _STEPS.get(word)
-    return _(known) if known else one_line(word.replace("_", " "))
+    name = _STEPS.get(word)
+    return _(name) if name else one_line(word.replace("_", " "))
 
 
 def sync_done(done: "SyncEnded", problems: "Sequence[Problem]" = ()) -> tuple[str, str, float]:
@@ -66,8 +66,8 @@ def sync_done(done: "SyncEnded", problems: "Sequence[Problem]" = ()) -> tuple[st
 
 def trigger(word: str) -> str:
     """Why a sync ran."""
-    known = _TRIGGERS.get(word)
-    return _(known) if known else one_line(word.replace("_", " "))
+    name = _TRIGGERS.get(word)
+    return _(name) if name else one_line(word.replace("_", " "))
 
 
 def deduction(kind: str, label: str) -> str:

@@ -44,7 +44,7 @@ class Chart(Widget):
         parts: list[Part] = []
         for line in columns(values, height - 1):
             parts += [("".join(sign * (step - 1) + " " for sign in line).rstrip(), "$primary"), "\n"]
-        best = max(shown, key=lambda one: float(one[1]))
+        best = max(shown, key=lambda month: float(month[1]))
         first, last = month(shown[0][0], short=True), month(shown[-1][0], short=True)
         middle = _("most: {amount} in {month}").format(amount=money(best[1]), month=month(best[0], short=True))
         span = len(shown) * step - 1
@@ -60,11 +60,11 @@ class Chart(Widget):
 
 def _without_gaps(months: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """Oldest first, with the months in which nothing was paid."""
-    known = dict(months)
-    at, end = min(known), max(known)
+    by_month = dict(months)
+    at, end = min(by_month), max(by_month)
     out = []
     while at <= end:
-        out.append((at, known.get(at, "0.00")))
+        out.append((at, by_month.get(at, "0.00")))
         year, number = int(at[:4]), int(at[5:7])
         at = f"{year + number // 12:04d}-{number % 12 + 1:02d}"
     return out

@@ -117,9 +117,9 @@ def _payments(store: Store, keys: list[str], filters: Filters) -> list[PaymentDe
             if who is None or any(fold(name) == fold(who) for name in one["beneficiaries"])]
 
 
-def _documents(known: list[Document], filters: Filters, payments: set[str]) -> list[Document]:
+def _documents(documents: list[Document], filters: Filters, payments: set[str]) -> list[Document]:
     """The documents of the days asked for; of a person's payments and everybody's others when one was named."""
-    return [one for one in known if _asked(one["date"], filters)
+    return [one for one in documents if _asked(one["date"], filters)
             and (not filters["beneficiary"] or one["payment"] is None or one["payment"] in payments)]
 
 

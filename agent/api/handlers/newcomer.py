@@ -26,13 +26,13 @@ async def shown(context: Context, _nothing: Nothing, _id: str) -> Response:
 async def told(context: Context, body: NewcomerBody, _id: str) -> Response:
     """Keep what ``told`` says in place of what was; with mistakes nothing is kept, and ``errors`` names them all."""
     world = context.agent.open_vault.requests.world()
-    found, wrong = read_answers(body.told, world)
+    answers, wrong = read_answers(body.told, world)
     if wrong:
         refused: AnswersRefused = {"errors": wrong}
         return Response.of(refused)
     store = context.agent.store
-    await store.write(lambda: store.account.newcomer.write({"told": found} if found else None))
-    kept: AnswersKept = {"errors": [], **_answer(context, found)}
+    await store.write(lambda: store.account.newcomer.write({"told": answers} if answers else None))
+    kept: AnswersKept = {"errors": [], **_answer(context, answers)}
     return Response.of(kept)
 
 
@@ -40,10 +40,10 @@ def _answer(context: Context, kept: KeptAnswers) -> Newcomer:
     from agent.assistant.referrals import call_shape
 
     world = context.agent.open_vault.requests.world()
-    asked = [SITUATION, *(one for stage in QUESTIONS.values() for one in stage)]
+    fields = [SITUATION, *(one for stage in QUESTIONS.values() for one in stage)]
     now = clock.now()
     return {
-        "told": kept, "questions": [question(field, world) for field in asked], "path": the_way(kept, world),
+        "told": kept, "questions": [question(field, world) for field in fields], "path": the_way(kept, world),
         "everybody": list(EVERYBODY),
         "lines": [call_shape(name, now) for name in ("english", "fund")],
     }

@@ -34,17 +34,17 @@ def outline(reply: Reply) -> frozenset[str]:
     body = reply.body[:LOOKED_AT]
     if reply.body[:64].lstrip()[:1] in (b"{", b"["):
         try:
-            found = list(_json(decoded(reply.body), ""))
+            names = list(_json(decoded(reply.body), ""))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return frozenset()
     elif body.lstrip()[:1] == b"<":
         try:
-            found = list(_html(body.decode("utf-8", "replace")))
+            names = list(_html(body.decode("utf-8", "replace")))
         except PortalChanged:
             return frozenset()
     else:
-        found = []
-    return frozenset(sorted(set(found))[:MOST])
+        names = []
+    return frozenset(sorted(set(names))[:MOST])
 
 
 def _json(value: JsonValue, path: str, depth: int = 0) -> Iterator[str]:
@@ -68,25 +68,25 @@ def _html(content: str) -> Iterator[str]:
     for node in tree.css("[id], [class], [name], [data-mindate], [data-maxdate]"):
         yield from _of(node)
     for head in tree.css("th"):
-        if _HEAD.fullmatch(told := text(head, 60)):
-            yield f"colonne « {told.lower()} »"
+        if _HEAD.fullmatch(column := text(head, 60)):
+            yield f"colonne « {column.lower()} »"
 
 
 def _of(node: Node) -> Iterator[str]:
     if (name := _named(attribute(node, "id"))) is not None:
         yield f"#{name}"
-    for one in classes(node):
-        if (name := _named(one)) is not None:
+    for raw in classes(node):
+        if (name := _named(raw)) is not None:
             yield f".{name}"
     if node.tag in ("input", "select", "form", "button") and (name := _named(attribute(node, "name"))) is not None:
         yield f"[name={name}]"
-    for one in node.attributes:
-        if one.startswith("data-") and (name := _named(one)) is not None:
+    for raw in node.attributes:
+        if raw.startswith("data-") and (name := _named(raw)) is not None:
             yield f"[{name}]"
 
 
 def _named(name: str) -> str | None:
     """A name of the page's own, its number cut; None for what may be data."""
     bare = name.strip().rstrip("0123456789_-")
-    known = _NAME.fullmatch(re.sub(r"\d", "", bare)) and not re.search(r"\d{3}", bare)
-    return bare if known and not re.search(r"[A-ZÀ-Þ]{5,}", bare) else None
+    well_formed = _NAME.fullmatch(re.sub(r"\d", "", bare)) and not re.search(r"\d{3}", bare)
+    return bare if well_formed and not re.search(r"[A-ZÀ-Þ]{5,}", bare) else None

@@ -98,7 +98,7 @@ def reads(
         @functools.wraps(method)
         async def watched(portal: W, /, *args: P.args, **kwargs: P.kwargs) -> T:
             try:
-                found = await method(portal, *args, **kwargs)
+                answer = await method(portal, *args, **kwargs)
             except PortalChanged as error:
                 await portal.watch.bad(error, portal.last)
                 raise
@@ -108,7 +108,7 @@ def reads(
                 raise
             for page in pages:
                 await portal.watch.good(page, portal.last if page == pages[0] else None)
-            return found
+            return answer
 
         return watched
 

@@ -52,23 +52,23 @@ def trial(name: str, data: bytes) -> tuple[list[str], bool]:
     """What is found of a page's expectations, and whether it reads as the page called ``name`` (a key of ``PAGES``)."""
     page, holder = PAGES[name]
     reply = reply_of(data)
-    told = [f"{name}: {page} (class {holder.__name__} in agent/portal/pages/selectors.py)", "", "expected"]
-    told += _needs(holder, reply)
+    lines = [f"{name}: {page} (class {holder.__name__} in agent/portal/pages/selectors.py)", "", "expected"]
+    lines += _needs(holder, reply)
     try:
-        told += ["", f"reads: {READERS[name](reply)}"]
+        lines += ["", f"reads: {READERS[name](reply)}"]
         read = True
     except PortalChanged as error:
-        told += ["", f"does not read: {error.missing}"]
+        lines += ["", f"does not read: {error.missing}"]
         read = False
     except AmeliError as error:
-        told += ["", f"does not read: {error.code}"]
+        lines += ["", f"does not read: {error.code}"]
         read = False
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        told += ["", "does not read: no JSON"]
+        lines += ["", "does not read: no JSON"]
         read = False
     if not read:
-        told += ["", "names of its parts", *(f"  {one}" for one in sorted(outline(reply)))]
-    return told, read
+        lines += ["", "names of its parts", *(f"  {one}" for one in sorted(outline(reply)))]
+    return lines, read
 
 
 def reply_of(data: bytes) -> Reply:
@@ -81,27 +81,27 @@ def reply_of(data: bytes) -> Reply:
 def _needs(holder: type, reply: Reply) -> list[str]:
     """Each expectation: by which selector it is found, and how often."""
     tree = parse(reply.text)
-    told = []
+    lines = []
     for part in vars(holder).values():
         if not isinstance(part, Need):
             continue
-        found = next(((one, len(tree.css(one))) for one in part.selectors if tree.css_first(one) is not None), None)
-        where = f"{found[0]}  × {found[1]}" if found else f"not found: {', '.join(part.selectors)}"
-        told.append(f"  {'ok' if found else '--'}  {part.name:<{_WIDTH}}  {where}")
-    return told or ["  (keys of JSON, see the class)"]
+        match = next(((one, len(tree.css(one))) for one in part.selectors if tree.css_first(one) is not None), None)
+        where = f"{match[0]}  × {match[1]}" if match else f"not found: {', '.join(part.selectors)}"
+        lines.append(f"  {'ok' if match else '--'}  {part.name:<{_WIDTH}}  {where}")
+    return lines or ["  (keys of JSON, see the class)"]
 
 
-def _count(what: str, found: Iterable[object]) -> str:
-    return f"{sum(1 for _ in found)} {what}"
+def _count(what: str, items: Iterable[object]) -> str:
+    return f"{sum(1 for _ in items)} {what}"
 
 
 def _detail(reply: Reply) -> str:
     detail = read_detail(reply.text, "p")
-    told = [_count("lines", detail.lines), _count("deductions", detail.deductions),
-            _count("periods", detail.indemnities)]
+    counts = [_count("lines", detail.lines), _count("deductions", detail.deductions),
+              _count("periods", detail.indemnities)]
     if detail.missing:
         raise PortalChanged(page=PAGES["payment-detail"][0], missing=detail.missing[0])
-    return ", ".join(told) + ("" if detail.total == detail.amount else "; they do not make the amount in the heading")
+    return ", ".join(counts) + ("" if detail.total == detail.amount else "; they do not make the amount in the heading")
 
 
 def _months(reply: Reply) -> str:

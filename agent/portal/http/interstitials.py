@@ -52,13 +52,13 @@ def known_sentence(said: str) -> type[AmeliError] | None:
 
 def alerts(tree: Tree) -> list[str]:
     """The visible alerts of a sign-in page, as text fit to be quoted."""
-    found = []
+    texts = []
     for selector in LoginPage.alerts:
         for node in tree.css(selector):
             said = quotable(text(first(node, "span") or node)) or quotable(text(node))
-            if said and shown(node) and said not in found:
-                found.append(said)
-    return found
+            if said and shown(node) and said not in texts:
+                texts.append(said)
+    return texts
 
 
 def sign_in_closed(tree: Tree) -> bool:

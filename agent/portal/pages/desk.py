@@ -122,10 +122,10 @@ class Desk:
         if reply.status != 200 or reply.is_html:
             return False
         try:
-            told = await aside(decoded, reply.body)
+            service = await aside(decoded, reply.body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return False
-        return isinstance(told, dict) and told.get("service") == "demarches" and told.get("version") == 1
+        return isinstance(service, dict) and service.get("service") == "demarches" and service.get("version") == 1
 
     async def put_paper(self, sha256: str, data: bytes, media_type: str) -> Refusal | None:
         """Send a paper's bytes; what the service has against it, or None."""
@@ -187,8 +187,8 @@ _REFUSED = (400, 404, 409, 410, 413, 422)
 """Answers that repeating would not change: wrong, unknown, in conflict, taken back, too large, refused for reasons."""
 
 
-def _clean(one: Refusal) -> Refusal:
-    return Refusal(clean_text(one.field, 200), clean_text(one.code, 80), clean_text(one.message, 500))
+def _clean(refusal: Refusal) -> Refusal:
+    return Refusal(clean_text(refusal.field, 200), clean_text(refusal.code, 80), clean_text(refusal.message, 500))
 
 
 async def _decoded(reply: Reply, shape: type[T]) -> T:

@@ -45,16 +45,16 @@ def whole(content: str) -> bool:
 def first(where: Tree | Node, *selectors: str) -> Node | None:
     """The first node that any selector finds, the selectors being tried in order."""
     for selector in selectors:
-        if (found := where.css_first(selector)) is not None:
-            return found
+        if (node := where.css_first(selector)) is not None:
+            return node
     return None
 
 
 def every(where: Tree | Node, *selectors: str) -> list[Node]:
     """All nodes of the first selector that finds any."""
     for selector in selectors:
-        if found := where.css(selector):
-            return list(found)
+        if nodes := where.css(selector):
+            return list(nodes)
     return []
 
 

@@ -170,10 +170,10 @@ def _file(answer: Reply, default: str, kind: str, *, media_type: str = "") -> Fe
     header = EmailMessage()
     header["Content-Disposition"] = re.sub(r"[\r\n]", " ", answer.headers.get("content-disposition", "")) or "inline"
     name = words(header.get_filename() or default, 120) or default
-    found = media_type or answer.media_type
+    mime = media_type or answer.media_type
     if answer.body.startswith(b"%PDF-"):
-        found = "application/pdf"
-    elif found in ("", "application/octet-stream"):
-        found = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return FetchedFile(name=name, data=answer.body, media_type=found,
+        mime = "application/pdf"
+    elif mime in ("", "application/octet-stream"):
+        mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return FetchedFile(name=name, data=answer.body, media_type=mime,
                        kind="message" if kind == "message" else "attachment")

@@ -47,27 +47,27 @@ def amount(text: str | None) -> Decimal | None:
 
 def rate(text: str | None) -> Decimal | None:
     """Per cent: ``70%``, ``70 %``, ``64,5 %``."""
-    found = re.fullmatch(r"(\d{1,3})(?:[.,](\d{1,2}))?%?", _SPACES.sub("", text or ""), re.ASCII)
-    if not found:
+    match = re.fullmatch(r"(\d{1,3})(?:[.,](\d{1,2}))?%?", _SPACES.sub("", text or ""), re.ASCII)
+    if not match:
         return None
-    return Decimal(f"{found[1]}.{found[2]}" if found[2] else found[1])
+    return Decimal(f"{match[1]}.{match[2]}" if match[2] else match[1])
 
 
 def whole_number(text: str | None) -> int | None:
     """A count: ``14``, ``14 jours``, ``14 j``."""
-    found = re.fullmatch(r"(\d{1,4})(?:[.,]0+)?\s?(?:j|jours?)?\.?", words(text), re.ASCII | re.IGNORECASE)
-    return int(found[1]) if found else None
+    match = re.fullmatch(r"(\d{1,4})(?:[.,]0+)?\s?(?:j|jours?)?\.?", words(text), re.ASCII | re.IGNORECASE)
+    return int(match[1]) if match else None
 
 
 def days(text: str | None) -> list[date]:
     """Every ``dd/mm/yyyy`` or ``dd/mm/yy`` in the text that is a real day, in order."""
-    return [found for match in _DAY.finditer(text or "") if (found := _date(match[3], int(match[2]), match[1]))]
+    return [real for match in _DAY.finditer(text or "") if (real := _date(match[3], int(match[2]), match[1]))]
 
 
 def day(text: str | None) -> date | None:
     """The first day written in figures in the text."""
-    found = days(text)
-    return found[0] if found else None
+    written = days(text)
+    return written[0] if written else None
 
 
 def month_number(word: str) -> int | None:
@@ -84,9 +84,9 @@ def month_number(word: str) -> int | None:
 
 def month_year(text: str | None) -> tuple[int, int] | None:
     """(year, month) from ``octobre 2018``, ``OCTOBRE 2018``, ``oct. 2018``."""
-    for found in _MONTH_YEAR.finditer(words(text)):
-        if (month := month_number(found[1])) and 1900 < int(found[2]) < 2200:
-            return int(found[2]), month
+    for match in _MONTH_YEAR.finditer(words(text)):
+        if (month := month_number(match[1])) and 1900 < int(match[2]) < 2200:
+            return int(match[2]), month
     return None
 
 
@@ -95,12 +95,12 @@ def row_day(number: str | None, month: str | None, header: tuple[int, int] | Non
 
     A row without a readable month takes the header's.
     """
-    found = re.search(r"\d{1,2}", number or "", re.ASCII)
-    if found is None:
+    figures = re.search(r"\d{1,2}", number or "", re.ASCII)
+    if figures is None:
         return None
     text = words(month)
     if own := month_year(text):
-        return _date(str(own[0]), own[1], found[0])
+        return _date(str(own[0]), own[1], figures[0])
     if header is None:
         return None
     letters = re.search(r"[^\W\d_]+", text)
@@ -108,7 +108,7 @@ def row_day(number: str | None, month: str | None, header: tuple[int, int] | Non
     year = header[0]
     if mine is not None and abs(mine - header[1]) > 6:  # a December row under a January header
         year += 1 if mine < header[1] else -1
-    return _date(str(year), mine or header[1], found[0])
+    return _date(str(year), mine or header[1], figures[0])
 
 
 def _date(year: str, month: int, number: str) -> date | None:

@@ -136,12 +136,12 @@ class _Reader:
                     person = ""
 
     def _table(self, table: Node, person: str) -> None:
-        known: set[str | None] = set()
+        seen: set[str | None] = set()
         for row in table.css("tr"):
             if not self._repeated:
-                if row.html in known:
+                if row.html in seen:
                     continue
-                known.add(row.html)
+                seen.add(row.html)
             if row.css_first(DetailPage.deduction_name) is not None:
                 self._deduction(row)
             elif row.css_first(DetailPage.act) is not None:
@@ -197,8 +197,8 @@ def deduction_kind(label: str) -> DeductionKind:
 
 def _heading_amount(heading: str) -> Decimal | None:
     """``… pour un montant de 17,50 €``."""
-    found = re.search(r"montant\s+de\s+(.+)$", heading, re.IGNORECASE)
-    if found and (value := amount(found[1].rstrip(" ."))) is not None:
+    match = re.search(r"montant\s+de\s+(.+)$", heading, re.IGNORECASE)
+    if match and (value := amount(match[1].rstrip(" ."))) is not None:
         return value
     loose = re.findall(r"[-\u2212]?\s?\d[\d\s\u00a0\u202f]*,\d{2}", heading)
     return amount(loose[-1]) if loose else None

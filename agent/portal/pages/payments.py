@@ -70,13 +70,13 @@ async def list_payments(session: Session, since: date, until: date, stamp: Itera
 
 def windows(since: date, until: date) -> list[tuple[date, date]]:
     """Periods of at most ``WINDOW`` that cover the days from ``since`` to ``until``, newest first, without overlap."""
-    found = []
+    periods = []
     end = until
     while end >= since:
         start = max(since, end - WINDOW)
-        found.append((start, end))
+        periods.append((start, end))
         end = start - timedelta(days=1)
-    return found
+    return periods
 
 
 @outside

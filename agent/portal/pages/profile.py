@@ -65,7 +65,7 @@ def _people(tree: Tree, names: list[str]) -> list[Beneficiary]:
         people = {names[0]: Beneficiary(name=names[0], birth_date=born, insured=True)} | people
     for name in left:
         people.setdefault(name, Beneficiary(name=name))
-    return sorted(people.values(), key=lambda one: not one.insured)
+    return sorted(people.values(), key=lambda person: not person.insured)
 
 
 def _same(full: str, short: str) -> bool:
@@ -101,8 +101,8 @@ def _fact(facts: dict[str, Node], *marks: str) -> str | None:
 
 
 def _email(facts: dict[str, Node]) -> str | None:
-    found = _EMAIL.search(_fact(facts, "mail", "électronique", "courriel") or "")
-    return found[0] if found else None
+    address = _EMAIL.search(_fact(facts, "mail", "électronique", "courriel") or "")
+    return address[0] if address else None
 
 
 def _address(tree: Tree, facts: dict[str, Node]) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ def _address(tree: Tree, facts: dict[str, Node]) -> tuple[str, ...]:
     marked = re.sub(r"<br\s*/?>|</(?:p|div|span|li)>", "\n", node.html or "", flags=re.IGNORECASE)
     body = parse(marked).body
     lines = [words(line) for line in (body.text() if body is not None else "").splitlines()]
-    found = [kept for line in lines if (kept := _CHANGEABLE.sub("", line).strip())]
-    if len(found) == 1 and (city := _CITY.search(found[0])) and city.start():
-        found = [found[0][: city.start()].strip(" ,"), city[1]]
-    return tuple(clean_text(line, 200) for line in found)
+    address = [kept for line in lines if (kept := _CHANGEABLE.sub("", line).strip())]
+    if len(address) == 1 and (city := _CITY.search(address[0])) and city.start():
+        address = [address[0][: city.start()].strip(" ,"), city[1]]
+    return tuple(clean_text(line, 200) for line in address)

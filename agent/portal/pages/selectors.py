@@ -46,9 +46,9 @@ class Need:
 
     def require(self, where: Tree | Node, page: str) -> Node:
         """The first match. Raises PortalChanged naming ``page`` and this need."""
-        if (found := self.find(where)) is None:
+        if (node := self.find(where)) is None:
             raise PortalChanged(page=page, missing=self.name)
-        return found
+        return node
 
 
 def need(name: str, *selectors: str) -> Need:
@@ -285,6 +285,6 @@ def expected(page: str, missing: str) -> tuple[str, ...]:
     """The selectors by which a part is looked for, or its own name (a key, a column) when it has none."""
     for name, holder in PAGES.values():
         needs = [part for part in vars(holder).values() if isinstance(part, Need)]
-        if name == page and (found := next((part for part in needs if part.name == missing), None)):
-            return found.selectors
+        if name == page and (need := next((part for part in needs if part.name == missing), None)):
+            return need.selectors
     return (missing,)

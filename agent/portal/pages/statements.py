@@ -29,19 +29,19 @@ async def list_statements(session: Session, today: date, since: str | None) -> l
     """The statements of the closed months, newest first, from the month ``since`` (``YYYYMM``) or all that are kept."""
     last = _index(today) - 1
     depth = RETENTION
-    found: dict[str, list[StatementRef]] = {}
+    by_month: dict[str, list[StatementRef]] = {}
     end = last
     while end >= _oldest(last, depth, since):
         start = max(end - STEP + 1, _oldest(last, depth, since))
-        months, told = await aside(read_months, await session.rest(
+        months, kept = await aside(read_months, await session.rest(
             f"{STATEMENTS_REST}/home?debutPeriode={_month(start)}&finPeriode={_month(end)}", PAGE
         ))
-        depth = told or depth
+        depth = kept or depth
         for month, refs in months.items():
             if _month(start) <= month <= _month(end):
-                found[month] = refs
+                by_month[month] = refs
         end = start - 1
-    return [ref for month in sorted(found, reverse=True) for ref in found[month]]
+    return [ref for month in sorted(by_month, reverse=True) for ref in by_month[month]]
 
 
 @outside
@@ -62,15 +62,15 @@ def read_months(answer: JsonValue) -> tuple[dict[str, list[StatementRef]], int |
         if not isinstance(listed, list):
             raise PortalChanged(page=PAGE, missing=StatementsPage.listed)
         refs = months.setdefault(month, [])
-        known = {ref.token for ref in refs}
+        tokens = {ref.token for ref in refs}
         ranks = Counter(ref.object_type for ref in refs)
-        for one in listed:
-            statement = one if isinstance(one, dict) else {}
+        for entry in listed:
+            statement = entry if isinstance(entry, dict) else {}
             kind, token = statement.get(StatementsPage.kind), statement.get(StatementsPage.token)
             if not isinstance(kind, str) or not isinstance(token, str) or not token or len(token) > 500:
                 raise PortalChanged(page=PAGE, missing=f"{StatementsPage.kind}, {StatementsPage.token}")
-            if token not in known:
-                known.add(token)
+            if token not in tokens:
+                tokens.add(token)
                 refs.append(StatementRef(month=month, object_type=kind, rank=ranks[kind], token=token))
                 ranks[kind] += 1
     return months, _retention(whole.get(StatementsPage.facts))

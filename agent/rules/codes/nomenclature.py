@@ -50,12 +50,12 @@ def _read(code: str) -> Billed:
     code = _ALIASES.get(code, code)
     if code in ACTS:
         return Billed(ACTS[code])
-    found = _COEFFICIENT.match(code)
-    if found and found[1] in ACTS and ACTS[found[1]].key:
-        return Billed(ACTS[found[1]], Decimal(found[2].replace(",", ".")))
+    multiple = _COEFFICIENT.match(code)
+    if multiple and multiple[1] in ACTS and ACTS[multiple[1]].key:
+        return Billed(ACTS[multiple[1]], Decimal(multiple[2].replace(",", ".")))
     near = (
         difflib.get_close_matches(code, ACTS, 3, 0.3)
-        or sorted(ACTS, key=lambda known: (known[:1] != code[:1], known))[:3]
+        or sorted(ACTS, key=lambda act: (act[:1] != code[:1], act))[:3]
     )
     raise UnknownAct(act=code[:20], nearest=", ".join(near))
 

@@ -79,15 +79,15 @@ def recognise_act(
     on: date | None = None,
 ) -> Recognised:
     """What an act is, from its label, printed code, base (euros), rate (per cent) and day of care."""
-    text, printed, found = _words_of(label)
+    text, printed, entry = _words_of(label)
     sector = _printed_sector(text)
-    known = _by_code(code) or _by_code(printed) or (_by_code(label) if found is None else None)
-    if known is not None:
-        return Recognised(known.code, known.kind, "exact", sector or _sector(known.code, known.kind, base, on))
-    if found is None:
+    act = _by_code(code) or _by_code(printed) or (_by_code(label) if entry is None else None)
+    if act is not None:
+        return Recognised(act.code, act.kind, "exact", sector or _sector(act.code, act.kind, base, on))
+    if entry is None:
         return UNKNOWN
-    chosen = _choose(found, base, rate, on)
-    kind = ACTS[chosen.partition("+")[0]].kind if chosen else _kind_of(found)
+    chosen = _choose(entry, base, rate, on)
+    kind = ACTS[chosen.partition("+")[0]].kind if chosen else _kind_of(entry)
     if kind is None:
         return UNKNOWN
     return Recognised(
@@ -95,7 +95,7 @@ def recognise_act(
         kind,
         "likely",
         sector or _sector(chosen, kind, base, on),
-        () if chosen else found.codes,
+        () if chosen else entry.codes,
     )
 
 
@@ -105,8 +105,8 @@ def _words_of(label: str) -> tuple[str, str | None, Label | None]:
     plain = fold(label[:200]).encode("ascii", "ignore").decode().upper()
     printed = _PRINTED_CODE.search(plain)
     words = frozenset(_WORD.findall(plain))
-    found = next((entry for entry in load_labels().labels if entry.fits(words)), None)
-    return plain, printed[1] if printed else None, found
+    fitting = next((entry for entry in load_labels().labels if entry.fits(words)), None)
+    return plain, printed[1] if printed else None, fitting
 
 
 def _by_code(code: str | None) -> Recognised | None:
@@ -122,20 +122,20 @@ def _by_code(code: str | None) -> Recognised | None:
     return Recognised(code, main.act.kind, "exact")
 
 
-def _choose(found: Label, base: Decimal | None, rate: Decimal | None, on: date | None) -> str | None:
+def _choose(entry: Label, base: Decimal | None, rate: Decimal | None, on: date | None) -> str | None:
     """The one code that words, base and rate leave, or None."""
-    if len(found.codes) != 1:
-        return _by_rate(found.codes, rate, on)
-    main = found.codes[0]
+    if len(entry.codes) != 1:
+        return _by_rate(entry.codes, rate, on)
+    main = entry.codes[0]
     if base is None or on is None or base == _tariff(main, on):
         return main
-    for supplement in found.supplements:
+    for supplement in entry.supplements:
         whole, more = _tariff(main, on), _tariff(supplement, on)
         if whole is not None and more is not None and whole + more == base:
             return f"{main}+{supplement}"
     if base == _value("consultation.sector_2", on):
         return main  # the base of a physician free to set fees: the act is the plain one
-    fitting = [code for code in found.also if _tariff(code, on) == base]
+    fitting = [code for code in entry.also if _tariff(code, on) == base]
     return fitting[0] if len(fitting) == 1 else main
 
 
@@ -147,16 +147,16 @@ def _by_rate(codes: tuple[str, ...], rate: Decimal | None, on: date | None) -> s
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _kind_of(found: Label) -> Kind | None:
-    if found.kind:
-        return Kind(found.kind)
-    kinds = {ACTS[code].kind for code in found.codes}
+def _kind_of(entry: Label) -> Kind | None:
+    if entry.kind:
+        return Kind(entry.kind)
+    kinds = {ACTS[code].kind for code in entry.codes}
     return kinds.pop() if len(kinds) == 1 else None
 
 
 def _printed_sector(text: str) -> Literal["1", "2"] | None:
-    found = _SECTOR.search(text)
-    return None if found is None else "1" if found[1] == "1" else "2"
+    sector = _SECTOR.search(text)
+    return None if sector is None else "1" if sector[1] == "1" else "2"
 
 
 def _sector(code: str | None, kind: Kind | None, base: Decimal | None, on: date | None) -> Literal["1", "2"] | None:

@@ -234,47 +234,48 @@ class Explainer:
         origin = self._ledger.origin_of(payment["id"], deduction["id"])
         lost = self._unexplained.get((payment["id"], deduction["id"]))
         verdict = TRACED if origin is not None else _UNTRACED.get(lost.why if lost else "", UNKNOWN_ORIGIN)
-        found: Origin = {
+        traced: Origin = {
             "payment": None, "line": None, "act": None, "act_date": deduction["act_date"], "beneficiary": None,
             "certainty": "unknown", "reason_fr": lost.reason_fr if lost else "Origine inconnue.",
             "reason_en": lost.reason_en if lost else "Origin unknown.",
         }
         if origin is not None:
-            found = {
+            traced = {
                 "payment": origin.payment, "line": origin.line, "act": origin.act,
                 "act_date": origin.act_date.isoformat(), "beneficiary": origin.beneficiary,
                 "certainty": origin.certainty, "reason_fr": origin.reason_fr, "reason_en": origin.reason_en,
             }
-        return {"deduction": deduction["id"], "kind": deduction["kind"], "amount": deduction["amount"], "origin": found,
-                **verdict.shape()}
+        return {"deduction": deduction["id"], "kind": deduction["kind"], "amount": deduction["amount"],
+                "origin": traced, **verdict.shape()}
 
     def check(self, payment: PaymentDetail) -> SumCheck:
         """Whether lines, deductions and allowances make the payment."""
         parts = [*(Decimal(one["amount"]) for one in payment["deductions"]),
                  *(Decimal(period["amount"]) for period in payment["indemnities"])]
         refunds = [Decimal(line["reimbursed"]) for line in payment["lines"]]
-        found, amount = total([*refunds, *parts]), Decimal(payment["amount"])
-        right = found == amount or not payment["complete"]
+        sum_of_parts, amount = total([*refunds, *parts]), Decimal(payment["amount"])
+        right = sum_of_parts == amount or not payment["complete"]
         fr = en = ""
         if not payment["complete"]:
             fr, en = "Le détail n'est pas encore lu.", "The detail is not read yet."
         elif not right:
-            gap = amount - found
-            fr = f"Les lignes font {euros_in_french(found)} : {euros_in_french(gap)} ne sont pas expliqués."
-            en = f"The lines make {euros_in_english(found)}: {euros_in_english(gap)} are not explained."
-        return {"sum": f"{found:.2f}", "amount": payment["amount"], "ok": right, "text_fr": fr, "text_en": en}
+            gap = amount - sum_of_parts
+            fr = f"Les lignes font {euros_in_french(sum_of_parts)} : {euros_in_french(gap)} ne sont pas expliqués."
+            en = f"The lines make {euros_in_english(sum_of_parts)}: {euros_in_english(gap)} are not explained."
+        return {"sum": f"{sum_of_parts:.2f}", "amount": payment["amount"], "ok": right, "text_fr": fr, "text_en": en}
 
 
 def _deducted(payment: str, entry: Entry) -> list[Step]:
     fr, en = _NAMES[entry.kind]
     steps = []
-    for one in entry.withheld:
-        here = one.payment == payment
-        amount_fr, amount_en = euros_in_french(one.amount), euros_in_english(one.amount)
-        where_fr = "retenus ici" if here else f"retenus le {one.on:%d/%m/%Y} sur un autre paiement"
-        where_en = "withheld here" if here else f"withheld on {one.on.isoformat()} from another payment"
+    for withheld in entry.withheld:
+        here = withheld.payment == payment
+        amount_fr, amount_en = euros_in_french(withheld.amount), euros_in_english(withheld.amount)
+        where_fr = "retenus ici" if here else f"retenus le {withheld.on:%d/%m/%Y} sur un autre paiement"
+        where_en = "withheld here" if here else f"withheld on {withheld.on.isoformat()} from another payment"
         steps.append(Step(
-            f"{fr} : {amount_fr} {where_fr}.", f"{en}: {amount_en} {where_en}.", -one.amount, entry.rule, entry.source))
+            f"{fr} : {amount_fr} {where_fr}.", f"{en}: {amount_en} {where_en}.", -withheld.amount, entry.rule,
+            entry.source))
     if entry.outstanding:
         amount_fr, amount_en = euros_in_french(entry.outstanding), euros_in_english(entry.outstanding)
         steps.append(Step(

@@ -27,9 +27,9 @@ def headline(
     if allowance:
         fr.append(f"{euros_fr(allowance)} d'indemnités journalières")
         en.append(f"{euros_en(allowance)} of daily allowances")
-    own = _sum(withheld, lambda one: one["origin"]["payment"] == payment["id"])
-    older = _sum(withheld, lambda one: one["origin"]["payment"] not in (payment["id"], None))
-    unknown = _sum(withheld, lambda one: one["origin"]["payment"] is None)
+    own = _sum(withheld, lambda deduction: deduction["origin"]["payment"] == payment["id"])
+    older = _sum(withheld, lambda deduction: deduction["origin"]["payment"] not in (payment["id"], None))
+    unknown = _sum(withheld, lambda deduction: deduction["origin"]["payment"] is None)
     older_fr, older_en = _older(payment["id"], withheld)
     for sum_of, said_fr, said_en in (
         (own, "retenus pour ces soins", "withheld for this care"),
@@ -54,8 +54,8 @@ def _acts(payment: PaymentDetail) -> str:
 
 def _older(payment: str, withheld: Sequence[ExplainedDeduction]) -> tuple[str, str]:
     """The older care that something was withheld for here, by name and day."""
-    found = (one["origin"] for one in withheld)
-    care = dict.fromkeys((one["act"], one["act_date"]) for one in found if one["payment"] not in (payment, None))
+    origins = (one["origin"] for one in withheld)
+    care = dict.fromkeys((one["act"], one["act_date"]) for one in origins if one["payment"] not in (payment, None))
     more = f" (+{len(care) - _SHOWN})" if len(care) > _SHOWN else ""
     days = [(act, date.fromisoformat(day)) for act, day in list(care)[:_SHOWN] if day]
     fr = ", ".join(f"{act} du {day:%d/%m/%Y}" for act, day in days)
@@ -66,29 +66,30 @@ def _sum(withheld: Sequence[ExplainedDeduction], fits: Callable[[ExplainedDeduct
     return sum((abs(Decimal(one["amount"])) for one in withheld if fits(one)), _ZERO)
 
 
-def indemnity_steps(one: AllowanceLine) -> ExplainedAllowance:
+def indemnity_steps(period: AllowanceLine) -> ExplainedAllowance:
     """A period of daily allowances in steps: days, daily amount, contributions, and what differs."""
-    amount = Decimal(one["amount"])
+    amount = Decimal(period["amount"])
     steps = []
-    if one["days"] is not None and one["daily"] is not None:
-        daily = Decimal(one["daily"])
-        whole = cents(daily * one["days"])
+    if period["days"] is not None and period["daily"] is not None:
+        daily = Decimal(period["daily"])
+        whole = cents(daily * period["days"])
         steps.append(Step(
-            f"{one['days']} jours à {euros_fr(daily)} : {euros_fr(whole)}.",
-            f"{one['days']} days at {euros_en(daily)}: {euros_en(whole)}.", whole, "days × daily", _STATEMENT))
-        steps += _contributions(one, whole, amount)
+            f"{period['days']} jours à {euros_fr(daily)} : {euros_fr(whole)}.",
+            f"{period['days']} days at {euros_en(daily)}: {euros_en(whole)}.", whole, "days × daily", _STATEMENT))
+        steps += _contributions(period, whole, amount)
     steps.append(Step(f"Versé : {euros_fr(amount)}.", f"Paid: {euros_en(amount)}.", amount, "amount", _STATEMENT))
-    return {"label": one["label"], "start": one["start"], "end": one["end"], "steps": [step.shape() for step in steps]}
+    return {"label": period["label"], "start": period["start"], "end": period["end"],
+            "steps": [step.shape() for step in steps]}
 
 
-def _contributions(one: AllowanceLine, whole: Decimal, amount: Decimal) -> list[Step]:
+def _contributions(period: AllowanceLine, whole: Decimal, amount: Decimal) -> list[Step]:
     short = whole - amount
     if short <= 0:
         return []
-    day = one["end"] or one["start"]
+    day = period["end"] or period["start"]
     entry = load().parameter("sick_pay.contributions").entry(date.fromisoformat(day)) if day else None
     taken = cents(whole * entry.value / 100) if entry is not None else _ZERO
-    if entry is not None and abs(taken - short) <= Decimal("0.01") * (one["days"] or 1):
+    if entry is not None and abs(taken - short) <= Decimal("0.01") * (period["days"] or 1):
         return [Step(
             f"Moins CSG et CRDS ({entry.value} %) : {euros_fr(short)}.",
             f"Less CSG and CRDS ({entry.value} %): {euros_en(short)}.", -short, "sick_pay.contributions", entry.source)]

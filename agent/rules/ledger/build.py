@@ -45,14 +45,14 @@ class Ledger:
 
     def withheld_from(self, beneficiary: str, year: int) -> Decimal:
         """What the payments of ``year`` withheld, in euros, for care of that person."""
-        asked = folded(beneficiary)
-        mine = (entry for entry in self.entries if folded(entry.beneficiary) == asked)
+        person = folded(beneficiary)
+        mine = (entry for entry in self.entries if folded(entry.beneficiary) == person)
         return sum((one.amount for entry in mine for one in entry.withheld if one.on.year == year), ZERO)
 
     def shape(self, year: int, beneficiary: str | None = None, today: date | None = None) -> LedgerYear:
         """One calendar year of refunds in the contract's JSON shape; the forecast is that of ``today``."""
-        asked = folded(beneficiary) if beneficiary else ""
-        names = [name for name in self.persons if not asked or folded(name) == asked]
+        person = folded(beneficiary) if beneficiary else ""
+        names = [name for name in self.persons if not person or folded(name) == person]
         return {
             "year": year,
             "years": self.years(),
@@ -124,8 +124,8 @@ def build_ledger(
         msgspec.convert(msgspec.to_builtins(one), PaymentDetail) if isinstance(one, Payment) else one
         for one in payments
     ]
-    known = tuple(persons)
-    return _Tracer(known, ceilings or {}).trace(sorted(shapes, key=lambda one: (one["paid_on"], one["id"])))
+    names = tuple(persons)
+    return _Tracer(names, ceilings or {}).trace(sorted(shapes, key=lambda payment: (payment["paid_on"], payment["id"])))
 
 
 class _Tracer:
@@ -141,7 +141,7 @@ class _Tracer:
         """Why the last origin found is likely at the most, in French and English."""
 
     def trace(self, payments: list[PaymentDetail]) -> Ledger:
-        for day, paid in groupby(payments, key=lambda one: one["paid_on"]):
+        for day, paid in groupby(payments, key=lambda payment: payment["paid_on"]):
             paid_on, together = date.fromisoformat(day), list(paid)
             for payment in together:
                 for line in payment["lines"]:
@@ -216,15 +216,15 @@ class _Tracer:
         self, kind: str, day: str, amount: Decimal, paid_on: date
     ) -> tuple[list[Entry], list[tuple[Entry, Decimal]]]:
         for each in KINDS:
-            found = self._dues.uncapped(each, date.fromisoformat(day), amount, paid_on) if each == kind else None
-            if found is not None:
-                self._ledger.entries.append(found)
-                self._open[each, day].append(found)
+            due = self._dues.uncapped(each, date.fromisoformat(day), amount, paid_on) if each == kind else None
+            if due is not None:
+                self._ledger.entries.append(due)
+                self._open[each, day].append(due)
                 self._uncertain = (
                     "Même jour de soin et même nature ; le plafond n'était pas atteint par ce qui a été retenu.",
                     "Same day of care and same kind; what was really withheld had not reached the ceiling.",
                 )
-                return [found], [(found, amount)]
+                return [due], [(due, amount)]
         return [], []
 
     def _candidates(self, kind: str, day: str | None) -> list[Entry]:

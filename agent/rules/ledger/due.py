@@ -48,17 +48,17 @@ class Dues:
 
     def entry(self, payment: PaymentDetail, line: CareLine, paid_on: date) -> Entry | None:
         """What this line makes due, or None."""
-        found = recognise(line)
-        kind: Kind | None = "participation" if found.participation else "franchise" if found.franchise else None
+        act = recognise(line)
+        kind: Kind | None = "participation" if act.participation else "franchise" if act.franchise else None
         if not line["act_date"]:
             return None
         act_date = date.fromisoformat(line["act_date"])
-        for each in (kind,) if found.kind is not None else KINDS:
+        for each in (kind,) if act.kind is not None else KINDS:
             if each is not None:
                 self.possible[each, act_date].add((payment["id"], folded(line["beneficiary"]), line["act"]))
         if kind is None:
             return None
-        name = "participation_forfaitaire.amount" if kind == "participation" else f"franchise.{found.franchise}"
+        name = "participation_forfaitaire.amount" if kind == "participation" else f"franchise.{act.franchise}"
         law = Law.of(line["act"], act_date)
         unit = law.value_or_none(name)
         if unit is None:
@@ -66,12 +66,12 @@ class Dues:
         if self._exempt(line["beneficiary"], law):
             self.exempt_care.add((kind, act_date))
             return None
-        amount = self._within(found, payment, line, kind, law, paid_on, unit)
+        amount = self._within(act, payment, line, kind, law, paid_on, unit)
         who, refund = folded(line["beneficiary"]), Decimal(line["reimbursed"])
         entry = Entry(
             f"{line['id']}-{kind[0]}", kind, line["beneficiary"], payment["id"], line["id"], line["act"], act_date,
             paid_on, payment["kind"] == _THIRD_PARTY, max(amount, ZERO), name, law.source(name),
-            unit=unit if found.franchise == "drug_box" else ZERO, refund=refund,
+            unit=unit if act.franchise == "drug_box" else ZERO, refund=refund,
         )
         if amount <= 0:
             self.capped_care[kind, act_date].add((who, paid_on.year))
@@ -111,9 +111,9 @@ class Dues:
             if sum((one.amount for one in idle), ZERO) < amount:
                 continue
             need = amount
-            for one in idle:
-                given = min(need, one.amount)
-                one.amount -= given
+            for earlier in idle:
+                given = min(need, earlier.amount)
+                earlier.amount -= given
                 need -= given
                 if not need:
                     break
@@ -124,7 +124,7 @@ class Dues:
         return None
 
     def _within(
-        self, found: Recognised, payment: PaymentDetail, line: CareLine, kind: Kind, law: Law,
+        self, act: Recognised, payment: PaymentDetail, line: CareLine, kind: Kind, law: Law,
         paid_on: date, unit: Decimal,
     ) -> Decimal:
         """One unit within the refund (D160-9), the day's cap and the year's ceiling."""
@@ -136,9 +136,9 @@ class Dues:
             cap = law.value("participation_forfaitaire.per_professional_per_day") * unit
             day = (who, law.on, payment["id"])
         else:
-            cap_name = _DAY_CAP.get(found.franchise)
-            cap = law.value(cap_name) if cap_name else unit + self._day[who, law.on, found.franchise]
-            day = (who, law.on, found.franchise)
+            cap_name = _DAY_CAP.get(act.franchise)
+            cap = law.value(cap_name) if cap_name else unit + self._day[who, law.on, act.franchise]
+            day = (who, law.on, act.franchise)
         amount = min(amount, cap - self._day[day])
         if amount > 0:
             self._day[day] += amount

@@ -52,14 +52,14 @@ class Withheld:
 
     def shape(self) -> money.Withheld:
         """The JSON shape."""
-        found: money.Withheld = {
+        shape: money.Withheld = {
             "payment": self.payment, "deduction": self.deduction, "kind": self.kind, "amount": f"{self.amount:.2f}",
             "on": self.on.isoformat(), "act_date": self.act_date.isoformat() if self.act_date else None,
             "certainty": self.certainty, "reason_fr": self.reason_fr, "reason_en": self.reason_en,
         }
         if self.why:
-            found["why"] = self.why
-        return found
+            shape["why"] = self.why
+        return shape
 
 
 @dataclass(slots=True)

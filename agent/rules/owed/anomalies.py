@@ -48,26 +48,27 @@ def find_anomalies(
 
     ``with_doctor``: names of those who declared a treating doctor.
     """
-    known = {payment["id"]: payment for payment in payments}
+    by_id = {payment["id"]: payment for payment in payments}
     declared = {folded(name) for name in with_doctor}
-    lines = {key: explainer.judged(payment) for key, payment in known.items()}
-    found: list[FoundAnomaly] = []
-    for payment in known.values():
+    lines = {key: explainer.judged(payment) for key, payment in by_id.items()}
+    anomalies: list[FoundAnomaly] = []
+    for payment in by_id.values():
         for judged in lines[payment["id"]]:
-            found += _of_line(payment, judged, declared, explainer)
+            anomalies += _of_line(payment, judged, declared, explainer)
         check = explainer.check(payment)
         if not check["ok"]:
             gap = abs(Decimal(check["amount"]) - Decimal(check["sum"]))
-            found.append(_one(
+            anomalies.append(_one(
                 "sum_differs", payment, None, gap, check["text_fr"], check["text_en"],
                 [_paid(payment)], beneficiary=None, key=""))
-    found += _twice(known.values(), lines)
+    anomalies += _twice(by_id.values(), lines)
     beyond = _beyond_a_ceiling(ledger)
     unexplained = [lost for lost in ledger.unexplained if lost.why != "ceiling" or lost.deduction in beyond]
-    found += [one for lost in _not_owed(unexplained, ledger, known, lines) if (one := _deduction(lost, known))]
-    found += [_too_dear(day) for day in over_the_day(known.values(), lines)]
-    order = {key: payment["paid_on"] for key, payment in known.items()}
-    return sorted(found, key=lambda one: (order.get(one["payment"], ""), one["id"]), reverse=True)
+    anomalies += [
+        anomaly for lost in _not_owed(unexplained, ledger, by_id, lines) if (anomaly := _deduction(lost, by_id))]
+    anomalies += [_too_dear(day) for day in over_the_day(by_id.values(), lines)]
+    order = {key: payment["paid_on"] for key, payment in by_id.items()}
+    return sorted(anomalies, key=lambda anomaly: (order.get(anomaly["payment"], ""), anomaly["id"]), reverse=True)
 
 
 def _of_line(
@@ -127,17 +128,17 @@ def _twice(payments: Iterable[PaymentDetail], lines: Mapping[str, list[Judged]])
             if line.found.kind in _SINGLE and line.on is not None and line.reimbursed > 0:
                 act = _Same(line.beneficiary, line.act, line.on, line.paid, line.base, line.rate)
                 groups[act].append((payment, judged))
-    found = []
+    anomalies = []
     for same in groups.values():
-        for payment, judged in sorted(same, key=lambda one: (one[0]["paid_on"], one[0]["id"]))[1:]:
+        for payment, judged in sorted(same, key=lambda line: (line[0]["paid_on"], line[0]["id"]))[1:]:
             line = judged.line
             first = same[0][0]
-            found.append(_one(
+            anomalies.append(_one(
                 "paid_twice", payment, line.id, line.reimbursed,
                 "Le même acte, le même jour et au même prix, a déjà été payé.",
                 "The same act, on the same day at the same price, was already paid.",
                 [_paid(first), _paid(payment), _act(judged)], line.beneficiary, line.id, line.on))
-    return found
+    return anomalies
 
 
 def _beyond_a_ceiling(ledger: Ledger) -> set[str]:
@@ -150,7 +151,7 @@ def _beyond_a_ceiling(ledger: Ledger) -> set[str]:
         place = (folded(entry.beneficiary), entry.refunded_on.year, entry.kind)
         taken[place] += sum((one.amount for one in entry.withheld), _ZERO)
     beyond = set()
-    for lost in sorted(ledger.unexplained, key=lambda one: (one.on, one.payment, one.deduction)):
+    for lost in sorted(ledger.unexplained, key=lambda withheld: (withheld.on, withheld.payment, withheld.deduction)):
         if lost.why != "ceiling" or lost.act_date is None:
             continue
         kind: DeductionKind = "participation" if lost.kind == "participation" else "franchise"
@@ -162,7 +163,7 @@ def _beyond_a_ceiling(ledger: Ledger) -> set[str]:
 
 
 def _not_owed(
-    unexplained: Iterable[Withheld], ledger: Ledger, known: Mapping[str, PaymentDetail],
+    unexplained: Iterable[Withheld], ledger: Ledger, payments: Mapping[str, PaymentDetail],
     lines: Mapping[str, list[Judged]],
 ) -> list[Withheld]:
     """The deductions that nothing still owed can be the reason of.
@@ -170,14 +171,14 @@ def _not_owed(
     Care and the deduction for it may be paid on one day, in an order nobody prints: what its day of care still owes
     pays for it. Care from before the oldest payment kept was refunded out of sight, so it proves nothing.
     """
-    known_since = min((date.fromisoformat(payment["paid_on"]) for payment in known.values()), default=date.min)
+    known_since = min((date.fromisoformat(payment["paid_on"]) for payment in payments.values()), default=date.min)
     owed: defaultdict[tuple[str, date, date], Decimal] = defaultdict(Decimal)
     for entry in ledger.entries:
         owed[entry.kind, entry.act_date, entry.refunded_on] += entry.outstanding
     shown = {judged.line.on for each in lines.values() for judged in each if judged.line.found.participation}
     boxes = {judged.line.on for each in lines.values() for judged in each if judged.line.found.franchise}
     left = []
-    for lost in sorted(unexplained, key=lambda one: (one.on, one.payment, one.deduction)):
+    for lost in sorted(unexplained, key=lambda withheld: (withheld.on, withheld.payment, withheld.deduction)):
         if lost.act_date is not None:
             place = (lost.kind, lost.act_date, lost.on)
             if owed.get(place, _ZERO) >= lost.amount:
@@ -190,9 +191,9 @@ def _not_owed(
     return left
 
 
-def _deduction(lost: Withheld, known: Mapping[str, PaymentDetail]) -> FoundAnomaly | None:
+def _deduction(lost: Withheld, payments: Mapping[str, PaymentDetail]) -> FoundAnomaly | None:
     kind = _WHY.get(lost.why, "")
-    payment = known.get(lost.payment)
+    payment = payments.get(lost.payment)
     if not kind or payment is None:
         return None
     fr, en = _SAID[kind]

@@ -60,19 +60,19 @@ def find_arrivals(
 
     ``ranges``: days covered, by account.
     """
-    found = Arrivals()
+    arrivals = Arrivals()
     waited = {one["id"]: _Waited(date.fromisoformat(one["paid_on"]), Decimal(one["amount"])) for one in payments
               if one["to"] == "assure" and Decimal(one["amount"]) > 0}
     booked = {one["id"]: _Booked(date.fromisoformat(one["on"]), Decimal(one["amount"]),
                                  date.fromisoformat(one["ordered"]) if one["ordered"] else None)
               for one in credits if one["payer"] in ("fund", "maybe") and one["said"] != NONE}
     fund = {one["id"] for one in credits if one["payer"] == "fund" and one["said"] != NONE}
-    for one in credits:
-        if one["said"] is not None:
-            _pair(found, waited, booked, one["said"], one["id"], "said")
-    _surely(found, waited, booked)
-    _likely(found, waited, booked)
-    _together(found, waited, booked)
+    for transfer in credits:
+        if transfer["said"] is not None:
+            _pair(arrivals, waited, booked, transfer["said"], transfer["id"], "said")
+    _surely(arrivals, waited, booked)
+    _likely(arrivals, waited, booked)
+    _together(arrivals, waited, booked)
     oldest = min((date.fromisoformat(one["paid_on"]) for one in payments), default=date.max)
     equal: defaultdict[Decimal, list[str]] = defaultdict(list)
     for payment, unpaired in waited.items():
@@ -81,17 +81,17 @@ def find_arrivals(
         near = sorted(payment for payment in equal.get(credit.amount, ())
                       if abs((credit.on - waited[payment].paid_on).days) <= 31)
         if key in fund and (near or (credit.ordered or credit.on - 7 * _A_DAY) >= oldest):
-            found.unexplained.append(key)
-            found.candidates[key] = near
+            arrivals.unexplained.append(key)
+            arrivals.candidates[key] = near
     covered = _covered(ranges, credits)
-    perhaps = {payment for credit, listed in found.candidates.items() for payment in listed
+    perhaps = {payment for credit, listed in arrivals.candidates.items() for payment in listed
                if _in_time(waited[payment].paid_on, booked[credit])}
     for key, left in sorted(waited.items(), key=lambda item: (item[1].paid_on, item[0])):
         latest = _after(left.paid_on, PATIENCE)
         shown = latest <= today and any(first <= left.paid_on and latest <= last for first, last in covered)
         if shown and key not in perhaps:
-            found.missing.append(key)
-    return found
+            arrivals.missing.append(key)
+    return arrivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,25 +108,26 @@ class _Booked:
 
 
 def _pair(
-    found: Arrivals, waited: dict[str, _Waited], booked: dict[str, _Booked], payment: str, credit: str, how: Certainty
+    arrivals: Arrivals, waited: dict[str, _Waited], booked: dict[str, _Booked], payment: str, credit: str,
+    how: Certainty,
 ) -> None:
     """Take both out of what is left. One credit is never used twice here: groups take theirs at once."""
     if payment in waited and credit in booked:
-        found.matches[payment] = Arrived(credit, booked[credit].on, how)
+        arrivals.matches[payment] = Arrived(credit, booked[credit].on, how)
         del waited[payment], booked[credit]
 
 
-def _surely(found: Arrivals, waited: dict[str, _Waited], booked: dict[str, _Booked]) -> None:
+def _surely(arrivals: Arrivals, waited: dict[str, _Waited], booked: dict[str, _Booked]) -> None:
     by_order: defaultdict[tuple[date, Decimal], list[str]] = defaultdict(list)
     for key, payment in sorted(waited.items()):
         by_order[payment.paid_on, payment.amount].append(key)
     for key, credit in sorted(booked.items(), key=lambda item: (item[1].on, item[0])):
         equal = by_order.get((credit.ordered, credit.amount)) if credit.ordered else None
         if equal:
-            _pair(found, waited, booked, equal.pop(0), key, "sure")
+            _pair(arrivals, waited, booked, equal.pop(0), key, "sure")
 
 
-def _likely(found: Arrivals, waited: dict[str, _Waited], booked: dict[str, _Booked]) -> None:
+def _likely(arrivals: Arrivals, waited: dict[str, _Waited], booked: dict[str, _Booked]) -> None:
     """Pairs that are each other's only possibility, until there are no more; then as many of each, in their order."""
     while True:
         fits = _fits(waited, booked)
@@ -140,7 +141,7 @@ def _likely(found: Arrivals, waited: dict[str, _Waited], booked: dict[str, _Book
         if not sole:
             return
         for payment, credit in sole:
-            _pair(found, waited, booked, payment, credit, "likely")
+            _pair(arrivals, waited, booked, payment, credit, "likely")
 
 
 def _fits(waited: Mapping[str, _Waited], booked: Mapping[str, _Booked]) -> dict[str, list[str]]:
@@ -170,20 +171,20 @@ def _in_order(
     return pairs
 
 
-def _together(found: Arrivals, waited: dict[str, _Waited], booked: dict[str, _Booked]) -> None:
+def _together(arrivals: Arrivals, waited: dict[str, _Waited], booked: dict[str, _Booked]) -> None:
     """One transfer for several payments of one day."""
     by_day: defaultdict[date, list[str]] = defaultdict(list)
     for key in sorted(waited):
         by_day[waited[key].paid_on].append(key)
     for credit in sorted(booked, key=lambda key: (booked[key].on, key)):
-        one = booked[credit]
-        sums = [group for day, keys in by_day.items() if _in_time(day, one)
+        transfer = booked[credit]
+        sums = [group for day, keys in by_day.items() if _in_time(day, transfer)
                 for size in range(2, min(_MOST_TOGETHER, len(keys)) + 1) for group in combinations(keys, size)
                 if all(key in waited for key in group)
-                and sum((waited[key].amount for key in group), Decimal(0)) == one.amount]
+                and sum((waited[key].amount for key in group), Decimal(0)) == transfer.amount]
         if len(sums) == 1:
             for payment in sums[0]:
-                found.matches[payment] = Arrived(credit, one.on, "likely")
+                arrivals.matches[payment] = Arrived(credit, transfer.on, "likely")
                 del waited[payment]
             del booked[credit]
 
@@ -199,10 +200,10 @@ def _covered(
 ) -> list[tuple[date, date]]:
     """The days covered of accounts on which the fund pays: what another account shows says nothing of them."""
     paid: defaultdict[str, list[date]] = defaultdict(list)
-    for one in credits:
-        if one["payer"] == "fund":
-            for account in one.get("accounts", ()):
-                paid[account].append(date.fromisoformat(one["on"]))
+    for transfer in credits:
+        if transfer["payer"] == "fund":
+            for account in transfer.get("accounts", ()):
+                paid[account].append(date.fromisoformat(transfer["on"]))
     spans = sorted(
         (first, last) for account, listed in ranges.items()
         for first, last in ((date.fromisoformat(one), date.fromisoformat(other)) for one, other in listed)

@@ -22,16 +22,17 @@ def claim_until(care: date) -> date | None:
 def with_limits(anomalies: Iterable[FoundAnomaly], today: date) -> list[Anomaly]:
     """The anomalies with ``claim_until`` and ``claim``: ``open``, ``soon`` or ``over``; None without a day of care."""
     soon = timedelta(days=int(value("claim.soon", today)))
-    found: list[Anomaly] = []
-    for one in anomalies:
-        end = claim_until(date.fromisoformat(one["act_date"])) if one["act_date"] else None
+    limited: list[Anomaly] = []
+    for anomaly in anomalies:
+        end = claim_until(date.fromisoformat(anomaly["act_date"])) if anomaly["act_date"] else None
         state: Literal["open", "soon", "over"] | None
         state = None if end is None else "over" if today >= end else "soon" if today + soon >= end else "open"
-        evidence = list(one["evidence"])
+        evidence = list(anomaly["evidence"])
         if end is not None and state == "soon":
             evidence.append({
                 "text_fr": f"Le délai de deux ans pour demander finit le {end:%d/%m/%Y}.",
                 "text_en": f"The two years in which to ask end on {end.isoformat()}.",
             })
-        found.append({**one, "claim_until": end.isoformat() if end else None, "claim": state, "evidence": evidence})
-    return found
+        last_day = end.isoformat() if end else None
+        limited.append({**anomaly, "claim_until": last_day, "claim": state, "evidence": evidence})
+    return limited

@@ -35,7 +35,7 @@ def over_the_day(payments: Iterable[PaymentDetail], lines: Mapping[str, list[Jud
     taken: defaultdict[date, list[tuple[PaymentDetail, DeductionLine]]] = defaultdict(list)
     care: defaultdict[date, list[Judged]] = defaultdict(list)
     unread: list[date] = []
-    for payment in sorted(payments, key=lambda one: (one["paid_on"], one["id"])):
+    for payment in sorted(payments, key=lambda payment_shape: (payment_shape["paid_on"], payment_shape["id"])):
         if not payment["complete"]:
             unread.append(date.fromisoformat(payment["paid_on"]))
         for deduction in payment["deductions"]:
@@ -44,15 +44,15 @@ def over_the_day(payments: Iterable[PaymentDetail], lines: Mapping[str, list[Jud
         for judged in lines[payment["id"]]:
             if judged.line.on is not None and (judged.line.found.kind is None or judged.line.found.franchise):
                 care[judged.line.on].append(judged)
-    found = []
+    too_dear = []
     for on, listed in sorted(taken.items()):
         most = _most(on, care[on])
         total = sum((abs(Decimal(one["amount"])) for _payment, one in listed), _ZERO)
         if most is None or total <= most or any(paid_on >= on for paid_on in unread):
             continue
         payment, deduction = listed[-1]
-        found.append(DayTooDear(payment, deduction["id"], on, total, most, tuple(care[on])))
-    return found
+        too_dear.append(DayTooDear(payment, deduction["id"], on, total, most, tuple(care[on])))
+    return too_dear
 
 
 def _most(on: date, care: Iterable[Judged]) -> Decimal | None:

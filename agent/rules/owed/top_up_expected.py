@@ -32,7 +32,7 @@ def expected_shares(
     ``since``: first day of the contract; payments before it expect nothing.
     """
     patience = timedelta(days=int(value("top_up.overdue_after", today)))
-    found: list[TopUpShare] = []
+    to_come: list[TopUpShare] = []
     for payment in payments:
         mark = received.get(payment["id"])
         paid_on = date.fromisoformat(payment["paid_on"])
@@ -49,7 +49,7 @@ def expected_shares(
             status = "third_party"  # as a rule the top-up settles it with the professional too
         else:
             status = "overdue" if paid_on + patience < today else "expected"
-        found.append({
+        to_come.append({
             "payment": payment["id"],
             "paid_on": payment["paid_on"],
             "label": ", ".join(dict.fromkeys(line["act"] for line in payment["lines"])) or payment["label"],
@@ -62,4 +62,4 @@ def expected_shares(
             "received_on": mark.on.isoformat() if mark and mark.on else None,
             "how": mark.how if mark else None,
         })
-    return sorted(found, key=lambda one: (one["paid_on"], one["payment"]), reverse=True)
+    return sorted(to_come, key=lambda share: (share["paid_on"], share["payment"]), reverse=True)

@@ -28,19 +28,19 @@ def find_received(
     for payment, (paid_on, _) in sorted(waited.items()):
         days[paid_on].append(payment)
     groups = [[payment] for payment in sorted(waited)] + [group for group in days.values() if len(group) > 1]
-    found: dict[str, Received] = {}
+    received: dict[str, Received] = {}
     left = {one["id"]: (date.fromisoformat(one["on"]), Decimal(one["amount"])) for one in credits
             if one["payer"] in ("top_up", "maybe") and one["said"] is None}
     while True:
-        fits = {credit: [group for group in groups if not any(one in found for one in group)
+        fits = {credit: [group for group in groups if not any(one in received for one in group)
                          and sum((waited[one][1] for one in group), _ZERO) == amount
                          and all(timedelta() <= on - waited[one][0] <= _WINDOW for one in group)]
                 for credit, (on, amount) in left.items()}
         sole = [(credit, listed[0]) for credit, listed in fits.items() if len(listed) == 1
                 and sum(listed[0] in other for other in fits.values()) == 1]
         if not sole:
-            return found
+            return received
         credit, group = sole[0]
         for payment in group:
-            found[payment] = Received(waited[payment][1], left[credit][0], BANK)
+            received[payment] = Received(waited[payment][1], left[credit][0], BANK)
         del left[credit]

@@ -60,9 +60,9 @@ def find_parts(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[list[Par
     untold = [billed for billed, name in zip(counted, names, strict=True) if not name]
     if untold:
         return _from_price(care, counted, untold)
-    found = [_from_tariff(billed, name, care, law) for billed, name in zip(counted, names, strict=True)]
-    parts, together = _together([part for part, _ in found], law)
-    return _within_the_price(parts, [step for _, more in found for step in more] + together, care)
+    priced = [_from_tariff(billed, name, care, law) for billed, name in zip(counted, names, strict=True)]
+    parts, together = _together([part for part, _ in priced], law)
+    return _within_the_price(parts, [step for _, more in priced for step in more] + together, care)
 
 
 def _from_price(care: Care, acts: list[Billed], untold: list[Billed]) -> tuple[list[Part], list[Step]]:
@@ -106,11 +106,11 @@ def _within_the_price(parts: list[Part], steps: list[Step], care: Care) -> tuple
     """The base is the lower of tariff and price."""
     if care.price is None or sum((part.base for part in parts), _ZERO) <= care.price:
         return parts, steps
-    left, found = care.price, []
+    left, lowered = care.price, []
     for part in parts:
         base = min(part.base, left)
         left -= base
-        found.append(Part(part.billed, base, part.joined, part.base))
+        lowered.append(Part(part.billed, base, part.joined, part.base))
     step = Step(
         "Le prix est inférieur au tarif : la base est le prix, {0}.",
         "The price is below the tariff: the base is the price, {0}.",
@@ -119,7 +119,7 @@ def _within_the_price(parts: list[Part], steps: list[Step], care: Care) -> tuple
         "R160-5, R160-22",
         care.price,
     )
-    return found, [*steps, step]
+    return lowered, [*steps, step]
 
 
 def _within_the_most(care: Care, acts: tuple[Billed, ...], law: Law) -> None:

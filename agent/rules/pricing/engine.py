@@ -35,9 +35,9 @@ def estimate(care: Care) -> Estimate:
     nearest: nothing is guessed.
     """
     law = Law.of(care.act, care.on)
-    found = _estimate(care, law)
-    dated = [*_outdated(law, care), *_unchecked(found.steps, care.on)]
-    return replace(found, steps=(*found.steps[:-1], *dated, found.steps[-1])) if dated else found
+    priced = _estimate(care, law)
+    dated = [*_outdated(law, care), *_unchecked(priced.steps, care.on)]
+    return replace(priced, steps=(*priced.steps[:-1], *dated, priced.steps[-1])) if dated else priced
 
 
 def _outdated(law: Law, care: Care) -> list[Step]:
@@ -112,15 +112,15 @@ def estimate_json(body: JsonValue) -> EstimateShape | list[EstimateShape]:
     """The contract's ``ameli estimate``: one object or a list in, the same shape out. Raises AmeliError."""
     if not isinstance(body, list):
         return estimate(read_care(body)).shape()
-    found = []
-    for number, one in enumerate(body, 1):
+    estimates = []
+    for number, care in enumerate(body, 1):
         try:
-            found.append(estimate(read_care(one)).shape())
+            estimates.append(estimate(read_care(care)).shape())
         except AmeliError as error:
             if "field" in error.facts and len(body) > 1:
                 raise type(error)(**{**error.facts, "field": f"{number}: {error.facts['field']}"}) from error
             raise
-    return found
+    return estimates
 
 
 @dataclass(slots=True)

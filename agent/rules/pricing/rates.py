@@ -83,36 +83,36 @@ def find_share(
     """The fund's share of one act and the steps that lead to it. Raises UnknownDate, NotPriced."""
     act = part.billed.act
     _refuse_what_is_not_known(act, care, in_stay)
-    found = _rate(part, care, law, in_stay)
-    ordinary, heavy = found.why is None, False
+    applied = _rate(part, care, law, in_stay)
+    ordinary, heavy = applied.why is None, False
     threshold = law.value_or_none("hospital.heavy_act_threshold")
-    if found.value < _HUNDRED and threshold is not None and not _NO_PAT & _situations(care):
+    if applied.value < _HUNDRED and threshold is not None and not _NO_PAT & _situations(care):
         heavy = _is_heavy(part, care, law, threshold, part.full if together is None else together, in_stay)
     if heavy and threshold is not None:
         ordinary = False
-        found = _Rate(
+        applied = _Rate(
             law.value("rate.full"),
             "R160-16",
             law.source("hospital.heavy_act_threshold"),
             (f"acte coûteux, {plain(threshold)} € et plus", f"costly act, €{plain(threshold)} and more"),
         )
     increase = _increase(part, care, law, threshold)
-    rate = found.value - increase
+    rate = applied.value - increase
     share = Share(part, rate, increase, ordinary, heavy, cents(part.base * rate / _HUNDRED))
-    return share, _told(share, found, law)
+    return share, _told(share, applied, law)
 
 
-def _told(share: Share, found: _Rate, law: Law) -> list[Step]:
+def _told(share: Share, applied: _Rate, law: Law) -> list[Step]:
     part, steps = share.part, []
     if part.base:
-        why = (f" ({found.why[0]})", f" ({found.why[1]})") if found.why else ""
+        why = (f" ({applied.why[0]})", f" ({applied.why[1]})") if applied.why else ""
         steps.append(
             Step(
                 "L'Assurance Maladie paie {0} % de {1} pour {2}{3}.",
                 "The fund pays {0} % of {1} for {2}{3}.",
                 share.amount,
-                found.rule,
-                found.source,
+                applied.rule,
+                applied.source,
                 plain(share.rate),
                 part.base,
                 part.billed.act.code,

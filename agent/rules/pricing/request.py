@@ -253,8 +253,8 @@ def _act(body: JsonObject) -> str:
         return act
     code = _SPECIALTIES.get(a_word(specialty))
     if code is None:
-        known = ", ".join(sorted(_SPECIALTIES))
-        raise BadEstimate(field="specialty", fr=f"une parmi {known}", en=f"one of {known}")
+        choices = ", ".join(sorted(_SPECIALTIES))
+        raise BadEstimate(field="specialty", fr=f"une parmi {choices}", en=f"one of {choices}")
     return "+".join(code if one.strip() == "CS" else one for one in act.split("+"))
 
 
@@ -303,8 +303,8 @@ def _situations(given: JsonValue) -> frozenset[str]:
     situations = frozenset(_SITUATION_ALIASES.get(word, word) for word in words)
     if len(words) == len(listed) and situations <= SITUATIONS:
         return situations
-    known = ", ".join(sorted(SITUATIONS))
-    raise BadEstimate(field="situations", fr=f"une liste parmi {known}", en=f"a list from {known}")
+    choices = ", ".join(sorted(SITUATIONS))
+    raise BadEstimate(field="situations", fr=f"une liste parmi {choices}", en=f"a list from {choices}")
 
 
 def _reason(given: JsonValue) -> str:
@@ -312,8 +312,8 @@ def _reason(given: JsonValue) -> str:
         return ""
     reason = a_word(given)
     if reason not in REASONS:
-        known = ", ".join(sorted(REASONS))
-        raise BadEstimate(field="reason", fr=f"une parmi {known}", en=f"one of {known}")
+        choices = ", ".join(sorted(REASONS))
+        raise BadEstimate(field="reason", fr=f"une parmi {choices}", en=f"one of {choices}")
     return reason
 
 

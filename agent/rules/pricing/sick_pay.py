@@ -32,10 +32,10 @@ def price_days(care: Care, act: Act, law: Law) -> Estimate:
         daily, counted, rate, rule = _maternity(care, law)
     else:
         daily, counted, rate, rule = _illness(care, law)
-    one = cents(counted * rate / 100)
-    amount = one * care.quantity
+    a_day = cents(counted * rate / 100)
+    amount = a_day * care.quantity
     if rule == "R433-4":
-        one, amount = _accident_days(daily, counted, care.quantity, law)
+        a_day, amount = _accident_days(daily, counted, care.quantity, law)
     price = max(cents(daily) * care.quantity, amount)
     steps = [
         Step(
@@ -54,7 +54,7 @@ def price_days(care: Care, act: Act, law: Law) -> Estimate:
             rule,
             "CSS",
             plain(rate),
-            one,
+            a_day,
             str(care.quantity),
         ),
     ]

@@ -65,8 +65,8 @@ def _period(name: str, law: Law) -> tuple[Decimal, Decimal, str] | None:
 def _paediatrician(care: Care, law: Law) -> tuple[Billed, ...]:
     age = care.age()
     if age is None and care.base is None:
-        known = [code for code in variants("CS") if code.startswith("CS/PAEDIATRICIAN-")]
-        raise BaseNeeded(act="CS/PAEDIATRICIAN", nearest=", ".join(known))
+        by_age = [code for code in variants("CS") if code.startswith("CS/PAEDIATRICIAN-")]
+        raise BaseNeeded(act="CS/PAEDIATRICIAN", nearest=", ".join(by_age))
     if age is None or age >= law.value("consultation.child_age"):
         return (Billed(ACTS["CS/PAEDIATRICIAN-OVER-6"]),)
     toddler = age < law.value("consultation.toddler_age")

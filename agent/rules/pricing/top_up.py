@@ -52,13 +52,13 @@ def find_complement(care: Care, line: Line, law: Law) -> tuple[Decimal, list[Ste
 def _local(care: Care, line: Line, law: Law) -> tuple[Decimal, list[Step]]:
     if "alsace_moselle" not in care.situations:
         return _ZERO, []
-    total, known, steps = line.stay_pat, law.tariffs.parameters, []
+    total, parameters, steps = line.stay_pat, law.tariffs.parameters, []
     in_stay = any(share.part.billed.act.kind is Kind.STAY for share in line.shares)
     for share in line.shares:
         name = "hospital" if in_stay else share.part.billed.act.rate.removeprefix("rate.")
         if not share.ordinary or not share.rate or share.rate + share.increase == _HUNDRED:
             continue
-        if f"local_scheme.{name}" in known:
+        if f"local_scheme.{name}" in parameters:
             points = law.value(f"local_scheme.{name}") - share.rate - share.increase
             total += cents(share.part.base * max(_ZERO, points) / _HUNDRED)
         else:

@@ -81,8 +81,8 @@ def make_pdf_provisional(household: Household, person: Person, today: date) -> b
         ("Institution compétente", household.cpam), ("Valable du", day(today)), ("au", day(until)),
         ("Délivré le", day(today)),
     )
-    for label, told in rows:
-        sheet.row(16, Mark(label, 43, 0, 9, "B"), Mark(told, 220, 0, 9))
+    for label, value in rows:
+        sheet.row(16, Mark(label, 43, 0, 9, "B"), Mark(value, 220, 0, 9))
     return sheet.draw("Certificat provisoire de remplacement")
 
 

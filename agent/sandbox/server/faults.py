@@ -229,7 +229,7 @@ def _malform(content: bytes) -> bytes:
 
 def _repeat(content: bytes) -> bytes:
     for pattern in _REPEATED:
-        content = pattern.sub(lambda found: found[0] * 2, content)
+        content = pattern.sub(lambda match: match[0] * 2, content)
     return content
 
 

@@ -130,11 +130,11 @@ def run_logs(context: Context) -> None:
     args: LogsArgs = context.args
     lines = args.lines
     try:
-        found = context.door.client.ask(api.logs(lines))["lines"]
+        newest = context.door.client.ask(api.logs(lines))["lines"]
     except NotRunning:
-        found = _lines_on_disk(context, lines)
+        newest = _lines_on_disk(context, lines)
     empty = _("The log is empty.") if lines else ""
-    context.out.answer({"lines": found}, lambda: "\n".join(one_line(line) for line in found) or empty)
+    context.out.answer({"lines": newest}, lambda: "\n".join(one_line(line) for line in newest) or empty)
 
 
 def _lines_on_disk(context: Context, wanted: int) -> list[str]:

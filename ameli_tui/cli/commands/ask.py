@@ -53,9 +53,9 @@ def run_ask(context: Context) -> None:
     args: AskArgs = context.args
     door = context.door
     if args.list or not args.question:
-        found = door.knock(api.guide(args.lang or lang()))
-        rows = [(one["title"], one["intent"]) for one in found]
-        context.out.answer(found, lambda: table((_("Subject"), _("Id")), rows))
+        subjects = door.knock(api.guide(args.lang or lang()))
+        rows = [(one["title"], one["intent"]) for one in subjects]
+        context.out.answer(subjects, lambda: table((_("Subject"), _("Id")), rows))
         return
     _open_if_told(context)
     answer = door.knock(api.ask(" ".join(args.question), args.lang))
@@ -95,12 +95,12 @@ def run_glossary(context: Context) -> None:
     """Look a word up."""
     args: GlossaryArgs = context.args
     door = context.door
-    found = door.knock(api.glossary(" ".join(args.word)))
-    context.out.answer(found, lambda: _terms(found))
+    terms = door.knock(api.glossary(" ".join(args.word)))
+    context.out.answer(terms, lambda: _terms(terms))
 
 
-def _terms(found: list[Term]) -> str:
-    if not found:
+def _terms(terms: list[Term]) -> str:
+    if not terms:
         return _("No such word in the glossary.")
     return table((_("Word"), _("In English"), _("Meaning")),
-                 [(one["fr"], one["en"], one["meaning_en" if lang() == "en" else "meaning_fr"]) for one in found])
+                 [(one["fr"], one["en"], one["meaning_en" if lang() == "en" else "meaning_fr"]) for one in terms])

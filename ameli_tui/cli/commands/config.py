@@ -87,13 +87,13 @@ def run_show(context: Context) -> None:
     except SettingsError as error:
         raise bad_settings(error) from error
     settings: TomlTable = msgspec.to_builtins(Settings())
-    if found := faults(raw):
-        wrong = bad_settings(settings_error(path, found))
+    if mistakes := faults(raw):
+        wrong = bad_settings(settings_error(path, mistakes))
         if context.out.as_json:
             raise wrong
-        known = dict(flat(settings))
+        values = dict(flat(settings))
         for key, value in flat(raw):  # as it stands there: that is what has to be mended
-            if key in known:
+            if key in values:
                 put(settings, key, value)
         context.out.answer(settings, lambda: _listed(settings, local=is_local(raw)))
         raise wrong
@@ -180,19 +180,19 @@ def _keep(context: Context, key: str, raw: TomlTable, was: TomlTable) -> _Kept:
     from config.bounds import faults, flat
     from config.settings import Settings, from_raw, save_settings, settings_error
 
-    path, before, found = context.paths.settings, faults(was), faults(raw)
-    known = {one.key for one in before}
-    fresh = [one for one in found if one.key == key or one.key not in known]
+    path, before, after = context.paths.settings, faults(was), faults(raw)
+    wrong_before = {one.key for one in before}
+    fresh = [one for one in after if one.key == key or one.key not in wrong_before]
     if fresh:
         raise _refused(key, dict(flat(raw)).get(key), fresh)
     try:
         save_settings(path, raw)
     except OSError as error:
         raise _not_saved(path, error) from error
-    if found:
-        context.out.say(settings_error(path, found).told(lang()))
+    if after:
+        context.out.say(settings_error(path, after).told(lang()))
         context.out.say(_("Until these are mended too, the agent does not start with this file: {command}").format(
-            command=found[0].cure))
+            command=after[0].cure))
     else:
         context.out.say(when_it_holds(key, _reloaded(context)))
     if key == "notify.command":
@@ -200,7 +200,7 @@ def _keep(context: Context, key: str, raw: TomlTable, was: TomlTable) -> _Kept:
     if key.startswith("agent.lock_") and dict(flat(raw)).get(key) == "never":
         context.out.say(_what_never_means(raw))
     defaults = dict(flat(msgspec.to_builtins(Settings())))
-    return _Kept(dict(flat(raw)).get(key, defaults.get(key)) if found else
+    return _Kept(dict(flat(raw)).get(key, defaults.get(key)) if after else
                  dict(flat(msgspec.to_builtins(from_raw(raw)))).get(key))
 
 
@@ -220,10 +220,10 @@ def _refused(key: str, value: TomlValue | None, fresh: list[Fault]) -> SettingRe
     # The value holds by itself; what stands beside it does not hold any more.
     from config.setting_values import shown
 
-    told = shown(value)
+    texts = shown(value)
     first = ", ".join(f"`{one.cure}`" for one in fresh if one.key != key)
     return SettingRefused(reason=_("with {key} = {value} another setting is out of bounds: {faults} First {cure}.")
-                          .format(key=key, value=told.fr if lang() == "fr" else told.en, faults=said, cure=first))
+                          .format(key=key, value=texts.fr if lang() == "fr" else texts.en, faults=said, cure=first))
 
 
 def _no_setting(key: str) -> BadSettings:

@@ -83,18 +83,18 @@ def configure_coverage(parser: Parser) -> None:
 
 def run_coverage(context: Context) -> None:
     """Show what is known."""
-    found = context.door.ask(api.coverage())
-    context.out.answer(found, lambda: coverage_text(found))
+    coverage = context.door.ask(api.coverage())
+    context.out.answer(coverage, lambda: coverage_text(coverage))
 
 
-def coverage_text(found: Coverage) -> str:
+def coverage_text(coverage: Coverage) -> str:
     """The cover for a person."""
     parts = []
-    if found["top_up"]:
-        parts.append(facts([(_("Complementary insurance"), found["top_up"]), (_("Read in"), found["source"])]))
+    if coverage["top_up"]:
+        parts.append(facts([(_("Complementary insurance"), coverage["top_up"]), (_("Read in"), coverage["source"])]))
     else:
         parts.append(_("The pages read so far name no complementary insurance."))
-    contract = found["contract"]
+    contract = coverage["contract"]
     if contract:
         rows = [
             (_("Contract noted"), contract["name"] or "?"),
@@ -110,10 +110,10 @@ def coverage_text(found: Coverage) -> str:
         parts.append(facts(rows))
     else:
         parts.append(_("No contract is noted: `ameli coverage set` lets the top-up's share be counted."))
-    people = [(name, ", ".join(_situation(one) for one in listed)) for name, listed in found["situations"].items()
+    people = [(name, ", ".join(_situation(one) for one in listed)) for name, listed in coverage["situations"].items()
               if listed]
     people += [(name, _("treating doctor declared") if has else _("no treating doctor declared"))
-               for name, has in found["attending_doctor"].items()]
+               for name, has in coverage["attending_doctor"].items()]
     if people:
         parts.append(facts(people))
     return "\n\n".join(parts)
@@ -123,9 +123,9 @@ def _percent(text: str | None) -> str | None:
     return f"{text} %" if text is not None else None
 
 
-def _situation(one: Situation) -> str:
-    days = [spoken_day(end) if end else "…" for end in (one["from"], one["until"])]
-    return one["situation"] + (f" ({days[0]} – {days[1]})" if one["from"] or one["until"] else "")
+def _situation(situation: Situation) -> str:
+    days = [spoken_day(end) if end else "…" for end in (situation["from"], situation["until"])]
+    return situation["situation"] + (f" ({days[0]} – {days[1]})" if situation["from"] or situation["until"] else "")
 
 
 def run_set(context: Context) -> None:
@@ -136,28 +136,28 @@ def run_set(context: Context) -> None:
         "from": args.since, "until": args.until, "frame": args.frame, "lenses": args.lenses, "dental": args.dental,
         "hearing": args.hearing, "hospital_room": args.hospital_room,
     }
-    found = context.door.ask(api.set_coverage({"contract": contract}))
-    context.out.answer(found, lambda: coverage_text(found))
+    coverage = context.door.ask(api.set_coverage({"contract": contract}))
+    context.out.answer(coverage, lambda: coverage_text(coverage))
 
 
 def run_forget(context: Context) -> None:
     """Forget the contract."""
-    found = context.door.ask(api.set_coverage({"contract": None}))
-    context.out.answer(found, lambda: coverage_text(found))
+    coverage = context.door.ask(api.set_coverage({"contract": None}))
+    context.out.answer(coverage, lambda: coverage_text(coverage))
 
 
 def run_person(context: Context) -> None:
     """Note somebody's situations."""
     args: PersonArgs = context.args
-    known = context.door.ask(api.coverage())
-    listed = [] if args.none else list(_of(known["situations"], args.name) or ())
+    before = context.door.ask(api.coverage())
+    listed = [] if args.none else list(_of(before["situations"], args.name) or ())
     if args.situation:
         listed.append({"situation": args.situation, "from": args.since, "until": args.until})
     body: CoverChange = {"situations": {args.name: listed}}
     if args.doctor:
         body["attending_doctor"] = {args.name: args.doctor == "yes"}
-    found = context.door.ask(api.set_coverage(body))
-    context.out.answer(found, lambda: coverage_text(found))
+    after = context.door.ask(api.set_coverage(body))
+    context.out.answer(after, lambda: coverage_text(after))
 
 
 def _of(by_name: Mapping[str, T], wanted: str) -> T | None:

@@ -42,15 +42,15 @@ def run_deadlines(context: Context) -> None:
         data = context.door.ask(api_requests.deadlines_calendar(lang()))
         deliver(context, data, {"media_type": "text/calendar"})
         return
-    found = context.door.ask(api_requests.deadlines())
-    context.out.answer(found, lambda: _text(found))
+    deadlines = context.door.ask(api_requests.deadlines())
+    context.out.answer(deadlines, lambda: _text(deadlines))
 
 
-def _text(found: list[Deadline]) -> str:
-    if not found:
+def _text(deadlines: list[Deadline]) -> str:
+    if not deadlines:
         return _("No deadline is running.")
     rows = [(day(one["due"]), str(one["days_left"]), one_line(in_words(one, "title")), _kind(one["kind"]))
-            for one in found]
+            for one in deadlines]
     return table((_("Date"), _("Days left"), _("What"), ""), rows, right=(1,))
 
 

@@ -203,8 +203,8 @@ def _agent(context: Context) -> list[Check]:
     same = health["version"] == VERSION
     checks = [Check("agent", same, _("the agent runs, version {version}").format(version=health["version"]),
                     "" if same else _("Start it again: `ameli agent restart`."))]
-    found = client.ask(api.doctor(offline=args.offline))
-    return checks + [_from_agent(one) for one in found]
+    findings = client.ask(api.doctor(offline=args.offline))
+    return checks + [_from_agent(one) for one in findings]
 
 
 def _service(paths: Paths) -> list[Check]:
@@ -222,9 +222,9 @@ def _tables() -> Check:
     return _from_agent(tables(clock.today()))
 
 
-def _from_agent(found: Finding) -> Check:
+def _from_agent(finding: Finding) -> Check:
     """A check of the agent's own, in the person's language."""
-    ok = found["ok"]
-    details = tuple(one_line(detail[lang()]) for detail in found.get("details") or ())
-    told = one_line(found["text"][lang()])
-    return Check(found["name"], ok, told, "" if ok else one_line(found["cure"][lang()]), details)
+    ok = finding["ok"]
+    details = tuple(one_line(detail[lang()]) for detail in finding.get("details") or ())
+    text = one_line(finding["text"][lang()])
+    return Check(finding["name"], ok, text, "" if ok else one_line(finding["cure"][lang()]), details)

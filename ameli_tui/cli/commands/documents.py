@@ -79,9 +79,9 @@ def configure_attestation(parser: Parser) -> None:
 
 def run_documents(context: Context) -> None:
     """List documents."""
-    found = context.door.ask(api.documents())
-    unread = "" if found else nothing_read(context)
-    context.out.answer(found, lambda: unread or _documents_text(found))
+    documents = context.door.ask(api.documents())
+    unread = "" if documents else nothing_read(context)
+    context.out.answer(documents, lambda: unread or _documents_text(documents))
 
 
 def _documents_text(documents: list[Document]) -> str:

@@ -62,12 +62,12 @@ def _fields_text() -> str:
         (_("this year so far"), "used_this_year, used_same_day {participation, franchise}"),
         (_("the top-up"), "top_up {percent_brss, percent_brss_optam, flat, in_addition}"),
     )
-    told = _(
+    intro = _(
         "Fields, all optional but the first line. base replaces that of the table; amounts are those of the whole\n"
         "line; days are like 2026-11-23; the others are true, false or one of the words shown.")
     lines = [_("{name}: {value}").format(name=what, value=names) for what, names in rows]
-    return "\n".join([told, *(textwrap.fill(one, 108, initial_indent="  ", subsequent_indent="      ")
-                              for one in lines)])
+    return "\n".join([intro, *(textwrap.fill(one, 108, initial_indent="  ", subsequent_indent="      ")
+                               for one in lines)])
 
 
 def run_estimate(context: Context) -> None:
@@ -81,8 +81,8 @@ def run_estimate(context: Context) -> None:
         listed = door.knock(api.estimates(care))
         context.out.answer(listed, lambda: "\n\n".join(_text(one) for one in listed))
     else:
-        found = door.knock(api.estimate(care))
-        context.out.answer(found, lambda: _text(found))
+        estimate = door.knock(api.estimate(care))
+        context.out.answer(estimate, lambda: _text(estimate))
 
 
 def _read(name: str) -> JsonValue:

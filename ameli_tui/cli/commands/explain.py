@@ -142,15 +142,15 @@ def _origin(origin: Origin) -> tuple[str, str]:
 
 def run_owed(context: Context) -> None:
     """List what is owed."""
-    found = context.door.ask(api.owed())
-    context.out.answer(found, lambda: owed_text(found))
+    owed = context.door.ask(api.owed())
+    context.out.answer(owed, lambda: owed_text(owed))
 
 
-def owed_text(found: Owed) -> str:
+def owed_text(owed: Owed) -> str:
     """What is owed, for a person."""
     parts = []
-    waiting = [one for one in found["top_up"] if one["status"] in ("expected", "overdue")]
-    nothing = left_out(found, "payments", whole=True)
+    waiting = [one for one in owed["top_up"] if one["status"] in ("expected", "overdue")]
+    nothing = left_out(owed, "payments", whole=True)
     if nothing:
         return "\n".join(with_command(one) for one in nothing)
     if waiting:
@@ -159,21 +159,21 @@ def owed_text(found: Owed) -> str:
                 for one in waiting]
         heads = (_("Paid on"), _("Expected"), "", _("Care"), _("Payment"))
         parts.append(_("From the top-up:") + "\n" + table(heads, rows, right=(1,)))
-    elif found["counted"]:
-        parts.append(_("Nothing is expected from the top-up, as far as it is counted.") if left_out(found, "top_up")
+    elif owed["counted"]:
+        parts.append(_("Nothing is expected from the top-up, as far as it is counted.") if left_out(owed, "top_up")
                      else _("Nothing is expected from the top-up."))
-    parts += [with_command(one) for one in left_out(found, "top_up", "arrivals")]
-    if found["missing"]:
-        parts += [_arrivals(title, [one for one in found["missing"] if one["kind"] == kind]) for kind, title in (
+    parts += [with_command(one) for one in left_out(owed, "top_up", "arrivals")]
+    if owed["missing"]:
+        parts += [_arrivals(title, [one for one in owed["missing"] if one["kind"] == kind]) for kind, title in (
             ("paid_not_arrived", _("Paid, but not arrived on your account:")),
             ("arrived_not_explained", _("Arrived, but not explained:")),
-        ) if any(one["kind"] == kind for one in found["missing"])]
-    if found["anomalies"]:
+        ) if any(one["kind"] == kind for one in owed["missing"])]
+    if owed["anomalies"]:
         parts.append(_("Worth asking the fund about:"))
-        parts += [_anomaly(one) for one in found["anomalies"]]
-    elif not left_out(found, "anomalies"):
+        parts += [_anomaly(one) for one in owed["anomalies"]]
+    elif not left_out(owed, "anomalies"):
         parts.append(_("No anomaly: every payment follows the rules known here."))
-    parts += [with_command(one) for one in left_out(found, "anomalies")]
+    parts += [with_command(one) for one in left_out(owed, "anomalies")]
     return "\n\n".join(parts)
 
 
@@ -183,35 +183,35 @@ def _arrivals(title: str, listed: list[BankMismatch]) -> str:
     return title + "\n" + table((_("Amount"), _("What"), _("Id")), rows, right=(0,))
 
 
-def _anomaly(one: Anomaly) -> str:
+def _anomaly(anomaly: Anomaly) -> str:
     return "\n".join([
-        f"{one_line(spoken(one['text_fr'], one['text_en']))}  [{one_line(one['id'])}]",
-        *(f"  - {one_line(spoken(fact['text_fr'], fact['text_en']))}" for fact in one["evidence"]),
+        f"{one_line(spoken(anomaly['text_fr'], anomaly['text_en']))}  [{one_line(anomaly['id'])}]",
+        *(f"  - {one_line(spoken(fact['text_fr'], fact['text_en']))}" for fact in anomaly["evidence"]),
     ])
 
 
 def run_received(context: Context) -> None:
     """Note a share as received."""
     args: ReceivedArgs = context.args
-    found = context.door.ask(api.received(args.payment, args.amount, args.on, undo=args.undo))
-    context.out.answer(found, lambda: _("Noted."))
+    owed = context.door.ask(api.received(args.payment, args.amount, args.on, undo=args.undo))
+    context.out.answer(owed, lambda: _("Noted."))
 
 
 def run_match(context: Context) -> None:
     """Note which payment a transfer is."""
     args: MatchArgs = context.args
-    found = context.door.ask(api.match(args.credit, None if args.undo else args.payment))
-    context.out.answer(found, lambda: _("Noted."))
+    owed = context.door.ask(api.match(args.credit, None if args.undo else args.payment))
+    context.out.answer(owed, lambda: _("Noted."))
 
 
 def run_forget_bank(context: Context) -> None:
     """Drop what bank files said."""
-    found = context.door.ask(api.forget_bank())
-    context.out.answer(found, lambda: _("Forgotten: {count} transfers.").format(count=found["forgotten"]))
+    forgotten = context.door.ask(api.forget_bank())
+    context.out.answer(forgotten, lambda: _("Forgotten: {count} transfers.").format(count=forgotten["forgotten"]))
 
 
 def run_dismiss(context: Context) -> None:
     """Hide an anomaly."""
     args: DismissArgs = context.args
-    found = context.door.ask(api.dismiss(args.anomaly, undo=args.undo))
-    context.out.answer(found, lambda: _("Noted."))
+    owed = context.door.ask(api.dismiss(args.anomaly, undo=args.undo))
+    context.out.answer(owed, lambda: _("Noted."))

@@ -49,8 +49,8 @@ def export_documents(context: Context, **filters: str | int | None) -> None:
         check_target(target, force=False)
     listed = context.door.ask(api.export_documents(args.naming, **filters))["documents"]
     fetching = _Fetching(context, listed, args.fetch)
-    written, known = (_zip if in_zip else _folder)(target, listed, fetching.read, args.force)
-    answer: Outcome = {"format": "documents", "path": str(target), "written": written, "known": known,
+    written, already_there = (_zip if in_zip else _folder)(target, listed, fetching.read, args.force)
+    answer: Outcome = {"format": "documents", "path": str(target), "written": written, "known": already_there,
               "missing": [document["id"] for document in fetching.missing]}
     if fetching.problem is not None:
         context.out.say(_told(answer, args.fetch))
@@ -83,18 +83,18 @@ class _Fetching:
         self.problem: Problem | None = None
         """Why the service gave no more."""
 
-    def read(self, one: NamedDocument) -> bytes | None:
+    def read(self, document: NamedDocument) -> bytes | None:
         """The bytes, or None when they are not here."""
         self._at += 1
         self._context.out.progress(_("{n} of {all}: {name}").format(n=self._at, all=self._count,
-                                                                   name=one_line(one["name"])))
-        if not one["fetched"] and (self.problem is not None or not self._fetch):
-            self.missing.append(one)
+                                                                   name=one_line(document["name"])))
+        if not document["fetched"] and (self.problem is not None or not self._fetch):
+            self.missing.append(document)
             return None
         try:
-            return self._context.door.ask(api.document_bytes(one["id"]))
+            return self._context.door.ask(api.document_bytes(document["id"]))
         except Problem as problem:
-            self.missing.append(one)
+            self.missing.append(document)
             if self.problem is None or problem.exit_code in _STOPS:
                 self.problem = problem
             return None
@@ -107,35 +107,35 @@ def _folder(
 
     One that holds something else than the document keeps its name, and the document gets a number more.
     """
-    written = known = 0
+    written = already_there = 0
     _make(folder)
     inside = folder.resolve()
-    for one in listed:
-        data = read(one)
+    for document in listed:
+        data = read(document)
         if data is None:
             continue
-        path = inside.joinpath(*steps_of(one["name"]))
+        path = inside.joinpath(*steps_of(document["name"]))
         _make(path.parent)
         if not path.parent.resolve().is_relative_to(inside):  # a link that leads elsewhere
             raise CannotWrite(path=path, reason=_("its folder leads out of the one you named"))
         free = path if force else _free(path, data)
         if free is None:
-            known += 1
+            already_there += 1
         else:
             write_file(free, data, force)
             written += 1
-    return written, known
+    return written, already_there
 
 
 def _free(path: Path, data: bytes) -> Path | None:
     """The first of ``name``, ``name-2``, … that does not exist; None when one of them holds ``data`` already."""
-    number, found = 1, path
-    while os.path.lexists(found):
-        if found.is_file() and found.stat().st_size == len(data) and found.read_bytes() == data:
+    number, free = 1, path
+    while os.path.lexists(free):
+        if free.is_file() and free.stat().st_size == len(data) and free.read_bytes() == data:
             return None
         number += 1
-        found = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return found
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return free
 
 
 def _zip(
@@ -154,13 +154,13 @@ def _make(folder: Path) -> None:
 
 
 def _told(answer: Outcome, fetch: bool) -> str:
-    written, known, missing = answer["written"], answer["known"], len(answer["missing"])
+    written, already_there, missing = answer["written"], answer["known"], len(answer["missing"])
     said = [ngettext("{n} document written to {path}.", "{n} documents written to {path}.", written).format(
         n=written, path=one_line(answer["path"]))]
-    if known:
+    if already_there:
         said.append(ngettext("{n} was there already, and was left alone (--force replaces it).",
-                             "{n} were there already, and were left alone (--force replaces them).", known).format(
-            n=known))
+                             "{n} were there already, and were left alone (--force replaces them).",
+                             already_there).format(n=already_there))
     if missing:
         said.append(ngettext("{n} is not fetched yet.", "{n} are not fetched yet.", missing).format(n=missing)
                     + ("" if fetch else " " + _("--fetch gets them from the service, one by one.")))

@@ -68,12 +68,12 @@ def add_hand_over(actions: argparse._SubParsersAction[Parser]) -> None:
 def run_hand_over(context: Context) -> int:
     """Show where to go and what to copy; or copy one answer."""
     args: HandOverArgs = context.args
-    found = context.door.ask(api_requests.hand_over(args.id))
+    way = context.door.ask(api_requests.hand_over(args.id))
     if args.copy is not None:
-        return _copy(context, found)
-    context.out.answer(found, lambda: _text(found, args.qr))
+        return _copy(context, way)
+    context.out.answer(way, lambda: _text(way, args.qr))
     if args.open:
-        return _open(context, found["place"]["url"])
+        return _open(context, way["place"]["url"])
     return 0
 
 
@@ -90,17 +90,17 @@ def _open(context: Context, url: str | None) -> int:
     return 1
 
 
-def _text(found: HandOver, qr: bool) -> str:
-    place = found["place"]
+def _text(way: HandOver, qr: bool) -> str:
+    place = way["place"]
     parts = [facts([(_("Where"), in_words(place, "name")), (_("Link"), place["url"]),
-                    (_("State"), state_name(found["status"]))])]
+                    (_("State"), state_name(way["status"]))])]
     if qr:
         parts.append("\n".join(_qr(place["url"])))
     parts.append("\n".join(f"{number}. {one_line(in_words(one, 'text'))}"
-                           for number, one in enumerate(found["steps"], 1)))
+                           for number, one in enumerate(way["steps"], 1)))
     parts.append(table((_("Answer"), _("To type"), _("Name")), [
-        (in_words(one, "label"), one_line(one["value"]), one["field"]) for one in found["copies"]]))
-    request = found["request"]
+        (in_words(one, "label"), one_line(one["value"]), one["field"]) for one in way["copies"]]))
+    request = way["request"]
     parts.append(facts([(_("File"), f"ameli procedures dossier {request} --out dossier.pdf"),
                         (_("Copy"), f"ameli procedures hand-over {request} --copy FIELD"),
                         (_("I sent it"), f"ameli procedures sent {request}")]))
@@ -120,19 +120,19 @@ def _qr(url: str | None) -> list[str]:
         _("This terminal is too narrow for the QR code.")]
 
 
-def _copy(context: Context, found: HandOver) -> int:
+def _copy(context: Context, way: HandOver) -> int:
     from ameli_tui.cli.errors import WrongUsage
 
     args: HandOverArgs = context.args
     name = args.copy
-    known = [one["field"] for one in found["copies"]]
-    url = found["place"]["url"]
+    fields = [one["field"] for one in way["copies"]]
+    url = way["place"]["url"]
     if name == "link" and url:
         value = url
-    elif name in known:
+    elif name in fields:
         value = context.door.ask(api_requests.copied_answer(args.id, name))["value"]
     else:
-        listed = ", ".join([*(["link"] if url else []), *known])
+        listed = ", ".join([*(["link"] if url else []), *fields])
         raise WrongUsage(reason=_("--copy {name}: one of {known}.").format(name=one_line(name), known=listed),
                          prog="ameli procedures hand-over")
     return _to_terminal(context, name, value)
@@ -169,16 +169,16 @@ def run_sent(context: Context) -> None:
     """Note that the person brought it."""
     args: SentArgs = context.args
     body = {name: value for name, value in (("on", args.on), ("reference", args.reference)) if value is not None}
-    found = context.door.ask(api_requests.handed_over(args.id, body))
-    context.out.answer(found, lambda: facts([
-        (_("Request"), found["request"]), (_("State"), state_name(found["status"])),
-        (_("Reference"), found["reference"]), (_("Sent on"), day((found["sent_at"] or "")[:10]))]))
+    sent = context.door.ask(api_requests.handed_over(args.id, body))
+    context.out.answer(sent, lambda: facts([
+        (_("Request"), sent["request"]), (_("State"), state_name(sent["status"])),
+        (_("Reference"), sent["reference"]), (_("Sent on"), day((sent["sent_at"] or "")[:10]))]))
 
 
 def run_message(context: Context) -> None:
     """Keep the person's answer about a message."""
     args: MessageArgs = context.args
-    found = context.door.ask(api_requests.settle_message(args.id, args.message, yes=not args.no))
-    context.out.answer(found, lambda: facts([
-        (_("Request"), found["request"]), (_("State"), state_name(found["status"])),
-        (_("Reference"), found["reference"])]))
+    request = context.door.ask(api_requests.settle_message(args.id, args.message, yes=not args.no))
+    context.out.answer(request, lambda: facts([
+        (_("Request"), request["request"]), (_("State"), state_name(request["status"])),
+        (_("Reference"), request["reference"])]))

@@ -33,31 +33,32 @@ def configure_ledger(parser: Parser) -> None:
 def run_ledger(context: Context) -> None:
     """Show the ledger."""
     args: YearArgs = context.args
-    found = context.door.ask(api.ledger(args.year, args.beneficiary))
-    context.out.answer(found, lambda: _text(found))
+    ledger = context.door.ask(api.ledger(args.year, args.beneficiary))
+    context.out.answer(ledger, lambda: _text(ledger))
 
 
-def _text(found: Ledger) -> str:
-    if nothing := nothing_counted(found):
+def _text(ledger: Ledger) -> str:
+    if nothing := nothing_counted(ledger):
         return nothing
-    parts = [_person(one) for one in found["beneficiaries"]]
+    parts = [_person(one) for one in ledger["beneficiaries"]]
     if not parts:
         return _("Nobody of that name is on the account.")
-    if found["unexplained"]:
+    if ledger["unexplained"]:
         rows = [(spoken_day(one["on"]), money(one["amount"]), spoken(one["reason_fr"], one["reason_en"]))
-                for one in found["unexplained"]]
+                for one in ledger["unexplained"]]
         heads = (_("Date"), _("Amount"), _("Why"))
         parts.append(_("Withheld, of unknown origin:") + "\n" + table(heads, rows, right=(1,)))
-    parts += [with_command(one) for one in left_out(found, "payments")]
-    return "\n\n".join([*parts, spoken(found["forecast"]["text_fr"], found["forecast"]["text_en"])])
+    parts += [with_command(one) for one in left_out(ledger, "payments")]
+    return "\n\n".join([*parts, spoken(ledger["forecast"]["text_fr"], ledger["forecast"]["text_en"])])
 
 
-def _person(one: LedgerPerson) -> str:
-    lines = [one["name"], _gauge(_("Participations"), one["participation"]), _gauge(_("Franchises"), one["franchise"])]
-    if one["entries"]:
+def _person(person: LedgerPerson) -> str:
+    lines = [person["name"], _gauge(_("Participations"), person["participation"]),
+             _gauge(_("Franchises"), person["franchise"])]
+    if person["entries"]:
         rows = [
             (spoken_day(entry["act_date"]), entry["act"], money(entry["amount"]), money(entry["outstanding"]))
-            for entry in one["entries"]
+            for entry in person["entries"]
         ]
         lines.append(table((_("Date"), _("Care"), _("Due"), _("Outstanding")), rows, right=(2, 3)))
     return "\n".join(lines)
@@ -69,8 +70,8 @@ def _gauge(name: str, gauge: Gauge) -> str:
     ceiling = Decimal(gauge["ceiling"])
     full = int(min(Decimal(1), Decimal(gauge["due"]) / ceiling) * _WIDTH) if ceiling else 0
     bar = "█" * full + "░" * (_WIDTH - full)
-    told = _("{due} of {ceiling}; withheld {withheld}, outstanding {outstanding}")
-    return f"{name:<16} {bar} " + told.format(
+    text = _("{due} of {ceiling}; withheld {withheld}, outstanding {outstanding}")
+    return f"{name:<16} {bar} " + text.format(
         due=money(gauge["due"]), ceiling=money(gauge["ceiling"]), withheld=money(gauge["withheld"]),
         outstanding=money(gauge["outstanding"]),
     )

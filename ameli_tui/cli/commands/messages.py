@@ -60,9 +60,9 @@ def configure_messages(parser: Parser) -> None:
 def run_messages(context: Context) -> None:
     """List messages."""
     args: ListArgs = context.args
-    found = context.door.ask(api_requests.messages(args.search))
-    unread = "" if found else nothing_read(context)
-    context.out.answer(found, lambda: unread or _messages_text(found))
+    inbox = context.door.ask(api_requests.messages(args.search))
+    unread = "" if inbox else nothing_read(context)
+    context.out.answer(inbox, lambda: unread or _messages_text(inbox))
 
 
 def _messages_text(messages: list[Message]) -> str:
@@ -75,8 +75,8 @@ def _messages_text(messages: list[Message]) -> str:
 
 def run_sent(context: Context) -> None:
     """List the messages to advisers."""
-    found = context.door.ask(api_requests.written_messages())
-    context.out.answer(found, lambda: _sent_text(found))
+    written = context.door.ask(api_requests.written_messages())
+    context.out.answer(written, lambda: _sent_text(written))
 
 
 def _sent_text(written: list[Written]) -> str:
@@ -117,14 +117,14 @@ def run_send(context: Context) -> int:
     ids, _named, wrong = upload(context, [("attachment", at_home(one)) for one in args.attach])
     if wrong:
         context.out.answer({"errors": wrong}, str)
-        for one in wrong:
-            context.out.say(in_words(one, "message"))
+        for mistake in wrong:
+            context.out.say(in_words(mistake, "message"))
         return 1
-    found = context.door.ask(api_requests.write_message({
+    sent = context.door.ask(api_requests.write_message({
         "subject": args.subject, "body": body, "papers": ids, "theme": args.theme}))
-    context.out.answer(found, lambda: facts([
-        (_("Message"), found["request"]), (_("State"), state_name(found["status"])),
-        (_("Reference"), found["reference"])]))
-    if problem := found.get("problem"):
+    context.out.answer(sent, lambda: facts([
+        (_("Message"), sent["request"]), (_("State"), state_name(sent["status"])),
+        (_("Reference"), sent["reference"])]))
+    if problem := sent.get("problem"):
         context.out.say(problem_text(problem, lang()))
-    return 1 if found["status"] == "refused" else 0
+    return 1 if sent["status"] == "refused" else 0

@@ -49,13 +49,13 @@ def run_newcomer(context: Context) -> None:
     args = vars(context.args)
     given = {f"{name.replace('-', '_')}_on": args[name.replace("-", "_")] for name in _DAYS}
     facts = read_facts({**given, **{name: args[name] for name in _FLAGS}, "situation": args["situation"]})
-    found = where_am_i(facts, clock.today())
-    context.out.answer(found, lambda: _text(found))
+    path = where_am_i(facts, clock.today())
+    context.out.answer(path, lambda: _text(path))
 
 
-def _text(found: Path) -> str:
+def _text(path: Path) -> str:
     lines: list[str] = []
-    for stage in found["stages"]:
+    for stage in path["stages"]:
         mark = {"done": "✓", "now": "→", "later": "·"}[stage["state"]]
         lines.append(f"{mark} {in_words(stage, 'title')}")
         if stage["state"] == "done":

@@ -74,9 +74,9 @@ def run_check(context: Context) -> int:
         raise WrongUsage(reason=_("--out goes with --photo and one file."), prog="ameli papers check")
     if str(args.out) == "-":
         raise WrongUsage(reason=_("The crop goes into a file of its own."), prog="ameli papers check")
-    found = [_check(context, at_home(path)) for path in args.files]
-    context.out.answer({"files": found}, lambda: _text(found))
-    return int(any(one["problem"] is not None for one in found))
+    checks = [_check(context, at_home(path)) for path in args.files]
+    context.out.answer({"files": checks}, lambda: _text(checks))
+    return int(any(one["problem"] is not None for one in checks))
 
 
 def _check(context: Context, path: Path) -> Checked:
@@ -85,7 +85,7 @@ def _check(context: Context, path: Path) -> Checked:
     args: CheckArgs = context.args
     data = read(path)
     try:
-        told = context.door.ask(api_requests.look_at_paper(
+        paper = context.door.ask(api_requests.look_at_paper(
             data, as_text(path.name), photo=args.photo, crop=args.out is not None))
     except Problem as problem:
         if problem.code != "bad_paper":
@@ -93,14 +93,14 @@ def _check(context: Context, path: Path) -> Checked:
         return {"path": str(path), "problem": {"code": problem.code, "message_fr": problem.message("fr"),
                                                "message_en": problem.message("en"), "hint_fr": problem.hint("fr"),
                                                "hint_en": problem.hint("en")}}
-    crop = told["crop"]
+    crop = paper["crop"]
     if args.out is not None and crop:
         from ameli_tui.files.external import write_private
 
         write_private(at_home(args.out).absolute(), b64decode(crop))
-    return {"path": str(path), "problem": None, "media_type": told["media_type"], "size": told["size"],
-            "pages": told["pages"], "width": told["width"], "height": told["height"], "photo": told["photo"],
-            "notes": told["notes"]}
+    return {"path": str(path), "problem": None, "media_type": paper["media_type"], "size": paper["size"],
+            "pages": paper["pages"], "width": paper["width"], "height": paper["height"], "photo": paper["photo"],
+            "notes": paper["notes"]}
 
 
 def _text(files: list[Checked]) -> str:

@@ -54,10 +54,10 @@ def configure_profile(parser: Parser) -> None:
 def run_payments(context: Context) -> None:
     """List payments."""
     args: PaymentsArgs = context.args
-    found = context.door.ask(api.payments(since=args.since, until=args.until, beneficiary=args.beneficiary,
+    payments = context.door.ask(api.payments(since=args.since, until=args.until, beneficiary=args.beneficiary,
                                       kind=args.kind, search=args.search, limit=args.limit))
-    unread = "" if found else nothing_read(context)
-    context.out.answer(found, lambda: unread or payments_text(found))
+    unread = "" if payments else nothing_read(context)
+    context.out.answer(payments, lambda: unread or payments_text(payments))
 
 
 def payments_text(payments: list[PaymentDetail]) -> str:

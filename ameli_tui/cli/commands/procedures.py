@@ -110,37 +110,37 @@ def configure_procedures(parser: Parser) -> None:
 
 def run_procedures(context: Context) -> None:
     """List the procedures."""
-    found = context.door.ask(api_requests.procedures())
-    for one in found:
-        one["who"] = in_words(one, "who")
+    offered = context.door.ask(api_requests.procedures())
+    for procedure in offered:
+        procedure["who"] = in_words(procedure, "who")
 
     def text() -> str:
         ways = {"portal": _("sent from here"), "handoff": _("file to send")}
         return table((_("Name"), _("What for"), ""), [
-            (one["name"], in_words(one, "title"), ways[one["submits"]]) for one in found])
+            (one["name"], in_words(one, "title"), ways[one["submits"]]) for one in offered])
 
-    context.out.answer(found, text)
+    context.out.answer(offered, text)
 
 
 def run_show(context: Context) -> None:
     """Show one procedure."""
     args: ShowArgs = context.args
-    found = context.door.ask(api_requests.procedure(args.name))
-    found["who"] = in_words(found, "who")
-    context.out.answer(found, lambda: _procedure_text(found))
+    procedure = context.door.ask(api_requests.procedure(args.name))
+    procedure["who"] = in_words(procedure, "who")
+    context.out.answer(procedure, lambda: _procedure_text(procedure))
 
 
-def _procedure_text(found: Procedure) -> str:
-    lines = [in_words(found, "title"), in_words(found, "summary"), "", found["who"]]
-    for screen in found["screens"]:
+def _procedure_text(procedure: Procedure) -> str:
+    lines = [in_words(procedure, "title"), in_words(procedure, "summary"), "", procedure["who"]]
+    for screen in procedure["screens"]:
         lines += ["", f"{in_words(screen, 'title')}{_condition(screen)}"]
         for field in screen["fields"]:
             lines += _field_lines(field, "  ")
-    if found["papers"]:
+    if procedure["papers"]:
         lines += ["", _("Papers")]
         lines += [f"  {one['name']}: {in_words(one, 'label')} ({', '.join(one['formats'])})"
-                  + ("" if one["needed"] else f" · {_('optional')}") + _condition(one) for one in found["papers"]]
-    for title, listed in ((_("Then"), found["next_steps"]), (_("If it does not work"), found["fallbacks"])):
+                  + ("" if one["needed"] else f" · {_('optional')}") + _condition(one) for one in procedure["papers"]]
+    for title, listed in ((_("Then"), procedure["next_steps"]), (_("If it does not work"), procedure["fallbacks"])):
         if listed:
             lines += ["", title, *(f"  · {in_words(one, 'text')}" for one in listed)]
     return "\n".join(one_line(line) if not line.startswith("  ") else "  " + one_line(line) for line in lines)
@@ -154,8 +154,8 @@ def _field_lines(field: Question, indent: str) -> list[str]:
     return [head, *(line for inner in field["fields"] for line in _field_lines(inner, indent + f"{field['name']}[]."))]
 
 
-def _condition(one: Screen | Question | Paper) -> str:
-    return f" · {in_words(one['when'], 'text')}" if one["when"] else ""
+def _condition(part: Screen | Question | Paper) -> str:
+    return f" · {in_words(part['when'], 'text')}" if part["when"] else ""
 
 
 def run_start(context: Context) -> int:
@@ -175,12 +175,12 @@ def run_start(context: Context) -> int:
         checked = door.ask(api_requests.check_answers(args.name, {"answers": answers, "papers": named}))
         refused = {one["field"] for one in wrong}
         return _mistakes(context, [*(one for one in checked["errors"] if one["field"] not in refused), *wrong])
-    found = door.ask(api_requests.start_request(args.name, {"answers": answers, "draft": args.draft, "papers": ids}))
-    if "errors" in found:
-        return _mistakes(context, found["errors"])
+    started = door.ask(api_requests.start_request(args.name, {"answers": answers, "draft": args.draft, "papers": ids}))
+    if "errors" in started:
+        return _mistakes(context, started["errors"])
     if wrong:
-        found["to_correct"] = [*found.get("to_correct", ()), *wrong]
-    return _told(context, found)
+        started["to_correct"] = [*started.get("to_correct", ()), *wrong]
+    return _told(context, started)
 
 
 def _ask(context: Context) -> KeptAnswers:
@@ -211,32 +211,32 @@ def _read_answers(name: str) -> KeptAnswers:
 def _mistakes(context: Context, errors: list[Mistake]) -> int:
     context.out.answer({"errors": errors}, str)
     context.out.say(_("Nothing was sent: this must be put right first."))
-    for one in errors:
-        context.out.say(f"  {one_line(one['field'])}: {one_line(in_words(one, 'message'))}")
+    for mistake in errors:
+        context.out.say(f"  {one_line(mistake['field'])}: {one_line(in_words(mistake, 'message'))}")
     return 1
 
 
-def _told(context: Context, found: Done) -> int:
-    context.out.answer(found, lambda: _told_text(found))
-    if problem := found.get("problem"):
+def _told(context: Context, done: Done) -> int:
+    context.out.answer(done, lambda: _told_text(done))
+    if problem := done.get("problem"):
         context.out.say(problem_text(problem, lang()))
-    for one in found.get("to_correct") or ():
-        context.out.say(f"  {one_line(one['field'])}: {one_line(in_words(one, 'message'))}")
-    refused = found["status"] == "refused"
+    for mistake in done.get("to_correct") or ():
+        context.out.say(f"  {one_line(mistake['field'])}: {one_line(in_words(mistake, 'message'))}")
+    refused = done["status"] == "refused"
     if refused:
-        for reason in found["decision"].get("reasons", ()) if found["decision"] else ():
+        for reason in done["decision"].get("reasons", ()) if done["decision"] else ():
             context.out.say("  " + one_line(": ".join(part for part in (reason["field"], reason["message"]) if part)))
     return 1 if refused else 0
 
 
-def _told_text(found: Done) -> str:
-    pairs = [(_("Request"), found["request"]), (_("State"), state_name(found["status"])),
-             (_("Reference"), found["reference"])]
-    if found["status"] == "ready":
-        pairs += [(_("Page"), found["page"]),
-                  (_("File"), f"ameli procedures dossier {found['request']} --out dossier.pdf"),
-                  (_("Then"), f"ameli procedures hand-over {found['request']}")]
-    return "\n".join([facts(pairs), *_note_lines(found.get("notes") or ())])
+def _told_text(done: Done) -> str:
+    pairs = [(_("Request"), done["request"]), (_("State"), state_name(done["status"])),
+             (_("Reference"), done["reference"])]
+    if done["status"] == "ready":
+        pairs += [(_("Page"), done["page"]),
+                  (_("File"), f"ameli procedures dossier {done['request']} --out dossier.pdf"),
+                  (_("Then"), f"ameli procedures hand-over {done['request']}")]
+    return "\n".join([facts(pairs), *_note_lines(done.get("notes") or ())])
 
 
 def _note_lines(notes: Sequence[Note]) -> list[str]:
@@ -248,56 +248,57 @@ def _note_lines(notes: Sequence[Note]) -> list[str]:
 
 def run_requests(context: Context) -> None:
     """List the requests."""
-    found = context.door.ask(api_requests.requests())
+    requests = context.door.ask(api_requests.requests())
 
     def text() -> str:
-        if not found:
+        if not requests:
             return _("Nothing was asked for yet.")
         return table((_("Date"), _("Procedure"), _("State"), _("Reference"), _("Id")), [
             (day(one["created_at"][:10]), one["procedure"], state_name(one["status"]), one["reference"], one["id"])
-            for one in found])
+            for one in requests])
 
-    context.out.answer(found, text)
-    if any(one["status"] == "queued" for one in found):
+    context.out.answer(requests, text)
+    if any(one["status"] == "queued" for one in requests):
         tell_restored(context)
 
 
 def run_request(context: Context) -> None:
     """Show one request."""
     args: RequestArgs = context.args
-    found = context.door.ask(api_requests.request(args.id))
-    context.out.answer(found, lambda: _request_text(found))
+    request = context.door.ask(api_requests.request(args.id))
+    context.out.answer(request, lambda: _request_text(request))
 
 
-def _request_text(found: RequestShown) -> str:
+def _request_text(request: RequestShown) -> str:
     parts = [facts([
-        (_("Request"), found["id"]), (_("Procedure"), in_words(found, "title") or found["procedure"]),
-        (_("State"), state_name(found["status"])), (_("Reference"), found["reference"]), (_("Page"), found.get("page")),
+        (_("Request"), request["id"]), (_("Procedure"), in_words(request, "title") or request["procedure"]),
+        (_("State"), state_name(request["status"])), (_("Reference"), request["reference"]),
+        (_("Page"), request.get("page")),
     ])]
-    if summary := found.get("summary"):
+    if summary := request.get("summary"):
         parts.append(facts([(in_words(one, "label"), in_words(one, "value")) for one in summary]))
-    if notes := found.get("notes"):
+    if notes := request.get("notes"):
         parts.append("\n".join(_note_lines(notes)))
-    for one in found["maybe"]:
+    for message in request["maybe"]:
         parts.append(_("Is this message about it? {subject} ({day}): {command}").format(
-            subject=one_line(one["subject"]), day=day(one["received_on"]),
-            command=f"ameli procedures message {found['id']} {one['message']} [--no]"))
-    if found["papers"]:
-        parts.append(facts([(one["name"], one["filename"]) for one in found["papers"]]))
-    if found["needs"]:
+            subject=one_line(message["subject"]), day=day(message["received_on"]),
+            command=f"ameli procedures message {request['id']} {message['message']} [--no]"))
+    if request["papers"]:
+        parts.append(facts([(one["name"], one["filename"]) for one in request["papers"]]))
+    if request["needs"]:
         parts.append(table((_("Paper asked for"), _("Before"), _("Name")), [
             (in_words(one, "label"), day(one["until"]) if one["until"] else "", one["paper"])
-            for one in found["needs"]]))
+            for one in request["needs"]]))
     parts.append(table((_("When"), _("What")), [
-        (moment(one["at"]), in_words(one, "text")) for one in found["history"]]))
+        (moment(one["at"]), in_words(one, "text")) for one in request["history"]]))
     return "\n\n".join(part for part in parts if part)
 
 
 def run_send(context: Context) -> int:
     """Send a draft, or tell every mistake at once."""
     args: RequestArgs = context.args
-    found = context.door.ask(api_requests.send_request(args.id))
-    return _mistakes(context, found["errors"]) if "errors" in found else _told(context, found)
+    sent = context.door.ask(api_requests.send_request(args.id))
+    return _mistakes(context, sent["errors"]) if "errors" in sent else _told(context, sent)
 
 
 def run_cancel(context: Context) -> int:

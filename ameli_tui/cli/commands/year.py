@@ -34,35 +34,35 @@ def configure_year(parser: Parser) -> None:
 def run_year(context: Context) -> None:
     """Show the year."""
     args: YearArgs = context.args
-    found = context.door.ask(api.year(args.year, args.beneficiary))
-    context.out.answer(found, lambda: _text(found))
+    year = context.door.ask(api.year(args.year, args.beneficiary))
+    context.out.answer(year, lambda: _text(year))
 
 
-def _text(found: Year) -> str:
-    if nothing := nothing_counted(found):
+def _text(year: Year) -> str:
+    if nothing := nothing_counted(year):
         return nothing
-    if not found["months"]:
-        return _("Nothing was reimbursed in {year}.").format(year=found["year"])
-    expected = found["top_up_expected"]
+    if not year["months"]:
+        return _("Nothing was reimbursed in {year}.").format(year=year["year"])
+    expected = year["top_up_expected"]
     parts = [facts([
-        (_("Year"), found["year"]),
-        (_("Spent"), money(found["spent"])),
-        (_("Reimbursed"), money(found["reimbursed"])),
-        (_("Left to pay"), money(found["left"])),
-        (_("Withheld"), money(found["withheld"])),
+        (_("Year"), year["year"]),
+        (_("Spent"), money(year["spent"])),
+        (_("Reimbursed"), money(year["reimbursed"])),
+        (_("Left to pay"), money(year["left"])),
+        (_("Withheld"), money(year["withheld"])),
         (_("Expected from the top-up"), money(expected) if expected is not None else None),
     ])]
-    parts += ["\n".join(with_command(one) for one in told)] if (told := left_out(found, "payments", "top_up")) else []
-    months = [(month(f"{name}-01", short=True), *amounts) for name, *amounts in found["months"]]
+    parts += ["\n".join(with_command(one) for one in gaps)] if (gaps := left_out(year, "payments", "top_up")) else []
+    months = [(month(f"{name}-01", short=True), *amounts) for name, *amounts in year["months"]]
     parts.append(_bars(_("Month"), months))
-    parts.append(_bars(_("Person"), [_sums(one["name"], one) for one in found["by_person"]]))
+    parts.append(_bars(_("Person"), [_sums(one["name"], one) for one in year["by_person"]]))
     parts.append(_bars(_("Care"), [_sums(spoken(one["label_fr"], one["label_en"]), one)
-                                   for one in found["by_kind"]]))
+                                   for one in year["by_kind"]]))
     return "\n\n".join(parts)
 
 
-def _sums(name: str, one: Sums) -> tuple[str, str, str, str]:
-    return name, one["spent"], one["reimbursed"], one["left"]
+def _sums(name: str, sums: Sums) -> tuple[str, str, str, str]:
+    return name, sums["spent"], sums["reimbursed"], sums["left"]
 
 
 def _bars(head: str, rows: Sequence[tuple[str, ...]]) -> str:

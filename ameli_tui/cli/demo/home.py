@@ -162,8 +162,8 @@ def _known(places: DemoPlaces, choices: Choices) -> Record | None:
         except (ValueError, KeyError, TypeError) as error:  # cut short, or not ours
             raise NotADemoHome(home=places.home) from error
         if any(made.get(name) != value for name, value in choices.given().items()):
-            known = ", ".join(f"--{name} {value}" for name, value in made.items() if value is not None) or "-"
-            raise OtherDemo(home=places.home, known=known)
+            choices_made = ", ".join(f"--{name} {value}" for name, value in made.items() if value is not None) or "-"
+            raise OtherDemo(home=places.home, known=choices_made)
         return record
     try:
         places.home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -261,8 +261,8 @@ def write_settings(paths: Paths, record: Record) -> None:
                 ("notify.desktop", False)):  # an invented payment is no news for the person's desktop
             with contextlib.suppress(KeyError):  # something else stands where a table belongs: told below
                 put(raw, key, value)
-        if found := faults(raw):
-            raise settings_error(paths.settings, found)
+        if mistakes := faults(raw):
+            raise settings_error(paths.settings, mistakes)
     except SettingsError as error:
         raise bad_settings(error) from error
     save_settings(paths.settings, from_raw(raw))

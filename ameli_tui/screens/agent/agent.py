@@ -70,15 +70,15 @@ class AgentPage(Page[None]):
     def _draw(self, row: int, width: int) -> list[Cell] | None:
         run = self._runs[row]
         problems = run.get("problems") or []
-        found = _found(run)
+        news = _found(run)
         sign = ("× " + _("failed"), "warn") if run.get("failed") else (
             "! " + _("{n} to see").format(n=len(problems)), "warn") if problems else ("✓ " + _("all well"), "good")
-        told = _("{n} requests").format(n=run.get("requests", 0)) + f" · {decimal(run.get('seconds') or 0)} s"
+        cost = _("{n} requests").format(n=run.get("requests", 0)) + f" · {decimal(run.get('seconds') or 0)} s"
         why_width = 16 if width >= 96 else 0
         room = max(8, width - 18 - 15 - 26 - why_width)
         return [
-            (fit(moment(run.get("started")), 17) + " ", "muted"), (fit(sign[0], 15), sign[1]), (fit(found, room), ""),
-            (fit(told, 26, right=True), "muted"),
+            (fit(moment(run.get("started")), 17) + " ", "muted"), (fit(sign[0], 15), sign[1]), (fit(news, room), ""),
+            (fit(cost, 26, right=True), "muted"),
             (fit("  " + trigger(str(run.get("trigger") or "")), why_width), "muted"),
         ]
 
@@ -174,14 +174,14 @@ def _facts(status: "Status", progress: tuple[str, int, int] | None, width: int) 
     row(_("Next sync"), moment(status.get("next_sync")) or _("when you ask for it"))
     if backup := status.get("backup"):
         made = moment(backup["last"])
-        told = _("{when} (b: now) · {path}").format(when=made, path=one_line(backup["path"])) if made else (
+        newest = _("{when} (b: now) · {path}").format(when=made, path=one_line(backup["path"])) if made else (
             _("none yet: one a day by itself, or b now") if backup["automatic"] else _("none: b makes one"))
-        row(_("Last backup"), fit(told, max(20, width - 30)).rstrip(), "bold $warning" if backup["failed"] else "")
+        row(_("Last backup"), fit(newest, max(20, width - 30)).rstrip(), "bold $warning" if backup["failed"] else "")
     if progress is not None:
         step, done, total = progress
         bar = progress_bar(done, total, max(8, min(40, width - 46)))
-        told = f"{step_name(step)} {done}/{total}" if total else _("asking the service…")
-        row(_("Syncing"), f"{bar} {told}", "bold $accent")
+        text = f"{step_name(step)} {done}/{total}" if total else _("asking the service…")
+        row(_("Syncing"), f"{bar} {text}", "bold $accent")
     if changed := status.get("changed"):
         names = ", ".join(_told(one) for one in changed)
         row(_("Changed pages"), fit(_("{names} (d: more)").format(names=names), max(20, width - 30)), "bold $warning")

@@ -47,26 +47,26 @@ class DoctorScreen(Page[None]):
 
     def got_doctor(self, findings: "list[Finding]") -> None:
         """Show them, what is wrong first."""
-        self._found = sorted(findings, key=lambda one: one["ok"])
+        self._found = sorted(findings, key=lambda finding: finding["ok"])
         self.lines.show_rows(len(self._found), keep=True, empty="")
 
     def _draw(self, row: int, width: int) -> list[Cell] | None:
-        one = self._found[row]
-        good = one["ok"]
-        cure = "" if good else _said(one["cure"])
-        told = _said(one["text"])
+        finding = self._found[row]
+        good = finding["ok"]
+        cure = "" if good else _said(finding["cure"])
+        text = _said(finding["text"])
         room = max(20, width - 3)
-        beside = f"  → {cure}" if cure and len(told) + 8 < room else ""
+        beside = f"  → {cure}" if cure and len(text) + 8 < room else ""
         mark = ("✓  ", "good") if good else ("!  ", "warn")
-        return [mark, (fit(told + beside, room), "" if good else "strong")]
+        return [mark, (fit(text + beside, room), "" if good else "strong")]
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """All that was seen, and what to do."""
         from ameli_tui.screens.base.text_reader import ReadingScreen
 
-        one = self._found[message.row]
-        parts = [_said(one["text"]), *(f"  {_said(detail)}" for detail in one.get("details") or ())]
-        if cure := _said(one["cure"]):
+        finding = self._found[message.row]
+        parts = [_said(finding["text"]), *(f"  {_said(detail)}" for detail in finding.get("details") or ())]
+        if cure := _said(finding["cure"]):
             parts += ["", cure]
         self.app.push_screen(ReadingScreen(_("How everything stands"), "\n".join(parts)))
 

@@ -36,11 +36,11 @@ class FilePage(Page[None]):
         self.say(_("Fetching the document…"), seconds=120)
         self.ask(get, then, latest=latest)
 
-    def view_document(self, found: tuple[Head, bytes]) -> None:
+    def view_document(self, document: tuple[Head, bytes]) -> None:
         """Open it with the desktop's viewer, or say where it lies."""
         from ameli_tui.files.external import keep_for_viewer, open_in, viewer
 
-        head, data = found
+        head, data = document
         try:
             path = keep_for_viewer(self.ameli.paths, head["filename"] or "document.pdf", data)
             command = viewer(os.environ)
@@ -54,9 +54,9 @@ class FilePage(Page[None]):
         else:
             self.say(_("No desktop here. Until you leave it lies at {path}").format(path=path), seconds=60)
 
-    def read_document(self, found: tuple[Head, bytes]) -> None:
+    def read_document(self, document: tuple[Head, bytes]) -> None:
         """Show its text."""
-        head, data = found
+        head, data = document
         self.say("")
 
         def extract() -> tuple[str, str]:
@@ -66,18 +66,18 @@ class FilePage(Page[None]):
 
         self.ask(extract, self.got_extracted, latest="extracted")
 
-    def got_extracted(self, found: tuple[str, str]) -> None:
+    def got_extracted(self, extract: tuple[str, str]) -> None:
         """Show the text on a screen of its own."""
         from ameli_tui.screens.base.text_reader import ReadingScreen
 
-        title, text = found
+        title, text = extract
         self.app.push_screen(ReadingScreen(title, clean(text, 400_000) or _("This document holds no text.")))
 
-    def save_document(self, found: tuple[Head, bytes]) -> None:
+    def save_document(self, document: tuple[Head, bytes]) -> None:
         """Ask where to, then write it."""
         from ameli_tui.screens.base.save_as import SaveScreen
 
-        head, data = found
+        head, data = document
         self.say("")
         self.app.push_screen(SaveScreen(head["filename"] or "document.pdf", data), self._saved)
 

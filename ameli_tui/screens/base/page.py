@@ -141,8 +141,8 @@ class Page(Screen[R], inherit_bindings=False):
         """Bring the state at the top right up to date."""
         if self.asker.busy and self._waited:
             seconds = int(self.asker.waited_s)
-            told = _("still working, {n} s").format(n=seconds) if seconds >= _LONG_S else _("waiting")
-            self.top_bar.show_state("… " + told, "$warning")
+            text = _("still working, {n} s").format(n=seconds) if seconds >= _LONG_S else _("waiting")
+            self.top_bar.show_state("… " + text, "$warning")
         else:
             self.top_bar.show_state(*self.ameli.state_line())
 

@@ -69,9 +69,9 @@ class CertificatesScreen(FileListPage):
         self.ask(lambda: (self.client.ask(api.profile()), self.client.ask(api.documents())), self.got_people,
                  latest="people")
 
-    def got_people(self, found: tuple[Profile, list[Document]]) -> None:
+    def got_people(self, answers: tuple[Profile, list[Document]]) -> None:
         """List what can be made."""
-        profile, documents = found
+        profile, documents = answers
         self._people = [one["name"] for one in profile["beneficiaries"]]
         self._statements = [one["id"] for one in documents if one["kind"] == "releve_mensuel"]
         self._offer()
@@ -84,11 +84,11 @@ class CertificatesScreen(FileListPage):
         self._show()
 
     def _draw(self, at: int, width: int) -> list[Cell]:
-        one = self.offers[at]
-        first = at == 0 or (self.offers[at - 1].kind != one.kind and one.kind != "period")
+        offer = self.offers[at]
+        first = at == 0 or (self.offers[at - 1].kind != offer.kind and offer.kind != "period")
         room = min(max(24, width // 2), 50)
-        return [(fit(kind_name(one.kind) if first else "", room) + "  ", "strong"),
-                (fit(one_line(one.which), max(0, width - room - 2)), "good" if one.kind == "period" else "")]
+        return [(fit(kind_name(offer.kind) if first else "", room) + "  ", "strong"),
+                (fit(one_line(offer.which), max(0, width - room - 2)), "good" if offer.kind == "period" else "")]
 
     def on_lines_moved(self, _message: Lines.Moved) -> None:
         """What it is for."""
@@ -96,8 +96,9 @@ class CertificatesScreen(FileListPage):
 
     def _show(self) -> None:
         if self.offers:
-            one = self.offers[self.lines.cursor]
-            self.pane.show(content((kind_name(one.kind), "bold"), f"\n{one_line(one.which)}\n\n", _purpose(one.kind)))
+            offer = self.offers[self.lines.cursor]
+            self.pane.show(content(
+                (kind_name(offer.kind), "bold"), f"\n{one_line(offer.which)}\n\n", _purpose(offer.kind)))
 
     # -- what the person does ----------------------------------------------------------------------------------------
 
@@ -105,17 +106,17 @@ class CertificatesScreen(FileListPage):
         """Have the certificate under the cursor made, or go where its row leads."""
         if not self.offers:
             return
-        one = self.offers[self.lines.cursor]
-        if one.kind == "period":
+        offer = self.offers[self.lines.cursor]
+        if offer.kind == "period":
             self.action_period()
-        elif one.kind == "statements":
+        elif offer.kind == "statements":
             from ameli_tui.screens.documents.documents import DocumentsPage
 
             self.app.push_screen(DocumentsPage(self._statements))
         else:
-            head: Head = {"filename": file_name(one), "title": f"{kind_name(one.kind)} · {one.which}"}
+            head: Head = {"filename": file_name(offer), "title": f"{kind_name(offer.kind)} · {offer.which}"}
             self.say(_("Fetching the document…"), seconds=120)
-            self.ask(lambda: (head, self.client.ask(api.certificate(one.kind, **one.query))), then, latest=latest)
+            self.ask(lambda: (head, self.client.ask(api.certificate(offer.kind, **offer.query))), then, latest=latest)
 
     def action_period(self) -> None:
         """Choose the days of the sick-pay certificate."""
@@ -205,21 +206,21 @@ def _purpose(kind: str) -> str:
     }[kind]
 
 
-def file_name(one: Offer) -> str:
+def file_name(offer: Offer) -> str:
     """The name proposed for the file: letters, digits and dashes only."""
     stem = {"droits": "attestation-de-droits", "ij": "attestation-ij", "fiscal": "releve-fiscal",
-            "ceam": "certificat-provisoire-ceam"}[one.kind]
+            "ceam": "certificat-provisoire-ceam"}[offer.kind]
     from ameli_tui.i18n.search_text import fold
 
-    more = "-".join(re.findall(r"[a-z0-9]+", fold("-".join(one.query.values()))))
+    more = "-".join(re.findall(r"[a-z0-9]+", fold("-".join(offer.query.values()))))
     return f"{stem}-{more}.pdf" if more else f"{stem}.pdf"
 
 
 def read_day(text: str) -> date | None:
     """A day typed as 2026-01-31 or 31/01/2026; None for anything else."""
-    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text.strip())
+    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text.strip())
     french = re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", text.strip())
-    parts = found.groups() if found else french.groups()[::-1] if french else None
+    parts = iso.groups() if iso else french.groups()[::-1] if french else None
     try:
         return date(*(int(part) for part in parts)) if parts else None
     except ValueError:

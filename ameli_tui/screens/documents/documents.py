@@ -77,15 +77,15 @@ class DocumentsPage(ListPage["Document"], FileListPage, BringsFiles):
         self._place = max([_PLACE, *(len(_where(document)[0]) for document in self.items if document["unread"])])
 
     def _draw(self, row: int, width: int) -> list[Cell] | None:
-        one = self.items[row]
+        document = self.items[row]
         kind_width = 24 if width >= 92 else 0
-        here, tone = _where(one)
+        here, tone = _where(document)
         room = max(8, width - 12 - kind_width - self._place - 1 - 9)
-        when, title = day(one["date"]), one_line(one["title"])
+        when, title = day(document["date"]), one_line(document["title"])
         cells: list[Cell] = [(fit(when, 11) + " ", "muted"), (fit(title, room), "")]
         if kind_width:
-            cells.append((fit(" " + document_kind(one["kind"]), kind_width), "muted"))
-        cells.append((fit(_size(one["size"]), 9, right=True), "muted"))
+            cells.append((fit(" " + document_kind(document["kind"]), kind_width), "muted"))
+        cells.append((fit(_size(document["size"]), 9, right=True), "muted"))
         cells.append((" " + fit(here, self._place), tone))
         return cells
 

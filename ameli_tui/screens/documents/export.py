@@ -103,9 +103,9 @@ class ExportScreen(FormScreen[Path]):
         listed = self.client.ask(api.export_documents(naming or None, lang=lang()))["documents"]
         self._missing = sum(not one["fetched"] for one in listed)
 
-        def read(one: NamedDocument) -> bytes | None:
+        def read(document: NamedDocument) -> bytes | None:
             try:
-                return self.client.ask(api.document_bytes(one["id"])) if one["fetched"] else None
+                return self.client.ask(api.document_bytes(document["id"])) if document["fetched"] else None
             except Problem as problem:
                 if problem.code not in _DAMAGED:
                     raise

@@ -129,8 +129,8 @@ class ImportScreen(Page[None]):
         if not self._choosing:
             return self._draw_done(row, width)
         if row < len(self._aside):
-            asked = _("? {name}: whose is it? Enter answers").format(name=one_line(as_text(self._aside[row][0].name)))
-            return [(fit(asked, width), "warn")]
+            text = _("? {name}: whose is it? Enter answers").format(name=one_line(as_text(self._aside[row][0].name)))
+            return [(fit(text, width), "warn")]
         row -= len(self._aside)
         if self._whole and row == 0:
             names = ", ".join(one_line(as_text(path.name)) for path in self._whole[:_SHOWN])
@@ -172,8 +172,8 @@ class ImportScreen(Page[None]):
         """Take what the list offers; of a file that was taken, tell everything."""
         row = message.row - len(self._aside)
         if not self._choosing:
-            path, one = self._done[message.row]
-            self._question(path, one) if whose_asked(one) else self._tell(path, one)
+            path, taken = self._done[message.row]
+            self._question(path, taken) if whose_asked(taken) else self._tell(path, taken)
         elif row < 0:
             self._question(*self._aside[message.row])
         elif self._whole and row == 0:
@@ -218,12 +218,12 @@ class ImportScreen(Page[None]):
                 "Record the session in parts, or export a shorter period: several files can be imported."))
         return self.client.ask(api.take(data, as_text(path.name), mine))
 
-    def _question(self, path: Path, one: Taken) -> None:
+    def _question(self, path: Path, taken: Taken) -> None:
         """Ask whose a file is."""
         from ameli_tui.screens.documents.ownership import WhoseScreen
 
         self._asked = path
-        said = "\n".join(told(problem["message"]) for problem in one["problems"])
+        said = "\n".join(told(problem["message"]) for problem in taken["problems"])
         self.app.push_screen(WhoseScreen(one_line(as_text(path.name)), said), self._answered)
 
     def _answered(self, mine: str | None) -> None:
@@ -231,9 +231,9 @@ class ImportScreen(Page[None]):
         if mine is not None and path is not None:
             self.ask(lambda: (path, self._bring(path, mine)), self.got_said, latest="said")
 
-    def got_said(self, found: tuple[Path, Taken]) -> None:
+    def got_said(self, done: tuple[Path, Taken]) -> None:
         """What the answer led to stands in the file's row."""
-        path, taken = found
+        path, taken = done
         self._aside = [one for one in self._aside if one[0] != path]
         self._done = [one for one in self._done if one[0] != path] + [(path, taken)]
         self._finished()
@@ -272,24 +272,24 @@ class ImportScreen(Page[None]):
         self.set_focus(self.lines)
 
     def _draw_done(self, row: int, width: int) -> list[Cell]:
-        path, one = self._done[row]
-        wrong = one["problem"] is not None
-        sign = "?" if whose_asked(one) else ("!" if one["new"] or one["known"] else "×") if wrong else "✓"
+        path, taken = self._done[row]
+        wrong = taken["problem"] is not None
+        sign = "?" if whose_asked(taken) else ("!" if taken["new"] or taken["known"] else "×") if wrong else "✓"
         tone = "warn" if wrong else "good"
-        counts = _("{new} new, {known} known").format(new=number(one["new"]), known=number(one["known"]))
-        why = one_line(complaints(one)[0]) if wrong else counts
+        counts = _("{new} new, {known} known").format(new=number(taken["new"]), known=number(taken["known"]))
+        why = one_line(complaints(taken)[0]) if wrong else counts
         name_width = max(12, min(34, width // 3))
         kind_width = 20 if width >= 90 else 0
         return [(fit(f"{sign} ", 2), tone), (fit(one_line(as_text(path.name)), name_width), ""),
-                (fit("  " + kind_name(one["kind"]), kind_width), "muted"),
+                (fit("  " + kind_name(taken["kind"]), kind_width), "muted"),
                 (fit("  " + why, max(8, width - 2 - name_width - kind_width)), tone if wrong else "muted")]
 
-    def _tell(self, path: Path, one: Taken) -> None:
+    def _tell(self, path: Path, taken: Taken) -> None:
         from ameli_tui.screens.base.text_reader import ReadingScreen
 
-        counts = _("{new} new, {known} known").format(new=number(one["new"]), known=number(one["known"]))
-        said = [kind_name(one["kind"]), counts, "", *(f"! {text}" for text in complaints(one)), "",
-                *(f"· {told(note)}" for note in one["notes"])]
+        counts = _("{new} new, {known} known").format(new=number(taken["new"]), known=number(taken["known"]))
+        said = [kind_name(taken["kind"]), counts, "", *(f"! {text}" for text in complaints(taken)), "",
+                *(f"· {told(note)}" for note in taken["notes"])]
         self.app.push_screen(ReadingScreen(one_line(as_text(path.name)), "\n".join(said)))
 
     # -- leaving -----------------------------------------------------------------------------------------------------

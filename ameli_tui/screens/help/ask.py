@@ -68,8 +68,8 @@ class AskPage(Page[None]):
 
     def _show(self) -> None:
         parts: list[Part] = []
-        for one in self._talk[-_REMEMBERED:]:
-            parts += [*one, "\n\n"]
+        for exchange in self._talk[-_REMEMBERED:]:
+            parts += [*exchange, "\n\n"]
         self.pane.show(content(*parts[:-1]))
 
     def on_field_done(self, message: Field.Done) -> None:
@@ -88,12 +88,12 @@ class AskPage(Page[None]):
         """Out of the line."""
         self.set_focus(self.offers)
 
-    def got_answer(self, found: "tuple[str, Answer]") -> None:
+    def got_answer(self, exchange: "tuple[str, Answer]") -> None:
         """Say it above what was said before, and offer what goes with it."""
-        question, answer = found
+        question, answer = exchange
         parts: list[Part] = [("> " + one_line(question), "bold $primary"), "\n", answer["answer"]]
-        for one in answer["sources"]:
-            said = f"{one['title']} · {one['date']} · {one['certainty']}"
+        for source in answer["sources"]:
+            said = f"{source['title']} · {source['date']} · {source['certainty']}"
             parts += ["\n", (f"  {one_line(said)}", "$text-muted")]
         self._talk[0] = parts
         self._show()

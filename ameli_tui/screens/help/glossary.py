@@ -61,25 +61,25 @@ class GlossaryScreen(FilterPage):
 
     def _of_the_screen(self) -> "tuple[str, list[Term]]":
         first, others = [*self._own, *self._words_in(self._at_hand)], self._words_in(self._inside)
-        if found := [*first, *(one for one in others if one not in first)]:
-            return _("Words at the cursor, then on the screen") if first else _("Words on this screen"), found
+        if terms := [*first, *(one for one in others if one not in first)]:
+            return _("Words at the cursor, then on the screen") if first else _("Words on this screen"), terms
         return _("All words"), self.client.ask(api.glossary())
 
     def _words_in(self, text: str) -> "list[Term]":
         return self.client.ask(api.glossary_of(text)) if text.strip() else []
 
-    def got_terms(self, found: "tuple[str, list[Term]]") -> None:
+    def got_terms(self, listed: "tuple[str, list[Term]]") -> None:
         """Show them."""
-        title, self.terms = found
+        title, self.terms = listed
         self.lines.border_title = content(title)
         self.lines.show_rows(len(self.terms), empty=_("No such word in the glossary."))
         self._show()
 
     def _draw(self, at: int, width: int) -> list[Cell]:
-        one = self.terms[at]
+        term = self.terms[at]
         room = min(width // 2, 44)
-        return [(fit(one_line(one["fr"]), room) + "  ", "strong"),
-                (fit(one_line(one["en"]), max(0, width - room - 2)), "muted")]
+        return [(fit(one_line(term["fr"]), room) + "  ", "strong"),
+                (fit(one_line(term["en"]), max(0, width - room - 2)), "muted")]
 
     def on_lines_moved(self, _message: Lines.Moved) -> None:
         """Another word."""
@@ -92,10 +92,10 @@ class GlossaryScreen(FilterPage):
         """The meaning on a screen of its own, where it is long."""
         from ameli_tui.screens.base.text_reader import ReadingScreen
 
-        one = self.terms[message.row]
-        self.app.push_screen(ReadingScreen(one_line(one["fr"]), _meaning(one).plain))
+        term = self.terms[message.row]
+        self.app.push_screen(ReadingScreen(one_line(term["fr"]), _meaning(term).plain))
 
 
-def _meaning(one: "Term") -> Content:
-    return content((one_line(one["fr"]), "bold $primary"), (f"  {one_line(one['en'])}", "$text-muted"), "\n",
-                   one["meaning_en" if lang() == "en" else "meaning_fr"])
+def _meaning(term: "Term") -> Content:
+    return content((one_line(term["fr"]), "bold $primary"), (f"  {one_line(term['en'])}", "$text-muted"), "\n",
+                   term["meaning_en" if lang() == "en" else "meaning_fr"])

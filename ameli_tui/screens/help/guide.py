@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def read_subject(page: Page[None], intent: str, title: str) -> None:
     """Ask for the text on a subject, and show it on a screen of its own."""
     def get() -> tuple[str, str]:
-        found = page.client.ask(api.guide_text(intent, lang()))
-        return one_line(title), (found["text"] or _("The guide has nothing on this."))
+        answer = page.client.ask(api.guide_text(intent, lang()))
+        return one_line(title), (answer["text"] or _("The guide has nothing on this."))
 
     def show(subject: tuple[str, str]) -> None:
         from ameli_tui.screens.base.text_reader import ReadingScreen
@@ -56,9 +56,10 @@ class GuideScreen(ListPage["Subject"]):
         self.set_focus(self.lines)
         self.ask(api.guide(lang()), self.got_guide, latest="guide")
 
-    def got_guide(self, found: "list[Subject]") -> None:
+    def got_guide(self, subjects: "list[Subject]") -> None:
         """Show them."""
-        self.take(sorted(found, key=lambda subject: self._first.get(subject["intent"], len(self._first))), keep=False)
+        last = len(self._first)
+        self.take(sorted(subjects, key=lambda subject: self._first.get(subject["intent"], last)), keep=False)
 
     def searched(self, subject: "Subject") -> str:
         """Its title."""
@@ -69,10 +70,10 @@ class GuideScreen(ListPage["Subject"]):
         return ngettext("{n} subject", "{n} subjects", len(self.items)).format(n=len(self.items))
 
     def _draw(self, at: int, width: int) -> list[Cell]:
-        one = self.items[at]
-        return [(fit(one_line(one["title"]), width), "strong" if one["intent"] in self._first else "")]
+        subject = self.items[at]
+        return [(fit(one_line(subject["title"]), width), "strong" if subject["intent"] in self._first else "")]
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Read it."""
-        one = self.items[message.row]
-        read_subject(self, one["intent"], one["title"])
+        subject = self.items[message.row]
+        read_subject(self, subject["intent"], subject["title"])

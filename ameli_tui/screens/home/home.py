@@ -105,13 +105,13 @@ class HomePage(BringsFiles):
         self.ask(lambda: (client.ask(api_requests.deadlines()), client.ask(api_requests.requests()),
                           client.ask(api_requests.messages(asking=True))), self.got_deadlines, latest="deadlines")
 
-    def got_deadlines(self, found: "tuple[list[Deadline], list[RequestRecord], list[Message]]") -> None:
+    def got_deadlines(self, answers: "tuple[list[Deadline], list[RequestRecord], list[Message]]") -> None:
         """What has a last day, what waits to be sent, and what must not stay unread."""
-        deadlines, requests, asking = found
-        told = {key for deadline in deadlines for key in (deadline["action"] or {}).values()}
+        deadlines, requests, asking = answers
+        named = {key for deadline in deadlines for key in (deadline["action"] or {}).values()}
         self._asking = [
             message for message in asking
-            if not told & {message["id"], message["about"]["request"] if message["about"] else None}]
+            if not named & {message["id"], message["about"]["request"] if message["about"] else None}]
         self._deadlines = [deadline for deadline in deadlines
                            if deadline["days_left"] <= _AHEAD_DAYS[deadline["kind"] == "estimate"]]
         self._waiting = [request for request in requests if request["status"] in _WAITING]

@@ -74,7 +74,7 @@ def open_files(app: "Shell", message: "Message") -> bool:
 def message_content(message: "Message", left: str = "") -> Content:
     """Head and text of a message; first of all what it asks for and until when."""
     about = message["about"]
-    asked = " · ".join(part for part in (asked_words(about).capitalize(), left) if part)
+    wish = " · ".join(part for part in (asked_words(about).capitalize(), left) if part)
     leads = (_("o opens the request it is about") if about and about["request"] else
              _("o opens the procedure that answers it") if about and about["procedure"] else "")
     files = message["attachments"]
@@ -82,7 +82,7 @@ def message_content(message: "Message", left: str = "") -> Content:
     return content(
         (one_line(message["subject"]), "bold"), "\n",
         (f"{day(message['received_on'])} · {one_line(message['sender'])}", "$text-muted"), "\n",
-        (f"{'!' if left else '·'} {asked}\n" if asked else "", "bold $warning" if left else "$text-muted"),
+        (f"{'!' if left else '·'} {wish}\n" if wish else "", "bold $warning" if left else "$text-muted"),
         (f"→ {leads}\n" if leads else "", "$accent"),
         (f"+ {tail}\n" if tail else "", "$accent"), "\n", message["body"],
     )

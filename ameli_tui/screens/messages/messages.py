@@ -55,14 +55,14 @@ class MessagesPage(ListPage["Message"], BesidePage):
         self.ask(api_requests.messages(), self.got_messages, latest="messages")
         self.ask(api_requests.deadlines(), self.got_deadlines, latest="deadlines")
 
-    def got_deadlines(self, found: "list[Deadline]") -> None:
+    def got_deadlines(self, deadlines: "list[Deadline]") -> None:
         """What has to be done by a day, for a message or for the request it is about; the nearest counts."""
         self._left = {}
-        for one in reversed(found):
-            action = one["action"] or {}
+        for deadline in reversed(deadlines):
+            action = deadline["action"] or {}
             key = action.get("message") or action.get("request")
-            if key and one["kind"] == "duty":
-                self._left[key] = one["days_left"]
+            if key and deadline["kind"] == "duty":
+                self._left[key] = deadline["days_left"]
         self.lines.refresh()
 
     def got_messages(self, messages: "list[Message]") -> None:
@@ -101,16 +101,16 @@ class MessagesPage(ListPage["Message"], BesidePage):
         if self.field.value:
             self.give_up()
             self.narrowed()
-        for row, one in enumerate(self.items):
-            if one["id"] == key:
+        for row, message in enumerate(self.items):
+            if message["id"] == key:
                 self.lines.move_to(row)
                 self._open()
                 return
         self._wanted = key if not self.items else None
 
     def _draw(self, row: int, width: int) -> list[Cell] | None:
-        one = self.items[row]
-        return message_cells(one, width, self._days_left(one))
+        message = self.items[row]
+        return message_cells(message, width, self._days_left(message))
 
     def _days_left(self, message: "Message") -> str:
         about = message["about"]
@@ -136,8 +136,8 @@ class MessagesPage(ListPage["Message"], BesidePage):
     def got_message(self, message: "Message") -> None:
         """It is read now."""
         for listed in (self.all_items, self.items):
-            for row, one in enumerate(listed):
-                if one["id"] == message["id"]:
+            for row, head in enumerate(listed):
+                if head["id"] == message["id"]:
                     listed[row] = {**message, "read": True}
         self.lines.refresh()
         self.show_current()

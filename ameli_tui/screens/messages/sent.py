@@ -47,24 +47,24 @@ class SentScreen(BesidePage):
         """Ask for what was written."""
         self.ask(api_requests.written_messages(), self.got_written, latest="written")
 
-    def got_written(self, found: "list[Written]") -> None:
+    def got_written(self, written: "list[Written]") -> None:
         """Show it."""
-        self.written = found
-        self.lines.show_rows(len(found), keep=True, empty=_("You have written nothing yet: n begins a message."))
-        said = ngettext("{n} message", "{n} messages", len(found)).format(n=len(found)) if found else ""
-        waiting = sum(1 for one in found if one["status"] == "queued")
+        self.written = written
+        self.lines.show_rows(len(written), keep=True, empty=_("You have written nothing yet: n begins a message."))
+        said = ngettext("{n} message", "{n} messages", len(written)).format(n=len(written)) if written else ""
+        waiting = sum(1 for one in written if one["status"] == "queued")
         if waiting:
             said += " · " + ngettext("{n} waits to be sent", "{n} wait to be sent", waiting).format(n=waiting)
         self.lines.border_subtitle = content(said)
         self.show_current()
 
     def _draw(self, at: int, width: int) -> list[Cell]:
-        one = self.written[at]
-        subject = one_line(one["answers"].get("subject"))
-        tone = "good" if one["answered"] else "warn" if one["status"] in ("queued", "refused") else "muted"
-        return [(fit(day(one["created_at"][:10]), 11) + " ", "muted"),
+        message = self.written[at]
+        subject = one_line(message["answers"].get("subject"))
+        tone = "good" if message["answered"] else "warn" if message["status"] in ("queued", "refused") else "muted"
+        return [(fit(day(message["created_at"][:10]), 11) + " ", "muted"),
                 (fit(subject, max(8, width - 12 - _STATE_WIDTH - 1)) + " ", ""),
-                (fit(written_state(one), _STATE_WIDTH), tone)]
+                (fit(written_state(message), _STATE_WIDTH), tone)]
 
     @property
     def _current(self) -> "Written | None":
@@ -92,19 +92,19 @@ class SentScreen(BesidePage):
         self.ameli.open_writing()
 
 
-def written_content(one: "Written") -> Content:
+def written_content(message: "Written") -> Content:
     """Subject, state, files, history and text of a message that was written."""
-    said = one["answers"]
+    said = message["answers"]
     parts: list[Part] = [(one_line(said.get("subject")), "bold"), "\n",
-                         (written_state(one).capitalize(), "$primary")]
-    if one["reference"]:
-        parts += [" · ", _("reference {reference}").format(reference=one_line(one["reference"]))]
+                         (written_state(message).capitalize(), "$primary")]
+    if message["reference"]:
+        parts += [" · ", _("reference {reference}").format(reference=one_line(message["reference"]))]
     parts.append("\n")
-    if one["answered"]:
+    if message["answered"]:
         parts += [(_("o opens the answer"), "$accent"), "\n"]
-    parts += [f"+ {one_line(paper['filename'])}\n" for paper in one["papers"]]
+    parts += [f"+ {one_line(paper['filename'])}\n" for paper in message["papers"]]
     parts += ["\n", str(said.get("body") or "").strip(), "\n\n"]
-    for step in reversed(one["history"]):
+    for step in reversed(message["history"]):
         parts += [(f"{moment(step['at'])}  ", "$text-muted"), one_line(in_words(step, "text")), "\n"]
     return content(*parts)
 

@@ -141,14 +141,14 @@ class WriteScreen(Page[None]):
         self.say(_("Sending…"), seconds=120)
         self.ask(api_requests.write_message(body), self.got_sent, latest="sent")
 
-    def got_sent(self, found: "Done") -> None:
+    def got_sent(self, done: "Done") -> None:
         """It left, or waits."""
         self._over = True
         self.ameli.close_top()
-        if problem := found.get("problem"):
+        if problem := done.get("problem"):
             self.ameli.say(_("Waits to be sent.") + f" {problem['message'][lang()]}", "bold $warning", 20)
         else:
-            said = f"{state_name(found['status']).capitalize()} · {one_line(found['reference'])}"
+            said = f"{state_name(done['status']).capitalize()} · {one_line(done['reference'])}"
             self.ameli.say(said, "bold $success", 20)
 
     def refused(self, name: str, problem: "Problem") -> None:

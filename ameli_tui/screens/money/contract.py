@@ -48,23 +48,23 @@ class ContractScreen(FormScreen[None]):
 
     _names: Sequence[str] = ()
 
-    def got_coverage(self, found: Coverage) -> None:
+    def got_coverage(self, coverage: Coverage) -> None:
         """Show what is noted."""
-        self._found = found
-        self._menu(found)
+        self._found = coverage
+        self._menu(coverage)
 
-    def _menu(self, found: Coverage) -> None:
+    def _menu(self, coverage: Coverage) -> None:
         self._step = "menu"
         choices = [Choice("contract", _("Note what the contract pays"))]
-        if found["contract"]:
+        if coverage["contract"]:
             choices.append(Choice("forget", _("Forget the contract")))
         choices += [Choice(f"person:{name}", _("Situations of {name}").format(name=one_line(name)))
                     for name in self._names]
-        self.show(_("Top-up insurance"), self._facts(found), choices=choices)
+        self.show(_("Top-up insurance"), self._facts(coverage), choices=choices)
 
-    def _facts(self, found: Coverage) -> list[Part]:
+    def _facts(self, coverage: Coverage) -> list[Part]:
         parts: list[Part] = []
-        contract, named = found["contract"], found["top_up"]
+        contract, named = coverage["contract"], coverage["top_up"]
         parts += [(_("Named by the account: {name}").format(name=one_line(named)) if named
                    else _("No page read so far names one."), "$text-muted"), "\n"]
         if contract:
@@ -79,7 +79,7 @@ class ContractScreen(FormScreen[None]):
             parts += [_("No contract is noted: the top-up's share is not counted."), "\n"]
         parts.append((_("A responsible contract pays the co-payment, the hospital day charge and 100 % Santé; it may "
                         "not pay participations, franchises or the out-of-pathway increase."), "$text-muted"))
-        for name, listed in found["situations"].items():
+        for name, listed in coverage["situations"].items():
             if listed:
                 said = ", ".join(_(_SITUATIONS.get(one["situation"], one["situation"])) for one in listed)
                 parts += ["\n", f"{one_line(name)}: {said}"]
@@ -87,18 +87,18 @@ class ContractScreen(FormScreen[None]):
 
     def chosen(self, choice: str) -> None:
         """Go on with what was picked."""
-        if (found := self._found) is None:
+        if (coverage := self._found) is None:
             return
         if self._step == "menu" and choice == "contract":
-            known = found["contract"]
+            contract = coverage["contract"]
             self._step = "contract"
             self.show(_("The contract"), [_(
                 "The contract's table of benefits gives a percentage of the base (BRSS) for doctors, the fund's share "
                 "included: 100 %, 150 %, 200 %…")],
-                      asks=[Ask(_("Insurer"), value=(known and known["name"]) or found["top_up"] or ""),
-                            Ask(_("Per cent"), value=(known and known["percent_brss"]) or "100")])
+                      asks=[Ask(_("Insurer"), value=(contract and contract["name"]) or coverage["top_up"] or ""),
+                            Ask(_("Per cent"), value=(contract and contract["percent_brss"]) or "100")])
         elif choice == "forget":
-            self._forget({"contract": None}, {"contract": found["contract"]})
+            self._forget({"contract": None}, {"contract": coverage["contract"]})
         elif choice.startswith("person:"):
             self._person = choice.partition(":")[2]
             self._step = "situation"
@@ -109,7 +109,7 @@ class ContractScreen(FormScreen[None]):
             self.show(one_line(self._person), [_("What holds for this person? It changes rates and exemptions.")],
                       choices=options)
         elif choice == "none":
-            before = list(found["situations"].get(self._person) or ())
+            before = list(coverage["situations"].get(self._person) or ())
             self._forget({"situations": {self._person: []}}, {"situations": {self._person: before}})
         elif choice in ("doctor", "no-doctor"):
             self._save({"attending_doctor": {self._person: choice == "doctor"}})
@@ -121,20 +121,20 @@ class ContractScreen(FormScreen[None]):
 
     def submitted(self, values: list[str]) -> None:
         """A step was filled in."""
-        if (found := self._found) is None:
+        if (coverage := self._found) is None:
             return
         first, second = (value.strip() for value in values)
         if self._step == "contract":
             self._draft = {"name": first, "percent_brss": second}
             self._step = "more"
-            known = found["contract"]
+            contract = coverage["contract"]
             self.show(_("The contract"), [_("If it gives more at doctors with OPTAM, how much? And since when?")],
-                      asks=[Ask(_("Per cent with OPTAM"), value=(known and known["percent_optam"]) or ""),
-                            Ask(_("First day"), hint="2026-01-01", value=(known and known["from"]) or "")])
+                      asks=[Ask(_("Per cent with OPTAM"), value=(contract and contract["percent_optam"]) or ""),
+                            Ask(_("First day"), hint="2026-01-01", value=(contract and contract["from"]) or "")])
         elif self._step == "more":
             self._save({"contract": {**self._draft, "percent_optam": first, "from": second}})
         elif self._step == "days":
-            listed: list[Situation] = [*(found["situations"].get(self._person) or ()),
+            listed: list[Situation] = [*(coverage["situations"].get(self._person) or ()),
                                        {"situation": self._situation, "from": first, "until": second}]
             self._save({"situations": {self._person: listed}})
 

@@ -74,11 +74,11 @@ class EstimateScreen(Page[None]):
         """Who there is."""
         self._people = {fold(one["name"]): one for one in profile["beneficiaries"]}
 
-    def got_coverage(self, found: Coverage) -> None:
+    def got_coverage(self, coverage: Coverage) -> None:
         """What the top-up gives."""
-        self._noted = found
-        if found["contract"] and not self.percent.value:
-            self.percent.set_value(found["contract"]["percent_brss"])
+        self._noted = coverage
+        if coverage["contract"] and not self.percent.value:
+            self.percent.set_value(coverage["contract"]["percent_brss"])
 
     def on_field_changed(self, message: Field.Changed) -> None:
         """Work it out once the fingers rest."""
@@ -96,11 +96,11 @@ class EstimateScreen(Page[None]):
 
     def _work_out(self) -> None:
         typed = self.act.value.strip()
-        found = find_acts(typed)
-        if not typed or (len(found) > 1 and typed.upper() not in {code for code, _name in found}):
+        acts = find_acts(typed)
+        if not typed or (len(acts) > 1 and typed.upper() not in {code for code, _name in acts}):
             self._show_acts()
             return
-        care = self._care(found[0][0] if found else typed)
+        care = self._care(acts[0][0] if acts else typed)
         self.ask(api.estimate(care), self.got_estimate, latest="estimate")
 
     def _care(self, code: str) -> CareToPrice:
@@ -136,9 +136,9 @@ class EstimateScreen(Page[None]):
                  and (not situation["until"] or day <= situation["until"])]
         return {"birth_date": person["birth_date"], "situations": sorted(set(holds))}
 
-    def got_estimate(self, found: Estimate) -> None:
+    def got_estimate(self, estimate: Estimate) -> None:
         """Show amounts and steps."""
-        self.result.show(lambda width: estimate_content(found, width))
+        self.result.show(lambda width: estimate_content(estimate, width))
 
     def refused(self, name: str, problem: Problem) -> None:
         """Say what the rules cannot price, and what is nearest."""
@@ -149,9 +149,9 @@ class EstimateScreen(Page[None]):
             super().refused(name, problem)
 
     def _show_acts(self) -> None:
-        found = find_acts(self.act.value) or care_acts()
+        acts = find_acts(self.act.value) or care_acts()
         parts: list[Part] = [(_("Which care? Type some of its words, or its code:"), "$text-muted"), "\n"]
-        for code, name in found:
+        for code, name in acts:
             parts += [(fit(code, 19), "bold $primary"), " ", name, "\n"]
         self.result.show(content(*parts))
 
@@ -161,22 +161,22 @@ def _plain(field: Field) -> str:
     return field.value.strip().replace(",", ".")
 
 
-def estimate_content(found: Estimate, width: int) -> Content:
+def estimate_content(estimate: Estimate, width: int) -> Content:
     """An estimate for a panel ``width`` cells wide."""
     facts = (
-        (_("Price"), found["price"]), (_("Paid by the fund"), found["amo"]), (_("Paid by others"), found["amc"]),
-        (_("Left to pay"), found["left_to_pay"]))
+        (_("Price"), estimate["price"]), (_("Paid by the fund"), estimate["amo"]),
+        (_("Paid by others"), estimate["amc"]), (_("Left to pay"), estimate["left_to_pay"]))
     names = max(len(name) for name, _amount in facts) + 2
-    parts: list[Part] = [(one_line(found["act"]), "bold $primary"), "\n"]
+    parts: list[Part] = [(one_line(estimate["act"]), "bold $primary"), "\n"]
     for name, amount in facts:
         parts += [fit(name, names), (fit(money(amount), 11, right=True), "bold"), "\n"]
-    if found["doubts"]:
+    if estimate["doubts"]:
         parts.append("\n")
-        told = [certainty_text(found["certainty"]),
-                *(f"! {one_line(spoken(it['text_fr'], it['text_en']))}" for it in found["doubts"])]
-        for line in (line for text in told for line in wrapped(text, width)):
+        doubts = [certainty_text(estimate["certainty"]),
+                  *(f"! {one_line(spoken(it['text_fr'], it['text_en']))}" for it in estimate["doubts"])]
+        for line in (line for text in doubts for line in wrapped(text, width)):
             parts += [(line, "$warning"), "\n"]
-    for number, step in enumerate(without_doubts(found), 1):
+    for number, step in enumerate(without_doubts(estimate), 1):
         parts.append("\n")
         for line in wrapped(f"{number}. {one_line(spoken(step['text_fr'], step['text_en']))}", width):
             parts += [line, "\n"]

@@ -56,33 +56,33 @@ class LedgerPage(Page[None]):
         year = self._year
         self.ask(api.ledger(year), self.got_ledger, latest="ledger")
 
-    def got_ledger(self, found: Ledger) -> None:
+    def got_ledger(self, ledger: Ledger) -> None:
         """Show the year."""
-        self._found = found
-        self._year = found["year"]
-        self._years = sorted({*found["years"], found["year"]}, reverse=True)
-        self._person %= len(found["beneficiaries"]) + 1
-        self._show(found)
+        self._found = ledger
+        self._year = ledger["year"]
+        self._years = sorted({*ledger["years"], ledger["year"]}, reverse=True)
+        self._person %= len(ledger["beneficiaries"]) + 1
+        self._show(ledger)
 
-    def _show(self, found: Ledger) -> None:
-        people = found["beneficiaries"]
+    def _show(self, ledger: Ledger) -> None:
+        people = ledger["beneficiaries"]
         shown = people if not self._person else [people[self._person - 1]]
-        self.gauges.retitle(_("Ceilings of {year}").format(year=found["year"]))
+        self.gauges.retitle(_("Ceilings of {year}").format(year=ledger["year"]))
         self.gauges.styles.height = min(12, 2 * len(shown) + 2 + 1)
-        nothing = left_out(found, "payments", whole=True)
-        told = with_key(nothing[0]) if nothing else ""
+        nothing = left_out(ledger, "payments", whole=True)
+        reason = with_key(nothing[0]) if nothing else ""
         self.gauges.show(lambda width: (
-            content(one_line(told)) if told else gauges_content(shown, found["forecast"], width)))
+            content(one_line(reason)) if reason else gauges_content(shown, ledger["forecast"], width)))
         due = [(one["name"], entry) for one in shown for entry in one["entries"]]
         due.sort(key=lambda row: (row[1]["act_date"], row[1]["id"]), reverse=True)
-        lost = [] if self._person else found["unexplained"]
+        lost = [] if self._person else ledger["unexplained"]
         self._rows = [*lost, *due]
         who = shown[0]["name"] if self._person else _("everyone")
         title = _("Due on each act")
         self.lines.border_title = content(f"{title} · {one_line(who)}")
-        self.lines.show_rows(len(self._rows), empty=told or _("Nothing was due in this year."))
-        partly = left_out(found, "payments")
-        self.lines.border_subtitle = content(one_line(with_key(partly[0])) if partly and not told else "")
+        self.lines.show_rows(len(self._rows), empty=reason or _("Nothing was due in this year."))
+        partly = left_out(ledger, "payments")
+        self.lines.border_subtitle = content(one_line(with_key(partly[0])) if partly and not reason else "")
 
     def _draw(self, row: int, width: int) -> list[Cell]:
         what = self._rows[row]
@@ -90,12 +90,12 @@ class LedgerPage(Page[None]):
             amount = " " + money(what["amount"])
             said = f"{day(what['on'])}  ? {spoken(what['reason_fr'], what['reason_en'])}"
             return [(fit(one_line(said), width - len(amount)), "warn"), (amount, "strong")]
-        who, one = what
-        amount = " " + money(one["amount"])
-        trace, tone = _trace(one)
+        who, entry = what
+        amount = " " + money(entry["amount"])
+        trace, tone = _trace(entry)
         trace = " " + trace
-        name = _("part.") if one["kind"] == "participation" else _("fran.")
-        left = f"{day(one['act_date'])}  {name}  {one_line(one['act'])} · {one_line(who)}"
+        name = _("part.") if entry["kind"] == "participation" else _("fran.")
+        left = f"{day(entry['act_date'])}  {name}  {one_line(entry['act'])} · {one_line(who)}"
         room = max(10, width - len(amount) - min(len(trace), width // 2))
         return [(fit(left, room), ""), (fit(trace, width - room - len(amount)), tone), (amount, "strong")]
 
@@ -124,15 +124,15 @@ class LedgerPage(Page[None]):
         self.app.push_screen(YearScreen(self._year))
 
 
-def _trace(one: LedgerEntry) -> tuple[str, str]:
-    if not one["withheld"]:
+def _trace(entry: LedgerEntry) -> tuple[str, str]:
+    if not entry["withheld"]:
         return _("to be withheld later"), "warn"
-    last = one["withheld"][-1]
-    here = last["payment"] == one["payment"]
+    last = entry["withheld"][-1]
+    here = last["payment"] == entry["payment"]
     said = _("withheld at once") if here else _("withheld on {day}").format(day=day(last["on"]))
     if last["certainty"] == "likely":
         said += " (" + _("likely") + ")"
-    if Decimal(one["outstanding"]):
+    if Decimal(entry["outstanding"]):
         said += ", " + _("in part")
     return said, "good"
 
@@ -142,10 +142,10 @@ def gauges_content(people: list[LedgerPerson], forecast: Forecast, width: int) -
     parts: list[Part] = []
     names = max((len(one_line(one["name"])) for one in people), default=0)
     name_room = min(names, max(8, width // 4))
-    for one in people:
+    for person in people:
         for name, gauge, title in (
-            (one_line(one["name"]), one["participation"], _("participations")),
-            ("", one["franchise"], _("franchises")),
+            (one_line(person["name"]), person["participation"], _("participations")),
+            ("", person["franchise"], _("franchises")),
         ):
             said = _("{due} of {ceiling}").format(due=money(gauge["due"]), ceiling=money(gauge["ceiling"]))
             if Decimal(gauge["outstanding"]):

@@ -55,44 +55,44 @@ class OwedPage(BesidePage):
         """Ask what is owed."""
         self.ask(api.owed(), self.got_owed, latest="owed")
 
-    def got_owed(self, found: Owed) -> None:
+    def got_owed(self, owed: Owed) -> None:
         """Show it: what is worth asking about first, then what is to come, then what came."""
-        self._found, shares = found, found["top_up"]
+        self._found, shares = owed, owed["top_up"]
         waiting = [one for one in shares if one["status"] in ("overdue", "expected")]
         self.rows_shown = [
-            *(("anomaly", anomaly) for anomaly in found["anomalies"]),
-            *(("missing", missing) for missing in found["missing"]),
+            *(("anomaly", anomaly) for anomaly in owed["anomalies"]),
+            *(("missing", missing) for missing in owed["missing"]),
             *(("share", share) for share in waiting),
             *(("share", share) for share in shares if share["status"] == "received"),
         ]
         total = sum((Decimal(one["missing"]) for one in waiting), Decimal(0))
         said = _("{amount} expected from the top-up").format(amount=money(str(total)))
-        if left_out(found, "payments", whole=True):
+        if left_out(owed, "payments", whole=True):
             said = _("not counted")
-        elif found["contract"] is None:
+        elif owed["contract"] is None:
             said = _("not counted: no contract is noted, c notes it")
-        elif left_out(found, "top_up"):
+        elif left_out(owed, "top_up"):
             said += " · " + _("counted in part")
         self.lines.border_subtitle = content(said)
-        self.lines.show_rows(len(self.rows_shown), keep=True, empty=self._nothing(found))
+        self.lines.show_rows(len(self.rows_shown), keep=True, empty=self._nothing(owed))
         self.show_current()
 
-    def _nothing(self, found: Owed) -> str:
+    def _nothing(self, owed: Owed) -> str:
         """What an empty list means: what is counted came to nothing, and what is not counted."""
-        if nothing := left_out(found, "payments", whole=True):
+        if nothing := left_out(owed, "payments", whole=True):
             return with_key(nothing[0], here=True)
-        if not found["counted"]:
+        if not owed["counted"]:
             return _("No anomaly was found. The top-up's share is not counted: c notes your contract.")
-        if found["not_counted"]:
+        if owed["not_counted"]:
             return _("Of what is counted nothing is owed, and no anomaly was found.")
         return _("Nothing is owed, and no anomaly was found.")
 
     def _left_out(self) -> list[Part]:
         parts = ("payments", "top_up", "arrivals", "anomalies")
-        told = [with_key(one, here=True) for one in left_out(self._found, *parts)] if self._found else []
-        if not told and self._found and self._found["contract"] is None:
-            told = [_("The top-up's share is not counted: no contract is noted, c notes it.")]
-        return [part for text in told for part in (("? ", "bold $warning"), one_line(text), "\n")]
+        texts = [with_key(one, here=True) for one in left_out(self._found, *parts)] if self._found else []
+        if not texts and self._found and self._found["contract"] is None:
+            texts = [_("The top-up's share is not counted: no contract is noted, c notes it.")]
+        return [part for text in texts for part in (("? ", "bold $warning"), one_line(text), "\n")]
 
     def _draw(self, row: int, width: int) -> list[Cell]:
         what = self.rows_shown[row]
@@ -100,22 +100,22 @@ class OwedPage(BesidePage):
             amount = " " + money(what[1]["amount"])
             said = f"! {spoken(what[1]['text_fr'], what[1]['text_en'])}"
             return [(fit(one_line(said), width - len(amount)), "warn"), (amount, "strong")]
-        one = what[1]
+        share = what[1]
         status, tone = {
             "received": (_("received"), "good"), "overdue": (_("overdue"), "warn"),
             "expected": (_("expected"), "muted"),
-        }[one["status"]]
-        amount = " " + money(one["received"] or one["expected"])
-        left = f"{day(one['paid_on'])}  {one_line(one['label'])} · {one_line(', '.join(one['beneficiaries']))}"
+        }[share["status"]]
+        amount = " " + money(share["received"] or share["expected"])
+        left = f"{day(share['paid_on'])}  {one_line(share['label'])} · {one_line(', '.join(share['beneficiaries']))}"
         room = max(10, width - len(amount) - 12)
         return [(fit(left, room), ""), (fit(" " + status, 12), tone), (amount, "strong")]
 
     def show_current(self) -> None:
         """What the row is about, and what is not counted."""
-        parts, told = self._parts(), self._left_out()
-        if told:
+        parts, left_out_parts = self._parts(), self._left_out()
+        if left_out_parts:
             title: list[Part] = [(_("Not counted"), "bold $primary"), "\n"]
-            parts = [*parts, *(["\n\n"] if parts else []), *title, *told]
+            parts = [*parts, *(["\n\n"] if parts else []), *title, *left_out_parts]
         self.pane.show(content(*parts) if parts else content((_("Nothing is owed."), "$text-muted")))
 
     def _parts(self) -> list[Part]:
@@ -133,14 +133,14 @@ class OwedPage(BesidePage):
             message = what[1]["message"]
             parts += ["\n", (_("Ready message to the fund (in French)"), "bold $primary"), "\n",
                       (one_line(message["subject"]), "bold"), "\n\n", message["body_fr"]]
-        elif (one := what[1])["credit"] is not None:
-            told = _("D: it is no payment of the fund to you.")
-            if len(one["candidates"]) > 1:
-                told = _("Several payments fit: `ameli owed match {credit} PAYMENT` says which one; D: none of them."
-                         ).format(credit=one["credit"])
-            elif one["candidates"]:
-                told = _("r: it is the payment that fits; D: it is none of them.")
-            parts += ["\n", (told, "$text-muted")]
+        elif (mismatch := what[1])["credit"] is not None:
+            advice = _("D: it is no payment of the fund to you.")
+            if len(mismatch["candidates"]) > 1:
+                advice = _("Several payments fit: `ameli owed match {credit} PAYMENT` says which one; D: none of them."
+                           ).format(credit=mismatch["credit"])
+            elif mismatch["candidates"]:
+                advice = _("r: it is the payment that fits; D: it is none of them.")
+            parts += ["\n", (advice, "$text-muted")]
         return parts
 
     def copied_text(self) -> str:
@@ -158,9 +158,9 @@ class OwedPage(BesidePage):
         else:
             from ameli_tui.screens.base.text_reader import ReadingScreen
 
-            one, ready = what[1], what[1]["message"]
-            facts = "\n".join("• " + spoken(fact["text_fr"], fact["text_en"]) for fact in one["evidence"])
-            said = spoken(one["text_fr"], one["text_en"])
+            anomaly, ready = what[1], what[1]["message"]
+            facts = "\n".join("• " + spoken(fact["text_fr"], fact["text_en"]) for fact in anomaly["evidence"])
+            said = spoken(anomaly["text_fr"], anomaly["text_en"])
             text = f"{said}\n\n{facts}\n\n{ready['subject']}\n\n{ready['body_fr']}"
             self.app.push_screen(ReadingScreen(_("Worth asking the fund about"), text))
 
@@ -169,16 +169,16 @@ class OwedPage(BesidePage):
         if self.rows_shown and (what := self.rows_shown[self.lines.cursor])[0] == "share":
             payment, undo = what[1]["payment"], what[1]["status"] == "received"
             self._note(api.received(payment, undo=undo))
-        elif (found := self._credit()) is not None and len(found[1]) == 1:
-            self._match(found[0], found[1][0])
+        elif (credit := self._credit()) is not None and len(credit[1]) == 1:
+            self._match(credit[0], credit[1][0])
 
     def action_dismiss_anomaly(self) -> None:
         """Hide the anomaly under the cursor."""
         if self.rows_shown and (what := self.rows_shown[self.lines.cursor])[0] == "anomaly":
             key = what[1]["id"]
             self._note(api.dismiss(key), api.dismiss(key, undo=True))
-        elif (found := self._credit()) is not None:
-            self._match(found[0], "none")
+        elif (credit := self._credit()) is not None:
+            self._match(credit[0], "none")
 
     def _match(self, credit: str, payment: str) -> None:
         self._note(api.match(credit, payment), api.match(credit, None))

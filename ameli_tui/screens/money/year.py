@@ -50,12 +50,12 @@ class YearScreen(Page[None]):
         year = self._year
         self.ask(api.year(year), self.got_year, latest="year")
 
-    def got_year(self, found: Year) -> None:
+    def got_year(self, year: Year) -> None:
         """Show the sums."""
-        self._year = found["year"]
-        self._years = sorted({*found["years"], found["year"]}, reverse=True)
-        self.pane.retitle(_("The year {year}").format(year=found["year"]))
-        self.pane.show(lambda width: year_content(found, width))
+        self._year = year["year"]
+        self._years = sorted({*year["years"], year["year"]}, reverse=True)
+        self.pane.retitle(_("The year {year}").format(year=year["year"]))
+        self.pane.show(lambda width: year_content(year, width))
 
     def action_year(self, step: int) -> None:
         """Another year."""
@@ -68,27 +68,27 @@ class YearScreen(Page[None]):
         self.ameli.open_export("report", self._year)
 
 
-def year_content(found: Year, width: int) -> Content:
+def year_content(year: Year, width: int) -> Content:
     """The year in sums for a panel ``width`` cells wide."""
     parts: list[Part] = []
-    if nothing := left_out(found, "payments", whole=True):
+    if nothing := left_out(year, "payments", whole=True):
         return content(*(part for line in wrapped(one_line(with_key(nothing[0])), width) for part in (line, "\n")))
-    facts = [(_("Spent"), found["spent"]), (_("Refunded by the fund"), found["reimbursed"]),
-             (_("Left before the top-up"), found["left"]), (_("Withheld from payments"), found["withheld"])]
-    if (expected := found["top_up_expected"]) is not None:
+    facts = [(_("Spent"), year["spent"]), (_("Refunded by the fund"), year["reimbursed"]),
+             (_("Left before the top-up"), year["left"]), (_("Withheld from payments"), year["withheld"])]
+    if (expected := year["top_up_expected"]) is not None:
         facts.append((_("Expected from the top-up"), expected))
     names = max(len(name) for name, _amount in facts) + 2
     for name, amount in facts:
         parts += [(fit(name, names), "$text-muted"), (fit(money(amount), 12, right=True), "bold"), "\n"]
-    for one in left_out(found, "payments", "top_up"):
-        parts += [part for line in wrapped(one_line(with_key(one)), width) for part in ((line, "$text-muted"), "\n")]
+    for gap in left_out(year, "payments", "top_up"):
+        parts += [part for line in wrapped(one_line(with_key(gap)), width) for part in ((line, "$text-muted"), "\n")]
     parts += ["\n", ("█ ", "$primary"), _("refunded"), ("  ▒ ", "$warning"), _("left"), "\n"]
     groups = (
-        (_("By month"), [(month(name, short=True), spent, back) for name, spent, back, *_more in found["months"]]),
-        (_("By person"), [(one_line(one["name"]), one["spent"], one["reimbursed"]) for one in found["by_person"]]),
+        (_("By month"), [(month(name, short=True), spent, back) for name, spent, back, *_more in year["months"]]),
+        (_("By person"), [(one_line(one["name"]), one["spent"], one["reimbursed"]) for one in year["by_person"]]),
         (_("By kind of care"),
          [(one_line(spoken(one["label_fr"], one["label_en"])), one["spent"], one["reimbursed"])
-          for one in found["by_kind"]]),
+          for one in year["by_kind"]]),
     )
     for title, rows in groups:
         if rows:

@@ -48,10 +48,10 @@ def payment_content(payment: "PaymentDetail", width: int) -> Content:
         parts.extend([("  " + ", ".join(facts), "$text-muted"), "\n"])
     if payment["deductions"]:
         parts.extend(["\n", (_("Withheld"), "bold $primary"), "\n"])
-        for one in payment["deductions"]:
-            name = deduction(one["kind"], one["label"])
-            when = day(one["act_date"])
-            row(f"{when}  {name}" if when else name, money(one["amount"]))
+        for withheld in payment["deductions"]:
+            name = deduction(withheld["kind"], withheld["label"])
+            when = day(withheld["act_date"])
+            row(f"{when}  {name}" if when else name, money(withheld["amount"]))
     if payment["document"]:
         parts.extend(["\n", ("o  " + _("open the statement (décompte) of this payment"), "$text-muted")])
     return content(*parts)

@@ -116,8 +116,8 @@ class PaymentsPage(FilterPage, FilePage, BesidePage):
         self.show_current()
 
     def _draw(self, row: int, width: int) -> list[Cell] | None:
-        known = self._rows.get(row)
-        return payment_cells(known, width) if known is not None else None
+        shown = self._rows.get(row)
+        return payment_cells(shown, width) if shown is not None else None
 
     # -- beside it ---------------------------------------------------------------------------------------------------
 

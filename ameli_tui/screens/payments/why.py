@@ -59,9 +59,9 @@ class WhyScreen(Page[None]):
         self.origins.show_rows(len(self._origins), keep=True)
 
     def _draw(self, row: int, width: int) -> list[Cell]:
-        one, _payment = self._origins[row]
-        amount = " " + money(one["amount"])
-        return [(fit(one_line(origin_line(one)), width - len(amount)), ""), (amount, "strong")]
+        withheld, _payment = self._origins[row]
+        amount = " " + money(withheld["amount"])
+        return [(fit(one_line(origin_line(withheld)), width - len(amount)), ""), (amount, "strong")]
 
     def on_lines_opened(self, message: Lines.Opened) -> None:
         """Go to the payment it comes from."""

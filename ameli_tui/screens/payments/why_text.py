@@ -49,9 +49,9 @@ def why_content(explanation: "Explanation", width: int) -> Content:
             row("  " + spoken(step["text_fr"], step["text_en"]), money(step["amount"]))
     if explanation["withheld"]:
         parts.extend(["\n", (_("Withheld, and for what"), "bold $primary"), "\n"])
-        for one in explanation["withheld"]:
-            row("  " + origin_line(one), money(one["amount"]))
-            text(spoken(one["origin"]["reason_fr"], one["origin"]["reason_en"]), "$text-muted", "    ")
+        for withheld in explanation["withheld"]:
+            row("  " + origin_line(withheld), money(withheld["amount"]))
+            text(spoken(withheld["origin"]["reason_fr"], withheld["origin"]["reason_en"]), "$text-muted", "    ")
     if not explanation["check"]["ok"]:
         parts.append("\n")
         text("! " + spoken(explanation["check"]["text_fr"], explanation["check"]["text_en"]), "bold $error")
@@ -65,12 +65,12 @@ def why_content(explanation: "Explanation", width: int) -> Content:
     return content(*parts)
 
 
-def origin_line(one: "ExplainedDeduction") -> str:
+def origin_line(withheld: "ExplainedDeduction") -> str:
     """One deduction with the care it comes from, and how sure that is."""
-    origin = one["origin"]
-    name = deduction(one["kind"], "")
+    origin = withheld["origin"]
+    name = deduction(withheld["kind"], "")
     if origin["act"] is None:
-        return f"{name or one['kind']} ← ? " + _("unknown")
+        return f"{name or withheld['kind']} ← ? " + _("unknown")
     sure = _("certain") if origin["certainty"] == "exact" else _("likely")
     when = day(origin["act_date"]) if origin["act_date"] else ""
     who = origin["beneficiary"] or ""

@@ -184,17 +184,17 @@ class FillScreen(DraftKeeper):
             self.action_next()
         elif row.kind == "paper":
             self._attach_file(row)
-        elif (asked := row.question) is None:
+        elif (question := row.question) is None:
             return
         elif row.kind in ("add", "group"):
-            self._add(row, asked)
+            self._add(row, question)
         elif row.kind == "field":
-            if asked["kind"] in PICKED and options(asked):
-                self._open_options(row, asked)
-            elif "lines" in asked["accepts"]:
-                self._open_long(row, asked)
+            if question["kind"] in PICKED and options(question):
+                self._open_options(row, question)
+            elif "lines" in question["accepts"]:
+                self._open_long(row, question)
             else:
-                self._open_line(row, asked)
+                self._open_line(row, question)
 
     def _open_line(self, row: Row, declared: "Question") -> None:
         self.editing = row
@@ -245,8 +245,8 @@ class FillScreen(DraftKeeper):
         self._close_editor()
         following = self._move_on(row)
         if following is not None and following.kind == "field" and not following.value and (
-                asked := following.question) and asked["kind"] not in PICKED and "lines" not in asked["accepts"]:
-            self._open_line(following, asked)
+                field := following.question) and field["kind"] not in PICKED and "lines" not in field["accepts"]:
+            self._open_line(following, field)
         self._check(self.got_checked, "checked")
 
     def _move_on(self, row: Row) -> Row | None:

@@ -38,8 +38,8 @@ def help_content(row: Row, wrong: Sequence[Row]) -> Content:
     parts: list[Part] = []
     if row.kind == "wrong":
         return content((f"! {row.text}", "bold $error"), "\n", (_("Enter puts it right."), "$text-muted"))
-    for one in wrong:
-        parts += [(f"! {one.text}", "bold $error"), "\n"]
+    for mistake in wrong:
+        parts += [(f"! {mistake.text}", "bold $error"), "\n"]
     if row.kind == "intro":
         parts.append(row.text)
     elif row.kind == "go":
@@ -75,9 +75,10 @@ def term_of(row: Row) -> "Term | None":
     example."""
     if (paper := row.paper) is not None:
         return _term(paper["label_fr"], paper["label_en"], (paper["help_fr"],), (paper["help_en"],))
-    if (asked := row.question) is not None:
-        return _term(asked["label_fr"], asked["label_en"], (asked["help_fr"], asked["rule_fr"], asked["example"]),
-                     (asked["help_en"], asked["rule_en"], asked["example"]))
+    if (question := row.question) is not None:
+        return _term(question["label_fr"], question["label_en"],
+                     (question["help_fr"], question["rule_fr"], question["example"]),
+                     (question["help_en"], question["rule_en"], question["example"]))
     return None
 
 

@@ -64,8 +64,8 @@ class HandOverScreen(Page[None]):
         parts: list[Part] = [(one_line(in_words(place, "name")), "bold $primary"), "\n"]
         if place["url"]:
             parts += [(one_line(place["url"]), "underline"), "\n"]
-        for number, one in enumerate(way["steps"], 1):
-            parts += [f"{number}. {one_line(in_words(one, 'text'))}\n"]
+        for number, step in enumerate(way["steps"], 1):
+            parts += [f"{number}. {one_line(in_words(step, 'text'))}\n"]
         if way["papers"]:
             parts += [(_("Papers in the file: {names}").format(names=", ".join(map(one_line, way["papers"]))),
                        "$text-muted"), "\n"]

@@ -142,10 +142,10 @@ class NewcomerScreen(Page[None]):
                 (fit(said, 14, right=True), "muted" if stage["state"] != "now" else "warn")]
 
     def _value(self, question: str) -> str:
-        asked, given = self._questions[question], self._answers.get(question)
+        declared, given = self._questions[question], self._answers.get(question)
         if question == "situation" and given is None and self._path:
             given = self._path["situation"]
-        return day(str(given or "")) if asked["kind"] == "date" else shown(asked, given)
+        return day(str(given or "")) if declared["kind"] == "date" else shown(declared, given)
 
     def _draw_option(self, at: int, width: int) -> list[Cell]:
         return [(fit(one_line(self._options[at][1]), width), "")]
@@ -191,28 +191,28 @@ class NewcomerScreen(Page[None]):
         if row.kind == "open":
             self.action_act()
             return
-        asked = self._questions[row.question]
-        if asked["kind"] == "date":
-            self._open_line(row.question, asked)
-        elif asked["kind"] == "yes_no":
+        question = self._questions[row.question]
+        if question["kind"] == "date":
+            self._open_line(row.question, question)
+        elif question["kind"] == "yes_no":
             self._answer(row.question, None if self._answers.get(row.question) else True)
         else:
-            self._open_options(row.question, asked)
+            self._open_options(row.question, question)
 
-    def _open_line(self, question: str, asked: "Question") -> None:
+    def _open_line(self, question: str, declared: "Question") -> None:
         from config.clock import today
 
         self._asking = question
         hint = _("like {example}").format(example=day(today().isoformat()) if lang() == "fr" else today().isoformat())
         given = str(self._answers.get(question) or "")
-        self.line.ask(one_line(in_words(asked, "label")), hint=hint, value=day(given) if lang() == "fr" else given)
+        self.line.ask(one_line(in_words(declared, "label")), hint=hint, value=day(given) if lang() == "fr" else given)
         self.line.display = True
         self.set_focus(self.line)
 
-    def _open_options(self, question: str, asked: "Question") -> None:
+    def _open_options(self, question: str, declared: "Question") -> None:
         self._asking = question
-        self._options = options(asked)
-        self.options.border_title = content(one_line(in_words(asked, "label")))
+        self._options = options(declared)
+        self.options.border_title = content(one_line(in_words(declared, "label")))
         self.options.styles.height = len(self._options) + 2
         self.options.show_rows(len(self._options))
         now = self._path["situation"] if self._path else ""

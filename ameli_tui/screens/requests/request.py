@@ -70,10 +70,11 @@ class RequestScreen(Page[None]):
         status, out = request["status"], []
         if status == "draft":
             out += [("go-on", _("Go on filling it in")), ("cancel", _("Delete this draft"))]
-        for one in request["maybe"]:
-            about = _("“{subject}”, {day}").format(subject=one_line(one["subject"]), day=day(one["received_on"]))
-            out += [(f"yes:{one['message']}", _("Yes, this message is about it: {message}").format(message=about)),
-                    (f"no:{one['message']}", _("No, it is about something else: {message}").format(message=about))]
+        for message in request["maybe"]:
+            about = _("“{subject}”, {day}").format(
+                subject=one_line(message["subject"]), day=day(message["received_on"]))
+            out += [(f"yes:{message['message']}", _("Yes, this message is about it: {message}").format(message=about)),
+                    (f"no:{message['message']}", _("No, it is about something else: {message}").format(message=about))]
         if status == "needs_papers" and not request["adding"]:
             out += [(f"paper:{one['paper']}", _("Attach: {paper}").format(paper=one_line(in_words(one, "label"))))
                     for one in request["needs"]]
@@ -229,10 +230,10 @@ def request_content(request: "RequestShown", kept: "Mapping[str, TakenPaper]", w
     if request["reference"]:
         parts += ["  ", _("reference {reference}").format(reference=one_line(request["reference"]))]
     parts.append("\n")
-    for one in request["needs"]:
-        left = f" · {days_left(_days(one['until'], today()))} ({day(one['until'])})" if one["until"] else ""
-        mark = "✓ " if one["paper"] in kept else "! "
-        parts += [(mark + named(_("Paper asked for"), in_words(one, "label")) + left, "bold $warning"), "\n"]
+    for need in request["needs"]:
+        left = f" · {days_left(_days(need['until'], today()))} ({day(need['until'])})" if need["until"] else ""
+        mark = "✓ " if need["paper"] in kept else "! "
+        parts += [(mark + named(_("Paper asked for"), in_words(need, "label")) + left, "bold $warning"), "\n"]
     if request["status"] == "ready":
         parts += [_("The service takes nothing from this program: send the file to your fund, or do it on its page."),
                   "\n"]

@@ -137,9 +137,9 @@ class Browser:
 
         try:
             async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
-                found = (await client.get(f"http://127.0.0.1:{self._port}/json/version")).json()
-            path = urlsplit(str(found["webSocketDebuggerUrl"])).path
-            agent = f"{found.get('Browser', '')} {found.get('User-Agent', '')}"
+                version = (await client.get(f"http://127.0.0.1:{self._port}/json/version")).json()
+            path = urlsplit(str(version["webSocketDebuggerUrl"])).path
+            agent = f"{version.get('Browser', '')} {version.get('User-Agent', '')}"
         except (httpx.HTTPError, ValueError, KeyError, TypeError):
             raise launch.unreachable(self._port) from None
         if _HEADLESS in agent.lower():

@@ -77,7 +77,7 @@ class BrowserTransport(httpx.AsyncBaseTransport):
 
     async def _fetched(self, url: str, request: httpx.Request) -> httpx.Response:
         body = await request.aread()
-        asked = {
+        fetch = {
             "url": url, "method": request.method,
             "headers": {name: value for name, value in request.headers.items()
                         if name not in _NOT_OURS and not name.startswith("sec-")},
@@ -85,7 +85,7 @@ class BrowserTransport(httpx.AsyncBaseTransport):
         }
         self._browser.seen.clear()
         limits: Mapping[str, float | None] = request.extensions.get("timeout") or {}
-        value = await self._browser.run(_FETCH % json.dumps(asked), timeout_s=(limits.get("read") or 30.0) * 2)
+        value = await self._browser.run(_FETCH % json.dumps(fetch), timeout_s=(limits.get("read") or 30.0) * 2)
         if not isinstance(value, dict) or value.get("failed"):
             raise httpx.ConnectError("the page could not fetch it", request=request)
         if value.get("redirect"):
