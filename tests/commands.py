@@ -9,6 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from agent.vault import Vault
+from agent.vault.keys import FLOOR
+from config.paths import find_paths
+
 TODAY = "2026-11-23"
 """The day the tests live on."""
 
@@ -66,3 +70,17 @@ class Home:
         done = self.run(*args, "--json", **options)
         assert done.code == 0, f"ameli {' '.join(args)}: exit {done.code}: {done.err or done.out}"
         return done.json
+
+
+def make_vault(home: Home, passphrase: str) -> str:
+    """Make a locked vault as ``ameli setup`` and ``ameli lock`` leave it; its recovery code.
+
+    For tests of what comes after. Its key has the least cost that is allowed, where ``setup`` takes what the machine
+    bears, and each unlocking takes it again.
+    """
+    paths = find_paths({"AMELI_HOME": str(home.folder), "HOME": "/nowhere"})
+    for folder in (home.folder, paths.data_dir, paths.state_dir):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    vault, code = Vault.create(paths.vault, passphrase, kdf_cost=FLOOR, high_water=paths.high_water)
+    vault.lock()
+    return code

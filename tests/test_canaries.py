@@ -25,6 +25,7 @@ from tests.agent.processes import wait_until
 from tests.commands import Done, Home, clean_environment
 from tests.played import Played, played
 from tests.raw_client import RawClient
+from tests.thoroughness import one_in
 
 NIR = "2850578006048"
 PASSPHRASE = "Kanari phrase öd4f9c1 seule"
@@ -289,7 +290,7 @@ def test_the_environment_of_whoever_starts_the_agent_stays_outside(life: _Life) 
     assert "AMELI_LANG" in clean_environment()
 
 
-@pytest.mark.parametrize("secret", [PASSPHRASE, NIR, SECRETS["care"]])
+@pytest.mark.parametrize("secret", one_in(3, [PASSPHRASE, NIR, SECRETS["care"]]))
 def test_the_search_itself_finds_what_it_is_to_find(secret: str) -> None:
     watch = _Watch()
     for coded in (secret.encode(), json.dumps({"a": secret}).encode(), secret.encode("utf-16"),

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 
 import httpx
+import pytest
 
 from agent.portal import CodeAnswer, Portal, PortalConfig
 from tests.recorder import Recorder
@@ -46,6 +47,7 @@ def _kept(one: _Life) -> Iterator[bytes]:
             yield one.client.bytes(f"/v1/documents/{document['id']}/content")
 
 
+@pytest.mark.slow
 def test_nothing_of_a_recording_is_left_but_the_account(life: _Life) -> None:
     life.run("setup", "--passphrase-file", life.secret_file(PASSPHRASE), "--json", shows_data=True)
     life.listen()

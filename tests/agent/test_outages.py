@@ -86,7 +86,7 @@ async def begun(folder: Path) -> Life:
     return life
 
 
-@pytest.mark.parametrize("fault", one_in(4, TOTAL))
+@pytest.mark.parametrize("fault", one_in(7, TOTAL))
 async def test_a_week_without_the_service_is_no_week_of_good_syncs(tmp_path: Path, fault: str) -> None:
     life = await begun(tmp_path)
     last, before = life.last, life.bench.known()

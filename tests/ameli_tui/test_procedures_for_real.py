@@ -26,7 +26,7 @@ from tests.commands import TODAY, Home
 
 pytestmark = pytest.mark.xdist_group("procedures-for-real")  # one demo for all of them
 
-_SOON = ("bank-details", "ehic", "carte-vitale-loss")
+_SOON = ("bank-details",)
 _NAMES = [name if name in _SOON else pytest.param(name, marks=pytest.mark.slow) for name in procedures()]
 
 

@@ -21,8 +21,9 @@ _WAYS: dict[str, tuple[str, ...]] = {
 }
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(("size", "lang"), [
+    ((80, 24), "fr"), ((120, 40), "en"), pytest.param((80, 24), "en", marks=pytest.mark.slow),
+    pytest.param((120, 40), "fr", marks=pytest.mark.slow)])
 async def test_each_screen_looks_as_stored(lang: Literal["fr", "en"], size: tuple[int, int]) -> None:
     fake = FakeAgent()
     fake.asked.requests.append(asked_for_papers())

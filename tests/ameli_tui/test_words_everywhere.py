@@ -73,7 +73,7 @@ def test_every_screen_is_walked_through_here() -> None:
     assert screens() - _BASES == {*_WAYS, *_BY_CALL, "SetupScreen", "UnlockScreen"}
 
 
-@pytest.mark.parametrize("name", one_in(4, _WAYS))
+@pytest.mark.parametrize("name", one_in(6, _WAYS))
 async def test_the_key_works_on_every_screen(name: str) -> None:
     fake = FakeAgent()
     fake.asked.requests.append(asked_for_papers())

@@ -12,6 +12,7 @@ from agent.vault.errors import VaultBusy, VaultStopped, VaultUnreadable, VaultWr
 from agent.vault.fs import RealFs
 from tests.agent.vault.simfs import SimFile, SimFs
 from tests.agent.vault.support import FOLDER, PASS, content, create, dice, unlock
+from tests.thoroughness import one_in
 
 
 class NthCall:
@@ -99,7 +100,7 @@ def _would_be(vault: Vault, step: Callable[[Vault], object], before: dict[str, A
 
 
 @pytest.mark.parametrize("lasting", [False, True], ids=["once", "for good"])
-@pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC])
+@pytest.mark.parametrize("code", one_in(2, [errno.EIO, errno.ENOSPC]))
 def test_each_failing_call_leaves_a_vault_that_opens(code: int, lasting: bool) -> None:
     nth = 1
     while run(nth, code, lasting=lasting):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.commands import Home, clean_environment
+from tests.commands import Home, clean_environment, make_vault
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ def site(empty_home: Home, tmp_path: Path) -> Iterator[Site]:
             empty_home.json("config", "set", key, value)
         for name, text in (("passphrase", "quatre mots pris au hasard"), ("password", portal["password"])):
             (tmp_path / name).write_text(text, encoding="utf-8")
-        empty_home.json("setup", "--passphrase-file", str(tmp_path / "passphrase"))
+        make_vault(empty_home, "quatre mots pris au hasard")
+        empty_home.json("unlock", "--passphrase-file", str(tmp_path / "passphrase"))
         yield Site(empty_home, portal, process, str(tmp_path / "password"))
     finally:
         process.terminate()
@@ -82,6 +83,7 @@ def test_a_code_is_needed_then_given_and_the_account_synced(site: Site) -> None:
     assert len(site.home.json("payments")) == first["new"]["payments"]
 
 
+@pytest.mark.slow
 def test_a_wrong_code_exits_5(site: Site) -> None:
     site.home.run(*site.login())
     wrong = "000000" if site.code() != "000000" else "111111"

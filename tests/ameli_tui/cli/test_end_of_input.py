@@ -14,7 +14,7 @@ import pytest
 from ameli_tui.cli import secret_input as secret
 from ameli_tui.cli.errors import AnswerUnreadable, NoAnswer
 from tests.ameli_tui.cli.test_prompts import PASSPHRASE
-from tests.commands import Home, clean_environment
+from tests.commands import Home, clean_environment, make_vault
 from tests.thoroughness import one_in
 
 
@@ -58,10 +58,9 @@ def _take_terminal(slave: int) -> None:
 def locked_home(empty_home: Home, tmp_path: Path) -> Home:
     """A home with a closed vault, whose account is nowhere."""
     (tmp_path / "passphrase").write_text(PASSPHRASE, encoding="utf-8")
+    make_vault(empty_home, PASSPHRASE)
     for key in ("portal.base_url", "portal.identity_url"):
         empty_home.json("config", "set", key, "http://127.0.0.1:9")
-    empty_home.json("setup", "--passphrase-file", str(tmp_path / "passphrase"))
-    empty_home.json("lock")
     return empty_home
 
 

@@ -12,7 +12,7 @@ from tests.agent.bench import Bench
 from tests.agent.files.imports.test_har import recorded
 from tests.agent.files.imports.test_har_pieces import is_detail, is_list, only
 from tests.ameli_tui.cli.test_prompts import PASSPHRASE, converse
-from tests.commands import Home
+from tests.commands import Home, make_vault
 
 
 def _is_inbox(entry: dict[str, Any]) -> bool:
@@ -25,7 +25,8 @@ def asked_home(empty_home: Home, tmp_path: Path) -> tuple[Home, str]:
     (tmp_path / "passphrase").write_text(PASSPHRASE, encoding="utf-8")
     for name in ("base_url", "identity_url"):
         assert empty_home.run("config", "set", f"portal.{name}", "http://127.0.0.1:9").code == 0
-    empty_home.json("setup", "--passphrase-file", str(tmp_path / "passphrase"))
+    make_vault(empty_home, PASSPHRASE)
+    empty_home.json("unlock", "--passphrase-file", str(tmp_path / "passphrase"))
     har = asyncio.run(_session(tmp_path / "bench"))
     (tmp_path / "own.har").write_text(json.dumps(only(har, is_list, is_detail)))
     (tmp_path / "inbox.har").write_text(json.dumps(only(har, _is_inbox)))

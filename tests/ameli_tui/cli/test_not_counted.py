@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import Home
+from tests.commands import Home, make_vault
 
 
 @pytest.fixture
@@ -13,7 +13,8 @@ def unsigned_home(empty_home: Home, tmp_path: Path) -> Iterator[Home]:
     """A vault of which nobody signed in yet."""
     word = tmp_path / "passphrase"
     word.write_text("four plain words here\n", encoding="utf-8")
-    empty_home.json("setup", "--passphrase-file", str(word))
+    make_vault(empty_home, "four plain words here")
+    empty_home.json("unlock", "--passphrase-file", str(word))
     yield empty_home
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands import Home, clean_environment
+from tests.commands import Home, clean_environment, make_vault
 
 PASSPHRASE = "quatre mots pris au hasard"
 
@@ -48,8 +48,7 @@ def converse(home: Home, args: list[str], answers: list[tuple[str, str]]) -> tup
 @pytest.fixture
 def vault_home(empty_home: Home, tmp_path: Path) -> Home:
     (tmp_path / "passphrase").write_text(PASSPHRASE, encoding="utf-8")
-    empty_home.json("setup", "--passphrase-file", str(tmp_path / "passphrase"))
-    empty_home.json("lock")
+    make_vault(empty_home, PASSPHRASE)
     return empty_home
 
 
