@@ -48,7 +48,10 @@ def test_the_demo_example_leads_from_start_to_stop() -> None:
 def test_the_two_commands_are_true() -> None:
     installed = "python3 -m venv .venv && .venv/bin/pip install -q -c .ci/constraints.txt"
     assert f"{installed} . && .venv/bin/ameli demo" in README
-    assert f"{installed} -e '.[test]' && .venv/bin/pytest -m 'slow or not slow'" in README
+    assert f"{installed} -e '.[test]' && .venv/bin/pytest\n" in README
+    guard = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    everything = ".venv/bin/pytest -m 'slow or not slow'"
+    assert everything in README and guard.rstrip().endswith(everything)
     assert "bash .ci/run" in README
     assert (ROOT / ".ci" / "run").exists()
 
