@@ -102,7 +102,7 @@ class BackupKeeper:
         else:
             if made is not None:
                 log.info("a backup was made")
-                self._events.publish(STATE({"state": "unlocked"}))
+                self._tell_changed()
 
     def end(self) -> None:
         """Let one that is being made be given up."""
@@ -128,7 +128,7 @@ class BackupKeeper:
             except GivenUp:
                 raise VaultLocked from None
             last = self._vault.backups.generation
-        self._events.publish(STATE({"state": "unlocked"}))
+        self._tell_changed()
         if made is not None:
             return {"path": str(made.path), "made": made.made, "bytes": made.size, "documents": made.documents,
                     "missing": made.missing, "unchanged": False}
@@ -173,7 +173,12 @@ class BackupKeeper:
                 self._note(made, path=path)
 
         await finish(end)
-        self._events.publish(STATE({"state": "unlocked"}))
+        self._tell_changed()
+
+    def _tell_changed(self) -> None:
+        """Have who listens ask for the status again; not while the vault is being locked, where it would be untrue."""
+        if not self._ending:
+            self._events.publish(STATE({"state": "unlocked"}))
 
     # -- facts -------------------------------------------------------------------------------------------------------
 

@@ -354,8 +354,8 @@ def _backups(agent: Agent) -> list[Finding]:
             else "no backup (setting backup.automatic): `ameli backup FILE`")]
     days = max(0, (clock.now() - datetime.fromisoformat(state["last"])).days)
     return findings or [_finding(
-        "backup", days <= _BACKUP_DAYS, f"dernière sauvegarde il y a {days} j : {state['path']}",
-        f"last backup {days} d ago: {state['path']}", "Lancez « ameli backup ».", "Run `ameli backup`.")]
+        "backup", days <= _BACKUP_DAYS, f"dernière sauvegarde il y a {days} j", f"last backup {days} d ago",
+        "Lancez « ameli backup ».", "Run `ameli backup`.")]
 
 
 def _existing(place: Path) -> Path:

@@ -81,7 +81,7 @@ def _last_sync(status: Status) -> str:
 
 
 def _last_backup(status: Status) -> str | None:
-    backup = status["backup"]
+    backup = status.get("backup")  # an agent of an earlier version says nothing of it
     if backup is None:
         return None
     last = moment(backup["last"]) or _("none yet")

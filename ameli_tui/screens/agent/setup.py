@@ -49,7 +49,8 @@ class SetupScreen(FormScreen[None]):
             (_("Your health-insurance account (compte ameli), here in the terminal."), "bold"), "\n\n",
             _("An agent on this machine fetches payments, statements and messages and keeps them encrypted. "
               "Nothing goes anywhere else."), "\n\n",
-            _("Everything works from the keyboard; ? shows the keys of each screen."),
+            _("Everything works from the keyboard; ? shows the keys of each screen."), "\n\n",
+            (_("A backup from another machine comes back with `ameli restore FILE`: leave first."), "$text-muted"),
         ], choices=[
             Choice("create", _("Set up: a passphrase, then your account")),
             Choice("demo", _("Look around first, on an invented account")),

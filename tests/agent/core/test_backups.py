@@ -14,7 +14,7 @@ import pytest
 
 from agent.core import backups
 from agent.core.backups import AGAIN_S, SETTLE_S
-from agent.protocol.events import PROBLEM
+from agent.protocol.events import LOCKED, PROBLEM, STATE
 from agent.vault.fs import RealFs
 from config import clock
 from config.settings import BackupSettings, PortalSettings, Settings
@@ -112,8 +112,12 @@ async def test_what_has_not_changed_is_not_made_again(agent: Served, time: Clock
 
 
 async def test_locking_makes_the_days_backup_that_was_not_made_yet(agent: Served, time: Clocks) -> None:
+    heard = agent.agent.events.subscribe(None)
     await agent.post("/v1/lock")
     assert len(kept(agent)) == 1
+    told = [await asyncio.wait_for(heard.next(), 5) for _ in range(2)]
+    assert [(one.kind, one.data) for one in told if one is not None] == [
+        (LOCKED.name, {"reason": "asked"}), (STATE.name, {"state": "locked"})], "nobody is told that it is open"
     await agent.post("/v1/unlock", {"passphrase": PASSPHRASE})
     note(agent, "later")
     await agent.post("/v1/lock")
