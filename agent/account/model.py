@@ -73,8 +73,6 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     """False while the detail could not be read."""
     reference: str | None = None
     """Office and number that a statement prints: ``0351 1829220001234``."""
-    printed: bool = False
-    """Read from a statement of the person's: the service's own detail, once it is had, takes its place."""
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):

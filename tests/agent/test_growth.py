@@ -43,13 +43,12 @@ def row(number: int) -> PaymentRow:
         amount=D(number) / 100 + 1, ref=f"ref{number}", group="0", index=str(number))
 
 
-def payment(number: int, *, printed: bool = False, kind: str = "REMBOURSEMENT_SOINS") -> Payment:
+def payment(number: int, *, kind: str = "REMBOURSEMENT_SOINS") -> Payment:
     one = row(number)
     line = ActLine(id=f"l{number}", beneficiary="Claire", act="C", act_date=one.paid_on, paid=one.amount,
                    base=one.amount, rate=D(70), reimbursed=one.amount)
     return Payment(id=f"p{kind[:2]}{number:08d}", paid_on=one.paid_on, kind=kind, amount=one.amount, to="assure",
-                   label="Soins", beneficiaries=("Claire",), lines=(line,), complete=True, document=f"d{number}",
-                   printed=printed)
+                   label="Soins", beneficiaries=("Claire",), lines=(line,), complete=True, document=f"d{number}")
 
 
 class Service:

@@ -6,7 +6,7 @@ A recording adds and completes; what a sync read is worth more, whichever comes 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -30,14 +30,15 @@ from agent.files.imports.ownership_question import RECORDING, refusal
 from agent.portal.pages.payment_detail import Detail, to_payment
 from agent.portal.types import PaymentRow
 from agent.store.apply import apply
+from agent.store.known import StoreKnown
 from agent.store.messages import message_ids
 from agent.sync.steps.inbox import message_read, row_ref
 from agent.sync.steps.statements import statement_document, statement_ids
 from config.addresses import on_this_machine
 
 if TYPE_CHECKING:
+    from agent.account.known import Known
     from agent.account.sync_notes import SyncNotes
-    from agent.store import Store
 
 _DECOMPTE = Document(id="", kind="decompte", title="", date=date.min, filename="")
 """Its payment gives it the rest."""
@@ -51,7 +52,7 @@ def keep(desk: Desk, found: Found) -> Taken:
         return Taken("har", problems=[error])
     counts = Counts()
     with store.step():
-        _count(counts, apply(store, batch_of(desk, found, counts)))
+        _count(counts, apply(store, batch_of(found, StoreKnown(store), counts, source=desk.source, now=desk.now())))
         inner = [write(replace(desk, mine=True, source=f"{desk.source}/{number}"))
                  for number, write in enumerate(found.explained)]
         if found.local:
@@ -67,17 +68,17 @@ def keep(desk: Desk, found: Found) -> Taken:
     return taken
 
 
-def batch_of(desk: Desk, found: Found, counts: Counts) -> Batch:
+def batch_of(found: Found, known: Known, counts: Counts, *, source: str, now: datetime) -> Batch:
     """All that a recording says. ``counts`` learns what of it is told nowhere else."""
     payments, files = _payments(found, counts)
     for statement in found.statements:
         key = statement_ids([statement.ref] * (statement.ref.rank + 1))[-1]
         files.append(DocumentRead(document=statement_document(key, statement.ref.month), data=statement.data))
-    at = utc(min(found.recorded_at or desk.now(), desk.now()))
+    at = utc(min(found.recorded_at or now, now))
     profile = ProfileRead(profile=found.profile, on=found.profile_on) if found.profile is not None else None
-    return Batch(way="recording", source=desk.source, at=at, payments=tuple(payments), documents=tuple(files),
-                 messages=tuple(_messages(desk.store, found, counts)), profile=profile,
-                 notes=_profile_note(desk.store, found))
+    return Batch(way="recording", source=source, at=at, payments=tuple(payments), documents=tuple(files),
+                 messages=tuple(_messages(found, known, counts)), profile=profile,
+                 notes=_profile_note(found, known))
 
 
 def _count(counts: Counts, applied: Applied) -> None:
@@ -115,10 +116,10 @@ def _payments(found: Found, counts: Counts) -> tuple[list[PaymentRead], list[Doc
     return payments, files
 
 
-def _messages(store: Store, found: Found, counts: Counts) -> list[MessageRead]:
+def _messages(found: Found, known: Known, counts: Counts) -> list[MessageRead]:
     """The messages that were opened."""
     keys = message_ids((row.received_on, row.sender, row.subject) for row in found.inbox)
-    whole, refs = store.messages.known()
+    whole, refs = known.messages()
     messages = []
     for key, row in zip(keys, found.inbox, strict=True):
         opened = found.opened.get(row.id)
@@ -139,11 +140,11 @@ def _message(key: str, opened: Opened) -> MessageRead:
     return message_read(message, files, len(opened.files), row_ref(opened.row))
 
 
-def _profile_note(store: Store, found: Found) -> SyncNotes | None:
+def _profile_note(found: Found, known: Known) -> SyncNotes | None:
     """The day on which the person was read, unless a later one is noted."""
     if found.profile is None or found.profile_on is None:
         return None
-    read_on, day = store.sync_state().get("profile"), found.profile_on.isoformat()
+    read_on, day = known.notes().get("profile"), found.profile_on.isoformat()
     return None if read_on and day <= read_on else {"profile": day}
 
 
