@@ -24,8 +24,8 @@ class Taken(TypedDict):
     problems: list[Problem]
     notes: list[Bilingual]
     unread_rows: list[UnreadRow]
-    id: NotRequired[str]
-    """By which it can be taken back; absent where nothing was logged."""
+    id: str
+    """By which it can be taken back; empty where nothing of it was kept."""
 
 
 class TakenStatement(Taken):

@@ -95,7 +95,8 @@ def _walk(folder: Path) -> list[Path]:
 
 def refused(problem: Problem) -> Taken:
     """What a file is told as that did not even reach the agent."""
-    return {"kind": "unknown", "new": 0, "known": 0, "problem": problem, "problems": [{**problem, "count": 1}],
+    return {"id": "", "kind": "unknown", "new": 0, "known": 0, "problem": problem,
+            "problems": [{**problem, "count": 1}],
             "notes": [], "unread_rows": []}
 
 

@@ -85,7 +85,7 @@ def _log(desk: Desk, key: str, name: str, taken: Taken) -> None:
     inside = desk.source and (before is None or before.get("undone") or before.get("part_of"))
     shape = taken.shape()
     record: TakenEarlier = {
-        "kind": shape["kind"], "new": shape["new"], "known": shape["known"], "problem": shape["problem"],
+        "id": key, "kind": shape["kind"], "new": shape["new"], "known": shape["known"], "problem": shape["problem"],
         "problems": shape["problems"], "notes": shape["notes"], "unread_rows": shape["unread_rows"],
         "name": clean_text(name, 200), "at": desk.now().isoformat(timespec="seconds"), "version": VERSION}
     if inside:

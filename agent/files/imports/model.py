@@ -66,7 +66,8 @@ class Taken:
 
     def shape(self) -> files.Taken:
         """As it travels over the socket."""
-        shape: files.Taken = {
+        return {
+            "id": self.id,
             "kind": self.kind,
             "new": self.new,
             "known": self.known,
@@ -75,9 +76,6 @@ class Taken:
             "notes": [_told(note) for note in self.notes],
             "unread_rows": [{"row": one.row, "why": _told(one.why)} for one in self.unread_rows],
         }
-        if self.id:
-            shape["id"] = self.id
-        return shape
 
 
 def _told(note: Note) -> Bilingual:

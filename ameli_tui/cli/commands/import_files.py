@@ -106,7 +106,7 @@ def _list(context: Context) -> int:
 
 
 def _listed(taken: list[TakenEarlier]) -> str:
-    rows = [(one.get("id", "")[:_SHORT], day(one["at"]), one_line(one["name"]), kind_name(one["kind"]),
+    rows = [(one["id"][:_SHORT], day(one["at"]), one_line(one["name"]), kind_name(one["kind"]),
              one["new"], one["known"],
              _("taken back") if one.get("undone") else _("refused") if one["problem"] else "") for one in taken]
     return table((_("ID"), _("Day"), _("File"), _("Kind"), _("New"), _("Known"), ""), rows, right=(4, 5))
@@ -114,10 +114,10 @@ def _listed(taken: list[TakenEarlier]) -> str:
 
 def _undo(context: Context, given: str) -> int:
     """Take one back. The beginning of an id is enough where it means one file alone."""
-    taken = [one for one in context.door.ask(api.taken(_LISTED)) if one.get("id", "").startswith(given.strip().lower())]
+    taken = [one for one in context.door.ask(api.taken(_LISTED)) if one["id"].startswith(given.strip().lower())]
     if len(taken) != 1 or len(given.strip()) < _LEAST:
         raise NoSuchImport(id=given[:40]) if not taken else SeveralImports(id=given[:40])
-    undone = context.door.ask(api.undo_import(taken[0].get("id", "")))
+    undone = context.door.ask(api.undo_import(taken[0]["id"]))
     context.out.answer(undone, lambda: "\n".join(undone_text(undone)))
     return 0
 

@@ -206,7 +206,8 @@ def test_nothing_that_a_source_says_is_lost(told: list[Batch], seed: int) -> Non
 
 def log(store: Store, source: str) -> None:
     """Note an import, as whoever takes files in does."""
-    store.imports.add(source, {"kind": "statement", "new": 1, "known": 0, "problem": None, "problems": [], "notes": [],
+    store.imports.add(source, {"id": source, "kind": "statement", "new": 1, "known": 0, "problem": None,
+                               "problems": [], "notes": [],
                                "unread_rows": [], "name": f"{source}.pdf", "at": "2026-11-23T12:00:00+00:00"})
 
 
