@@ -19,6 +19,7 @@ from tests.agent.api.shapes import check_shape
 from tests.agent.core.test_open_vault import NIR, PASSWORD, Portal
 from tests.agent.processes import PASSPHRASE, Served, served
 from tests.agent.sandbox.household import TODAY
+from tests.agent.store.helpers import keep_document
 
 
 @pytest.fixture
@@ -56,8 +57,8 @@ def spoil(path: Path) -> bytes:
 
 def keep(agent: Served, key: str, kind: Any, day: date) -> None:
     """A document of any day, as an import or an old sync kept it."""
-    agent.agent.store.documents.save(Document(id=key, kind=kind, title="Vieux relevé", date=day, filename="x.pdf"),
-                                     b"%PDF-1.7 old")
+    keep_document(agent.agent.store, Document(id=key, kind=kind, title="Vieux relevé", date=day, filename="x.pdf"),
+                  b"%PDF-1.7 old")
 
 
 async def statement(agent: Served) -> str:

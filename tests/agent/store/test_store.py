@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.account import Beneficiary, Coverage, Document, Message, Profile
-from agent.account.batch import Batch
+from agent.account.batch import Batch, DocumentRead
 from agent.store import NotFound, Store
 from agent.store.apply import apply
 from agent.store.messages import message_ids
@@ -147,3 +147,24 @@ def test_the_first_screen_gets_everything_in_one_answer(store: Store) -> None:
     assert home["totals"] == {"month": "10.00", "year": "15.00"}
     store.set_needs([])
     assert store.home()["needs"] == []
+
+
+def test_a_document_whose_copy_is_damaged_is_shown_by_another_sources(store: Store) -> None:
+    keep_document(store, a_statement(), PDF)
+    other = DocumentRead(document=a_statement(), data=PDF + b" as it was downloaded")
+    apply(store, Batch(way="statement", source="pdf", at=a_moment(), documents=(other,)))
+    assert store.documents.content(a_statement().id) == PDF
+    store.damaged.note_one(a_statement().id)
+    assert store.documents.content(a_statement().id) == other.data
+    assert store.damaged.all() == []
+    assert [one["way"] for one in store.documents.origins(a_statement().id)] == ["sync", "statement"]
+
+
+def test_equal_files_of_two_sources_are_kept_once(store: Store) -> None:
+    keep_document(store, a_statement(), PDF)
+    apply(store, Batch(way="statement", source="pdf", at=a_moment(), documents=(
+        DocumentRead(document=a_statement(), data=PDF),)))
+    [record] = [record for _, record in store.documents.table.items()]
+    assert len({file["blob"] for file in record["claims"]}) == 1
+    assert store.documents.withdraw("pdf") == []
+    assert store.documents.content(a_statement().id) == PDF
