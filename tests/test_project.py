@@ -101,16 +101,8 @@ def test_catching_everything_says_why() -> None:
     assert [str(path) for path in sources() if broad.search(path.read_text(encoding="utf-8"))] == []
 
 
-_NOT_YET = (
-    "agent/sync/", "agent/store/", "agent/files/", "agent/vault/", "agent/connection/documents.py",
-    "agent/core/verify.py", "agent/core/vault_findings.py", "agent/core/damage_words.py", "agent/core/generations.py",
-    "agent/core/backups.py", "ameli_tui/cli/commands/verify.py")
-"""Rooms that are still being gone through."""
-
-
 def test_values_are_named_for_what_they_hold() -> None:
     vague = [f"{path.relative_to(ROOT)}:{line}: {name}" for path in sources()
-             if not str(path.relative_to(ROOT)).startswith(_NOT_YET)
              for line, name in lasting(path.read_text(encoding="utf-8"))]
     assert vague == []
 

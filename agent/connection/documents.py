@@ -52,13 +52,13 @@ async def fetch_damaged(portal: Portal, store: Store, at: str) -> None:
 
     Raises the connector's errors that end a run; what was fetched until then is kept.
     """
-    for one in store.damaged.all()[:_AT_ONCE]:
-        if store.damaged.lost(one):
+    for damaged in store.damaged.all()[:_AT_ONCE]:
+        if store.damaged.lost(damaged):
             continue
         try:
-            await fetch_document(portal, store, one["id"], at)
+            await fetch_document(portal, store, damaged["id"], at)
         except (NotFound, NoDocument):
-            await store.write(partial(store.damaged.gone, one["id"]))
+            await store.write(partial(store.damaged.gone, damaged["id"]))
         except NOT_UNDERSTOOD as error:
             log.warning("a damaged document could not be fetched: %s", error.code)  # it is tried again
     if store.damaged.noted:
@@ -77,10 +77,10 @@ async def _decompte(portal: Portal, payment: str, day: date) -> bytes | None:
 async def _attachment(portal: Portal, message: str, key: str) -> bytes | None:
     rows = list(dict.fromkeys(await portal.inbox()))
     ids = message_ids((row.received_on, row.sender, row.subject) for row in rows)
-    for known, row in zip(ids, rows, strict=True):
-        if known == message:
-            found, files = await portal.message(row)
-            ours = msgspec.structs.replace(found, id=message)
+    for listed, row in zip(ids, rows, strict=True):
+        if listed == message:
+            read, files = await portal.message(row)
+            ours = msgspec.structs.replace(read, id=message)
             for number, file in enumerate(files, 1):
                 if attachment_document(ours, number, file).id == key:
                     return file.data

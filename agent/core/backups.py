@@ -193,8 +193,8 @@ class BackupKeeper:
         """What is wrong with the backups, to be told to the person."""
         last = self._vault.backups.generation
         missing = BackupIncomplete(count=last["missing"]) if last is not None and last["missing"] else None
-        told = [one.problem() for one in (self._too_large, missing) if one is not None]
-        return [self._failed, *told] if self._failed is not None else told
+        others = [one.problem() for one in (self._too_large, missing) if one is not None]
+        return [self._failed, *others] if self._failed is not None else others
 
     def state(self) -> BackupState:
         """For the status."""
@@ -208,13 +208,13 @@ class BackupKeeper:
         def find() -> Backups:
             folder = self.folder
             try:
-                found = generations(folder, self._vault.identity) if folder.exists() else []
+                kept = generations(folder, self._vault.identity) if folder.exists() else []
             except OSError as error:
                 raise BackupFailed(error, folder=folder) from error
             last = self._vault.backups.last
             return {"folder": str(folder), "automatic": self._settings.automatic,
                     "kept": [{"path": str(one.path), "made": one.made.isoformat(), "bytes": one.size}
-                             for one in reversed(found)],
+                             for one in reversed(kept)],
                     "last": last["at"] if last else None, "problems": self.problems}
 
         return await asyncio.to_thread(find)
@@ -254,13 +254,13 @@ class BackupKeeper:
     def _thin_out(self, folder: Path, now: datetime) -> None:
         most = self._settings.max_mib * _MIB
         try:
-            found = generations(folder, self._vault.identity)
-            for one in superfluous(found, now.date(), most):
-                one.path.unlink(missing_ok=True)
+            kept = generations(folder, self._vault.identity)
+            for generation in superfluous(kept, now.date(), most):
+                generation.path.unlink(missing_ok=True)
         except OSError as error:  # the new one is there; what stays too long is tried again with the next
             log.warning("older backups could not be removed: %s", errno.errorcode.get(error.errno or 0, "?"))
             return
-        size = found[-1].size if found else 0
+        size = kept[-1].size if kept else 0
         self._too_large = BackupTooLarge(size=-(-size // _MIB), most=self._settings.max_mib) if size > most else None
 
     def _note(self, made: Backup, *, generation: bool = False, path: str | None = None) -> None:

@@ -24,23 +24,24 @@ _THINGS = {
 _HOW = {"damaged": ("Abîmé", "Damaged"), "missing": ("Manquant", "Missing"), "unreadable": ("Illisible", "Unreadable")}
 
 
-def what(found: Finding) -> Bilingual:
+def what(finding: Finding) -> Bilingual:
     """One file that the vault itself keeps."""
-    fr, en = _THINGS[found.kind]
-    how_fr, how_en = _HOW[found.how]
-    return {"fr": f"{how_fr} : {fr.format(file=found.file)}", "en": f"{how_en}: {en.format(file=found.file)}"}
+    fr, en = _THINGS[finding.kind]
+    how_fr, how_en = _HOW[finding.how]
+    return {"fr": f"{how_fr} : {fr.format(file=finding.file)}", "en": f"{how_en}: {en.format(file=finding.file)}"}
 
 
-def what_of(found: Finding, name: str, day: str | None = None) -> Bilingual:
+def what_of(finding: Finding, name: str, day: str | None = None) -> Bilingual:
     """A document, a paper or anything else with a name, and a day (ISO) when it has one."""
-    how_fr, how_en = _HOW[found.how]
+    how_fr, how_en = _HOW[finding.how]
     on_fr, on_en = (f" ({'/'.join(reversed(day.split('-')))})", f" ({day})") if day else ("", "")
-    return {"fr": f"{how_fr} : « {name} »{on_fr}, « {found.file} »", "en": f"{how_en}: “{name}”{on_en}, “{found.file}”"}
+    return {"fr": f"{how_fr} : « {name} »{on_fr}, « {finding.file} »",
+            "en": f"{how_en}: “{name}”{on_en}, “{finding.file}”"}
 
 
-def cure(found: Finding, *, mended: bool, kept: bool) -> Bilingual:
+def cure(finding: Finding, *, mended: bool, kept: bool) -> Bilingual:
     """What becomes of a file that the vault itself keeps. ``kept``: on purpose it was not written anew yet."""
-    if found.kind == "mark" and found.how == "missing" and mended:
+    if finding.kind == "mark" and finding.how == "missing" and mended:
         missing = MarkMissing()
         return {"fr": missing.hint("fr"), "en": missing.hint("en")}
     if mended:
@@ -53,13 +54,13 @@ def cure(found: Finding, *, mended: bool, kept: bool) -> Bilingual:
             "en": "Everything is still in memory, and written anew once the disk takes writes. Then `ameli verify`."}
 
 
-def document_cure(one: DamagedDocument, *, lost: bool, left: int | None) -> Bilingual:
+def document_cure(damaged: DamagedDocument, *, lost: bool, left: int | None) -> Bilingual:
     """What becomes of a damaged document; ``left``: days for which the service still has it, where that is known."""
     if lost:
         return {"fr": "Perdu, le service ne l'a plus : reprenez-le d'une sauvegarde ou réimportez votre exemplaire "
-                      f"(« ameli import FICHIER ») ; « ameli documents forget {one['id']} » y renonce.",
+                      f"(« ameli import FICHIER ») ; « ameli documents forget {damaged['id']} » y renonce.",
                 "en": "Lost, the service no longer has it: take it from a backup or import your own copy (`ameli "
-                      f"import FILE`); `ameli documents forget {one['id']}` gives it up."}
+                      f"import FILE`); `ameli documents forget {damaged['id']}` gives it up."}
     if left is None:
         return {"fr": "Redemandé à la prochaine synchronisation (« ameli sync »), si le service l'a encore.",
                 "en": "Asked for again by the next sync (`ameli sync`), if the service still has it."}
@@ -79,11 +80,11 @@ def paper_cure(request: str) -> Bilingual:
                   "the fund has it, keep your original."}
 
 
-def needless(found: Finding) -> Bilingual:
+def needless(finding: Finding) -> Bilingual:
     """Bytes that nothing of the person's depends on."""
-    how_fr, how_en = _HOW[found.how]
-    return {"fr": f"{how_fr} : un fichier dont rien ne dépend, « {found.file} »",
-            "en": f"{how_en}: a file that nothing depends on, “{found.file}”"}
+    how_fr, how_en = _HOW[finding.how]
+    return {"fr": f"{how_fr} : un fichier dont rien ne dépend, « {finding.file} »",
+            "en": f"{how_en}: a file that nothing depends on, “{finding.file}”"}
 
 
 UNREADABLE: Bilingual = {"fr": "Vérifiez le disque et les droits du dossier, puis « ameli verify ».",
@@ -93,10 +94,10 @@ NEEDLESS_LATER: Bilingual = {"fr": "Rien n'en dépend ; retiré dès que le disq
 NEEDLESS: Bilingual = {"fr": "Retiré : rien n'en dépend.", "en": "Removed: nothing depends on it."}
 
 
-def days_of(one: DamagedDocument) -> list[list[str | None]]:
+def days_of(damaged: DamagedDocument) -> list[list[str | None]]:
     """The days that a document is about."""
-    day = date.fromisoformat(one["date"])
-    if one["kind"] == "releve_mensuel":
+    day = date.fromisoformat(damaged["date"])
+    if damaged["kind"] == "releve_mensuel":
         last = day.replace(day=monthrange(day.year, day.month)[1])
         return [[day.replace(day=1).isoformat(), last.isoformat()]]
-    return [[one["date"], one["date"]]]
+    return [[damaged["date"], damaged["date"]]]

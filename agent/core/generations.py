@@ -37,7 +37,7 @@ def is_unfinished(vault: str, name: str) -> bool:
 
 def generations(folder: Path, vault: str) -> list[Generation]:
     """The backups of this vault in a folder, oldest first; other files are nobody's business. Raises ``OSError``."""
-    found = []
+    kept = []
     for path in folder.iterdir():
         named = _NAME.fullmatch(path.name)
         if named is None or named[1] != vault[:_SIGNS] or not path.is_file():
@@ -46,8 +46,8 @@ def generations(folder: Path, vault: str) -> list[Generation]:
             made = datetime.strptime(named[2], _MOMENT).replace(tzinfo=UTC)
         except ValueError:
             continue  # no such day: not one of ours
-        found.append(Generation(made, path.stat().st_size, path))
-    return sorted(found)
+        kept.append(Generation(made, path.stat().st_size, path))
+    return sorted(kept)
 
 
 def keep(dates: Iterable[date], today: date) -> set[date]:
@@ -69,13 +69,13 @@ def keep(dates: Iterable[date], today: date) -> set[date]:
     return kept
 
 
-def superfluous(found: list[Generation], today: date, most_bytes: int) -> list[Generation]:
+def superfluous(generations_kept: list[Generation], today: date, most_bytes: int) -> list[Generation]:
     """What may go of these backups, oldest first: what ``keep`` does not keep, all but the newest of a day, and the
     oldest ones of the rest as long as they take more than ``most_bytes`` together. The newest one always stays."""
-    newest_of = {one.made.date(): one for one in sorted(found)}
+    newest_of = {one.made.date(): one for one in sorted(generations_kept)}
     days = keep(newest_of, today)
     kept = sorted(one for day, one in newest_of.items() if day in days)
     size = sum(one.size for one in kept)
     while len(kept) > 1 and size > most_bytes:
         size -= kept.pop(0).size
-    return [one for one in sorted(found) if one not in kept]
+    return [one for one in sorted(generations_kept) if one not in kept]

@@ -31,16 +31,16 @@ def finding(name: str, ok: bool, fr: str, en: str, cure_fr: str = "", cure_en: s
 
 async def vault_findings(agent: Agent) -> list[Finding]:
     """The vault's part of the examination. What is damaged of an open one and known otherwise is written anew."""
-    found = [_opens(agent), *_told(agent)]
+    findings = [_opens(agent), *_told(agent)]
     if agent.state == "unlocked":
         vault, store = agent.vault, agent.store
         replace = may_replace(vault, store)
         try:
             left = await asyncio.to_thread(vault.integrity.look_after, spares=replace)
         except VaultError as error:
-            return [*found, _of_error("vault_files", error)]
-        found += [_left(left, kept=not replace) if left else _files(vault), _documents(store)]
-    return found
+            return [*findings, _of_error("vault_files", error)]
+        findings += [_left(left, kept=not replace) if left else _files(vault), _documents(store)]
+    return findings
 
 
 def _of_error(name: str, error: AmeliError) -> Finding:
@@ -81,9 +81,9 @@ def _told(agent: Agent) -> list[Finding]:
 def _left(left: list[Damaged], *, kept: bool) -> Finding:
     """What is damaged and could not be written anew."""
     cure = words.cure(left[0], mended=False, kept=kept and left[0].kind in TABLES)
-    found = finding("vault_files", False, f"fichiers du coffre abîmés : {len(left)}",
-                    f"damaged files of the vault: {len(left)}", cure["fr"], cure["en"])
-    return {**found, "details": [words.what(one) for one in left]}
+    damage = finding("vault_files", False, f"fichiers du coffre abîmés : {len(left)}",
+                     f"damaged files of the vault: {len(left)}", cure["fr"], cure["en"])
+    return {**damage, "details": [words.what(one) for one in left]}
 
 
 def _files(vault: Vault) -> Finding:
@@ -94,9 +94,9 @@ def _files(vault: Vault) -> Finding:
                        "les fichiers du coffre sont entiers (« ameli verify » relit aussi les documents)",
                        "the vault's files are whole (`ameli verify` reads the documents too)")
     cure = words.cure(mended[0], mended=True, kept=False)
-    found = finding("vault_files", False, f"fichiers du coffre abîmés, et récrits : {len(mended)}",
-                    f"files of the vault that were damaged, and written anew: {len(mended)}", cure["fr"], cure["en"])
-    return {**found, "details": [words.what(one) for one in mended]}
+    damage = finding("vault_files", False, f"fichiers du coffre abîmés, et récrits : {len(mended)}",
+                     f"files of the vault that were damaged, and written anew: {len(mended)}", cure["fr"], cure["en"])
+    return {**damage, "details": [words.what(one) for one in mended]}
 
 
 def _documents(store: Store) -> Finding:
@@ -105,14 +105,14 @@ def _documents(store: Store) -> Finding:
     if not damaged:
         return finding("documents", True, "aucun document abîmé n'est connu", "no damaged document is known")
     details: list[Bilingual] = []
-    for one in damaged:
-        lost = store.damaged.lost(one)
-        left = None if one["until"] is None else (date.fromisoformat(one["until"]) - clock.today()).days
-        cure = words.document_cure(one, lost=lost, left=left)
-        day = "/".join(reversed(one["date"].split("-")))
-        details.append({"fr": f"« {one['title']} » ({day}) : {cure['fr']}",
-                        "en": f"“{one['title']}” ({one['date']}): {cure['en']}"})
-    found = finding("documents", False, f"documents abîmés : {len(damaged)}", f"damaged documents: {len(damaged)}",
-                    "« ameli sync » redemande ceux que le service a encore.",
-                    "`ameli sync` fetches those again that the service still has.")
-    return {**found, "details": details}
+    for document in damaged:
+        lost = store.damaged.lost(document)
+        left = None if document["until"] is None else (date.fromisoformat(document["until"]) - clock.today()).days
+        cure = words.document_cure(document, lost=lost, left=left)
+        day = "/".join(reversed(document["date"].split("-")))
+        details.append({"fr": f"« {document['title']} » ({day}) : {cure['fr']}",
+                        "en": f"“{document['title']}” ({document['date']}): {cure['en']}"})
+    damage = finding("documents", False, f"documents abîmés : {len(damaged)}", f"damaged documents: {len(damaged)}",
+                     "« ameli sync » redemande ceux que le service a encore.",
+                     "`ameli sync` fetches those again that the service still has.")
+    return {**damage, "details": details}

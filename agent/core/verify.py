@@ -49,15 +49,15 @@ def _settled(vault: Vault, store: Store, report: Report) -> Verified:
     damaged = [_of_vault(one, mended=True, kept=False) for one in vault.integrity.take_untold()]
     damaged += [_of_vault(one, mended=one in mended, kept=not replace and one.kind in TABLES) for one in ours]
     damaged += _documents(store, theirs)
-    for one in damaged:
-        log.warning("verified: %s %s%s", one["file"], one["how"], ", mended" if one["mended"] else "")
+    for damage in damaged:
+        log.warning("verified: %s %s%s", damage["file"], damage["how"], ", mended" if damage["mended"] else "")
     return {
         "checked": report.checked, "bytes": report.size, "damaged": damaged, "leftovers": report.leftovers,
     }
 
 
-def _documents(store: Store, found: list[Finding]) -> list[Damage]:
-    blobs = {one.document: one for one in found}
+def _documents(store: Store, findings: list[Finding]) -> list[Damage]:
+    blobs = {one.document: one for one in findings}
     spoilt = [blob for blob, one in blobs.items() if one.how != "unreadable"]  # that may be a matter of permissions
     owners, papers = store.damaged.owners(blobs), store.damaged.papers(blobs)
     try:
@@ -67,54 +67,55 @@ def _documents(store: Store, found: list[Finding]) -> list[Damage]:
     except VaultError as error:
         log.warning("what is damaged could not be noted: %s", error.code)
     damaged: list[Damage] = []
-    for blob, one in blobs.items():
+    for blob, finding in blobs.items():
         document = store.damaged.about(owners[blob], blob) if blob in owners else None
         if document is not None:
-            damaged.append(of_document(one, document, store.damaged.lost(document)))
+            damaged.append(of_document(finding, document, store.damaged.lost(document)))
         elif blob in owners:
             continue  # fetched again since: these bytes are removed
         elif blob in papers:
             name, request = papers[blob]
             damaged.append({
-                **_plain(one), "kind": "paper", "document": request or None, "what": words.what_of(one, name),
+                **_plain(finding), "kind": "paper", "document": request or None, "what": words.what_of(finding, name),
                 "cure": words.paper_cure(request)})
         else:
-            damaged.append(_needless(store, one))
-        if one.how == "unreadable":
+            damaged.append(_needless(store, finding))
+        if finding.how == "unreadable":
             damaged[-1]["cure"] = words.UNREADABLE
     return damaged
 
 
-def _needless(store: Store, one: Finding) -> Damage:
+def _needless(store: Store, finding: Finding) -> Damage:
     """Bytes that no document or request names: they go, unless the disk only refuses to give them now."""
-    damage: Damage = {**_plain(one), "kind": "nothing", "what": words.needless(one), "cure": words.NEEDLESS_LATER}
-    if one.how != "unreadable":
+    damage: Damage = {
+        **_plain(finding), "kind": "nothing", "what": words.needless(finding), "cure": words.NEEDLESS_LATER}
+    if finding.how != "unreadable":
         try:
-            damage["kind"] = "page-copy" if store.damaged.drop_needless(one.document) else "nothing"
+            damage["kind"] = "page-copy" if store.damaged.drop_needless(finding.document) else "nothing"
             damage["mended"], damage["cure"] = True, words.NEEDLESS
         except VaultError as error:
             log.warning("damaged bytes that nothing needs stay: %s", error.code)
     return damage
 
 
-def _plain(found: Finding) -> Damage:
+def _plain(finding: Finding) -> Damage:
     return {
-        "what": {"fr": "", "en": ""}, "kind": found.kind, "file": found.file, "how": found.how, "document": None,
+        "what": {"fr": "", "en": ""}, "kind": finding.kind, "file": finding.file, "how": finding.how, "document": None,
         "days": [], "until": None, "days_left": None, "mended": False, "cure": {"fr": "", "en": ""},
     }
 
 
-def _of_vault(found: Finding, *, mended: bool, kept: bool) -> Damage:
-    return {**_plain(found), "what": words.what(found), "mended": mended,
-            "cure": words.cure(found, mended=mended, kept=kept)}
+def _of_vault(finding: Finding, *, mended: bool, kept: bool) -> Damage:
+    return {**_plain(finding), "what": words.what(finding), "mended": mended,
+            "cure": words.cure(finding, mended=mended, kept=kept)}
 
 
-def of_document(found: Finding, one: DamagedDocument, lost: bool) -> Damage:
+def of_document(finding: Finding, damaged: DamagedDocument, lost: bool) -> Damage:
     """What is told of a damaged document."""
-    until = None if lost or one["until"] is None else date.fromisoformat(one["until"])
+    until = None if lost or damaged["until"] is None else date.fromisoformat(damaged["until"])
     left = None if until is None else (until - clock.today()).days
     return {
-        **_plain(found), "document": one["id"], "what": words.what_of(found, one["title"], one["date"]),
-        "days": words.days_of(one), "until": until.isoformat() if until else None, "days_left": left,
-        "cure": words.document_cure(one, lost=lost, left=left),
+        **_plain(finding), "document": damaged["id"], "what": words.what_of(finding, damaged["title"], damaged["date"]),
+        "days": words.days_of(damaged), "until": until.isoformat() if until else None, "days_left": left,
+        "cure": words.document_cure(damaged, lost=lost, left=left),
     }

@@ -47,8 +47,8 @@ def _payments(store: Store, batch: Batch, applied: Applied) -> dict[int, str]:
     """Take in the payments; the id of each by its number."""
     if not batch.payments:
         return {}
-    told = [_told(batch, read) for read in batch.payments]
-    outcomes, moved = PaymentMerger(store.payments, store.account.printed).add(told)
+    claims = [_told(batch, read) for read in batch.payments]
+    outcomes, moved = PaymentMerger(store.payments, store.account.printed).add(claims)
     follow(store, moved)
     for outcome in outcomes:
         applied.count("payments", new=outcome.new)
@@ -89,7 +89,7 @@ def _message(store: Store, read: MessageRead, claim: Claim, applied: Applied) ->
     applied.count("messages", new=store.messages.add(read.message, claim, ref=read.ref, total=read.total))
 
 
-def _add(applied: Applied, kind: str, new: int, known: int) -> None:
+def _add(applied: Applied, kind: str, new: int, again: int) -> None:
     applied.new[kind] = applied.new.get(kind, 0) + new
-    applied.known[kind] = applied.known.get(kind, 0) + known
+    applied.known[kind] = applied.known.get(kind, 0) + again
 

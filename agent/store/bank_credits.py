@@ -64,17 +64,17 @@ class BankBook:
         """Moves with every change."""
 
     def add(self, read: BankAccount, claim: Claim) -> tuple[int, int]:
-        """Keep the credits of an account in a file; (new, known). A credit remembers which accounts showed it, for
+        """Keep the credits of an account in a file; (new, seen again). A credit remembers which accounts showed it, for
         only those tell what never came."""
         seen: Counter[tuple[date, Decimal, str]] = Counter()
-        new = known = 0
+        new = again = 0
         with self._step():
             for line in read.lines:
                 equal = (line.on, line.amount, line.payer)
                 key = credit_id(*equal, seen[equal])
                 seen[equal] += 1
                 record = self.table.fetch(key)
-                new, known = new + (record is None), known + (record is not None)
+                new, again = new + (record is None), again + (record is not None)
                 mine: LineClaim = {**claim, "account": read.account, "label": clean_text(line.label, 300),
                                    "ordered": line.ordered.isoformat() if line.ordered else None}
                 bare: CreditRecord = record or {
@@ -85,7 +85,7 @@ class BankBook:
                     self.table.put(key, after)
             self._cover(claim["source"], read)
             self._vault.follow(commit=self._moved)
-        return new, known
+        return new, again
 
     def withdraw(self, source: str) -> list[KeptCredit]:
         """Take back what a file said; the credits of which nothing else tells."""

@@ -44,8 +44,8 @@ class DamagedDocuments:
 
     def all(self) -> list[DamagedDocument]:
         """Those that are not whole, newest first."""
-        found = [one for key, _ in self._table.items() if (one := self.get(key)) is not None]
-        return sorted(found, key=lambda one: one["date"], reverse=True)
+        damaged = [document for key, _ in self._table.items() if (document := self.get(key)) is not None]
+        return sorted(damaged, key=lambda document: document["date"], reverse=True)
 
     def get(self, key: str) -> DamagedDocument | None:
         """One of them; None when that document is not damaged."""
@@ -54,9 +54,10 @@ class DamagedDocuments:
             return None
         return _shape(record, damaged)
 
-    def lost(self, one: DamagedDocument) -> bool:
+    def lost(self, document: DamagedDocument) -> bool:
         """Whether the service has it no more, as far as is known."""
-        return not one["fetchable"] or (one["until"] is not None and one["until"] < self._today().isoformat())
+        until = document["until"]
+        return not document["fetchable"] or (until is not None and until < self._today().isoformat())
 
     def about(self, key: str, blob: str) -> DamagedDocument | None:
         """As `get`, also when it could not be noted that ``blob`` is damaged; None when the document has others now."""
@@ -73,10 +74,10 @@ class DamagedDocuments:
     def owners(self, blobs: Iterable[str]) -> dict[str, str]:
         """The ids of the documents that these bytes belong to, by the name of the bytes."""
         wanted = set(blobs)
-        found = {damaged["blob"]: key for key, damaged in self._table.items() if damaged["blob"] in wanted}
+        keys = {damaged["blob"]: key for key, damaged in self._table.items() if damaged["blob"] in wanted}
         for key, record in self._documents.items() if wanted else ():
-            found |= dict.fromkeys(wanted & blobs_of(record), key)
-        return found
+            keys |= dict.fromkeys(wanted & blobs_of(record), key)
+        return keys
 
     def note(self, blobs: Iterable[str]) -> None:
         """These bytes are damaged: the documents that they belong to are not fetched any more."""
@@ -126,12 +127,12 @@ class DamagedDocuments:
     def papers(self, blobs: Iterable[str]) -> dict[str, tuple[str, str]]:
         """The papers of requests that these bytes are: file's name and id of the request (empty: of none yet)."""
         wanted = set(blobs)
-        found = {one["blob"]: (one["name"], "") for _, one in self._requests.loose.items() if one["blob"] in wanted}
+        named = {one["blob"]: (one["name"], "") for _, one in self._requests.loose.items() if one["blob"] in wanted}
         for key, record in self._requests.table.items() if wanted else ():
             for paper in [*record["papers"], *(record.get("adding") or ())]:
                 if paper["blob"] in wanted:
-                    found[paper["blob"]] = (paper["name"], key)
-        return found
+                    named[paper["blob"]] = (paper["name"], key)
+        return named
 
     def drop_needless(self, blob: str) -> bool:
         """Remove damaged bytes that no document or request names; True when they were the copy of a page."""

@@ -33,13 +33,13 @@ class DocumentShelf:
 
         ``document.unread``: its lines could not be taken from it.
         """
-        known = self.table.fetch(document.id)
-        before = files_of(known) if known else []
+        kept = self.table.fetch(document.id)
+        before = files_of(kept) if kept else []
         digest = file_digest(data)
         mine = _file(claim, self._blob(before, digest, data), len(data), digest, unread=document.unread)
-        for one in before:
-            if _name(one) == _name(mine) and one["digest"] == digest:
-                mine["at"] = min(one["at"], mine["at"])
+        for file in before:
+            if _name(file) == _name(mine) and file["digest"] == digest:
+                mine["at"] = min(file["at"], mine["at"])
         others: list[FileClaim] = [
             {**one, "blob": mine["blob"]} if one["digest"] == digest else one for one in before
             if _name(one) != _name(mine)]
@@ -50,10 +50,10 @@ class DocumentShelf:
             "filename": shape["filename"], "media_type": shape["media_type"], "payment": shape["payment"],
             "message": shape["message"], "blob": None, "claims": []}
         after = with_files(record, [*others, mine])
-        if known is not None and after["blob"] != mine["blob"]:
-            after = with_files({**known}, [*others, mine])  # it is named as its best file is
-        self._put(document.id, known, after)
-        return known is None or known["blob"] is None
+        if kept is not None and after["blob"] != mine["blob"]:
+            after = with_files({**kept}, [*others, mine])  # it is named as its best file is
+        self._put(document.id, kept, after)
+        return kept is None or kept["blob"] is None
 
     def withdraw(self, source: str) -> list[DocumentShape]:
         """Take back the files that an import gave; those documents of which none is left."""
@@ -89,11 +89,11 @@ class DocumentShelf:
 
     def _blob(self, before: list[FileClaim], digest: str, data: bytes) -> str:
         """Where these bytes are kept: equal files share one place, as long as that is whole."""
-        for one in before:
-            alike = one["digest"] == digest or (not one["digest"] and one["size"] == len(data))
-            if one["blob"] is not None and alike and self._reads(one["blob"]) == data:
-                one["digest"] = digest
-                return one["blob"]
+        for claim in before:
+            alike = claim["digest"] == digest or (not claim["digest"] and claim["size"] == len(data))
+            if claim["blob"] is not None and alike and self._reads(claim["blob"]) == data:
+                claim["digest"] = digest
+                return claim["blob"]
         return self._vault.put_blob(data)
 
     def _reads(self, blob: str) -> bytes | None:
@@ -105,10 +105,10 @@ class DocumentShelf:
 
     def _put(self, key: str, before: DocumentRecord | None, after: DocumentRecord | None) -> None:
         kept = {one["blob"] for one in files_of(after)} if after else set()
-        for one in files_of(before) if before else ():
-            if one["blob"] is not None and one["blob"] not in kept:
-                self._vault.delete_blob(one["blob"])
-                kept.add(one["blob"])
+        for claim in files_of(before) if before else ():
+            if claim["blob"] is not None and claim["blob"] not in kept:
+                self._vault.delete_blob(claim["blob"])
+                kept.add(claim["blob"])
         if after is None:
             self.table.drop(key)
         elif after != before:

@@ -63,28 +63,28 @@ class Inbox:
         ``message.attachments`` are the ids of the files it gave, of ``total`` that there are. ``ref`` is another name
         to know it by, see ``known``. Call inside a step of the store.
         """
-        known = self.table.fetch(message.id)
+        before = self.table.fetch(message.id)
         files = list(message.attachments)
         mine: MessageClaim = {**claim, "files": files, "total": max(total, len(files)),
                               "body": clean_text(message.body)}
         others = []
-        for one in _claims(known):
-            if (one["way"], one["source"]) != (mine["way"], mine["source"]):
-                others.append(one)
-            elif {**one, "at": ""} == {**mine, "at": ""}:
-                mine["at"] = min(one["at"], mine["at"])
-            elif one["at"] > mine["at"]:
-                mine = one
+        for earlier in _claims(before):
+            if (earlier["way"], earlier["source"]) != (mine["way"], mine["source"]):
+                others.append(earlier)
+            elif {**earlier, "at": ""} == {**mine, "at": ""}:
+                mine["at"] = min(earlier["at"], mine["at"])
+            elif earlier["at"] > mine["at"]:
+                mine = earlier
         head: MessageRecord = {
             "id": message.id, "received_on": message.received_on.isoformat(), "sender": clean_text(message.sender, 300),
             "subject": clean_text(message.subject, 500), "body": "",
-            "read": message.read or bool(known and known["read"]), "attachments": [],
-            "ref": max(ref, known["ref"] if known else ""),
+            "read": message.read or bool(before and before["read"]), "attachments": [],
+            "ref": max(ref, before["ref"] if before else ""),
         }
         record = _shown(head, [*others, mine])
-        if record != known:
+        if record != before:
             self.table.put(message.id, record)
-        return known is None
+        return before is None
 
     def withdraw(self, source: str) -> list[KeptHead]:
         """Take back the messages that an import showed; those that nothing else did."""

@@ -85,7 +85,7 @@ class ChangeBook:
 
     def all(self) -> list[PageChange]:
         """The pages that do not read, the longest known first."""
-        return sorted((_shape(page, record) for page, record in self.table.items()), key=lambda one: one["since"])
+        return sorted((_shape(page, record) for page, record in self.table.items()), key=lambda change: change["since"])
 
     def names(self) -> list[Bilingual]:
         """The pages that do not read, by name in both languages."""
@@ -93,10 +93,10 @@ class ChangeBook:
 
     def note_bad(self, bad: Bad, now: datetime) -> None:
         """A page was not understood."""
-        known, good = self.table.fetch(bad.page), self._outlines.fetch(bad.page)
+        before, good = self.table.fetch(bad.page), self._outlines.fetch(bad.page)
         ever, always = (frozenset(good["names"]), frozenset(good["always"])) if good else (frozenset(), frozenset())
         with self._step():
-            blob, size, kind = _kept(known)
+            blob, size, kind = _kept(before)
             if bad.copy is not None and len(bad.copy[1]) <= LARGEST:
                 if blob is not None:
                     self._vault.delete_blob(blob)
@@ -106,41 +106,41 @@ class ChangeBook:
                 "status": bad.status, "gone": sorted(always - bad.outline)[:_NAMES] if bad.outline else [],
                 "new": sorted(bad.outline - ever)[:_NAMES] if ever else [],
                 "known_good": good["on"] if good else None,
-                "since": known["since"] if known else now.isoformat(), "last": now.isoformat(),
-                "count": known["count"] + 1 if known else 1, "blob": blob, "size": size, "kind": kind,
+                "since": before["since"] if before else now.isoformat(), "last": now.isoformat(),
+                "count": before["count"] + 1 if before else 1, "blob": blob, "size": size, "kind": kind,
             })
 
     def note_good(self, page: str, outline: frozenset[str], now: datetime) -> None:
         """A page reads: what was wrong with it is over, and how it is built is remembered."""
-        known = self._outlines.fetch(page)
-        names = sorted(outline.union(known["names"]) if known else outline)
-        always = sorted(outline.intersection(known["always"]) if known else outline)
+        before = self._outlines.fetch(page)
+        names = sorted(outline.union(before["names"]) if before else outline)
+        always = sorted(outline.intersection(before["always"]) if before else outline)
         with self._step():
             self.drop(page)
-            if outline and (known is None or (names, always) != (known["names"], known["always"])):
+            if outline and (before is None or (names, always) != (before["names"], before["always"])):
                 self._outlines.put(page, {"names": names, "always": always, "on": now.date().isoformat()})
 
     def drop(self, page: str) -> None:
         """Forget a page's change and its copy."""
-        if (known := self.table.fetch(page)) is not None:
+        if (record := self.table.fetch(page)) is not None:
             with self._step():
-                if known["blob"] is not None:
-                    self._vault.delete_blob(known["blob"])
+                if record["blob"] is not None:
+                    self._vault.delete_blob(record["blob"])
                 self.table.drop(page)
 
     def copy(self, page: str) -> tuple[str, bytes] | None:
         """The kind and the bytes of the anonymised copy of a page, if there is one."""
-        known = self.table.fetch(page)
-        if known is None or known["blob"] is None or known["kind"] is None:
+        record = self.table.fetch(page)
+        if record is None or record["blob"] is None or record["kind"] is None:
             return None
-        return known["kind"], self._vault.get_blob(known["blob"])
+        return record["kind"], self._vault.get_blob(record["blob"])
 
     def drop_copy(self, blob: str) -> bool:
         """Forget the anonymised copy that these bytes are; False when they are none. It is made again with the page."""
-        found = [(page, record) for page, record in self.table.items() if record["blob"] == blob]
-        for page, record in found:
+        change = [(page, record) for page, record in self.table.items() if record["blob"] == blob]
+        for page, record in change:
             self.table.put(page, record | {"blob": None, "size": 0, "kind": None})
-        return bool(found)
+        return bool(change)
 
     def sweep(self, now: datetime) -> None:
         """Wipe the copies that have been kept long enough."""
@@ -151,8 +151,8 @@ class ChangeBook:
                     self.table.put(page, record | {"blob": None, "size": 0, "kind": None})
 
 
-def _kept(known: ChangeRecord | None) -> tuple[str | None, int, str | None]:
-    return (known["blob"], known["size"], known["kind"]) if known else (None, 0, None)
+def _kept(record: ChangeRecord | None) -> tuple[str | None, int, str | None]:
+    return (record["blob"], record["size"], record["kind"]) if record else (None, 0, None)
 
 
 def _shape(page: str, record: ChangeRecord) -> PageChange:

@@ -120,6 +120,6 @@ def _from_papers(papers: list[ProfileShape]) -> ProfileShape:
             "cpam": next((paper["cpam"] for paper in papers if paper["cpam"]), None), "beneficiaries": people}
 
 
-def _same(one: Covered, other: Covered) -> bool:
-    return one["birth_date"] == other["birth_date"] and (
-        words_of(one["name"]) <= words_of(other["name"]) or words_of(other["name"]) <= words_of(one["name"]))
+def _same(person: Covered, other: Covered) -> bool:
+    return person["birth_date"] == other["birth_date"] and (
+        words_of(person["name"]) <= words_of(other["name"]) or words_of(other["name"]) <= words_of(person["name"]))

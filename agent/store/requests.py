@@ -108,10 +108,10 @@ class RequestBook:
 
     def record(self, key: str) -> KeptRequest:
         """The whole record, for the outbox. Raises NotFound."""
-        found = self.table.fetch(key)
-        if found is None:
+        record = self.table.fetch(key)
+        if record is None:
             raise NotFound(id=key)
-        return found
+        return record
 
     def get(self, key: str) -> RequestRecord:
         """One request as it is shown. Raises NotFound."""
@@ -120,12 +120,13 @@ class RequestBook:
     def all(self, messages: bool = False) -> list[RequestRecord]:
         """Every request (or every message sent), newest first."""
         records = [one for _, one in self.table.items() if (one["procedure"] == MESSAGE) is messages]
-        return [_shape(one) for one in sorted(records, key=lambda one: (one["created_at"], one["id"]), reverse=True)]
+        newest_first = sorted(records, key=lambda record: (record["created_at"], record["id"]), reverse=True)
+        return [_shape(one) for one in newest_first]
 
     def waiting(self) -> list[KeptRequest]:
         """What the outbox has to do, oldest first."""
         records = [one for _, one in self.table.items() if is_waiting(one)]
-        return sorted(records, key=lambda one: (one["created_at"], one["id"]))
+        return sorted(records, key=lambda record: (record["created_at"], record["id"]))
 
     def followed(self) -> dict[str, KeptRequest]:
         """The requests whose progress is worth asking the service for, by their key."""
@@ -137,7 +138,7 @@ class RequestBook:
         """Every request, as the outbox sees it, when one of them is the person's to bring; else nothing."""
         records = [one for _, one in self.table.items() if one["procedure"] != MESSAGE]
         by_hand = any(one.get("by_hand") or one["status"] in ("ready", "handed_over") for one in records)
-        return sorted(records, key=lambda one: (one["created_at"], one["id"])) if by_hand else []
+        return sorted(records, key=lambda record: (record["created_at"], record["id"])) if by_hand else []
 
     def remove(self, key: str) -> None:
         """Forget a request and its papers. Raises NotFound."""
@@ -166,13 +167,13 @@ class RequestBook:
 
     def peek_loose(self, keys: Iterable[str]) -> list[LooseFile]:
         """The loose papers of those ids. Raises NotFound."""
-        found = []
+        papers = []
         for key in keys:
             paper = self.loose.fetch(key)
             if paper is None:
                 raise NotFound(id=key)
-            found.append(paper)
-        return found
+            papers.append(paper)
+        return papers
 
     def sweep(self, before: str) -> None:
         """Forget loose papers received before a moment (ISO): nobody came back for them."""

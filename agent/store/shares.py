@@ -21,20 +21,20 @@ class ShareBook:
         self._account = account
 
     def add(self, shares: tuple[ShareRead, ...], claim: Claim) -> tuple[int, int]:
-        """Take in what a file says; (new, known). Call inside a step of the store."""
+        """Take in what a file says; (new, seen again). Call inside a step of the store."""
         claims, marks = self._claims(), dict(self._account.received.read() or {})
-        new = known = 0
+        new = again = 0
         for share in shares:
             said: ShareClaim = {**claim, "amount": f"{share.amount:.2f}", "on": share.on.isoformat()}
             before = claims.get(share.payment, [])
             mark = marks.get(share.payment)
             if mark is not None and (mark["how"] != INSURER_FILE or Decimal(mark["amount"]) == share.amount):
-                known += 1
+                again += 1
             else:
                 new += 1
             claims[share.payment] = with_claim(before, said, _source)
         self._keep(claims, marks)
-        return new, known
+        return new, again
 
     def withdraw(self, source: str) -> list[str]:
         """Take back what a file said; the payments whose mark is gone."""

@@ -27,37 +27,38 @@ def undo(store: Store, source: str, at: str) -> Undone:
         sources = [source, *store.imports.parts(source)]
         for part in store.imports.parts(source):
             store.imports.undone(part, at)
-        told: Undone = {
+        undone: Undone = {
             "id": source, "name": noted["name"], "payments": 0, "documents": 0, "messages": 0, "credits": 0,
             "shares": 0, "kept": _kept(store, sources), "person": False, "marks": [], "matches": []}
         before = len(store.payments)
         for part in sources:
-            _withdraw(store, part, told)
-        told["payments"] = before - len(store.payments)
-    return told
+            _withdraw(store, part, undone)
+        undone["payments"] = before - len(store.payments)
+    return undone
 
 
-def _withdraw(store: Store, source: str, told: Undone) -> None:
+def _withdraw(store: Store, source: str, undone: Undone) -> None:
     moved = PaymentMerger(store.payments, store.account.printed).withdraw(source)
     follow(store, moved)
-    told["documents"] += len(store.documents.withdraw(source))
-    told["messages"] += len(store.messages.withdraw(source))
+    undone["documents"] += len(store.documents.withdraw(source))
+    undone["messages"] += len(store.messages.withdraw(source))
     for credit in store.bank.withdraw(source):
-        told["credits"] += 1
+        undone["credits"] += 1
         if credit["said"] is not None:
-            told["matches"].append(_match(credit))
-    told["shares"] += len(store.shares.withdraw(source))
-    told["person"] |= store.person.withdraw(source)
+            undone["matches"].append(_match(credit))
+    undone["shares"] += len(store.shares.withdraw(source))
+    undone["person"] |= store.person.withdraw(source)
     for key, record in moved.gone.items():
-        _unhang(store, key, record, told)
+        _unhang(store, key, record, undone)
 
 
-def _unhang(store: Store, key: str, record: PaymentRecord, told: Undone) -> None:
+def _unhang(store: Store, key: str, record: PaymentRecord, undone: Undone) -> None:
     """Take the marks of a payment that is gone, and say which they were."""
     mark = store.shares.forget(key)
     if mark is not None:
-        told["marks"].append({"payment": key, "paid_on": record["paid_on"], "amount": mark["amount"], "on": mark["on"]})
-    told["matches"] += [_match(credit) for credit in store.bank.unsay(key)]
+        undone["marks"].append(
+            {"payment": key, "paid_on": record["paid_on"], "amount": mark["amount"], "on": mark["on"]})
+    undone["matches"] += [_match(credit) for credit in store.bank.unsay(key)]
 
 
 def _match(credit: KeptCredit) -> UndoneMatch:

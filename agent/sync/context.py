@@ -31,21 +31,21 @@ class Reading:
     """
 
     def __init__(
-        self, portal: Portal, known: Known, emit: Emit, *, today: date, now: Callable[[], datetime] = real_now,
+        self, portal: Portal, knowledge: Known, emit: Emit, *, today: date, now: Callable[[], datetime] = real_now,
         full: bool = False, progress: Progress = no_progress, retry: bool = True,
     ) -> None:
         """``retry`` off: what was not understood earlier today is not asked for again."""
         self.portal = portal
-        self.known = known
+        self.known = knowledge
         self._emit = emit
-        self.full = full or known.incomplete
+        self.full = full or knowledge.incomplete
         """After a loss everything is read again, until one run has read it all."""
         self.today = today
         self._now = now
-        self._last = max((known.notes().get("at") or {}).values(), default="")
+        self._last = max((knowledge.notes().get("at") or {}).values(), default="")
         self.progress = progress
         self.retry = retry
-        self.result = SyncResult(first=not known.notes().get("finished"), problems=[])
+        self.result = SyncResult(first=not knowledge.notes().get("finished"), problems=[])
 
     async def payments(self, payments: list[PaymentRead]) -> None:
         """Hand over payments."""

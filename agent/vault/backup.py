@@ -169,8 +169,8 @@ class BackupNotes:
     @property
     def last(self) -> LastBackup | None:
         """The last one, wherever it went."""
-        found = [one for one in (self._read(_GENERATION), self._read(_FILE)) if one is not None]
-        return max(found, key=lambda one: one["at"], default=None)
+        copies = [one for one in (self._read(_GENERATION), self._read(_FILE)) if one is not None]
+        return max(copies, key=lambda copy: copy["at"], default=None)
 
     def note(self, made: Backup, *, generation: bool, path: str | None = None) -> None:
         """Note one as the last of its kind; it lies in ``path`` when it was moved there.
@@ -183,15 +183,15 @@ class BackupNotes:
 
     def _read(self, key: str) -> LastBackup | None:
         data = self._storage.get(TABLE, key)
-        found: LastBackup | None = orjson.loads(data) if data else None
-        return found
+        kept: LastBackup | None = orjson.loads(data) if data else None
+        return kept
 
     @property
     def restored(self) -> RestoredFrom | None:
         """The backup that this vault came from; None when it did not, or the person has said so."""
         data = self._storage.get(TABLE, _RESTORED)
-        found: RestoredFrom | None = orjson.loads(data) if data else None
-        return found
+        origin: RestoredFrom | None = orjson.loads(data) if data else None
+        return origin
 
     def accept_restored(self) -> None:
         """The person knows that this is a restored copy. Raises as `note`."""
@@ -278,7 +278,7 @@ def _check(moment: Moment, temp: Path, written: _Written, stop: Callable[[], boo
     try:
         reader = BackupReader(moment.fs, temp)
         try:
-            found = _Written(size=written.size)
+            opened = _Written(size=written.size)
             if reader.open_with(moment.keys).after != moment.place or reader.header != moment.header:
                 raise _other()
             for part in reader.parts():
@@ -289,12 +289,12 @@ def _check(moment: Moment, temp: Path, written: _Written, stop: Callable[[], boo
                     if part.kind == "settings":
                         kept += piece
                 if part.kind == "settings":
-                    found.settings = bytes(kept)
+                    opened.settings = bytes(kept)
                 elif part.kind == "tables":
-                    found.tables = digest.digest()
+                    opened.tables = digest.digest()
                 else:
-                    found.documents[part.name] = digest.digest() if part.kind == "document" else None
-            if found != written:
+                    opened.documents[part.name] = digest.digest() if part.kind == "document" else None
+            if opened != written:
                 raise _other()
             return reader.digest
         finally:

@@ -300,21 +300,21 @@ class DataMissing(VaultError):
 
 
 def _listed(
-    days: list[tuple[str | None, str | None]], one: str, both: str, since: str, until: str, joint: str, start: str, *,
-    french: bool,
+    days: list[tuple[str | None, str | None]], single: str, both: str, since: str, until: str, joint: str, start: str,
+    *, french: bool,
 ) -> str:
     """The stretches in words; nothing when nothing is known of them."""
     def day(text: str) -> str:
         return "/".join(reversed(text.split("-"))) if french else text
 
-    told = []
+    spans = []
     for first, last in days:
         if first and last:
-            told.append(one.format(day=day(first)) if first == last
-                        else both.format(since=day(first), until=day(last)))
+            spans.append(single.format(day=day(first)) if first == last
+                         else both.format(since=day(first), until=day(last)))
         elif first or last:
-            told.append(since.format(since=day(first)) if first else until.format(until=day(last or "")))
-    return start + joint.join(told) if told else ""
+            spans.append(since.format(since=day(first)) if first else until.format(until=day(last or "")))
+    return start + joint.join(spans) if spans else ""
 
 
 class TransactionBroken(VaultError):

@@ -18,14 +18,14 @@ Watch = Callable[[Kind, str], AbstractContextManager[list[Finding]]]
 def wrong_in_generations(prover: Prover, names: list[str], place: Position, watch: Watch) -> Iterator[Finding]:
     """Read every snapshot and journal up to ``place``, in a folder of these ``names``."""
     yield from _wrong(prover, names, place.generation, place, watch)
-    before = {found for name in names if (found := generation_of(name)) is not None and found < place.generation}
+    before = {number for name in names if (number := generation_of(name)) is not None and number < place.generation}
     if place.generation > 1:
         before.add(place.generation - 1)
     for generation in sorted(before):
-        for one in _wrong(prover, names, generation, None, watch):
+        for finding in _wrong(prover, names, generation, None, watch):
             # Of generations that are no longer kept some files may be left: a cut came while they were removed.
-            if one.how != "missing" or generation == place.generation - 1:
-                yield one
+            if finding.how != "missing" or generation == place.generation - 1:
+                yield finding
 
 
 def _wrong(
@@ -36,21 +36,21 @@ def _wrong(
     place: Position | None = None
     if end is None:
         end = _told_by_next(prover, generation)
-    with watch("spare" if spare else "snapshot", snapshot_name(generation)) as found:
+    with watch("spare" if spare else "snapshot", snapshot_name(generation)) as findings:
         place = prover.snapshot(generation).place
         if end is not None and not end.journal and end != place:
             raise VaultDamaged(part=snapshot_name(generation))
-    yield from found
+    yield from findings
     last = end.journal if end is not None else max(
         (numbers[1] for name in names if (numbers := journal_numbers(name)) and numbers[0] == generation), default=0)
     for number in range(1, last + 1):
         until = end if number == last else _told_by_journal(prover, generation, number + 1)
         before, place = place, None
-        with watch("spare" if spare else "journal", journal_name(generation, number)) as found:
+        with watch("spare" if spare else "journal", journal_name(generation, number)) as findings:
             if before not in (None, prover.continues(generation, number)):
                 raise VaultDamaged(part=journal_name(generation, number))
             place = prover.journal(generation, number, until)
-        yield from found
+        yield from findings
 
 
 def _told_by_next(prover: Prover, generation: int) -> Position | None:

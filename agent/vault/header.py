@@ -164,8 +164,8 @@ def read_header(data: bytes) -> Header:
         body = orjson.loads(data)
         if body["magic"] != _MAGIC:
             raise VaultDamaged(part=NAME)
-        found = body.pop("sum")
-        whole = isinstance(found, str) and hmac.compare_digest(_with_sum(body), data)
+        digest = body.pop("sum")
+        whole = isinstance(digest, str) and hmac.compare_digest(_with_sum(body), data)
         if isinstance(body["format"], int) and body["format"] > FORMAT:
             raise VaultNewer(format=body["format"]) if whole else PerhapsNewer(format=body["format"])
         if not whole or body["format"] != FORMAT or body["suite"] != _SUITE:
@@ -225,24 +225,24 @@ def load_header(fs: Fs, folder: Path, *, salvage: bool) -> bytes:
     Raises `NoVault`, `HeaderDamaged`, `VaultKeyDamaged`, `VaultNewer`, `VaultUnreadable`.
     """
     with reading(NAME):
-        found = {name: fs.read(folder / name) for name in (NAME, COPY) if fs.exists(folder / name)}
-    if not found:
+        contents = {name: fs.read(folder / name) for name in (NAME, COPY) if fs.exists(folder / name)}
+    if not contents:
         raise NoVault
     try:
-        read_header(found.get(NAME, b""))
-        return found[NAME]
+        read_header(contents.get(NAME, b""))
+        return contents[NAME]
     except PerhapsNewer:
-        if not salvage or COPY not in found:
+        if not salvage or COPY not in contents:
             raise
     except VaultDamaged:
         pass  # the copy tells what that comes to
     try:
-        read_header(found.get(COPY, b""))
+        read_header(contents.get(COPY, b""))
     except VaultDamaged as error:
         raise VaultKeyDamaged from error
     if not salvage:
-        raise HeaderDamaged(gone=NAME not in found)
-    return found[COPY]
+        raise HeaderDamaged(gone=NAME not in contents)
+    return contents[COPY]
 
 
 def damages(fs: Fs, folder: Path, expected: bytes | None = None) -> list[Finding]:
@@ -250,14 +250,14 @@ def damages(fs: Fs, folder: Path, expected: bytes | None = None) -> list[Finding
 
     Raises ``OSError``.
     """
-    found: list[Finding] = []
+    findings: list[Finding] = []
     files: dict[str, Kind] = {NAME: "header", COPY: "header-copy"}
     for name, kind in files.items():
         if not fs.exists(folder / name):
-            found.append(Finding(kind, name, "missing"))
+            findings.append(Finding(kind, name, "missing"))
         elif not _good(fs.read(folder / name), expected):
-            found.append(Finding(kind, name, "damaged"))
-    return found
+            findings.append(Finding(kind, name, "damaged"))
+    return findings
 
 
 def _good(data: bytes, expected: bytes | None) -> bool:

@@ -61,8 +61,8 @@ class Integrity:
         prover = Prover(self._fs, self._folder, self._keys)
         report.findings += self._keys_and_mark()
         report.checked += 3
-        found, left = self._tables(prover)
-        report.findings += found
+        findings, left = self._tables(prover)
+        report.findings += findings
         report.leftovers += left
         if documents:
             report.findings += self._documents(prover)
@@ -76,31 +76,31 @@ class Integrity:
         with self._storage.guard:
             _ = self._storage.tables
             with reading(headers.NAME):
-                found = headers.damages(self._fs, self._folder, self._header().to_bytes(self._keys))
+                findings = headers.damages(self._fs, self._folder, self._header().to_bytes(self._keys))
             with reading(highwater.NAME):
                 slots, place = self._mark.slots(), self._writer.position
         if not slots:
-            found.append(Finding("mark", highwater.NAME, "missing"))
+            findings.append(Finding("mark", highwater.NAME, "missing"))
         elif None in slots or place not in slots:
-            found.append(Finding("mark", highwater.NAME, "damaged"))
-        return found
+            findings.append(Finding("mark", highwater.NAME, "damaged"))
+        return findings
 
     def _tables(self, prover: Prover) -> tuple[list[Finding], list[str]]:
         for _ in range(_ROUNDS):
             with self._storage.guard, reading("vault"):
                 _ = self._storage.tables
                 place, names = self._writer.position, self._fs.names(self._folder)
-            found = [*wrong_in_generations(prover, names, place, self._wrong)]
-            if not found or self._writer.position.generation == place.generation:
+            findings = [*wrong_in_generations(prover, names, place, self._wrong)]
+            if not findings or self._writer.position.generation == place.generation:
                 break  # else files went while they were read, as they should
-        return found, self._strays(names, self._writer.position)
+        return findings, self._strays(names, self._writer.position)
 
     def _strays(self, names: list[str], now: Position) -> list[str]:
         """Files that belong to nothing; unfinished ones are somebody's who is writing them."""
-        known = {headers.NAME, headers.COPY, LOCK, BLOBS, INBOX, highwater.NAME, highwater.NAME + highwater.UNFINISHED}
+        own = {headers.NAME, headers.COPY, LOCK, BLOBS, INBOX, highwater.NAME, highwater.NAME + highwater.UNFINISHED}
         strays = []
         for name in names:
-            if name in known or name.startswith("tmp-"):
+            if name in own or name.startswith("tmp-"):
                 continue
             generation = generation_of(name)
             numbers = journal_numbers(name)
@@ -111,10 +111,10 @@ class Integrity:
 
     def _documents(self, prover: Prover) -> Iterator[Finding]:
         for name, _row in self._storage.items(TABLE):
-            with self._wrong("document", f"{BLOBS}/{name}") as found:
+            with self._wrong("document", f"{BLOBS}/{name}") as findings:
                 prover.document(name)
-            if found and self._storage.get(TABLE, name) is not None:  # else it was removed meanwhile
-                yield found[0]
+            if findings and self._storage.get(TABLE, name) is not None:  # else it was removed meanwhile
+                yield findings[0]
 
     def _stray_documents(self) -> list[str]:
         with self._storage.guard, reading(BLOBS):  # no document is half way in
@@ -125,10 +125,10 @@ class Integrity:
     @contextmanager
     def _wrong(self, kind: Kind, name: str) -> Iterator[list[Finding]]:
         """Note what is found wrong with a file while it is read. Raises `VaultLocked`."""
-        found: list[Finding] = []
+        findings: list[Finding] = []
         how: How | None = None
         try:
-            yield found
+            yield findings
         except FileNotFoundError:
             how = "missing"
         except VaultDamaged:
@@ -137,26 +137,26 @@ class Integrity:
             how = "damaged" if error.errno == errno.EIO else "unreadable"  # a bad sector does not heal
         _ = self._storage.tables  # locked meanwhile: without its key everything looks damaged
         if how is not None:
-            found.append(Finding(kind, name, how))
+            findings.append(Finding(kind, name, how))
 
     # -- mending -----------------------------------------------------------------------------------------------------
 
-    def note_opening(self, found: list[Finding]) -> None:
+    def note_opening(self, findings: list[Finding]) -> None:
         """What was wrong when the vault was opened, and was written anew by that."""
-        self.mended += found
-        self._untold += found
+        self.mended += findings
+        self._untold += findings
 
     def take_untold(self) -> list[Finding]:
         """What was mended without anybody asking, since this was last asked."""
         untold, self._untold = self._untold, []
         return untold
 
-    def mend(self, found: list[Finding], *, spares: bool = True) -> list[Finding]:
-        """Write anew what ``found`` names and the vault has in memory; return what is whole again.
+    def mend(self, findings: list[Finding], *, spares: bool = True) -> list[Finding]:
+        """Write anew what ``findings`` name and the vault has in memory; return what is whole again.
 
         ``spares`` off: no file of the tables is replaced. What the disk refuses stays as it was found.
         """
-        kinds = {one.kind for one in found}
+        kinds = {one.kind for one in findings}
         done: set[Kind] = set()
         if kinds & {"header", "header-copy"} and self._try(self._write_header):
             done |= {"header", "header-copy"}
@@ -164,7 +164,7 @@ class Integrity:
             done.add("mark")
         if spares and kinds & {"snapshot", "journal", "spare"} and self._try(lambda: self._fold(kinds)):
             done |= {"snapshot", "journal", "spare"}
-        mended = [one for one in found if one.kind in done]
+        mended = [one for one in findings if one.kind in done]
         self.mended += mended
         return mended
 
@@ -174,10 +174,10 @@ class Integrity:
         Raises `VaultLocked`, `VaultUnreadable`.
         """
         self.looked_after = True
-        found = self.check(documents=False).findings
-        mended = self.mend(found, spares=spares) if found else []
+        findings = self.check(documents=False).findings
+        mended = self.mend(findings, spares=spares) if findings else []
         self._untold += mended
-        return [one for one in found if one not in mended]
+        return [one for one in findings if one not in mended]
 
     @staticmethod
     def _try(write: Callable[[], None]) -> bool:

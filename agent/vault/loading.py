@@ -45,7 +45,7 @@ class Loaded:
 def load(fs: Fs, folder: Path, keys: VaultKeys) -> Loaded:
     """Return the newest generation's state. Raises `VaultDamaged`, `VaultNewer`, `VaultUnreadable`."""
     names = _names(fs, folder)
-    generations = sorted(found for name in names if (found := snapshot_generation(name)) is not None)
+    generations = sorted(generation for name in names if (generation := snapshot_generation(name)) is not None)
     if not generations:
         raise VaultDamaged(part=snapshot_name(1))
     newest = max(generations[-1], *(numbers[0] for name in names if (numbers := journal_numbers(name))), 0)
@@ -64,8 +64,8 @@ def load_what_is_left(fs: Fs, folder: Path, keys: VaultKeys, seen: Position | No
         check_fresh(loaded, seen)
         return loaded
     except (VaultDamaged, VaultUnreadable, VaultOlder):
-        found = salvage(fs, folder, keys, _names(fs, folder), seen)
-    return Loaded(found.tables, found.position, found.snapshot_size, loss=found.loss)
+        salvaged = salvage(fs, folder, keys, _names(fs, folder), seen)
+    return Loaded(salvaged.tables, salvaged.position, salvaged.snapshot_size, loss=salvaged.loss)
 
 
 def _names(fs: Fs, folder: Path) -> list[str]:
@@ -77,8 +77,8 @@ def check_fresh(loaded: Loaded, seen: Position | None) -> None:
     """Raise `VaultOlder` when this machine has already seen another, or a later, state than was loaded."""
     if seen is None or loaded.position.generation > seen.generation:
         return
-    known = loaded.chains.get((seen.journal, seen.records), seen.chain)
-    if not loaded.position.reached(seen) or known != seen.chain:
+    chain = loaded.chains.get((seen.journal, seen.records), seen.chain)
+    if not loaded.position.reached(seen) or chain != seen.chain:
         raise VaultOlder
 
 
@@ -88,8 +88,8 @@ def _snapshot(fs: Fs, folder: Path, keys: VaultKeys, generation: int) -> Loaded:
 
 
 def _journals(fs: Fs, folder: Path, keys: VaultKeys, names: list[str], generation: int) -> list[JournalReader]:
-    found = (journal_numbers(name) for name in names)
-    numbers = sorted(numbers[1] for numbers in found if numbers and numbers[0] == generation)
+    numbered = (journal_numbers(name) for name in names)
+    numbers = sorted(numbers[1] for numbers in numbered if numbers and numbers[0] == generation)
     for expected, number in enumerate(numbers, start=1):
         if number != expected:
             raise VaultDamaged(part=journal_name(generation, expected))

@@ -60,23 +60,23 @@ def recover(fs: Fs, folder: Path, keys: VaultKeys, generation: int, number: int)
     name = journal_name(generation, number)
     with reading(name):
         data = fs.read(folder / name)
-    found = Recovered(number, size=len(data))
+    recovered = Recovered(number, size=len(data))
     try:
         fields, start = read_head(keys, MAGIC, data, name)
         if (fields["gen"], fields["n"]) != (generation, number):
             raise VaultDamaged(part=name)  # another file in its place: its records belong elsewhere
-        found.after = Position.from_json(fields["after"])
+        recovered.after = Position.from_json(fields["after"])
         cipher: ChaCha20Poly1305 | None = keys.cipher("journal", bytes.fromhex(fields["salt"]))
     except VaultDamaged:
         start, cipher = _without_head(keys, data, generation, number)
     if cipher is None:
-        found.leftover = True
+        recovered.leftover = True
     else:
-        _collect(found, data, start, cipher)
-    return found
+        _collect(recovered, data, start, cipher)
+    return recovered
 
 
-def _collect(found: Recovered, data: bytes, start: int, cipher: ChaCha20Poly1305) -> None:
+def _collect(recovered: Recovered, data: bytes, start: int, cipher: ChaCha20Poly1305) -> None:
     at, spare = start, _FREE + _PATIENCE * len(data)
     while at < len(data):
         hit = _record(data, at, cipher)
@@ -90,11 +90,11 @@ def _collect(found: Recovered, data: bytes, start: int, cipher: ChaCha20Poly1305
                     break
                 spare -= _length(data, offset)
         if hit is None:
-            found.leftover = True
+            recovered.leftover = True
             return
         number, content, end = hit
-        if number not in found.records and _readable(content):
-            found.records[number], found.chains[number] = content, data[end - CHAIN_SIZE : end]
+        if number not in recovered.records and _readable(content):
+            recovered.records[number], recovered.chains[number] = content, data[end - CHAIN_SIZE : end]
         at = end
 
 
@@ -150,8 +150,8 @@ def _without_head(
     starts = list(islice(takewhile(lambda at: at < _HEAD_MOST, _beginnings(data, 12)), 3))
     if not starts or (own not in head and before not in head):
         return 0, None
-    told = re.search(rb'"salt":"([^"]{64})"', head)
-    for place in ([told.start(1)] if told else []) + [starts[0] - _SALT_BEFORE]:
+    salt_match = re.search(rb'"salt":"([^"]{64})"', head)
+    for place in ([salt_match.start(1)] if salt_match else []) + [starts[0] - _SALT_BEFORE]:
         for salt in _near(data[max(place, 0) : max(place, 0) + 2 * KEY_SIZE]):
             cipher = keys.cipher("journal", salt)
             for start in starts:

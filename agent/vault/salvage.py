@@ -75,7 +75,7 @@ class Salvaged:
 
 def salvage(fs: Fs, folder: Path, keys: VaultKeys, names: list[str], seen: Position | None) -> Salvaged:
     """Return everything that can be proved. ``seen`` is the mark. Raises `VaultDamaged` when there is no ground."""
-    generations = sorted(found for name in names if (found := snapshot_generation(name)) is not None)
+    generations = sorted(from_name for name in names if (from_name := snapshot_generation(name)) is not None)
     journals = sorted(numbers for name in names if (numbers := journal_numbers(name)))
     newest = max([*generations[-1:], *(generation for generation, _ in journals[-1:])], default=0)
     start, tables, size, made = _ground(fs, folder, keys, generations, journals, newest)

@@ -103,14 +103,14 @@ class SnapshotDraft:
 
     def _check_body(self, digest: bytes) -> None:
         data = self._fs.read(self.temp)
-        found = hashlib.sha256()
+        hashed = hashlib.sha256()
         try:
             for piece in unsealed(self._cipher, data, self._head_size, self.temp.name, ended=False):
-                found.update(piece)
+                hashed.update(piece)
         except VaultDamaged as error:
             raise _other() from error
-        found.update(self._sealer.rest)
-        if len(data) != self._size or found.digest() != digest:
+        hashed.update(self._sealer.rest)
+        if len(data) != self._size or hashed.digest() != digest:
             raise _other()
 
     def close(self, *, keep: bool) -> None:

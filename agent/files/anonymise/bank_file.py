@@ -22,8 +22,8 @@ def mask_ofx(text: str, disguise: Disguise) -> str:
     """An OFX file, SGML or XML, with the same elements in the same order."""
     head = "".join(f"{found[0]}\n" for found in _HEAD.finditer(text))
     made = []
-    for found in _TAG.finditer(text):
-        slash, name, value = found.groups()
+    for tag in _TAG.finditer(text):
+        slash, name, value = tag.groups()
         kept = value.strip()
         if not (name.upper() in _ENUMERATED and (_PLAIN.fullmatch(kept) or (kept.isdigit() and len(kept) <= 5))):
             kept = mask(kept, disguise)
@@ -40,8 +40,8 @@ def mask_csv(text: str, disguise: Disguise) -> str:
 
 def is_head(line: str) -> bool:
     """The row of column names: no number in it, and two columns that every bank has."""
-    found = {name for name in _COLUMNS if re.search(rf"\b{name}", fold(line))}
-    return len(found) >= 2 and not re.search(r"\d{3,}", line) and len(_cells(line)) >= 3
+    names = {name for name in _COLUMNS if re.search(rf"\b{name}", fold(line))}
+    return len(names) >= 2 and not re.search(r"\d{3,}", line) and len(_cells(line)) >= 3
 
 
 def _cells(line: str) -> list[str]:
@@ -50,7 +50,7 @@ def _cells(line: str) -> list[str]:
 
 def _head(line: str, disguise: Disguise) -> str:
     """Columns are named in words of the form, or in lower case; a capital name is a person's."""
-    def word(found: re.Match[str]) -> str:
-        return found[0] if found[0].islower() or not found[0].isupper() else mask(found[0], disguise)
+    def word(match: re.Match[str]) -> str:
+        return match[0] if match[0].islower() or not match[0].isupper() else mask(match[0], disguise)
 
     return re.sub(r"[^\W_]+", word, line)

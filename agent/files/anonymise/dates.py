@@ -29,9 +29,9 @@ class Calendar:
 
     def learn(self, seen: Iterable[date]) -> None:
         """Take note of every day that the original holds; call it once, before any other."""
-        known = list(seen)
-        self._newest = max(known, default=date.min)
-        days = sorted({day.day for day in known if not self._is_birth(day)})
+        days_seen = list(seen)
+        self._newest = max(days_seen, default=date.min)
+        days = sorted({day.day for day in days_seen if not self._is_birth(day)})
         drawn = (self._chance.sample(range(1, 29), len(days)) if len(days) <= 28
                  else [self._chance.randint(1, 28) for _ in days])
         self._days = dict(zip(days, sorted(drawn), strict=True))

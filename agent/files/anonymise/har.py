@@ -75,9 +75,9 @@ def _headers(headers: JsonValue) -> list[JsonValue]:
 
 def _media_type(value: JsonValue) -> str:
     kind = str(value or "").partition(";")[0].strip().lower()
-    known = ("text/html", "application/json", "application/pdf", "text/plain", "text/css", "application/javascript",
-             "application/xhtml+xml", "image/png", "image/jpeg")
-    return kind if kind in known else "application/octet-stream"
+    kept = ("text/html", "application/json", "application/pdf", "text/plain", "text/css", "application/javascript",
+            "application/xhtml+xml", "image/png", "image/jpeg")
+    return kind if kind in kept else "application/octet-stream"
 
 
 def _content(content: JsonObject, disguise: Disguise) -> JsonObject:

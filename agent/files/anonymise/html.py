@@ -108,7 +108,7 @@ class _Writer(HTMLParser):
         """A class or an id: kept, without the long numbers and the words in capitals that data would be."""
         if _LONG_NUMBER.search(part) or "@" in part:
             return mask(part, self._disguise, keep_numbers=True)
-        return _CAPITALS.sub(lambda found: mask(found[0], self._disguise), part)
+        return _CAPITALS.sub(lambda match: mask(match[0], self._disguise), part)
 
     def _script(self, value: str) -> str:
         """The call that an attribute makes: its name stays, its arguments are masked."""

@@ -144,8 +144,8 @@ def _with_label(line: Line, texts: list[str], disguise: Disguise) -> list[Word]:
             text = code
             code = ""
         inside = old[at] == "(" or (inside and old[at] != ")")
-        if found := re.fullmatch(r"\(([^()]*)\)", old[at]):
-            text = f"({code or drawn(found[1], (), disguise.chance)[1]})"
+        if bracketed := re.fullmatch(r"\(([^()]*)\)", old[at]):
+            text = f"({code or drawn(bracketed[1], (), disguise.chance)[1]})"
         if text:
             made.append(_like(word, text))
     return made

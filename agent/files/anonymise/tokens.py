@@ -207,5 +207,5 @@ def write_cents(cents: int, like_this: str) -> str:
     whole, part = divmod(abs(cents), 100)
     comma = like_this[-3]
     group = re.search(r"\d([ .\u00a0\u2009\u202f])\d{3}", like_this)
-    told = f"{whole:,}".replace(",", group[1]) if group else str(whole)
-    return f"{sign[0] if sign else ''}{told}{comma}{part:02d}"
+    digits = f"{whole:,}".replace(",", group[1]) if group else str(whole)
+    return f"{sign[0] if sign else ''}{digits}{comma}{part:02d}"

@@ -19,11 +19,11 @@ def calendar(listed: Iterable[Deadline], now: datetime, lang: Literal["fr", "en"
     """
     from icalendar import Alarm, Calendar, Event
 
-    found = Calendar()
-    found.add("prodid", f"-//{_DOMAIN}//deadlines//{lang.upper()}")
-    found.add("version", "2.0")
-    found.add("method", "PUBLISH")
-    found.add("x-wr-calname", "ameli")
+    diary = Calendar()
+    diary.add("prodid", f"-//{_DOMAIN}//deadlines//{lang.upper()}")
+    diary.add("version", "2.0")
+    diary.add("method", "PUBLISH")
+    diary.add("x-wr-calname", "ameli")
     for deadline in listed:
         title, day = deadline["title_fr"] if lang == "fr" else deadline["title_en"], date.fromisoformat(deadline["due"])
         event = Event()
@@ -42,8 +42,8 @@ def calendar(listed: Iterable[Deadline], now: datetime, lang: Literal["fr", "en"
                 alarm.add("description", title)
                 alarm.add("trigger", timedelta(days=-before))
                 event.add_component(alarm)
-        found.add_component(event)
-    return bytes(found.to_ical())
+        diary.add_component(event)
+    return bytes(diary.to_ical())
 
 
 def _description(deadline: Deadline, lang: Literal["fr", "en"]) -> str:

@@ -56,11 +56,11 @@ class Chart:
         """A person's own component: two people whose names look alike once escaped are told apart by a number."""
         if name not in self._people:
             plain, taken = component(name), set(self._people.values())
-            found, number = plain, 1
-            while found in taken:
+            account, number = plain, 1
+            while account in taken:
                 number += 1
-                found = f"{plain}-{number}"
-            self._people[name] = found
+                account = f"{plain}-{number}"
+            self._people[name] = account
         return self._people[name]
 
 

@@ -54,25 +54,25 @@ def journal(account: Account) -> Journal:
         entries.append(_transfer(payment, chart, words))
     for share in account.shares():
         entries += _share(share, chart, words)
-    entries.sort(key=lambda one: (one.on, one.payment))  # stable: care, transfer and share stay in that order
+    entries.sort(key=lambda entry: (entry.on, entry.payment))  # stable: care, transfer and share stay in that order
     accounts = sorted({name for one in entries for name, _amount in one.postings})
     return Journal(words("Compte ameli", "ameli account"), tuple(entries), tuple(accounts))
 
 
 def _care(payment: PaymentDetail, chart: Chart, words: Words) -> Iterator[Entry]:
     """What care cost, and who paid it: the fund for its part when it pays the professional, the person otherwise."""
-    for one in payment["lines"]:
-        back = amount(one["reimbursed"])
-        price = back if one["paid"] is None else amount(one["paid"])
+    for act in payment["lines"]:
+        back = amount(act["reimbursed"])
+        price = back if act["paid"] is None else amount(act["paid"])
         direct = back if payment["to"] == "tiers" else ZERO
-        facts = {"line": identifier(one["id"]), "beneficiary": line(one["beneficiary"])}
-        details = {"base": one["base"], "rate": one["rate"], "code": one.get("code")}
+        facts = {"line": identifier(act["id"]), "beneficiary": line(act["beneficiary"])}
+        details = {"base": act["base"], "rate": act["rate"], "code": act.get("code")}
         facts |= {name: line(value) for name, value in details.items() if value}
         yield Entry(
-            day(one["act_date"]) or date.fromisoformat(payment["paid_on"]), line(one["beneficiary"]), line(one["act"]),
-            _postings((chart.care(one), price), (chart.direct, -direct), (chart.paid, direct - price)),
+            day(act["act_date"]) or date.fromisoformat(payment["paid_on"]), line(act["beneficiary"]), line(act["act"]),
+            _postings((chart.care(act), price), (chart.direct, -direct), (chart.paid, direct - price)),
             identifier(payment["id"]),
-            facts | ({} if one["paid"] is not None else {"price": words("inconnu", "unknown")}))
+            facts | ({} if act["paid"] is not None else {"price": words("inconnu", "unknown")}))
 
 
 def _transfer(payment: PaymentDetail, chart: Chart, words: Words) -> Entry:

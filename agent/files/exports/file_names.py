@@ -21,15 +21,15 @@ _KINDS = {
     "attachment": ("pièce jointe", "attachment"), "other": ("autre", "other"),
 }
 FIELDS: Mapping[str, Callable[[Document, Lang], str]] = {
-    "date": lambda one, _lang: one["date"],
-    "year": lambda one, _lang: one["date"][:4],
-    "month": lambda one, _lang: one["date"][5:7],
-    "day": lambda one, _lang: one["date"][8:10],
-    "kind": lambda one, lang: _KINDS.get(one["kind"], _KINDS["other"])[lang == "en"].replace(" ", "-"),
-    "title": lambda one, _lang: one["title"],
-    "id": lambda one, _lang: one["id"],
-    "payment": lambda one, _lang: one["payment"] or "",
-    "message": lambda one, _lang: one["message"] or "",
+    "date": lambda document, _lang: document["date"],
+    "year": lambda document, _lang: document["date"][:4],
+    "month": lambda document, _lang: document["date"][5:7],
+    "day": lambda document, _lang: document["date"][8:10],
+    "kind": lambda document, lang: _KINDS.get(document["kind"], _KINDS["other"])[lang == "en"].replace(" ", "-"),
+    "title": lambda document, _lang: document["title"],
+    "id": lambda document, _lang: document["id"],
+    "payment": lambda document, _lang: document["payment"] or "",
+    "message": lambda document, _lang: document["message"] or "",
 }
 """What each name of a template (``config.name_templates.FIELDS``) stands for. ``kind`` is in the person's language;
 ``payment`` and ``message`` are ids, or nothing."""
@@ -49,11 +49,11 @@ def names(documents: Iterable[Document], template: str, lang: Lang = "fr") -> di
     Equal names are numbered from the oldest document on, so that newer ones never take an older one's name.
     """
     parts = _parts(template)
-    found: dict[str, str] = {}
+    paths: dict[str, str] = {}
     taken: set[str] = set()
-    for one in sorted(documents, key=lambda one: (one["date"], one["id"])):
-        filled = [_safe(_filled(part, one, lang)) for part in parts]
-        suffix = _suffix(one)
+    for document in sorted(documents, key=lambda document: (document["date"], document["id"])):
+        filled = [_safe(_filled(part, document, lang)) for part in parts]
+        suffix = _suffix(document)
         if filled[-1].lower().endswith(suffix) and len(filled[-1]) > len(suffix):
             filled[-1] = filled[-1][: -len(suffix)]
         number, path = 1, "/".join(filled) + suffix
@@ -61,8 +61,8 @@ def names(documents: Iterable[Document], template: str, lang: Lang = "fr") -> di
             number += 1
             path = "/".join([*filled[:-1], _safe(filled[-1], f"-{number}")]) + suffix
         taken.add(_folded(path))
-        found[one["id"]] = path
-    return found
+        paths[document["id"]] = path
+    return paths
 
 
 def _parts(template: str) -> list[str]:
@@ -74,8 +74,8 @@ def _parts(template: str) -> list[str]:
             why_fr=error.fr, why_en=error.en, known=", ".join(f"{{{name}}}" for name in FIELDS)) from error
 
 
-def _filled(part: str, one: Document, lang: Lang) -> str:
-    return part.format_map({name: line(read(one, lang)).replace("/", "-") for name, read in FIELDS.items()})
+def _filled(part: str, document: Document, lang: Lang) -> str:
+    return part.format_map({name: line(read(document, lang)).replace("/", "-") for name, read in FIELDS.items()})
 
 
 def _safe(name: str, number: str = "") -> str:
@@ -94,12 +94,12 @@ def _cut(text: str, most: int) -> str:
     return text.encode()[:most].decode(errors="ignore")
 
 
-def _suffix(one: Document) -> str:
+def _suffix(document: Document) -> str:
     """The file's ending, from what it is; from the name we gave it otherwise."""
-    known = _SUFFIXES.get(str(one.get("media_type")).partition(";")[0].strip().lower())
-    if known:
-        return known
-    given = PurePosixPath(str(one.get("filename") or "")).suffix
+    by_type = _SUFFIXES.get(str(document.get("media_type")).partition(";")[0].strip().lower())
+    if by_type:
+        return by_type
+    given = PurePosixPath(str(document.get("filename") or "")).suffix
     return given.lower() if re.fullmatch(r"\.[A-Za-z0-9]{1,8}", given) else ".bin"
 
 

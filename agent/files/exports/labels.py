@@ -39,8 +39,8 @@ class Words:
 
     def of(self, table: Mapping[str, tuple[str, str]], name: str) -> str:
         """A word of a table; an unknown name stays as it is."""
-        found = table.get(name)
-        return self(*found) if found else name
+        texts = table.get(name)
+        return self(*texts) if texts else name
 
     def to(self, whom: str) -> str:
         """Whom a payment went to."""

@@ -42,9 +42,9 @@ def make(account: Account) -> bytes:
 
 
 def _year(account: Account) -> int:
-    asked = account.filters["until"] or account.filters["since"]
-    if asked:
-        return int(asked[:4])
+    end = account.filters["until"] or account.filters["since"]
+    if end:
+        return int(end[:4])
     return account.years[0]["year"] if account.years else account.made_at.year
 
 
@@ -103,10 +103,10 @@ def _share_of(part: str, whole: str) -> str:
 
 
 def _charts(sheet: Sheet, year: Year, words: Words) -> None:
-    known = {name: (amount(spent), amount(back)) for name, spent, back, *_left in year["months"]}
+    by_month = {name: (amount(spent), amount(back)) for name, spent, back, *_left in year["months"]}
     columns = []
     for number, names in enumerate(_MONTHS, 1):
-        spent, back = known.get(f"{year['year']:04d}-{number:02d}", (ZERO, ZERO))
+        spent, back = by_month.get(f"{year['year']:04d}-{number:02d}", (ZERO, ZERO))
         columns.append((words(*names), spent, back))
     legend = (words("remboursé", "reimbursed"), words("reste", "left"))
     sheet.heading(words("Mois par mois", "Month by month"))
@@ -181,6 +181,6 @@ def _sources(sheet: Sheet, count: int, ledger: Ledger | None, words: Words) -> N
         "texts: the fund's own counters prevail."))
     if ledger is not None:
         named = sorted({entry["source"] for person in ledger["beneficiaries"] for entry in person["entries"]})
-        for one in named:
-            key, _comma, since = one.partition(", ")
+        for source in named:
+            key, _comma, since = source.partition(", ")
             sheet.text(f"{sources().get(key, key)} ({since})" if since else sources().get(key, key))

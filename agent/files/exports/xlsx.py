@@ -153,10 +153,11 @@ class _Sheets:
 
 
 def _payments(account: Account, words: Words) -> Iterable[Cells]:
-    for one in account.payments:
-        yield (day(one["paid_on"]), one["kind"], one["label"], amount(one["amount"]), words.to(one["to"]),
-               ", ".join(one["beneficiaries"]), words.yes(one["complete"]), one.get("reference"),
-               one["document"], one["id"])
+    for payment in account.payments:
+        yield (day(payment["paid_on"]), payment["kind"], payment["label"], amount(payment["amount"]),
+               words.to(payment["to"]), ", ".join(payment["beneficiaries"]), words.yes(payment["complete"]),
+               payment.get("reference"),
+               payment["document"], payment["id"])
 
 
 def _lines(account: Account, words: Words) -> Iterable[Cells]:
@@ -176,18 +177,19 @@ def _deductions(account: Account, words: Words) -> Iterable[Cells]:
 def _ledger(account: Account, words: Words) -> Iterable[Cells]:
     for ledger in account.ledger:
         for person in ledger["beneficiaries"]:
-            for one in person["entries"]:
-                withheld = sum((amount(part["amount"]) for part in one["withheld"]), Decimal(0))
-                yield (ledger["year"], person["name"], words.of(KINDS, one["kind"]), one["act"], day(one["act_date"]),
-                       amount(one["amount"]), withheld, amount(one["outstanding"]), one["rule"], one["source"],
-                       one["payment"])
+            for entry in person["entries"]:
+                withheld = sum((amount(part["amount"]) for part in entry["withheld"]), Decimal(0))
+                yield (ledger["year"], person["name"], words.of(KINDS, entry["kind"]), entry["act"],
+                       day(entry["act_date"]), amount(entry["amount"]), withheld, amount(entry["outstanding"]),
+                       entry["rule"], entry["source"],
+                       entry["payment"])
 
 
 def _owed(account: Account, words: Words) -> Iterable[Cells]:
-    for one in account.shares():
-        yield (words("Complémentaire", "Top-up"), day(one["paid_on"]), one["label"], amount(one["expected"]),
-               amount(one["received"]) if one["received"] is not None else None, day(one["received_on"]),
-               words.of(STATUSES, one["status"]), one["payment"])
+    for share in account.shares():
+        yield (words("Complémentaire", "Top-up"), day(share["paid_on"]), share["label"], amount(share["expected"]),
+               amount(share["received"]) if share["received"] is not None else None, day(share["received_on"]),
+               words.of(STATUSES, share["status"]), share["payment"])
     for kind, on, entry in account.asking():
         text = words(entry["text_fr"], entry["text_en"])
         yield words.of(ASKING, kind), on, text, amount(entry["amount"]), None, None, "", entry["payment"]
@@ -197,16 +199,16 @@ def _owed(account: Account, words: Words) -> Iterable[Cells]:
 
 
 def _years(account: Account, words: Words) -> Iterable[Cells]:
-    for one in account.years:
-        year = one["year"]
-        yield year, words("année", "year"), str(year), *_sums(one)
-        for name, *sums in one["months"]:
+    for year_sums in account.years:
+        year = year_sums["year"]
+        yield year, words("année", "year"), str(year), *_sums(year_sums)
+        for name, *sums in year_sums["months"]:
             yield year, words("mois", "month"), name, *(amount(each) for each in sums)
-        for person in one["by_person"]:
+        for person in year_sums["by_person"]:
             yield year, words("personne", "person"), person["name"], *_sums(person)
-        for care in one["by_kind"]:
+        for care in year_sums["by_kind"]:
             yield year, words("soin", "care"), words(care["label_fr"], care["label_en"]), *_sums(care)
 
 
-def _sums(one: Sums) -> tuple[Decimal, Decimal, Decimal]:
-    return amount(one["spent"]), amount(one["reimbursed"]), amount(one["left"])
+def _sums(sums: Sums) -> tuple[Decimal, Decimal, Decimal]:
+    return amount(sums["spent"]), amount(sums["reimbursed"]), amount(sums["left"])

@@ -60,13 +60,13 @@ class Page:
 
     def lines(self) -> list[list[Word]]:
         """The words of each line from left to right; smaller signs sit up to 3 points lower."""
-        found: list[list[Word]] = []
+        rows: list[list[Word]] = []
         for word in sorted(self.words, key=lambda word: (word.y, word.left)):
-            if found and word.y - found[-1][0].y <= 3.0:
-                found[-1].append(word)
+            if rows and word.y - rows[-1][0].y <= 3.0:
+                rows[-1].append(word)
             else:
-                found.append([word])
-        return [sorted(line, key=lambda word: word.left) for line in found]
+                rows.append([word])
+        return [sorted(line, key=lambda word: word.left) for line in rows]
 
 
 class _Text(Protocol):

@@ -60,8 +60,8 @@ def _read_csv(_name: str, data: bytes) -> _Read:
 
 def _digest(account: Account) -> str:
     """What tells accounts apart. A file that names none stands for itself: two of them may be of two accounts."""
-    told = account.name or repr([(line.on.isoformat(), str(line.amount), line.label) for line in account.lines])
-    return blake2b(told.encode(errors="replace"), digest_size=8).hexdigest()
+    identity = account.name or repr([(line.on.isoformat(), str(line.amount), line.label) for line in account.lines])
+    return blake2b(identity.encode(errors="replace"), digest_size=8).hexdigest()
 
 
 def _question(desk: Desk, read: _Read) -> AmeliError | None:
@@ -83,12 +83,13 @@ def _question(desk: Desk, read: _Read) -> AmeliError | None:
         Query(since=first.isoformat(), until=last.isoformat())) if one["to"] == "assure"]
     if not paid:
         return None
-    known = [(on, amount) for on, amount in came if min(paid)[0] <= on <= max(paid)[0] + _ON_ITS_WAY]
-    fits = sum(any(amount == euros and day <= on <= day + _ON_ITS_WAY for day, euros in paid) for on, amount in known)
-    if fits or len(known) < _FEW:
+    expected = [(on, amount) for on, amount in came if min(paid)[0] <= on <= max(paid)[0] + _ON_ITS_WAY]
+    fits = sum(any(amount == euros and day <= on <= day + _ON_ITS_WAY for day, euros in paid)
+               for on, amount in expected)
+    if fits or len(expected) < _FEW:
         return None
-    return doubt(BANK, f"aucun des {len(known)} virements de la caisse n'y est un paiement connu ici",
-                 f"none of the fund's {len(known)} transfers in it is a payment known here")
+    return doubt(BANK, f"aucun des {len(expected)} virements de la caisse n'y est un paiement connu ici",
+                 f"none of the fund's {len(expected)} transfers in it is a payment known here")
 
 
 def _keep(desk: Desk, read: _Read) -> Taken:

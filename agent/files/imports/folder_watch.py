@@ -120,16 +120,16 @@ class Watch:
 
     async def _look(self) -> None:
         try:
-            found = await asyncio.to_thread(lambda: dict(_files(self.folder)))
+            files_now = await asyncio.to_thread(lambda: dict(_files(self.folder)))
         except OSError as error:
             self._wrong = {"": FolderGone(folder=str(self.folder), reason=error.strerror or "?").problem()}
             return
         for kept in (self._done, self._wrong, self._aside, self._undeleted):
-            for name in [name for name in kept if name not in found]:
+            for name in [name for name in kept if name not in files_now]:
                 kept.pop(name)
         self._bring_back_answered()
-        before, self._before = self._before, found
-        for name, seen in found.items():
+        before, self._before = self._before, files_now
+        for name, seen in files_now.items():
             if self._undeleted.get(name) == seen:
                 await self._delete(name, seen)
             elif self._done.get(name) != seen and self._rests(seen, before.get(name)):
@@ -180,21 +180,21 @@ class Watch:
         desk = replace(self.desk(), alone=True)
         key = await asyncio.to_thread(lambda: digest(data))
         before, basis = desk.store.imports.find(key), ground(desk.store)
-        known: files.Taken
+        result: files.Taken
         if before is None or _again(before):
             taken = await take_file(desk, _text(name), data)
-            known = taken.shape()
+            result = taken.shape()
             await self._announce(taken)
         else:
-            known = before
-        problem = known["problem"]
+            result = before
+        problem = result["problem"]
         if before is not None and before.get("undone"):  # the person took it back: it is not brought again by itself
             self._wrong.pop(name, None)
         elif problem is None:
             self._wrong.pop(name, None)
-            if self.delete and not known.get("unread_rows"):
+            if self.delete and not result.get("unread_rows"):
                 await self._delete(name, seen)
-            elif known["kind"] == _RECORDING:
+            elif result["kind"] == _RECORDING:
                 self._tell(name, RecordingLeft().problem())
         elif problem["code"] in NOT_MEANT:
             self._wrong.pop(name, None)
@@ -246,10 +246,10 @@ class Watch:
         self._wrong[name] = problem
 
 
-def _again(known: files.TakenEarlier) -> bool:
+def _again(earlier: files.TakenEarlier) -> bool:
     """Whether a file that was brought before is worth another try: what was wrong may be mended, or answered."""
-    problem = known["problem"]
-    return problem is not None and (known.get("version") != VERSION or problem["code"] == WhoseIsIt.code)
+    problem = earlier["problem"]
+    return problem is not None and (earlier.get("version") != VERSION or problem["code"] == WhoseIsIt.code)
 
 
 def _text(name: str) -> str:

@@ -100,15 +100,15 @@ def _care(payments: list[PaymentDetail]) -> dict[str, list[tuple[str, CareLine]]
 def _payment(share: Share, care: dict[str, list[tuple[str, CareLine]]]) -> str | None:
     """The one payment whose care of that day, for that person, left at least as much to pay; None in doubt."""
     who = words_of(clean_text(share.beneficiary))
-    found = {payment for payment, line in care.get(share.care_on.isoformat(), ())
-             if (not who or _may_be(who, words_of(line["beneficiary"])))
-             and Decimal(line["paid"] or "0") - Decimal(line["reimbursed"]) >= share.amount}
-    return found.pop() if len(found) == 1 else None
+    payments = {payment for payment, line in care.get(share.care_on.isoformat(), ())
+                if (not who or _may_be(who, words_of(line["beneficiary"])))
+                and Decimal(line["paid"] or "0") - Decimal(line["reimbursed"]) >= share.amount}
+    return payments.pop() if len(payments) == 1 else None
 
 
-def _may_be(one: set[str], other: set[str]) -> bool:
+def _may_be(words: set[str], other: set[str]) -> bool:
     """A first name alone is part of a whole name; a family name in common is not enough."""
-    return bool(one and other) and (one <= other or other <= one)
+    return bool(words and other) and (words <= other or other <= words)
 
 
 READER = Reader("csv", _looks, _read, _keep)

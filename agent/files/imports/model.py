@@ -84,15 +84,15 @@ def _told(note: Note) -> Bilingual:
 
 def _counted(problems: list[AmeliError]) -> list[Problem]:
     """Each problem once, with how often it was met."""
-    told: list[Problem] = []
-    for one in problems:
-        problem = one.problem()
-        known = next((old for old in told if old["message"] == problem["message"]), None)
-        if known is None:
-            told.append({**problem, "count": 1})
+    counted: list[Problem] = []
+    for error in problems:
+        problem = error.problem()
+        same = next((old for old in counted if old["message"] == problem["message"]), None)
+        if same is None:
+            counted.append({**problem, "count": 1})
         else:
-            known["count"] = known.get("count", 1) + 1
-    return told
+            same["count"] = same.get("count", 1) + 1
+    return counted
 
 
 Keep = Callable[[Desk], Taken]

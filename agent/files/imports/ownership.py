@@ -122,21 +122,21 @@ def nothing_known(store: Store) -> bool:
     return _Known.of(store).nothing
 
 
-def whose(store: Store, told: Told) -> Found:
+def whose(store: Store, facts: Told) -> Found:
     """Compare a file with what ``store`` knows. Nothing is written.
 
     Of a vault that knows nobody yet every file is its own.
     """
-    known = _Known.of(store)
-    if known.number and told.numbers - {known.number}:
+    account = _Known.of(store)
+    if account.number and facts.numbers - {account.number}:
         return Found(Verdict.OTHER_NUMBER)
-    if known.nothing or (known.number in told.numbers and told.alone):
+    if account.nothing or (account.number in facts.numbers and facts.alone):
         return Found(Verdict.OURS)
-    people, paid = _people(known, told), _Matched.of(store, told)
-    if known.number in told.numbers:
+    people, paid = _people(account, facts), _Matched.of(store, facts)
+    if account.number in facts.numbers:
         # Two people may have signed in while one session was recorded, and only one of them opened the details.
         return _unless(bool(people.strangers) or paid.contradicts, people, paid, other_fund=False)
-    return _by_content(known, told, people, paid)
+    return _by_content(account, facts, people, paid)
 
 
 @dataclass
@@ -161,20 +161,20 @@ class _Matched:
     same_care: int
 
     @classmethod
-    def of(cls, store: Store, told: Told) -> _Matched:
-        days = [one.on for one in told.payments] + [day for span in told.spans for day in span[:2]]
+    def of(cls, store: Store, facts: Told) -> _Matched:
+        days = [one.on for one in facts.payments] + [day for span in facts.spans for day in span[:2]]
         if not days:
             return cls(0, 0, 0, 0)
-        known = store.payments.found(Query(since=min(days).isoformat(), until=max(days).isoformat()))
-        mine = Counter(_key(date.fromisoformat(one["paid_on"]), one["to"], one["amount"]) for one in known)
-        theirs = Counter(_key(one.on, one.to, money(one.amount)) for one in told.payments)
+        kept = store.payments.found(Query(since=min(days).isoformat(), until=max(days).isoformat()))
+        mine = Counter(_key(date.fromisoformat(one["paid_on"]), one["to"], one["amount"]) for one in kept)
+        theirs = Counter(_key(one.on, one.to, money(one.amount)) for one in facts.payments)
         shared = mine & theirs
         expected = Counter(
-            _key(date.fromisoformat(one["paid_on"]), one["to"], one["amount"]) for one in known
-            if any(span.covers(one) for span in told.spans)
+            _key(date.fromisoformat(one["paid_on"]), one["to"], one["amount"]) for one in kept
+            if any(span.covers(one) for span in facts.spans)
             and not (one["to"] == "tiers" and store.payments.is_printed(one["id"])))
         missing = expected - theirs
-        return cls(shared.total(), expected.total(), missing.total(), _same_care(known, told.payments))
+        return cls(shared.total(), expected.total(), missing.total(), _same_care(kept, facts.payments))
 
     @property
     def agrees(self) -> bool:
@@ -185,27 +185,27 @@ class _Matched:
         return self.expected >= _FEW and self.missing > 2 * self.shared
 
 
-def _people(known: _Known, told: Told) -> _People:
-    certain = known.family + (told.relatives if known.number in told.numbers else [])
-    near = [likeness(one, certain + known.named) for one in told.people] if certain or known.named else []
-    holder = likeness(Person(told.holder), certain) if told.holder and certain else None
+def _people(account: _Known, facts: Told) -> _People:
+    certain = account.family + (facts.relatives if account.number in facts.numbers else [])
+    near = [likeness(one, certain + account.named) for one in facts.people] if certain or account.named else []
+    holder = likeness(Person(facts.holder), certain) if facts.holder and certain else None
     strangers = near.count(Likeness.STRANGE)
     same = near.count(Likeness.SAME)
-    others = bool(known.family) and bool(near) and not same and (
-        strangers == len(near) or one_family_of_others(told.people, certain + known.named))
+    others = bool(account.family) and bool(near) and not same and (
+        strangers == len(near) or one_family_of_others(facts.people, certain + account.named))
     return _People(len(near), same, strangers, others, holder)
 
 
-def _by_content(known: _Known, told: Told, people: _People, paid: _Matched) -> Found:
+def _by_content(account: _Known, facts: Told, people: _People, paid: _Matched) -> Found:
     """Without a number that both know."""
-    other_fund = bool(known.fund and told.fund) and not _same_fund(known.fund, told.fund)
+    other_fund = bool(account.fund and facts.fund) and not _same_fund(account.fund, facts.fund)
     if people.holder is Likeness.STRANGE and not paid.agrees:
         return Found(Verdict.OTHERS)
     if people.holder is Likeness.SAME and likeness(
-            Person(told.holder), [Person(known.insured)]) is Likeness.SAME and not people.strangers:
+            Person(facts.holder), [Person(account.insured)]) is Likeness.SAME and not people.strangers:
         return _unless(paid.contradicts or (other_fund and not paid.agrees), people, paid, other_fund)
     if paid.agrees:
-        mixed = bool(people.strangers) and not told.alone
+        mixed = bool(people.strangers) and not facts.alone
         chance = paid.shared == 1 and bool(people.shown) and not people.same
         return _unless(people.others or people.holder is Likeness.STRANGE or mixed or chance, people, paid, other_fund)
     # A paper in the name of somebody of the family may be of that person's own account.
@@ -240,10 +240,10 @@ def _doubt(people: _People, paid: _Matched, *, fund: bool) -> Found:
     return Found(Verdict.DOUBT, ", ".join(fr), ", ".join(en))
 
 
-def _same_care(known: list[PaymentDetail], shown: list[Shown]) -> int:
+def _same_care(kept: list[PaymentDetail], shown: list[Shown]) -> int:
     """Payments whose care is known line by line and is the same in the file."""
     mine = {(_key(date.fromisoformat(one["paid_on"]), one["to"], one["amount"]), frozenset(_care(one).items()))
-            for one in known if one["lines"]}
+            for one in kept if one["lines"]}
     return sum((_key(one.on, one.to, money(one.amount)), frozenset(one.care.items())) in mine
                for one in shown if one.care)
 
@@ -256,9 +256,9 @@ def _key(on: date, to: str, amount: str) -> tuple[date, str, str]:
     return on, to, amount
 
 
-def _same_fund(one: str, other: str) -> bool:
+def _same_fund(fund: str, other: str) -> bool:
     """Whether the shorter name is part of the longer: letterheads add an address."""
-    a, b = words_of(one), words_of(other)
+    a, b = words_of(fund), words_of(other)
     return a <= b or b <= a
 
 

@@ -21,22 +21,22 @@ BANK: What = ("Ce relevé de banque", "This bank statement")
 INSURER: What = ("Ce fichier de complémentaire", "This insurer's file")
 
 
-def refusal(desk: Desk, told: Told, others: type[AmeliError], what: What) -> AmeliError | None:
+def refusal(desk: Desk, facts: Told, others: type[AmeliError], what: What) -> AmeliError | None:
     """Why nothing of a file is taken (yet), or None. ``others`` is the error for another account's number, ``what``
     the file's kind in French and English.
 
     The person's word answers a doubt and overrules a likeness; a number that is another's it never does.
     """
-    found = whose(desk.store, told)
-    if found.verdict is Verdict.OTHER_NUMBER:
+    judged = whose(desk.store, facts)
+    if judged.verdict is Verdict.OTHER_NUMBER:
         return others()
     if desk.mine is not None:
         return None if desk.mine else SaidOthers()
-    if found.verdict is Verdict.OTHERS:
+    if judged.verdict is Verdict.OTHERS:
         return SeemsOthers(what_fr=what[0], what_en=what[1])
-    if found.verdict is Verdict.DOUBT:
-        return doubt(what, found.fr, found.en)
-    if desk.alone and not told.numbers and nothing_known(desk.store):
+    if judged.verdict is Verdict.DOUBT:
+        return doubt(what, judged.fr, judged.en)
+    if desk.alone and not facts.numbers and nothing_known(desk.store):
         return doubt(what, "ce coffre ne connaît encore personne", "this vault knows nobody yet")
     return None
 

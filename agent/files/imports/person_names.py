@@ -29,18 +29,18 @@ class Likeness(IntEnum):
     SAME = 2
 
 
-def likeness(shown: Person, known: Iterable[Person]) -> Likeness:
-    """How near ``shown`` is to the nearest of ``known``."""
-    return max((_pair(shown, one) for one in known), default=Likeness.STRANGE)
+def likeness(shown: Person, people: Iterable[Person]) -> Likeness:
+    """How near ``shown`` is to the nearest of ``people``."""
+    return max((_pair(shown, one) for one in people), default=Likeness.STRANGE)
 
 
-def one_family_of_others(shown: Iterable[Person], known: Iterable[Person]) -> bool:
-    """Whether two persons or more bear a word in common, their family's, that none of ``known`` bears."""
+def one_family_of_others(shown: Iterable[Person], persons: Iterable[Person]) -> bool:
+    """Whether two persons or more bear a word in common, their family's, that none of ``persons`` bears."""
     people = {one.name: _words(one.name) for one in shown}
     if len(people) < 2:
         return False
     shared = set.intersection(*people.values())
-    ours = {word for one in known for word in _words(one.name)}
+    ours = {word for one in persons for word in _words(one.name)}
     return any(len(word) >= _TELLING for word in shared) and shared.isdisjoint(ours)
 
 
@@ -49,11 +49,11 @@ def _words(name: str) -> set[str]:
     return (words - _NO_NAMES - {""}) or words
 
 
-def _pair(shown: Person, known: Person) -> Likeness:
-    a, b = _words(shown.name), _words(known.name)
+def _pair(shown: Person, person: Person) -> Likeness:
+    a, b = _words(shown.name), _words(person.name)
     common = {word for word in a & b if len(word) >= _TELLING or a == b}
     if not common:
         return Likeness.STRANGE
-    if shown.born is not None and known.born is not None:
-        return Likeness.SAME if shown.born == known.born else Likeness.NEAR
+    if shown.born is not None and person.born is not None:
+        return Likeness.SAME if shown.born == person.born else Likeness.NEAR
     return Likeness.SAME if len(a & b) >= 2 and (a <= b or b <= a) else Likeness.NEAR

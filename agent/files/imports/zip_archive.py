@@ -42,13 +42,13 @@ async def take_archive(desk: Desk, data: bytes, take: _Take, wanted: Callable[[b
     if not members:
         taken.problems.append(UnknownFile())
     for name, content in members:
-        one = await take(desk, name, content)
-        taken.new += one.new
-        taken.known += one.known
-        taken.problems += [InArchive(name, problem) for problem in one.problems]
-        taken.notes += [Note(f"{name} : {note.fr}", f"{name}: {note.en}") for note in one.notes]
+        part = await take(desk, name, content)
+        taken.new += part.new
+        taken.known += part.known
+        taken.problems += [InArchive(name, problem) for problem in part.problems]
+        taken.notes += [Note(f"{name} : {note.fr}", f"{name}: {note.en}") for note in part.notes]
         taken.unread_rows += [UnreadRow(row, Note(f"{name} : {why.fr}", f"{name}: {why.en}"))
-                              for row, why in one.unread_rows]
+                              for row, why in part.unread_rows]
     return taken
 
 
@@ -65,17 +65,17 @@ def _members(data: bytes, wanted: Callable[[bytes], object]) -> Iterator[tuple[s
             listed = [one for one in archive.infolist() if not one.is_dir()]
             if len(listed) > MANY:
                 raise _too_many()
-            for one in listed:
-                if one.flag_bits & 1:
+            for member in listed:
+                if member.flag_bits & 1:
                     raise BadArchive(why_fr="elle est protégée par mot de passe", why_en="it is locked by a password")
-                with archive.open(one) as file:
+                with archive.open(member) as file:
                     content = file.read(left + 1)
                 left -= len(content)
                 if left < 0:
                     raise BadArchive(why_fr=f"elle contient plus de {MOST >> 20} Mo",
                                      why_en=f"it holds over {MOST >> 20} MB")
                 if wanted(content):
-                    yield clean_text(one.filename.replace("\n", " "), 200).rpartition("/")[2], content
+                    yield clean_text(member.filename.replace("\n", " "), 200).rpartition("/")[2], content
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError):
         raise BadArchive(why_fr="elle est coupée ou abîmée", why_en="it is cut short or damaged") from None
 

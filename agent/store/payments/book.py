@@ -47,8 +47,8 @@ class PaymentBook:
                     gone, saved = change
                     for key, day in gone.items():
                         self._index.remove(key, day)
-                    for one in saved.values():
-                        self._index.put(one)
+                    for entry in saved.values():
+                        self._index.put(entry)
             if self._index is None:
                 self._committed.clear()  # the table has it all
                 self._index = PaymentIndex(entries(self.table.items()))
@@ -139,14 +139,14 @@ class PaymentBook:
     def rows(self, query: Query = EVERY, offset: int = 0, limit: int = 60) -> PaymentWindow:
         """A window of the list as the screens draw it, with totals over the whole answer."""
         with self.reading() as index:
-            found = index.find(query)
+            answer = index.find(query)
             return {
-                "total": found.total,
+                "total": answer.total,
                 "count_all": len(index),
-                "sum": euros(found.cents),
-                "sum_assure": euros(found.cents - found.tiers),
-                "sum_tiers": euros(found.tiers),
-                "rows": [index.row(row) for row in index.positions(found, offset, limit)],
+                "sum": euros(answer.cents),
+                "sum_assure": euros(answer.cents - answer.tiers),
+                "sum_tiers": euros(answer.tiers),
+                "rows": [index.row(row) for row in index.positions(answer, offset, limit)],
             }
 
     def months(self, query: Query = EVERY) -> list[Month]:

@@ -106,17 +106,17 @@ def made_label(kind: str) -> str:
     return _LABELS.get(kind, kind.replace("_", " ").capitalize())
 
 
-def merged(one: Claim, other: Claim) -> Claim:
+def merged(first: Claim, other: Claim) -> Claim:
     """Two words of one source made one: the later label, the fuller and then the later detail."""
-    detail, less = sorted((one, other), key=lambda claim: (claim.grade, claim.read_at, _text(claim)), reverse=True)
-    labels = sorted((claim for claim in (one, other) if claim.content["label"]),
+    detail, less = sorted((first, other), key=lambda claim: (claim.grade, claim.read_at, _text(claim)), reverse=True)
+    labels = sorted((claim for claim in (first, other) if claim.content["label"]),
                     key=lambda claim: (claim.at, claim.content["label"]), reverse=True)
     head = labels[0] if labels else detail
     same_label = len({claim.content["label"] for claim in labels}) < 2
-    at = min(one.at, other.at) if same_label else head.at
+    at = min(first.at, other.at) if same_label else head.at
     same_detail = detail.grade == less.grade and _detail(detail) == _detail(less)
     read = min(detail.read_at, less.read_at) if same_detail else detail.read_at
-    document = one.content["document"] or other.content["document"]
+    document = first.content["document"] or other.content["document"]
     content: Content = {**detail.content, "label": head.content["label"], "document": document}
     return replace(detail, at=at, detailed="" if read == at else read, content=content)
 
@@ -151,18 +151,18 @@ def keep_claims(key: str, record: PaymentRecord, claims: Sequence[Claim]) -> Pay
     alone = len(claims) == 1 and bool(claims[0].content["label"])
     own = None if alone else _own(key, record)
     for claim in claims:
-        one: KeptClaim = {"way": claim.way, "source": claim.source, "at": claim.at}
+        entry: KeptClaim = {"way": claim.way, "source": claim.source, "at": claim.at}
         if claim.place is None:
-            one["number"] = claim.number
+            entry["number"] = claim.number
         else:
-            one["place"] = claim.place
+            entry["place"] = claim.place
         if claim.detailed:
-            one["detailed"] = claim.detailed
+            entry["detailed"] = claim.detailed
         if claim.alone:
-            one["alone"] = True
+            entry["alone"] = True
         if own is not None and claim.content != own:
-            one["says"] = claim.content
-        kept.append(one)
+            entry["says"] = claim.content
+        kept.append(entry)
     record["claims"] = kept
     return record
 

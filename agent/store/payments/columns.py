@@ -29,9 +29,9 @@ class Column:
 
     def number(self, value: str) -> int:
         """The number of ``value``, given now when it is new."""
-        known = self._numbers.get(value)
-        if known is not None:
-            return known
+        number = self._numbers.get(value)
+        if number is not None:
+            return number
         self._numbers[value] = fresh = len(self.values)
         self.values.append(value)
         if fresh == _BYTE:

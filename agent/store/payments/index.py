@@ -113,19 +113,19 @@ class PaymentIndex:
 
     def find(self, query: Query) -> Found:
         """The payments that answer ``query``. Recent answers are remembered until the next change."""
-        known = self._found.get(query)
-        if known is not None:
-            return known
+        remembered = self._found.get(query)
+        if remembered is not None:
+            return remembered
         if len(self._found) > 16:
             self._found.clear()
-        self._found[query] = found = self._search(query)
-        return found
+        self._found[query] = answer = self._search(query)
+        return answer
 
-    def positions(self, found: Found, offset: int = 0, limit: int | None = None) -> list[int]:
+    def positions(self, answer: Found, offset: int = 0, limit: int | None = None) -> list[int]:
         """Row numbers of an answer, from the ``offset``-th, at most ``limit``."""
         end = None if limit is None else offset + limit
-        rows = range(found.start, found.stop)
-        return list(rows[offset:end] if found.mask is None else islice(compress(rows, found.mask), offset, end))
+        rows = range(answer.start, answer.stop)
+        return list(rows[offset:end] if answer.mask is None else islice(compress(rows, answer.mask), offset, end))
 
     def row(self, row: int) -> PaymentRow:
         """One row as the screens draw it."""
@@ -145,14 +145,14 @@ class PaymentIndex:
         """ISO day of a row."""
         return _iso(-self._days[row])
 
-    def months(self, found: Found) -> list[Month]:
+    def months(self, answer: Found) -> list[Month]:
         """Month, euros and number of payments, newest first."""
         out: list[Month] = []
-        row = found.start
-        while row < found.stop:
+        row = answer.start
+        while row < answer.stop:
             month = self.day(row)[:7]
-            end = min(bisect_right(self._days, _age(month + "-01")), found.stop)
-            mask = None if found.mask is None else found.mask[row - found.start : end - found.start]
+            end = min(bisect_right(self._days, _age(month + "-01")), answer.stop)
+            mask = None if answer.mask is None else answer.mask[row - answer.start : end - answer.start]
             count = end - row if mask is None else mask.count(1)
             if count:
                 cents = self._cents[row:end]
@@ -256,10 +256,10 @@ class PaymentIndex:
             column.replace(row, value)
 
     def _fold(self, text: str) -> str:
-        known = self._folded.get(text)
-        if known is None:
-            self._folded[text] = known = fold(text)
-        return known
+        folded = self._folded.get(text)
+        if folded is None:
+            self._folded[text] = folded = fold(text)
+        return folded
 
     def _columns(self, entry: Entry) -> tuple[tuple[Column, str], ...]:
         # Acts sorted and people apart: far fewer distinct texts to look through.

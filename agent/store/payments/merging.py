@@ -48,10 +48,10 @@ class PaymentMerger:
         """``any_loose`` notes that some words name no id: most vaults have none, and then no equals are looked for."""
         self._book, self._any_loose = book, any_loose
 
-    def add(self, told: Iterable[tuple[Group, Claim]]) -> tuple[list[Outcome], Moved]:
+    def add(self, grouped: Iterable[tuple[Group, Claim]]) -> tuple[list[Outcome], Moved]:
         """Take in what sources say, with what became of each in the same order."""
         moved = Moved()
-        listed = list(told)
+        listed = list(grouped)
         if any(claim.place is None for _, claim in listed) and self._any_loose.read() is None:
             self._any_loose.write({"any": True})
         if self._any_loose.read() is None:
@@ -90,19 +90,19 @@ class PaymentMerger:
         self._book.replace(records)
         return outcomes
 
-    def _join(self, group: Group, told: list[Claim], moved: Moved) -> list[Outcome]:
-        before, after, placed = self._settle(group, lambda claims: _joined(claims.values(), told), moved)
-        own = {claim.name for claim in told}
+    def _join(self, group: Group, claimed: list[Claim], moved: Moved) -> list[Outcome]:
+        before, after, placed = self._settle(group, lambda claims: _joined(claims.values(), claimed), moved)
+        own = {claim.name for claim in claimed}
         outcomes = []
-        for claim in told:
+        for claim in claimed:
             key = placed[claim.name]
             if key in before:
                 outcomes.append(_outcome(key, before[key], after[key]))
                 continue
             old = next((before[old] for old, heir in moved.renamed.items() if heir == key and old in before), None)
-            known = old is not None or any(name not in own and place == key for name, place in placed.items())
+            earlier = old is not None or any(name not in own and place == key for name, place in placed.items())
             completed = old is not None and not old["complete"] and after[key]["complete"]
-            outcomes.append(Outcome(key, new=not known, changed=False, completed=completed))
+            outcomes.append(Outcome(key, new=not earlier, changed=False, completed=completed))
         return outcomes
 
     def _settle(
@@ -143,8 +143,8 @@ def _joined(claims: Iterable[Claim], more: Iterable[Claim]) -> dict[Name, Claim]
     """Words by name, those of one source and payment made one."""
     joined = {claim.name: claim for claim in claims}
     for claim in more:
-        known = joined.get(claim.name)
-        joined[claim.name] = claim if known is None else merged(known, claim)
+        earlier = joined.get(claim.name)
+        joined[claim.name] = claim if earlier is None else merged(earlier, claim)
     return joined
 
 

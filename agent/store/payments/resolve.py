@@ -61,7 +61,7 @@ def resolve(group: Group, claims: Iterable[Claim]) -> dict[str, list[Claim]]:
             loose.append(claim)
     slots = [_Slot(key, told, listed=True, rank=_rank(group, key, told)) for key, told in ranked.items()]
     slots.sort(key=lambda slot: (slot.rank, slot.key))
-    for claim in sorted(loose, key=lambda one: (quality(one.way), one.source, one.number)):
+    for claim in sorted(loose, key=lambda claim: (quality(claim.way), claim.source, claim.number)):
         slot = _find(slots, claim)
         if slot is None:
             slot = _Slot(_fresh(group, claim.content["kind"], slots), [], listed=False)
@@ -113,8 +113,8 @@ def _order(claim: Claim) -> tuple[object, ...]:
 
 def _best(claims: Sequence[Claim]) -> Claim:
     """The one whose detail is shown: the fullest, of those the best way, of those the newest."""
-    return min(claims, key=lambda one: (-one.grade, one.place is None, quality(one.way), newest_first(one.read_at),
-                                        one.source, one.number))
+    return min(claims, key=lambda claim: (-claim.grade, claim.place is None, quality(claim.way),
+                                          newest_first(claim.read_at), claim.source, claim.number))
 
 
 def _rank(group: Group, key: str, claims: Sequence[Claim]) -> int:
@@ -186,11 +186,11 @@ def _same_act(line: CareLine) -> tuple[str | None, ...]:
     return line["act_date"], line["reimbursed"], line["base"], line["rate"]
 
 
-def _agree(one: Content, other: Content) -> bool:
+def _agree(content: Content, other: Content) -> bool:
     """The same care, the same euros withheld, and, where both tell them, the same prices and rates."""
-    if not same_care(one, other) or _withheld(one) != _withheld(other):
+    if not same_care(content, other) or _withheld(content) != _withheld(other):
         return False
-    return not (_told(one) and _told(other)) or Counter(_prices(one)) == Counter(_prices(other))
+    return not (_told(content) and _told(other)) or Counter(_prices(content)) == Counter(_prices(other))
 
 
 def _withheld(content: Content) -> Decimal:

@@ -6,9 +6,9 @@ from agent.store.payments.claims import Content
 from config.fold import fold
 
 
-def same_care(one: Content, other: Content) -> bool:
+def same_care(record: Content, other: Content) -> bool:
     """The same acts, amounts and persons. A person whom one of the two does not name may be any."""
-    return _acts(one) == _acts(other) and same_people(_people(one), _people(other))
+    return _acts(record) == _acts(other) and same_people(_people(record), _people(other))
 
 
 def same_people(some: set[str], others: set[str]) -> bool:

@@ -56,8 +56,8 @@ async def sync_payments(run: Reading) -> Outcome:
     await run.note(payments=so_far.note())
     missing = await _details(run, listed, wanted)
     if wanted or so_far.left_since:
-        asked = frozenset(wanted)  # looked up for each row: a list would take a minute at 100,000 payments
-        left = [key for key in left if key in missing or key not in asked]
+        wanted_keys = frozenset(wanted)  # looked up for each row: a list would take a minute at 100,000 payments
+        left = [key for key in left if key in missing or key not in wanted_keys]
         so_far = msgspec.structs.replace(
             so_far, failed_on=run.today if missing else None if retry else so_far.failed_on,
             left_since=payments_plan.oldest_left([listed[key].paid_on for key in left], before))

@@ -26,29 +26,29 @@ def configure_verify(parser: Parser) -> None:
 
 def run_verify(context: Context) -> int:
     """Have the agent read everything; the exit code."""
-    found = context.door.ask(api.verify())
+    verified = context.door.ask(api.verify())
     answer = {
-        "checked": found["checked"], "bytes": found["bytes"],
-        "damaged": [_spoken(one) for one in found["damaged"]], "leftovers": found["leftovers"],
+        "checked": verified["checked"], "bytes": verified["bytes"],
+        "damaged": [_spoken(one) for one in verified["damaged"]], "leftovers": verified["leftovers"],
     }
-    context.out.answer(answer, lambda: _told(found))
-    return 1 if found["damaged"] else 0
+    context.out.answer(answer, lambda: _told(verified))
+    return 1 if verified["damaged"] else 0
 
 
-def _spoken(one: Damage) -> dict[str, object]:
+def _spoken(damage: Damage) -> dict[str, object]:
     """One damaged file, in the person's language."""
-    return {**one, "what": one["what"][lang()], "cure": one["cure"][lang()]}
+    return {**damage, "what": damage["what"][lang()], "cure": damage["cure"][lang()]}
 
 
-def _told(found: Verified) -> str:
+def _told(verified: Verified) -> str:
     lines = []
-    for one in found["damaged"]:
-        lines += [f"!!  {one_line(one['what'][lang()])}", f"    -> {one_line(one['cure'][lang()])}"]
-    for name in found["leftovers"]:
+    for damage in verified["damaged"]:
+        lines += [f"!!  {one_line(damage['what'][lang()])}", f"    -> {one_line(damage['cure'][lang()])}"]
+    for name in verified["leftovers"]:
         lines.append(_("A file that belongs to nothing, left where it is: {name}").format(name=one_line(name)))
-    wrong = len(found["damaged"])
+    wrong = len(verified["damaged"])
     checked = ngettext("{n} file was read, every byte of it.", "{n} files were read, every byte of them.",
-                       found["checked"]).format(n=found["checked"])
+                       verified["checked"]).format(n=verified["checked"])
     lines.append(checked + " " + (
         ngettext("{n} was damaged.", "{n} were damaged.", wrong).format(n=wrong) if wrong else _("All is whole.")))
     return "\n".join(lines)

@@ -60,16 +60,16 @@ def in_other_money(text: str) -> bool:
 
 def amount_of(text: str, notation: Notation = ALONE) -> Decimal | None:
     """An amount in euros and whole cents; None for what is none, or could be two."""
-    found = _CELL.fullmatch(bare(text))
-    if found is None:
+    cell = _CELL.fullmatch(bare(text))
+    if cell is None:
         return None
-    signs = [sign for sign in (found["first"], found["second"], found["last"]) if sign]
-    if len(signs) > 1 or (found["open"] is None) != (found["close"] is None) or (found["open"] and signs):
+    signs = [sign for sign in (cell["first"], cell["second"], cell["last"]) if sign]
+    if len(signs) > 1 or (cell["open"] is None) != (cell["close"] is None) or (cell["open"] and signs):
         return None
-    value = _value(found["digits"], notation)
+    value = _value(cell["digits"], notation)
     if value is None or value > _MOST or value != value.quantize(_CENT):
         return None
-    leaves = found["open"] is not None or (bool(signs) and (signs[0] in _MINUS or signs[0].upper().startswith("D")))
+    leaves = cell["open"] is not None or (bool(signs) and (signs[0] in _MINUS or signs[0].upper().startswith("D")))
     value = value.quantize(_CENT)
     return -value if leaves else value
 
@@ -79,9 +79,9 @@ def notation_of(cells: Iterable[str]) -> Notation:
     shown = [digits for cell in set(cells) if (digits := _digits(cell)) is not None]
     sure = [digits for digits in shown if not _doubtful(digits)]
     signs = {sign for sign in ",." for digits in sure
-             if (one := _SHOWN[sign].fullmatch(digits)) and (one["rest"] or one["group"] in (",", "."))}
+             if (match := _SHOWN[sign].fullmatch(digits)) and (match["rest"] or match["group"] in (",", "."))}
     lengths = [len(rest) for digits in sure for sign in ",."
-               if (one := _SHOWN[sign].fullmatch(digits)) and (rest := one["rest"])]
+               if (match := _SHOWN[sign].fullmatch(digits)) and (rest := match["rest"])]
     whole = any(digits.isdigit() or _grouped(digits) for digits in sure)
     return Notation(
         decimal=signs.pop() if len(signs) == 1 else None, thirds=any(length > 2 for length in lengths), whole=whole)
@@ -98,12 +98,12 @@ def is_doubtful(text: str) -> bool:
 
 
 def _digits(text: str) -> str | None:
-    found = _CELL.fullmatch(bare(text))
-    return found["digits"] if found is not None else None
+    cell = _CELL.fullmatch(bare(text))
+    return cell["digits"] if cell is not None else None
 
 
 def _grouped(digits: str) -> bool:
-    return any((one := _SHOWN[sign].fullmatch(digits)) and one["group"] and not one["rest"] for sign in ",.")
+    return any((shown := _SHOWN[sign].fullmatch(digits)) and shown["group"] and not shown["rest"] for sign in ",.")
 
 
 def _doubtful(digits: str) -> bool:
@@ -123,8 +123,8 @@ def _value(digits: str, notation: Notation) -> Decimal | None:
 
 
 def _number(digits: str, sign: str) -> Decimal | None:
-    found = _SHOWN[sign].fullmatch(digits)
-    if found is None:
+    shown = _SHOWN[sign].fullmatch(digits)
+    if shown is None:
         return None
     whole, _, rest = digits.partition(sign)
     return Decimal(f"{re.sub(r'[^0-9]', '', whole)}.{rest or '0'}")

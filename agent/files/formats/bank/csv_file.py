@@ -233,19 +233,19 @@ class _Reading:
         moved = [met.line.amount if met.line else None for met in part]
         balance = [amount_of(cell(met.row, at), self.layout.notation) for met in part]
         way = follows(moved, balance, _HALF)  # its head says that it is one
-        for number, (one, other) in enumerate(pairwise(balance)):
+        for number, (before, other) in enumerate(pairwise(balance)):
             step = moved[number + 1] if way == "rising" else moved[number]
-            if way is None or one is None or other is None or step is None:
+            if way is None or before is None or other is None or step is None:
                 continue
-            if (other - one if way == "rising" else one - other) != step:
+            if (other - before if way == "rising" else before - other) != step:
                 near = [day for day in (part[number].day, part[number + 1].day) if day is not None]
                 yield (min(near), max(near)) if near else EVER
 
     def _check_signs(self, account: Account) -> None:
         """Refuse a file whose amounts have no signs although some of them surely left the account."""
         columns = self.layout.columns
-        told = columns.sense is not None or self.layout.signs is not None
-        if columns.amount is None or told or any(line.amount < 0 for line in account.lines):
+        signs_said = columns.sense is not None or self.layout.signs is not None
+        if columns.amount is None or signs_said or any(line.amount < 0 for line in account.lines):
             return
         if sum(_OUTGOING.match(plain(line.label)) is not None for line in account.lines) >= _SEVERAL:
             raise BankFileUnreadable(
@@ -269,5 +269,5 @@ def _remark(row: Row) -> bool:
 
 
 def _days(part: Sequence[_Met]) -> Days | None:
-    known = [met.day for met in part if met.day is not None]
-    return (min(known), max(known)) if known else None
+    days = [met.day for met in part if met.day is not None]
+    return (min(days), max(days)) if days else None

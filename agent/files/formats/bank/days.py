@@ -67,20 +67,20 @@ def readings(text: str) -> Readings:
 @lru_cache(8192)
 def _readings(text: str) -> Readings:
     cell = plain(bare(text))
-    if (found := _ISO.fullmatch(cell)) is not None:
-        day = _date(found["year"], int(found["month"]), int(found["day"]))
+    if (match := _ISO.fullmatch(cell)) is not None:
+        day = _date(match["year"], int(match["month"]), int(match["day"]))
         return Readings(day, day)
-    if (found := _NUMBERS.fullmatch(cell)) is not None:
-        first = _date(found["year"], int(found["two"]), int(found["one"]))
-        if found["sign"] == ".":  # nobody writes months first with points
+    if (match := _NUMBERS.fullmatch(cell)) is not None:
+        first = _date(match["year"], int(match["two"]), int(match["one"]))
+        if match["sign"] == ".":  # nobody writes months first with points
             return Readings(first, first)
-        return Readings(first, _date(found["year"], int(found["one"]), int(found["two"])))
-    found = _NAMED.fullmatch(cell) or _NAME_FIRST.fullmatch(cell)
-    months = [] if found is None else [
-        number for number, names in enumerate(_MONTHS, 1) if any(name.startswith(found["name"]) for name in names)]
-    if found is None or len(months) != 1:
+        return Readings(first, _date(match["year"], int(match["one"]), int(match["two"])))
+    match = _NAMED.fullmatch(cell) or _NAME_FIRST.fullmatch(cell)
+    months = [] if match is None else [
+        number for number, names in enumerate(_MONTHS, 1) if any(name.startswith(match["name"]) for name in names)]
+    if match is None or len(months) != 1:
         return NONE
-    day = _date(found["year"], months[0], int(found["day"]))
+    day = _date(match["year"], months[0], int(match["day"]))
     return Readings(day, day)
 
 
@@ -89,22 +89,22 @@ def is_day(text: str) -> bool:
     return readings(text) != NONE
 
 
-def order_of(found: Sequence[Readings], *, day_first: bool) -> Order:
+def order_of(readings: Sequence[Readings], *, day_first: bool) -> Order:
     """The order of a file's days, in the file's order. Raises Mixed, Undecided.
 
     ``day_first``: the heads, or the way it writes cents, are of a country where the day comes first.
     """
-    only_day = sum(one.month_first is None and one.day_first is not None for one in found)
-    only_month = sum(one.day_first is None and one.month_first is not None for one in found)
+    only_day = sum(one.month_first is None and one.day_first is not None for one in readings)
+    only_month = sum(one.day_first is None and one.month_first is not None for one in readings)
     if only_day or only_month:
         if min(only_day, only_month) * _FEW > max(only_day, only_month):
             raise Mixed
         return Order.DAY_FIRST if only_day > only_month else Order.MONTH_FIRST
-    doubtful = [one for one in found if one.day_first != one.month_first]
+    doubtful = [one for one in readings if one.day_first != one.month_first]
     if not doubtful:
         return Order.DAY_FIRST
-    rising_days, rising_months = (_in_order(one.get(order) for one in found) for order in Order)
-    different = len({one.month_first for one in found})
+    rising_days, rising_months = (_in_order(one.get(order) for one in readings) for order in Order)
+    different = len({one.month_first for one in readings})
     if day_first:
         if rising_months and not rising_days and different >= _ENOUGH_AGAINST:
             raise Undecided  # the heads say one thing, the days another
@@ -121,9 +121,9 @@ _ENOUGH, _ENOUGH_AGAINST = 3, 6
 
 
 def _in_order(days: Iterable[date | None]) -> bool:
-    known = [day for day in days if day is not None]
-    return (all(one <= other for one, other in pairwise(known))
-            or all(one >= other for one, other in pairwise(known)))
+    read_days = [day for day in days if day is not None]
+    return (all(one <= other for one, other in pairwise(read_days))
+            or all(one >= other for one, other in pairwise(read_days)))
 
 
 def _date(year: str, month: int, day: int) -> date | None:

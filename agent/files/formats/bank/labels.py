@@ -46,10 +46,10 @@ def insurers() -> tuple[str, ...]:
     return tuple(plain(name) for name in yaml.safe_load(text)["names"])
 
 
-def payer_of(label: str, known: Iterable[str] = ()) -> Payer | None:
+def payer_of(label: str, names: Iterable[str] = ()) -> Payer | None:
     """Who a credit comes from; None when it has nothing to do with health.
 
-    ``known``: names of the person's own insurer.
+    ``names``: of the person's own insurer.
     """
     text = plain(label)
     if _FUND.search(text):
@@ -58,7 +58,7 @@ def payer_of(label: str, known: Iterable[str] = ()) -> Payer | None:
         return None
     if _ALAN.fullmatch(text):
         return "top_up"
-    own = [plain(name) for name in known]
+    own = [plain(name) for name in names]
     if any(_named(name, text) for name in own if len(name) > 2) or any(_named(name, text) for name in insurers()):
         return "top_up"
     if _NOT_THE_FUND.search(text):

@@ -96,14 +96,14 @@ def _signs(rows: Sequence[Row], columns: Columns, notation: Notation) -> dict[in
     if columns.amount is None or columns.balance is None or columns.sense is not None:
         return None
     moved, balance = amounts(rows, columns.amount, notation), amounts(rows, columns.balance, notation)
-    told = None if follows(moved, balance) else signed(moved, balance)
-    if told is None:
+    steps = None if follows(moved, balance) else signed(moved, balance)
+    if steps is None:
         return None
-    signs = {row.number: step > 0 for row, step in zip(rows, told, strict=True) if step}
+    signs = {row.number: step > 0 for row, step in zip(rows, steps, strict=True) if step}
     turned = all(amount is None or (amount < 0) is signs.get(row.number, amount < 0)
                  for row, amount in zip(rows, moved, strict=True))
     said = {tuple(cell(row, at) for at in columns.labels): signs[row.number] for row in rows if row.number in signs}
-    for row, step, amount in zip(rows, told, moved, strict=True):
+    for row, step, amount in zip(rows, steps, moved, strict=True):
         if step is None and amount is not None:  # the oldest: as all others are turned, or as the same words elsewhere
             came = amount < 0 if turned else said.get(tuple(cell(row, at) for at in columns.labels))
             if came is not None:
@@ -134,12 +134,12 @@ def _with_cents(rows: list[Row], table: Table) -> list[Row]:
 
 def _order(rows: Sequence[Row], columns: Columns, notation: Notation) -> Order:
     texts = column(rows, columns.day)
-    found = [readings(text) for text in texts]
+    read = [readings(text) for text in texts]
     try:
         if sum(one == NONE and _YEAR_FIRST.match(bare(text)) is not None
-               for one, text in zip(found, texts, strict=True)) * _MANY > len(texts):
+               for one, text in zip(read, texts, strict=True)) * _MANY > len(texts):
             raise Mixed  # a year, a day and a month
-        return order_of(found, day_first=columns.day_first or notation.decimal == ",")
+        return order_of(read, day_first=columns.day_first or notation.decimal == ",")
     except Mixed:
         raise BankFileUnreadable(
             why_fr="le jour y est tantôt avant, tantôt après le mois",

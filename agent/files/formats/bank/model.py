@@ -83,13 +83,13 @@ class Account:
 
 def joined(spans: Iterable[Days]) -> list[Days]:
     """The same days in as few spans as can be, oldest first; those that follow each other stay apart."""
-    found: list[Days] = []
+    merged: list[Days] = []
     for first, last in sorted(set(spans)):
-        if found and first <= found[-1][1]:
-            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
         else:
-            found.append((first, last))
-    return found
+            merged.append((first, last))
+    return merged
 
 
 def _without(span: Days, gaps: Sequence[Days]) -> list[Days]:
@@ -112,9 +112,9 @@ def days_around(days: Sequence[date | None]) -> list[Days]:
 
     ``days``: None where it could not be read. In a file that is not in the order of its days it may be of any day.
     """
-    known = [day for day in days if day is not None]
-    rising = all(one <= other for one, other in pairwise(known))
-    if rising == all(one >= other for one, other in pairwise(known)):  # in no order, or all of one day
+    read_days = [day for day in days if day is not None]
+    rising = all(one <= other for one, other in pairwise(read_days))
+    if rising == all(one >= other for one, other in pairwise(read_days)):  # in no order, or all of one day
         return [EVER] * len(days)
     before, after = _last_before(days), _last_before(days[::-1])[::-1]
     pairs = zip(before, after, strict=True) if rising else zip(after, before, strict=True)
@@ -123,9 +123,9 @@ def days_around(days: Sequence[date | None]) -> list[Days]:
 
 def _last_before(days: Sequence[date | None]) -> list[date | None]:
     """For each place the last day before it; None where there is none."""
-    found: list[date | None] = []
+    earlier: list[date | None] = []
     last: date | None = None
     for day in days:
-        found.append(last)
+        earlier.append(last)
         last = day or last
-    return found
+    return earlier

@@ -40,12 +40,12 @@ def column(rows: Iterable[Row], at: int) -> list[str]:
 
 def money_columns(rows: Sequence[Row], width: int) -> list[int]:
     """The columns whose cells are amounts with cents, wherever they are filled."""
-    found = []
+    columns = []
     for at in range(width):
         filled = [cell for cell in column(rows[:_LOOKED_AT], at) if cell.strip()]
         if sum(map(has_cents, filled)) >= _MOSTLY * max(1, len(filled)) and not all(map(is_day, filled)):
-            found.append(at)
-    return found
+            columns.append(at)
+    return columns
 
 
 def amounts(rows: Sequence[Row], at: int, notation: Notation) -> list[Decimal | None]:
@@ -55,13 +55,13 @@ def amounts(rows: Sequence[Row], at: int, notation: Notation) -> list[Decimal | 
 
 def steps_kept(moved: Column, balance: Column, rising: bool) -> tuple[int, int]:
     """How many steps of a running balance are the amount beside it, of how many."""
-    right = told = 0
-    for (first, one), (second, other) in pairwise(zip(moved, balance, strict=True)):
+    right = compared = 0
+    for (first, before), (second, other) in pairwise(zip(moved, balance, strict=True)):
         step = second if rising else first
-        if one is not None and other is not None and step is not None:
-            told += 1
-            right += (other - one if rising else one - other) == step
-    return right, told
+        if before is not None and other is not None and step is not None:
+            compared += 1
+            right += (other - before if rising else before - other) == step
+    return right, compared
 
 
 def follows(moved: Column, balance: Column, share: float = _NEARLY) -> Literal["rising", "falling"] | None:
@@ -70,8 +70,8 @@ def follows(moved: Column, balance: Column, share: float = _NEARLY) -> Literal["
     ``share``: of its steps that have to be right.
     """
     for rising in (True, False):
-        right, told = steps_kept(moved, balance, rising)
-        if right >= _STEPS and right >= share * told and any(one for one in moved):
+        right, compared = steps_kept(moved, balance, rising)
+        if right >= _STEPS and right >= share * compared and any(one for one in moved):
             return "rising" if rising else "falling"
     return None
 
@@ -87,10 +87,10 @@ def signed(moved: Column, balance: Column) -> list[Decimal | None] | None:
         steps = [None if one is None or other is None else other - one if rising else one - other
                  for one, other in pairwise(balance)]
         whole = [None, *steps] if rising else [*steps, None]
-        told = [(step, amount) for step, amount in zip(whole, moved, strict=True)
-                if step is not None and amount is not None]
-        right = sum(abs(step) == abs(amount) for step, amount in told)
-        if right >= _STEPS and right >= _NEARLY * len(told) and any(amount for _, amount in told):
+        compared = [(step, amount) for step, amount in zip(whole, moved, strict=True)
+                    if step is not None and amount is not None]
+        right = sum(abs(step) == abs(amount) for step, amount in compared)
+        if right >= _STEPS and right >= _NEARLY * len(compared) and any(amount for _, amount in compared):
             return whole
     return None
 
@@ -107,16 +107,16 @@ def proven_columns(rows: Sequence[Row], width: int, *, heads: bool) -> Columns |
         return None
     numbers = {at: notation_of(column(looked, at)) for at in money}
     read = {at: amounts(looked, at, numbers[at]) for at in money}
-    found: list[tuple[int, int | None, int]] = [
+    proven: list[tuple[int, int | None, int]] = [
         (at, None, balance) for at, balance in permutations(money, 2) if follows(read[at], read[balance])]
-    found += [(came, left, balance) for left, came, balance in permutations(money, 3)
-              if any(read[left]) and follows(_netted(read[came], read[left]), read[balance])]
+    proven += [(came, left, balance) for left, came, balance in permutations(money, 3)
+               if any(read[left]) and follows(_netted(read[came], read[left]), read[balance])]
     columns = None
-    if len(found) == 1:
-        (amount, debit, balance), = found
+    if len(proven) == 1:
+        (amount, debit, balance), = proven
         columns = (Columns(days[0], (), amount=amount, balance=balance) if debit is None
                    else Columns(days[0], (), credit=amount, debit=debit, balance=balance))
-    elif not found and len(money) == 1 and not heads and not _numbers_beside(looked, width, {*days, *money}):
+    elif not proven and len(money) == 1 and not heads and not _numbers_beside(looked, width, {*days, *money}):
         columns = Columns(days[0], (), amount=money[0])
     return columns and replace(columns, labels=words_beside(looked, width, columns))
 

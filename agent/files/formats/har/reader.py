@@ -116,8 +116,8 @@ def read_har(data: bytes) -> Recording:
         raise _not_har("il est coupé ou abîmé", "it is cut short or damaged") from None
     dropped = Dropped()
     kept: dict[Place, list[tuple[Entry, _Marks]]] = {Place.DATA: [], Place.LOCAL: []}
-    for one in raw:
-        _sort(one, kept, dropped)
+    for raw_entry in raw:
+        _sort(raw_entry, kept, dropped)
     where = Place.DATA if kept[Place.DATA] or not kept[Place.LOCAL] else Place.LOCAL
     if where is Place.DATA:
         dropped.elsewhere += len(kept[Place.LOCAL])
@@ -158,11 +158,11 @@ def _not_har(why_fr: str, why_en: str) -> NotARecording:
 def _sort(raw: msgspec.Raw, kept: dict[Place, list[tuple[Entry, _Marks]]], dropped: Dropped) -> None:
     """Put one exchange where it belongs; its answer is decoded only when it is to be kept."""
     try:
-        asked = _WHERE.decode(raw)
+        where = _WHERE.decode(raw)
     except _BROKEN:
         dropped.unreadable += 1
         return
-    match at := place(asked.request.url):
+    match at := place(where.request.url):
         case Place.SIGN_IN:
             dropped.sign_in += 1
         case Place.ELSEWHERE:
@@ -171,20 +171,20 @@ def _sort(raw: msgspec.Raw, kept: dict[Place, list[tuple[Entry, _Marks]]], dropp
             dropped.tokens += 1
         case _:
             try:
-                kept[at].append(_entry(asked, _WHAT.decode(raw).response))
+                kept[at].append(_entry(where, _WHAT.decode(raw).response))
             except _BROKEN:
                 dropped.unreadable += 1
 
 
-def _entry(asked: _Where, answer: _Response) -> tuple[Entry, _Marks]:
-    request = asked.request
+def _entry(where: _Where, answer: _Response) -> tuple[Entry, _Marks]:
+    request = where.request
     url, token_in_url = bare(request.url)
     names = _names(request.headers)
     body, from_text = _body(answer.content)
     status = _status(answer.status)
     return Entry(
         method=clean_text(request.method.upper(), 20), url=url, status=status,
-        headers=_headers(answer, status, from_text=from_text), body=body, started_at=_moment(asked.startedDateTime),
+        headers=_headers(answer, status, from_text=from_text), body=body, started_at=_moment(where.startedDateTime),
     ), _Marks(
         cookies=_something(request.cookies) or _something(answer.cookies)
         or bool((names | _names(answer.headers)) & _SECRET_HEADERS),
@@ -211,16 +211,16 @@ def _something(raw: msgspec.Raw) -> bool:
 
 
 def _headers(answer: _Response, status: int, *, from_text: bool) -> dict[str, str]:
-    told = {header.name.lower(): header.value for header in reversed(answer.headers or ())
+    sent = {header.name.lower(): header.value for header in reversed(answer.headers or ())
             if isinstance(header.name, str) and isinstance(header.value, str)}
-    kept = {name: clean_text(told[name], 500) for name in _KEPT_HEADERS if name in told}
+    kept = {name: clean_text(sent[name], 500) for name in _KEPT_HEADERS if name in sent}
     told_type = answer.content.mimeType if answer.content is not None else None
     if "content-type" not in kept and isinstance(told_type, str) and told_type:
         kept["content-type"] = clean_text(told_type, 500)
     if from_text and "content-type" in kept:
         # The browser decoded the text already: what it was sent in no longer matters.
         kept["content-type"] = kept["content-type"].partition(";")[0].strip() + "; charset=utf-8"
-    leads = told.get("location") or answer.redirectURL
+    leads = sent.get("location") or answer.redirectURL
     if 300 <= status < 400 and isinstance(leads, str) and (link := redirect(leads)):
         kept["location"] = clean_text(link, 4000)
     return kept

@@ -47,11 +47,11 @@ def read_cells(words: list[Word]) -> Cells:
     pieces = _joined(words)
     cells = Cells(" ".join(word.text for word in words))
     at = len(pieces)
-    found: list[tuple[str, Decimal]] = []
+    columns: list[tuple[str, Decimal]] = []
     while at and (column := _column(pieces[at - 1])) is not None:
         at -= 1
-        found.append(column)
-    for kind, value in reversed(found):
+        columns.append(column)
+    for kind, value in reversed(columns):
         cells.places += kind
         if kind == "A":
             cells.numbers.append(value)
@@ -77,23 +77,23 @@ def _head(cells: Cells, text: str) -> None:
 
 def as_day(text: str) -> date | None:
     """``13/10/2018`` or ``13 10 18`` as a date; None for what is no day."""
-    found = _DAY.fullmatch(text.strip())
-    if found is None:
+    match = _DAY.fullmatch(text.strip())
+    if match is None:
         return None
-    year = int(found[4]) + (_CENTURY if len(found[4]) == 2 else 0)
+    year = int(match[4]) + (_CENTURY if len(match[4]) == 2 else 0)
     try:
-        return sane_day(date(year, int(found[3]), int(found[1])))
+        return sane_day(date(year, int(match[3]), int(match[1])))
     except ValueError:
         return None
 
 
 def as_amount(text: str) -> Decimal | None:
     """``1 234,50``, ``- 2,00`` or ``17,50 €`` in euros; None for what is no amount."""
-    found = _AMOUNT.fullmatch(text.strip())
-    if found is None:
+    match = _AMOUNT.fullmatch(text.strip())
+    if match is None:
         return None
-    value = plain_decimal(f"{re.sub(r'[^0-9]', '', found[2])}.{found[3]}")
-    return value.copy_negate() if value and found[1] not in ("", "+") else value
+    value = plain_decimal(f"{re.sub(r'[^0-9]', '', match[2])}.{match[3]}")
+    return value.copy_negate() if value and match[1] not in ("", "+") else value
 
 
 def _column(piece: Word) -> tuple[str, Decimal] | None:

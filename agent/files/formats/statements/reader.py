@@ -107,8 +107,8 @@ def _title(name: str, plain: list[str]) -> Statement | None:
         if first is not None and last is not None:
             return Statement("month", month=last.replace(day=1), period=(first, last))
     named = _month(_plain(re.sub(r"(?i)mensuel(?=\S)", "mensuel ", re.sub(r"[_-]+", " ", name))))
-    known = "assure social" in whole or "remboursements de soins" in whole or "assurance maladie" in whole
-    if named is not None and known:
+    of_the_fund = "assure social" in whole or "remboursements de soins" in whole or "assurance maladie" in whole
+    if named is not None and of_the_fund:
         return Statement("month", month=named)
     if "nature des prestations" in whole and _TOTAL.search(whole):
         return Statement("payment")
@@ -117,9 +117,9 @@ def _title(name: str, plain: list[str]) -> Statement | None:
 
 def _month(text: str) -> date | None:
     """First day of the month that a monthly statement is called after; None for a year that is none."""
-    found = _MONTHLY.search(text)
-    year = int(found[2]) if found is not None else 0
-    return date(year, _MONTHS.index(found[1]) + 1, 1) if found is not None and year in _YEARS else None
+    monthly = _MONTHLY.search(text)
+    year = int(monthly[2]) if monthly is not None else 0
+    return date(year, _MONTHS.index(monthly[1]) + 1, 1) if monthly is not None and year in _YEARS else None
 
 
 def _other_paper(plain: list[str]) -> NotAStatement:

@@ -14,15 +14,15 @@ def _read(name: str, data: bytes) -> "Found":
     from agent.files.imports.har.pdf_documents import explain
     from agent.files.imports.har.replay import read_pages  # the connector: loaded when it is used
 
-    found = read_pages(read_har(data))
-    explain(found)
-    return found
+    recorded = read_pages(read_har(data))
+    explain(recorded)
+    return recorded
 
 
-def _keep(desk: Desk, found: "Found") -> Taken:
+def _keep(desk: Desk, recorded: "Found") -> Taken:
     from agent.files.imports.har.save import keep
 
-    return keep(desk, found)
+    return keep(desk, recorded)
 
 
 READER = Reader("har", looks_like_har, _read, _keep)

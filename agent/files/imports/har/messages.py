@@ -24,8 +24,8 @@ class _Page(msgspec.Struct):
 class Messages:
     """Collects the answers, then ties pages to rows and files to pages."""
 
-    def __init__(self, found: Found) -> None:
-        self._found = found
+    def __init__(self, recorded: Found) -> None:
+        self._found = recorded
         self._rows: dict[str, MessageRow] = {}
         self._pages: list[_Page] = []
         self._files: dict[Key, Reply] = {}
@@ -48,10 +48,10 @@ class Messages:
         if entry.method != "POST":
             self._files[key(entry.url)] = reply
             return
-        for one in reversed(self._pages):
-            form = one.page.form
-            if form is not None and key(entry.url) in leads_to(attribute(form, "action"), one.url):
-                one.pdf = one.pdf or reply
+        for page in reversed(self._pages):
+            form = page.page.form
+            if form is not None and key(entry.url) in leads_to(attribute(form, "action"), page.url):
+                page.pdf = page.pdf or reply
                 return
 
     def put_together(self) -> None:
@@ -64,10 +64,10 @@ class Messages:
             if row is None:
                 self._found.unlisted += 1
                 continue
-            known = self._found.opened.get(row.id)
+            earlier = self._found.opened.get(row.id)
             files = self._opened(page)
-            if known is not None:  # opened twice: what one page lacks the other may have
-                files = [mine or theirs for mine, theirs in zip(files, known.files, strict=False)]
+            if earlier is not None:  # opened twice: what one page lacks the other may have
+                files = [mine or theirs for mine, theirs in zip(files, earlier.files, strict=False)]
             self._found.opened[row.id] = Opened(row, to_message(row, page.page.body), files)
 
     def _opened(self, page: _Page) -> list[FetchedFile | None]:
@@ -80,8 +80,8 @@ class Messages:
         return files
 
     def _pdf(self, page: _Page) -> FetchedFile | None:
-        found: list[FetchedFile] = []
+        files: list[FetchedFile] = []
         if page.pdf is not None and page.page.form is not None:
             reply, fields = page.pdf, form_fields(page.page.form)
-            self._found.attempt(lambda: found.append(to_pdf(reply, fields)))
-        return found[0] if found else None
+            self._found.attempt(lambda: files.append(to_pdf(reply, fields)))
+        return files[0] if files else None

@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from agent.portal.pages.payment_detail import Detail
 
 
-def told(found: Found) -> Told:
+def told(recorded: Found) -> Told:
     """Its numbers, persons, fund and payments, as far as it shows them. Pure."""
-    profile = found.profile
+    profile = recorded.profile
     return Told(
-        numbers=set(found.numbers), holder=next((one.holder for one in found.letterheads if one.holder), ""),
-        fund=(profile.cpam if profile else None) or next((one.fund for one in found.letterheads if one.fund), ""),
-        people=_people(found),
+        numbers=set(recorded.numbers), holder=next((one.holder for one in recorded.letterheads if one.holder), ""),
+        fund=(profile.cpam if profile else None) or next((one.fund for one in recorded.letterheads if one.fund), ""),
+        people=_people(recorded),
         relatives=[Person(profile.name, profile.birth_date),
                    *(Person(one.name, one.birth_date) for one in profile.beneficiaries)] if profile else [],
-        payments=[_shown(member) for group in found.groups for member in group.members], spans=found.spans)
+        payments=[_shown(member) for group in recorded.groups for member in group.members], spans=recorded.spans)
 
 
-def _people(found: Found) -> list[Person]:
-    details = [member.detail for group in found.groups for member in group.members if member.detail is not None]
+def _people(recorded: Found) -> list[Person]:
+    details = [member.detail for group in recorded.groups for member in group.members if member.detail is not None]
     names = [Person(line.beneficiary) for detail in details for line in detail.lines if line.beneficiary]
-    papers = [person for paper in found.letterheads for person in patients(paper)]
+    papers = [person for paper in recorded.letterheads for person in patients(paper)]
     return list(dict.fromkeys([*names, *papers]))
 
 

@@ -48,8 +48,8 @@ class _Asked(msgspec.Struct):
 class Payments:
     """Collects the answers, then makes groups of equal payments of them."""
 
-    def __init__(self, found: Found) -> None:
-        self._found = found
+    def __init__(self, recorded: Found) -> None:
+        self._found = recorded
         self._lists: defaultdict[Equal, list[_List]] = defaultdict(list)
         self._details: dict[tuple[str, str], _Asked] = {}
         self._files: dict[Key, bytes] = {}
@@ -69,8 +69,8 @@ class Payments:
             # A list that was cut may show a part of its oldest day.
             self._found.spans.append(Span(min(days) + timedelta(1), max(days), frozenset(
                 kind for _, kind, _ in equal)))
-        for one, rows in equal.items():
-            self._lists[one].append(_List(list(rows.values()), whole))
+        for equals, rows in equal.items():
+            self._lists[equals].append(_List(list(rows.values()), whole))
 
     def detail(self, entry: Entry, reply: Reply) -> None:
         """Take in a detail. Raises PortalChanged."""
@@ -94,11 +94,11 @@ class Payments:
         left = dict(self._details)
         for group in groups.values():
             for member in group.members:
-                one = left.pop((member.row.ref, member.row.kind), None)
-                if one is not None:
-                    self._found.attempt(partial(_join, member, one.detail))
-        for one in left.values():
-            self._found.attempt(partial(self._place, one, groups))
+                opened = left.pop((member.row.ref, member.row.kind), None)
+                if opened is not None:
+                    self._found.attempt(partial(_join, member, opened.detail))
+        for opened in left.values():
+            self._found.attempt(partial(self._place, opened, groups))
         self._by_ref = {value: one for one in self._files for name, value in one[1] if name == "idPaiement"}
         for group in groups.values():
             for member in group.members:
@@ -109,50 +109,50 @@ class Payments:
     def _group(self, equal: Equal, lists: list[_List]) -> Group:
         """The list that shows most decides; a later one over an earlier, a whole one over one person's."""
         best = lists[0]
-        for one in lists[1:]:
-            if (one.whole, len(one.rows)) >= (best.whole, len(best.rows)):
-                best = one
+        for listing in lists[1:]:
+            if (listing.whole, len(listing.rows)) >= (best.whole, len(best.rows)):
+                best = listing
         rows = {row.ref: row for row in best.rows}
         if not best.whole:  # one person's payments beside another's
-            for one in lists:
-                for row in one.rows:
+            for listing in lists:
+                for row in listing.rows:
                     rows.setdefault(row.ref, row)
         self._rename(best, lists)
         return Group(*equal, [Member(row, at=self._places[row.ref]) for row in rows.values()], best.whole)
 
     def _rename(self, best: _List, lists: list[_List]) -> None:
         """References change from list to list at times; the order of equal payments does not."""
-        for one in lists:
-            if len(one.rows) != len(best.rows) or one.whole != best.whole:
+        for listing in lists:
+            if len(listing.rows) != len(best.rows) or listing.whole != best.whole:
                 continue
-            for old, row in zip(one.rows, best.rows, strict=True):
+            for old, row in zip(listing.rows, best.rows, strict=True):
                 asked_then = self._details.get((old.ref, old.kind))
                 if old.ref != row.ref and asked_then is not None:
                     self._details.setdefault((row.ref, row.kind), asked_then)
                     del self._details[old.ref, old.kind]
 
-    def _place(self, one: _Asked, groups: dict[Equal, Group]) -> None:
+    def _place(self, opened: _Asked, groups: dict[Equal, Group]) -> None:
         """A detail whose row is in no list: an equal payment without detail is it, else it is one of its own."""
-        detail = one.detail
+        detail = opened.detail
         if detail.paid_on is None:
             raise PortalChanged(page=DetailPage.page, missing=DetailPage.heading.name)
-        equal = (detail.paid_on, one.kind, detail.amount)
+        equal = (detail.paid_on, opened.kind, detail.amount)
         group = groups.setdefault(equal, Group(*equal, [], whole=False))
         free = [member for member in group.members if member.detail is None]
         if free:
-            same = [member for member in free if (member.row.group, member.row.index) == (one.group, one.index)]
+            same = [member for member in free if (member.row.group, member.row.index) == (opened.group, opened.index)]
             (same or free)[0].detail = detail
         elif not group.whole:
             row = PaymentRow(
-                paid_on=detail.paid_on, kind=one.kind, amount=detail.amount, ref=one.ref, group=one.group,
-                index=one.index, label="",
+                paid_on=detail.paid_on, kind=opened.kind, amount=detail.amount, ref=opened.ref, group=opened.group,
+                index=opened.index, label="",
             )
             group.members.append(Member(row, listed=False, detail=detail, at=next(self._counter)))
 
     def _attach_pdf(self, member: Member) -> None:
         links = [member.row.pdf_href, member.detail.pdf_href if member.detail else None]
-        for one in (meant for link in links if link for meant in leads_to(link)):
-            member.pdf = member.pdf or self._files.pop(one, None)
+        for address in (meant for link in links if link for meant in leads_to(link)):
+            member.pdf = member.pdf or self._files.pop(address, None)
         if member.pdf is None:  # the link was on neither: the reference in the file's address tells
             member.pdf = self._files.pop(self._by_ref.get(member.row.ref, ("", ())), None)
 

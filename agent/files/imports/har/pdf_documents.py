@@ -19,32 +19,32 @@ LOOKED_AT = 12
 """Statements of single payments that are read for their letterhead."""
 
 
-def explain(found: Found) -> None:
+def explain(recorded: Found) -> None:
     """Note whose the PDFs are; move those that can be read from ``found.papers`` to ``found.explained``."""
-    for statement in found.statements:
-        _note_letterhead(found, _read(statement.data))
+    for statement in recorded.statements:
+        _note_letterhead(recorded, _read(statement.data))
     # Each takes a moment, and all of one account say the same: some of them tell.
-    for data in [member.pdf for group in found.groups for member in group.members if member.pdf][:LOOKED_AT]:
-        _note_letterhead(found, _read(data))
+    for data in [member.pdf for group in recorded.groups for member in group.members if member.pdf][:LOOKED_AT]:
+        _note_letterhead(recorded, _read(data))
     left = []
-    for data in found.papers:
+    for data in recorded.papers:
         if (read := _read(data)) is not None:
-            _note_letterhead(found, read)
-            found.explained.append(partial(_keep, read))
+            _note_letterhead(recorded, read)
+            recorded.explained.append(partial(_keep, read))
         else:
             left.append(data)
-    found.papers = left
+    recorded.papers = left
 
 
 def _keep(read: "ReadStatement", desk: Desk) -> Taken:
     return statements.READER.keep(desk, read)
 
 
-def _note_letterhead(found: Found, read: "ReadStatement | None") -> None:
+def _note_letterhead(recorded: Found, read: "ReadStatement | None") -> None:
     if read is not None:
-        found.letterheads.append(read.statement)
+        recorded.letterheads.append(read.statement)
         if read.statement.nir:
-            found.numbers.add(read.statement.nir)
+            recorded.numbers.add(read.statement.nir)
 
 
 def _read(data: bytes) -> "ReadStatement | None":

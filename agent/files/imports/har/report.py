@@ -30,7 +30,7 @@ class Counts:
         self.new_of[what] += 1
 
 
-def notes(found: Found, counts: Counts) -> list[Note]:
+def notes(recorded: Found, counts: Counts) -> list[Note]:
     """In the order they are shown."""
     counted = _counted(
         (counts.completed, "paiement complété par son détail", "paiements complétés par leur détail",
@@ -42,25 +42,25 @@ def notes(found: Found, counts: Counts) -> list[Note]:
         (counts.unopened, "message non ouvert pendant l'enregistrement : non repris",
          "messages non ouverts pendant l'enregistrement : non repris",
          "message not opened while recording: left out", "messages not opened while recording: left out"),
-        (found.unlisted, "message ouvert sans la liste des messages : non repris",
+        (recorded.unlisted, "message ouvert sans la liste des messages : non repris",
          "messages ouverts sans la liste des messages : non repris",
          "message opened without the list of messages: left out",
          "messages opened without the list of messages: left out"),
         (counts.partial, "message dont une pièce n'est pas dans l'enregistrement",
          "messages dont une pièce n'est pas dans l'enregistrement",
          "message with a file that was not recorded", "messages with a file that was not recorded"),
-        (found.unrecorded, "réponse sans contenu : gardez les outils de développement ouverts en enregistrant",
+        (recorded.unrecorded, "réponse sans contenu : gardez les outils de développement ouverts en enregistrant",
          "réponses sans contenu : gardez les outils de développement ouverts en enregistrant",
          "answer without content: keep the developer tools open while recording",
          "answers without content: keep the developer tools open while recording"),
-        (len(found.papers), "PDF dont aucune page ne dit ce qu'il est : non repris",
+        (len(recorded.papers), "PDF dont aucune page ne dit ce qu'il est : non repris",
          "PDF dont aucune page ne dit ce qu'ils sont : non repris",
          "PDF that no page explains: left out", "PDFs that no page explains: left out"),
-        (found.signed_out, "page demandée après la fin de la session", "pages demandées après la fin de la session",
+        (recorded.signed_out, "page demandée après la fin de la session", "pages demandées après la fin de la session",
          "page asked for after the session had ended", "pages asked for after the session had ended"),
     )
-    return [*_new(counts), *_dropped(found), *([_DELETE] if found.visited else []), *counted,
-            *([_STAND_IN] if found.local else [])]
+    return [*_new(counts), *_dropped(recorded), *([_DELETE] if recorded.visited else []), *counted,
+            *([_STAND_IN] if recorded.local else [])]
 
 
 _KINDS = {
@@ -78,8 +78,8 @@ def _new(counts: Counts) -> list[Note]:
     said: tuple[list[str], list[str]] = ([], [])
     for what, forms in _KINDS.items():
         if number := counts.new_of[what]:
-            for words, (one, more) in zip(said, forms, strict=True):
-                words.append(f"{number} {one if number == 1 else more}")
+            for words, (single, more) in zip(said, forms, strict=True):
+                words.append(f"{number} {single if number == 1 else more}")
     return [Note(f"Nouveau : {', '.join(said[0])}.", f"New: {', '.join(said[1])}.")]
 
 
@@ -89,8 +89,8 @@ _DELETE = Note("Supprimez maintenant ce fichier HAR : il contient votre mot de p
                "Delete that HAR file now: it holds your password.")
 
 
-def _dropped(found: Found) -> list[Note]:
-    dropped = found.dropped
+def _dropped(recorded: Found) -> list[Note]:
+    dropped = recorded.dropped
     return _counted(
         (dropped.sign_in, "requête de la connexion, avec votre mot de passe, écartée",
          "requêtes de la connexion, avec votre mot de passe, écartées",

@@ -44,41 +44,41 @@ _DECOMPTE = Document(id="", kind="decompte", title="", date=date.min, filename="
 """Its payment gives it the rest."""
 
 
-def keep(desk: Desk, found: Found) -> Taken:
+def keep(desk: Desk, recorded: Found) -> Taken:
     """Write all of it, or nothing."""
     store = desk.store
-    taken = Taken("har", problems=list(found.problems))
-    if (error := _refusal(desk, found)) is not None:
+    taken = Taken("har", problems=list(recorded.problems))
+    if (error := _refusal(desk, recorded)) is not None:
         return Taken("har", problems=[error])
     counts = Counts()
     with store.step():
-        _count(counts, apply(store, batch_of(found, StoreKnown(store), counts, source=desk.source, now=desk.now())))
+        _count(counts, apply(store, batch_of(recorded, StoreKnown(store), counts, source=desk.source, now=desk.now())))
         inner = [write(replace(desk, mine=True, source=f"{desk.source}/{number}"))
-                 for number, write in enumerate(found.explained)]
-        if found.local:
+                 for number, write in enumerate(recorded.explained)]
+        if recorded.local:
             store.account.imports.write({"local": True})
-    taken.new, taken.known, taken.notes = counts.new, counts.known, notes(found, counts)
-    for one in inner:
-        taken.new += one.new
-        taken.known += one.known
-        taken.problems += one.problems
-        taken.notes += one.notes
+    taken.new, taken.known, taken.notes = counts.new, counts.known, notes(recorded, counts)
+    for part in inner:
+        taken.new += part.new
+        taken.known += part.known
+        taken.problems += part.problems
+        taken.notes += part.notes
     if not taken.new + taken.known and not taken.problems:
-        taken.problems.append(NothingRecorded() if found.visited else ForeignRecording())
+        taken.problems.append(NothingRecorded() if recorded.visited else ForeignRecording())
     return taken
 
 
-def batch_of(found: Found, known: Known, counts: Counts, *, source: str, now: datetime) -> Batch:
+def batch_of(recorded: Found, knowledge: Known, counts: Counts, *, source: str, now: datetime) -> Batch:
     """All that a recording says. ``counts`` learns what of it is told nowhere else."""
-    payments, files = _payments(found, counts)
-    for statement in found.statements:
+    payments, files = _payments(recorded, counts)
+    for statement in recorded.statements:
         key = statement_ids([statement.ref] * (statement.ref.rank + 1))[-1]
         files.append(DocumentRead(document=statement_document(key, statement.ref.month), data=statement.data))
-    at = utc(min(found.recorded_at or now, now))
-    profile = ProfileRead(profile=found.profile, on=found.profile_on) if found.profile is not None else None
+    at = utc(min(recorded.recorded_at or now, now))
+    profile = ProfileRead(profile=recorded.profile, on=recorded.profile_on) if recorded.profile is not None else None
     return Batch(way="recording", source=source, at=at, payments=tuple(payments), documents=tuple(files),
-                 messages=tuple(_messages(found, known, counts)), profile=profile,
-                 notes=_profile_note(found, known))
+                 messages=tuple(_messages(recorded, knowledge, counts)), profile=profile,
+                 notes=_profile_note(recorded, knowledge))
 
 
 def _count(counts: Counts, applied: Applied) -> None:
@@ -87,23 +87,24 @@ def _count(counts: Counts, applied: Applied) -> None:
     counts.completed += applied.completed
 
 
-def _refusal(desk: Desk, found: Found) -> AmeliError | None:
+def _refusal(desk: Desk, recorded: Found) -> AmeliError | None:
     store = desk.store
-    if len(found.numbers) > 1:
+    if len(recorded.numbers) > 1:
         return SeveralAccounts()
     real = not on_this_machine(desk.portal)
     used = store.credentials() is not None or len(store.payments) > 0
-    if found.local and real and used and not (store.account.imports.read() or {"local": False})["local"]:
+    if recorded.local and real and used and not (store.account.imports.read() or {"local": False})["local"]:
         return StandInRecording()
-    if not (found.groups or found.statements or found.inbox or found.opened or found.explained or found.profile):
+    if not (recorded.groups or recorded.statements or recorded.inbox or recorded.opened or recorded.explained
+            or recorded.profile):
         return None  # nothing that could be anybody's
-    return refusal(desk, told(found), OtherAccount, RECORDING)
+    return refusal(desk, told(recorded), OtherAccount, RECORDING)
 
 
-def _payments(found: Found, counts: Counts) -> tuple[list[PaymentRead], list[DocumentRead]]:
+def _payments(recorded: Found, counts: Counts) -> tuple[list[PaymentRead], list[DocumentRead]]:
     """The payments in the order of the list, and their décomptes."""
-    ranked = sorted(((rank, member, group.whole) for group in found.groups
-                     for rank, member in enumerate(group.members)), key=lambda one: one[1].at)
+    ranked = sorted(((rank, member, group.whole) for group in recorded.groups
+                     for rank, member in enumerate(group.members)), key=lambda item: item[1].at)
     payments, files = [], []
     for number, (rank, member, whole) in enumerate(ranked):
         row = member.row
@@ -116,13 +117,13 @@ def _payments(found: Found, counts: Counts) -> tuple[list[PaymentRead], list[Doc
     return payments, files
 
 
-def _messages(found: Found, known: Known, counts: Counts) -> list[MessageRead]:
+def _messages(recorded: Found, knowledge: Known, counts: Counts) -> list[MessageRead]:
     """The messages that were opened."""
-    keys = message_ids((row.received_on, row.sender, row.subject) for row in found.inbox)
-    whole, refs = known.messages()
+    keys = message_ids((row.received_on, row.sender, row.subject) for row in recorded.inbox)
+    whole, refs = knowledge.messages()
     messages = []
-    for key, row in zip(keys, found.inbox, strict=True):
-        opened = found.opened.get(row.id)
+    for key, row in zip(keys, recorded.inbox, strict=True):
+        opened = recorded.opened.get(row.id)
         renamed = key not in whole and row_ref(row) in refs
         if opened is not None and not renamed:
             messages.append(_message(key, opened))
@@ -140,11 +141,11 @@ def _message(key: str, opened: Opened) -> MessageRead:
     return message_read(message, files, len(opened.files), row_ref(opened.row))
 
 
-def _profile_note(found: Found, known: Known) -> SyncNotes | None:
+def _profile_note(recorded: Found, knowledge: Known) -> SyncNotes | None:
     """The day on which the person was read, unless a later one is noted."""
-    if found.profile is None or found.profile_on is None:
+    if recorded.profile is None or recorded.profile_on is None:
         return None
-    read_on, day = known.notes().get("profile"), found.profile_on.isoformat()
+    read_on, day = knowledge.notes().get("profile"), recorded.profile_on.isoformat()
     return None if read_on and day <= read_on else {"profile": day}
 
 

@@ -25,8 +25,8 @@ _NAMED = re.compile(r"relev[eé]mensuel[_ -]?([^\W\d_]{3,9})[_ -]?(\d{4})", re.I
 class Statements:
     """Collects the answers, then gives each PDF its month."""
 
-    def __init__(self, found: Found) -> None:
-        self._found = found
+    def __init__(self, recorded: Found) -> None:
+        self._found = recorded
         self._refs: dict[str, StatementRef] = {}
         self._pdfs: list[tuple[str, str | None, bytes]] = []
         """Token, month if the file's name says it, bytes."""
@@ -48,8 +48,8 @@ class Statements:
         """Take in a statement of the older page. Raises PortalChanged."""
         if not reply.body.startswith(b"%PDF-"):
             raise PortalChanged(page=PAGE, missing="contenu PDF")
-        told = asked(entry.url)[1].get("PDF.moisRecherche", "")
-        month = told[2:] + told[:2] if re.fullmatch(r"(0[1-9]|1[0-2])[12]\d{3}", told) else None
+        searched = asked(entry.url)[1].get("PDF.moisRecherche", "")
+        month = searched[2:] + searched[:2] if re.fullmatch(r"(0[1-9]|1[0-2])[12]\d{3}", searched) else None
         self._pdfs.append(("", month or _month_in(entry.headers.get("content-disposition", "")), reply.body))
 
     def put_together(self) -> None:
@@ -76,6 +76,6 @@ def _json(reply: Reply) -> JsonValue:
 
 def _month_in(name: str) -> str | None:
     """``YYYYMM`` from ``ReleveMensuelJuin2026.pdf``."""
-    found = _NAMED.search(name)
-    number = month_number(found[1]) if found else None
-    return f"{found[2]}{number:02d}" if found and number and 1900 < int(found[2]) < 2200 else None
+    named = _NAMED.search(name)
+    number = month_number(named[1]) if named else None
+    return f"{named[2]}{number:02d}" if named and number and 1900 < int(named[2]) < 2200 else None
