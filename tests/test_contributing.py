@@ -95,6 +95,18 @@ def test_the_page_names_every_room() -> None:
     assert not missing
 
 
+_WAYS = {"payment": 21, "request": 19, "notification": 9}
+"""How many files a thing may pass on its way through the program."""
+
+
+@pytest.mark.parametrize(("thing", "most"), _WAYS.items())
+def test_a_way_through_the_program_is_told_file_by_file_and_grows_no_longer(thing: str, most: int) -> None:
+    way = text(ROOMS).split(f"**The way of a {thing}**", 1)[1].split("\n\n", 2)[1]
+    steps = re.findall(r"^(\d+)\. `([\w/.]+\.py)`: \S", way, re.MULTILINE)
+    assert [int(number) for number, _file in steps] == list(range(1, len(way.splitlines()) + 1))
+    assert len({file for _number, file in steps}) == len(steps) <= most
+
+
 def test_whoever_changes_the_program_finds_the_pages() -> None:
     assert GUIDE in text(README)
     assert ROOMS in text(README)
