@@ -24,8 +24,9 @@ from agent.money import Money
 from agent.portal import MessageRow, PaymentRow
 from agent.store import Store
 from agent.store.apply import apply
+from agent.store.known import StoreKnown
 from agent.store.payments.book import Query
-from agent.sync.run import SyncRun
+from agent.sync.context import Reading
 from agent.sync.steps.inbox import sync_inbox
 from agent.sync.steps.payments import sync_payments
 from tests.agent.store.helpers import a_moment, keep_all, new_vault
@@ -93,6 +94,14 @@ async def cost(work: Callable[[], Coroutine[Any, Any, Any]]) -> float:
     return time.process_time() - began
 
 
+def reading(service: Service, store: Store, today: date) -> Reading:
+    """A reading whose batches are written at once."""
+    async def write(batch: Batch) -> None:
+        await store.write(lambda: apply(store, batch))
+
+    return Reading(service, StoreKnown(store), write, today=today)  # type: ignore[arg-type]
+
+
 async def ratio(make: Callable[[int], Callable[[], Coroutine[Any, Any, Any]]], few: int) -> float:
     """How many times as much four times as many cost."""
     await cost(make(few // 4))  # what is imported or remembered once is not counted
@@ -103,7 +112,7 @@ async def ratio(make: Callable[[int], Callable[[], Coroutine[Any, Any, Any]]], f
 async def test_a_first_sync_of_payments_grows_with_their_number(folder: Callable[[], Path]) -> None:
     def make(count: int) -> Callable[[], Coroutine[Any, Any, Any]]:
         store = Store(new_vault(folder()))
-        run = SyncRun(Service(count), store, today=FIRST + timedelta(days=DAYS))  # type: ignore[arg-type]
+        run = reading(Service(count), store, FIRST + timedelta(days=DAYS))
         return lambda: sync_payments(run)
 
     assert await ratio(make, 8_000) < MOST
@@ -114,7 +123,7 @@ async def test_a_full_inbox_whose_messages_do_not_read_grows_with_their_number(f
     def make(count: int) -> Callable[[], Coroutine[Any, Any, Any]]:
         store = Store(new_vault(folder()))
         store.set_sync_state(inbox={"listed": 0, "unread": []})
-        run = SyncRun(Service(count), store, today=FIRST)  # type: ignore[arg-type]
+        run = reading(Service(count), store, FIRST)
 
         async def twice() -> None:
             await sync_inbox(run)
