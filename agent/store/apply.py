@@ -67,9 +67,9 @@ def _told(batch: Batch, read: PaymentRead) -> tuple[Group, PaymentClaim]:
 
 def follow(store: Store, moved: Moved) -> None:
     """What hangs on payments goes where they went: files, marks of received shares, what the person said of credits."""
-    for (way, source, number), (old, new) in moved.claims.items():
-        if isinstance(number, int):
-            store.documents.move({"way": way, "source": source, "at": "", "number": number}, old, new)
+    store.documents.move([
+        ({"way": way, "source": source, "at": "", "number": number}, old, new)
+        for (way, source, number), (old, new) in moved.claims.items() if isinstance(number, int)])
     if moved.renamed:
         store.shares.rename(moved.renamed)
         store.bank.rename(moved.renamed)

@@ -67,25 +67,35 @@ class DocumentShelf:
             self._put(key, record, with_files(record, left) if left else None)
         return gone
 
-    def move(self, claim: Claim, old: str, new: str) -> None:
-        """A source's word of a payment is another's: so is the file that it gave as that payment's décompte."""
-        record = self.table.fetch(document_of(old))
+    def move(self, moves: Iterable[tuple[Claim, str, str]]) -> None:
+        """Sources' words of payments are of others now, ``(word, old id, new id)``: so are the files that they gave as
+        those payments' décomptes. Call inside a step."""
+        taken = [(new, old, *found) for claim, old, new in moves if (found := self._take(claim, old)) is not None]
+        for new, old, record, file in taken:  # after all were taken: two payments may change places
+            there = self.table.fetch(document_of(new))
+            named: DocumentRecord = there or {
+                **record, "id": document_of(new), "payment": new,
+                "filename": record["filename"].replace(old[1:7], new[1:7])}
+            self.table.put(document_of(new), with_files(named, [*(files_of(there) if there else ()), file]))
+
+    def _take(self, claim: Claim, payment: str) -> tuple[DocumentRecord, FileClaim] | None:
+        """Take the file that a source gave of a payment out of that payment's document."""
+        record = self.table.fetch(document_of(payment))
         if record is None:
-            return
-        name, files = _name(claim), files_of(record)
-        mine = [one for one in files if _name(one) == name] if "claims" in record else files
-        if not mine or ("claims" not in record and claim["source"]):
-            return
-        left = [one for one in files if one not in mine]
-        target = self.table.fetch(document_of(new))
-        there: DocumentRecord = target or {
-            **record, "id": document_of(new), "payment": new,
-            "filename": record["filename"].replace(old[1:7], new[1:7])}
-        self.table.put(document_of(new), with_files(there, [*(files_of(target) if target else ()), *mine]))
+            return None
+        files = files_of(record)
+        if "claims" in record:
+            mine = next((file for file in files if _name(file) == _name(claim)), None)
+        else:  # of an older version, which does not say whose it is: of its paper, where one printed the payment
+            mine = None if claim["source"] else {**files[0], **claim}
+        if mine is None:
+            return None
+        left = [file for file in files if _name(file) != _name(mine)] if "claims" in record else []
         if left:
-            self.table.put(document_of(old), with_files(record, left))
+            self.table.put(record["id"], with_files(record, left))
         else:
-            self.table.drop(document_of(old))
+            self.table.drop(record["id"])
+        return record, mine
 
     def _blob(self, before: list[FileClaim], digest: str, data: bytes) -> str:
         """Where these bytes are kept: equal files share one place, as long as that is whole."""

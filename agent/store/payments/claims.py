@@ -6,6 +6,7 @@ A record that one source alone told of keeps no second copy: its own fields are 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NotRequired, TypedDict
+from zlib import crc32
 
 import msgspec
 
@@ -134,13 +135,14 @@ def claims_of(key: str, record: PaymentRecord) -> list[Claim]:
     """What each source says, from a record."""
     kept = record.get("claims")
     if kept is None:  # of an older version: the one source it may have had
-        if record.get("printed"):
-            content = _own(key, record)
-            return [Claim("statement", "", "", {**content, "label": _told_label(content)})]
         content = _own(key, record)
-        return [Claim("sync", "", "", {**content, "label": _told_label(content)}, place=key)]
+        if content["label"] == made_label(content["kind"]):
+            content["label"] = ""
+        if not record.get("printed"):
+            return [Claim("sync", "", "", content, place=key)]
+        return [Claim("statement", "", "", content, number=crc32(key.encode()))]  # each is a payment of its own
     return [
-        Claim(one["way"], one["source"], one["at"], _unshared(one["says"]) if "says" in one else _own(key, record),
+        Claim(one["way"], one["source"], one["at"], one["says"] if "says" in one else _own(key, record),
               one.get("place"), one.get("number", 0), one.get("alone", False), one.get("detailed", ""))
         for one in kept]
 
@@ -165,14 +167,6 @@ def keep_claims(key: str, record: PaymentRecord, claims: Sequence[Claim]) -> Pay
         kept.append(entry)
     record["claims"] = kept
     return record
-
-
-def _unshared(content: Content) -> Content:
-    return content.copy()
-
-
-def _told_label(content: Content) -> str:
-    return "" if content["label"] == made_label(content["kind"]) else content["label"]
 
 
 def _own(key: str, record: PaymentRecord) -> Content:

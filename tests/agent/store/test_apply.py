@@ -304,3 +304,20 @@ def test_an_import_that_is_not_known_cannot_be_taken_back(store: Store) -> None:
     with pytest.raises(NotFound):
         undo(store, "nothing", MOMENTS[0])
     assert len(store.payments) == 1
+
+
+def test_equal_payments_that_an_older_version_read_from_statements_stay_two(store: Store) -> None:
+    for number, who in enumerate(PEOPLE):
+        paper = msgspec.structs.replace(visit(DAY - timedelta(number), who), id="")
+        file = Document(id="", kind="decompte", title="", date=DAY, filename="")
+        apply(store, Batch(way="statement", source=who, at=MOMENTS[0],
+                           payments=(PaymentRead(payment=paper, ranked=False),),
+                           documents=(DocumentRead(document=file, data=who.encode(), of=0),)))
+    for table in (store.payments.table, store.documents.table):
+        for key, record in list(table.items()):
+            del record["claims"]
+            table.put(key, record)
+    keep(store, visit(DAY - timedelta(1), "DUPONT LOU", rank=0), visit(DAY, "DUPONT ZOE", rank=1))
+    assert [one["lines"][0]["beneficiary"] for one in store.payments.found()] == ["DUPONT LOU", "DUPONT ZOE"]
+    assert all(one["complete"] and not store.payments.is_printed(one["id"]) for one in store.payments.found())
+    assert [store.documents.content(f"d{one['id'][1:]}") for one in store.payments.found()] == [b"LOU", b"ZOE"]
