@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import weakref
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,10 +70,18 @@ class Vault:
         self._blobs = Blobs(fs, folder, keys, self._storage, random)
         self.db = VaultDB(self._storage)
         self.backups = BackupNotes(self._storage)
-        self._copies = Copies(fs, folder, keys, self._writer, self._blobs, lambda: self._header.to_bytes(keys), random)
+        here = weakref.ref(self)  # no circle: a locked vault is gone at once, not when the collector comes
+
+        def current_header() -> headers.Header:
+            vault = here()
+            assert vault is not None
+            return vault._header
+
+        self._copies = Copies(
+            fs, folder, keys, self._writer, self._blobs, lambda: current_header().to_bytes(keys), random)
         self.integrity = Integrity(
-            fs, folder, keys, self._writer, mark, lambda: self._header,
-            lambda: headers.save_header(fs, folder, self._header, keys, random))
+            fs, folder, keys, self._writer, mark, current_header,
+            lambda: headers.save_header(fs, folder, current_header(), keys, random))
         """Every byte of the files looked at, and what is elsewhere too written anew."""
         self.torn, self.loss = loaded.torn, loaded.loss
         """Whether an unacknowledged last record was cut by a power failure; what is missing when damaged files were
