@@ -70,7 +70,7 @@ class DocumentShelf:
     def move(self, moves: Iterable[tuple[Claim, str, str]]) -> None:
         """Sources' words of payments are of others now, ``(word, old id, new id)``: so are the files that they gave as
         those payments' décomptes. Call inside a step."""
-        taken = [(new, old, *file) for claim, old, new in moves if (file := self._take(claim, old)) is not None]
+        taken = [(new, old, *piece) for claim, old, new in moves if (piece := self._take(claim, old)) is not None]
         for new, old, record, file in taken:  # after all were taken: two payments may change places
             there = self.table.fetch(document_of(new))
             named: DocumentRecord = there or {
