@@ -93,6 +93,9 @@ KEYS: tuple[Key, ...] = (
     Key("document-import", "i", "bring", N_("import files of your own: PDF, HAR, bank files"), "documents",
         N_("Import")),
     Key("document-export", "x", "export", N_("export everything as a file of another program"), "documents"),
+    # taking files in
+    Key("import-taken", "f3", "taken", N_("the files taken in, and taking one back"), "import", N_("Taken in")),
+    Key("taken-back", "x", "take_back", N_("take back what this file alone brought"), "taken", N_("Take back")),
     # certificates
     Key("certificate-open", "o", "show", N_("open with the desktop's viewer"), "certificates", N_("View")),
     Key("certificate-text", "v", "text", N_("read its text here"), "certificates", N_("Text")),

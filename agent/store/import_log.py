@@ -38,6 +38,7 @@ class ImportLog:
         """The newest first, each with its id; what lay in an archive is part of that."""
         records: list[TakenEarlier] = [
             {**record, "id": key} for key, record in self.table.items() if not record.get("part_of")]
+        records.reverse()  # of one moment, the one that came last is the newest
         return sorted(records, key=lambda record: record["at"], reverse=True)[:limit]
 
     def parts(self, key: str) -> list[str]:

@@ -202,6 +202,13 @@ def month(iso: str, *, short: bool = False) -> str:
     return f"{names[int(number_) - 1]} {year}"
 
 
+def local_day(iso: str) -> str:
+    """The day of a moment where the person is: ``"2026-11-23T23:30:00Z"`` is "24/11/2026" in Paris."""
+    from datetime import datetime
+
+    return day(datetime.fromisoformat(iso).astimezone().date().isoformat())
+
+
 def moment(iso: str | None) -> str:
     """``"2026-11-23T08:05:00Z"`` as local day and time: "23/11/2026 09:05"; nothing for nothing."""
     if not iso:

@@ -99,9 +99,7 @@ def reading(service: Service, store: Store, today: date) -> Reading:
     async def write(batch: Batch) -> None:
         await store.write(lambda: apply(store, batch))
 
-    run = Reading(StoreKnown(store), write, today=today)
-    run.portal = service  # type: ignore[assignment]
-    return run
+    return Reading(service, StoreKnown(store), write, today=today)  # type: ignore[arg-type]
 
 
 async def ratio(make: Callable[[int], Callable[[], Coroutine[Any, Any, Any]]], few: int) -> float:

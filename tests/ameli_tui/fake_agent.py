@@ -15,6 +15,7 @@ from agent.procedures.inbox.topics import ASKING, about
 from agent.protocol import PROTOCOL
 from agent.protocol.account import Profile
 from tests.agent.core.event_shapes import check_event
+from tests.ameli_tui.fake_imports import ORIGINS, FakeImports, taken
 from tests.ameli_tui.fake_money import FakeMoney
 from tests.ameli_tui.fake_requests import FakeRequests
 
@@ -89,6 +90,9 @@ class FakeAgent:
             for at, subject in enumerate(("Votre attestation", "Un remboursement", "Rappel", "Bienvenue"))
         ]
         self.asked.inbox = self.messages
+        self.imports = FakeImports()
+        self.doubts: list[dict[str, Any]] = []
+        """What another source says of every payment."""
         self.documents = [
             {"id": f"d{at:06d}", "kind": "releve_mensuel", "title": f"Relevé mensuel {10 - at}/2026",
              "date": f"2026-{10 - at:02d}-28", "filename": f"2026-{10 - at:02d}_releve-mensuel.pdf",
@@ -189,6 +193,7 @@ class FakeAgent:
                        "paid": "30.00", "base": "30.00", "rate": "70", "reimbursed": "21.00", "code": "G"}],
             "deductions": [{"id": key + "x0", "kind": "participation", "label": "Participation forfaitaire",
                             "act_date": "2026-11-02", "amount": "-2.00"}],
+            "origins": ORIGINS, "doubts": self.doubts,
         }
 
     def inbox(self, query: dict[str, str]) -> list[dict[str, Any]]:
@@ -228,7 +233,7 @@ class FakeAgent:
             "/v1/documents": lambda: self.documents, "/v1/messages": lambda: self.inbox(query),
             "/v1/runs": lambda: self.runs,
             "/v1/profile": lambda: PROFILE,
-            "/v1/imports": lambda: [{"name": "session-octobre.har", "at": "2026-10-30T18:20:00+00:00"}],
+            "/v1/imports": lambda: self.imports.files[:int(query["limit"])],
             "/v1/logs": lambda: {"lines": ["08:05 sync done", "08:00 unlocked"]},
         }
         if path in lists:
@@ -240,8 +245,8 @@ class FakeAgent:
             if one["id"] == unquote(key):
                 if head == "/v1/messages":
                     one["read"] = True
-                    return {**one, "about": about(one, self.asked.requests, one["body"])}
-                return one
+                    return {**one, "about": about(one, self.asked.requests, one["body"]), "origins": ORIGINS[:1]}
+                return {**one, "origins": ORIGINS[:1] if one["fetched"] else []}
         raise KeyError("not_found")
 
     def _do(self, path: str, body: dict[str, Any]) -> Any:
@@ -262,40 +267,15 @@ class FakeAgent:
         if (told := self.money.post(path, body)) is not None or (told := self.asked.post(path, body)) is not None:
             return told
         if path == "/v1/import":
-            return _taken(str(body["name"]), body.get("mine"))
+            return taken(str(body["name"]), body.get("mine"))
+        if path == "/v1/imports/undo":
+            return self.imports.take_back(body["id"])
         if path == "/v1/login":
             if self.ask_code and "otp" not in body:
                 raise KeyError("code_needed")
             self.account = True
             return {"state": "signed_in"}
         return {"started": True} if path == "/v1/sync" else {}
-
-
-WHOSE = {"code": "whose_is_it", "exit": 5,
-         "message": {"fr": "Est-ce bien de ce compte ?", "en": "Is it of this account?"},
-         "hint": {"fr": "ameli import --mine", "en": "ameli import --mine"}}
-
-
-def _taken(name: str, mine: str | None = None) -> dict[str, Any]:
-    """What became of a file: a broken one is told, a recorded session has its notes, others are statements; one whose
-    name says ``doubt`` needs the person's word."""
-    if "doubt" in name and mine != "yes":
-        problem = WHOSE if mine is None else WHOSE | {
-            "code": "said_other_account", "message": {"fr": "Vous avez dit que non.", "en": "You said no."}}
-        return {"kind": "har", "new": 0, "known": 0, "problem": problem, "problems": [problem | {"count": 1}],
-                "notes": []}
-    if "broken" in name:
-        problem = {"code": "not_har", "exit": 1,
-                   "message": {"fr": "Ce fichier est coupé ou abîmé.", "en": "This file is cut short or damaged."},
-                   "hint": {"fr": "Refaites-le.", "en": "Record it again."}}
-        return {"kind": "har", "new": 0, "known": 0, "problem": problem, "problems": [problem | {"count": 1}],
-                "notes": []}
-    notes = [{"fr": "3 requêtes de la connexion, avec votre mot de passe, écartées.",
-              "en": "3 requests of the sign-in, with your password, were dropped."},
-             {"fr": "Supprimez maintenant ce fichier HAR : il contient votre mot de passe.",
-              "en": "Delete that HAR file now: it holds your password."}] if name.endswith(".har") else []
-    return {"kind": "har" if notes else "statement", "new": 12 if notes else 1, "known": 0, "problem": None,
-            "problems": [], "notes": notes}
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -7,7 +7,8 @@ import pytest
 
 from ameli_tui.screens.documents.import_files import ImportScreen
 from ameli_tui.screens.documents.ownership import WhoseScreen
-from tests.ameli_tui.fake_agent import WHOSE, FakeAgent
+from tests.ameli_tui.fake_agent import FakeAgent
+from tests.ameli_tui.fake_imports import WHOSE
 from tests.ameli_tui.opened import opened
 
 

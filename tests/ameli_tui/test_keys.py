@@ -14,6 +14,7 @@ _TOGETHER = (("app", "list", "home"), ("app", "list", "payments"), ("app", "text
              ("app", "list", "agent"), ("app", "list", "procedures"), ("app", "text", "procedure"),
              ("app", "list", "fill"), ("app", "list", "ask"), ("app", "list", "words"), ("app", "list", "newcomer"),
              ("app", "list", "certificates"), ("app", "list", "sent"), ("app", "text", "reading", "message"),
+             ("field", "import"), ("app", "list", "import"), ("app", "list", "taken"),
              ("field", "unlock"), ("list", "gate", "unlock"))
 """Parts that are bound at the same time."""
 _CHORDS = {"interrupt": "y copies and Q leaves", "field-erase": "backspace erases"}
@@ -78,6 +79,8 @@ async def test_every_action_of_the_table_exists() -> None:
     from ameli_tui.screens.base.text_reader import ReadingScreen
     from ameli_tui.screens.documents.certificates import CertificatesScreen
     from ameli_tui.screens.documents.documents import DocumentsPage
+    from ameli_tui.screens.documents.import_files import ImportScreen
+    from ameli_tui.screens.documents.taken_files import TakenFilesScreen
     from ameli_tui.screens.help.ask import AskPage
     from ameli_tui.screens.help.glossary import GlossaryScreen
     from ameli_tui.screens.home.home import HomePage
@@ -101,7 +104,8 @@ async def test_every_action_of_the_table_exists() -> None:
              "agent": AgentPage, "unlock": UnlockScreen, "ledger": LedgerPage, "owed": OwedPage, "year": YearScreen,
              "procedures": ProceduresPage, "procedure": ProcedureScreen, "fill": FillScreen, "ask": AskPage,
              "words": GlossaryScreen, "newcomer": NewcomerScreen, "certificates": CertificatesScreen,
-             "message": MessageScreen, "sent": SentScreen, "hand-over": HandOverScreen, "doctor": DoctorScreen}
+             "message": MessageScreen, "sent": SentScreen, "hand-over": HandOverScreen, "doctor": DoctorScreen,
+             "import": ImportScreen, "taken": TakenFilesScreen}
     for key in KEYS:
         name = key.action.partition("(")[0]
         owner = AmeliApp if name.startswith("app.") else homes[key.where]

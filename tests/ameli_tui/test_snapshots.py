@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 
 from tests.ameli_tui.fake_agent import FakeAgent
+from tests.ameli_tui.fake_imports import said_by_a_statement, taken_earlier
 from tests.ameli_tui.fake_requests import asked_for_papers
 from tests.ameli_tui.opened import Driven, opened, same_as_stored, way_to
 
@@ -60,6 +61,20 @@ async def test_files_taken_in_look_as_stored(
         same_as_stored(f"imported-{size[0]}x{size[1]}-{lang}.txt", driven.text)
 
 
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_where_things_came_from_looks_as_stored(lang: Literal["fr", "en"], size: tuple[int, int]) -> None:
+    fake = FakeAgent()
+    fake.doubts = [said_by_a_statement()]
+    broken = taken_earlier("90cc10f2b3c4", "broken.har", "2026-11-01T18:20:00+00:00", new=0, known=0)
+    fake.imports.files.insert(1, broken)
+    async with opened(fake, size=size, lang=lang) as driven:
+        for name, keys in (("payment-doubt", ("2", "enter", "pagedown")), ("document-text", ("escape", "3", "v")),
+                           ("taken", ("escape", "i", "f3")), ("taken-question", ("x",)), ("taken-back", ("enter",))):
+            await driven.keys(*keys)
+            same_as_stored(f"{name}-{size[0]}x{size[1]}-{lang}.txt", driven.text)
+
+
 async def _svg(driven: Driven, name: str) -> None:
     # Class names and clip paths carry a hash of the whole; the rest is what is seen.
     same_as_stored(name, re.sub(r"terminal-\d+", "terminal", driven.app.export_screenshot(title="ameli")))
@@ -77,7 +92,8 @@ async def test_colours_and_focus_look_as_stored() -> None:
 def test_no_snapshot_is_left_over() -> None:
     stored = {path.name for path in Path(__file__).with_name("snapshots").iterdir()}
     gates = {f"{name}-80x24-{lang}.txt" for name in ("unlock", "setup", "setup-way") for lang in ("fr", "en")}
-    elsewhere = ("import", "imported", "hand-over", "doctor", "doctor-page", "agent-changed")
+    origins = ("payment-doubt", "document-text", "taken", "taken-question", "taken-back")
+    elsewhere = (*origins, "import", "imported", "hand-over", "doctor", "doctor-page", "agent-changed")
     pages = {f"{name}-{size}-{lang}.txt" for name in (*_WAYS, *elsewhere)
              for size in ("80x24", "120x40") for lang in ("fr", "en")}
     assert stored == gates | pages | {"home-dark.svg", "payments-dark.svg", "home-light.svg"}

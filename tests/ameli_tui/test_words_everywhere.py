@@ -26,7 +26,7 @@ from tests.thoroughness import one_in
 _FILL = (*way_to("bank-details"), "enter")
 _ACCIDENT = (*way_to("accident-declaration"), "enter")
 _WAYS: dict[str, tuple[str, ...]] = {
-    "HomePage": (), "ExportScreen": ("x",), "ImportScreen": ("i",),
+    "HomePage": (), "ExportScreen": ("x",), "ImportScreen": ("i",), "TakenFilesScreen": ("i", "f3"),
     "PaymentsPage": ("2",), "PaymentScreen": ("2", "enter"), "WhyScreen": ("2", "w"),
     "DocumentsPage": ("3",), "CertificatesScreen": ("3", "c"), "PeriodScreen": ("3", "c", "p"),
     "SaveScreen": ("3", "w"), "MessagesPage": ("4",), "MessageScreen": ("4", "enter"), "SentScreen": ("4", "t"),

@@ -27,7 +27,7 @@ from ameli_tui.files.collect import (
     undone_text,
     whose_asked,
 )
-from ameli_tui.i18n import _, day
+from ameli_tui.i18n import _, local_day
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -106,10 +106,17 @@ def _list(context: Context) -> int:
 
 
 def _listed(taken: list[TakenEarlier]) -> str:
-    rows = [(one["id"][:_SHORT], day(one["at"]), one_line(one["name"]), kind_name(one["kind"]),
-             one["new"], one["known"],
-             _("taken back") if one.get("undone") else _("refused") if one["problem"] else "") for one in taken]
+    rows = [(one["id"][:_SHORT], local_day(one["at"]), one_line(one["name"]), kind_name(one["kind"]),
+             one["new"], one["known"], _state(one)) for one in taken]
     return table((_("ID"), _("Day"), _("File"), _("Kind"), _("New"), _("Known"), ""), rows, right=(4, 5))
+
+
+def _state(file: TakenEarlier) -> str:
+    if "undone" in file:
+        return _("taken back")
+    if file["problem"] is None:
+        return ""
+    return _("in part") if file["new"] or file["known"] else _("not taken in")
 
 
 def _undo(context: Context, given: str) -> int:
@@ -118,7 +125,7 @@ def _undo(context: Context, given: str) -> int:
     if len(taken) != 1 or len(given.strip()) < _LEAST:
         raise NoSuchImport(id=given[:40]) if not taken else SeveralImports(id=given[:40])
     undone = context.door.ask(api.undo_import(taken[0]["id"]))
-    context.out.answer(undone, lambda: "\n".join(undone_text(undone)))
+    context.out.answer(undone, lambda: "\n".join(map(one_line, undone_text(undone))))
     return 0
 
 

@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING, TypedDict
 from agent.client import api
 from agent.errors import AmeliError
 from ameli_tui.i18n import _, lang
+from ameli_tui.i18n.origins import origins_line
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import clean, one_line
 from ameli_tui.widgets.virtual_list import Lines
 
 if TYPE_CHECKING:
-    from agent.protocol.documents import Document
+    from agent.protocol.documents import DocumentWithOrigins
+    from agent.protocol.origins import RecordOrigin
 
 
 class Head(TypedDict):
-    """What a document is called: as a file, and to the person."""
+    """What a document is called, as a file and to the person, and where its file came from."""
 
     filename: str
     title: str
+    origins: list[RecordOrigin]
 
 
 class FilePage(Page[None]):
@@ -30,8 +33,9 @@ class FilePage(Page[None]):
 
     def fetch_document(self, key: str, then: Callable[[tuple[Head, bytes]], None], *, latest: str) -> None:
         """Get a document's head and bytes for ``then``; the agent fetches it from the service if need be."""
-        def get() -> tuple[Document, bytes]:
-            return self.client.ask(api.document(key)), self.client.ask(api.document_bytes(key))
+        def get() -> tuple[DocumentWithOrigins, bytes]:
+            data = self.client.ask(api.document_bytes(key))  # first: where it came from is known once it is kept
+            return self.client.ask(api.document(key)), data
 
         self.say(_("Fetching the document…"), seconds=120)
         self.ask(get, then, latest=latest)
@@ -59,19 +63,21 @@ class FilePage(Page[None]):
         head, data = document
         self.say("")
 
-        def extract() -> tuple[str, str]:
+        def extract() -> tuple[Head, str]:
             from ameli_tui.files.external import document_text
 
-            return one_line(head["title"]), document_text(data)
+            return head, document_text(data)
 
         self.ask(extract, self.got_extracted, latest="extracted")
 
-    def got_extracted(self, extract: tuple[str, str]) -> None:
+    def got_extracted(self, extract: tuple[Head, str]) -> None:
         """Show the text on a screen of its own."""
         from ameli_tui.screens.base.text_reader import ReadingScreen
 
-        title, text = extract
-        self.app.push_screen(ReadingScreen(title, clean(text, 400_000) or _("This document holds no text.")))
+        head, text = extract
+        self.app.push_screen(ReadingScreen(
+            one_line(head["title"]), clean(text, 400_000) or _("This document holds no text."),
+            one_line(origins_line(head["origins"]))))
 
     def save_document(self, document: tuple[Head, bytes]) -> None:
         """Ask where to, then write it."""

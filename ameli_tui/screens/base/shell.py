@@ -47,6 +47,9 @@ class Shell(Protocol):
     def take_status(self, status: "Status") -> None:
         """Remember the agent's status."""
 
+    def ask_first(self, question: str, yes: str, then: Callable[[], object]) -> None:
+        """Do something only after Enter; any other key goes back. ``yes``: what Enter does, in words."""
+
     def offer_undo(self, said: str, undo: Callable[[], object], *, on: Widget | None = None) -> None:
         """Say what was done, and that one key takes it back. ``on``: only while this screen is open."""
 

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.binding import BindingType
+from textual.content import Content
 from textual.widget import Widget
 
 from ameli_tui.i18n import _
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
-from ameli_tui.terminal.safe_text import long_content
+from ameli_tui.terminal.safe_text import content, long_content
 from ameli_tui.widgets.scroll_panel import Pane
 
 
@@ -21,9 +22,11 @@ class ReadingScreen(Page[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("reading")]
     ONGOING = False
 
-    def __init__(self, title: str, text: str) -> None:
+    def __init__(self, title: str, text: str, note: str = "") -> None:
+        """``note``: what is said of the text, quietly above it."""
         super().__init__()
         self._text = text
+        self._note = note
         self.pane = Pane(title, id="reading")
 
     def body(self) -> Iterable[Widget]:
@@ -32,7 +35,8 @@ class ReadingScreen(Page[None]):
 
     def on_mount(self) -> None:
         """Show it."""
-        self.pane.show(long_content(self._text))
+        above = content((f"{self._note}\n\n", "$text-muted")) if self._note else content()
+        self.pane.show(Content.assemble(above, long_content(self._text)))
         self.set_focus(self.pane)
 
     def action_pager(self) -> None:

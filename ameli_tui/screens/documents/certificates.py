@@ -114,7 +114,8 @@ class CertificatesScreen(FileListPage):
 
             self.app.push_screen(DocumentsPage(self._statements))
         else:
-            head: Head = {"filename": file_name(offer), "title": f"{kind_name(offer.kind)} · {offer.which}"}
+            title = f"{kind_name(offer.kind)} · {offer.which}"
+            head: Head = {"filename": file_name(offer), "title": title, "origins": []}
             self.say(_("Fetching the document…"), seconds=120)
             self.ask(lambda: (head, self.client.ask(api.certificate(offer.kind, **offer.query))), then, latest=latest)
 

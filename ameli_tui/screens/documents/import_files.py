@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from agent.client import api
@@ -27,6 +28,7 @@ from ameli_tui.files.collect import (
     whose_asked,
 )
 from ameli_tui.i18n import _, lang, moment, ngettext, number
+from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.screens.requests.attach import continuations, why_unreadable
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line
@@ -46,7 +48,8 @@ _SHOWN = 3
 class ImportScreen(Page[None]):
     """A path, what it may become below, and after that the files with what came of each."""
 
-    KEYS_OF: ClassVar[tuple[str, ...]] = ("field",)
+    KEYS_OF: ClassVar[tuple[str, ...]] = ("field", "import")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("import")]
     ONGOING = False
 
     def __init__(self, pasted: str = "") -> None:
@@ -80,7 +83,6 @@ class ImportScreen(Page[None]):
         self.line.set_value(in_one_line(self._pasted).strip())
         self._list()
         self.set_focus(self.line)
-        self.ask(api.taken(_SHOWN), self.got_earlier, latest="earlier")
         self.ask(api.status(), self.got_status, latest="status")
 
     def got_status(self, status: Status) -> None:
@@ -90,23 +92,35 @@ class ImportScreen(Page[None]):
         if self._choosing and self._aside:
             self._list()
 
+    def on_screen_resume(self) -> None:
+        """Ask for the files taken in: one of them may have been taken back meanwhile."""
+        self.ask(api.taken(_SHOWN), self.got_earlier, latest="earlier")
+
+    def action_taken(self) -> None:
+        """The files taken in."""
+        from ameli_tui.screens.documents.taken_files import TakenFilesScreen
+
+        if not self._waiting:
+            self.app.push_screen(TakenFilesScreen())
+
     def got_earlier(self, records: list[TakenEarlier]) -> None:
         """Tell which files were taken in before."""
-        self._earlier = [f"{one_line(one['name'])} ({moment(one['at'])})" for one in records]
+        self._earlier = [f"{one_line(file['name'])} ({_came_to(file)})" for file in records]
         if self._choosing and self._earlier:
             self._explain()
 
     def _explain(self, *first: Part) -> None:
         parts: list[Part] = [*first, ("\n" if first else ""), _(
             "Statements and single payments (PDF), a recorded browser session (HAR), bank statements (OFX, CSV). "
-            "What is known already stays as it is.")]
+            "What is known already is completed, never lost.")]
         for hint in (
             _("Type a path, or drop files here; Tab goes to the list, Enter takes or opens."),
             _("For a HAR: F12 in your browser, Network, keep the log; sign in, open each payment; save all as HAR."),
         ):
             parts += ["\n", (hint, "$text-muted")]
         if self._earlier:
-            parts += ["\n", (_("Taken in last: {names}").format(names=", ".join(self._earlier)), "$text-muted")]
+            parts += ["\n", (_("Taken in last: {names}. F3 lists all, and takes one back.").format(
+                names=", ".join(self._earlier)), "$text-muted")]
         self.text.show(content(*parts))
 
     # -- choosing ----------------------------------------------------------------------------------------------------
@@ -314,6 +328,14 @@ class ImportScreen(Page[None]):
 def _not_brought(why: str, hint: str = "") -> Taken:
     """What a file is told as that could not be read here. ``why``, ``hint``: in the language of the screens."""
     return refused({"code": "unread", "exit": 1, "message": {"fr": why, "en": why}, "hint": {"fr": hint, "en": hint}})
+
+
+def _came_to(file: TakenEarlier) -> str:
+    """When a file was taken in, or that it was not, or is no more."""
+    if "undone" in file:
+        return _("taken back")
+    nothing = file["problem"] is not None and not file["new"] and not file["known"]
+    return _("not taken in") if nothing else moment(file["at"])
 
 
 def _start() -> str:

@@ -1,18 +1,21 @@
 """One message on a screen of its own, where there is no room beside the list."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
 
 from ameli_tui.i18n import _, day, ngettext
+from ameli_tui.i18n.origins import origins_line
 from ameli_tui.i18n.request_states import asked_words
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.text_reader import ReadingScreen
 from ameli_tui.terminal.safe_text import content, one_line
 
 if TYPE_CHECKING:
-    from agent.protocol.messages import Message
+    from agent.protocol.messages import Message, MessageWithOrigins
+    from agent.protocol.origins import RecordOrigin
     from ameli_tui.screens.base.shell import Shell
 
 
@@ -22,9 +25,9 @@ class MessageScreen(ReadingScreen):
     KEYS_OF: ClassVar[tuple[str, ...]] = ("message", "reading", "text")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("message", "reading")]
 
-    def __init__(self, message: "Message", left: str) -> None:
+    def __init__(self, message: "MessageWithOrigins", left: str) -> None:
         """``left``: the days left to do what it asks, in words."""
-        super().__init__(one_line(message["subject"]), message_content(message, left).plain)
+        super().__init__(one_line(message["subject"]), message_content(message, left, message["origins"]).plain)
         self._message = message
 
     def action_about(self) -> None:
@@ -71,8 +74,8 @@ def open_files(app: "Shell", message: "Message") -> bool:
     return bool(files)
 
 
-def message_content(message: "Message", left: str = "") -> Content:
-    """Head and text of a message; first of all what it asks for and until when."""
+def message_content(message: "Message", left: str = "", origins: "Sequence[RecordOrigin]" = ()) -> Content:
+    """Head and text of a message; first of all what it asks for and until when, last of all where it came from."""
     about = message["about"]
     wish = " · ".join(part for part in (asked_words(about).capitalize(), left) if part)
     leads = (_("o opens the request it is about") if about and about["request"] else
@@ -85,4 +88,5 @@ def message_content(message: "Message", left: str = "") -> Content:
         (f"{'!' if left else '·'} {wish}\n" if wish else "", "bold $warning" if left else "$text-muted"),
         (f"→ {leads}\n" if leads else "", "$accent"),
         (f"+ {tail}\n" if tail else "", "$accent"), "\n", message["body"],
+        (f"\n\n{one_line(origins_line(origins))}" if origins else "", "$text-muted"),
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
+from textual.content import Content
 from textual.widget import Widget
 
 from agent.client import api_requests
@@ -22,7 +23,8 @@ from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 
 if TYPE_CHECKING:
     from agent.protocol.deadlines import Deadline
-    from agent.protocol.messages import Message
+    from agent.protocol.messages import Message, MessageWithOrigins
+    from agent.protocol.origins import RecordOrigin
 
 
 class MessagesPage(ListPage["Message"], BesidePage):
@@ -37,6 +39,8 @@ class MessagesPage(ListPage["Message"], BesidePage):
         self._left: dict[str, int] = {}
         """Days left by message, or by the request that a message is about."""
         self._wanted: str | None = None
+        self._origins: dict[str, list[RecordOrigin]] = {}
+        """Where messages came from, of those that were opened."""
         self.lines = Lines(self._draw, id="messages", empty=loading())
         self.pane = Pane(_("Message"), id="message")
 
@@ -67,6 +71,7 @@ class MessagesPage(ListPage["Message"], BesidePage):
 
     def got_messages(self, messages: "list[Message]") -> None:
         """Show it."""
+        self._origins.clear()
         self.take(messages)
 
     def searched(self, message: "Message") -> str:
@@ -121,7 +126,10 @@ class MessagesPage(ListPage["Message"], BesidePage):
     def show_current(self) -> None:
         """Show the message under the cursor where there is room."""
         current = self.current
-        self.pane.show(message_content(current, self._days_left(current)) if current else content())
+        self.pane.show(self._content(current) if current else content())
+
+    def _content(self, message: "Message") -> Content:
+        return message_content(message, self._days_left(message), self._origins.get(message["id"], ()))
 
     def on_lines_opened(self, _message: Lines.Opened) -> None:
         """Open it."""
@@ -133,12 +141,14 @@ class MessagesPage(ListPage["Message"], BesidePage):
             return
         self.ask(api_requests.message(current["id"]), self.got_message, latest="message")
 
-    def got_message(self, message: "Message") -> None:
+    def got_message(self, message: "MessageWithOrigins") -> None:
         """It is read now."""
+        self._origins[message["id"]] = message["origins"]
+        fresh: Message = message
         for listed in (self.all_items, self.items):
             for row, head in enumerate(listed):
                 if head["id"] == message["id"]:
-                    listed[row] = {**message, "read": True}
+                    listed[row] = {**fresh, "read": True}
         self.lines.refresh()
         self.show_current()
         if (home := self.ameli.installed("home")) is not None:
@@ -188,7 +198,7 @@ class MessagesPage(ListPage["Message"], BesidePage):
         if current is None:
             return
         with self.app.suspend():
-            paged = page_text(message_content(current).plain, os.environ)
+            paged = page_text(self._content(current).plain, os.environ)
         self.refresh(layout=True)
         if not paged:
             self.say(_("No pager was found."))

@@ -16,7 +16,7 @@ from ameli_tui.widgets.scroll_panel import Pane
 from ameli_tui.widgets.virtual_list import loading
 
 if TYPE_CHECKING:
-    from agent.protocol.payments import PaymentDetail
+    from agent.protocol.payments import PaymentWithOrigins
 
 
 class PaymentScreen(FilePage):
@@ -29,7 +29,7 @@ class PaymentScreen(FilePage):
         """``payment``: its id."""
         super().__init__()
         self._payment_id = payment
-        self._payment: PaymentDetail | None = None
+        self._payment: PaymentWithOrigins | None = None
         self.pane = Pane(_("Payment"), id="payment")
 
     def body(self) -> Iterable[Widget]:
@@ -45,7 +45,7 @@ class PaymentScreen(FilePage):
         """Ask for the payment."""
         self.ask(api.payment(self._payment_id), self.got_payment, latest="payment")
 
-    def got_payment(self, payment: "PaymentDetail") -> None:
+    def got_payment(self, payment: "PaymentWithOrigins") -> None:
         """Show it."""
         self._payment = payment
         self.pane.show(lambda width: payment_content(payment, width))

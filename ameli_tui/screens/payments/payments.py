@@ -25,7 +25,7 @@ from ameli_tui.widgets.virtual_list import Cell, Lines, loading
 from config.clock import today
 
 if TYPE_CHECKING:
-    from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentWindow, RawRow
+    from agent.protocol.payments import Explanation, Facets, Month, PaymentWindow, PaymentWithOrigins, RawRow
 
 _WINDOW = 120
 """Rows asked for at once."""
@@ -142,7 +142,7 @@ class PaymentsPage(FilterPage, FilePage, BesidePage):
         else:
             self.ask(api.payment(row.id), self.got_detail, latest="detail")
 
-    def got_detail(self, payment: "PaymentDetail") -> None:
+    def got_detail(self, payment: "PaymentWithOrigins") -> None:
         """Show the payment under the cursor."""
         if self._why:
             return  # asked before w was pressed

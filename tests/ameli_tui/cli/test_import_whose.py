@@ -58,3 +58,14 @@ def test_on_a_terminal_it_is_asked_and_the_answer_counts(asked_home: tuple[Home,
     assert code == 1 and "You said" in shown and home.json("messages") == []
     code, shown = converse(home, ["import", file], [("[y/n]", "yes")])
     assert code == 0 and home.json("messages") != []
+
+
+def test_a_file_that_was_taken_back_is_asked_about_again(asked_home: tuple[Home, str]) -> None:
+    home, file = asked_home
+    assert home.run("import", file, "--mine").code == 0
+    known = home.json("payments")
+    [key] = [one["id"] for one in home.json("import", "--list")["imports"] if one["name"] == "inbox.har"]
+    assert home.json("import", "--undo", key)["messages"] > 0
+    assert home.json("messages") == [] and home.json("payments") == known
+    assert home.run("import", file).code == 5
+    assert home.run("import", file, "--mine").code == 0 and home.json("messages") != []
