@@ -14,11 +14,10 @@ import msgspec
 from agent.account.batch import utc
 from agent.concurrency.uninterrupted import finish
 from agent.connection.breaker import Breaker
-from agent.connection.documents import fetch_document
+from agent.connection.documents import fetch_damaged, fetch_document
 from agent.connection.errors import NoAccount, NoSignInPending, PasswordNeeded, SignedOutHereOnly
 from agent.connection.page_changes import note_changes
 from agent.connection.sign_in import SignIn
-from agent.connection.sync_session import SyncSession
 from agent.errors import AmeliError, NeedsPerson
 from agent.portal import Portal, PortalConfig, PortalSession
 from agent.portal.errors import CodeNeeded, CodeRefused, SessionEnded
@@ -27,7 +26,8 @@ from agent.requests.outbox import Outbox, Round
 from agent.store import Store
 from agent.store.account_records import SessionRecord
 from agent.store.interfaces import plain
-from agent.sync import Progress, SyncResult, no_progress
+from agent.sync import Progress, SyncResult, SyncRun, no_progress
+from agent.sync.errors import NOT_UNDERSTOOD
 from config import clock
 
 if TYPE_CHECKING:
@@ -193,22 +193,33 @@ class Connection:
         """
         person = trigger == "person"
         started, clocked = self._now(), self._timer()
-        session = SyncSession(
-            self._store, self._visit, full=full, today=self._today(), now=self._now, progress=progress,
-            retry=person)
+        run = SyncRun(self._store, full=full, today=self._today(), now=self._now, progress=progress, retry=person)
         failure: AmeliError | None = None
         completed = False
         try:
-            result = await self._with_portal(session.run, person=person)
+            result = await self._with_portal(partial(self._read, run), person=person)
             completed = True
             return result
         except AmeliError as error:
             failure = error
             raise
         finally:
-            read = session.result
-            read.seconds = self._timer() - clocked
-            await finish(partial(self._log, started, trigger, read, failure, completed=completed))
+            run.result.seconds = self._timer() - clocked
+            await finish(partial(self._log, started, trigger, run.result, failure, completed=completed))
+
+    async def _read(self, run: SyncRun, portal: Portal) -> SyncResult:
+        """Visit the desk, read what is new, and fetch again what is damaged here; made again after the session was
+        renewed, it goes on where it was cut short. Raises what ends a run."""
+        try:
+            try:
+                await self._visit(portal)  # first, so that acknowledgements are in the inbox that is read next
+            except NOT_UNDERSTOOD as error:
+                run.problem(error)
+            result = await run(portal)
+            await fetch_damaged(portal, self._store, utc(self._now()))
+            return result
+        finally:
+            run.result.requests = portal.requests  # those of signing in included
 
     async def document(self, key: str) -> bytes:
         """The bytes of a document, fetched and kept when they were not yet. Raises NotFound and as ``sync``."""

@@ -1,8 +1,10 @@
 """The sandbox's own picture of an account: what the service "knows". Made by the generator, played by the pages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 
 @dataclass(slots=True)
@@ -115,6 +117,20 @@ class Solidarity:
     contribution: bool
 
 
+class NothingHappens(Exception):
+    """No care can be billed on that day."""
+
+
+class News(Protocol):
+    """What can still happen on an account, one day after the other."""
+
+    def payments(self, count: int, today: date) -> list[SandboxPayment]:
+        """``count`` payments of today. Raises NothingHappens, and then none was made."""
+
+    def messages(self, count: int, today: date, taken: Iterable[str]) -> list[SandboxMessage]:
+        """``count`` unread messages of today, under ids that are not among ``taken``."""
+
+
 @dataclass(slots=True)
 class Household:
     """A whole account."""
@@ -141,3 +157,5 @@ class Household:
     """Fund and centre, four digits or so; with the scheme before it, the attachment code of a certificate."""
     exemptions: list[Exemption] = field(default_factory=list)
     solidarity: Solidarity | None = None
+    news: News | None = field(default=None, compare=False, repr=False)
+    """What else can happen; None for an account written by hand."""

@@ -31,11 +31,12 @@ class Reading:
     """
 
     def __init__(
-        self, portal: Portal, knowledge: Known, emit: Emit, *, today: date, now: Callable[[], datetime] = real_now,
+        self, knowledge: Known, emit: Emit, *, today: date, now: Callable[[], datetime] = real_now,
         full: bool = False, progress: Progress = no_progress, retry: bool = True,
     ) -> None:
         """``retry`` off: what was not understood earlier today is not asked for again."""
-        self.portal = portal
+        self.portal: Portal
+        """Open; set by whoever has it read, and anew after the session was renewed."""
         self.known = knowledge
         self._emit = emit
         self.full = full or knowledge.incomplete

@@ -41,26 +41,27 @@ class SyncRun:
     """The steps of one run, in order, what they read written as it comes, and what becomes of their errors."""
 
     def __init__(
-        self, portal: Portal, store: Store, *, full: bool = False, today: date, progress: Progress = no_progress,
+        self, store: Store, *, full: bool = False, today: date, progress: Progress = no_progress,
         clock: Callable[[], float] = time.monotonic, now: Callable[[], datetime] = real_now, retry: bool = True,
     ) -> None:
         """``retry`` off: what was not understood earlier today is not asked for again."""
-        self.portal, self._store, self._clock = portal, store, clock
+        self._store, self._clock = store, clock
         self._reading = Reading(
-            portal, StoreKnown(store), self._write, full=full, today=today, progress=progress, retry=retry, now=now)
+            StoreKnown(store), self._write, full=full, today=today, progress=progress, retry=retry, now=now)
         self._writer = Writer()
         self._refused: dict[str, AmeliError] = {}
         self.result = self._reading.result
         self.problem = self._reading.problem
 
-    async def __call__(self) -> SyncResult:
-        """Run all steps. Raises the connector's errors that end a run (unreachable, blocked, session ended…), and
-        what was wrong with the payments (or else the inbox) when neither of the two could be read."""
-        started, requests = self._clock(), self.portal.requests
+    async def __call__(self, portal: Portal) -> SyncResult:
+        """Run all steps over an open portal. Raises the errors that end a run (unreachable, blocked, session
+        ended…), and what was wrong with the payments (or else the inbox) when neither of the two could be read."""
+        started, requests = self._clock(), portal.requests
+        self._reading.portal = portal
         try:
             for name, step in _STEPS.items():
                 self.result.steps[name] = await self._attempt(name, step)
-            self._partly()
+            self._partly(portal)
             refused = [self._refused[name] for name in NEWS if name in self._refused]
             if refused and not any(self.result.steps[name] == "read" for name in NEWS):
                 raise refused[0]  # a week of such runs would look like a week without news
@@ -70,7 +71,7 @@ class SyncRun:
                 async with self._writer:
                     await self._reading.note(finished=True)
         finally:
-            self.result.requests += self.portal.requests - requests
+            self.result.requests += portal.requests - requests
             self.result.seconds += self._clock() - started
         return self.result
 
@@ -90,9 +91,9 @@ class SyncRun:
         return (all(outcome == "read" for outcome in self.result.steps.values())
                 and all(one["code"] in _NOT_UNREAD for one in self.result.problems))
 
-    def _partly(self) -> None:
+    def _partly(self, portal: Portal) -> None:
         """Report pages that were read in part, without an error."""
-        for seen in self.portal.watch.changed.values():
+        for seen in portal.watch.changed.values():
             if not any(one.get("page") == seen.page for one in self.result.problems):
                 self.problem(PortalChanged(page=seen.page, missing=seen.missing))
 
@@ -116,4 +117,4 @@ async def run_sync(
 
     Raises the connector's errors that end a run; what was read until then is kept.
     """
-    return await SyncRun(portal, store, full=full, today=today, progress=progress)()
+    return await SyncRun(store, full=full, today=today, progress=progress)(portal)

@@ -99,7 +99,9 @@ def reading(service: Service, store: Store, today: date) -> Reading:
     async def write(batch: Batch) -> None:
         await store.write(lambda: apply(store, batch))
 
-    return Reading(service, StoreKnown(store), write, today=today)  # type: ignore[arg-type]
+    run = Reading(StoreKnown(store), write, today=today)
+    run.portal = service  # type: ignore[assignment]
+    return run
 
 
 async def ratio(make: Callable[[int], Callable[[], Coroutine[Any, Any, Any]]], few: int) -> float:

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from agent.sandbox.generator.care import live
 from agent.sandbox.generator.household import exemptions, make_family
 from agent.sandbox.generator.messages import write_messages
-from agent.sandbox.generator.payments import pay_out
+from agent.sandbox.generator.news import LifeGoesOn
+from agent.sandbox.generator.payments import Purse, pay_out
 from agent.sandbox.generator.sick_leave import sick_leaves
 from agent.sandbox.generator.stories import tell_stories
 from agent.sandbox.model import Household, SandboxPayment
@@ -34,18 +35,18 @@ def make_household(seed: int, today: date, years: int, payments: int | None = No
     since = max(today - timedelta(days=round(365.25 * years)), family.arrived or date.min)
     fate = rng.random()
 
-    def lead_life(density: float) -> list[SandboxPayment]:
+    def lead_life(density: float) -> tuple[list[SandboxPayment], Purse]:
         chance = random.Random(fate)
         visits = live(chance, family, since, today, density)
         leaves = sick_leaves(chance, family, since, today)
         return pay_out(chance, family, visits, leaves, today, apart=density > _DENSE)
 
-    paid = lead_life(1.0)
+    paid, purse = lead_life(1.0)
     if payments is not None:
         density = 1.0
         while len(paid) < payments:
             density *= 1.04 * payments / max(1, len(paid))
-            paid = lead_life(max(density, 1.01 * _DENSE))
+            paid, purse = lead_life(max(density, 1.01 * _DENSE))
         paid = paid[-payments:]
     messages = write_messages(rng, family, paid, today)
     news, solidarity = tell_stories(rng, family, today)
@@ -65,4 +66,5 @@ def make_household(seed: int, today: date, years: int, payments: int | None = No
         solidarity=solidarity,
         office=family.office,
         exemptions=exemptions(family),
+        news=LifeGoesOn(random.Random(rng.random()), family, purse),
     )

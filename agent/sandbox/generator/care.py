@@ -10,7 +10,7 @@ from agent.sandbox.generator.household import Family
 from agent.sandbox.model import Person
 from config.tariffs import UnknownTariff
 
-_Make = Callable[["Life", Person, date], list[Visit]]
+Make = Callable[["Life", Person, date], list[Visit]]
 
 
 def live(rng: random.Random, family: Family, since: date, until: date, density: float) -> list[Visit]:
@@ -19,13 +19,14 @@ def live(rng: random.Random, family: Family, since: date, until: date, density: 
     visits: list[Visit] = []
     for person in family.persons:
         first = max(since, person.birth_date + timedelta(days=8))
-        for make, per_year in _occasions(family, person):
+        for make, per_year in occasions(family, person):
             visits.extend(life.over(make, person, first, until, per_year * density))
     visits.sort(key=lambda visit: visit.day)
     return visits
 
 
-def _occasions(family: Family, person: Person) -> list[tuple[_Make, float]]:
+def occasions(family: Family, person: Person) -> list[tuple[Make, float]]:
+    """What brings that person to care, and how often in a year."""
     adult = person.insured
     ill = person is family.long_illness
     return [
@@ -51,7 +52,7 @@ class Life:
         self._family = family
         self._price = Price()
 
-    def over(self, make: _Make, person: Person, since: date, until: date, per_year: float) -> Iterator[Visit]:
+    def over(self, make: Make, person: Person, since: date, until: date, per_year: float) -> Iterator[Visit]:
         """Visits of one kind, at random days, ``per_year`` on average, none after ``until``."""
         if per_year <= 0:
             return

@@ -7,7 +7,7 @@ from agent.sandbox.generator.household import Family
 from agent.sandbox.model import Attachment, SandboxMessage, SandboxPayment
 from agent.sandbox.pdf.page import Mark, Sheet
 
-_NOTICE = (
+NOTICE = (
     "Information de paiement",
     "Bonjour,\nUn ou plusieurs paiements ont été effectués ces quinze derniers jours.\n"
     "Le détail est visible dans la rubrique « Mes paiements ».",
@@ -16,7 +16,7 @@ _WELCOME = (
     "Votre numéro de sécurité sociale définitif",
     "Bonjour,\nVotre numéro de sécurité sociale définitif est attribué. Vous pouvez commander votre carte Vitale.",
 )
-_OTHERS = (
+OTHERS = (
     ("Pièce à fournir pour votre dossier", "Bonjour,\nPour compléter votre dossier, envoyez-nous un justificatif de "
      "domicile de moins de trois mois dans les 21 jours.", "demande-de-piece.pdf"),
     ("Réponse à votre question", "Bonjour,\nVotre feuille de soins a bien été reçue ; elle sera traitée sous peu.\n"
@@ -35,8 +35,8 @@ def write_messages(
     """Between 10 and 25 messages of the last two years, oldest first; the newest ones are unread."""
     days = sorted({payment.paid_on for payment in payments if payment.paid_on > today - timedelta(days=700)})
     notices = rng.sample(days, min(len(days), rng.randint(8, 16)))
-    drafts = [(day + timedelta(days=1), *_NOTICE, "") for day in notices]
-    drafts += [(today - timedelta(days=rng.randint(2, 600)), *other) for other in _OTHERS]
+    drafts = [(day + timedelta(days=1), *NOTICE, "") for day in notices]
+    drafts += [(today - timedelta(days=rng.randint(2, 600)), *other) for other in OTHERS]
     if family.arrived:
         drafts.append((family.arrived + timedelta(days=90), *_WELCOME, "attestation.pdf"))
     drafts = sorted((min(day, today), subject, body, file) for day, subject, body, file in drafts)

@@ -21,8 +21,11 @@ _MOST_DEBTS = 12
 
 def pay_out(
     rng: random.Random, family: Family, visits: list[Visit], leaves: list[Fortnight], today: date, *, apart: bool,
-) -> list[SandboxPayment]:
-    """Every payment up to ``today``, oldest first. ``apart`` keeps each visit a payment of its own."""
+) -> tuple[list[SandboxPayment], "Purse"]:
+    """Every payment up to ``today``, oldest first, and the purse as they leave it.
+
+    ``apart`` keeps each visit a payment of its own.
+    """
     batches: dict[tuple[date, bool, int], list[Visit]] = {}
     for number, visit in enumerate(visits):
         paid_on = _refund_day(rng, visit)
@@ -34,7 +37,8 @@ def pay_out(
     ]
     due += [(leave.paid_on, len(due) + index, leave) for index, leave in enumerate(leaves)]
     due.sort(key=lambda item: item[:2])
-    return _Purse(rng, family).settle([item for item in due if item[0] <= today])
+    purse = Purse(rng, family)
+    return purse.settle([item for item in due if item[0] <= today]), purse
 
 
 def _refund_day(rng: random.Random, visit: Visit) -> date:
@@ -44,7 +48,7 @@ def _refund_day(rng: random.Random, visit: Visit) -> date:
     return paid_on
 
 
-class _Purse:
+class Purse:
     """The account's debts and references while payments are made in the order of their days."""
 
     def __init__(self, rng: random.Random, family: Family) -> None:
@@ -55,12 +59,14 @@ class _Purse:
         self._sequence = rng.randrange(1_000_000, 3_000_000)
 
     def settle(self, due: list[tuple[date, int, list[Visit] | Fortnight]]) -> list[SandboxPayment]:
+        """A payment for each, in that order; ``(day, rank on that day, what is paid)``."""
         return [
-            self._sick_pay(paid_on, batch) if isinstance(batch, Fortnight) else self._care(paid_on, batch)
+            self._sick_pay(paid_on, batch) if isinstance(batch, Fortnight) else self.care(paid_on, batch)
             for paid_on, _, batch in due
         ]
 
-    def _care(self, paid_on: date, batch: list[Visit]) -> SandboxPayment:
+    def care(self, paid_on: date, batch: list[Visit]) -> SandboxPayment:
+        """One payment for these visits, no earlier than the one before."""
         third_party = batch[0].third_party
         payment = self._blank(paid_on, THIRD_PARTY if third_party else CARE)
         for act in (act for visit in batch for act in visit.acts):

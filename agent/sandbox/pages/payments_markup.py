@@ -1,6 +1,8 @@
 """The HTML inside ``paiements.do``: months, rows, details."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from urllib.parse import quote
@@ -49,9 +51,8 @@ def pdf_address(service: Service, position: int) -> str:
 
 def listing(service: Service, positions: Sequence[int], *, with_statements: bool) -> str:
     """The whole list: one block per month, its header, its rows. ``positions`` ascend."""
-    newest_first = service.options.order == "newest"
-    ordered = reversed(positions) if newest_first else positions
     at, today = service.history.at, service.today()
+    ordered = _newest_first(service, positions) if service.options.order == "newest" else positions
     blocks = []
     months = groupby(ordered, key=lambda position: (at(position).paid_on.year, at(position).paid_on.month))
     for group, ((year, month), members) in enumerate(months):
@@ -70,6 +71,24 @@ def listing(service: Service, positions: Sequence[int], *, with_statements: bool
         )
     empty = "" if blocks else '<li class="aucunPaiement">Aucun paiement</li>'
     return f'<ul id="unordered_list">{"".join(blocks)}{empty}</ul>'
+
+
+def _newest_first(service: Service, positions: Sequence[int]) -> list[int]:
+    """The positions the other way round, but for payments of one day, kind and amount: a later one stands below.
+
+    Nobody knows how the service lists those; with nothing else to tell them apart, their rank is what stays.
+    """
+    at = service.history.at
+    places: defaultdict[tuple[date, str, Decimal], list[int]] = defaultdict(list)
+    for place, position in enumerate(reversed(positions)):
+        payment = at(position)
+        places[payment.paid_on, payment.nature, payment.amount].append(place)
+    ordered = list(reversed(positions))
+    for equal in places.values():
+        if len(equal) > 1:
+            for place, position in zip(equal, [ordered[place] for place in reversed(equal)], strict=True):
+                ordered[place] = position
+    return ordered
 
 
 def _row(service: Service, position: int, group: int, rank: int) -> str:

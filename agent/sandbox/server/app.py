@@ -215,6 +215,7 @@ def _control_app(service: Service, faults: Faults) -> ASGIApp:
         *_routes(service, {
             f"{_CONTROL}payments": control.pay,
             f"{_CONTROL}messages": control.write,
+            f"{_CONTROL}news": control.news,
             f"{_CONTROL}expire": control.expire,
             f"{_CONTROL}unlock": control.unlock,
             f"{_CONTROL}today": control.move_day,

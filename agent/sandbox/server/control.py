@@ -3,14 +3,14 @@
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from agent.errors import AmeliError
-from agent.sandbox.model import CareLine, SandboxMessage, SandboxPayment
+from agent.sandbox.model import CareLine, NothingHappens, SandboxMessage, SandboxPayment
 from agent.sandbox.server.faults import Faults
 from agent.sandbox.server.options import OptionValue
 from agent.sandbox.server.state import Account, Service
@@ -31,6 +31,16 @@ class NewMessage(msgspec.Struct):
     subject: str
     body: str = ""
     sender: str | None = None
+
+
+_Number = Annotated[int, msgspec.Meta(ge=0, le=1_000)]
+
+
+class News(msgspec.Struct, forbid_unknown_fields=True):
+    """How much is to happen."""
+
+    payments: _Number = 0
+    messages: _Number = 0
 
 
 class NewDay(msgspec.Struct):
@@ -110,6 +120,31 @@ async def write(service: Service, request: Request) -> Response:
     sender = service.household.cpam if new.sender is None else new.sender
     inbox.append(SandboxMessage(f"N-{len(inbox) + 1:04d}", service.today(), sender, new.subject, new.body))
     return JSONResponse({"messages": len(inbox)})
+
+
+async def news(service: Service, request: Request) -> Response:
+    """``POST {"payments"?: n, "messages"?: n}``, 0 to 1,000 each: that much happens today, as life went so far.
+
+    Answers what it made. Anything else changes nothing and answers 400 with the reason.
+    """
+    try:
+        wanted = msgspec.json.decode(await request.body(), type=News)
+    except msgspec.DecodeError as error:
+        return JSONResponse({"error": f"payments and messages, 0 to 1000 each, are expected: {error}"}, status_code=400)
+    life, inbox, today = service.household.news, service.household.messages, service.today()
+    if life is None:
+        return JSONResponse({"error": "nothing more happens on an account written by hand"}, status_code=400)
+    if wanted.payments and not service.history.takes(today):
+        return JSONResponse({"error": "a payment is known that is later than today"}, status_code=400)
+    try:
+        payments = life.payments(wanted.payments, today)
+    except NothingHappens:
+        return JSONResponse({"error": f"no care can be billed on {today}"}, status_code=400)
+    messages = life.messages(wanted.messages, today, [message.id for message in inbox])
+    for payment in payments:
+        service.history.append(payment)
+    inbox.extend(messages)
+    return JSONResponse({"payments": len(payments), "messages": len(messages)})
 
 
 async def expire(service: Service, request: Request) -> Response:

@@ -44,9 +44,13 @@ class PaymentHistory:
         first, last = bisect_left(self._days, month), bisect_left(self._days, following)
         return self._payments[first:min(last, bisect_right(self._days, until))]
 
+    def takes(self, day: date) -> bool:
+        """Whether a payment of that day can be added."""
+        return not self._days or day >= self._days[-1]
+
     def append(self, payment: SandboxPayment) -> None:
         """Add one more payment, no older than the newest. Raises ValueError otherwise: names follow positions."""
-        if self._days and payment.paid_on < self._days[-1]:
+        if not self.takes(payment.paid_on):
             raise ValueError("a new payment cannot be older than those there are")
         self._payments.append(payment)
         self._days.append(payment.paid_on)

@@ -85,7 +85,8 @@ class Run:
     async def __call__(self, desk: Desk, **how: Any) -> Reading:
         self.written.clear()
         desk.asked.clear()
-        self.reading = Reading(cast(Portal, desk), StoreKnown(self.store), self._write, **({"today": TODAY} | how))
+        self.reading = Reading(StoreKnown(self.store), self._write, **({"today": TODAY} | how))
+        self.reading.portal = cast(Portal, desk)
         assert await sync_payments(self.reading) == "read"
         return self.reading
 
