@@ -80,7 +80,7 @@ async def test_a_hostile_or_endless_name_is_harmless_and_leaves_the_columns_in_s
     fake.imports.files.append(taken_earlier("0000f00d", name, "2026-10-01T10:00:00+00:00"))
     async with opened(fake, size=size) as driven:
         await driven.keys("i", "f3", "G")
-        assert "x\ufffd[2J [bold]é" in driven.text and driven.text.count("3 connus") == 3
+        assert "x\ufffd[2J [bold]é" in driven.text and driven.text.count("3 déjà") == 3
         await driven.keys("x")
         assert "…" in driven.text and isinstance(driven.app.screen, SureScreen)
         await driven.keys("enter")

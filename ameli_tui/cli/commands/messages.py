@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from agent.protocol.messages import Message
+    from agent.protocol.messages import Message, MessageWithOrigins
     from agent.protocol.requests import Written
 
     class ListArgs(Protocol):
@@ -94,11 +94,13 @@ def run_read(context: Context) -> None:
     context.out.answer(message, lambda: _message_text(message))
 
 
-def _message_text(message: Message) -> str:
+def _message_text(message: MessageWithOrigins) -> str:
     from agent.account.clean_text import clean_text
+    from ameli_tui.i18n.origins import came_from
 
     head = facts([(_("Date"), day(message["received_on"])), (_("From"), message["sender"]),
-                  (_("Subject"), message["subject"]), (_("Attachments"), ", ".join(message["attachments"]))])
+                  (_("Subject"), message["subject"]), (_("Attachments"), ", ".join(message["attachments"])),
+                  (_("Came by"), came_from(message["origins"]))])
     return f"{head}\n\n{clean_text(message['body'])}"
 
 

@@ -142,7 +142,9 @@ def test_messages_are_listed_and_read(demo_home: Home) -> None:
     one = demo_home.json("messages", "read", messages[0]["id"])
     assert one["subject"] == messages[0]["subject"]
     assert one["body"]
+    assert [origin["way"] for origin in one["origins"]] == ["sync"]
     shown = demo_home.run("messages", "read", messages[0]["id"]).out
+    assert "Came by" in shown and "the account service, " in shown
     assert one["subject"] in shown
     assert messages[0]["id"] in demo_home.run("messages").out
 
