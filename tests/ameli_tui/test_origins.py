@@ -1,14 +1,19 @@
 """Where a record came from is said where it is shown, and what another source says otherwise stands beside it."""
 
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 
 from ameli_tui import i18n
 from ameli_tui.i18n.origins import came_from
+from tests.agent.files.formats.statements.writer import Act, Care, Paper, draw
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_imports import said_by_a_statement
-from tests.ameli_tui.opened import opened
+from tests.ameli_tui.opened import opened, opened_home
+from tests.commands import Home
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)], ids=lambda size: f"{size[0]}x{size[1]}")
 
@@ -77,6 +82,31 @@ async def test_hostile_words_of_another_source_are_harmless() -> None:
     async with opened(fake, size=(120, 36), lang="en") as driven:
         await driven.keys("2", "enter")
         assert "! C\ufffd[2J [red]X" in driven.text and "\u202e" not in driven.text
+
+
+async def test_a_statement_that_disagrees_with_the_service_is_a_doubt_until_it_is_taken_back(
+    demo_home: Home, tmp_path: Path
+) -> None:
+    profile = demo_home.json("profile")
+    payment = next(one for one in demo_home.json("payments") if one["to"] == "assure" and len(one["lines"]) == 1)
+    [line] = payment["lines"]
+    price, amount = Decimal(payment["amount"]) + 3, Decimal(payment["amount"])
+    act = Act(date.fromisoformat(line["act_date"]), "C GENERALISTE", "G", price, price, 100, price)
+    care = Care(line["beneficiary"].split()[0], date(1984, 9, 22), [act])
+    paper = Paper(date.fromisoformat(payment["paid_on"]), [care], amount, [("FRANCHISE", Decimal(-3))],
+                  nir=profile["nir"])
+    (tmp_path / "autrement.pdf").write_bytes(draw(paper))
+    imported = demo_home.json("import", str(tmp_path / "autrement.pdf"))["files"][0]
+    assert (imported["problem"], imported["known"]) == (None, 1)
+    async with opened_home(demo_home.folder, size=(120, 40), lang="en") as driven:
+        driven.app.open_payment(payment["id"])
+        await driven.until("A statement says otherwise: see below.")
+        assert f"(import {imported['id'][:8]}, " in driven.text and f"€{price}" in driven.text
+        assert "From: the account service, " in driven.text
+        assert demo_home.json("import", "--undo", imported["id"])["kept"] == 1
+        await driven.wait_for(lambda: "otherwise" not in driven.text)  # the screen hears of it
+    shown = next(one for one in demo_home.json("payments") if one["id"] == payment["id"])
+    assert (shown["lines"], shown["deductions"]) == (payment["lines"], payment["deductions"])
 
 
 async def test_a_document_and_an_opened_message_say_it_too() -> None:

@@ -168,3 +168,12 @@ def test_equal_files_of_two_sources_are_kept_once(store: Store) -> None:
     assert len({file["blob"] for file in record["claims"]}) == 1
     assert store.documents.withdraw("pdf") == []
     assert store.documents.content(a_statement().id) == PDF
+
+
+def test_of_files_taken_in_at_one_moment_the_last_is_the_newest(store: Store) -> None:
+    for name, at in (("a", "09:00:00"), ("b", "10:00:00"), ("c", "10:00:00"), ("d", "08:00:00")):
+        store.imports.add(name, {
+            "kind": "statement", "new": 1, "known": 0, "problem": None, "problems": [], "notes": [], "unread_rows": [],
+            "name": f"{name}.pdf", "at": f"2026-11-30T{at}+00:00", "id": name})
+    assert [record["id"] for record in store.imports.newest(9)] == ["c", "b", "a", "d"]
+    assert [record["id"] for record in store.imports.newest(1)] == ["c"]
