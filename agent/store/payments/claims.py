@@ -109,17 +109,28 @@ def made_label(kind: str) -> str:
 
 def merged(first: Claim, other: Claim) -> Claim:
     """Two words of one source made one: the later label, the fuller and then the later detail."""
-    detail, less = sorted((first, other), key=lambda claim: (claim.grade, claim.read_at, _text(claim)), reverse=True)
-    labels = sorted((claim for claim in (first, other) if claim.content["label"]),
-                    key=lambda claim: (claim.at, claim.content["label"]), reverse=True)
-    head = labels[0] if labels else detail
-    same_label = len({claim.content["label"] for claim in labels}) < 2
-    at = min(first.at, other.at) if same_label else head.at
-    same_detail = detail.grade == less.grade and _detail(detail) == _detail(less)
-    read = min(detail.read_at, less.read_at) if same_detail else detail.read_at
+    detail, less = (first, other) if _fuller(first, other) else (other, first)
+    label, at = _later_label(first, other)
+    same = detail.grade == less.grade and _detail(detail) == _detail(less)
+    read = min(detail.read_at, less.read_at) if same else detail.read_at
     document = first.content["document"] or other.content["document"]
-    content: Content = {**detail.content, "label": head.content["label"], "document": document}
+    content: Content = {**detail.content, "label": label, "document": document}
     return replace(detail, at=at, detailed="" if read == at else read, content=content)
+
+
+def _fuller(first: Claim, other: Claim) -> bool:
+    """Whether the first tells more, or as much and later; contents of one moment are put in some order."""
+    mine, theirs = (first.grade, first.read_at), (other.grade, other.read_at)
+    return mine > theirs or (mine == theirs and _text(first) >= _text(other))
+
+
+def _later_label(first: Claim, other: Claim) -> tuple[str, str]:
+    """The label that was read last, where one was, and since when it reads so."""
+    mine, theirs = first.content["label"], other.content["label"]
+    if mine == theirs or not (mine and theirs):
+        return mine or theirs, min(first.at, other.at)
+    at, label = max((first.at, mine), (other.at, theirs))
+    return label, at
 
 
 def _detail(claim: Claim) -> Content:
@@ -127,7 +138,6 @@ def _detail(claim: Claim) -> Content:
 
 
 def _text(claim: Claim) -> bytes:
-    """Decides between contents of one moment."""
     return msgspec.json.encode(_detail(claim), order="deterministic")
 
 
