@@ -1,6 +1,6 @@
 """What a sync notes of itself between two runs. Days and moments are ISO."""
 
-from typing import TypedDict
+from typing import TypedDict, cast
 
 
 class PaymentsNote(TypedDict, total=False):
@@ -42,3 +42,11 @@ class SyncNotes(TypedDict, total=False):
     """Moment of the last whole run."""
     at: dict[str, str]
     """When each of the others was noted: a note read earlier never replaces a later one."""
+
+
+def noted(before: SyncNotes, notes: SyncNotes, moment: str) -> SyncNotes:
+    """The notes with some changed, as read at an ISO moment; a later note is never replaced by an earlier one."""
+    moments = dict(before.get("at") or {})
+    fresh = {name for name in notes if name != "at" and moments.get(name, "") <= moment}
+    changes = cast(SyncNotes, {name: value for name, value in notes.items() if name in fresh})
+    return {**before, **changes, "at": {**moments, **dict.fromkeys(fresh, moment)}}

@@ -166,6 +166,7 @@ class Agent:
         ))
         store = Store(vault)
         unlocking.note_loss(vault, store)
+        unlocking.take_in(vault, store)
         _ = store.payments.index
         warm_up()
         return vault, store

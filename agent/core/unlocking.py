@@ -46,6 +46,21 @@ def note_loss(vault: Vault, store: Store) -> None:
         vault.new_loss = False
 
 
+def take_in(vault: Vault, store: Store) -> None:
+    """Merge what was sealed while the vault was locked; what cannot be written now waits for a disk that takes it."""
+    from agent.watch.merging import merge  # a locked agent does without its libraries
+
+    if vault.read_only:
+        return
+    try:
+        merged = merge(vault, store)
+    except VaultError as error:
+        log.warning("what was sealed while the vault was locked could not be merged: %s", error.code)
+    else:
+        if merged.rounds or merged.damaged:
+            log.info("merged %d sealed rounds, %d put aside", merged.rounds, merged.damaged)
+
+
 def problems_of(vault: Vault) -> list[Problem]:
     """What is wrong with an open vault; a loss that is noted in it is told by the store."""
     errors = [_missing(vault) if vault.new_loss else None, restored_copy(vault), *vault.problems]
@@ -85,6 +100,7 @@ def disk_takes_writes(vault: Vault, store: Store) -> bool:
     if not vault.try_disk():
         return False
     note_loss(vault, store)
+    take_in(vault, store)
     log.info("the disk takes writes again")
     return True
 

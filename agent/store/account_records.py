@@ -76,6 +76,24 @@ class PlanRecord(TypedDict, total=False):
     waiting_for: str | None
 
 
+class SealedEpoch(TypedDict):
+    """What opens the rounds sealed during one locking (see ``.github/VAULT_FORMAT.md``). Keys are hexadecimal."""
+
+    epoch: str
+    private_key: str
+    chain_start: str
+    merged: int
+    """Number of the last round that was merged; 0: none."""
+    gap: bool
+    """A round before that one is missing."""
+
+
+class Watch(TypedDict):
+    """Lockings whose sealed rounds are not all merged, in their order."""
+
+    epochs: list[SealedEpoch]
+
+
 class Needs(TypedDict):
     """What waits for the person."""
 

@@ -12,6 +12,7 @@
 ``sync``             `SyncNotes`: where the sync stands
 ``schedule``         `PlanRecord`: when it runs next
 ``needs``            `Needs`: what waits for the person
+``watch``            `Watch`: what opens the rounds that were sealed while the vault was locked
 ``loss``             `Loss`: what a salvaged vault lacks
 ``profile``          ``agent.protocol.account.Profile``: the person and the family
 ``coverage``         ``agent.protocol.money.NamedCover``: the top-up cover that the account's papers name
@@ -57,6 +58,7 @@ from agent.store.account_records import (
     SyncNotes,
     ToldCover,
     Tripped,
+    Watch,
 )
 from agent.store.interfaces import Keeper, Table
 
@@ -98,6 +100,7 @@ class AccountBook:
     sync: Single[SyncNotes]
     schedule: Single[PlanRecord]
     needs: Single[Needs]
+    watch: Single[Watch]
     loss: Single[Loss]
     profile: Single[Profile]
     coverage: Single[NamedCover]
@@ -128,6 +131,7 @@ class AccountBook:
         self.sync = single("sync")
         self.schedule = single("schedule")
         self.needs = single("needs")
+        self.watch = single("watch")
         self.loss = single("loss")
         self.profile = single("profile")
         self.coverage = single("coverage")

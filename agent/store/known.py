@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from agent.account.statement_ids import statement_month
 from agent.account.sync_notes import SyncNotes
 from agent.store.store import Store
 
@@ -25,9 +26,9 @@ class StoreKnown:
         """Ids of the payments of these ISO days, each with whether the service's detail of it is kept."""
         return self._store.payments.between(since, until)
 
-    def documents(self, kind: str) -> set[str]:
-        """Ids of the documents of a kind whose bytes are kept."""
-        return self._store.documents.fetched(kind)
+    def statements(self, since: str = "") -> set[str]:
+        """Ids of the monthly statements whose bytes are kept, of the months from ``since`` (``YYYYMM``) on."""
+        return {key for key in self._store.documents.fetched("releve_mensuel") if statement_month(key) >= since}
 
     def messages(self) -> tuple[set[str], set[str]]:
         """Ids of the messages kept whole, and their other names."""

@@ -109,8 +109,12 @@ class Inbox:
 
     def known(self) -> tuple[set[str], set[str]]:
         """Ids of the messages kept whole, and their other names."""
-        kept = [(key, record) for key, record in self.table.items() if not record.get("partial")]
-        return {key for key, _ in kept}, {record["ref"] for _, record in kept if record["ref"]}
+        named = self.named()
+        return {key for key, _ in named}, {ref for _, ref in named if ref}
+
+    def named(self) -> list[tuple[str, str]]:
+        """Id and other name (may be empty) of each message kept whole."""
+        return [(key, record["ref"]) for key, record in self.table.items() if not record.get("partial")]
 
     def get(self, key: str) -> KeptMessage:
         """One message with its text. Raises NotFound."""

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import TypeVar, Unpack, cast
+from typing import TypeVar, Unpack
 
-from agent.account.sync_notes import SyncNotes
+from agent.account.sync_notes import SyncNotes, noted
 from agent.concurrency.uninterrupted import finish
 from agent.protocol.account import Profile as ProfileShape
 from agent.protocol.home import VaultHome
@@ -118,11 +118,7 @@ class Store:
 
     def note(self, notes: SyncNotes, at: str) -> None:
         """Change some of the sync's notes, as read at an ISO moment; a later note is never replaced by an earlier."""
-        before = self.sync_state()
-        moments = dict(before.get("at") or {})
-        fresh = {name for name in notes if name != "at" and moments.get(name, "") <= at}
-        changes = cast(SyncNotes, {name: value for name, value in notes.items() if name in fresh})
-        self.account.sync.write({**before, **changes, "at": {**moments, **dict.fromkeys(fresh, at)}})
+        self.account.sync.write(noted(self.sync_state(), notes, at))
 
     def needs(self) -> list[Problem]:
         """What waits for the person: problems as they travel over the socket."""

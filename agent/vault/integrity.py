@@ -21,14 +21,14 @@ from agent.vault.findings import Finding, How, Kind, Report
 from agent.vault.folder import LOCK, generation_of
 from agent.vault.fs import Fs, reading, writing
 from agent.vault.generations import wrong_in_generations
+from agent.vault.inbox import FOLDER as INBOX
+from agent.vault.inbox import Inbox, is_unfinished
 from agent.vault.journal import journal_numbers
 from agent.vault.keys import VaultKeys
 from agent.vault.position import Position
 from agent.vault.proving import Prover
 from agent.vault.writer import VaultWriter
 
-INBOX = "inbox"
-"""A folder of a later version's; see ``.github/VAULT_FORMAT.md``."""
 _ROUNDS = 10
 """How often the tables' files are read when the vault is folded meanwhile."""
 
@@ -63,7 +63,7 @@ class Integrity:
         report.checked += 3
         findings, left = self._tables(prover)
         report.findings += findings
-        report.leftovers += left
+        report.leftovers += [*left, *self._inbox()]
         if documents:
             report.findings += self._documents(prover)
             report.leftovers += self._stray_documents()
@@ -108,6 +108,10 @@ class Integrity:
             if generation is None or generation > now.generation or beyond:
                 strays.append(name)
         return strays
+
+    def _inbox(self) -> list[str]:
+        """Rounds that wait to be merged, or were put aside: as long as they are there, somebody should know."""
+        return [f"{INBOX}/{name}" for name in Inbox(self._fs, self._folder).names() if not is_unfinished(name)]
 
     def _documents(self, prover: Prover) -> Iterator[Finding]:
         for name, _row in self._storage.items(TABLE):

@@ -25,6 +25,7 @@ from agent.vault.findings import Finding
 from agent.vault.folder import has_header, hold, keeps_all_out, refuse_to_overwrite, without_key
 from agent.vault.fs import Fs, Held, RealFs, reading, tidy, writing
 from agent.vault.highwater import HighWater
+from agent.vault.inbox import Inbox
 from agent.vault.integrity import Integrity
 from agent.vault.keys import FLOOR, KdfCost, Random, VaultKeys, calibrate, passphrase_bytes
 from agent.vault.position import ORIGIN
@@ -70,6 +71,8 @@ class Vault:
         self._blobs = Blobs(fs, folder, keys, self._storage, random)
         self.db = VaultDB(self._storage)
         self.backups = BackupNotes(self._storage)
+        self.inbox = Inbox(fs, folder)
+        """What was sealed while the vault was locked."""
         here = weakref.ref(self)  # no circle: a locked vault is gone at once, not when the collector comes
 
         def current_header() -> headers.Header:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
 if TYPE_CHECKING:
+    from agent.account.known import KnownPayments
     from agent.account.sync_notes import PaymentsNote
 
 OVERLAP = timedelta(days=45)
@@ -72,7 +73,7 @@ def list_from(so_far: ListedSoFar, *, full: bool, retry: bool) -> date:
     return min(again, so_far.left_since) if retry and so_far.left_since is not None else again
 
 
-def to_fetch(listed: Iterable[str], complete: Mapping[str, bool], *, full: bool, retry: bool) -> list[str]:
+def to_fetch(listed: Iterable[str], complete: KnownPayments, *, full: bool, retry: bool) -> list[str]:
     """The ids whose detail is asked for, in the order of the list. ``complete`` holds those known before it."""
     return [key for key in listed if full or key not in complete or (retry and not complete[key])]
 

@@ -30,11 +30,11 @@ async def sync_statements(run: Reading) -> Outcome:
     since = None if run.full or not listed_on else _months_before(date.fromisoformat(listed_on), LOOK_BACK)
     refs = await run.portal.statements(since)
     listed = dict(zip(statement_ids(refs), refs, strict=True))
-    kept = run.known.documents("releve_mensuel")
-    sure = since or _months_before(run.today, SURE)
-    expected = {key for key in kept if key[1:7] >= sure}
-    if expected - listed.keys():
-        run.problem(ListShrunk(list="statements", listed=len(expected & listed.keys()), known=len(expected)))
+    kept = run.known.statements()
+    expected = run.known.statements(since or _months_before(run.today, SURE))
+    seen = sum(key in expected for key in listed)
+    if seen < len(expected):
+        run.problem(ListShrunk(list="statements", listed=seen, known=len(expected)))
     wanted = [key for key in listed if key not in kept]
     whole = True
     for done, key in enumerate(wanted):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -182,6 +183,21 @@ class Reader:
         need(fields["blob"] == name, "name")
         return chunks(body, cipher)
 
+    def rounds(self) -> Iterator[bytes]:
+        """What was sealed while the vault was locked: the batches of each round, in order."""
+        files = [path.read_bytes() for path in (self.folder / "inbox").iterdir() if len(path.name) == 32]
+        for epoch in self.read()["account"]["watch"]["epochs"]:
+            name, private = (bytes.fromhex(epoch[field]) for field in ("epoch", "private_key"))
+            chain, number = bytes.fromhex(epoch["chain_start"]), 1
+            for data in sorted(data for data in files if data[:24] == b"AMVinbx\n" + name):
+                while number < int.from_bytes(data[24:32], "big"):
+                    chain, number = hmac.digest(chain, b"next", "sha256"), number + 1
+                need(hmac.digest(chain, data[:-32], "sha256") == data[-32:], "mac of a round")
+                info = b"ameli-tui vault 1|inbox|" + self.keys.vault + data[8:32]
+                plain = hpke_open(private, data[32:64], data[64:-32], info)
+                need(len(plain) in (4096, 8192, 16384, 32768) or len(plain) % 65536 == 0, "size of a round")
+                yield plain[8:8 + int.from_bytes(plain[:8], "big")]
+
     def marks(self) -> Iterator[tuple[int, int, int, str]]:
         """What the valid slots of the mark say: generation, journal, records, chain."""
         data = (self.folder / "high-water").read_bytes()
@@ -190,6 +206,26 @@ class Reader:
             if body[:8] == b"AMVhigh\n" and body[8:24] == self.keys.vault and seal == self.keys.mac("high-water", body):
                 numbers = [int.from_bytes(body[start:start + 8], "big") for start in (24, 32, 40)]
                 yield numbers[0], numbers[1], numbers[2], body[48:64].hex()
+
+
+def hpke_open(private: bytes, encapsulated: bytes, sealed: bytes, info: bytes) -> bytes:
+    """Base mode of RFC 9180 with X25519, HKDF-SHA256, ChaCha20-Poly1305."""
+    def extract(suite: bytes, salt: bytes, label: bytes, key: bytes) -> bytes:
+        return hmac.digest(salt, b"HPKE-v1" + suite + label + key, "sha256")
+
+    def expand(suite: bytes, key: bytes, label: bytes, context: bytes, size: int) -> bytes:
+        return hmac.digest(
+            key, size.to_bytes(2, "big") + b"HPKE-v1" + suite + label + context + b"\x01", "sha256")[:size]
+
+    secret = X25519PrivateKey.from_private_bytes(private)
+    kem, suite = b"KEM\x00\x20", b"HPKE\x00\x20\x00\x01\x00\x03"
+    shared = expand(
+        kem, extract(kem, b"", b"eae_prk", secret.exchange(X25519PublicKey.from_public_bytes(encapsulated))),
+        b"shared_secret", encapsulated + secret.public_key().public_bytes_raw(), 32)
+    context = b"\0" + extract(suite, b"", b"psk_id_hash", b"") + extract(suite, b"", b"info_hash", info)
+    key = extract(suite, shared, b"secret", b"")
+    cipher = ChaCha20Poly1305(expand(suite, key, b"key", context, 32))
+    return cipher.decrypt(expand(suite, key, b"base_nonce", context, 12), sealed, b"")
 
 
 def record(body: bytes, at: int, cipher: ChaCha20Poly1305) -> tuple[int, bytes, int] | None:

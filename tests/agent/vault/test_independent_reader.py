@@ -9,14 +9,19 @@ from typing import Any
 
 import pytest
 
+from agent.account.batch import Batch
+from agent.store import Store
 from agent.vault import Vault
 from agent.vault.backup import write_backup
 from agent.vault.errors import VaultNewer
 from agent.vault.header import Header, Slot, passphrase_slot
 from agent.vault.keys import VaultKeys
+from agent.watch.packing import pack
+from agent.watch.sealing import Sealer, begin_epoch
 from tests.agent.vault.independent_reader import Keys, Reader, Refused, compact, header_of, read_backup
 from tests.agent.vault.support import CHEAP, NOW, PASS, content, create, dice, unlock
 from tests.agent.vault.test_format import CODE, CONTENT, GOLDEN
+from tests.agent.watch.helpers import rounds
 
 
 def everything(reader: Reader) -> dict[str, dict[str, Any]]:
@@ -203,3 +208,16 @@ def test_a_format_of_later_is_refused_in_words_and_nothing_is_written(folder: Pa
         with pytest.raises(Refused, match="format 2"):
             Reader(folder, PASS)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_program_that_knows_only_the_description_opens_what_was_sealed_while_locked(tmp_path: Path) -> None:
+    vault, _ = create(tmp_path, random=dice("sealed"))
+    store = Store(vault)
+    told: list[list[Batch]] = []
+    for _ in range(2):
+        sealer = Sealer(begin_epoch(vault, store), vault.inbox)
+        for batches in rounds():
+            sealer.seal(batches)
+            told.append(batches)
+    vault.lock()
+    assert list(Reader(tmp_path, PASS).rounds()) == [pack(batches) for batches in told]

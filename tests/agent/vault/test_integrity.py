@@ -209,7 +209,7 @@ def test_files_that_belong_to_nothing_are_told_and_left(disk: SimFs) -> None:
     fs.folders = more.folders
     report = vault.integrity.check()
     assert report.findings == []
-    assert report.leftovers == ["blob/" + "0" * 32, "holiday.jpg", "snap-00000009"]
+    assert report.leftovers == ["blob/" + "0" * 32, "holiday.jpg", "inbox/" + "1" * 32, "snap-00000009"]
 
 
 def test_both_key_files_damaged_are_told_as_such_and_without_a_way_that_leads_nowhere(disk: SimFs) -> None:

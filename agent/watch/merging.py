@@ -1,0 +1,184 @@
+"""The unlocked side of the inbox: each round is opened and applied exactly once, in its order, killed anywhere.
+
+A round and the note that it was merged are one durable step; its file goes after that, and what opened an epoch's
+rounds goes with its last file. A round that is missing or is not what was sealed is told, and from there on the sync's
+notes of that epoch are not believed: they stay as they were before it, so that the next sync lists that time again.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+
+from agent.errors import AmeliError
+from agent.store.apply import apply
+from agent.vault.errors import VaultError, VaultUnreadable
+from agent.vault.inbox import is_round, is_unfinished
+from agent.vault.sealed_rounds import HEAD_SIZE, MOST_SEALED, EpochSecret, Opener, place_of
+from agent.watch.errors import RoundsDamaged, RoundsMissing
+from agent.watch.packing import unpack
+
+if TYPE_CHECKING:
+    from agent.account.batch import Batch
+    from agent.account.sync_notes import SyncNotes
+    from agent.protocol.problems import Problem
+    from agent.store import Store
+    from agent.store.account_records import SealedEpoch
+    from agent.vault import Vault
+
+log = logging.getLogger(__name__)
+_REFUSED = (AmeliError, ArithmeticError, LookupError, TypeError, ValueError)
+"""How applying refuses batches that only look right; whoever took the keys of a locked agent can seal such."""
+
+
+class Merged(msgspec.Struct, kw_only=True):
+    """What was found in the inbox, in rounds."""
+
+    rounds: int = 0
+    """Merged just now."""
+    damaged: int = 0
+    """Put aside."""
+    gaps: int = 0
+    """How often numbers were missing."""
+    new: dict[str, int] = {}
+    """New things by kind, as in ``Applied``."""
+
+
+def merge(vault: Vault, store: Store, *, sealed: tuple[str, int] | None = None) -> Merged:
+    """Take in what was sealed while the vault was locked. One look at the folder when nothing was.
+
+    ``sealed``: an epoch and how many rounds were sealed in it, where that is known: so that the last ones are missed
+    too. The vault must take writes. Raises `VaultWriteFailed`, `VaultStopped`, `VaultLocked`; what was not merged
+    then, or could not be read now, is merged the next time.
+    """
+    merging = _Merging(vault, store, dict([sealed] if sealed is not None else []))
+    try:
+        names = vault.inbox.names()
+        if names or store.account.watch.read() is not None:
+            merging.run(names)
+    except VaultUnreadable as error:  # the rounds after it wait as well: their order counts
+        log.warning("a sealed round cannot be read now")
+        merging.tell(error)
+    return merging.outcome
+
+
+class _Merging:
+    def __init__(self, vault: Vault, store: Store, sealed: dict[str, int]) -> None:
+        self._inbox, self._store, self._sealed = vault.inbox, store, sealed
+        self._vault_id = bytes.fromhex(vault.identity)
+        self._damaged: list[str] = []
+        self._waiting: set[str] = set()
+        self._changed = False
+        self.outcome = Merged()
+
+    def run(self, names: list[str]) -> None:
+        for name in names:
+            if is_unfinished(name):
+                self._remove(name)
+        rounds = self._in_order([name for name in names if is_round(name)])
+        for epoch in self._epochs():
+            self._merge_epoch(epoch["epoch"], rounds[epoch["epoch"]])
+        self._put_aside()
+        if self._changed:
+            self._inbox.flush()  # no file may come back when nothing opens it any more
+        with self._store.step():
+            left = [epoch for epoch in self._epochs() if epoch["epoch"] in self._waiting]
+            self._store.account.watch.write({"epochs": left} if left else None)
+            self._store.set_needs([problem for problem in self._needs() if problem["code"] != VaultUnreadable.code])
+
+    def _in_order(self, names: list[str]) -> dict[str, list[tuple[int, str]]]:
+        """Numbers and names of the files of each epoch; what belongs to none is damaged."""
+        rounds: dict[str, list[tuple[int, str]]] = {epoch["epoch"]: [] for epoch in self._epochs()}
+        for name in names:
+            place = place_of(self._inbox.read(name, HEAD_SIZE))
+            if place is None or place[0].hex() not in rounds:
+                self._damaged.append(name)
+            else:
+                rounds[place[0].hex()].append((place[1], name))
+        return {epoch: sorted(places) for epoch, places in rounds.items()}
+
+    def _merge_epoch(self, epoch: str, places: list[tuple[int, str]]) -> None:
+        record = self._record(epoch)
+        opener = Opener(self._vault_id, EpochSecret(
+            bytes.fromhex(epoch), bytes.fromhex(record["private_key"]), bytes.fromhex(record["chain_start"])))
+        for number, name in places:
+            plain = opener.open(self._inbox.read(name, MOST_SEALED + 1))
+            if plain is None or (number > self._record(epoch)["merged"] and not self._take(epoch, number, plain)):
+                self._damaged.append(name)
+            elif not self._remove(name):
+                self._waiting.add(epoch)  # what knows that it was merged stays as long as it does
+        if self._record(epoch)["merged"] < self._sealed.get(epoch, 0):
+            self._missed()
+
+    def _take(self, epoch: str, number: int, plain: bytes) -> bool:
+        """One round, as one durable step; False when it is none."""
+        record = self._record(epoch)
+        skipped = number > record["merged"] + 1
+        gap = skipped or record["gap"]
+        new: dict[str, int] = {}
+        try:
+            with self._store.step():
+                for batch in unpack(plain):
+                    applied = apply(self._store, _without_place(batch) if gap else batch)
+                    for kind, count in applied.new.items():
+                        new[kind] = new.get(kind, 0) + count
+                self._write({**record, "merged": number, "gap": gap})
+                if skipped:
+                    self._missed()
+        except VaultError:
+            raise
+        except _REFUSED as error:
+            log.warning("a sealed round holds what nobody could have read: %s", type(error).__name__)
+            return False
+        self.outcome.rounds += 1
+        self.outcome.new = {kind: self.outcome.new.get(kind, 0) + new.get(kind, 0) for kind in self.outcome.new | new}
+        return True
+
+    def _missed(self) -> None:
+        log.warning("sealed rounds are missing")
+        self.outcome.gaps += 1
+        self.tell(RoundsMissing())
+
+    def _put_aside(self) -> None:
+        """Told before it is renamed: killed in between, it is told again, and still once."""
+        if self._damaged:
+            log.warning("sealed rounds put aside: %d", len(self._damaged))
+            self.tell(RoundsDamaged(count=len(self._damaged)))
+            for name in self._damaged:
+                self._inbox.put_aside(name)
+            self.outcome.damaged, self._changed = len(self._damaged), True
+
+    def _remove(self, name: str) -> bool:
+        self._changed = True
+        return self._inbox.remove(name)
+
+    def tell(self, error: AmeliError) -> None:
+        """Have the person told; the same kind of thing once."""
+        with self._store.step():
+            others = [problem for problem in self._needs() if problem["code"] != error.code]
+            self._store.set_needs([*others, error.problem()])
+
+    def _needs(self) -> list[Problem]:
+        record = self._store.account.needs.read()
+        return record["problems"] if record is not None else []
+
+    def _epochs(self) -> list[SealedEpoch]:
+        watch = self._store.account.watch.read()
+        return watch["epochs"] if watch is not None else []
+
+    def _record(self, epoch: str) -> SealedEpoch:
+        return next(record for record in self._epochs() if record["epoch"] == epoch)
+
+    def _write(self, changed: SealedEpoch) -> None:
+        self._store.account.watch.write({"epochs": [
+            changed if record["epoch"] == changed["epoch"] else record for record in self._epochs()]})
+
+
+def _without_place(batch: Batch) -> Batch:
+    """A batch that does not move on where the sync stands; what was opened unread at the service stays noted."""
+    if batch.notes is None:
+        return batch
+    kept = {name: note for name, note in batch.notes.items() if name == "inbox"}
+    return msgspec.structs.replace(batch, notes=cast("SyncNotes", kept) if kept else None)

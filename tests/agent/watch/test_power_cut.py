@@ -1,0 +1,168 @@
+"""The power goes between any two calls to the disk while rounds are sealed and merged: none acknowledged is lost, and
+none counts twice."""
+
+import random
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from agent.account.batch import Batch
+from agent.store import Store
+from agent.store.apply import apply
+from agent.vault import Vault
+from agent.vault.inbox import Inbox
+from agent.vault.sealed_rounds import Epoch
+from agent.watch import merging
+from agent.watch.merging import merge
+from agent.watch.sealing import Sealer, begin_epoch
+from tests.agent.store.helpers import TODAY
+from tests.agent.vault.simfs import SimFile, SimFs
+from tests.agent.vault.support import FOLDER, create, dice, unlock
+from tests.agent.vault.test_backup_power_cut import States
+from tests.agent.watch.helpers import content, rounds
+
+MARK = Path("/state/high-water")
+
+
+@pytest.fixture(autouse=True)
+def counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Applying counts in the same step: twice would show, though applying twice comes to the same."""
+    def counting(store: Store, batch: Batch) -> Any:
+        applied = apply(store, batch)
+        table = store.vault.db.table("counted")
+        table.put("n", {"n": (table.fetch("n") or {"n": 0})["n"] + 1})
+        return applied
+
+    monkeypatch.setattr(merging, "apply", counting)
+
+
+def opened(disk: SimFs) -> Store:
+    """Unlock a disk, as the program does: merged before anything is shown."""
+    vault = unlock(fs=disk, high_water=MARK)
+    store = Store(vault, today=lambda: TODAY)
+    merge(vault, store)
+    return store
+
+
+def seen(store: Store) -> tuple[dict[str, Any], int]:
+    count = store.vault.db.table("counted").fetch("n")
+    return content(store), count["n"] if count else 0
+
+
+def wanted(done: Sequence[Sequence[Batch]]) -> tuple[dict[str, Any], int]:
+    """What so many rounds come to, applied directly."""
+    vault, _ = create(fs=SimFs(folders=(FOLDER.parent,)))
+    store = Store(vault, today=lambda: TODAY)
+    batches = [batch for one in done for batch in one]
+    for batch in batches:
+        apply(store, batch)
+    return content(store), len(batches)
+
+
+Seen = tuple[dict[str, Any], int]
+
+
+def check(*allowed: Seen) -> Callable[[SimFs], None]:
+    """What any disk must come to, when it is opened and opened again."""
+    def look(disk: SimFs) -> None:
+        for again in (False, True):
+            store = opened(disk)
+            assert seen(store) in allowed, f"lost, doubled or wrong; merged again: {again}"
+            assert (store.account.watch.read(), store.needs()) == (None, [])
+            assert not [path for path in disk.files() if path.parent.name == "inbox"]
+            cast(Vault, store.vault).lock()
+
+    return look
+
+
+def locking(states: States, fs: SimFs, store: Store, done: list[list[Batch]], to_come: list[list[Batch]]) -> Store:
+    """Begin, lock, seal, unlock, merge, cut at each call."""
+    begun: list[Epoch] = []
+    vault, before = cast(Vault, store.vault), wanted(done)
+    name = f"after {len(done)}"
+    states.during(fs, f"begin {name}", lambda: begun.append(begin_epoch(vault, store)), check(before))
+    states.during(fs, f"lock {name}", vault.lock, check(before))
+    sealer = Sealer(begun[0], Inbox(fs, FOLDER))
+    for batches in to_come:
+        after = wanted([*done, batches])
+        states.during(fs, f"seal after {len(done)}", partial(sealer.seal, batches), check(before, after))
+        done.append(batches)
+        before = after
+    left: list[Store] = []
+    states.during(fs, f"unlock and merge {name}", lambda: left.append(opened(fs)), check(before))
+    assert seen(left[0]) == before
+    return left[0]
+
+
+def lived(samples: int, seed: int) -> States:
+    """Two lockings with three rounds each; look at every disk that a cut can leave."""
+    states = States(samples)
+    states.luck = random.Random(seed)
+    fs = SimFs(folders=(FOLDER.parent,))
+    vault, _ = create(fs=fs, random=dice("sealed"), high_water=MARK)
+    store, done, batches = Store(vault, today=lambda: TODAY), list[list[Batch]](), rounds()
+    for to_come in (batches[:3], batches[2:]):
+        store = locking(states, fs, store, done, to_come)
+    return states
+
+
+def spoilt(samples: int, seed: int) -> States:
+    """A merge that puts a damaged round aside: the others come, once, and it is told, once."""
+    states = States(samples)
+    states.luck = random.Random(seed)
+    fs = SimFs(folders=(FOLDER.parent,))
+    vault, _ = create(fs=fs, random=dice("spoilt"), high_water=MARK)
+    sealer = Sealer(begin_epoch(vault, Store(vault)), Inbox(fs, FOLDER))
+    vault.lock()
+    for batches in rounds():
+        sealer.seal(batches)
+    [second] = [path for path, data in fs.files().items() if path.parent.name == "inbox" and data[31] == 2]
+    files = fs.files()
+    fs = SimFs({**files, second: files[second][:-1] + b"!"}, tuple(fs.folders))
+
+    def look(disk: SimFs) -> None:
+        for _ in range(2):
+            store = opened(disk)
+            assert seen(store) == after
+            assert sorted(problem["code"] for problem in store.needs()) == ["rounds_damaged", "rounds_missing"]
+            assert store.account.watch.read() is None
+            assert [path.name for path in disk.files() if path.parent.name == "inbox"] == [f"bad-{second.name}"]
+            cast(Vault, store.vault).lock()
+
+    after = seen(opened(fs.copy()))
+    assert after[1] == 5, "all batches but the one of the second round"
+    states.during(fs, "unlock and put aside", lambda: opened(fs), look)
+    return states
+
+
+def test_a_cut_at_any_moment_of_sealing_and_merging_loses_and_doubles_nothing() -> None:
+    lives = [lived(samples=1, seed=1), spoilt(samples=1, seed=1)]
+    different = sum(len(states.seen) for states in lives)
+    print(f"{different} different disks, {sum(len(states.moments) for states in lives)} moments")
+    assert different > 220
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_thousands_of_different_cuts_of_sealing_and_merging_lose_and_double_nothing() -> None:
+    lives = [life(40, seed) for seed in range(12) for life in (lived, spoilt)]
+    different, moments = sum(len(states.seen) for states in lives), len({one for life in lives for one in life.moments})
+    print(f"{different} different disks, {moments} moments: 0 lost, 0 doubled")
+    assert different >= 5_000
+
+
+def test_the_simulation_notices_a_disk_that_does_not_flush(monkeypatch: pytest.MonkeyPatch) -> None:
+    fs = SimFs(folders=(FOLDER.parent,))
+    vault, _ = create(fs=fs, random=dice("sealed"), high_water=MARK)
+    sealer = Sealer(begin_epoch(vault, Store(vault)), Inbox(fs, FOLDER))
+    vault.lock()
+    monkeypatch.setattr(SimFile, "sync", lambda file: file.fs.after())
+    sealer.seal(rounds()[0])
+    lost = 0
+    for disk in fs.crash_states(random.Random(1), 4):
+        store = opened(disk)
+        lost += len(store.payments) == 0
+    assert lost
