@@ -61,12 +61,17 @@ def resolve(group: Group, claims: Iterable[Claim]) -> dict[str, list[Claim]]:
             loose.append(claim)
     slots = [_Slot(key, told, listed=True, rank=_rank(group, key, told)) for key, told in ranked.items()]
     slots.sort(key=lambda slot: (slot.rank, slot.key))
-    for claim in sorted(loose, key=lambda claim: (quality(claim.way), claim.source, claim.number)):
-        slot = _find(slots, claim)
-        if slot is None:
-            slot = _Slot(_fresh(group, claim.content["kind"], slots), [], listed=False)
-            slots.append(slot)
-        slot.add(claim)
+    left = sorted(loose, key=lambda claim: (quality(claim.way), claim.source, claim.number))
+    while left:
+        left = _place(slots, left)
+        if left:  # one more payment where there is one; two sources that disagree are looked for last
+            claim = next((claim for claim in left if not _disagreed(slots, claim)), left[0])
+            slot = next(iter(_disagreed(slots, claim)), None)
+            if slot is None:
+                slot = _Slot(_fresh(group, claim.content["kind"], slots), [], listed=False)
+                slots.append(slot)
+            slot.add(claim)
+            left.remove(claim)
     return {slot.key: sorted(slot.claims, key=_order) for slot in slots}
 
 
@@ -131,27 +136,46 @@ def _fresh(group: Group, kind: str, slots: Sequence[_Slot]) -> str:
     return key
 
 
+def _place(slots: Sequence[_Slot], claims: Sequence[Claim]) -> list[Claim]:
+    """Give words the payments that they tell of; those for which there is none."""
+    left = []
+    for claim in claims:
+        slot = _find(slots, claim)
+        if slot is None:
+            left.append(claim)
+        else:
+            slot.add(claim)
+    return left
+
+
 def _find(slots: Sequence[_Slot], claim: Claim) -> _Slot | None:
-    """The payment that a source tells of without naming it; None when it is one more.
+    """The payment that a source tells of without naming it.
 
     That of the same care (and reference, where both have one), else one that was read otherwise and not whole from a
-    paper of that reference, else one whose care is not known yet, else one that a whole list holds and nothing else
-    of this source is: then the two disagree.
+    paper of that reference, else one whose care is not known yet.
     """
-    free = [slot for slot in slots if (claim.way, claim.source) not in slot.sources and not _apart(slot, claim)]
+    free = _free(slots, claim)
     same = [slot for slot in free if slot.detail.grade and claim.grade and same_care(slot.detail.content,
                                                                                      claim.content)]
     named = [slot for slot in free if (reference := claim.content.get("reference"))
-             and any(one.content.get("reference") == reference for one in slot.claims)]
+             and any(word.content.get("reference") == reference for word in slot.claims)]
     again = [slot for slot in named if slot.detail.place is None and not (
         slot.detail.content["complete"] and claim.content["complete"])]
     unread = [slot for slot in free if not slot.detail.grade or not claim.grade or (
         slot.listed and not slot.detail.content["complete"])]
-    listed = [slot for slot in free if any(one.way == "sync" for one in slot.claims)]
-    for choice in ([slot for slot in same if slot in named], same, again, unread, listed):
+    for choice in ([slot for slot in same if slot in named], same, again, unread):
         if choice:
             return choice[0]
     return None
+
+
+def _disagreed(slots: Sequence[_Slot], claim: Claim) -> list[_Slot]:
+    """Payments of which a source may tell otherwise: the service lists them, and nothing else of the source is them."""
+    return [slot for slot in _free(slots, claim) if any(word.way == "sync" for word in slot.claims)]
+
+
+def _free(slots: Sequence[_Slot], claim: Claim) -> list[_Slot]:
+    return [slot for slot in slots if (claim.way, claim.source) not in slot.sources and not _apart(slot, claim)]
 
 
 def _apart(slot: _Slot, claim: Claim) -> bool:

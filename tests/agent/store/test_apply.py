@@ -321,3 +321,17 @@ def test_equal_payments_that_an_older_version_read_from_statements_stay_two(stor
     assert [one["lines"][0]["beneficiary"] for one in store.payments.found()] == ["DUPONT LOU", "DUPONT ZOE"]
     assert all(one["complete"] and not store.payments.is_printed(one["id"]) for one in store.payments.found())
     assert [store.documents.content(f"d{one['id'][1:]}") for one in store.payments.found()] == [b"LOU", b"ZOE"]
+
+
+def test_a_paper_of_one_payment_joins_the_second_one_that_a_monthly_statement_shows(store: Store) -> None:
+    """Though the service lists one alone: the monthly statement has both, so that nothing disagrees."""
+    keep(store, visit())
+    second = msgspec.structs.replace(visit(DAY - timedelta(1), "LOU"), id="")
+    apply(store, Batch(way="statement", source="alone", at=MOMENTS[0],
+                       payments=(PaymentRead(payment=second, ranked=False),)))
+    assert len(store.payments) == 1
+    apply(store, Batch(way="statement", source="month", at=MOMENTS[1], payments=(
+        PaymentRead(payment=msgspec.structs.replace(visit(), id=""), ranked=False),
+        PaymentRead(payment=second, ranked=False, number=1))))
+    assert len(store.payments) == 2
+    assert all(not store.payments.with_origins(one["id"])["doubts"] for one in store.payments.found())
