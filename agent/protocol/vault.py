@@ -102,4 +102,5 @@ class Verified(TypedDict):
     damaged: list[Damage]
     """What was found now, and what was mended since the vault was opened and was not told by a verification yet."""
     leftovers: list[str]
-    """Names of files in the vault's folder that belong to nothing: they do no harm and stay where they are."""
+    """Names of files in the vault's folder that belong to nothing, and of those in ``inbox/`` that were not taken in:
+    they do no harm and stay where they are."""

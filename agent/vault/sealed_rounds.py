@@ -95,7 +95,7 @@ class Opener:
             return None
         try:
             padded = _SUITE.decrypt(sealed[HEAD_SIZE:], self._key, info=_info(self._vault_id, sealed[:HEAD_SIZE]))
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the second: a public key with which there is no secret
             return None
         return _unpadded(padded)
 

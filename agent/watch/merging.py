@@ -69,19 +69,23 @@ class _Merging:
         self._inbox, self._store, self._sealed = vault.inbox, store, sealed
         self._vault_id = bytes.fromhex(vault.identity)
         self._damaged: list[str] = []
+        self._merged: list[tuple[str, str]] = []
+        """Epochs and names of files that are to be removed."""
         self._waiting: set[str] = set()
-        self._changed = False
         self.outcome = Merged()
 
     def run(self, names: list[str]) -> None:
         for name in names:
             if is_unfinished(name):
-                self._remove(name)
+                self._inbox.remove(name)
         rounds = self._in_order([name for name in names if is_round(name)])
         for epoch in self._epochs():
             self._merge_epoch(epoch["epoch"], rounds[epoch["epoch"]])
+        for epoch_name, name in self._merged:  # together: between two flushes each would cost as much as a flush
+            if not self._inbox.remove(name):
+                self._waiting.add(epoch_name)  # what knows that it was merged stays as long as it does
         self._put_aside()
-        if self._changed:
+        if names:
             self._inbox.flush()  # no file may come back when nothing opens it any more
         with self._store.step():
             left = [epoch for epoch in self._epochs() if epoch["epoch"] in self._waiting]
@@ -107,8 +111,8 @@ class _Merging:
             plain = opener.open(self._inbox.read(name, MOST_SEALED + 1))
             if plain is None or (number > self._record(epoch)["merged"] and not self._take(epoch, number, plain)):
                 self._damaged.append(name)
-            elif not self._remove(name):
-                self._waiting.add(epoch)  # what knows that it was merged stays as long as it does
+            else:
+                self._merged.append((epoch, name))
         if self._record(epoch)["merged"] < self._sealed.get(epoch, 0):
             self._missed()
 
@@ -148,11 +152,7 @@ class _Merging:
             self.tell(RoundsDamaged(count=len(self._damaged)))
             for name in self._damaged:
                 self._inbox.put_aside(name)
-            self.outcome.damaged, self._changed = len(self._damaged), True
-
-    def _remove(self, name: str) -> bool:
-        self._changed = True
-        return self._inbox.remove(name)
+            self.outcome.damaged = len(self._damaged)
 
     def tell(self, error: AmeliError) -> None:
         """Have the person told; the same kind of thing once."""

@@ -45,7 +45,10 @@ def _told(verified: Verified) -> str:
     for damage in verified["damaged"]:
         lines += [f"!!  {one_line(damage['what'][lang()])}", f"    -> {one_line(damage['cure'][lang()])}"]
     for name in verified["leftovers"]:
-        lines.append(_("A file that belongs to nothing, left where it is: {name}").format(name=one_line(name)))
+        sealed = name.startswith("inbox/")
+        lines.append((
+            _("Sealed while the vault was locked, and not taken in; left where it is: {name}") if sealed
+            else _("A file that belongs to nothing, left where it is: {name}")).format(name=one_line(name)))
     wrong = len(verified["damaged"])
     checked = ngettext("{n} file was read, every byte of it.", "{n} files were read, every byte of them.",
                        verified["checked"]).format(n=verified["checked"])

@@ -1,6 +1,7 @@
 """What is sealed while the vault is locked comes back exactly once, and nothing else does."""
 
 import errno
+import hmac
 import os
 import shutil
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from agent.store.apply import apply
 from agent.vault.errors import VaultStopped, VaultWriteFailed
 from agent.vault.fs import RealFs
 from agent.vault.inbox import Inbox
-from agent.vault.sealed_rounds import Epoch, EpochSecret, Opener
+from agent.vault.sealed_rounds import MAGIC, Epoch, EpochSecret, Opener
 from agent.watch import packing
 from agent.watch.merging import merge
 from agent.watch.sealing import Sealer, begin_epoch
@@ -261,6 +262,15 @@ def test_what_whoever_took_the_keys_seals_is_refused_by_its_type(plain: bytes) -
     merged = merge(home.vault, before)
     assert (merged.rounds, merged.damaged, home.codes()) == (0, 1, ["rounds_damaged"])
     assert len(home.store.payments) == 0
+
+
+def test_a_public_key_that_makes_no_secret_is_refused_too() -> None:
+    home = Home()
+    sealer = home.locked()
+    text = MAGIC + sealer.epoch.name + (1).to_bytes(8, "big") + bytes(32) + bytes(4096 + 16)
+    sealer._inbox.write(text + hmac.digest(sealer.epoch.chain_key, text, "sha256"), os.urandom)
+    home.unlocked()
+    assert merge(home.vault, home.store).damaged == 1
 
 
 # -- the disk refuses ------------------------------------------------------------------------------------------------

@@ -39,6 +39,13 @@ def test_what_is_damaged_is_told_with_exit_1_and_what_is_whole_with_0(vault_home
     assert "-> Récrit, rien n'est perdu." in told.out
     assert "holiday.jpg" in told.out and "1 était abîmé" in told.out
     (vault / "holiday.jpg").unlink()
+    (vault / "inbox").mkdir()
+    (vault / "inbox" / f"bad-{'1' * 32}").write_bytes(b"")
+    sealed = vault_home.run("verify", AMELI_LANG="fr")
+    assert sealed.code == 0
+    assert f"Scellé pendant que le coffre était verrouillé, et non repris ; laissé en place : inbox/bad-{'1' * 32}" \
+        in sealed.out
+    (vault / "inbox" / f"bad-{'1' * 32}").unlink()
     done = vault_home.run("verify")
     assert done.code == 0
     assert done.out.endswith("files were read, every byte of them. All is whole.\n")
