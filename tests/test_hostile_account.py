@@ -203,6 +203,7 @@ async def _back(driven: Driven) -> None:
         await driven.keys("escape")
 
 
+@pytest.mark.slow
 async def test_every_screen_draws_it_as_text(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"AMELI_TODAY": TODAY, "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none"}.items():
         monkeypatch.setenv(name, value)

@@ -1,6 +1,7 @@
 """Rules of the project as a whole: what stands in the tree, and that what is said of it is true."""
 
 import ast
+import os
 import re
 import subprocess
 import tomllib
@@ -146,3 +147,11 @@ def test_the_guard_is_a_program() -> None:
 @pytest.mark.parametrize("name", commands())
 def test_the_readme_tells_every_command(name: str) -> None:
     assert f"ameli {name}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.xdist_group("kept-together")
+def test_the_tests_of_a_group_are_kept_together(request: pytest.FixtureRequest) -> None:
+    """Workers are given whole groups by the end of a test's name: a release of pytest once took that away unseen, and
+    modules with a demo of their own made four."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        assert request.node.nodeid.endswith("@kept-together")

@@ -24,7 +24,8 @@ def home() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("cols", [80, pytest.param(130, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("cols", [80, 130])
 def test_drawing_anew_changes_nothing_after_any_keys(home: Path, cols: int) -> None:
     rng = random.Random(7)
     with terminal(home, cols=cols, rows=30) as shown:

@@ -43,6 +43,7 @@ def older(home: Home) -> dict[str, object]:
     return answers
 
 
+@pytest.mark.slow
 def test_the_home_of_an_earlier_release_comes_back_elsewhere_and_says_the_same(
     empty_home: Home, other_home: Home, tmp_path: Path
 ) -> None:
@@ -68,6 +69,7 @@ def test_the_home_of_an_earlier_release_comes_back_elsewhere_and_says_the_same(
     assert "restored_copy" not in [problem["code"] for problem in problems]
 
 
+@pytest.mark.slow
 def test_every_document_of_a_demo_comes_back_to_its_last_byte(
     demo_home: Home, other_home: Home, tmp_path: Path
 ) -> None:
