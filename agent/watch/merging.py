@@ -109,18 +109,24 @@ class _Merging:
             bytes.fromhex(epoch), bytes.fromhex(record["private_key"]), bytes.fromhex(record["chain_start"])))
         for number, name in places:
             plain = opener.open(self._inbox.read(name, MOST_SEALED + 1))
-            if plain is None or (number > self._record(epoch)["merged"] and not self._take(epoch, number, plain)):
+            after: SealedEpoch | None = record
+            if plain is None:
+                after = None
+            elif number > record["merged"]:
+                after = self._take(record, number, plain)
+            if after is None:
                 self._damaged.append(name)
             else:
                 self._merged.append((epoch, name))
-        if self._record(epoch)["merged"] < self._sealed.get(epoch, 0):
+                record = after
+        if record["merged"] < self._sealed.get(epoch, 0):
             self._missed()
 
-    def _take(self, epoch: str, number: int, plain: bytes) -> bool:
-        """One round, as one durable step; False when it is none."""
-        record = self._record(epoch)
+    def _take(self, record: SealedEpoch, number: int, plain: bytes) -> SealedEpoch | None:
+        """One round, as one durable step; what is noted of its epoch then. None when it is no round."""
         skipped = number > record["merged"] + 1
         gap = skipped or record["gap"]
+        after: SealedEpoch = {**record, "merged": number, "gap": gap}
         new: dict[str, int] = {}
         try:
             with self._store.step():
@@ -128,17 +134,17 @@ class _Merging:
                     applied = apply(self._store, _without_place(batch) if gap else batch)
                     for kind, count in applied.new.items():
                         new[kind] = new.get(kind, 0) + count
-                self._write({**record, "merged": number, "gap": gap})
+                self._write(after)
                 if skipped:
                     self._missed()
         except VaultError:
             raise
         except _REFUSED as error:
             log.warning("a sealed round holds what nobody could have read: %s", type(error).__name__)
-            return False
+            return None
         self.outcome.rounds += 1
         self.outcome.new = {kind: self.outcome.new.get(kind, 0) + new.get(kind, 0) for kind in self.outcome.new | new}
-        return True
+        return after
 
     def _missed(self) -> None:
         log.warning("sealed rounds are missing")

@@ -23,7 +23,7 @@ def unpack(plain: bytes) -> tuple[Batch, ...]:
     except (msgspec.DecodeError, ValueError) as error:
         raise ValueError("these are no batches") from error
     for batch in batches:
-        if not all(amount.is_finite() for amount in _amounts(batch)):
+        if not all(map(Decimal.is_finite, _amounts(batch))):
             raise ValueError("an amount is no number")
         numbers = {read.number for read in batch.payments}
         if not all(file.of is None or file.of in numbers for file in batch.documents):
