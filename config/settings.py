@@ -87,6 +87,12 @@ class NotifySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """``count``: "1 new item"; ``kind``: "a payment". Never amounts, names or care."""
     command: tuple[str, ...] = ()
     """A program of the person's own; the event comes as JSON on its standard input."""
+    terminal: Literal["off", "bell", "osc9", "osc777", "osc99"] = "bell"
+    """How open screens tell: the terminal's bell, or a notification of the terminal's (see ``terminal/notice.py``)."""
+    quiet_from: int = 0
+    """Local hour from which nothing is told; what comes is told when they are over."""
+    quiet_until: int = 0
+    """The same as ``quiet_from``: no quiet hours."""
 
 
 class ImportSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -123,7 +129,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     theme: str = "auto"
     mouse: bool = True
     bell: bool = True
-    """Open screens ring the terminal's bell when a sync brought news."""
+    """Open screens tell in the terminal, as ``notify.terminal`` says, when a sync brought news."""
     portal: PortalSettings = PortalSettings()
     sync: SyncSettings = SyncSettings()
     agent: AgentSettings = AgentSettings()

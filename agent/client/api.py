@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from agent.protocol.money import Bank, BankForgotten, Coverage, CoverChange, Ledger, Owed, Year
     from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentWindow, PaymentWithOrigins
     from agent.protocol.prices import CareToPrice, Estimate
-    from agent.protocol.process import Finding, Health, LogLines, PageChange, Reloaded, Status
+    from agent.protocol.process import Finding, Health, LogLines, NoticeTried, PageChange, Reloaded, Status
     from agent.protocol.vault import Made, NewRecoveryCode, Opened, OpeningKeys, VaultState, Verified
     from config.json_value import JsonValue
 
@@ -217,6 +217,11 @@ def logs(lines: int) -> Call[LogLines]:
 def doctor(*, offline: bool = False) -> Call[list[Finding]]:
     """How everything stands; ``offline``: without calling on the service."""
     return get("/v1/doctor", offline=1 if offline else None)
+
+
+def notify_test(channel: str | None = None) -> Call[list[NoticeTried]]:
+    """Have it send a test notice through every channel that is on, or through one."""
+    return post("/v1/notify/test", {"channel": channel}, deadline=30.0)
 
 
 def reload() -> Call[Reloaded]:

@@ -334,6 +334,7 @@ class Agent:
         """What is looked after twice a minute."""
         await self.lock_if_due()
         await self._try_disk()
+        await self.notifier.tell_held()
         if self._open_vault is not None:
             self._open_vault.heartbeat()
             if self._watch is not None:
@@ -367,7 +368,8 @@ class Agent:
         """
         self.settings = settings = load_settings(self.paths.settings)
         self.autolock.idle_s, self.autolock.most_s = deadlines(settings.agent)
-        self.notifier = Notifier(settings.notify, self.lang)
+        self.notifier.close()
+        self.notifier = Notifier(settings.notify, self.lang, held=self.notifier.held)
         later = self._open_vault.take_up(settings) if self._open_vault is not None else []
         self._watch_folder()
         log.info("settings read again")
@@ -393,4 +395,5 @@ class Agent:
     async def close(self) -> None:
         """End everything: the vault is locked, listeners are let go."""
         await self.lock("stop")
+        self.notifier.close()
         self.events.close()

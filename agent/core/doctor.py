@@ -287,8 +287,10 @@ def _memory() -> Finding:
 
 
 CHANNEL_CURES = {
-    "desktop": ("Installez notify-send (libnotify), ou mettez notify.desktop = false.",
-                "Install notify-send (libnotify), or set notify.desktop = false."),
+    "desktop": ("« ameli notify test » dit ce qu'il en est ; lancez un service de notifications, installez"
+                " notify-send (libnotify), ou mettez notify.desktop = false.",
+                "`ameli notify test` says how it goes; start a notification service, install notify-send (libnotify),"
+                " or set notify.desktop = false."),
     "command": ("Essayez-le dans un terminal ; « ameli config set notify.command … » en donne un autre, « ameli config"
                 " unset notify.command » s'en passe.",
                 "Try it in a terminal; `ameli config set notify.command …` gives another one, `ameli config unset"
@@ -306,8 +308,6 @@ def channels(states: Iterable[Channel]) -> list[Finding]:
             findings.append(_finding("notify_desktop", True, "pas de bureau ici : les nouvelles sont dans les écrans",
                                      "no desktop here: news are shown in the screens"))
             continue
-        if name == "desktop" and ok and shutil.which("notify-send") is None:
-            ok, reason = False, "notify-send"
         findings.append(_finding(
             f"notify_{name}", ok,
             f"notifications ({name}) : prêtes" if ok else f"notifications ({name}) : {reason}",

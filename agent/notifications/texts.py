@@ -28,6 +28,11 @@ _BACKUP = {
     "fr": "La sauvegarde n'a pas pu être faite : ouvrez ameli.",
     "en": "The backup could not be made: open ameli.",
 }
+_TEST = {
+    "fr": "Ceci est un essai : les avis d'ameli arrivent ici.",
+    "en": "This is a test: notices of ameli arrive here.",
+}
+_OPEN = {"fr": "Ouvrir", "en": "Open"}
 
 
 def news_text(counts: Mapping[str, int], detail: str, lang: str) -> str:
@@ -55,6 +60,16 @@ def person_text(lang: str) -> str:
 def backup_text(lang: str) -> str:
     """A backup failed; why is said in the screens."""
     return _BACKUP[lang]
+
+
+def trial_text(lang: str) -> str:
+    """Nothing has happened: the person tries whether they are reached."""
+    return _TEST[lang]
+
+
+def open_text(lang: str) -> str:
+    """The button of a notice."""
+    return _OPEN[lang]
 
 
 def _number(forms: tuple[str, str], number: int) -> str:

@@ -134,7 +134,8 @@ IMPORTED: Kind[FileTaken] = Kind("imported", "a file was taken in")
 REQUESTS_CHANGED: Kind[RequestsTouched] = Kind(
     "requests_changed", "drafts, requests or messages to an adviser were begun, changed, sent, answered or dropped")
 GAP: Kind[Nothing] = Kind("gap", "some events were missed: look at everything again")
+NOTICE_TEST: Kind[Nothing] = Kind("notice_test", "the person tries how open screens tell")
 
 KINDS = (STATE, LOCKED, SETTINGS_CHANGED, SYNC_STARTED, SYNC_PROGRESS, SYNC_DONE, PAYMENT_NEW, MESSAGE_NEW,
-         PERSON_NEEDED, PROBLEM, IMPORTED, REQUESTS_CHANGED, GAP)
+         PERSON_NEEDED, PROBLEM, IMPORTED, REQUESTS_CHANGED, GAP, NOTICE_TEST)
 """Every kind that is published; the screens hear each of them, and scripts may."""

@@ -132,6 +132,18 @@ class Finding(TypedDict):
     change: NotRequired[PageChange]
 
 
+class NoticeTried(TypedDict):
+    """``POST /v1/notify/test``, one of the list: what became of a test notice."""
+
+    name: str
+    """``desktop``, ``command`` or ``terminal``."""
+    ok: bool
+    said: Bilingual
+    """What became of it."""
+    cure: Bilingual
+    """What to do; empty when it was told."""
+
+
 class LogLines(TypedDict):
     """``GET /v1/logs``."""
 

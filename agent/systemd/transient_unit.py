@@ -42,16 +42,19 @@ def new_unit(service: str, what: str) -> str:
 
 
 def outside(
-    argv: Sequence[str], unit: str, service: str, given: Mapping[str, str], *, pipe: bool = False, most_s: int = 0
+    argv: Sequence[str], unit: str, service: str, given: Mapping[str, str], *, pipe: bool = False, most_s: int = 0,
+    bound: bool = True,
 ) -> list[str]:
     """The command that runs ``argv`` as ``unit`` outside the sandbox and ends when it ends.
 
-    ``given`` is added to the environment that the manager itself gives; the unit is stopped with ``service``. ``pipe``:
-    standard input is passed on. ``most_s``: seconds after which the manager ends it, 0 for never.
+    ``given`` is added to the environment that the manager itself gives; the unit is stopped with ``service`` when it is
+    ``bound`` to it. ``pipe``: standard input is passed on. ``most_s``: seconds after which the manager ends it, 0 for
+    never.
     """
     return [
         "systemd-run", "--user", "--quiet", "--collect", "--wait", f"--unit={unit}", "--service-type=exec",
-        f"--property=BindsTo={service}", f"--property=After={service}", "--property=TimeoutStopSec=5",
+        *([f"--property=BindsTo={service}", f"--property=After={service}"] if bound else []),
+        "--property=TimeoutStopSec=5",
         *([f"--property=RuntimeMaxSec={most_s}"] if most_s else []), *(["--pipe"] if pipe else []),
         *(f"--setenv={name}={value}" for name, value in given.items()), "--", *argv,
     ]

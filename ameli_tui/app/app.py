@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from agent.client import api
 from agent.client.client import AgentOutdated, Client, NotRunning, Problem
-from agent.protocol.events import LOCKED, STATE, SYNC_DONE, SYNC_PROGRESS, SYNC_STARTED
+from agent.protocol.events import LOCKED, NOTICE_TEST, STATE, SYNC_DONE, SYNC_PROGRESS, SYNC_STARTED
 from ameli_tui.app.locking import LockingApp
 from ameli_tui.app.themes import OUR_THEMES, choose_theme
 from ameli_tui.backend.calls import Answered, Asker, Broke, Refused, no_more
@@ -63,7 +63,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
         self._agent = "running"
         self._interrupted = self._leaving = False
         self._again: Callable[[], Screen[None]] | None = None
-        self._may_ring = self._rings = rings
+        self.rings = rings
         self._failed: SyncEnded | None = None  # a sync whose reason comes with the next status
         for ours in OUR_THEMES:
             self.register_theme(ours)
@@ -233,14 +233,13 @@ class AmeliApp(LockingApp, inherit_bindings=False):
             self._agent = "gone"
         elif message.of(SYNC_STARTED) is not None:
             self.progress = ("", 0, 0)
-            self._may_ring = self._rings
+            self.may_ring = True
         elif (progress := message.of(SYNC_PROGRESS)) is not None:
             self.progress = (progress["step"], progress["done"], progress["total"])
         elif message.of(LOCKED) is not None or (state is not None and state["state"] == "locked"):
             self._raise_gate("locked")
-        if kind in NEWS and self._may_ring:
-            self._may_ring = False  # once a sync: a bell says that there is something, not how much
-            self.bell()
+        if (tried := message.of(NOTICE_TEST) is not None) or kind in NEWS:
+            self.tell_in_terminal(tried=tried)
         if done is not None:
             self.progress = None
             self.say(*sync_done(done))

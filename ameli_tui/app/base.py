@@ -50,6 +50,32 @@ class ShieldedApp(App[str], inherit_bindings=False):
             self._driver.write(osc52(clean(text), os.environ))
             self.say(_("Sent to the terminal's clipboard."))
 
+    rings = True
+    """Whether anything is told in the terminal at all."""
+    may_ring = True
+    """Once a sync: it says that there is something, not how much."""
+
+    def tell_in_terminal(self, *, tried: bool) -> None:
+        """Tell that something is new, outside what is drawn, as the settings say.
+
+        ``tried``: nothing is, the person tries whether they are told; that is done at any hour, and counts for nothing.
+        """
+        if not self.rings or not (tried or self.may_ring):
+            return
+        self.may_ring &= tried
+        from ameli_tui.terminal.notice import notice
+        from config import clock
+        from config.quiet_hours import is_quiet
+        from config.settings import NotifySettings, SettingsError, load_settings
+
+        try:
+            wanted = load_settings(self.paths.settings).notify
+        except (SettingsError, OSError):  # the agent says what is wrong with them
+            wanted = NotifySettings()
+        quiet = not tried and is_quiet(clock.now().astimezone().hour, wanted.quiet_from, wanted.quiet_until)
+        if self._driver is not None and not self.is_headless and not quiet:
+            self._driver.write(notice(wanted.terminal, "ameli", _("There is something new."), os.environ))
+
     def save_picture(self) -> None:
         """Save the screen as SVG for its owner alone: it shows health data."""
         from datetime import datetime

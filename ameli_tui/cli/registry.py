@@ -63,6 +63,7 @@ GROUPS: tuple[tuple[str, dict[str, Command]], ...] = (
     (N_("The program"), {
         "agent": Command("agent", N_("the background agent that keeps everything up to date")),
         "anonymise": Command("anonymise", N_("a copy of a file that shows its layout and nothing of you")),
+        "notify": Command("notify", N_("how you are told what is new, and whether it reaches you")),
         "config": Command("config", N_("the settings")),
         "completion": Command("completion", N_("completion for your shell")),
         "sandbox": Command("sandbox", N_("the stand-in portal, for trying and testing")),

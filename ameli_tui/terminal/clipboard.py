@@ -3,9 +3,10 @@
 from base64 import b64encode
 from collections.abc import Mapping
 
+from ameli_tui.terminal.envelope import passed_on
+
 _LONGEST = 74_994
 """Bytes of text; more than this, encoded, is more than common terminals take."""
-_SCREEN_CHUNK = 76
 
 
 def osc52(text: str, environ: Mapping[str, str]) -> str:
@@ -15,12 +16,7 @@ def osc52(text: str, environ: Mapping[str, str]) -> str:
     """
     data = text.encode()[:_LONGEST].decode(errors="ignore").encode()
     sequence = f"\x1b]52;c;{b64encode(data).decode()}\x07"
-    if environ.get("TMUX"):
-        return f"\x1bPtmux;{sequence.replace(chr(27), chr(27) * 2)}\x1b\\" + sequence
-    if environ.get("TERM", "").startswith("screen"):
-        pieces = (sequence[at : at + _SCREEN_CHUNK] for at in range(0, len(sequence), _SCREEN_CHUNK))
-        return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
-    return sequence
+    return passed_on(sequence, environ) + (sequence if environ.get("TMUX") else "")
 
 
 def deaf(environ: Mapping[str, str]) -> str | None:

@@ -1,6 +1,8 @@
 """Calls about the process: how it is, what happens, its log, its end."""
 
-from agent.api.handlers.call import Call, Context, Query, nothing
+from typing import Literal
+
+from agent.api.handlers.call import Body, Call, Context, Query, nothing
 from agent.api.parameters import Count, Given, Nothing
 from agent.api.server import Request, Response
 from agent.core import logs
@@ -24,6 +26,12 @@ class DoctorQuery(Given, frozen=True):
 
     offline: bool = False
     """Without calling on the service."""
+
+
+class NotifyTestBody(Given, frozen=True):
+    """Through which channel; null: all that are on."""
+
+    channel: Literal["desktop", "command", "terminal"] | None = None
 
 
 async def health(context: Context, _nothing: Nothing, _id: str) -> Response:
@@ -71,6 +79,14 @@ async def doctor(context: Context, query: DoctorQuery, _id: str) -> Response:
     return Response.of(await examine(context.agent, offline=query.offline))
 
 
+async def notify_test(context: Context, body: NotifyTestBody, _id: str) -> Response:
+    """Send a harmless notice through the channels that are on, or through one of them."""
+    from agent.core.notices_tried import try_notices
+
+    agent = context.agent
+    return Response.of(await try_notices(agent.notifier, agent.settings, agent.events, body.channel))
+
+
 async def stop(context: Context, _nothing: Nothing, _id: str) -> Response:
     """End the process, once this is answered."""
     context.stop()
@@ -83,6 +99,7 @@ CALLS = {
     ("GET", "/v1/events"): Call(events, _last_heard, vault=False, use=False),
     ("GET", "/v1/logs"): Call(log, Query(LogsQuery), vault=False, use=False),
     ("GET", "/v1/doctor"): Call(doctor, Query(DoctorQuery), vault=False, use=False),
+    ("POST", "/v1/notify/test"): Call(notify_test, Body(NotifyTestBody), vault=False, use=False),
     ("POST", "/v1/reload"): Call(reload, nothing, vault=False, use=False),
     ("POST", "/v1/stop"): Call(stop, nothing, vault=False, use=False),
 }

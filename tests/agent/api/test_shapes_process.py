@@ -12,7 +12,7 @@ from agent.core.doctor import examine
 from agent.errors import AmeliError
 from agent.protocol.account import Profile, SignedIn, SyncFound, SyncRun, SyncStarted
 from agent.protocol.problems import Problem
-from agent.protocol.process import Finding, Health, LogLines, NotRunning, PageChange, Reloaded, Status
+from agent.protocol.process import Finding, Health, LogLines, NoticeTried, NotRunning, PageChange, Reloaded, Status
 from agent.protocol.vault import Made, NewRecoveryCode, Opened, ToldAtOpening, VaultState
 from agent.sandbox.generator import make_household
 from agent.store.page_changes import Bad
@@ -94,6 +94,7 @@ async def test_findings_without_a_vault_are_in_the_agreed_shape(agent: Served) -
 async def test_what_is_told_of_the_log_and_the_settings_is_in_the_agreed_shapes(agent: Served) -> None:
     check_shape(await agent.get("/v1/logs", lines=5), LogLines)
     check_shape(await agent.post("/v1/reload"), Reloaded)
+    check_shape(await agent.post("/v1/notify/test", {"channel": "terminal"}), list[NoticeTried])
 
 
 async def test_a_refusal_is_a_problem_and_nothing_more(agent: Served) -> None:

@@ -3,16 +3,20 @@
 import json
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agent.notifications import Notifier
-from agent.notifications.channels import Command, Desktop, Failed
+from agent.notifications.channels import Command, Desktop, Notice
+from agent.notifications.errors import EndedBadly, Failed, NoDesktop, NotStarted, Refused, TooSlow
 from agent.notifications.notifier import REST_AFTER, REST_S
 from agent.notifications.texts import news_text
 from config.settings import NotifySettings
+
+NOTICE: Notice = {"event": "test", "lang": "en"}
 
 
 class Recorder:
@@ -25,7 +29,10 @@ class Recorder:
     async def send(self, text: str, event: Mapping[str, Any]) -> None:
         self.sent.append((text, event))
         if self.broken:
-            raise Failed("mute\x1b]52;c;evil\x07")
+            raise Failed(reason="mute\x1b]52;c;evil\x07")
+
+    def close(self) -> None:
+        pass
 
 
 @pytest.mark.parametrize(
@@ -114,23 +121,26 @@ async def test_the_command_gets_the_event_as_json_and_no_secret_of_the_environme
 
 
 @pytest.mark.parametrize(
-    ("argv", "reason"),
+    ("argv", "kind", "reason"),
     [
-        (("/nowhere/at/all",), "No such file"),
-        ((sys.executable, "-c", "raise SystemExit(3)"), "ended with 3"),
-        ((sys.executable, "-c", "import time; time.sleep(30)"), "did not answer within"),
+        (("/nowhere/at/all",), NotStarted, "No such file"),
+        ((sys.executable, "-c", "raise SystemExit(3)"), EndedBadly, "ended with 3"),
+        ((sys.executable, "-c", "import time; time.sleep(30)"), TooSlow, "did not answer within"),
     ],
 )
-async def test_a_command_that_is_missing_fails_or_hangs_is_reported(argv: tuple[str, ...], reason: str) -> None:
-    with pytest.raises(Failed, match=reason):
-        await Command(argv, deadline_s=0.4).send("x", {})
+async def test_a_command_that_is_missing_fails_or_hangs_is_reported(
+    argv: tuple[str, ...], kind: type[Failed], reason: str,
+) -> None:
+    with pytest.raises(kind, match=reason):
+        await Command(argv, deadline_s=0.4).send("x", NOTICE)
 
 
 async def test_no_desktop_is_reported_not_raised_to_the_agent() -> None:
-    with pytest.raises(Failed, match="not installed"):
-        await Desktop(find=lambda name: None).send("x", {})
-    with pytest.raises(Failed, match="no desktop session"):
-        await Desktop(find=lambda name: "/bin/true", environ={}).send("x", {})
+    with pytest.raises(NoDesktop):
+        await Desktop(find=lambda name: "/bin/true", environ={}).send("x", NOTICE)
+    for address in ("unix:path=/nowhere/at/all", "tcp:host=localhost", "nonsense", "unix:path=", "unix:guid=1"):
+        with pytest.raises((NoDesktop, Refused)):
+            await Desktop(find=lambda name: None, environ={"DBUS_SESSION_BUS_ADDRESS": address}).send("x", NOTICE)
 
 
 async def test_the_desktop_program_is_called_with_the_text_as_one_argument(tmp_path: Path) -> None:
@@ -139,8 +149,45 @@ async def test_the_desktop_program_is_called_with_the_text_as_one_argument(tmp_p
     program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {out}\n', encoding="utf-8")
     program.chmod(0o700)
     environ = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/x", "PATH": "/bin:/usr/bin"}
-    await Desktop(find=lambda name: str(program), environ=environ).send("-- $(id) <b>", {})
+    await Desktop(find=lambda name: str(program), environ=environ).send("-- $(id) <b>", NOTICE)
     assert out.read_text(encoding="utf-8").splitlines() == ["--app-name=ameli", "--", "ameli", "-- $(id) <b>"]
+
+
+async def test_what_comes_in_quiet_hours_is_told_once_when_they_are_over() -> None:
+    recorder, hour = Recorder(), [23]
+    notifier = Notifier(NotifySettings(quiet_from=22, quiet_until=7), "en", channels=[recorder],
+                        now=lambda: datetime(2026, 11, 23, hour[0], 30).astimezone())
+    await notifier.tell_news({"payments": 1})
+    await notifier.tell_news({"payments": 2, "messages": 1})
+    await notifier.tell_deadlines(2)
+    await notifier.tell_person_needed()
+    await notifier.tell_held()
+    assert recorder.sent == []
+    assert await notifier.test() == {"desktop": None}, "a test is told at any hour"
+    recorder.sent.clear()
+    hour[0] = 7
+    notifier = Notifier(NotifySettings(quiet_from=22, quiet_until=7), "en", channels=[recorder], held=notifier.held,
+                        now=lambda: datetime(2026, 11, 24, hour[0]).astimezone())
+    for _ in range(2):
+        await notifier.tell_held()
+    assert [text for text, _ in recorder.sent] == [
+        "3 new payments, a new message", "Your account needs your attention: open ameli.",
+        "2 deadlines come close: open ameli."]
+
+
+async def test_a_test_asks_also_a_channel_that_rests_and_says_what_became_of_it() -> None:
+    recorder = Recorder()
+    recorder.broken = True
+    notifier = Notifier(NotifySettings(), "en", channels=[recorder])
+    for _ in range(REST_AFTER):
+        await notifier.tell_news({"payments": 1})
+    assert isinstance((await notifier.test())["desktop"], Failed)
+    assert await notifier.test("command") == {}
+    recorder.broken = False
+    assert await notifier.test("desktop") == {"desktop": None}
+    assert recorder.sent[-1] == ("This is a test: notices of ameli arrive here.", {"event": "test", "lang": "en"})
+    await notifier.tell_news({"payments": 1})
+    assert recorder.sent[-1][0] == "A new payment", "one that works again is told again"
 
 
 def test_the_channels_are_those_of_the_settings() -> None:

@@ -12,6 +12,7 @@ from agent.connection.transports.browser.errors import BrowserBarred, BrowserNot
 from agent.connection.transports.browser.launch import start
 from agent.core.doctor import _way_in
 from agent.notifications.channels import Command
+from agent.notifications.screens import open_screens
 from agent.systemd import transient_unit as transient
 from config.settings import PortalSettings, Settings
 from tests.agent.connection.transports.desk import with_chromium
@@ -136,3 +137,17 @@ async def test_a_real_browser_started_through_the_manager_is_driven_and_ended(ma
         await browser.close()
         await asyncio.to_thread(wait_until, lambda: not Path(f"/proc/{pid}").exists())
         assert not profile.exists()
+
+
+def test_a_window_opened_from_a_notice_lives_on_when_the_service_stops(manager: Manager, tmp_path: Path) -> None:
+    out, window = tmp_path / "opened", tmp_path / "window"
+    window.write_text(f"#!/bin/sh\nenv > {out}.part\nmv {out}.part {out}\n")
+    window.chmod(0o755)
+    open_screens((str(window),), {**os.environ, "DISPLAY": ":77", "AMELI_PASSPHRASE_FILE": "/secret"}, "token")
+    wait_until(out.exists)
+    call, = manager.calls
+    assert call["program"][0] == str(window) and any("ameli_tui" in word for word in call["program"])
+    assert not [one for one in call["options"] if "BindsTo" in one or "RuntimeMaxSec" in one]
+    told = out.read_text().splitlines()
+    assert {"DISPLAY=:77", "XDG_ACTIVATION_TOKEN=token"} <= set(told)
+    assert not any("PASSPHRASE" in line for line in told)
