@@ -56,7 +56,7 @@ def zipped(name: str, mimetype: str = "") -> bytes:
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "XLS"),
     (zipped("content.xml", "application/vnd.oasis.opendocument.spreadsheet"), "ODS"), (zipped("notes.txt"), None),
     (b"<html><body>camt</body></html>", None), (b":20: rendez-vous", None),
-], ids=lambda value: str(value) if not isinstance(value, bytes) else f"{len(value)} bytes")  # never by the bytes: an archive holds the moment at which a worker made it
+], ids=lambda value: f"{len(value)} bytes" if isinstance(value, bytes) else str(value))  # an archive holds its moment
 async def test_a_bank_file_of_another_form_is_told_which_form_to_take(
     agent: Served, data: bytes, form: str | None
 ) -> None:
