@@ -63,7 +63,7 @@ class ShieldedApp(App[str], inherit_bindings=False):
         if not self.rings or not (tried or self.may_ring):
             return
         self.may_ring &= tried
-        from ameli_tui.terminal.notice import notice
+        from ameli_tui.terminal.notice import BELL, notice
         from config import clock
         from config.quiet_hours import is_quiet
         from config.settings import NotifySettings, SettingsError, load_settings
@@ -73,8 +73,11 @@ class ShieldedApp(App[str], inherit_bindings=False):
         except (SettingsError, OSError):  # the agent says what is wrong with them
             wanted = NotifySettings()
         quiet = not tried and is_quiet(clock.now().astimezone().hour, wanted.quiet_from, wanted.quiet_until)
-        if self._driver is not None and not self.is_headless and not quiet:
-            self._driver.write(notice(wanted.terminal, "ameli", _("There is something new."), os.environ))
+        sequence = "" if quiet else notice(wanted.terminal, "ameli", _("There is something new."), os.environ)
+        if sequence == BELL:
+            self.bell()
+        elif sequence and self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
 
     def save_picture(self) -> None:
         """Save the screen as SVG for its owner alone: it shows health data."""
