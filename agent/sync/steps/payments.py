@@ -46,7 +46,8 @@ async def sync_payments(run: Reading) -> Outcome:
     shrunk = len(listed) < len(complete)
     if shrunk:
         run.problem(ListShrunk(list="payments", listed=len(listed), known=len(complete)))
-    wanted = payments_plan.to_fetch(listed, complete, full=run.full, retry=retry)
+    equals = {key: (row.paid_on, row.kind, row.amount) for key, row in listed.items()}
+    wanted = payments_plan.to_fetch(equals, complete, full=run.full, retry=retry)
     left = [key for key in listed if not complete.get(key)]
     before = payments_plan.still_left(so_far, full=run.full, retry=retry, shrunk=shrunk)
     since, until = payments_plan.listed_until(so_far, floor, newest, shrunk=shrunk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -73,9 +73,17 @@ def list_from(so_far: ListedSoFar, *, full: bool, retry: bool) -> date:
     return min(again, so_far.left_since) if retry and so_far.left_since is not None else again
 
 
-def to_fetch(listed: Iterable[str], complete: KnownPayments, *, full: bool, retry: bool) -> list[str]:
-    """The ids whose detail is asked for, in the order of the list. ``complete`` holds those known before it."""
-    return [key for key in listed if full or key not in complete or (retry and not complete[key])]
+def to_fetch(
+    listed: Mapping[str, Hashable], complete: KnownPayments, *, full: bool, retry: bool,
+) -> list[str]:
+    """The ids whose detail is asked for, in the order of the list. ``complete`` holds those known before it.
+
+    ``listed`` has what equal payments share (day, kind and amount). Equals are told apart by their place in the list:
+    where one of them is new, it may stand above those known, which then have other ids. All of them are asked for.
+    """
+    wanted = [key for key in listed if full or key not in complete or (retry and not complete[key])]
+    moved = {listed[key] for key in wanted}
+    return [key for key, equal in listed.items() if equal in moved]
 
 
 def listed_until(so_far: ListedSoFar, oldest: date, newest: date, *, shrunk: bool) -> tuple[date, date]:

@@ -240,3 +240,22 @@ async def test_a_page_of_dates_that_fails_ends_the_step(run: Run) -> None:
     with pytest.raises(ServerFault):
         await run(desk)
     assert desk.assumed is None and run.store.payments.found() == []
+
+
+async def test_an_equal_payment_that_comes_to_stand_above_a_known_one_takes_no_detail_from_it(run: Run) -> None:
+    """The second visit of the day is listed first: the ids of both are by their place, their details by their rows."""
+    old, new = (PaymentRow(paid_on=TODAY, kind="REMBOURSEMENT_SOINS", label="Actes", amount=Decimal("17.50"), ref=ref,
+                           group="g", index="0") for ref in ("old", "new"))
+    desk = Desk([old])
+
+    def by_row(number: int, payment: Payment) -> Payment:
+        act = f"visit of {desk.asked[-1].ref}"
+        return msgspec.structs.replace(payment, lines=tuple(
+            msgspec.structs.replace(line, act=act) for line in payment.lines))
+
+    desk.answer = by_row
+    await run(desk)
+    desk.rows = [new, old]
+    await run(desk)
+    assert sorted(payment["lines"][0]["act"] for payment in run.store.payments.found()) == [
+        "visit of new", "visit of old"]

@@ -91,7 +91,14 @@ def test_a_list_begins_where_something_may_be_new_or_is_incomplete(
 def test_details_are_asked_for_when_new_or_incomplete_or_all_of_them(
     full: bool, retry: bool, wanted: list[str]
 ) -> None:
-    assert to_fetch(["half", "new", "whole"], {"half": False, "whole": True}, full=full, retry=retry) == wanted
+    listed = {key: key for key in ("half", "new", "whole")}
+    assert to_fetch(listed, {"half": False, "whole": True}, full=full, retry=retry) == wanted
+
+
+def test_equals_of_which_one_is_new_are_all_asked_for_since_their_places_may_have_moved() -> None:
+    listed = {"first": "equal", "other": "alone", "second": "equal"}
+    assert to_fetch(listed, {"first": True, "other": True}, full=False, retry=True) == ["first", "second"]
+    assert to_fetch(listed, {"first": True, "other": True, "second": True}, full=False, retry=True) == []
 
 
 def test_a_list_that_lost_rows_does_not_move_what_was_listed() -> None:
