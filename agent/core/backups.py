@@ -110,7 +110,7 @@ class BackupKeeper:
 
     async def before_lock(self) -> None:
         """The last chance of the day, when nothing else uses the vault any more: a few seconds at most."""
-        self._outgoing_path.unlink(missing_ok=True)
+        self._drop_outgoing()
         if self.due and (self._failed is None or self._seconds() >= self._next_try):
             end = self._seconds() + _AT_LOCK_S
             await self._by_itself(lambda: self._seconds() > end)
@@ -161,6 +161,13 @@ class BackupKeeper:
             pass
         raise NoSuchBackup
 
+    def _drop_outgoing(self) -> None:
+        """Remove the copy that a command fetched or was to fetch; a disk that takes no writes keeps it, sealed."""
+        try:
+            self._outgoing_path.unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("the copy of a backup could not be removed: %s", error.strerror)
+
     async def fetched(self, path: str | None) -> None:
         """The prepared one lies in ``path`` now, proved by who wrote it there; None: it was not wanted."""
         made, self._outgoing = self._outgoing, None
@@ -168,7 +175,7 @@ class BackupKeeper:
             raise NoSuchBackup
 
         def end() -> None:
-            self._outgoing_path.unlink(missing_ok=True)
+            self._drop_outgoing()
             if path is not None:
                 self._note(made, path=path)
 

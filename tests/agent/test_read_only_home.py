@@ -208,7 +208,7 @@ def test_a_real_home_on_a_disk_that_takes_nothing(tmp_path: Path, spoil: str) ->
         assert "read-only" in checks["agent_disk"]["text"]
         assert "space" not in checks["agent_disk"]["cure"]
     assert told["ledger --json"][0] == 0
-    assert told["lock"][0] == 0
+    assert told["lock"][0] == 0, told["lock"]
     assert told["unlock"][0] == 0
     assert "for reading only" in told["unlock"][2]
     assert told["agent stop"][0] == 0

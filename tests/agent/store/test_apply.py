@@ -1,6 +1,5 @@
 """What sources say comes to the same store in any order, in any pieces, however often; and it can be taken back."""
 
-import tempfile
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -36,7 +35,9 @@ from agent.account.batch import (
 from agent.store import NotFound, Store
 from agent.store.apply import apply
 from agent.store.undo import undo
-from tests.agent.store.helpers import a_payment, keep, keep_bank, new_store
+from tests.agent.store.helpers import TODAY, a_payment, keep, keep_bank, new_store
+from tests.agent.vault.simfs import SimFs
+from tests.agent.vault.support import FOLDER, create
 
 D = Decimal
 DAY = date(2026, 10, 19)
@@ -172,7 +173,8 @@ def _without_blobs(value: object) -> object:
 
 
 def filled(told: Sequence[Batch]) -> Store:
-    store = new_store(Path(tempfile.mkdtemp()) / "vault")
+    vault, _ = create(fs=SimFs(folders=(FOLDER.parent,)))  # hundreds of real ones would hold as many files open
+    store = Store(vault, today=lambda: TODAY)
     for batch in told:
         apply(store, batch)
     return store

@@ -49,6 +49,8 @@ def test_no_cell_begins_a_formula_whatever_the_separator(one: Account) -> None:
             for row_of_cells in csv.reader(io.StringIO(text, newline=""), delimiter=wrong):
                 for value in row_of_cells:
                     plain = value.strip(" \"'")
+                    if not value.strip("\r\n"):
+                        continue  # the end of the line alone, which a quote out of place kept
                     if not plain.startswith("-") or not plain[1:2].isdigit():
                         assert not value.startswith(_DANGER), value
 
