@@ -17,6 +17,8 @@ from tests.commands import Home
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background: programs would inherit deaf ears
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+_FILES, _MANY = Path("/proc/self/fd"), 300
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Set how many examples properties try, and let the many programs of a whole run share what they compile."""
@@ -29,6 +31,12 @@ def pytest_collection_finish() -> None:
     """An agent that locks collects what nobody uses any more: the thousands of tests themselves it need not look at."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Vaults that tests leave open hold their files until they are collected; a worker has room for a thousand."""
+    if _FILES.is_dir() and sum(1 for _file in _FILES.iterdir()) > _MANY:
+        gc.collect()
 
 
 @pytest.fixture(scope="session")
