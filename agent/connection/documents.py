@@ -11,6 +11,7 @@ import msgspec
 
 from agent.account import Document, ranked_ids
 from agent.account.batch import Batch, DocumentRead
+from agent.account.statement_ids import statement_month
 from agent.portal.errors import NoDocument
 from agent.store import NotFound, Store
 from agent.store.apply import apply
@@ -88,7 +89,7 @@ async def _attachment(portal: Portal, message: str, key: str) -> bytes | None:
 
 
 async def _statement(portal: Portal, key: str) -> bytes | None:
-    refs = await portal.statements(key[1:7])
+    refs = await portal.statements(statement_month(key))
     for statement, ref in zip(statement_ids(refs), refs, strict=True):
         if statement == key:
             return await portal.statement_pdf(ref)

@@ -6,7 +6,6 @@ an older version wrote.
 
 from typing import TypedDict
 
-from agent.account.sync_notes import SyncNotes as SyncNotes
 from agent.protocol.account import Profile
 from agent.protocol.money import Contract, NamedCover, Situation
 from agent.protocol.problems import Problem
@@ -62,8 +61,6 @@ class FingerprintKey(TypedDict):
     """The random key of those digests, hexadecimal."""
 
     key: str
-
-
 
 
 class PlanRecord(TypedDict, total=False):

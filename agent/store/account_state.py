@@ -35,6 +35,7 @@ from hashlib import blake2b
 from secrets import token_hex
 from typing import Generic, TypeVar
 
+from agent.account.sync_notes import SyncNotes
 from agent.protocol.account import Profile
 from agent.protocol.money import NamedCover
 from agent.store.account_records import (
@@ -55,7 +56,6 @@ from agent.store.account_records import (
     ShareClaim,
     Since,
     StandInNote,
-    SyncNotes,
     ToldCover,
     Tripped,
     Watch,

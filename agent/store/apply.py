@@ -92,4 +92,3 @@ def _message(store: Store, read: MessageRead, claim: Claim, applied: Applied) ->
 def _add(applied: Applied, kind: str, new: int, again: int) -> None:
     applied.new[kind] = applied.new.get(kind, 0) + new
     applied.known[kind] = applied.known.get(kind, 0) + again
-

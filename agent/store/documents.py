@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from hashlib import blake2b
 
 import msgspec
 
@@ -12,6 +11,7 @@ from agent.protocol.documents import Document as DocumentShape
 from agent.protocol.origins import RecordOrigin
 from agent.store.document_record import DocumentRecord, FileClaim, files_of, with_files
 from agent.store.errors import NotFound
+from agent.store.import_log import digest
 from agent.store.interfaces import Keeper, Table, plain
 from agent.store.origins import Claim, imported_by, origin
 from agent.store.payments.book import PaymentBook
@@ -35,13 +35,13 @@ class DocumentShelf:
         """
         kept = self.table.fetch(document.id)
         before = files_of(kept) if kept else []
-        digest = file_digest(data)
-        mine = _file(claim, self._blob(before, digest, data), len(data), digest, unread=document.unread)
+        key = digest(data)
+        mine = _file(claim, self._blob(before, key, data), len(data), key, unread=document.unread)
         for file in before:
-            if _name(file) == _name(mine) and file["digest"] == digest:
+            if _name(file) == _name(mine) and file["digest"] == key:
                 mine["at"] = min(file["at"], mine["at"])
         others: list[FileClaim] = [
-            {**one, "blob": mine["blob"]} if one["digest"] == digest else one for one in before
+            {**one, "blob": mine["blob"]} if one["digest"] == key else one for one in before
             if _name(one) != _name(mine)]
         title = "" if document.payment else clean_text(document.title, 300)  # a décompte is called as its payment is
         shape = plain(document, DocumentShape)
@@ -180,11 +180,6 @@ class DocumentShelf:
         kept = self._payments.record(payment)
         named = _decompte(payment, kept["paid_on"], kept["label"])
         return msgspec.structs.replace(msgspec.convert(named, Document), unread=unread)
-
-
-def file_digest(data: bytes) -> str:
-    """What equal files are known by."""
-    return blake2b(data, digest_size=16).hexdigest()
 
 
 def _file(claim: Claim, blob: str, size: int, digest: str, *, unread: bool) -> FileClaim:

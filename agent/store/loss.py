@@ -5,8 +5,8 @@ that the sync noted about itself is believed any more: the next run reads everyt
 one run has read it all. What only the person knows cannot be fetched; the problem says so.
 """
 
+from agent.account.sync_notes import SyncNotes
 from agent.protocol.problems import Problem
-from agent.store.account_records import SyncNotes
 from agent.store.account_state import AccountBook
 from agent.store.document_record import DocumentRecord, blobs_of, without_bytes
 from agent.store.interfaces import Keeper, Step, Table

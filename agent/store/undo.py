@@ -25,7 +25,7 @@ def undo(store: Store, source: str, at: str) -> Undone:
     with store.step():
         noted = store.imports.undone(source, at)
         sources = [source, *store.imports.parts(source)]
-        for part in store.imports.parts(source):
+        for part in sources[1:]:
             store.imports.undone(part, at)
         undone: Undone = {
             "id": source, "name": noted["name"], "payments": 0, "documents": 0, "messages": 0, "credits": 0,

@@ -6,8 +6,6 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Unpack, cast
 
-import msgspec
-
 from agent.account.batch import Batch, utc
 from agent.account.known import Known
 from agent.account.sync_notes import SyncNotes
@@ -50,26 +48,23 @@ class Reading:
 
     async def payments(self, payments: list[PaymentRead]) -> None:
         """Hand over payments."""
-        await self._emit(self._batch(payments=tuple(payments)))
+        await self._emit(Batch(way="sync", at=self._moment(), payments=tuple(payments)))
 
     async def document(self, document: DocumentRead) -> None:
         """Hand over a file."""
-        await self._emit(self._batch(documents=(document,)))
+        await self._emit(Batch(way="sync", at=self._moment(), documents=(document,)))
 
     async def message(self, message: MessageRead) -> None:
         """Hand over a message with its files."""
-        await self._emit(self._batch(messages=(message,)))
+        await self._emit(Batch(way="sync", at=self._moment(), messages=(message,)))
 
     async def person(self, read: ProfileRead, notes: SyncNotes) -> None:
         """Hand over the person and the family, with what is noted of them."""
-        await self._emit(self._batch(profile=read, notes=notes))
+        await self._emit(Batch(way="sync", at=self._moment(), profile=read, notes=notes))
 
     async def note(self, **notes: Unpack[SyncNotes]) -> None:
         """Hand over what the sync notes of itself."""
-        await self._emit(self._batch(notes=notes))
-
-    def _batch(self, **parts: object) -> Batch:
-        return msgspec.structs.replace(Batch(way="sync", at=self._moment()), **parts)
+        await self._emit(Batch(way="sync", at=self._moment(), notes=notes))
 
     def _moment(self) -> str:
         """When a batch was read: always later than the one before, also when the clock was set back meanwhile."""

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from datetime import date
 from decimal import Decimal
-from typing import cast
+from typing import Literal, cast
 
 import msgspec
 
@@ -61,13 +61,24 @@ async def fetch_detail(session: Session, row: PaymentRow, key: str, stamp: int) 
     return detail
 
 
+def receiver(kind: str) -> Literal["assure", "tiers"]:
+    """Whom a payment of that kind goes to: the insured person, or somebody else for them."""
+    return "tiers" if "TIERS" in kind.upper() else "assure"
+
+
+def to_head(row: PaymentRow, key: str) -> Payment:
+    """The payment of which only the row is known."""
+    return Payment(id=key, paid_on=row.paid_on, kind=row.kind, amount=row.amount, label=row.label,
+                   to=receiver(row.kind), complete=False)
+
+
 def to_payment(row: PaymentRow, rank: int, detail: Detail) -> Payment:
     """The payment of a row and its detail."""
     key = payment_id(row.paid_on, row.kind, row.amount, rank)
     people = tuple(dict.fromkeys(line.beneficiary for line in detail.lines if line.beneficiary))
     return Payment(
         id=key, paid_on=row.paid_on, kind=row.kind, amount=row.amount,
-        to="tiers" if "TIERS" in row.kind.upper() else "assure", label=row.label, beneficiaries=people,
+        to=receiver(row.kind), label=row.label, beneficiaries=people,
         lines=detail.lines, deductions=detail.deductions, indemnities=detail.indemnities,
         document=f"d{key[1:]}" if row.pdf_href or detail.pdf_href else None,
         # Parts that do not make the whole: something was not shown, or not understood. It is asked for again.

@@ -22,11 +22,14 @@ _LABELS = {
 
 
 class Content(TypedDict):
-    """What a payment is, beside its day, amount and receiver. Ids of parts are relative to the payment's."""
+    """What a payment is, beside its day, amount and receiver.
+
+    A source's word has no label where the source does not tell it, and the ids of its parts are relative to the
+    payment's; in a record they are whole.
+    """
 
     kind: str
     label: str
-    """Empty where the source does not tell it."""
     beneficiaries: list[str]
     document: bool
     """The service offers its décompte."""
@@ -49,21 +52,12 @@ class KeptClaim(origins.Claim):
     """Absent: what the record shows."""
 
 
-class PaymentRecord(TypedDict):
+class PaymentRecord(Content):
     """A payment, kept under its id."""
 
     paid_on: str
-    kind: str
     amount: str
     to: Receiver
-    label: str
-    beneficiaries: list[str]
-    document: bool
-    complete: bool
-    lines: NotRequired[list[CareLine]]
-    deductions: NotRequired[list[DeductionLine]]
-    indemnities: NotRequired[list[AllowanceLine]]
-    reference: NotRequired[str]
     printed: NotRequired[bool]
     """Its detail is not the service's own answer for this id: the next sync asks for it."""
     claims: NotRequired[list[KeptClaim]]

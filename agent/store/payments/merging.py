@@ -114,8 +114,9 @@ class PaymentMerger:
             record = self._book.table.fetch(key)
             if record is not None and group_of(record) == group:
                 before[key] = record
-        was = {claim.name: key for key, record in before.items() for claim in claims_of(key, record)}
-        claims = change({claim.name: claim for key, record in before.items() for claim in claims_of(key, record)})
+        words = {key: claims_of(key, record) for key, record in before.items()}
+        was = {claim.name: key for key, claims in words.items() for claim in claims}
+        claims = change({claim.name: claim for claims in words.values() for claim in claims})
         payments = resolve(group, claims.values())
         after = {key: shown(key, group, told) for key, told in payments.items()}
         placed = {claim.name: key for key, told in payments.items() for claim in told}
@@ -125,7 +126,7 @@ class PaymentMerger:
         for key, record in before.items():
             if key in after:
                 continue
-            heirs = [placed[claim.name] for claim in claims_of(key, record) if claim.name in placed]
+            heirs = [placed[claim.name] for claim in words[key] if claim.name in placed]
             if heirs:
                 moved.renamed[key] = heirs[0]
             else:

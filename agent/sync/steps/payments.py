@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from agent.account import Payment, ranked_ids
+from agent.account import ranked_ids
 from agent.account.batch import PaymentRead
 from agent.portal.errors import PortalChanged, ServerFault
+from agent.portal.pages.payment_detail import to_head
 from agent.portal.pages.payments import WINDOW, windows
 from agent.portal.pages.selectors import DetailPage
 from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
@@ -88,7 +89,8 @@ async def _list(run: Reading, since: date, until: date) -> dict[str, PaymentRow]
         keys = ranked_ids((row.paid_on, row.kind, row.amount) for row in rows)
         for at in range(0, len(rows), HEADS):  # a list of thousands: others are answered in between
             some = dict(zip(keys[at : at + HEADS], rows[at : at + HEADS], strict=True))
-            await run.payments([_head(key, row) for key, row in some.items()])
+            await run.payments([PaymentRead(payment=to_head(row, key), offered=row.pdf_href is not None)
+                                for key, row in some.items()])
         listed |= zip(keys, rows, strict=True)
     return listed
 
@@ -133,15 +135,6 @@ async def _details(run: Reading, listed: dict[str, PaymentRow], wanted: list[str
     finally:
         await commit()
     return missing
-
-
-def _head(key: str, row: PaymentRow) -> PaymentRead:
-    """A payment of which only the row is known."""
-    payment = Payment(
-        id=key, paid_on=row.paid_on, kind=row.kind, amount=row.amount, label=row.label,
-        to="tiers" if "TIERS" in row.kind.upper() else "assure", complete=False,
-    )
-    return PaymentRead(payment=payment, offered=row.pdf_href is not None)
 
 
 def _ranks(listed: dict[str, PaymentRow]) -> dict[str, int]:

@@ -6,9 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from agent.files.imports.har.model import Found, Member
-from agent.files.imports.har.payments import receiver
 from agent.files.imports.ownership import Shown, Told
 from agent.files.imports.person_names import Person
+from agent.portal.pages.payment_detail import receiver
 from agent.store.payments.records import money
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import count
-from typing import Literal
 
 import msgspec
 
@@ -155,11 +154,6 @@ class Payments:
             member.pdf = member.pdf or self._files.pop(address, None)
         if member.pdf is None:  # the link was on neither: the reference in the file's address tells
             member.pdf = self._files.pop(self._by_ref.get(member.row.ref, ("", ())), None)
-
-
-def receiver(kind: str) -> Literal["assure", "tiers"]:
-    """Whom a payment of that kind goes to, as the account tells it: ``assure`` or ``tiers``."""
-    return "tiers" if "TIERS" in kind.upper() else "assure"
 
 
 def _join(member: Member, detail: Detail) -> None:

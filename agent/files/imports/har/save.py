@@ -23,11 +23,10 @@ from agent.files.imports.har.errors import (
 )
 from agent.files.imports.har.model import Found, Opened
 from agent.files.imports.har.ownership import told
-from agent.files.imports.har.payments import receiver
 from agent.files.imports.har.report import Counts, notes
 from agent.files.imports.model import Desk, Taken
 from agent.files.imports.ownership_question import RECORDING, refusal
-from agent.portal.pages.payment_detail import Detail, to_payment
+from agent.portal.pages.payment_detail import Detail, to_head, to_payment
 from agent.portal.types import PaymentRow
 from agent.store.apply import apply
 from agent.store.known import StoreKnown
@@ -152,9 +151,7 @@ def _profile_note(recorded: Found, knowledge: Known) -> SyncNotes | None:
 def _whole(row: PaymentRow, rank: int, detail: Detail | None) -> Payment:
     key = payment_id(row.paid_on, row.kind, row.amount, rank)
     if detail is None:
-        return Payment(
-            id=key, paid_on=row.paid_on, kind=row.kind, amount=row.amount, label=row.label,
-            to=receiver(row.kind), complete=False)
+        return to_head(row, key)
     return to_payment(row, rank, msgspec.structs.replace(
         detail, lines=tuple(msgspec.structs.replace(line, id=key + line.id) for line in detail.lines),
         deductions=tuple(msgspec.structs.replace(one, id=key + one.id) for one in detail.deductions)))
