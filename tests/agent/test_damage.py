@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,17 +16,10 @@ from agent.portal.pages.statements import RETENTION
 from agent.protocol.vault import Verified
 from agent.vault.fs import RealFs
 from tests.agent.api.shapes import check_shape
-from tests.agent.core.test_open_vault import NIR, PASSWORD, Portal
 from tests.agent.processes import PASSPHRASE, Served, served
-from tests.agent.sandbox.household import TODAY
+from tests.agent.sandbox.household import NIR, PASSWORD, TODAY
+from tests.agent.stand_in import Portal
 from tests.agent.store.helpers import keep_document
-
-
-@pytest.fixture
-def portal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Portal]:
-    monkeypatch.setenv("AMELI_TODAY", TODAY.isoformat())
-    with Portal() as one:
-        yield one
 
 
 @pytest.fixture

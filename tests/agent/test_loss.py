@@ -1,7 +1,6 @@
 """A damaged vault is opened with what is left, what is missing is told, and the next sync brings it back."""
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ from agent.vault import Vault
 from agent.vault.errors import VaultDamaged
 from agent.vault.folder import generation_of
 from tests.agent.bench import Bench
-from tests.agent.core.test_open_vault import NIR, PASSWORD, Portal
-from tests.agent.processes import PASSPHRASE, Served, served
+from tests.agent.processes import PASSPHRASE, Served
+from tests.agent.sandbox.household import NIR, PASSWORD
+from tests.agent.stand_in import Portal
 from tests.agent.store.helpers import CHEAP, a_payment, keep_all, keep_document
 
 JOURNAL = "jrnl-00000001-000001"
@@ -108,22 +108,6 @@ def test_a_document_whose_file_is_gone_counts_as_not_fetched(tmp_path: Path) -> 
     assert not store.documents.get(key)["fetched"]
     assert store.documents.content(key) is None
     vault.lock()
-
-
-@pytest.fixture
-def portal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Portal]:
-    from tests.agent.sandbox.household import TODAY
-
-    monkeypatch.setenv("AMELI_TODAY", TODAY.isoformat())
-    with Portal() as one:
-        yield one
-
-
-@pytest.fixture
-async def agent(tmp_path: Path, portal: Portal) -> AsyncIterator[Served]:
-    async with served(tmp_path, portal.settings) as one:
-        await one.post("/v1/setup", {"passphrase": PASSPHRASE})
-        yield one
 
 
 async def data(agent: Served) -> list[Any]:

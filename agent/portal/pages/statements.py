@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import date
 from urllib.parse import quote
 
+from agent.account.retention import STATEMENT_MONTHS
 from agent.concurrency.reader_threads import aside, outside
 from agent.portal.errors import NoDocument, PortalChanged
 from agent.portal.navigation import Session
@@ -17,7 +18,7 @@ from agent.portal.types import StatementRef
 from config.json_value import JsonValue
 
 PAGE = StatementsPage.page
-RETENTION = 27
+RETENTION = STATEMENT_MONTHS
 """Months kept by the service when it does not say itself."""
 STEP = 6
 """Months asked at once, as the service's own page does."""

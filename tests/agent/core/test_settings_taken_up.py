@@ -13,9 +13,10 @@ import pytest
 
 from agent.sync.scheduler import Schedule
 from config.settings import NotifySettings, Settings, save_settings
-from tests.agent.core.test_open_vault import Portal, sign_in
+from tests.agent.core.test_open_vault import sign_in
 from tests.agent.processes import PASSPHRASE, Served, served
 from tests.agent.sandbox.household import TODAY
+from tests.agent.stand_in import Portal
 
 
 @pytest.fixture
