@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.concurrency.uninterrupted import finish
+from agent.core.backup_generations import generations, is_unfinished, name_of, superfluous
 from agent.core.events import Events
-from agent.core.generations import generations, is_unfinished, name_of, superfluous
 from agent.core.refusals import BackupIncomplete, BackupTooLarge, NoSuchBackup
 from agent.core.tasks import Tasks
 from agent.errors import AmeliError

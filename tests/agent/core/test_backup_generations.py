@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.core.generations import Generation, generations, is_unfinished, keep, name_of, superfluous
+from agent.core.backup_generations import Generation, generations, is_unfinished, keep, name_of, superfluous
 
 TODAY = date(2026, 11, 30)
 VAULT = "0123456789abcdef0123456789abcdef"
