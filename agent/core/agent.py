@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from agent import VERSION
 from agent.concurrency.uninterrupted import finish
 from agent.core import restoring, unlocking
+from agent.core.attempts import Attempts
 from agent.core.autolock import AutoLock, deadlines
 from agent.core.events import Events
 from agent.core.memory import give_back
@@ -27,7 +27,7 @@ from agent.protocol import PROTOCOL
 from agent.protocol.events import IMPORTED, LOCKED, REQUESTS_CHANGED, SETTINGS_CHANGED, STATE
 from agent.store import Store
 from agent.vault import KdfCost, Vault
-from agent.vault.errors import NoVault, VaultExists, VaultKeyGone, VaultLocked, WrongPassphrase, WrongRecoveryCode
+from agent.vault.errors import NoVault, VaultExists, VaultKeyGone, VaultLocked
 from agent.vault.keys import FLOOR
 from agent.vault.opening import slot_of
 from config import clock
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
     from agent.vault.restore import Restored
 
 log = logging.getLogger(__name__)
-_DELAY_S, _DELAY_MOST_S = 0.1, 10.0
-"""Wait after a wrong passphrase: so much per failure, so much at most."""
 
 
 class Agent:
@@ -62,15 +60,22 @@ class Agent:
         now: Callable[[], datetime] = clock.now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         kdf_cost: KdfCost | None = None,
+        hand_over: Callable[[bytes | None], None] | None = None,
+        ticket: bytes | None = None,
     ) -> None:
-        """``kdf_cost``: for tests, the cost of new vaults and the least cost accepted of existing ones."""
+        """``kdf_cost``: for tests, the cost of new vaults and the least cost accepted of existing ones. ``hand_over``:
+        who replaces this process, once locked, by one that knows nothing; without it this process goes on.
+        ``ticket``: what the process before left to this one."""
         self.paths = paths
         self.settings = settings
         self.events = Events()
         self.autolock = autolock or AutoLock(*deadlines(settings.agent))
         self.notifier = Notifier(settings.notify, self.lang)
         self.started_at = now()
-        self._sleep = sleep
+        self.ticket = ticket
+        self._hand_over = hand_over
+        self.attempts = Attempts(sleep)
+        self._guess = self.attempts.attempt
         self._cost = kdf_cost
         self._floor = kdf_cost or FLOOR
         self._vault: Vault | None = None
@@ -79,8 +84,6 @@ class Agent:
         self._money: Money | None = None
         self._watch: Watch | None = None
         self._changing = asyncio.Lock()
-        self._guessing = asyncio.Lock()
-        self._failures = 0
         self.kept_otherwise = False
         """Whether the passphrase last given opened the vault only in a form in which an earlier version kept it."""
 
@@ -179,19 +182,6 @@ class Agent:
         slot, self.kept_otherwise = await asyncio.to_thread(unlocking.by_any_form, passphrase, derive)
         return slot
 
-    @contextlib.asynccontextmanager
-    async def _guess(self) -> AsyncIterator[None]:
-        """Take one secret at a time; a wrong one is answered later each time, and meanwhile others may lock or stop."""
-        async with self._guessing:
-            try:
-                yield
-            except (WrongPassphrase, WrongRecoveryCode):
-                self._failures += 1
-                log.warning("wrong passphrase or recovery code, failure %d in a row", self._failures)
-                await self._sleep(min(_DELAY_S * self._failures, _DELAY_MOST_S))
-                raise
-            self._failures = 0
-
     def _opened(self, vault: Vault, store: Store) -> None:
         self._vault, self._store = vault, store
         self._open_vault = OpenVault(
@@ -235,6 +225,8 @@ class Agent:
         log.info("locked: %s", reason)
         self.events.publish(LOCKED({"reason": reason}))
         self.events.publish(STATE({"state": "locked"}))
+        if self._hand_over is not None and reason != "stop":
+            self._hand_over(None)
 
     def _forget(self) -> None:
         self._store = self._money = self._watch = None

@@ -12,8 +12,9 @@ import pytest
 
 from agent.api.routes import CALLS
 from agent.client.client import Problem
+from agent.core.agent import Agent
 from agent.protocol import PROTOCOL
-from tests.agent.processes import PASSPHRASE, Served, served
+from tests.agent.processes import CHEAP, NOWHERE, PASSPHRASE, Served, home_paths, served
 
 CONTRACT = {"running", "pid", "version", "locked", "last_sync", "next_sync", "portal", "pending", "problems"}
 
@@ -65,7 +66,7 @@ async def test_each_wrong_passphrase_is_answered_later_than_the_one_before(agent
 async def test_the_delay_stops_growing_at_ten_seconds(agent: Served) -> None:
     await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
     await agent.post("/v1/lock")
-    agent.agent._failures = 500
+    agent.agent.attempts.failures = 500
     await agent.refused("/v1/unlock", {"passphrase": "something else"})
     assert agent.time.slept == [10.0]
 
@@ -101,6 +102,22 @@ async def test_a_new_recovery_code_replaces_the_old_one(agent: Served) -> None:
     await agent.post("/v1/lock")
     assert (await agent.refused("/v1/unlock", {"recovery_code": first})).code == "wrong_recovery_code"
     await agent.post("/v1/unlock", {"recovery_code": second})
+
+
+async def test_the_process_is_handed_over_once_the_vault_is_closed_and_not_when_it_stops(tmp_path: Path) -> None:
+    states: list[tuple[str, bytes | None]] = []
+
+    def hand_over(ticket: bytes | None) -> None:
+        states.append((agent.state, ticket))
+
+    agent = Agent(home_paths(tmp_path), NOWHERE, kdf_cost=CHEAP, hand_over=hand_over)
+    await agent.setup(PASSPHRASE)
+    await agent.lock("idle")
+    await agent.lock()
+    assert states == [("locked", None)]
+    await agent.unlock(passphrase=PASSPHRASE)
+    await agent.close()
+    assert len(states) == 1
 
 
 async def test_every_call_for_data_is_refused_while_locked(agent: Served) -> None:
@@ -181,7 +198,7 @@ async def test_a_guess_that_waits_does_not_keep_others_from_locking(agent: Serve
         asleep.set()
         await asyncio.Event().wait()
 
-    agent.agent._sleep = sleep
+    agent.agent.attempts.sleep = sleep
     guess = asyncio.ensure_future(agent.agent.unlock(passphrase="something else"))
     await asleep.wait()
     await asyncio.wait_for(agent.agent.lock(), 2)
