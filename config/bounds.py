@@ -53,6 +53,7 @@ RULES: dict[str, Rule] = {
     "sync.automatic": Switch(),
     "agent.lock_after_min": Number(_MINUTES, 0.1, 1440, "15", word="never"),
     "agent.lock_at_most_h": Number(_HOURS, 0.1, 168, "8", word="never"),
+    "agent.lock_on_suspend": Switch(),
     "notify.desktop": Switch(),
     "notify.detail": Words(("count", "kind")),
     "notify.command": Command(),
@@ -90,6 +91,8 @@ MEANINGS = {
         "without use; never: the vault is not locked for want of use"),
     "agent.lock_at_most_h": Told(
         "après l'ouverture ; never : sans limite", "after it was opened; never: without limit"),
+    "agent.lock_on_suspend": Told("verrouiller avant la mise en veille, quand logind l'annonce",
+                                  "lock before the machine sleeps, where logind says so"),
 }
 """What a number is about, where name and unit leave it open."""
 

@@ -77,6 +77,8 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Minutes without use after which the vault is locked; ``never``: it is not locked for want of use."""
     lock_at_most_h: float | Literal["never"] = 8.0
     """Hours after which it is locked whatever happens; ``never``: without such a limit."""
+    lock_on_suspend: bool = True
+    """Locked before the machine sleeps, where the system's login manager (logind) tells."""
 
 
 class NotifySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

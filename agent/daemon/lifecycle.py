@@ -13,6 +13,7 @@ from agent.api.server import Server
 from agent.core.agent import Agent
 from agent.daemon.unix_socket import AgentSocket
 from agent.systemd.sdnotify import ServiceManager
+from agent.systemd.suspend import before_sleep
 from config.paths import Paths
 from config.settings import Settings, SettingsError
 
@@ -37,7 +38,8 @@ async def live(paths: Paths, settings: Settings, agent_socket: AgentSocket, read
     ready("started")
     manager.tell("READY=1")
     try:
-        await _beat(agent, agent_socket, manager, stopping)
+        async with before_sleep(lambda: agent.lock("suspend"), lambda: agent.settings.agent.lock_on_suspend):
+            await _beat(agent, agent_socket, manager, stopping)
     finally:
         manager.tell("STOPPING=1")
         agent.events.close()
