@@ -37,6 +37,11 @@ class Paths:
         return self.state_dir / "high-water"
 
     @property
+    def watch_note(self) -> Path:
+        """What a locked agent must remember over a restart, without secrets."""
+        return self.state_dir / "watching.json"
+
+    @property
     def logs(self) -> Path:
         return self.state_dir / "logs"
 

@@ -79,6 +79,12 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Hours after which it is locked whatever happens; ``never``: without such a limit."""
     lock_on_suspend: bool = True
     """Locked before the machine sleeps, where the system's login manager (logind) tells."""
+    watch: Literal["always", "unlocked"] = "always"
+    """When the account is looked at by itself: locked or not, or only while the vault is open."""
+    sign_in: Literal["never", "locked"] = "never"
+    """``locked``: the locked agent may sign in, and holds number and password in its memory for that."""
+    sign_in_asked: bool = False
+    """The person was asked whether it may; until then it may not."""
 
 
 class NotifySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -17,6 +17,8 @@ class StatementsNote(TypedDict, total=False):
 
     listed_on: str | None
     """Day of the last list of which every file was fetched."""
+    announced: list[str]
+    """As of the inbox."""
 
 
 class InboxNote(TypedDict, total=False):
@@ -26,6 +28,8 @@ class InboxNote(TypedDict, total=False):
     """How many messages the last list had."""
     unread: list[str]
     """Ids of those opened here that the person had not read at the service."""
+    announced: list[str]
+    """Ids of those that the person was told of while the vault was locked, and that are still to be fetched."""
 
 
 class SyncNotes(TypedDict, total=False):

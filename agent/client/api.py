@@ -254,9 +254,9 @@ def unlock(keys: OpeningKeys) -> Call[Opened]:
     return post("/v1/unlock", keys)
 
 
-def lock() -> Call[VaultState]:
-    """Close the vault."""
-    return post("/v1/lock")
+def lock(*, everything: bool = False) -> Call[VaultState]:
+    """Close the vault; with ``everything``, forget what watching needs, too."""
+    return post("/v1/lock", {"all": True} if everything else None)
 
 
 def verify() -> Call[Verified]:

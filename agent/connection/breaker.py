@@ -18,6 +18,13 @@ EVERY = timedelta(hours=1)
 """The agent signs in by itself at most once in this time."""
 
 
+def check_pause(last: str | None, now: datetime) -> None:
+    """Raise SignInTooSoon within the hour after a sign-in by itself (an ISO moment)."""
+    passed = now - datetime.fromisoformat(last) if last is not None else EVERY
+    if timedelta(0) <= passed < EVERY:
+        raise SignInTooSoon(retry_after=(EVERY - passed).total_seconds())
+
+
 class Breaker:
     """Guards every sign-in the person did not ask for."""
 
@@ -37,9 +44,7 @@ class Breaker:
                 raise Refused(problem)
         last = self._book.sign_in.read()
         if last is not None and not person:
-            passed = self._now() - datetime.fromisoformat(last["at"])
-            if timedelta(0) <= passed < EVERY:
-                raise SignInTooSoon(retry_after=(EVERY - passed).total_seconds())
+            check_pause(last["at"], self._now())
 
     def attempt(self) -> None:
         """Note that a sign-in begins, before its first byte leaves."""

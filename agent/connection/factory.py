@@ -10,6 +10,8 @@ from agent.connection.connection import Connection, OnRound, no_listener
 from agent.connection.errors import NoRecording, OnlyRecorded
 
 if TYPE_CHECKING:
+    import httpx
+
     from agent.portal import Portal
     from agent.store import Store
     from config.settings import PortalSettings
@@ -35,12 +37,17 @@ def connect(
                 port=settings.browser_port), on_round=on_round)
         case "recorded":
             return _RecordedConnection(settings, store, on_round)
-        case "sandbox":
-            from agent.connection.transports.sandbox import stand_in
-
-            return Connection(settings, store, transport=stand_in(settings), on_round=on_round)
         case _:
-            return Connection(settings, store, on_round=on_round)
+            return Connection(settings, store, transport=transport_of(settings), on_round=on_round)
+
+
+def transport_of(settings: PortalSettings) -> httpx.AsyncBaseTransport | None:
+    """What carries requests without a window and without a recording; None: the network, as the portal has it."""
+    if settings.transport != "sandbox":
+        return None
+    from agent.connection.transports.sandbox import stand_in
+
+    return stand_in(settings)
 
 
 class _RecordedConnection(Connection):

@@ -20,11 +20,12 @@ from agent.core.events import Events
 from agent.core.memory import give_back
 from agent.core.open_vault import OpenVault
 from agent.core.status import status_of
-from agent.core.sync_schedule import warm_up
+from agent.core.watch.locked import HandOver, LockedWatch
+from agent.core.watched_folder import WatchedFolder
 from agent.notifications import Notifier
 from agent.passphrase import new_passphrase
 from agent.protocol import PROTOCOL
-from agent.protocol.events import IMPORTED, LOCKED, REQUESTS_CHANGED, SETTINGS_CHANGED, STATE
+from agent.protocol.events import LOCKED, SETTINGS_CHANGED, STATE
 from agent.store import Store
 from agent.vault import KdfCost, Vault
 from agent.vault.errors import NoVault, VaultExists, VaultKeyGone, VaultLocked
@@ -37,13 +38,13 @@ from config.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from agent.core.restoring import SettingsFate
-    from agent.files.imports import Desk, Taken
-    from agent.files.imports.folder_watch import Watch
+    from agent.files.imports import Desk
     from agent.money import Money
     from agent.protocol.problems import Problem
     from agent.protocol.process import Health, State, Status
     from agent.protocol.vault import ToldAtOpening
     from agent.vault.restore import Restored
+    from agent.watch.ticket import Ticket
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class Agent:
         now: Callable[[], datetime] = clock.now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         kdf_cost: KdfCost | None = None,
-        hand_over: Callable[[bytes | None], None] | None = None,
+        hand_over: HandOver | None = None,
         ticket: bytes | None = None,
     ) -> None:
         """``kdf_cost``: for tests, the cost of new vaults and the least cost accepted of existing ones. ``hand_over``:
@@ -72,8 +73,9 @@ class Agent:
         self.autolock = autolock or AutoLock(*deadlines(settings.agent))
         self.notifier = Notifier(settings.notify, self.lang)
         self.started_at = now()
-        self.ticket = ticket
-        self._hand_over = hand_over
+        self._left = ticket
+        self.watch = LockedWatch(paths, lambda: self.settings, self.events, lambda: self.notifier, hand_over)
+        """What goes on while the vault is locked."""
         self.attempts = Attempts(sleep)
         self._guess = self.attempts.attempt
         self._cost = kdf_cost
@@ -82,10 +84,15 @@ class Agent:
         self._store: Store | None = None
         self._open_vault: OpenVault | None = None
         self._money: Money | None = None
-        self._watch: Watch | None = None
+        self._folder: WatchedFolder | None = None
         self._changing = asyncio.Lock()
         self.kept_otherwise = False
         """Whether the passphrase last given opened the vault only in a form in which an earlier version kept it."""
+
+    async def begin(self) -> None:
+        """At the start of the process: go on with what the one before left."""
+        await self.watch.begin(self._left, locked=self.state == "locked")
+        self._left = None
 
     # -- states ------------------------------------------------------------------------------------------------------
 
@@ -121,7 +128,7 @@ class Agent:
             make = partial(
                 Vault.create, self.paths.vault, meant, kdf_cost=self._cost, high_water=self.paths.high_water)
             vault, code = await asyncio.to_thread(make)
-            self._opened(vault, Store(vault))
+            await self._opened(vault, None)
             return code
 
     async def unlock(
@@ -139,7 +146,8 @@ class Agent:
                 await self._check(passphrase, recovery_code)
             else:
                 keys = {"passphrase": passphrase, "recovery_code": recovery_code}
-                self._opened(*await asyncio.to_thread(self._open, keys, accept_older, salvage))
+                vault = await asyncio.to_thread(self._unlocked, keys, accept_older, salvage)
+                await self._opened(vault, await self.watch.end())
             if accept_older and self._vault is not None and not self._vault.read_only:
                 await finish(partial(unlocking.take_as_it_is, self._vault))
 
@@ -158,21 +166,16 @@ class Agent:
             if fate == "restored":
                 self.reload()
             keys = {"passphrase": passphrase, "recovery_code": recovery_code}
-            self._opened(*await asyncio.to_thread(self._open, keys, True, False))
+            await self._opened(await asyncio.to_thread(self._unlocked, keys, True, False), None)
             return restored, fate
 
-    def _open(self, keys: dict[str, str | None], accept_older: bool, salvage: bool) -> tuple[Vault, Store]:
-        """Derive, decrypt and index: a second or so, so in a thread."""
+    def _unlocked(self, keys: dict[str, str | None], accept_older: bool, salvage: bool) -> Vault:
+        """Derive and decrypt: a second or so, so in a thread."""
         vault, self.kept_otherwise = unlocking.by_any_form(keys["passphrase"], lambda phrase: Vault.unlock(
             self.paths.vault, passphrase=phrase, recovery_code=keys["recovery_code"],
             accept_older=accept_older, salvage=salvage, kdf_floor=self._floor, high_water=self.paths.high_water,
         ))
-        store = Store(vault)
-        unlocking.note_loss(vault, store)
-        unlocking.take_in(vault, store)
-        _ = store.payments.index
-        warm_up()
-        return vault, store
+        return vault
 
     async def _check(self, passphrase: str | None, recovery_code: str | None) -> str:
         """Make sure of who asks, while the vault is open: the slot's id. Raises WrongPassphrase, WrongRecoveryCode."""
@@ -182,20 +185,27 @@ class Agent:
         slot, self.kept_otherwise = await asyncio.to_thread(unlocking.by_any_form, passphrase, derive)
         return slot
 
-    def _opened(self, vault: Vault, store: Store) -> None:
+    async def _opened(self, vault: Vault, ticket: Ticket | None) -> None:
+        """Merge what was sealed meanwhile, then answer: nothing is shown that lacks it."""
+        store = Store(vault)
+        await finish(partial(unlocking.prepare, vault, store, ticket))
         self._vault, self._store = vault, store
-        self._open_vault = OpenVault(
-            store, vault, self.settings, self.events, lambda: self.notifier, self.paths)
+        opened = OpenVault(store, vault, self.settings, self.events, lambda: self.notifier, self.paths)
+        opened.syncs.soon = ticket is not None and ticket.sealed > 0
+        self._open_vault = opened
+        self._folder = WatchedFolder(lambda: self.desk, opened, self.events, lambda: self.notifier)
         self.autolock.opened()
         log.info("unlocked")
         self.events.publish(STATE({"state": "unlocked"}))
         self._start_work()
+        self.watch.opened(watching=opened.syncs.schedule is not None)
 
     def _start_work(self) -> None:
         """What goes on by itself needs a vault that can keep what it brings."""
         if self._open_vault is not None and self._vault is not None and not self._vault.read_only:
             self._open_vault.syncs.start()
-            self._watch_folder()
+            if self._folder is not None:
+                self._folder.begin(self.settings.imports)
 
     @property
     def vault_problems(self) -> list[Problem]:
@@ -208,28 +218,35 @@ class Agent:
         vault, store = self._vault, self._store
         return unlocking.notices_of(vault, store) if vault is not None and store is not None else {}
 
-    async def lock(self, reason: str = "asked") -> None:
-        """Close the vault: reads are refused at once, work under way is ended, then memory is let go."""
+    async def lock(self, reason: str = "asked", *, everything: bool = False) -> None:
+        """Close the vault: reads are refused at once, work under way is ended, then memory is let go. What watching
+        needs is kept, unless ``everything`` is to be forgotten."""
         self._forget()
         async with self._changing:  # an unlocking under way ends first, and is undone
             self._forget()
             vault, self._vault = self._vault, None
             open_vault, self._open_vault = self._open_vault, None
-            if vault is None:
+            if everything:
+                await self.watch.forget()
+            if vault is None or open_vault is None:
                 return
-            if open_vault is not None:
-                await open_vault.close()
+            store, watching = open_vault.store, open_vault.syncs.schedule is not None
+            await open_vault.close()
+            ticket = None
+            if reason != "stop" and not everything:
+                ticket = await finish(partial(self.watch.ticket_for, vault, store, open_vault))
             await finish(partial(unlocking.close_vault, vault))  # perhaps folded; and the disk is to be waited for
-            del vault, open_vault
+            await finish(partial(self.watch.noted, watching=watching and not everything))
+            del vault, open_vault, store
             give_back()  # keys and data are gone now, not some day
-        log.info("locked: %s", reason)
-        self.events.publish(LOCKED({"reason": reason}))
-        self.events.publish(STATE({"state": "locked"}))
-        if self._hand_over is not None and reason != "stop":
-            self._hand_over(None)
+            log.info("locked: %s", reason)
+            self.events.publish(LOCKED({"reason": reason}))
+            self.events.publish(STATE({"state": "locked"}))
+            if reason != "stop":
+                await self.watch.go_on(ticket)
 
     def _forget(self) -> None:
-        self._store = self._money = self._watch = None
+        self._store = self._money = self._folder = None
         self.autolock.closed()
 
     async def lock_if_due(self) -> None:
@@ -297,40 +314,22 @@ class Agent:
 
         return Desk(self.store, self.money, clock.now, self.open_vault.portal.base_url)
 
-    def _watch_folder(self) -> None:
-        """Begin to watch the folder of the settings, if there is one."""
-        given = self.settings.imports
-        self._watch = None
-        if not given.folder or self._open_vault is None:
-            return
-        from agent.files.imports.folder_watch import Watch
-
-        folder = Path(os.path.expanduser(given.folder))  # noqa: PTH111 - a Path raises for nobody's ~
-        self._watch = Watch(folder, lambda: self.desk, self._imported, delete=given.after == "delete")
-        self._open_vault.tasks.start_unless_ended(self._watch.look())
-
     @property
     def watch_problems(self) -> list[Problem]:
-        """What is wrong with files of the watched folder."""
-        return self._watch.problems if self._watch is not None else []
-
-    async def _imported(self, taken: Taken) -> None:
-        log.info("a file of the watched folder was taken in: %s, %d new", taken.kind, taken.new)
-        if taken.new:
-            self.events.publish(IMPORTED({"file": taken.kind, "new": taken.new}))
-            if changed := self.open_vault.requests.by_hand.read_inbox():  # a recorded session brings messages
-                self.events.publish(REQUESTS_CHANGED({"ids": changed, "sent": 0}))
-            await self.notifier.tell_news({"imports": 1})
+        """What is wrong with files of the watched folder, and with watching."""
+        needs = self.watch.needs
+        return [*(self._folder.problems if self._folder is not None else ()), *([needs] if needs else ())]
 
     async def heartbeat(self) -> None:
         """What is looked after twice a minute."""
         await self.lock_if_due()
         await self._try_disk()
         await self.notifier.tell_held()
+        await self.watch.heartbeat()
         if self._open_vault is not None:
             self._open_vault.heartbeat()
-            if self._watch is not None:
-                self._open_vault.tasks.start_unless_ended(self._watch.look())
+            if self._folder is not None:
+                self._folder.look()
             if not self._open_vault.syncs.runs.running:
                 await self._tend()
 
@@ -363,7 +362,8 @@ class Agent:
         self.notifier.close()
         self.notifier = Notifier(settings.notify, self.lang, held=self.notifier.held)
         later = self._open_vault.take_up(settings) if self._open_vault is not None else []
-        self._watch_folder()
+        if self._folder is not None:
+            self._folder.begin(settings.imports)
         log.info("settings read again")
         self.events.publish(SETTINGS_CHANGED({"later": later}))
         return later
@@ -386,6 +386,7 @@ class Agent:
 
     async def close(self) -> None:
         """End everything: the vault is locked, listeners are let go."""
+        await self.watch.stop()
         await self.lock("stop")
         self.notifier.close()
         self.events.close()

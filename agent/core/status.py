@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from agent.core.open_vault import OpenVault
+    from agent.core.watch.locked import LockedWatch
     from agent.notifications import Notifier
     from agent.protocol.problems import Problem
     from agent.protocol.process import State, Status
@@ -24,6 +25,7 @@ class Asked(Protocol):
     settings: Settings
     notifier: Notifier
     started_at: datetime
+    watch: LockedWatch
 
     @property
     def state(self) -> State: ...
@@ -38,27 +40,40 @@ class Asked(Protocol):
 def status_of(agent: Asked, store: Store | None, opened: OpenVault | None) -> Status:
     """The contract's agent status. What lies in the vault is null while it is locked."""
     state, backups = agent.state, opened.backups if opened and store else None
+    watch, ticket = agent.watch, agent.watch.ticket
+    needs = watch.needs
     portal = opened.portal if opened else agent.settings.portal
     return {
         "running": True,
         "pid": os.getpid(),
         "version": VERSION,
         "locked": state != "unlocked",
-        "last_sync": store.sync_state().get("last") if store else None,
-        "next_sync": opened.syncs.next_sync if opened else None,
+        "last_sync": store.sync_state().get("last") if store else ticket.last_sync if ticket else None,
+        "next_sync": opened.syncs.next_sync if opened else watch.next_run,
         "stale": opened is not None and opened.syncs.stale,
         "portal": portal.base_url,
         "transport": portal.transport,
-        "pending": opened.delivery.pending if opened else 0,
+        "pending": opened.delivery.pending if opened else ticket.pending if ticket else 0,
         "changed": store.changes.names() if store else [],
         "problems": [*agent.vault_problems, *(store.needs() if store else ()), *agent.watch_problems,
                      *(opened.tasks.problems if opened else ()), *(backups.problems if backups else ())],
         "import_folder": agent.settings.imports.folder or None,
         "state": state,
-        "syncing": opened is not None and opened.syncs.runs.running, "lang": agent.lang,
+        "syncing": opened.syncs.runs.running if opened else watch.running, "lang": agent.lang,
         "notify": agent.notifier.status(),
-        "account": store is not None and store.credentials() is not None,
+        "account": store.credentials() is not None if store else ticket is not None,
         "code_awaited": opened is not None and opened.code_awaited,
         "backup": backups.state() if backups else None,
         "started_at": agent.started_at.isoformat(),
+        "watching": watch.watching or bool(opened and opened.syncs.next_sync),
+        "sealed": ticket.sealed if ticket else 0,
+        "polls_while_locked": ticket.polls if ticket else watch.polls,
+        "needs": needs["code"] if needs else _first_need(store),
+        "watch": watch.state(),
     }
+
+
+def _first_need(store: Store | None) -> str | None:
+    """Code of what an open vault's account waits for."""
+    problems = store.needs() if store is not None else []
+    return problems[0]["code"] if problems else None

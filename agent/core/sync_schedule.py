@@ -53,6 +53,8 @@ class SyncSchedule:
         self.runs = SyncRuns(connection, events, tasks, self._report)
         self.schedule: Schedule | None = None
         """None while nobody is signed in."""
+        self.soon = False
+        """Something was seen while the vault was locked and is still to be fetched: the first run by itself is soon."""
         self._closed = False
         self._unsaved_plan: PlanRecord | None = None
 
@@ -108,6 +110,9 @@ class SyncSchedule:
             external_heartbeat=True,  # one wake-up for the whole process
         )
         self.schedule.start()
+        if self.soon:
+            self.soon = False
+            self.schedule.bring_forward()
 
     async def stop(self) -> None:
         """Look for nothing by itself any more; ``start`` begins anew."""
@@ -153,7 +158,7 @@ class SyncSchedule:
             self._events.publish(REQUESTS_CHANGED({"ids": changed, "sent": 0}))
         if trigger != BY_SCHEDULE:
             return
-        new = {**result.new, "requests": len(changed)} if changed else result.new
+        new = {**result.untold(), "requests": len(changed)} if changed else result.untold()
         await self._notifier().tell_news(new, first=result.first)
         newly_close = await asyncio.to_thread(_reminder)
         if not self._closed:

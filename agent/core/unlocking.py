@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from agent.core.sync_schedule import warm_up
 from agent.core.verify import may_replace
 from agent.passphrase import forms
 from agent.store import Store
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from agent.protocol.problems import Problem
     from agent.protocol.vault import ToldAtOpening
     from agent.store.interfaces import Keeper
+    from agent.watch.ticket import Ticket
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -46,14 +48,30 @@ def note_loss(vault: Vault, store: Store) -> None:
         vault.new_loss = False
 
 
-def take_in(vault: Vault, store: Store) -> None:
-    """Merge what was sealed while the vault was locked; what cannot be written now waits for a disk that takes it."""
+def prepare(vault: Vault, store: Store, ticket: Ticket | None) -> None:
+    """What comes before the first answer of an open vault: merge and index. Call in a thread."""
+    note_loss(vault, store)
+    take_in(vault, store, ticket)
+    _ = store.payments.index
+    warm_up()
+
+
+def take_in(vault: Vault, store: Store, ticket: Ticket | None = None) -> None:
+    """Merge what was sealed while the vault was locked, and what ``ticket`` tells of that time; what cannot be written
+    now waits for a disk that takes it."""
     from agent.watch.merging import merge  # a locked agent does without its libraries
 
     if vault.read_only:
         return
+    if ticket is not None and ticket.vault.hex() != vault.identity:
+        ticket = None  # another vault was put in its place
     try:
-        merged = merge(vault, store)
+        sealed = (ticket.epoch.hex(), ticket.number - 1) if ticket is not None else None
+        merged = merge(vault, store, sealed=sealed)
+        if ticket is not None:
+            from agent.watch.ticket import enter
+
+            enter(ticket, store)
     except VaultError as error:
         log.warning("what was sealed while the vault was locked could not be merged: %s", error.code)
     else:

@@ -34,6 +34,7 @@ async def live(paths: Paths, settings: Settings, agent_socket: AgentSocket, read
     loop.add_signal_handler(signal.SIGHUP, _reload, agent)
     server = Server(gate(agent, stopping.set).admit)
     await server.start(agent_socket.socket)
+    await agent.begin()
     log.info("agent %s serves", VERSION)
     ready("started")
     manager.tell("READY=1")

@@ -43,6 +43,8 @@ class Notifier:
         held: Held | None = None,
     ) -> None:
         self.held = held or Held()
+        self.counts_only = False
+        """Whatever the settings say, no more than how many: nothing else is known while the vault is locked."""
         self._settings, self._now = settings, now
         self._lang = lang if lang in ("fr", "en") else "fr"
         self._clock = clock
@@ -60,8 +62,9 @@ class Notifier:
         if self._quiet:
             self.held.news(new)
             return
-        text = news_text(new, self._settings.detail, self._lang)
-        if self._settings.detail == "count":
+        detail = "count" if self.counts_only else self._settings.detail
+        text = news_text(new, detail, self._lang)
+        if detail == "count":
             new = {"count": sum(new.values())}
         await self._send(text, {"event": "news", "lang": self._lang, "new": new})
 

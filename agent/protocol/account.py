@@ -1,6 +1,6 @@
 """The account: signing in, syncs and their log, who the account is of."""
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from agent.protocol.problems import Problem
 
@@ -47,6 +47,8 @@ class SyncFound(TypedDict):
     seconds: float
     steps: dict[str, Outcome]
     """By ``payments``, ``statements``, ``inbox``, ``profile``; one that was not come to is absent."""
+    sealed: NotRequired[int]
+    """Of a look while the vault is locked: new things that wait for unlocking, those of earlier looks included."""
 
 
 class SyncRun(SyncFound):

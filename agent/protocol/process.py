@@ -44,6 +44,23 @@ class BackupState(TypedDict):
     """Why the last try failed."""
 
 
+class WatchState(TypedDict):
+    """What the agent does by itself for the account, and what that takes."""
+
+    allowed: Literal["always", "unlocked"]
+    """``agent.watch``: whether it goes on while the vault is locked."""
+    sign_in: Literal["never", "locked"]
+    """``agent.sign_in``: whether the locked agent may sign in."""
+    asked: bool
+    """The person was asked whether it may."""
+    access: Literal["none", "session", "sign_in"]
+    """What the locked agent holds: nothing, the open session, or what signs in; ``none`` while the vault is open."""
+    since: str | None
+    """When the vault was locked."""
+    reminders: bool
+    """Deadlines that come close are told while the vault is locked."""
+
+
 class Status(TypedDict):
     """``GET /v1/status``. What lies in the vault is null while it is locked; moments are ISO, in UTC."""
 
@@ -74,6 +91,15 @@ class Status(TypedDict):
     """A sign-in waits for its one-time code."""
     backup: BackupState | None
     started_at: str
+    watching: bool
+    """The account is looked at by itself, whether the vault is open or locked."""
+    sealed: int
+    """New things that were seen while the vault was locked, and wait for unlocking."""
+    polls_while_locked: int
+    """Looks at the account since the vault was locked, or the last time that it was."""
+    needs: str | None
+    """Code of the problem that only a person can clear before there is another look; it is among ``problems``."""
+    watch: WatchState
 
 
 class NotRunning(TypedDict):
@@ -88,6 +114,10 @@ class NotRunning(TypedDict):
     portal: None
     pending: int
     problems: list[Problem]
+    watching: Literal[False]
+    sealed: int
+    polls_while_locked: int
+    needs: str | None
 
 
 class PageChange(TypedDict):

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from agent.procedures.deadlines.clocks import running
-from agent.procedures.deadlines.deadlines import DeadlineFacts, RunningRequest, deadlines, soon
+from agent.procedures.deadlines.deadlines import (
+    SOON_DAYS,
+    DeadlineFacts,
+    RunningRequest,
+    deadlines,
+    matters,
+    soon,
+)
 from agent.procedures.errors import NoSuchProcedure
 from agent.procedures.model import Both, World
 from agent.procedures.newcomer.questions import the_way
@@ -36,6 +43,13 @@ def newly_close(store: Store, world: World) -> int:
         with store.step():
             store.account.reminded.write({"ids": close} if close else None)
     return len(set(close) - set(before))
+
+
+def close_on(store: Store, world: World) -> list[str]:
+    """ISO days to come on which a deadline comes close, one for each: no titles."""
+    near = (date.fromisoformat(day["due"]) - timedelta(days=SOON_DAYS)
+            for day in gather(store, world) if matters(day) and day["days_left"] > SOON_DAYS)
+    return sorted(day.isoformat() for day in near)
 
 
 def _with_delays(record: RequestRecord, world: World) -> RunningRequest:

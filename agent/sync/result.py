@@ -22,6 +22,8 @@ class SyncResult(msgspec.Struct, kw_only=True):
     requests: int = 0
     """HTTP requests made by the run."""
     new: dict[str, int] = msgspec.field(default_factory=lambda: {"payments": 0, "documents": 0, "messages": 0})
+    announced: dict[str, int] = msgspec.field(default_factory=lambda: {"documents": 0, "messages": 0})
+    """How many of the new ones the person was told of before, while the vault was locked."""
     changed: int = 0
     """Payments known in full that now read differently."""
     problems: list[Problem] = []
@@ -31,6 +33,10 @@ class SyncResult(msgspec.Struct, kw_only=True):
     absent."""
     first: bool = False
     """The run was the first one of this vault (or continued it): its finds are not news."""
+
+    def untold(self) -> dict[str, int]:
+        """The new things that the person was not told of yet."""
+        return {kind: max(0, number - self.announced.get(kind, 0)) for kind, number in self.new.items()}
 
     def json(self) -> SyncFound:
         """The contract's shape."""

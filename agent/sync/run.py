@@ -1,22 +1,21 @@
-"""The run itself: its steps in order, and what happens to their errors."""
+"""The run of an open vault: its steps in order, what they read written as it comes."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from agent.account.batch import Batch
-from agent.errors import AmeliError
-from agent.portal.errors import PortalChanged
 from agent.store import Store
 from agent.store.apply import apply
 from agent.store.known import StoreKnown
 from agent.sync.context import Reading
-from agent.sync.errors import NOT_UNDERSTOOD, Gap, ListShrunk
-from agent.sync.result import Outcome, Progress, SyncResult, no_progress
+from agent.sync.errors import Gap, ListShrunk
+from agent.sync.result import Progress, SyncResult, no_progress
+from agent.sync.steps.in_order import Step, StepsInOrder
 from agent.sync.steps.inbox import sync_inbox
 from agent.sync.steps.payments import sync_payments
 from agent.sync.steps.pipeline import Writer
@@ -27,12 +26,9 @@ from config.clock import now as real_now
 if TYPE_CHECKING:
     from agent.portal import Portal
 
-Step = Callable[[Reading], Awaitable[Outcome]]
 _STEPS: dict[str, Step] = {
     "payments": sync_payments, "statements": sync_statements, "inbox": sync_inbox, "profile": sync_profile,
 }
-NEWS = ("payments", "inbox")
-"""Steps for whose sake a run is made: when none of them could be read, the run failed."""
 _NOT_UNREAD = frozenset({Gap.code, ListShrunk.code})
 """Problems that do not mean that something listed could not be read."""
 
@@ -49,7 +45,7 @@ class SyncRun:
         self._reading = Reading(
             StoreKnown(store), self._write, full=full, today=today, progress=progress, retry=retry, now=now)
         self._writer = Writer()
-        self._refused: dict[str, AmeliError] = {}
+        self._steps = StepsInOrder(self._reading, _STEPS, self._writer)
         self.result = self._reading.result
         self.problem = self._reading.problem
 
@@ -57,14 +53,8 @@ class SyncRun:
         """Run all steps over an open portal. Raises the errors that end a run (unreachable, blocked, session
         ended…), and what was wrong with the payments (or else the inbox) when neither of the two could be read."""
         started, requests = self._clock(), portal.requests
-        self._reading.portal = portal
         try:
-            for name, step in _STEPS.items():
-                self.result.steps[name] = await self._attempt(name, step)
-            self._partly(portal)
-            refused = [self._refused[name] for name in NEWS if name in self._refused]
-            if refused and not any(self.result.steps[name] == "read" for name in NEWS):
-                raise refused[0]  # a week of such runs would look like a week without news
+            await self._steps.read(portal)
             if self._reading.full and self._all_read():
                 await self._store.write(self._store.loss.over)
             if self.result.first and self.result.steps["payments"] == "read":
@@ -90,24 +80,6 @@ class SyncRun:
         """Whether every step was made and read everything it listed."""
         return (all(outcome == "read" for outcome in self.result.steps.values())
                 and all(one["code"] in _NOT_UNREAD for one in self.result.problems))
-
-    def _partly(self, portal: Portal) -> None:
-        """Report pages that were read in part, without an error."""
-        for seen in portal.watch.changed.values():
-            if not any(one.get("page") == seen.page for one in self.result.problems):
-                self.problem(PortalChanged(page=seen.page, missing=seen.missing))
-
-    async def _attempt(self, name: str, step: Step) -> Outcome:
-        """Do one step; what the service answered and was not understood is then a problem."""
-        try:
-            async with self._writer:
-                outcome = await step(self._reading)
-        except NOT_UNDERSTOOD as error:
-            self._refused[name] = error
-            self.problem(error)
-            return "failed"
-        self._refused.pop(name, None)  # the step is made again when the session was renewed in between
-        return outcome
 
 
 async def run_sync(

@@ -1,6 +1,6 @@
 """What can have happened to sealed rounds, as a person should hear it."""
 
-from agent.errors import AmeliError
+from agent.errors import AmeliError, NeedsPerson
 
 
 class RoundsDamaged(AmeliError):
@@ -25,3 +25,47 @@ class RoundsMissing(AmeliError):
     en = "Some of what the agent saw while the vault was locked is gone from the folder “inbox”."
     hint_fr = "Lancez « ameli sync » : ce temps est relu au service, qui liste encore ses paiements six mois."
     hint_en = "Run `ameli sync`: that time is read again at the service, which lists its payments for six months."
+
+
+class SignInNotAllowed(NeedsPerson):
+    """The session ended, and the locked agent may not sign in."""
+
+    code = "sign_in_not_allowed"
+    http_status = 409
+    fr = "La session du compte est finie, et l'agent verrouillé n'a pas le droit de se reconnecter."
+    en = "The account session has ended, and the locked agent may not sign in."
+    hint_fr = "Lancez « ameli unlock ». Pour qu'il le puisse désormais : ameli config set agent.sign_in locked."
+    hint_en = "Run `ameli unlock`. To let it from now on: ameli config set agent.sign_in locked."
+
+
+class SignInUnfinished(NeedsPerson):
+    """A sign-in of the locked agent began, and nobody knows how it ended."""
+
+    code = "sign_in_unfinished"
+    http_status = 409
+    fr = "Une connexion de l'agent verrouillé a été interrompue : il n'en tente plus d'autre."
+    en = "A sign-in of the locked agent was cut short: it does not try another one."
+    hint_fr = "Lancez « ameli unlock » : la connexion se fait alors de nouveau."
+    hint_en = "Run `ameli unlock`: then it signs in again."
+
+
+class AddressChanged(NeedsPerson):
+    """The settings name another service than the one that the session belongs to."""
+
+    code = "address_changed"
+    http_status = 409
+    fr = "Les réglages donnent une autre adresse du service : la session gardée n'y est pas montrée."
+    en = "The settings give another address of the service: the session that is kept is not shown there."
+    hint_fr = "Lancez « ameli unlock » pour que l'agent reprenne à cette adresse."
+    hint_en = "Run `ameli unlock` to have the agent go on at that address."
+
+
+class WatchingWaits(NeedsPerson):
+    """Nothing is watched before the vault was unlocked once."""
+
+    code = "watching_waits"
+    http_status = 409
+    fr = "L'agent a redémarré : il ne surveille le compte qu'après un déverrouillage."
+    en = "The agent was restarted: it watches the account only after the vault was unlocked once."
+    hint_fr = "Lancez « ameli unlock » ; ensuite il continue, verrouillé ou non."
+    hint_en = "Run `ameli unlock`; after that it goes on, locked or not."

@@ -65,7 +65,12 @@ async def logout(context: Context, _nothing: Nothing, _id: str) -> Response:
 
 
 async def sync(context: Context, body: SyncBody, _id: str) -> Response:
-    """Sync now. With ``wait`` the answer is the result, else it says that the run has started."""
+    """Sync now. With ``wait`` the answer is the result, else it says that the run has started.
+
+    While the vault is locked and the account is watched: one round, which is sealed and waited for.
+    """
+    if context.agent.state == "locked" and (sealed := await context.agent.watch.run_now()) is not None:
+        return Response.of(sealed)
     screen = None if body.screen is None else screen_of(body.screen)
     result = await context.agent.open_vault.syncs.run_now(full=body.full, wait=body.wait, screen=screen)
     started: SyncStarted = {"started": True}
@@ -95,7 +100,7 @@ async def certified(context: Context, beneficiary: str | None) -> bytes:
 CALLS = {
     ("POST", "/v1/login"): Call(login, Body(LoginBody)),
     ("POST", "/v1/logout"): Call(logout, nothing),
-    ("POST", "/v1/sync"): Call(sync, Body(SyncBody)),
+    ("POST", "/v1/sync"): Call(sync, Body(SyncBody), vault=False),
     ("GET", "/v1/documents/*/content"): Call(content, nothing),
     ("GET", "/v1/attestation"): Call(attestation, Query(AttestationQuery)),
 }

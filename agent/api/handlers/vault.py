@@ -1,7 +1,7 @@
 """Calls that open and close the vault."""
 
-from agent.api.handlers.call import Body, Call, Context, nothing
-from agent.api.parameters import Given, Nothing, Text
+from agent.api.handlers.call import Body, Call, Context
+from agent.api.parameters import Given, Text
 from agent.api.server import Response
 from agent.core.refusals import BadRequest
 from agent.protocol.problems import Bilingual
@@ -30,6 +30,13 @@ class UnlockBody(Given, frozen=True):
     """Take a restored, older copy of the vault as it is."""
     salvage: bool = False
     """Open all that can still be read of a damaged vault."""
+
+
+class LockBody(Given, frozen=True):
+    """What is to be forgotten."""
+
+    all: bool = False
+    """What watching needs, too."""
 
 
 class PassphraseBody(Given, frozen=True):
@@ -76,9 +83,9 @@ async def unlock(context: Context, body: UnlockBody, _id: str) -> Response:
     return Response.of(answer)
 
 
-async def lock(context: Context, _nothing: Nothing, _id: str) -> Response:
-    """Close the vault."""
-    await context.agent.lock()
+async def lock(context: Context, body: LockBody, _id: str) -> Response:
+    """Close the vault; with ``all``, forget what watching needs, too."""
+    await context.agent.lock(everything=body.all)
     now: VaultState = {"state": context.agent.state}
     return Response.of(now)
 
@@ -100,7 +107,7 @@ async def recovery(context: Context, body: RecoveryBody, _id: str) -> Response:
 CALLS = {
     ("POST", "/v1/setup"): Call(setup, Body(SetupBody), vault=False),
     ("POST", "/v1/unlock"): Call(unlock, Body(UnlockBody), vault=False),
-    ("POST", "/v1/lock"): Call(lock, nothing, vault=False, use=False),
+    ("POST", "/v1/lock"): Call(lock, Body(LockBody), vault=False, use=False),
     ("POST", "/v1/passphrase"): Call(passphrase, Body(PassphraseBody)),
     ("POST", "/v1/recovery"): Call(recovery, Body(RecoveryBody)),
 }

@@ -76,7 +76,12 @@ def deadlines(facts: DeadlineFacts, today: date) -> list[Deadline]:
 
 def soon(listed: Iterable[Deadline], within: int = SOON_DAYS) -> list[Deadline]:
     """Those that matter and are at most ``within`` days away."""
-    return [day for day in listed if day["kind"] in ("duty", "window") and 0 <= day["days_left"] <= within]
+    return [day for day in listed if matters(day) and 0 <= day["days_left"] <= within]
+
+
+def matters(day: Deadline) -> bool:
+    """Whether something is to be done by then, or can be done from then on."""
+    return day["kind"] in ("duty", "window")
 
 
 def _item(

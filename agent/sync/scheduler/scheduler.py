@@ -190,6 +190,11 @@ class Schedule:
         self._plan = Plan(last_success=self._plan.last_success)
         self._arm(self._planner.soon(self._clocks.read().wall))
 
+    def bring_forward(self) -> None:
+        """Something waits to be fetched: run soon, unless a run is under way or a person is waited for."""
+        if not self.running and self._plan.next_run is not None:
+            self._arm(min(self._plan.next_run, self._planner.soon(self._clocks.read().wall)))
+
     def change(self, settings: SyncSettings) -> None:
         """Go on with other settings: the next run is planned anew by them, a wait after failures stays."""
         if settings == self._settings:

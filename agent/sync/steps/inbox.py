@@ -13,6 +13,7 @@ from agent.store.messages import message_ids
 from agent.sync.errors import NOT_UNDERSTOOD, ListShrunk
 
 if TYPE_CHECKING:
+    from agent.account.sync_notes import InboxNote
     from agent.portal import FetchedFile, MessageRow
     from agent.sync.context import Reading
     from agent.sync.result import Outcome
@@ -34,7 +35,11 @@ async def sync_inbox(run: Reading) -> Outcome:
     # After a loss nobody knows which the person had read: what comes back is new to them.
     lost, before = run.known.incomplete, frozenset(state.get("unread", ()))
     unread = {key for key in wanted if lost or not listed[key].read or key in before}
-    await run.note(inbox={"listed": len(listed), "unread": sorted(unread)})
+    announced = frozenset(state.get("announced", ())).intersection(wanted)
+    note: InboxNote = {"listed": len(listed), "unread": sorted(unread)}
+    if announced:
+        note["announced"] = sorted(announced)
+    await run.note(inbox=note)
     for done, key in enumerate(wanted):
         run.progress("messages", done, len(wanted))
         try:
@@ -44,6 +49,8 @@ async def sync_inbox(run: Reading) -> Outcome:
             continue
         ours = msgspec.structs.replace(message, id=key, read=key not in unread)
         await run.message(message_read(ours, list(enumerate(files, 1)), len(files), row_ref(listed[key])))
+        if key in announced:
+            run.result.announced["messages"] += 1
     if wanted:
         run.progress("messages", len(wanted), len(wanted))
     return "read"

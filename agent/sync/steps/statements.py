@@ -12,6 +12,7 @@ from agent.account.batch import DocumentRead
 from agent.sync.errors import NOT_UNDERSTOOD, ListShrunk
 
 if TYPE_CHECKING:
+    from agent.account.sync_notes import StatementsNote
     from agent.portal import StatementRef
     from agent.sync.context import Reading
     from agent.sync.result import Outcome
@@ -26,31 +27,44 @@ _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "ao
 
 async def sync_statements(run: Reading) -> Outcome:
     """Fetch the statements not kept yet."""
-    listed_on = run.known.notes().get("statements", {}).get("listed_on")
-    since = None if run.full or not listed_on else _months_before(date.fromisoformat(listed_on), LOOK_BACK)
-    refs = await run.portal.statements(since)
-    listed = dict(zip(statement_ids(refs), refs, strict=True))
+    state = run.known.notes().get("statements", {})
+    listed = await list_statements(run)
     kept = run.known.statements()
-    expected = run.known.statements(since or _months_before(run.today, SURE))
-    seen = sum(key in expected for key in listed)
-    if seen < len(expected):
-        run.problem(ListShrunk(list="statements", listed=seen, known=len(expected)))
     wanted = [key for key in listed if key not in kept]
-    whole = True
+    announced = frozenset(state.get("announced", ()))
+    missing = set(wanted)
     for done, key in enumerate(wanted):
         run.progress("statements", done, len(wanted))
         try:
             data = await run.portal.statement_pdf(listed[key])
         except NOT_UNDERSTOOD as error:
             run.problem(error)
-            whole = False
             continue
         await run.document(DocumentRead(document=statement_document(key, listed[key].month), data=data))
+        missing.discard(key)
+        if key in announced:
+            run.result.announced["documents"] += 1
     if wanted:
         run.progress("statements", len(wanted), len(wanted))
     # What could not be fetched is looked for again over the whole list.
-    await run.note(statements={"listed_on": run.today.isoformat() if whole else None})
+    note: StatementsNote = {"listed_on": run.today.isoformat() if not missing else None}
+    if waiting := announced & missing:
+        note["announced"] = sorted(waiting)
+    await run.note(statements=note)
     return "read"
+
+
+async def list_statements(run: Reading) -> dict[str, StatementRef]:
+    """What the service lists, by stable id: all, or since shortly before the last whole list."""
+    listed_on = run.known.notes().get("statements", {}).get("listed_on")
+    since = None if run.full or not listed_on else _months_before(date.fromisoformat(listed_on), LOOK_BACK)
+    refs = await run.portal.statements(since)
+    listed = dict(zip(statement_ids(refs), refs, strict=True))
+    expected = run.known.statements(since or _months_before(run.today, SURE))
+    seen = sum(key in expected for key in listed)
+    if seen < len(expected):
+        run.problem(ListShrunk(list="statements", listed=seen, known=len(expected)))
+    return listed
 
 
 def statement_ids(refs: list[StatementRef]) -> list[str]:

@@ -49,7 +49,8 @@ def run_status(context: Context) -> None:
         status: Status | NoStatus = context.door.client.ask(api.status())
     except NotRunning:
         status = {"running": False, "pid": None, "version": VERSION, "locked": True, "last_sync": None,
-                  "next_sync": None, "portal": None, "pending": 0, "problems": []}
+                  "next_sync": None, "portal": None, "pending": 0, "problems": [], "watching": False, "sealed": 0,
+                  "polls_while_locked": 0, "needs": None}
     context.out.answer(status, lambda: _status_text(status))
 
 

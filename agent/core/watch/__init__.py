@@ -1,0 +1,1 @@
+"""What the agent goes on doing while the vault is locked."""

@@ -1,0 +1,240 @@
+"""The agent's locked side: the ticket that is made at locking, what it is used for, and what is taken from it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from agent.concurrency.uninterrupted import finish
+from agent.notifications.held import Held
+from agent.vault import VaultError
+from agent.watch.errors import WatchingWaits
+from agent.watch.note import NoteFile, WatchNote
+from config import clock
+
+if TYPE_CHECKING:
+    from agent.core.events import Events
+    from agent.core.open_vault import OpenVault
+    from agent.core.watch.rounds import Rounds
+    from agent.notifications import Notifier
+    from agent.protocol.account import SyncFound
+    from agent.protocol.problems import Problem
+    from agent.protocol.process import WatchState
+    from agent.store import Store
+    from agent.vault import Vault
+    from agent.watch.ticket import Ticket
+    from config.paths import Paths
+    from config.settings import Settings
+
+log = logging.getLogger(__name__)
+WATCHABLE = ("direct", "sandbox")
+"""Ways to the service that need nobody: a browser's session lies in the person's window, a recording has no news."""
+HandOver = Callable[[bytes | None], None]
+
+
+class LockedWatch:
+    """One home's, for the life of the process."""
+
+    def __init__(
+        self, paths: Paths, settings: Callable[[], Settings], events: Events, notifier: Callable[[], Notifier],
+        hand_over: HandOver | None,
+    ) -> None:
+        """``settings`` and ``notifier`` give those of now; ``hand_over`` as of the agent."""
+        self._paths, self._settings, self._events, self._notifier = paths, settings, events, notifier
+        self._hand_over = hand_over
+        self._note = NoteFile(paths.watch_note)
+        self._rounds: Rounds | None = None
+        self._ended: Ticket | None = None
+        self._waits = False
+        """The account would be watched, and is not before an unlocking."""
+        self.polls = 0
+        """Of the last time that the vault was locked."""
+
+    # -- while it is locked --------------------------------------------------------------------------------------------
+
+    async def begin(self, ticket: bytes | None, *, locked: bool) -> None:
+        """At the start of a process: go on with what the one before left. Without it, one notice says what it takes.
+
+        ``locked``: there is a vault.
+        """
+        note = self._note.read()
+        if self._rounds is not None:
+            return  # the process that was to take this one's place could not be started
+        if ticket is not None:
+            from agent.watch.ticket import unpack
+
+            left = unpack(ticket)
+            if left is not None:
+                await self._watch(left)
+                return
+        self._waits = locked and note.watching and self._settings().agent.watch == "always"
+        if self._waits and not note.told:
+            await finish(partial(self._write, WatchNote(watching=True, told=True, sign_in=note.sign_in)))
+            await self._notifier().tell_person_needed()
+
+    async def go_on(self, ticket: Ticket | None) -> None:
+        """After locking: have a process that knows nothing take this one's place, or go on in this one."""
+        if self._hand_over is not None:
+            self._hand_over(ticket.pack() if ticket is not None else None)
+        elif ticket is not None:
+            await self._watch(ticket)
+
+    async def _watch(self, ticket: Ticket) -> None:
+        from agent.connection.factory import transport_of
+        from agent.core.watch.rounds import Rounds  # httpx and the scheduler: only where something is watched
+        from agent.vault.fs import RealFs
+        from agent.vault.inbox import Inbox
+        from agent.watch.watcher import Watcher
+
+        settings, notifier = self._settings(), self._notifier()
+        notifier.counts_only = True
+        notifier.held = notifier.held or Held(**ticket.held)
+        self._waits = False
+        watcher = Watcher(
+            ticket, settings.portal, Inbox(RealFs(), self._paths.vault), self._note,
+            transport=transport_of(settings.portal), keep=self._keep)
+        self._rounds = Rounds(
+            watcher, settings.sync, settings.portal, self._events, self._notifier, self._over, self._keep)
+        self._rounds.start()
+        self._take_up_permission()
+
+    def _over(self) -> None:
+        """A round was made: what it read is still in this process."""
+        if self._hand_over is not None and self._rounds is not None:
+            self._hand_over(self._packed(self._rounds.ticket))
+
+    def _packed(self, ticket: Ticket) -> bytes:
+        held = self._notifier().held
+        ticket.held = {"new": held.new, "person": held.person, "deadlines": held.deadlines, "backup": held.backup}
+        return ticket.pack()
+
+    def _keep(self, ticket: Ticket) -> None:
+        """Have the ticket rest where it survives, if it does."""
+
+    async def run_now(self) -> SyncFound | None:
+        """A round because a person asks; None when nothing is watched. Raises as ``Rounds.run_now``."""
+        return await self._rounds.run_now() if self._rounds is not None else None
+
+    async def heartbeat(self) -> None:
+        """What is looked after twice a minute."""
+        if self._rounds is not None:
+            await self._rounds.heartbeat()
+
+    async def take_up(self) -> None:
+        """Go on with other settings: what they no longer allow is forgotten now."""
+        if self._rounds is None:
+            return
+        if self._settings().agent.watch != "always":
+            await self.forget()
+            return
+        self._rounds.schedule.change(self._settings().sync)
+        self._take_up_permission()
+
+    def _take_up_permission(self) -> None:
+        if self._rounds is not None and self._settings().agent.sign_in != "locked":
+            self._rounds.ticket.drop_sign_in()
+
+    async def forget(self) -> None:
+        """Forget the ticket: nothing is watched before the vault is unlocked and locked again."""
+        watched = self._rounds is not None
+        await self.stop()
+        await finish(partial(self._write, WatchNote()))
+        self._waits, self._ended = False, None
+        if watched and self._hand_over is not None:
+            self._hand_over(None)
+
+    async def stop(self) -> None:
+        """End a round under way, and plan none."""
+        rounds, self._rounds = self._rounds, None
+        if rounds is not None:
+            await rounds.stop()
+            self._ended = rounds.ticket
+            self._notifier().counts_only = False
+
+    # -- opening and locking -------------------------------------------------------------------------------------------
+
+    async def end(self) -> Ticket | None:
+        """Before what was sealed is merged: nothing is sealed any more; the ticket as it is then."""
+        await self.stop()
+        return self._ended
+
+    def opened(self, *, watching: bool) -> None:
+        """The vault is open, and what was sealed is merged. ``watching``: the account is looked at by itself."""
+        self.polls = self._ended.polls if self._ended is not None else 0
+        self._ended, self._waits = None, False
+        self.noted(watching=watching)
+
+    def noted(self, *, watching: bool) -> None:
+        """Note whether there is something to watch, for the agent after a restart."""
+        self._write(WatchNote(watching=watching and self._settings().agent.watch == "always"))
+
+    def _write(self, note: WatchNote) -> None:
+        try:
+            self._note.write(note)
+        except VaultError as error:  # then nobody is told after a restart
+            log.warning("it could not be noted that the account is watched: %s", error.code)
+
+    def ticket_for(self, vault: Vault, store: Store, opened: OpenVault) -> Ticket | None:
+        """Make the ticket of this locking; None where nothing may or can be watched. Call in a thread."""
+        settings = self._settings()
+        if settings.agent.watch != "always" or opened.portal.transport not in WATCHABLE or vault.read_only:
+            return None
+        if store.credentials() is None:
+            return None
+        from agent.requests.reminders import close_on
+        from agent.watch.ticket import make_ticket
+
+        try:
+            ticket = make_ticket(
+                vault, store, base_url=opened.portal.base_url, identity_url=opened.portal.identity_url,
+                may_sign_in=settings.agent.sign_in == "locked", now=clock.now(), today=clock.today(),
+                pending=opened.delivery.pending, near=close_on(store, opened.requests.world()))
+        except VaultError as error:
+            log.warning("nothing is watched while the vault is locked: %s", error.code)
+            return None
+        held = self._notifier().held
+        ticket.held = {"new": held.new, "person": held.person, "deadlines": held.deadlines, "backup": held.backup}
+        return ticket
+
+    # -- what it says --------------------------------------------------------------------------------------------------
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """That by which is watched now."""
+        return self._rounds.ticket if self._rounds is not None else None
+
+    @property
+    def watching(self) -> bool:
+        """Rounds are made by themselves."""
+        return self._rounds is not None and self._rounds.watching
+
+    @property
+    def running(self) -> bool:
+        """A round is under way."""
+        return self._rounds is not None and self._rounds.running
+
+    @property
+    def next_run(self) -> str | None:
+        """When the next round begins (ISO, UTC)."""
+        moment = self._rounds.schedule.next_run if self._rounds is not None else None
+        return moment.isoformat(timespec="seconds") if moment is not None else None
+
+    @property
+    def needs(self) -> Problem | None:
+        """What a person must do before there is another round."""
+        if self.ticket is not None:
+            return self.ticket.needs
+        return WatchingWaits().problem() if self._waits else None
+
+    def state(self) -> WatchState:
+        """As the status tells it."""
+        settings, ticket = self._settings().agent, self.ticket
+        return {
+            "allowed": settings.watch, "sign_in": settings.sign_in,
+            "asked": settings.sign_in_asked or settings.sign_in == "locked",
+            "access": ticket.access if ticket is not None else "none",
+            "since": ticket.since if ticket is not None else None,
+            "reminders": bool(ticket is not None and ticket.near),
+        }

@@ -1,0 +1,173 @@
+"""The rounds of a locked agent: when they are made, and what is told of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from agent.concurrency.uninterrupted import finish
+from agent.core.memory import give_back
+from agent.core.sync_runs import BY_PERSON, BY_SCHEDULE
+from agent.errors import AmeliError, NeedsPerson
+from agent.protocol.events import (
+    MESSAGE_NEW,
+    PAYMENT_NEW,
+    PERSON_NEEDED,
+    PROBLEM,
+    SYNC_DONE,
+    SYNC_PROGRESS,
+    SYNC_STARTED,
+    SyncEnded,
+)
+from agent.sync.scheduler import Schedule
+from agent.watch.watcher import Watcher
+from config import clock
+from config.addresses import on_this_machine
+
+if TYPE_CHECKING:
+    from datetime import date
+    from random import Random
+
+    from agent.core.events import Events
+    from agent.notifications import Notifier
+    from agent.protocol.account import SyncFound
+    from agent.store.account_records import PlanRecord
+    from agent.sync import SyncResult
+    from agent.sync.scheduler.clocks import Clocks
+    from agent.sync.scheduler.scheduler import Timer
+    from agent.watch.ticket import Ticket
+    from config.settings import PortalSettings, SyncSettings
+
+log = logging.getLogger(__name__)
+_ABORT_S = 5.0
+"""How long a round may take to seal what it read when it is cut short."""
+
+
+class Rounds:
+    """Made when the vault was locked with a ticket, stopped before it is opened."""
+
+    def __init__(
+        self, watcher: Watcher, settings: SyncSettings, portal: PortalSettings, events: Events,
+        notifier: Callable[[], Notifier], over: Callable[[], None], keep: Callable[[Ticket], None], *,
+        today: Callable[[], date] = clock.today, clocks: Clocks | None = None, rng: Random | None = None,
+        timer: Timer | None = None,
+    ) -> None:
+        """``over`` is called after each round, when the ticket knows when the next one is: what was read then is still
+        in this process. ``keep`` as of the watcher."""
+        self.watcher = watcher
+        self._events, self._notifier, self._over, self._keep = events, notifier, over, keep
+        self._today = today
+        self.schedule = Schedule(
+            settings, self._by_schedule, load=lambda: self.ticket.plan, save=self._save_plan,
+            limited=not on_this_machine(portal.base_url), external_heartbeat=True, clocks=clocks, rng=rng, timer=timer)
+        self._running: asyncio.Task[SyncResult] | None = None
+        self._read = False
+        self._stopping = False
+
+    @property
+    def ticket(self) -> Ticket:
+        """As it stands."""
+        return self.watcher.ticket
+
+    @property
+    def running(self) -> bool:
+        """A round is under way."""
+        return self._running is not None and not self._running.done()
+
+    @property
+    def watching(self) -> bool:
+        """There will be a next round by itself."""
+        return self.schedule.next_run is not None or self.running
+
+    # -- its life ------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Take up the plan of the ticket."""
+        self.schedule.start()
+
+    async def stop(self) -> None:
+        """End; a round under way seals what it read."""
+        self._stopping = True
+        if self._running is not None and not self._running.done():
+            self._running.cancel()
+            await asyncio.wait({self._running}, timeout=_ABORT_S)
+        await self.schedule.stop(_ABORT_S)
+
+    async def heartbeat(self) -> None:
+        """Look at the clocks, and at deadlines that come close."""
+        self.schedule.heartbeat()
+        ticket, today = self.ticket, self._today().isoformat()
+        close = [day for day in ticket.near if (ticket.reminded or "") < day <= today]
+        if close:
+            ticket.reminded = today
+            await finish(partial(self._keep, ticket))
+            await self._notifier().tell_deadlines(len(close))
+
+    def _save_plan(self, plan: PlanRecord) -> None:
+        self.ticket.plan = plan
+        if self._read and not self._stopping:
+            self._read = False
+            self._over()
+
+    # -- rounds --------------------------------------------------------------------------------------------------------
+
+    async def run_now(self) -> SyncFound:
+        """A round because a person asks, or the one under way. Raises RefreshTooSoon, and as ``Watcher.round``."""
+        if not self.running:
+            self.schedule.allow_manual()
+        try:
+            result = await self._joined(BY_PERSON)
+        except AmeliError as error:
+            self.schedule.failed(error)
+            raise
+        self.schedule.succeeded()
+        return {**result.json(), "sealed": self.ticket.sealed}
+
+    async def _by_schedule(self) -> None:
+        try:
+            await self._joined(BY_SCHEDULE)
+        except NeedsPerson:
+            await self._notifier().tell_person_needed()
+            raise
+
+    async def _joined(self, trigger: str) -> SyncResult:
+        """Wait for the round under way, begun when there is none; who leaves does not end it."""
+        if not self.running:
+            self._running = asyncio.get_running_loop().create_task(self._round(trigger))
+        assert self._running is not None
+        return await asyncio.shield(self._running)
+
+    async def _round(self, trigger: str) -> SyncResult:
+        self._events.publish(SYNC_STARTED({"trigger": trigger, "full": False}))
+        first = self.ticket.marks is not None and not self.ticket.marks.notes().get("finished")
+        before, done = self.ticket.sealed, SyncEnded(failed=True, new={})
+        try:
+            result = await self.watcher.round(progress=self._progress, trigger=trigger)
+            done = {"failed": False, "new": result.new, "changed": 0, "problems": len(result.problems)}
+        except AmeliError as error:
+            log.warning("the round ended: %s", error.problem()["code"])
+            kind = PERSON_NEEDED if isinstance(error, NeedsPerson) else PROBLEM
+            self._events.publish(kind({"code": error.problem()["code"]}))
+            raise
+        finally:
+            self._read = True
+            give_back()
+            self._events.publish(SYNC_DONE(done))
+            if not first and not self._stopping:
+                await self._tell(self.ticket.sealed - before, done)
+        log.info("round done: %d requests, %d problems", result.requests, len(result.problems))
+        return result
+
+    async def _tell(self, sealed: int, done: SyncEnded) -> None:
+        """What a round sealed is told, also of one that was cut short; it was noted before, so that it is told once."""
+        for sort, news in (("payments", PAYMENT_NEW), ("messages", MESSAGE_NEW)):
+            if done["new"].get(sort):
+                self._events.publish(news({"count": done["new"][sort]}))
+        await self._notifier().tell_news({"items": sealed})
+
+    def _progress(self, step: str, done: int, total: int) -> None:
+        if done in (0, total):
+            self._events.publish(SYNC_PROGRESS({"step": step, "done": done, "total": total}))
