@@ -54,6 +54,9 @@ RULES: dict[str, Rule] = {
     "agent.lock_after_min": Number(_MINUTES, 0.1, 1440, "15", word="never"),
     "agent.lock_at_most_h": Number(_HOURS, 0.1, 168, "8", word="never"),
     "agent.lock_on_suspend": Switch(),
+    "agent.watch": Words(("always", "unlocked")),
+    "agent.sign_in": Words(("never", "locked")),
+    "agent.sign_in_asked": Switch(),
     "notify.desktop": Switch(),
     "notify.detail": Words(("count", "kind")),
     "notify.command": Command(),
@@ -93,6 +96,12 @@ MEANINGS = {
         "après l'ouverture ; never : sans limite", "after it was opened; never: without limit"),
     "agent.lock_on_suspend": Told("verrouiller avant la mise en veille, quand logind l'annonce",
                                   "lock before the machine sleeps, where logind says so"),
+    "agent.watch": Told("quand le compte est surveillé ; unlocked : seulement tant que le coffre est ouvert",
+                        "when the account is watched; unlocked: only while the vault is open"),
+    "agent.sign_in": Told(
+        "locked : l'agent verrouillé peut se connecter, et garde pour cela le mot de passe en mémoire",
+        "locked: the locked agent may sign in, and holds the password in its memory for that"),
+    "agent.sign_in_asked": Told("true : cette question vous a été posée", "true: you were asked that"),
 }
 """What a number is about, where name and unit leave it open."""
 
