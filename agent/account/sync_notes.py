@@ -17,6 +17,8 @@ class StatementsNote(TypedDict, total=False):
 
     listed_on: str | None
     """Day of the last list of which every file was fetched."""
+    looked_on: str
+    """Day of the last list while the vault was locked, of which nothing was fetched."""
     announced: list[str]
     """As of the inbox."""
 

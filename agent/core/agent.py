@@ -360,7 +360,9 @@ class Agent:
         self.settings = settings = load_settings(self.paths.settings)
         self.autolock.idle_s, self.autolock.most_s = deadlines(settings.agent)
         self.notifier.close()
-        self.notifier = Notifier(settings.notify, self.lang, held=self.notifier.held)
+        before, self.notifier = self.notifier, Notifier(settings.notify, self.lang, held=self.notifier.held)
+        self.notifier.counts_only = before.counts_only
+        self.watch.take_up()
         later = self._open_vault.take_up(settings) if self._open_vault is not None else []
         if self._folder is not None:
             self._folder.begin(settings.imports)

@@ -73,11 +73,16 @@ class Bench:
     papers: Papers = field(default_factory=PlainPapers)
     rounds: list[Round] = field(default_factory=list)
     """What the visits to the desk did."""
+    base_url: str = BASE
+    identity_url: str = IDENTITY
+    over_http: bool = False
+    """The service is reached over the network, where somebody serves ``sandbox`` at these addresses."""
 
     def __post_init__(self) -> None:
         self.faults = Faults.parse("", 7)
         self.sandbox = Sandbox(
-            self.house, self.options, lambda: self.today, base_url=BASE, identity_url=IDENTITY, faults=self.faults,
+            self.house, self.options, lambda: self.today, base_url=self.base_url, identity_url=self.identity_url,
+            faults=self.faults,
             papers=self.papers, clock=self.clock.seconds, seed=7,
         )
         self.wire = Wire(self.sandbox)
@@ -85,12 +90,21 @@ class Bench:
         self.store = Store(self.vault, today=lambda: self.today)
         self.connection = self.connect()
 
+    @property
+    def settings(self) -> PortalSettings:
+        """Settings that lead here."""
+        return PortalSettings(base_url=self.base_url, identity_url=self.identity_url, pause_s=0)
+
+    @property
+    def transport(self) -> Wire | None:
+        """What carries requests; None: the network."""
+        return None if self.over_http else self.wire
+
     def connect(self) -> Connection:
         """A connection as the agent makes it after each unlock."""
-        settings = PortalSettings(base_url=BASE, identity_url=IDENTITY, pause_s=0)
         return Connection(
-            settings, self.store, transport=self.wire, now=self.clock, today=lambda: self.today, sleep=_no_sleep,
-            on_round=self.rounds.append,
+            self.settings, self.store, transport=self.transport, now=self.clock, today=lambda: self.today,
+            sleep=_no_sleep, on_round=self.rounds.append,
         )
 
     async def signed_in(self) -> "Bench":

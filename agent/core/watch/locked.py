@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,7 @@ class LockedWatch:
         self._note = NoteFile(paths.watch_note)
         self._rounds: Rounds | None = None
         self._ended: Ticket | None = None
+        self._beside: set[asyncio.Task[None]] = set()
         self._waits = False
         """The account would be watched, and is not before an unlocking."""
         self.polls = 0
@@ -72,7 +74,7 @@ class LockedWatch:
         self._waits = locked and note.watching and self._settings().agent.watch == "always"
         if self._waits and not note.told:
             await finish(partial(self._write, WatchNote(watching=True, told=True, sign_in=note.sign_in)))
-            await self._notifier().tell_person_needed()
+            self._aside(self._notifier().tell_person_needed())
 
     async def go_on(self, ticket: Ticket | None) -> None:
         """After locking: have a process that knows nothing take this one's place, or go on in this one."""
@@ -100,6 +102,12 @@ class LockedWatch:
         self._rounds.start()
         self._take_up_permission()
 
+    def _aside(self, work: Coroutine[object, None, None]) -> None:
+        """Have something done that nobody waits for."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
     def _over(self) -> None:
         """A round was made: what it read is still in this process."""
         if self._hand_over is not None and self._rounds is not None:
@@ -122,12 +130,12 @@ class LockedWatch:
         if self._rounds is not None:
             await self._rounds.heartbeat()
 
-    async def take_up(self) -> None:
+    def take_up(self) -> None:
         """Go on with other settings: what they no longer allow is forgotten now."""
         if self._rounds is None:
             return
         if self._settings().agent.watch != "always":
-            await self.forget()
+            self._aside(self.forget())
             return
         self._rounds.schedule.change(self._settings().sync)
         self._take_up_permission()

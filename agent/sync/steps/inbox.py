@@ -51,6 +51,7 @@ async def sync_inbox(run: Reading) -> Outcome:
         await run.message(message_read(ours, list(enumerate(files, 1)), len(files), row_ref(listed[key])))
         if key in announced:
             run.result.announced["messages"] += 1
+            run.result.announced["documents"] += len(files)
     if wanted:
         run.progress("messages", len(wanted), len(wanted))
     return "read"

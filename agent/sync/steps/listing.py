@@ -13,6 +13,7 @@ from agent.sync.steps.inbox import row_ref
 from agent.sync.steps.statements import list_statements
 
 if TYPE_CHECKING:
+    from agent.account.sync_notes import StatementsNote
     from agent.sync.context import Reading
     from agent.sync.result import Outcome
 
@@ -34,10 +35,13 @@ async def list_inbox(run: Reading) -> Outcome:
 async def list_new_statements(run: Reading) -> Outcome:
     """The same of the monthly statements."""
     state = run.known.notes().get("statements", {})
-    listed = await list_statements(run)
+    days = [day for day in (state.get("listed_on"), state.get("looked_on")) if day]
+    listed = await list_statements(run, max(days, default=None))
     kept, announced = run.known.statements(), state.get("announced", [])
     new = [key for key in listed if key not in kept and key not in announced]
+    run.result.new["documents"] += len(new)
+    note: StatementsNote = {**state, "looked_on": run.today.isoformat()}
     if new:
-        run.result.new["documents"] += len(new)
-        await run.note(statements={**state, "announced": sorted({*announced, *new})})
+        note["announced"] = sorted({*announced, *new})
+    await run.note(statements=note)
     return "read"

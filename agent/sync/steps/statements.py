@@ -28,7 +28,7 @@ _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "ao
 async def sync_statements(run: Reading) -> Outcome:
     """Fetch the statements not kept yet."""
     state = run.known.notes().get("statements", {})
-    listed = await list_statements(run)
+    listed = await list_statements(run, state.get("listed_on"))
     kept = run.known.statements()
     wanted = [key for key in listed if key not in kept]
     announced = frozenset(state.get("announced", ()))
@@ -54,9 +54,8 @@ async def sync_statements(run: Reading) -> Outcome:
     return "read"
 
 
-async def list_statements(run: Reading) -> dict[str, StatementRef]:
-    """What the service lists, by stable id: all, or since shortly before the last whole list."""
-    listed_on = run.known.notes().get("statements", {}).get("listed_on")
+async def list_statements(run: Reading, listed_on: str | None) -> dict[str, StatementRef]:
+    """What the service lists, by stable id: all, or since shortly before the ISO day of an earlier list."""
     since = None if run.full or not listed_on else _months_before(date.fromisoformat(listed_on), LOOK_BACK)
     refs = await run.portal.statements(since)
     listed = dict(zip(statement_ids(refs), refs, strict=True))
