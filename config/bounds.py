@@ -57,6 +57,7 @@ RULES: dict[str, Rule] = {
     "agent.watch": Words(("always", "unlocked")),
     "agent.sign_in": Words(("never", "locked")),
     "agent.sign_in_asked": Switch(),
+    "agent.survive": Words(("no", "keyring", "systemd-creds")),
     "notify.desktop": Switch(),
     "notify.detail": Words(("count", "kind")),
     "notify.command": Command(),
@@ -102,6 +103,8 @@ MEANINGS = {
         "locked : l'agent verrouillé peut se connecter, et garde pour cela le mot de passe en mémoire",
         "locked: the locked agent may sign in, and holds the password in its memory for that"),
     "agent.sign_in_asked": Told("true : cette question vous a été posée", "true: you were asked that"),
+    "agent.survive": Told("ce qui garde la clé de la veille après un redémarrage ; no : elle attend un déverrouillage",
+                          "what keeps the key of watching over a restart; no: it waits for one unlocking"),
 }
 """What a number is about, where name and unit leave it open."""
 

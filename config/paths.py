@@ -42,6 +42,16 @@ class Paths:
         return self.state_dir / "watching.json"
 
     @property
+    def watch_ticket(self) -> Path:
+        """What the agent needs to keep watch after a restart of the machine; only where the person wants that."""
+        return self.state_dir / "watch"
+
+    @property
+    def watch_credential(self) -> Path:
+        """The key of ``watch_ticket``, encrypted by systemd."""
+        return self.state_dir / "watch-key.cred"
+
+    @property
     def logs(self) -> Path:
         return self.state_dir / "logs"
 

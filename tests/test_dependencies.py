@@ -16,6 +16,11 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 NEEDED = [Requirement(line) for line in PROJECT["dependencies"]]
 FOR_TESTS = [Requirement(line) for line in PROJECT["optional-dependencies"]["test"]]
+EXTRAS = [Requirement(line) for name, lines in PROJECT["optional-dependencies"].items() if name != "test"
+          for line in lines]
+"""What the program uses where it is installed."""
+OLDER_PYTHONS = {"backports-tarfile", "importlib-metadata", "lazy-importer", "zipp"}
+"""What only the oldest Python brings along."""
 PACKAGES = ("agent", "ameli_tui", "config")
 
 
@@ -60,7 +65,7 @@ def imported() -> set[str]:
     return names - set(sys.stdlib_module_names) - set(PACKAGES) - {"_typeshed"}
 
 
-@pytest.mark.parametrize("asked", [*NEEDED, *FOR_TESTS], ids=lambda asked: asked.name)
+@pytest.mark.parametrize("asked", [*NEEDED, *EXTRAS, *FOR_TESTS], ids=lambda asked: asked.name)
 def test_every_dependency_has_a_lower_end_and_is_no_single_release(asked: Requirement) -> None:
     assert lower_end(asked)
     assert {bound.operator for bound in asked.specifier} <= {">=", "<"}
@@ -76,12 +81,17 @@ def test_what_is_reached_by_private_hooks_stays_within_a_minor_release(name: str
 def test_the_program_asks_for_what_it_imports_and_for_nothing_else() -> None:
     by_module = packages_distributions()
     used = {canonicalize_name(package) for name in imported() for package in by_module.get(name, [name])}
-    assert used == {canonicalize_name(one.name) for one in NEEDED}
+    assert used == {canonicalize_name(one.name) for one in [*NEEDED, *EXTRAS]}
 
 
 def test_the_tested_releases_are_exactly_what_an_installation_brings() -> None:
     held = exact("constraints.txt")
-    assert set(held) == brought_along([*NEEDED, *FOR_TESTS])
+    assert set(held) == brought_along([*NEEDED, *FOR_TESTS]) | OLDER_PYTHONS
+
+
+def test_the_extras_are_tested_as_they_are_offered() -> None:
+    offered, tested = ({str(one) for one in asked} for asked in (EXTRAS, FOR_TESTS))
+    assert offered <= tested
 
 
 def test_the_tested_releases_are_allowed() -> None:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from agent.vault.keys import KEY_SIZE, Random
+from agent.vault.padding import padded, padded_size, unpadded
 
 MAGIC = b"AMVinbx\n"
 EPOCH_SIZE = 16
@@ -21,11 +22,10 @@ MOST = 129 << 20
 MOST_ROUNDS = 100_000
 """Rounds of one epoch. A forged number must not have the chain stepped for ever."""
 _MAC_SIZE = 32
-_SIZES = tuple(size << 10 for size in (4, 8, 16, 32, 64))
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 _PURPOSE = b"ameli-tui vault 1|inbox|"
 _OVERHEAD = HEAD_SIZE + 32 + 16 + _MAC_SIZE
-MOST_SEALED = -(-(MOST + 8) // _SIZES[-1]) * _SIZES[-1] + _OVERHEAD
+MOST_SEALED = padded_size(MOST) + _OVERHEAD
 """Bytes of the largest file; a longer one is no round."""
 
 
@@ -49,7 +49,7 @@ class Epoch:
             raise ValueError("a round that large, or one more of this epoch, would be refused")
         head = MAGIC + self.name + self.number.to_bytes(8, "big")
         key = X25519PublicKey.from_public_bytes(self.public_key)
-        sealed = head + _SUITE.encrypt(_padded(plain), key, info=_info(self.vault_id, head))
+        sealed = head + _SUITE.encrypt(padded(plain), key, info=_info(self.vault_id, head))
         return sealed + hmac.digest(self._chain, sealed, "sha256")
 
     def step(self) -> None:
@@ -94,10 +94,10 @@ class Opener:
         if not hmac.compare_digest(hmac.digest(self._chain_key(place[1]), sealed, "sha256"), mac):
             return None
         try:
-            padded = _SUITE.decrypt(sealed[HEAD_SIZE:], self._key, info=_info(self._vault_id, sealed[:HEAD_SIZE]))
+            plain = _SUITE.decrypt(sealed[HEAD_SIZE:], self._key, info=_info(self._vault_id, sealed[:HEAD_SIZE]))
         except (InvalidTag, ValueError):  # the second: a public key with which there is no secret
             return None
-        return _unpadded(padded)
+        return unpadded(plain)
 
     def _chain_key(self, number: int) -> bytes:
         if number < self._number:
@@ -122,14 +122,3 @@ def stepped(chain_key: bytes | bytearray) -> bytes:
 
 def _info(vault_id: bytes, head: bytes) -> bytes:
     return _PURPOSE + vault_id + head[len(MAGIC) :]
-
-
-def _padded(plain: bytes) -> bytes:
-    size = len(plain) + 8
-    most = next((step for step in _SIZES if size <= step), -(-size // _SIZES[-1]) * _SIZES[-1])
-    return len(plain).to_bytes(8, "big") + plain + bytes(most - size)
-
-
-def _unpadded(padded: bytes) -> bytes | None:
-    size = int.from_bytes(padded[:8], "big")
-    return padded[8 : 8 + size] if len(padded) >= 8 and size <= len(padded) - 8 else None
