@@ -10,17 +10,21 @@ from typing import Any, cast
 import pytest
 
 from agent.account.batch import Batch
+from agent.protocol.account import SyncRun
 from agent.store import Store
+from agent.store.account_records import SessionRecord
 from agent.store.apply import apply
 from agent.vault import Vault
 from agent.vault.inbox import Inbox
 from agent.vault.sealed_rounds import Epoch
 from agent.watch import merging
 from agent.watch.merging import merge
+from agent.watch.note import NoteFile, SignInBegun, WatchNote
 from agent.watch.sealing import Sealer, begin_epoch
+from agent.watch.ticket import Ticket, enter, make_ticket
 from tests.agent.store.helpers import TODAY
 from tests.agent.vault.simfs import SimFile, SimFs
-from tests.agent.vault.support import FOLDER, create, dice, unlock
+from tests.agent.vault.support import FOLDER, NOW, create, dice, unlock
 from tests.agent.vault.test_backup_power_cut import States
 from tests.agent.watch.helpers import content, rounds
 
@@ -138,8 +142,78 @@ def spoilt(samples: int, seed: int) -> States:
     return states
 
 
+SESSIONS: list[SessionRecord] = [
+    {"cookies": [{"name": "sid", "value": value}], "trusted_device": None, "csrf": None} for value in ("old", "new")]
+BEGUN = WatchNote(watching=True, sign_in=SignInBegun(at="2026-11-23T09:00:00+00:00"))
+RAN: SyncRun = {
+    "started": "2026-11-23T10:00:00+00:00", "trigger": "schedule", "failed": False, "requests": 5, "changed": 0,
+    "new": {"payments": 2, "documents": 0, "messages": 1}, "problems": [], "seconds": 0.1, "steps": {}}
+
+
+def ticketed(samples: int, seed: int) -> States:
+    """A locking as the agent makes it: ticket, note, a sign-in, rounds; then all that it brought is entered."""
+    states = States(samples)
+    states.luck = random.Random(seed)
+    fs = SimFs(folders=(FOLDER.parent, MARK.parent))
+    vault, _ = create(fs=fs, random=dice("ticket"), high_water=MARK)
+    store, note = Store(vault, today=lambda: TODAY), NoteFile(MARK.parent / "watching.json", fs)
+    store.set_credentials("2850578006048", None)
+    store.account.session.write(SESSIONS[0])
+    for number in range(2):
+        store = watched_through(states, fs, store, note, number)
+    return states
+
+
+def watched_through(states: States, fs: SimFs, store: Store, note: NoteFile, number: int) -> Store:
+    """One locking with its rounds and its end."""
+    vault, name, made = cast(Vault, store.vault), f"locking {number}", list[Ticket]()
+    sessions, runs = store.account.session.read(), len(store.runs.newest())
+
+    def whole(*counts: int) -> Callable[[SimFs], None]:
+        """The rounds are there, or those of them; what the ticket brought is there whole, or not at all."""
+        def look(disk: SimFs) -> None:
+            for ticket in (None, made[0] if made and len(counts) == 1 else None):
+                store = opened(disk)
+                if ticket is not None:
+                    enter(ticket, store)
+                entered = (store.account.session.read(), len(store.runs.newest()))
+                assert entered in ((sessions, runs), (SESSIONS[1], 1))
+                assert len(store.payments) in counts and store.needs() == []
+                cast(Vault, store.vault).lock()
+            noted = NoteFile(MARK.parent / "watching.json", disk).read()
+            assert noted in (WatchNote(), WatchNote(watching=True), BEGUN)
+
+        return look
+
+    before = len(store.payments)
+    states.during(fs, f"ticket, {name}", lambda: made.append(make_ticket(
+        vault, store, base_url="http://127.0.0.1:1", identity_url="http://127.0.0.1:2", may_sign_in=False, now=NOW,
+        today=TODAY, random=dice(name))), whole(before))
+    states.during(fs, f"note, {name}", lambda: note.write(WatchNote(watching=True)), whole(before))
+    states.during(fs, f"lock, {name}", vault.lock, whole(before))
+    [ticket] = made
+    states.during(fs, f"sign-in begins, {name}", lambda: note.write(BEGUN), whole(before))
+    states.during(fs, f"sign-in ends, {name}", lambda: note.write(WatchNote(watching=True)), whole(before))
+    sealer = Sealer(ticket.sealing_epoch(), Inbox(fs, FOLDER), dice(f"{name} rounds"))
+    for batches in rounds()[:3]:
+        states.during(fs, f"seal, {name}", partial(sealer.seal, batches), whole(before, 2))
+        before = 2
+    ticket.number, ticket.chain_key = sealer.epoch.number, sealer.epoch.chain_key
+    ticket.session, ticket.runs, ticket.polls = SESSIONS[1], [RAN], 1
+    left: list[Store] = []
+
+    def unlocked() -> None:
+        store = opened(fs)
+        enter(ticket, store)
+        left.append(store)
+
+    states.during(fs, f"unlock, merge and enter, {name}", unlocked, whole(2))
+    assert left[0].account.session.read() == SESSIONS[1]
+    return left[0]
+
+
 def test_a_cut_at_any_moment_of_sealing_and_merging_loses_and_doubles_nothing() -> None:
-    lives = [lived(samples=1, seed=1), spoilt(samples=1, seed=1)]
+    lives = [lived(samples=1, seed=1), spoilt(samples=1, seed=1), ticketed(samples=1, seed=1)]
     different = sum(len(states.seen) for states in lives)
     print(f"{different} different disks, {sum(len(states.moments) for states in lives)} moments")
     assert different > 220
@@ -148,10 +222,10 @@ def test_a_cut_at_any_moment_of_sealing_and_merging_loses_and_doubles_nothing() 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_thousands_of_different_cuts_of_sealing_and_merging_lose_and_double_nothing() -> None:
-    lives = [life(40, seed) for seed in range(12) for life in (lived, spoilt)]
+    lives = [life(40, seed) for seed in range(12) for life in (lived, spoilt, ticketed)]
     different, moments = sum(len(states.seen) for states in lives), len({one for life in lives for one in life.moments})
     print(f"{different} different disks, {moments} moments: 0 lost, 0 doubled")
-    assert different >= 5_000
+    assert different >= 20_000
 
 
 def test_the_simulation_notices_a_disk_that_does_not_flush(monkeypatch: pytest.MonkeyPatch) -> None:
