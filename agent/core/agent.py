@@ -188,7 +188,7 @@ class Agent:
     async def _opened(self, vault: Vault, ticket: Ticket | None) -> None:
         """Merge what was sealed meanwhile, then answer: nothing is shown that lacks it."""
         store = Store(vault)
-        await finish(partial(unlocking.prepare, vault, store, ticket))
+        await finish(partial(unlocking.prepare, vault, store, ticket, self.watch.note))
         self._vault, self._store = vault, store
         opened = OpenVault(store, vault, self.settings, self.events, lambda: self.notifier, self.paths)
         opened.syncs.soon = ticket is not None and ticket.sealed > 0

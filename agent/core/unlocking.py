@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from agent.protocol.problems import Problem
     from agent.protocol.vault import ToldAtOpening
     from agent.store.interfaces import Keeper
+    from agent.watch.note import WatchNote
     from agent.watch.ticket import Ticket
 
 log = logging.getLogger(__name__)
@@ -48,17 +49,20 @@ def note_loss(vault: Vault, store: Store) -> None:
         vault.new_loss = False
 
 
-def prepare(vault: Vault, store: Store, ticket: Ticket | None) -> None:
+def prepare(vault: Vault, store: Store, ticket: Ticket | None, note: WatchNote) -> None:
     """What comes before the first answer of an open vault: merge and index. Call in a thread."""
     note_loss(vault, store)
-    take_in(vault, store, ticket)
+    take_in(vault, store, ticket, note)
     _ = store.payments.index
     warm_up()
 
 
-def take_in(vault: Vault, store: Store, ticket: Ticket | None = None) -> None:
-    """Merge what was sealed while the vault was locked, and what ``ticket`` tells of that time; what cannot be written
-    now waits for a disk that takes it."""
+def take_in(
+    vault: Vault, store: Store, ticket: Ticket | None = None, note: WatchNote | None = None,
+) -> None:
+    """Merge what was sealed while the vault was locked, and what ticket and note tell of that time; what cannot be
+    written now waits for a disk that takes it."""
+    from agent.watch import entering
     from agent.watch.merging import merge  # a locked agent does without its libraries
 
     if vault.read_only:
@@ -69,9 +73,9 @@ def take_in(vault: Vault, store: Store, ticket: Ticket | None = None) -> None:
         sealed = (ticket.epoch.hex(), ticket.number - 1) if ticket is not None else None
         merged = merge(vault, store, sealed=sealed)
         if ticket is not None:
-            from agent.watch.ticket import enter
-
-            enter(ticket, store)
+            entering.enter(ticket, store)
+        if note is not None:
+            entering.enter_note(note, store)
     except VaultError as error:
         log.warning("what was sealed while the vault was locked could not be merged: %s", error.code)
     else:

@@ -49,6 +49,17 @@ class SignInUnfinished(NeedsPerson):
     hint_en = "Run `ameli unlock`: then it signs in again."
 
 
+class RefusedWhileLocked(NeedsPerson):
+    """A sign-in of the locked agent was refused, and the agent ended before it could say why."""
+
+    code = "refused_while_locked"
+    http_status = 409
+    fr = "Le service a refusé une connexion de l'agent verrouillé : le même mot de passe n'est plus essayé."
+    en = "The service refused a sign-in of the locked agent: the same password is not tried any more."
+    hint_fr = "Lancez « ameli login » et donnez votre mot de passe."
+    hint_en = "Run `ameli login` and give your password."
+
+
 class AddressChanged(NeedsPerson):
     """The settings name another service than the one that the session belongs to."""
 

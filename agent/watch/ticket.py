@@ -157,33 +157,3 @@ def without_device(session: SessionRecord) -> SessionRecord:
 
     return {"cookies": [cookie for cookie in session.get("cookies", ()) if cookie.get("name") != TRUSTED_DEVICE],
             "trusted_device": None, "csrf": session.get("csrf")}
-
-
-def enter(ticket: Ticket, store: Store) -> None:
-    """Enter in the vault what became of watching, in one durable step: the session, the plan, the log, refusals."""
-    book = store.account
-    with store.step():
-        if ticket.session is not None:
-            before = book.session.read() or {}
-            device = ticket.session.get("trusted_device") or before.get("trusted_device")
-            book.session.write({**ticket.session, "trusted_device": device})
-        elif ticket.polls:
-            book.session.write(None)
-        if ticket.plan is not None:
-            book.schedule.write(ticket.plan)
-        if ticket.sign_in_at is not None:
-            book.sign_in.write({"at": ticket.sign_in_at})
-        for run in ticket.runs:
-            store.runs.add(run)
-        if ticket.last_sync is not None:
-            store.set_sync_state(last=ticket.last_sync)
-        credentials = store.credentials()
-        if ticket.needs is not None:
-            if ticket.refused and credentials is not None and credentials["password"]:
-                book.breaker.write({
-                    "fingerprint": book.fingerprint(credentials["nir"], credentials["password"]),
-                    "problem": ticket.needs, "at": ticket.sign_in_at or ticket.since})
-            kept = book.needs.read()
-            problems = kept["problems"] if kept is not None else []
-            if ticket.needs not in problems:
-                store.set_needs([ticket.needs, *problems])

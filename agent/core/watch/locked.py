@@ -206,6 +206,11 @@ class LockedWatch:
         ticket.held = {"new": held.new, "person": held.person, "deadlines": held.deadlines, "backup": held.backup}
         return ticket
 
+    @property
+    def note(self) -> WatchNote:
+        """What is noted over restarts."""
+        return self._note.read()
+
     # -- what it says --------------------------------------------------------------------------------------------------
 
     @property

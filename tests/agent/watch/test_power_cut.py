@@ -18,10 +18,11 @@ from agent.vault import Vault
 from agent.vault.inbox import Inbox
 from agent.vault.sealed_rounds import Epoch
 from agent.watch import merging
+from agent.watch.entering import enter
 from agent.watch.merging import merge
 from agent.watch.note import NoteFile, SignInBegun, WatchNote
 from agent.watch.sealing import Sealer, begin_epoch
-from agent.watch.ticket import Ticket, enter, make_ticket
+from agent.watch.ticket import Ticket, make_ticket
 from tests.agent.store.helpers import TODAY
 from tests.agent.vault.simfs import SimFile, SimFs
 from tests.agent.vault.support import FOLDER, NOW, create, dice, unlock

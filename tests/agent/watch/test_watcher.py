@@ -156,6 +156,7 @@ async def test_a_session_that_ends_without_permission_is_one_notice_and_no_sign_
     assert home.sign_ins() == 0
     store = home.unlock(ticket)
     assert store.account.breaker.read() is None, "nobody refused anything"
+    assert store.account.session.read() is not None, "with it this device is known"
 
 
 @pytest.mark.parametrize("restart", ["each time", "never"])

@@ -66,7 +66,7 @@ class Watched:
         bench = self.bench
         bench.vault = reopen(bench.vault, bench.folder / "vault")
         bench.store = Store(bench.vault, today=lambda: bench.today)
-        unlocking.prepare(bench.vault, bench.store, ticket)
+        unlocking.prepare(bench.vault, bench.store, ticket, self.note.read())
         bench.connection = bench.connect()
         return bench.store
 
