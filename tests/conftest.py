@@ -27,8 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+def pytest_collection() -> None:
+    """While tests are collected next to nothing becomes garbage, and looking for it takes a fifth of the time."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """An agent that locks collects what nobody uses any more: the thousands of tests themselves it need not look at."""
+    gc.enable()
     gc.collect()
     gc.freeze()
 

@@ -109,6 +109,10 @@ class _RealFile:
             os.close(self._fd)
             self._fd = -1
 
+    def __del__(self) -> None:
+        # As Python's own files: a vault that is dropped without being locked keeps neither its files nor its lock.
+        self.close()
+
 
 class RealFs:
     """The machine's own disk."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 import sys
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from http.cookiejar import Cookie
 from urllib.parse import urlencode
 
@@ -102,6 +104,12 @@ class Reply(msgspec.Struct, frozen=True):
         return self.body.decode("cp1252" if latin else "utf-8", "replace")
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """The authorities whose certificates count, read once: it takes 50 ms. Nothing of a conversation stays in it."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class Http:
     """The conversation: counts requests, keeps the cookies, pauses between requests."""
 
@@ -113,7 +121,7 @@ class Http:
         self._config = config
         self._sleep = sleep
         self._client = httpx.AsyncClient(
-            transport=_Plain(transport if transport is not None else httpx.AsyncHTTPTransport(trust_env=False)),
+            transport=_Plain(transport or httpx.AsyncHTTPTransport(verify=_trust(), trust_env=False)),
             timeout=httpx.Timeout(config.timeout_s), follow_redirects=False, trust_env=False, cookies=BoundedJar(),
             headers={
                 "User-Agent": config.user_agent,

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.assistant import ask
 from agent.assistant.guide import topics
 from agent.assistant.stemming import LANGS
+from config.yaml_file import read_yaml
 from tests.thoroughness import examples, some_and_all
 
 NOW = datetime(2026, 11, 23, 10, 0)
@@ -20,7 +20,7 @@ _GUARDED = {"emergency", "medical"}
 
 
 def _read(name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name(f"{name}.yaml").read_text("utf-8"))
+    found: list[dict[str, Any]] = read_yaml(Path(__file__).with_name(f"{name}.yaml").read_text("utf-8"))
     return found
 
 

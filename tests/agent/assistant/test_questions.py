@@ -5,16 +5,16 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-import yaml
 
 from agent.assistant import ask
+from config.yaml_file import read_yaml
 
 SETS = {
-    name: yaml.safe_load(Path(__file__).with_name(f"{name}.yaml").read_text("utf-8"))
+    name: read_yaml(Path(__file__).with_name(f"{name}.yaml").read_text("utf-8"))
     for name in ("questions", "questions_second")
 }
 QUESTIONS = [one for questions in SETS.values() for one in questions]
-ASIDE = yaml.safe_load(Path(__file__).with_name("questions_aside.yaml").read_text("utf-8"))
+ASIDE = read_yaml(Path(__file__).with_name("questions_aside.yaml").read_text("utf-8"))
 NOW = datetime(2026, 11, 23, 10, 0)
 
 

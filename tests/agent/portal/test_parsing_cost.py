@@ -19,7 +19,7 @@ MOMENT_S = 3.0
 
 def numbered(tag: str, count: int) -> str:
     """Tags that all differ by an attribute: equal ones are not counted by the parser."""
-    return "".join(tag.format(number) for number in range(count))
+    return "".join(map(tag.format, range(count)))
 
 
 HOSTILE = {

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from agent.errors import AmeliError
 from agent.rules import estimate, read_care
+from config.yaml_file import read_yaml
 
-CASES = yaml.safe_load(Path(__file__).with_name("derived.yaml").read_text("utf-8"))
+CASES = read_yaml(Path(__file__).with_name("derived.yaml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if "expect" in case], ids=lambda case: case["rule"])

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from agent.rules import estimate, read_care
+from config.yaml_file import read_yaml
 
-EXAMPLES = yaml.safe_load(Path(__file__).with_name("published.yaml").read_text("utf-8"))
+EXAMPLES = read_yaml(Path(__file__).with_name("published.yaml").read_text("utf-8"))
 PRICED = [example for example in EXAMPLES if "care" in example]
 
 

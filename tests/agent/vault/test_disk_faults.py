@@ -1,6 +1,7 @@
 """The disk refuses: each call in turn fails, and the vault says so, keeps what it had and stays readable."""
 
 import errno
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -274,3 +275,24 @@ def test_two_processes_cannot_open_the_same_vault(tmp_path: Any) -> None:
         unlock(tmp_path / "vault")
     vault.lock()
     unlock(tmp_path / "vault").lock()
+
+
+def test_a_vault_that_is_dropped_unlocked_lets_go_of_its_lock_and_its_files(tmp_path: Any) -> None:
+    vault, _ = create(tmp_path / "vault")
+    put("a")(vault)
+    with_blob(vault)
+    assert files_open_below(tmp_path) != set()
+    del vault
+    gc.collect()
+    assert files_open_below(tmp_path) == set()
+    again = unlock(tmp_path / "vault")
+    assert again.db.table("payments").fetch("a") is not None
+    again.lock()
+
+
+def files_open_below(folder: Path) -> set[Path]:
+    """What this process has open there. Skips where the system does not tell."""
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("the system does not tell which files are open")
+    places = {descriptor.readlink() for descriptor in Path("/proc/self/fd").iterdir() if descriptor.is_symlink()}
+    return {place for place in places if place.is_relative_to(folder)}

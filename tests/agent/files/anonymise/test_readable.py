@@ -10,7 +10,7 @@ from agent.files.formats.statements.model import Statement
 from agent.files.formats.statements.reader import read_statement
 from agent.sandbox.generator import make_household
 from agent.sandbox.pdf import make_pdf_payment, make_pdf_statement
-from tests.thoroughness import one_in
+from tests.thoroughness import examples, one_in
 
 TODAY = date(2026, 11, 23)
 
@@ -32,7 +32,7 @@ def shape(statement: Statement) -> list[Any]:
 @pytest.mark.parametrize("seed", one_in(4, range(4)))
 def test_our_reader_finds_the_same_structure_in_the_copy(seed: int) -> None:
     house = make_household(seed, TODAY, 2)
-    for payment in house.payments[:: max(1, len(house.payments) // 14)]:
+    for payment in house.payments[:: max(1, len(house.payments) // examples(14))]:
         for made in (make_pdf_payment(house, payment), make_pdf_statement(house, payment.paid_on)):
             original, copy = read_statement("a.pdf", made), read_statement("b.pdf", anonymise(made).data)
             assert shape(copy) == shape(original)

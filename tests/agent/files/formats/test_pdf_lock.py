@@ -13,6 +13,7 @@ from agent.files.formats.statements import read_statement
 from agent.files.formats.statements.errors import StatementUnreadable
 from tests.agent.files.formats.statements.test_read import sample
 from tests.agent.files.formats.statements.writer import draw
+from tests.thoroughness import examples
 
 LETTER = Letter(("ZOE DUPONT",), ("CPAM",), "Objet", "Texte", (), date(2026, 11, 23))
 
@@ -45,7 +46,7 @@ def test_statements_papers_and_dossiers_are_read_at_the_same_time() -> None:
         lambda: make_dossier(LETTER, [paper])[:5] == b"%PDF-",
     )
     with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(lambda at: tasks[at % 4](), range(400))) == {1}
+        assert set(pool.map(lambda at: tasks[at % 4](), range(examples(400)))) == {1}
 
 
 def test_a_page_with_more_text_than_any_statement_is_refused() -> None:
