@@ -233,7 +233,7 @@ class Agent:
             store, watching = open_vault.store, open_vault.syncs.schedule is not None
             await open_vault.close()
             ticket = None
-            if reason != "stop" and not everything:
+            if (reason != "stop" or self.watch.survives) and not everything:
                 ticket = await finish(partial(self.watch.ticket_for, vault, store, open_vault))
             await finish(partial(unlocking.close_vault, vault))  # perhaps folded; and the disk is to be waited for
             await finish(partial(self.watch.noted, watching=watching and not everything))
@@ -317,8 +317,7 @@ class Agent:
     @property
     def watch_problems(self) -> list[Problem]:
         """What is wrong with files of the watched folder, and with watching."""
-        needs = self.watch.needs
-        return [*(self._folder.problems if self._folder is not None else ()), *([needs] if needs else ())]
+        return [*(self._folder.problems if self._folder is not None else ()), *self.watch.problems]
 
     async def heartbeat(self) -> None:
         """What is looked after twice a minute."""
@@ -388,7 +387,7 @@ class Agent:
 
     async def close(self) -> None:
         """End everything: the vault is locked, listeners are let go."""
-        await self.watch.stop()
+        await self.watch.close()
         await self.lock("stop")
         self.notifier.close()
         self.events.close()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 VERSION = 1
 """A ticket of another version is not used: its agent waits for the passphrase."""
 REACH = timedelta(days=400)
-"""Payments are recognised as far back as this where no list tells how far the service looks back."""
+"""Payments are recognised as far back as this: far more than a repeated list looks at."""
 
 
 class HeldRecord(TypedDict):
@@ -134,7 +134,7 @@ def make_ticket(
     epoch = begin_epoch(vault, store, random)
     notes = store.sync_state()
     oldest = notes.get("payments", {}).get("oldest")
-    since = date.fromisoformat(oldest) if oldest else today - REACH
+    since = max(date.fromisoformat(oldest), today - REACH) if oldest else today - REACH
     session, credentials = store.account.session.read(), store.credentials()
     password = (credentials["password"] or "") if credentials and may_sign_in else ""
     tripped, signed_in = store.account.breaker.read(), store.account.sign_in.read()

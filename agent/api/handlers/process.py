@@ -88,7 +88,8 @@ async def notify_test(context: Context, body: NotifyTestBody, _id: str) -> Respo
 
 
 async def stop(context: Context, _nothing: Nothing, _id: str) -> Response:
-    """End the process, once this is answered."""
+    """End the process, once this is answered; what watching needs does not survive it."""
+    context.agent.watch.stop_asked = True
     context.stop()
     return Response.of({})
 

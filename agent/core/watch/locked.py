@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from agent.concurrency.uninterrupted import finish
+from agent.errors import AmeliError, TryLater
 from agent.notifications.held import Held
 from agent.vault import VaultError
 from agent.watch.errors import WatchingWaits
@@ -25,11 +26,14 @@ if TYPE_CHECKING:
     from agent.protocol.process import WatchState
     from agent.store import Store
     from agent.vault import Vault
+    from agent.watch.resting.resting import Resting
     from agent.watch.ticket import Ticket
     from config.paths import Paths
     from config.settings import Settings
 
 log = logging.getLogger(__name__)
+_REST_AGAIN = 10
+"""Heartbeats until a keyring that could not be asked is asked again: five minutes."""
 WATCHABLE = ("direct", "sandbox")
 """Ways to the service that need nobody: a browser's session lies in the person's window, a recording has no news."""
 HandOver = Callable[[bytes | None], None]
@@ -49,6 +53,13 @@ class LockedWatch:
         self._rounds: Rounds | None = None
         self._ended: Ticket | None = None
         self._beside: set[asyncio.Task[None]] = set()
+        self._rest: tuple[str, Resting] | None = None
+        self._rest_problem: Problem | None = None
+        self.stop_asked = False
+        """A person asked the process to end: then nothing rests."""
+        self._beats = 0
+        self._rest_due: int | None = None
+        """Heartbeat at which the resting ticket is asked for again."""
         self._waits = False
         """The account would be watched, and is not before an unlocking."""
         self.polls = 0
@@ -72,9 +83,35 @@ class LockedWatch:
                 await self._watch(left)
                 return
         self._waits = locked and note.watching and self._settings().agent.watch == "always"
-        if self._waits and not note.told:
+        if self._waits and self._survives:
+            self._aside(self._take_up_rest())
+        elif self._waits and not note.told:
             await finish(partial(self._write, WatchNote(watching=True, told=True, sign_in=note.sign_in)))
             self._aside(self._notifier().tell_person_needed())
+
+    async def _take_up_rest(self) -> None:
+        """Go on with the ticket that rests. A key that cannot be had now is asked for again at a later heartbeat."""
+        self._rest_due = self._beats + _REST_AGAIN
+        resting = self._resting
+        try:
+            left = await finish(resting.load)
+        except AmeliError as error:
+            self._rest_problem = error.problem()
+            if isinstance(error, TryLater):
+                return
+            left = None
+        else:
+            self._rest_problem = resting.problem.problem() if resting.problem else None
+        self._rest_due = None
+        from agent.watch.ticket import unpack
+
+        ticket = unpack(left) if left is not None else None
+        if ticket is not None and self._waits:
+            await self._watch(ticket)
+        elif self._waits and not self.note.told:
+            note = self.note
+            await finish(partial(self._write, WatchNote(watching=True, told=True, sign_in=note.sign_in)))
+            await self._notifier().tell_person_needed()
 
     async def go_on(self, ticket: Ticket | None) -> None:
         """After locking: have a process that knows nothing take this one's place, or go on in this one."""
@@ -118,8 +155,34 @@ class LockedWatch:
         ticket.held = {"new": held.new, "person": held.person, "deadlines": held.deadlines, "backup": held.backup}
         return ticket.pack()
 
+    @property
+    def _survives(self) -> bool:
+        return self._settings().agent.survive != "no"
+
+    @property
+    def _resting(self) -> Resting:
+        """Where the ticket rests, as the settings say now."""
+        from agent.watch.resting.resting import Resting
+
+        survive = self._settings().agent.survive
+        if self._rest is None or self._rest[0] != survive:
+            self._rest = (survive, Resting.of(self._paths, self._settings().agent))
+        return self._rest[1]
+
     def _keep(self, ticket: Ticket) -> None:
-        """Have the ticket rest where it survives, if it does."""
+        """Have the ticket rest where it survives, if it does; what is in the way is told. Call in a thread."""
+        if not self._survives:
+            return
+        self._rest_step(lambda: self._resting.keep(ticket.pack()))
+
+    def _rest_step(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except AmeliError as error:
+            log.warning("what watching needs does not rest: %s", error.code)
+            self._rest_problem = error.problem()
+        else:
+            self._rest_problem = None
 
     async def run_now(self) -> SyncFound | None:
         """A round because a person asks; None when nothing is watched. Raises as ``Rounds.run_now``."""
@@ -127,6 +190,9 @@ class LockedWatch:
 
     async def heartbeat(self) -> None:
         """What is looked after twice a minute."""
+        self._beats += 1
+        if self._rest_due is not None and self._beats >= self._rest_due and self._waits:
+            self._aside(self._take_up_rest())
         if self._rounds is not None:
             await self._rounds.heartbeat()
 
@@ -149,6 +215,8 @@ class LockedWatch:
         watched = self._rounds is not None
         await self.stop()
         await finish(partial(self._write, WatchNote()))
+        if self._survives:
+            await finish(partial(self._rest_step, self._resting.forget))
         self._waits, self._ended = False, None
         if watched and self._hand_over is not None:
             self._hand_over(None)
@@ -161,11 +229,21 @@ class LockedWatch:
             self._ended = rounds.ticket
             self._notifier().counts_only = False
 
+    async def close(self) -> None:
+        """The process ends."""
+        await self.stop()
+        if self.stop_asked and self._survives:
+            await finish(partial(self._rest_step, self._resting.forget))
+
     # -- opening and locking -------------------------------------------------------------------------------------------
 
     async def end(self) -> Ticket | None:
-        """Before what was sealed is merged: nothing is sealed any more; the ticket as it is then."""
+        """Before what was sealed is merged: nothing is sealed any more, also not by who finds a copy of the ticket
+        after a crash; the ticket as it is then."""
+        self._waits = False
         await self.stop()
+        if self._survives:
+            await finish(partial(self._rest_step, self._resting.use_up))
         return self._ended
 
     def opened(self, *, watching: bool) -> None:
@@ -202,14 +280,19 @@ class LockedWatch:
         except VaultError as error:
             log.warning("nothing is watched while the vault is locked: %s", error.code)
             return None
-        held = self._notifier().held
-        ticket.held = {"new": held.new, "person": held.person, "deadlines": held.deadlines, "backup": held.backup}
+        self._packed(ticket)
+        self._keep(ticket)
         return ticket
 
     @property
     def note(self) -> WatchNote:
         """What is noted over restarts."""
         return self._note.read()
+
+    @property
+    def survives(self) -> bool:
+        """The ticket rests over a stop of the process, unless a person asked for the stop."""
+        return self._survives and not self.stop_asked
 
     # -- what it says --------------------------------------------------------------------------------------------------
 
@@ -240,6 +323,11 @@ class LockedWatch:
         if self.ticket is not None:
             return self.ticket.needs
         return WatchingWaits().problem() if self._waits else None
+
+    @property
+    def problems(self) -> list[Problem]:
+        """That, and what is in the way of watching on after a restart."""
+        return [problem for problem in (self.needs, self._rest_problem) if problem is not None]
 
     def state(self) -> WatchState:
         """As the status tells it."""

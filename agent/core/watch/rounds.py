@@ -142,7 +142,8 @@ class Rounds:
 
     async def _round(self, trigger: str) -> SyncResult:
         self._events.publish(SYNC_STARTED({"trigger": trigger, "full": False}))
-        first = self.ticket.marks is not None and not self.ticket.marks.notes().get("finished")
+        marks = self.ticket.marks
+        comparable = marks is not None and marks.notes().get("finished", False) and not marks.incomplete
         before, done = self.ticket.sealed, SyncEnded(failed=True, new={})
         try:
             result = await self.watcher.round(progress=self._progress, trigger=trigger)
@@ -156,7 +157,7 @@ class Rounds:
             self._read = True
             give_back()
             self._events.publish(SYNC_DONE(done))
-            if not first and not self._stopping:
+            if comparable and not self._stopping:
                 await self._tell(self.ticket.sealed - before, done)
         log.info("round done: %d requests, %d problems", result.requests, len(result.problems))
         return result

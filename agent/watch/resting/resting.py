@@ -88,6 +88,10 @@ class Resting:
         reason_fr, reason_en = _WHY[self.unread]
         return TicketUnreadable(reason_fr=reason_fr, reason_en=reason_en)
 
+    def use_up(self) -> None:
+        """Have the ticket rest no longer; the key stays for the next one. Raises TicketNotKept."""
+        self._file.forget()
+
     def forget(self) -> None:
         """Have nothing rest any more: the file first, then the key. Raises TicketNotKept, KeyUnavailable."""
         self._key = self.unread = None
