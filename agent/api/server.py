@@ -5,9 +5,10 @@ import contextlib
 import logging
 import os
 import socket
+import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractContextManager
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import h11
@@ -23,6 +24,9 @@ log = logging.getLogger(__name__)
 _CHUNK = 65536
 _PIECE = 1 << 20
 """Bytes of an answer sent in one go."""
+_TURNS = 10
+"""Of the loop, until whoever was accepted is among the connections: four with Python 3.11."""
+_STREAM_END_S = 1.0
 _PAPERS, _IMPORTS = b"/v1/papers?", b"/v1/import?"
 """Calls whose body is a file."""
 
@@ -87,6 +91,9 @@ def refusal(error: AmeliError) -> Response:
     return Response(orjson.dumps(error.problem()), error.http_status, "application/problem+json")
 
 
+Stage = Literal["asking", "answered", "idle", "listening"]
+"""How far a conversation is: not all is said yet; the answer is being made or sent; it was, and nothing more is asked;
+events are told."""
 Answer = Awaitable[Response | Subscription]
 
 
@@ -120,24 +127,45 @@ class Server:
         self._limits = limits
         self._peer = peer
         self._server: asyncio.AbstractServer | None = None
-        self._connections: set[asyncio.Task[None]] = set()
-        self._working = 0
-        self._quiet = asyncio.Event()
-        self._quiet.set()
+        self._heard: socket.socket
+        self._connections: dict[asyncio.Task[None], _Connection] = {}
+        self._turned = asyncio.Event()
+        """Set each time a connection came a step further."""
 
     async def start(self, listening: socket.socket) -> None:
-        """Begin to answer on ``listening``."""
-        self._server = await asyncio.start_unix_server(self._accept, sock=listening, limit=_CHUNK)
+        """Begin to answer on ``listening``, which stays open, and its file where it is, when this server stops."""
+        self._heard = heard = listening.dup()
+        if sys.version_info >= (3, 13):  # which began to remove the file of a socket that it closes
+            self._server = await asyncio.start_unix_server(
+                self._accept, sock=heard, limit=_CHUNK, cleanup_socket=False)
+        else:
+            self._server = await asyncio.start_unix_server(self._accept, sock=heard, limit=_CHUNK)
 
-    async def stop(self, grace_s: float = 2.0) -> None:
-        """Accept nobody new, let answers under way finish within ``grace_s``, end every connection."""
-        if self._server is not None:
-            self._server.close()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._quiet.wait(), grace_s)
+    async def stop(self, grace_s: float = 2.0, unsaid_s: float = 0.0) -> None:
+        """Accept nobody new, let answers under way finish within ``grace_s``, end every connection.
+
+        ``unsaid_s``: how long callers who were accepted and have not said yet what they want are waited for.
+        """
+        server, self._server = self._server, None
+        if server is not None:
+            # A server that is closed at once drops, without a word, whom it accepted in this turn of the loop
+            asyncio.get_running_loop().remove_reader(self._heard)
+            for _ in range(_TURNS):
+                await asyncio.sleep(0)
+            server.close()
+        await self._until_none_is("asking", unsaid_s)
+        await self._until_none_is("answered", grace_s)
+        await self._until_none_is("listening", _STREAM_END_S)
         for task in self._connections:
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
+
+    async def _until_none_is(self, stage: Stage, most_s: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(most_s):
+                while any(connection.stage == stage for connection in self._connections.values()):
+                    self._turned.clear()
+                    await self._turned.wait()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -150,8 +178,7 @@ class Server:
             log.warning("a connection of another user was closed")
             writer.transport.abort()
             return
-        self._connections.add(task)
-        connection = _Connection(reader, writer, self._limits)
+        connection = self._connections[task] = _Connection(reader, writer, self._limits, self._turned.set)
         try:
             if len(self._connections) > self._limits.connections:
                 await connection.answer(_Refused(503, "too many connections").response, close=True)
@@ -162,7 +189,8 @@ class Server:
         except asyncio.CancelledError:
             pass  # the agent stops; swallowed because asyncio.streams would report it as an error
         finally:
-            self._connections.discard(task)
+            del self._connections[task]
+            self._turned.set()
             writer.transport.abort() if connection.broken else writer.close()
 
     async def _serve(self, connection: "_Connection") -> None:
@@ -175,20 +203,18 @@ class Server:
                 return
             if request is None:
                 return
-            self._working += 1
-            self._quiet.clear()
+            connection.reach("answered")
             try:
                 answer = await self._handle(request)
                 if isinstance(answer, Response):
                     await connection.answer(answer)
             finally:
                 request.body[:] = bytes(len(request.body))  # it may have held a passphrase
-                self._working -= 1
-                if not self._working:
-                    self._quiet.set()
             if isinstance(answer, Subscription):
+                connection.reach("listening")
                 await connection.stream(answer)
                 return
+            connection.reach("idle")
             if not connection.again():
                 return
 
@@ -207,12 +233,24 @@ class Server:
 class _Connection:
     """One caller: h11's state machine and the bytes."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limits: type[Limits]) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limits: type[Limits],
+        turned: Callable[[], None],
+    ) -> None:
+        """``turned`` is called whenever ``stage`` changes."""
+        writer.transport.set_write_buffer_limits(high=0)  # an answer counts as sent once the system has all of it
         self._reader = reader
         self._writer = writer
         self._limits = limits
+        self._turned = turned
+        self.stage: Stage = "asking"
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=limits.header)
         self.broken = False
+
+    def reach(self, stage: Stage) -> None:
+        """Come to another stage of the conversation."""
+        self.stage = stage
+        self._turned()
 
     async def read(self) -> Request | None:
         """Read one request; None when the caller is done. Raises _Refused."""
@@ -225,6 +263,8 @@ class _Connection:
             if not first:
                 return None
             self._http.receive_data(first)
+        if self.stage == "idle":
+            self.reach("asking")
         try:
             async with asyncio.timeout(self._limits.receive_s):
                 return await self._read_rest()

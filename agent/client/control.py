@@ -141,9 +141,9 @@ def ready_agent(paths: Paths, deadline: float = 10.0) -> StartResult:
 
 
 def _await_answer(paths: Paths, end: float) -> bool:
-    while time.monotonic() < end:
+    while (left := end - time.monotonic()) > 0:
         try:
-            Client(paths).ask(api.health())
+            Client(paths).ask(api.health(deadline=left))
             return True
         except Problem:
             time.sleep(0.02)

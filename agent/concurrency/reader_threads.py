@@ -33,6 +33,14 @@ async def aside(reader: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) ->
     return await asyncio.get_running_loop().run_in_executor(_pool, functools.partial(reader, *args, **kwargs))
 
 
+def end_readers() -> None:
+    """Wait until no reader runs any more. Those that wait for a thread are given up."""
+    global _pool
+    pool, _pool = _pool, None
+    if pool is not None:
+        pool.shutdown(cancel_futures=True)
+
+
 def outside(reader: Callable[P, T]) -> Callable[P, T]:
     """Mark a function that reads bytes from outside: it is not called on a running event loop."""
 

@@ -45,8 +45,12 @@ class Subscription:
 
     def close(self) -> None:
         """End the subscription; what is queued is forgotten."""
-        self.ended = True
         self._waiting.clear()
+        self.end()
+
+    def end(self) -> None:
+        """Take nothing more; what is queued is told yet."""
+        self.ended = True
         self._wake.set()
         self._events.forget(self)
 
@@ -94,6 +98,11 @@ class Events:
         """End every subscription."""
         for subscription in tuple(self._subscriptions):
             subscription.close()
+
+    def end(self) -> None:
+        """End every subscription once its listener has heard what is queued."""
+        for subscription in tuple(self._subscriptions):
+            subscription.end()
 
     @property
     def listeners(self) -> int:

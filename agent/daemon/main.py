@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from agent.daemon import handover
 from config.paths import Paths, find_paths
 
 if TYPE_CHECKING:
@@ -30,27 +31,44 @@ def main(argv: Sequence[str]) -> int:
     ``--detach``: leave the caller's session and come back at once. ``--ready-fd N``: tell the outcome of the start on
     that descriptor as one line of JSON. Without them the agent stays in the foreground.
     """
+    came = _handed_over()
     detach = "--detach" in argv
-    ready = Ready(int(argv[list(argv).index("--ready-fd") + 1]) if "--ready-fd" in argv else -1)
-    if detach:
+    start = came is None  # else it was detached, and its start told, by the image before
+    ready = Ready(int(argv[list(argv).index("--ready-fd") + 1]) if start and "--ready-fd" in argv else -1)
+    if start and detach:
         if os.fork():
             os._exit(0)  # the caller waits for this; the agent is nobody's child
         os.setsid()
         os.closerange(_READY_FD + 1, _MANY)  # whatever the caller had open: a lock, a pipe somebody waits on
-    paths = find_paths()  # before it moves: AMELI_HOME may be relative
+    paths, command = find_paths(), handover.own_command()  # before it moves: both may be relative
     os.chdir("/")
     os.umask(0o077)
-    return _run(paths, ready, foreground=not detach)
+    return _run(paths, ready, came, command, foreground=not detach)
 
 
-def _run(paths: Paths, ready: Ready, foreground: bool) -> int:
+def goes_on() -> bool:
+    """Whether this process was an agent before, and is one still: nobody answers on its socket until it does."""
+    return handover.VARIABLE in os.environ
+
+
+def _handed_over() -> handover.HandedOver | None:
+    """What an earlier image of this process left, when there was one; then this process is closed to others at once."""
+    came = handover.received(os.environ)
+    if came is not None:
+        from agent.core.hardening import harden
+
+        harden()
+    return came
+
+
+def _run(paths: Paths, ready: Ready, came: handover.HandedOver | None, command: list[str], foreground: bool) -> int:
     # Imported after the fork: the caller does not wait for them twice.
     from agent.core.hardening import harden
     from agent.core.memory import be_frugal
     from agent.core.refusals import AlreadyRunning, StartRefused
 
     try:
-        agent_socket, settings = _take_place(paths, foreground)
+        agent_socket, settings = _take_place(paths, came, foreground)
     except StartRefused as refused:
         ready.tell("already_running" if isinstance(refused, AlreadyRunning) else "failed", refused.problem())
         if foreground:
@@ -63,12 +81,12 @@ def _run(paths: Paths, ready: Ready, foreground: bool) -> int:
     be_frugal()
     harden()  # after the socket, which long paths reach through /proc/self
     try:
-        return _serve(paths, settings, agent_socket, ready)
+        return _serve(paths, settings, agent_socket, ready, came, command)
     finally:
         agent_socket.close()
 
 
-def _take_place(paths: Paths, foreground: bool) -> tuple[AgentSocket, Settings]:
+def _take_place(paths: Paths, came: handover.HandedOver | None, foreground: bool) -> tuple[AgentSocket, Settings]:
     """Socket, log and settings of this home. Raises StartRefused."""
     from agent.core import logs
     from agent.core.refusals import BadSettings, FolderUnusable
@@ -77,7 +95,7 @@ def _take_place(paths: Paths, foreground: bool) -> tuple[AgentSocket, Settings]:
 
     with contextlib.ExitStack() as undo:
         try:
-            agent_socket = AgentSocket(paths)
+            agent_socket = AgentSocket(paths, place=came.place if came is not None else None)
             undo.callback(agent_socket.close)
             logs.set_up(paths.logs, foreground, dict(os.environ))
             settings = load_settings(paths.settings)
@@ -90,18 +108,49 @@ def _take_place(paths: Paths, foreground: bool) -> tuple[AgentSocket, Settings]:
     return agent_socket, settings
 
 
-def _serve(paths: Paths, settings: Settings, agent_socket: AgentSocket, ready: Ready) -> int:
+def _serve(
+    paths: Paths, settings: Settings, agent_socket: AgentSocket, ready: Ready, came: handover.HandedOver | None,
+    command: list[str],
+) -> int:
     import asyncio
     import logging
 
+    from agent.daemon import ticket_memory
     from agent.daemon.lifecycle import live
 
+    log = logging.getLogger(__name__)
+    ticket = ticket_memory.take(came.ticket) if came is not None else None
+    left = [ticket] if ticket is not None else []
+    del ticket
+    while True:
+        try:
+            way = asyncio.run(live(paths, settings, agent_socket, ready.tell, left), debug=False)
+        except Exception:  # the border of the process: what ended it is in the log, without locals
+            log.exception("the agent ended on an unforeseen error")
+            return _UNFORESEEN
+        if way is None:
+            return 0
+        left = [way.ticket] if way.ticket is not None else []
+        settings = _give_way(paths, settings, agent_socket, way.ticket, command)
+        del way
+
+
+def _give_way(
+    paths: Paths, settings: Settings, agent_socket: AgentSocket, ticket: bytes | None, command: list[str]
+) -> Settings:
+    """Become the next image. When that cannot be this one goes on, with the settings that are returned."""
+    import logging
+
+    from config.settings import SettingsError, load_settings
+
+    log = logging.getLogger(__name__)
     try:
-        asyncio.run(live(paths, settings, agent_socket, ready.tell), debug=False)
-    except Exception:  # the border of the process: what ended it is in the log, without locals
-        logging.getLogger(__name__).exception("the agent ended on an unforeseen error")
-        return _UNFORESEEN
-    return 0
+        settings = load_settings(paths.settings)
+        environ = handover.next_environment(os.environ, paths.run_dir.parent)
+        handover.pass_on(agent_socket.place, ticket, command, environ)
+    except (OSError, SettingsError) as error:
+        log.error("locked, but this process stays as it is, and with it what its memory holds: %s", error)
+    return settings
 
 
 class Ready:

@@ -10,6 +10,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 
 from agent.core.refusals import AlreadyRunning, BadListenSocket, PathTooLong, UnsafeFolder
+from agent.daemon.handover import Descriptors, Place
 from agent.errors.system_errors import FULL, READ_ONLY
 from config.paths import Paths
 
@@ -45,21 +46,47 @@ def make_private(folder: Path) -> int:
     return handle
 
 
+def _listening(number: int) -> socket.socket:
+    """The unix socket that the open file ``number`` is. Raises BadListenSocket when it is none that listens."""
+    try:
+        given = socket.socket(fileno=number)
+    except (OSError, ValueError) as error:
+        raise BadListenSocket from error
+    os.set_inheritable(number, False)
+    if (
+        given.family != socket.AF_UNIX
+        or given.type != socket.SOCK_STREAM
+        or not given.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+    ):
+        given.close()
+        raise BadListenSocket
+    given.setblocking(False)  # of the open file, so also for whoever holds it besides
+    return given
+
+
 class AgentSocket:
     """The lock and the listening socket of one home, held for the life of the process."""
 
-    def __init__(self, paths: Paths, environ: MutableMapping[str, str] | None = None) -> None:
-        """Take the lock, then the socket. On a disk that takes nothing both go to ``paths.spare_run_dir``.
+    def __init__(
+        self, paths: Paths, environ: MutableMapping[str, str] | None = None, place: Place | None = None
+    ) -> None:
+        """Take the lock, then the socket. On a disk that takes nothing both go to ``paths.spare_run_dir``. ``place``:
+        both were held by an earlier image of this process, and never let go.
 
         Raises AlreadyRunning when another agent holds the lock, UnsafeFolder, PathTooLong, BadListenSocket, OSError.
         """
         self._home_lock = -1
+        self._spare = False
+        if place is not None:
+            self._take_over(paths, place)
+            return
         try:
             self._open(paths, environ)
         except OSError as error:
             if error.errno not in FULL | READ_ONLY:
                 raise
             self._home_lock = self._lock_as_it_is(paths.lock)
+            self._spare = True
             try:
                 self._open(paths.with_run_dir(paths.spare_run_dir), environ)
             except BaseException:
@@ -94,6 +121,23 @@ class AgentSocket:
             self._release()
             raise
 
+    def _take_over(self, paths: Paths, place: Place) -> None:
+        numbers, self._spare = place.descriptors, place.spare
+        self._folder, self._lock, self._home_lock = numbers.folder, numbers.lock, numbers.home_lock
+        self._path = (paths.with_run_dir(paths.spare_run_dir) if place.spare else paths).socket
+        self.inherited, self._ours = place.inherited, place.file
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # it is held: this asks whether it is one
+            self.socket = _listening(numbers.socket)
+        except (OSError, ValueError) as error:
+            raise BadListenSocket from error
+
+    @property
+    def place(self) -> Place:
+        """What a later image of this process needs to hold it all on. It counts while this is open."""
+        numbers = Descriptors(self.socket.fileno(), self._lock, self._folder, self._home_lock)
+        return Place(numbers, self._spare, self.inherited, self._ours)
+
     def _take_lock(self, name: str) -> int:
         lock = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600, dir_fd=self._folder)
         try:
@@ -112,21 +156,10 @@ class AgentSocket:
         environ.pop("LISTEN_FDNAMES", None)
         if pid != str(os.getpid()) or not count:
             return None
-        try:
-            given = socket.socket(fileno=_FIRST_INHERITED)
-        except OSError as error:
-            raise BadListenSocket from error
-        os.set_inheritable(_FIRST_INHERITED, False)
-        if (
-            count != "1"
-            or given.family != socket.AF_UNIX
-            or given.type != socket.SOCK_STREAM
-            or not given.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
-            or given.getsockname() != str(self._path)
-        ):
+        given = _listening(_FIRST_INHERITED)
+        if count != "1" or given.getsockname() != str(self._path):
             given.close()
             raise BadListenSocket
-        given.setblocking(False)
         self.inherited = True
         return given
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import time
 from collections.abc import Mapping
 
 
@@ -23,3 +24,7 @@ class ServiceManager:
             with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link:
                 link.setblocking(False)
                 link.sendto("\n".join(facts).encode(), self._address)
+
+    def tell_reloading(self) -> None:
+        """Say that the process is busy with itself until it is ready again; nothing is wrong meanwhile."""
+        self.tell("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}", "WATCHDOG=1")

@@ -149,8 +149,10 @@ def _lines_on_disk(context: Context, wanted: int) -> list[str]:
 def run_run(context: Context) -> int:
     """Be the agent, in the foreground. Raises AlreadyRunning."""
     from agent.core.refusals import AlreadyRunning
-    from agent.daemon.main import main
+    from agent.daemon.main import goes_on, main
 
+    if goes_on():
+        return min(main([]), 1)
     try:
         context.door.client.ask(api.health())
     except NotRunning:
