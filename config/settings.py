@@ -70,6 +70,9 @@ class SyncSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     automatic: bool = True
 
 
+Survive = Literal["no", "keyring", "systemd-creds"]
+
+
 class AgentSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The background process."""
 
@@ -85,7 +88,7 @@ class AgentSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """``locked``: the locked agent may sign in, and holds number and password in its memory for that."""
     sign_in_asked: bool = False
     """The person was asked whether it may; until then it may not."""
-    survive: Literal["no", "keyring", "systemd-creds"] = "no"
+    survive: Survive = "no"
     """Where the key rests that lets watching go on after a restart of the machine; ``no``: it waits for one unlocking.
     """
 

@@ -28,9 +28,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from config.settings import Settings
 
+CREDENTIAL = "ameli-watch-key"
+"""Name of the key of watching among the credentials that systemd opens for the service."""
 _NO_BUS = "connect to bus"
 SYSTEMD_SETUP = {"200": "CHDIR", "203": "EXEC", "217": "USER", "218": "CAPABILITIES", "226": "NAMESPACE",
-                 "228": "SECCOMP", "233": "RUNTIME_DIRECTORY"}
+                 "228": "SECCOMP", "233": "RUNTIME_DIRECTORY", "243": "CREDENTIALS"}
 """Exit statuses by which systemd says that it could not even set up the process, with their names."""
 _REFUSABLE = {
     "NAMESPACE": ("ProtectKernelLogs", "ProtectProc", "ProcSubset", "PrivateDevices", "ProtectKernelTunables",
@@ -39,6 +41,7 @@ _REFUSABLE = {
     "SECCOMP": ("SystemCallFilter", "MemoryDenyWriteExecute", "RestrictNamespaces", "RestrictRealtime",
                 "RestrictSUIDSGID", "LockPersonality", "RestrictAddressFamilies", "SystemCallArchitectures"),
     "CAPABILITIES": ("CapabilityBoundingSet",),
+    "CREDENTIALS": ("LoadCredentialEncrypted",),
 }
 """Protections that some systems (containers) cannot set up, the likeliest first."""
 _KEPT = ("AMELI_HOME", "AMELI_LANG")
@@ -210,9 +213,19 @@ def unit_text(paths: Paths, left_out: Sequence[str] = ()) -> str:
         # With a /tmp of its own it would not see what the person has in theirs.
         private_tmp="no" if any(_is_temporary(one) for one in shared) else "yes",
         unit=unit_file(paths).name,
+        credential=_credential(paths),
     )
     return "\n".join(f"# left out, this system refused it: {line}" if line.partition("=")[0] in left_out else line
                      for line in text.split("\n"))
+
+
+def _credential(paths: Paths) -> str:
+    """What has systemd open the key of watching, where the settings say so; its file need not be there."""
+    settings = _settings(paths)
+    if settings is None or settings.agent.survive != "systemd-creds":
+        return "# No key of watching: `ameli agent install --survive systemd-creds` would have systemd keep one"
+    file = str(paths.watch_credential).replace("%", "%%")
+    return f"SetCredential={CREDENTIAL}:\nLoadCredentialEncrypted={CREDENTIAL}:{file}"
 
 
 def file_directives(text: str) -> dict[str, list[str]]:

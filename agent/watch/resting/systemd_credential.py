@@ -14,12 +14,11 @@ from pathlib import Path
 
 from agent.account.clean_text import clean_text
 from agent.client.control import agent_environment
+from agent.client.service_unit import CREDENTIAL
 from agent.watch.resting.errors import CredentialsRefused, CredentialsTooOld
 from agent.watch.resting.key_keeper import KEY_SIZE
 from config.atomic_file import replace_file
 
-CREDENTIAL = "ameli-watch-key"
-"""Its name, which is sealed in it: systemd refuses the file under any other."""
 _LEAST = 256
 """The version of systemd from which on a user's secrets can be sealed."""
 _DEADLINE_S = 10.0
@@ -95,7 +94,10 @@ class SystemdCredential:
             raise CredentialsTooOld(version=version[1].decode() if version else "-")
 
     def _run(self, step: str, source: str, target: str, given: bytes | None = None) -> bytes:
-        """What the program writes. Raises CredentialsRefused."""
+        """What the program writes; the name is sealed in the file, which opens under no other.
+
+        Raises CredentialsRefused.
+        """
         command = [_PROGRAM, "--user", f"--name={CREDENTIAL}", step, source, target]
         try:
             done = subprocess.run(  # noqa: S603

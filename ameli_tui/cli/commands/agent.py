@@ -18,11 +18,17 @@ if TYPE_CHECKING:
     from agent.protocol.problems import Problem
     from agent.protocol.process import NotRunning as NoStatus
     from agent.protocol.process import Status
+    from config.settings import Survive
 
     class LogsArgs(Protocol):
         """The arguments of ``ameli agent logs``."""
 
         lines: int
+
+    class InstallArgs(Protocol):
+        """The arguments of ``ameli agent install``."""
+
+        survive: Survive | None
 
 
 def configure_agent(parser: Parser) -> None:
@@ -39,7 +45,11 @@ def configure_agent(parser: Parser) -> None:
     add_action(actions, "status", _("say whether it runs and what it is doing"), run_status)
     logs = add_action(actions, "logs", _("show the last lines of its log"), run_logs)
     logs.add_argument("--lines", metavar="N", type=count, default=50, help=_("how many lines (50)"))
-    add_action(actions, "install", _("have the system start the agent when you log in"), run_install)
+    install = add_action(actions, "install", _("have the system start the agent when you log in"), run_install,
+                         "ameli agent install --survive keyring")
+    install.add_argument("--survive", metavar="WHAT", choices=("no", "keyring", "systemd-creds"), help=_(
+        "what lets it watch again by itself after a restart of the machine: no, keyring (which does not protect from\n"
+        "any program of yours once the desktop is open) or systemd-creds (nor from root); asked on a terminal"))
     add_action(actions, "uninstall", _("undo `install`"), run_uninstall)
 
 
@@ -162,19 +172,26 @@ def run_run(context: Context) -> int:
 
 
 def run_install(context: Context) -> None:
-    """Write the user service."""
-    from agent.client.service_unit import install
+    """Write the user service, with what is to survive a restart of the machine."""
+    from ameli_tui.cli.survival import install_with
 
-    _answer_service(context, install())
+    args: InstallArgs = context.args
+    _answer_service(context, *install_with(context, args.survive))
 
 
 def run_uninstall(context: Context) -> None:
-    """Remove the user service."""
+    """Remove the user service, and what would survive a restart of the machine."""
     from agent.client.service_unit import uninstall
+    from ameli_tui.cli.commands.config import reloaded
+    from ameli_tui.cli.survival import forget
 
-    _answer_service(context, uninstall())
+    done = uninstall()
+    forgotten = forget(context)
+    if forgotten:
+        reloaded(context)
+    _answer_service(context, [*done, *forgotten], "no")
 
 
-def _answer_service(context: Context, done: list[str]) -> None:
+def _answer_service(context: Context, done: list[str], survive: Survive | None) -> None:
     """Answer with what was written or removed, and run."""
-    context.out.answer({"done": done}, lambda: "\n".join(done) or _("There was nothing to do."))
+    context.out.answer({"done": done, "survive": survive}, lambda: "\n".join(done) or _("There was nothing to do."))

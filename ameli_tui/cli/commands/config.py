@@ -188,13 +188,13 @@ def _keep(context: Context, key: str, raw: TomlTable, was: TomlTable) -> _Kept:
     try:
         save_settings(path, raw)
     except OSError as error:
-        raise _not_saved(path, error) from error
+        raise not_saved(path, error) from error
     if after:
         context.out.say(settings_error(path, after).told(lang()))
         context.out.say(_("Until these are mended too, the agent does not start with this file: {command}").format(
             command=after[0].cure))
     else:
-        context.out.say(when_it_holds(key, _reloaded(context)))
+        context.out.say(when_it_holds(key, reloaded(context)))
     if key == "notify.command":
         _tell_missing(context, dict(flat(raw)).get(key))
     if key.startswith("agent.lock_") and dict(flat(raw)).get(key) == "never":
@@ -257,7 +257,8 @@ def _colon() -> str:
     return "\u00a0:" if lang() == "fr" else ":"
 
 
-def _not_saved(path: Path, error: OSError) -> SettingsNotSaved:
+def not_saved(path: Path, error: OSError) -> SettingsNotSaved:
+    """The refusal of the disk, with its reason and the cure."""
     from agent.errors.system_errors import why, writing_cure
 
     (why_fr, why_en), (cure_fr, cure_en) = why(error), writing_cure(error)
@@ -299,7 +300,7 @@ def when_it_holds(key: str, later: list[str] | None) -> str:
     return _("It holds from now on.")
 
 
-def _reloaded(context: Context) -> list[str] | None:
+def reloaded(context: Context) -> list[str] | None:
     """Have the agent, if one runs, read the settings again; the names of those that wait for the next unlocking. None
     when it did not read them."""
     from agent.client.client import Client, Problem

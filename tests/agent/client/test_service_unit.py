@@ -13,6 +13,7 @@ from agent.client import service_manager
 from agent.client import service_unit as service
 from agent.client.service_unit import NoServiceManager, ServiceFailed
 from config.paths import Paths, find_paths
+from config.settings import AgentSettings, Settings, save_settings
 from tests.agent.processes import home_paths
 
 
@@ -94,6 +95,18 @@ def test_the_unit_is_hardened_and_never_restarted_in_vain() -> None:
                         "MemorySwapMax": "0"}.items():
         assert unit[name] == [value], name
     assert int(unit["WatchdogSec"][0]) > 60  # the agent looks around every 30 s
+
+
+def test_the_key_of_watching_is_opened_for_the_service_only_where_systemd_keeps_it(tmp_path: Path) -> None:
+    paths = home_paths(tmp_path / "100% mine")
+    for survive in ("no", "keyring"):
+        save_settings(paths.settings, Settings(agent=AgentSettings(survive=survive)))
+        assert not {"LoadCredentialEncrypted", "SetCredential"} & _directives(paths).keys()
+    save_settings(paths.settings, Settings(agent=AgentSettings(survive="systemd-creds")))
+    file = str(paths.watch_credential).replace("%", "%%")
+    unit = _directives(paths)
+    assert unit["LoadCredentialEncrypted"] == [f"ameli-watch-key:{file}"]
+    assert unit["SetCredential"] == ["ameli-watch-key:"], "a file that is gone keeps no agent from starting"
 
 
 def test_words_with_signs_systemd_knows_stay_what_they_are(tmp_path: Path) -> None:

@@ -15,11 +15,13 @@ from tests.commands import Home, clean_environment, make_vault
 PASSPHRASE = "quatre mots pris au hasard"
 
 
-def converse(home: Home, args: list[str], answers: list[tuple[str, str]]) -> tuple[int, str]:
+def converse(
+    home: Home, args: list[str], answers: list[tuple[str, str]], module: str = "ameli_tui", **more: str
+) -> tuple[int, str]:
     """Run ``ameli ARGS`` on a terminal, answering each prompt that holds a text; exit code and all that was shown."""
     master, slave = os.openpty()
-    env = clean_environment(AMELI_HOME=str(home.folder), TERM="xterm")
-    with subprocess.Popen([sys.executable, "-m", "ameli_tui", *args], stdin=slave, stdout=slave, stderr=slave,
+    env = clean_environment(AMELI_HOME=str(home.folder), TERM="xterm", **more)
+    with subprocess.Popen([sys.executable, "-m", module, *args], stdin=slave, stdout=slave, stderr=slave,
                           start_new_session=True, env=env) as run:
         os.close(slave)
         shown, seen, until = "", 0, time.monotonic() + 40

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.client.service_unit import CREDENTIAL
 from agent.watch.resting.errors import CredentialsRefused, CredentialsTooOld
-from agent.watch.resting.systemd_credential import CREDENTIAL, SystemdCredential
+from agent.watch.resting.systemd_credential import SystemdCredential
 
 KEY = bytes(range(32))
 _PROGRAM = """#!{python} -I
