@@ -71,9 +71,11 @@ def test_the_command_is_found_from_any_folder(monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_environment_holds_what_an_agent_needs_and_nothing_secret() -> None:
     given = {"PATH": "/bin", "AMELI_HOME": "home", "AMELI_PASSPHRASE_FILE": "x", "AWS_SECRET_ACCESS_KEY": "x",
-             "NOTIFY_SOCKET": "@n", "WATCHDOG_USEC": "9", "LISTEN_FDS": "1", "PYTHONPATH": "/p"}
+             "NOTIFY_SOCKET": "@n", "WATCHDOG_USEC": "9", "LISTEN_FDS": "1", "PYTHONPATH": "/p",
+             "CREDENTIALS_DIRECTORY": "/run/c"}
     kept = next_environment(given, Path("/somewhere/home"))
     assert kept == {"PATH": "/bin", "AMELI_HOME": "/somewhere/home", "NOTIFY_SOCKET": "@n", "WATCHDOG_USEC": "9",
+                    "CREDENTIALS_DIRECTORY": "/run/c",
                     **({} if sys.flags.ignore_environment else {"PYTHONPATH": "/p"})}
     assert "AMELI_HOME" not in next_environment({"PATH": "/bin"}, Path("/somewhere/home"))
 
