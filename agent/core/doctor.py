@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from agent.client.service_state import service_findings
 from agent.core.vault_findings import finding as _finding
 from agent.core.vault_findings import vault_findings
+from agent.core.watch.findings import watch_findings
 from agent.errors import AmeliError, system_errors
 from agent.systemd import transient_unit
 from config import clock
@@ -53,6 +54,7 @@ async def examine(agent: Agent, *, offline: bool = False) -> list[Finding]:
         await _way_in(agent),
         _clock(agent),
         _last_sync(agent),
+        *watch_findings(agent),
         *_pages(agent),
         _memory(),
         await asyncio.to_thread(tables, clock.today()),

@@ -204,3 +204,21 @@ async def test_a_sign_in_cut_short_by_a_crash_is_known_after_unlocking_too(agent
     with pytest.raises(Exception):  # noqa: B017
         await agent.agent.open_vault.syncs.run_scheduled()
     assert len(portal.sandbox.service.sessions) == sent
+
+
+async def test_the_examination_says_whether_watching_goes_on(agent: Served, portal: Portal) -> None:
+    async def watching() -> list[tuple[bool, str, bool]]:
+        checks = await agent.get("/v1/doctor", offline=True)
+        return [(check["ok"], check["text"]["en"], bool(check["cure"]["en"])) for check in checks
+                if check["name"] == "watching"]
+
+    assert await watching() == [(True, "the account stays watched when the vault is locked", False)]
+    await agent.post("/v1/lock")
+    assert await watching() == [(True, "the account is watched while the vault is locked", False)]
+    portal.sandbox.service.end_sessions()
+    await agent.refused("/v1/sync", {"wait": True})
+    [(ok, said, cured)] = await watching()
+    assert (ok, "may not sign in" in said, cured) == (False, True, True)
+    await agent.post("/v1/lock", {"all": True})
+    assert (await watching())[0][:2] == (True, "nothing is watched: locked with everything forgotten, "
+                                               "or without an account")
