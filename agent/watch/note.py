@@ -7,10 +7,15 @@ by an agent that was killed meanwhile.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent.vault.fs import Fs, RealFs, move_into_place, write_new, writing
+from agent.watch.errors import SignInUnfinished
+
+if TYPE_CHECKING:
+    from agent.watch.ticket import Ticket
 
 _MOST = 4096
 
@@ -32,6 +37,12 @@ class WatchNote(msgspec.Struct, kw_only=True):
     told: bool = False
     """The person was told, since, that it takes one."""
     sign_in: SignInBegun | None = None
+
+
+def distrust(ticket: Ticket, note: WatchNote) -> None:
+    """A sign-in was begun with a ticket like this one, and no good end of it is known: nobody signs in any more."""
+    if note.sign_in is not None and not ticket.refused:
+        ticket.refuse(SignInUnfinished().problem(), by_service=False)
 
 
 class NoteFile:

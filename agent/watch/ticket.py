@@ -104,8 +104,10 @@ class Ticket(msgspec.Struct, kw_only=True):
         if self.session is not None:
             self.session = without_device(self.session)
 
-    def drop_access(self) -> None:
-        """Forget all that opens the account, and what would be recognised in it."""
+    def refuse(self, problem: Problem, *, by_service: bool) -> None:
+        """No more rounds before a person unlocks: what they would have needed is forgotten now. ``by_service``: it
+        refused number and password."""
+        self.needs, self.refused = problem, by_service
         self.session = self.marks = None
         self.nir = self.password = ""
 

@@ -29,7 +29,7 @@ from agent.sync.steps.in_order import Step, StepsInOrder
 from agent.sync.steps.listing import list_inbox, list_new_statements
 from agent.sync.steps.payments import sync_payments
 from agent.vault.sealed_rounds import stepped
-from agent.watch.errors import AddressChanged, SignInNotAllowed, SignInUnfinished
+from agent.watch.errors import AddressChanged, SignInNotAllowed
 from agent.watch.note import NoteFile, SignInBegun, WatchNote
 from agent.watch.sealing import Sealer
 from agent.watch.ticket import Ticket, without_device
@@ -74,8 +74,6 @@ class Watcher:
         """New things by kind, of those that were sealed."""
         self._reading: Reading | None = None
         self._new_payments: set[str] = set()
-        if note.read().sign_in is not None and not ticket.refused:
-            self._refuse(SignInUnfinished(), refused=False)
 
     async def round(self, *, progress: Progress = no_progress, trigger: str = "schedule") -> SyncResult:
         """Read what is new, and seal it. What was sealed before a round was cut short counts.
@@ -113,7 +111,7 @@ class Watcher:
         """Raise what stands in the way of a round."""
         ticket = self.ticket
         if (self._settings.base_url, self._settings.identity_url) != (ticket.base_url, ticket.identity_url):
-            self._refuse(AddressChanged(), refused=False)
+            ticket.refuse(AddressChanged().problem(), by_service=False)
             raise AddressChanged
         if ticket.access == "none" or ticket.marks is None:
             ticket.needs = ticket.needs or SignInNotAllowed().problem()
@@ -142,9 +140,8 @@ class Watcher:
         """Sign in, if that is allowed: noted before the first byte leaves. Never waits for a code."""
         ticket = self.ticket
         if not ticket.password:
-            error = SignInNotAllowed()
-            self._refuse(error, refused=False)
-            raise error
+            ticket.refuse(SignInNotAllowed().problem(), by_service=False)
+            raise SignInNotAllowed
         check_pause(ticket.sign_in_at, self._now())
         ticket.sign_in_at = self._now().isoformat()
         begun = SignInBegun(at=ticket.sign_in_at)
@@ -153,7 +150,7 @@ class Watcher:
             await portal.sign_in(ticket.nir, ticket.password, None)
         except NeedsPerson as error:
             await self._noted(msgspec.structs.replace(begun, refused=error.problem()["code"]))
-            self._refuse(error, refused=True)
+            ticket.refuse(error.problem(), by_service=True)
             raise
         except AmeliError:
             await self._noted(None)  # it came to nothing, and the pause before the next one holds
@@ -163,11 +160,6 @@ class Watcher:
 
     async def _noted(self, begun: SignInBegun | None) -> None:
         await finish(partial(self._note.write, WatchNote(watching=True, sign_in=begun)))
-
-    def _refuse(self, error: AmeliError, *, refused: bool) -> None:
-        """No more rounds before a person unlocks: what they would have needed is forgotten now."""
-        self.ticket.needs, self.ticket.refused = error.problem(), refused
-        self.ticket.drop_access()
 
     def _open(self) -> Portal:
         session = msgspec.convert(self.ticket.session, PortalSession) if self.ticket.session else None

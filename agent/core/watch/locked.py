@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from agent.vault import Vault
     from agent.watch.resting.resting import Resting
     from agent.watch.ticket import Ticket
+    from agent.watch.watcher import Watcher
     from config.paths import Paths
     from config.settings import Settings
 
@@ -121,23 +122,29 @@ class LockedWatch:
             await self._watch(ticket)
 
     async def _watch(self, ticket: Ticket) -> None:
-        from agent.connection.factory import transport_of
-        from agent.core.watch.rounds import Rounds  # httpx and the scheduler: only where something is watched
-        from agent.vault.fs import RealFs
-        from agent.vault.inbox import Inbox
-        from agent.watch.watcher import Watcher
+        from agent.core.watch.rounds import Rounds  # the scheduler: only where something is watched
+        from agent.watch.note import distrust
 
         settings, notifier = self._settings(), self._notifier()
         notifier.counts_only = True
         notifier.held = notifier.held or Held(**ticket.held)
         self._waits = False
-        watcher = Watcher(
-            ticket, settings.portal, Inbox(RealFs(), self._paths.vault), self._note,
-            transport=transport_of(settings.portal), keep=self._keep)
+        distrust(ticket, self.note)
         self._rounds = Rounds(
-            watcher, settings.sync, settings.portal, self._events, self._notifier, self._over, self._keep)
+            ticket, self._watcher, settings.sync, settings.portal, self._events, self._notifier, self._over, self._keep)
         self._rounds.start()
         self._take_up_permission()
+
+    def _watcher(self, ticket: Ticket) -> Watcher:
+        from agent.connection.factory import transport_of
+        from agent.vault.fs import RealFs
+        from agent.vault.inbox import Inbox
+        from agent.watch.watcher import Watcher
+
+        portal = self._settings().portal
+        return Watcher(
+            ticket, portal, Inbox(RealFs(), self._paths.vault), self._note, transport=transport_of(portal),
+            keep=self._keep)
 
     def _aside(self, work: Coroutine[object, None, None]) -> None:
         """Have something done that nobody waits for."""

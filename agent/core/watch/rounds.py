@@ -23,7 +23,6 @@ from agent.protocol.events import (
     SyncEnded,
 )
 from agent.sync.scheduler import Schedule
-from agent.watch.watcher import Watcher
 from config import clock
 from config.addresses import on_this_machine
 
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from agent.sync.scheduler.clocks import Clocks
     from agent.sync.scheduler.scheduler import Timer
     from agent.watch.ticket import Ticket
+    from agent.watch.watcher import Watcher
     from config.settings import PortalSettings, SyncSettings
 
 log = logging.getLogger(__name__)
@@ -50,14 +50,18 @@ class Rounds:
     """Made when the vault was locked with a ticket, stopped before it is opened."""
 
     def __init__(
-        self, watcher: Watcher, settings: SyncSettings, portal: PortalSettings, events: Events,
-        notifier: Callable[[], Notifier], over: Callable[[], None], keep: Callable[[Ticket], None], *,
+        self, ticket: Ticket, watcher: Callable[[Ticket], Watcher], settings: SyncSettings, portal: PortalSettings,
+        events: Events, notifier: Callable[[], Notifier], over: Callable[[], None], keep: Callable[[Ticket], None], *,
         today: Callable[[], date] = clock.today, clocks: Clocks | None = None, rng: Random | None = None,
         timer: Timer | None = None,
     ) -> None:
-        """``over`` is called after each round, when the ticket knows when the next one is: what was read then is still
-        in this process. ``keep`` as of the watcher."""
-        self.watcher = watcher
+        """``watcher`` makes who makes the rounds: only then are the libraries loaded that ask the service. ``over`` is
+        called after each round, when the ticket knows when the next one is, since what was read then is still in this
+        process. ``keep`` as of the watcher."""
+        self.ticket = ticket
+        """As it stands."""
+        self._make = watcher
+        self._watcher: Watcher | None = None
         self._events, self._notifier, self._over, self._keep = events, notifier, over, keep
         self._today = today
         self.schedule = Schedule(
@@ -66,11 +70,6 @@ class Rounds:
         self._running: asyncio.Task[SyncResult] | None = None
         self._read = False
         self._stopping = False
-
-    @property
-    def ticket(self) -> Ticket:
-        """As it stands."""
-        return self.watcher.ticket
 
     @property
     def running(self) -> bool:
@@ -146,7 +145,9 @@ class Rounds:
         comparable = marks is not None and marks.notes().get("finished", False) and not marks.incomplete
         before, done = self.ticket.sealed, SyncEnded(failed=True, new={})
         try:
-            result = await self.watcher.round(progress=self._progress, trigger=trigger)
+            if self._watcher is None:
+                self._watcher = await asyncio.to_thread(self._make, self.ticket)
+            result = await self._watcher.round(progress=self._progress, trigger=trigger)
             done = {"failed": False, "new": result.new, "changed": 0, "problems": len(result.problems)}
         except AmeliError as error:
             log.warning("the round ended: %s", error.problem()["code"])

@@ -12,7 +12,7 @@ from agent.sandbox.model import CareLine, SandboxMessage, SandboxPayment
 from agent.store import Store
 from agent.vault.fs import RealFs
 from agent.vault.inbox import Inbox
-from agent.watch.note import NoteFile
+from agent.watch.note import NoteFile, distrust
 from agent.watch.ticket import Ticket, make_ticket, unpack
 from agent.watch.watcher import Watcher
 from tests.agent.bench import Bench
@@ -54,7 +54,8 @@ class Watched:
         return left
 
     def watcher(self, ticket: Ticket, **changes: str) -> Watcher:
-        """Who makes rounds with it."""
+        """Who makes rounds with it, in a process that begins with it."""
+        distrust(ticket, self.note.read())
         return Watcher(
             ticket, msgspec.structs.replace(self.bench.settings, **changes),
             Inbox(RealFs(), self.bench.folder / "vault"), self.note,

@@ -75,7 +75,7 @@ class Month:
         """What a process makes of a ticket."""
         self.processes += 1
         rounds = Rounds(
-            self.home.watcher(ticket), SyncSettings(), self.home.bench.settings, Events(), lambda: self.notifier,
+            ticket, self.home.watcher, SyncSettings(), self.home.bench.settings, Events(), lambda: self.notifier,
             lambda: self._next.append(b"over"), lambda _ticket: None, today=lambda: self.home.bench.today,
             clocks=self.world, rng=Random(self.processes), timer=self.world)
         rounds.start()
