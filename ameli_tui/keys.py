@@ -125,6 +125,7 @@ KEYS: tuple[Key, ...] = (
     Key("account", "c", "account", N_("sign in to the account"), "agent", N_("Account")),
     Key("logs", "v", "logs", N_("what the agent wrote down"), "agent", N_("Log")),
     Key("doctor", "d", "doctor", N_("how everything stands, with the cure"), "agent", N_("Doctor")),
+    Key("watching", "w", "watching", N_("what is watched while the vault is locked"), "agent"),
     Key("backup", "b", "backup", N_("make a backup of the vault now"), "agent"),
     # doctor
     Key("doctor-sample", "e", "sample", N_("save an anonymised sample of a changed page"), "doctor", N_("Sample")),

@@ -307,8 +307,11 @@ class Client:
             return False
         return True
 
-    def events(self, after: int | None = None, silence: float = _SILENCE) -> Iterator[Heard]:
-        """Yield ``{"id", "event", "data"}`` as things happen, after event ``after`` when given.
+    def events(
+        self, after: int | None = None, silence: float = _SILENCE, *, opened: Callable[[], object] | None = None
+    ) -> Iterator[Heard]:
+        """Yield ``{"id", "event", "data"}`` as things happen, after event ``after`` when given; ``opened`` is called
+        when the agent has begun to tell them.
 
         Ends when the agent ends the stream; call again with the last id to resume. A silence longer than
         ``silence`` seconds is a Problem. Closing the generator closes the connection.
@@ -321,20 +324,22 @@ class Client:
             link.sendall(request.encode("ascii"))
             with link.makefile("rb") as lines:
                 try:
-                    yield from _parse_events(lines)
+                    yield from _parse_events(lines, opened)
                 except TimeoutError:
                     raise _silent() from None
                 except ConnectionError:
                     return
 
 
-def _parse_events(lines: BufferedReader) -> Iterator[Heard]:
+def _parse_events(lines: BufferedReader, opened: Callable[[], object] | None) -> Iterator[Heard]:
     status = int(lines.readline()[9:12] or 0)
     head = bytearray(b"\r\n")
     while (line := lines.readline()) not in (b"\r\n", b""):
         head += line
     if status != 200:
         raise _problem(status, lines.read()) if status else _broken()
+    if opened is not None:
+        opened()
     event: Heard = {"id": 0, "event": "", "data": {}}
     for line in lines:
         name, _, value = line.decode("utf-8").rstrip("\r\n").partition(": ")

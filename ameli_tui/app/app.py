@@ -13,10 +13,11 @@ from agent.client import api
 from agent.client.client import AgentOutdated, Client, NotRunning, Problem
 from agent.protocol.events import LOCKED, NOTICE_TEST, STATE, SYNC_DONE, SYNC_PROGRESS, SYNC_STARTED
 from ameli_tui.app.locking import LockingApp
+from ameli_tui.app.state_line import state_words
 from ameli_tui.app.themes import OUR_THEMES, choose_theme
 from ameli_tui.backend.calls import Answered, Asker, Broke, Refused, no_more
-from ameli_tui.backend.events import DATA_EVENTS, GONE, NEWS, STATUS_EVENTS, AgentSaid, Listener
-from ameli_tui.i18n import _, lang, moment
+from ameli_tui.backend.events import BACK, DATA_EVENTS, GONE, NEWS, STATUS_EVENTS, AgentSaid, Listener
+from ameli_tui.i18n import _, lang
 from ameli_tui.i18n.service_words import sync_done
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.confirm import SureScreen
@@ -163,14 +164,15 @@ class AmeliApp(LockingApp, inherit_bindings=False):
             self.progress = None
             self.push_screen(gate)
 
-    def gate_passed(self) -> None:
-        """The vault is open: back to where the person was, or home."""
+    def gate_passed(self, seen: int = 0) -> None:
+        """The vault is open: back to where the person was, or home. ``seen``: new things of the time it was locked."""
         while self.gated and not getattr(self.screen, "GATE", False):
             self.pop_screen()
         if len(self.screen_stack) > 1:
             self.pop_screen()
         else:
             self.action_page("home")
+        self.say_seen(seen)
         self._ask_status()
 
     def _ask_status(self) -> None:
@@ -210,7 +212,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
 
     def on_refused(self, message: Refused) -> None:
         """A refusal of one of the program's own questions."""
-        if self.asker.close(message):
+        if self.asker.close(message) and self.screen_stack:  # else the program ends
             if message.name == "draft" and self._again is not None:
                 self._leaving = False
                 self.push_screen(self._again())
@@ -227,7 +229,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
 
     def on_agent_said(self, message: AgentSaid) -> None:
         """Keep up with the agent."""
-        kind, gone = message.kind, message.of(GONE) is not None
+        kind, gone, back = message.kind, message.of(GONE) is not None, message.of(BACK) is not None
         state, done = message.of(STATE), message.of(SYNC_DONE)
         if gone and self._agent == "running":
             self._agent = "gone"
@@ -242,14 +244,14 @@ class AmeliApp(LockingApp, inherit_bindings=False):
             self.tell_in_terminal(tried=tried)
         if done is not None:
             self.progress = None
-            self.say(*sync_done(done))
+            self.say_done(*sync_done(done))
             self._failed = done if done["failed"] else None
         if not gone and self._agent == "gone":
             self._agent = "running"
-        if kind in DATA_EVENTS and not self.gated:
+        if (back or kind in DATA_EVENTS) and not self.gated:
             for page in self._pages():
                 page.data_changed()
-        if kind in DATA_EVENTS | STATUS_EVENTS and not self.gated:
+        if back or kind in DATA_EVENTS | STATUS_EVENTS:
             self._ask_status()
         if isinstance(self.screen, Page) and hasattr(self.screen, "agent_said"):
             self.screen.agent_said(message)
@@ -271,22 +273,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
 
     def state_line(self) -> tuple[str, str]:
         """How things stand, in words with a sign, and the colour that goes with it."""
-        if self._agent == "starting":
-            return "… " + _("starting the agent"), "$warning"
-        if self._agent == "gone":
-            return "× " + _("agent stopped"), "bold $error"
-        if self.progress is not None:
-            _step, done, total = self.progress
-            return "~ " + _("syncing") + (f" {done}/{total}" if total else ""), "bold $accent"
-        if self.gated:
-            return "", ""
-        if self.status.get("locked"):
-            return "# " + _("locked"), "$warning"
-        if self.status.get("problems"):
-            return "! " + _("see Agent"), "bold $warning"
-        if last := self.status.get("last_sync"):
-            return "✓ " + moment(last)[-5:], "$success"
-        return "○ " + _("never synced"), "$text-muted"
+        return state_words(self._agent, self.status, self.progress, gated=self.gated)
 
     def _show_state(self) -> None:
         if isinstance(self.screen, Page):

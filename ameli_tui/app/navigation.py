@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from ameli_tui.app.base import ShieldedApp
 from ameli_tui.i18n import _
-from ameli_tui.screens.base.confirm import SureScreen
+from ameli_tui.screens.base.confirm import Also, Answer, SureScreen
 from ameli_tui.screens.base.page import Page
 from ameli_tui.widgets.bars import TABS
 
@@ -147,13 +147,18 @@ class GoingApp(ShieldedApp, inherit_bindings=False):
 
     # -- asking first, and taking back -------------------------------------------------------------------------------
 
-    def ask_first(self, question: str, yes: str, then: Callable[[], object]) -> None:
-        """Do something only after Enter; any other key goes back. ``yes``: what Enter does, in words."""
-        def answered(sure: bool | None) -> None:
-            if sure:
+    def ask_first(
+        self, question: str, yes: str, then: Callable[[], object], *, also: Also | None = None
+    ) -> None:
+        """Do something only after Enter, or what ``also`` says after its key; any other key goes back. ``yes``: what
+        Enter does, in words."""
+        def answered(answer: Answer | None) -> None:
+            if answer == "yes":
                 then()
+            elif answer == "also" and also is not None:
+                also.then()
 
-        self.push_screen(SureScreen(question, yes), answered)
+        self.push_screen(SureScreen(question, yes, also), answered)
 
     def offer_undo(self, said: str, undo: Callable[[], object], *, on: Widget | None = None) -> None:
         """Say what was done, and that one key takes it back. ``on``: only while this screen is open."""

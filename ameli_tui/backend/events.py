@@ -34,6 +34,8 @@ STATUS_EVENTS = frozenset(kind.name for kind in (STATE, SETTINGS_CHANGED, PROBLE
 """What changes the agent's status alone."""
 GONE: Kind[Nothing] = Kind("gone", "nobody answers")
 """Said by the listener itself."""
+BACK: Kind[Nothing] = Kind("back", "the events are heard again after they had ended: some may have been missed")
+"""Said by the listener itself."""
 _RETRY_S = 2.0
 """Wait before listening again; the wait is silent, nothing is drawn."""
 
@@ -61,6 +63,8 @@ class Listener:
         self._end = threading.Event()
         self._wait = wait or self._end.wait
         self._last: int | None = None
+        self._ended = False
+        """The events were heard, and ended: the agent was replaced, or was too busy."""
 
     def start(self) -> None:
         """Begin to listen."""
@@ -82,16 +86,22 @@ class Listener:
 
     def _listen(self) -> None:
         try:
-            for event in self._client.events(self._last):
+            for event in self._client.events(self._last, opened=self._opened):
                 self._last = event["id"] or self._last
                 self._tell(AgentSaid(event["event"], event["data"]))
                 if self._end.is_set():
                     return
         except NotRunning:
             self._last = None
+            self._ended = True
             self._tell(AgentSaid(GONE.name, {}))
         except (Problem, OSError):
             return  # too slow or cut off: listen again from the last event
+
+    def _opened(self) -> None:
+        if self._ended:
+            self._tell(AgentSaid(BACK.name, {}))
+        self._ended = True
 
     def _tell(self, message: Message) -> None:
         if not self._end.is_set():

@@ -8,7 +8,9 @@ from agent.client import api
 from agent.client.client import Client, NotRunning, Problem
 
 if TYPE_CHECKING:
-    from config.settings import SettingsError
+    from collections.abc import Callable
+
+    from config.settings import Settings, SettingsError
 
 
 def keep_setting(path: Path, client: Client | None = None, **chosen: str) -> None:
@@ -18,10 +20,22 @@ def keep_setting(path: Path, client: Client | None = None, **chosen: str) -> Non
     """
     import msgspec
 
+    _keep(path, client, lambda settings: msgspec.structs.replace(settings, **chosen))
+
+
+def keep_agent_settings(path: Path, client: Client, **chosen: str | bool) -> None:
+    """The same with settings of the table ``agent``."""
+    import msgspec
+
+    _keep(path, client, lambda settings: msgspec.structs.replace(
+        settings, agent=msgspec.structs.replace(settings.agent, **chosen)))
+
+
+def _keep(path: Path, client: Client | None, changed: "Callable[[Settings], Settings]") -> None:
     from config.settings import SettingsError, load_settings, save_settings
 
     try:
-        save_settings(path, msgspec.structs.replace(load_settings(path), **chosen))
+        save_settings(path, changed(load_settings(path)))
     except SettingsError as error:
         raise unusable(error) from error
     except OSError as error:

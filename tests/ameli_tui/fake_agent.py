@@ -68,6 +68,14 @@ class FakeAgent:
         self.recovery = "ABCDE-FGHIJ-KLMNO-PQRST"
         self.account = True
         self.ask_code = False
+        self.watching = True
+        self.watch: dict[str, Any] = {
+            "allowed": "always", "sign_in": "never", "asked": True, "access": "session",
+            "since": "2026-11-23T09:30:00+00:00", "reminders": False}
+        """What it says of watching; access and since while it is locked only."""
+        self.sealed = self.polls = 0
+        self.need: dict[str, Any] | None = None
+        """The problem that only a person can clear before it looks again."""
         self.refuse: dict[str, str] = {}
         """Path to the code of the problem it answers with."""
         self.protocol = PROTOCOL
@@ -127,8 +135,7 @@ class FakeAgent:
 
     def close(self) -> None:
         """Stop answering; streams end."""
-        for ear in self.ears:
-            ear.put(None)
+        self.cut()
         if self._server is not None:
             self._server.shutdown()  # type: ignore[attr-defined]
             self._server.server_close()  # type: ignore[attr-defined]
@@ -146,12 +153,28 @@ class FakeAgent:
         """How many listen to events."""
         return len(self.ears)
 
+    def forget(self) -> None:
+        """Hold nothing of the account any more, as after a stop or ``lock --all``."""
+        self.watching = False
+        self.watch = {**self.watch, "access": "none", "since": None}
+
+    def cut(self) -> None:
+        """End every stream of events, as an agent does that is replaced by another process."""
+        for ear in self.ears:
+            ear.put(None)
+
     # -- answers -----------------------------------------------------------------------------------------------------
 
     def status(self) -> dict[str, Any]:
-        return {"running": True, "pid": 4321, "version": "0.1.0", "locked": self.state == "locked", "state": self.state,
-                "last_sync": "2026-11-23T08:05:00+00:00", "next_sync": "2026-11-23T14:05:00+00:00",
-                "portal": "https://assure.ameli.fr", "pending": 0, "problems": self.problems, "syncing": False,
+        locked = self.state == "locked"
+        return {"running": True, "pid": 4321, "version": "0.1.0", "locked": locked, "state": self.state,
+                "last_sync": "2026-11-23T08:05:00+00:00",
+                "next_sync": "2026-11-23T14:05:00+00:00" if self.watching else None,
+                "portal": "https://assure.ameli.fr", "transport": "direct", "pending": 0, "syncing": False,
+                "problems": [*self.problems, *([self.need] if self.need else ())],
+                "watching": self.watching, "sealed": self.sealed if locked else 0, "polls_while_locked": self.polls,
+                "needs": self.need["code"] if self.need else None,
+                "watch": self.watch if locked else {**self.watch, "access": "none", "since": None},
                 "lang": "fr", "account": self.account, "backup": {
                     "last": "2026-11-23T08:07:00+00:00", "path": "/srv/backups/ameli-0f3c2a91.backup",
                     "folder": "/srv/backups", "automatic": True, "failed": None}}
@@ -263,6 +286,8 @@ class FakeAgent:
                     "documents": 3, "missing": 0, "unchanged": False}
         if path == "/v1/lock":
             self.state = "locked"
+            if body.get("all"):
+                self.forget()
             return {"state": "locked"}
         if (told := self.money.post(path, body)) is not None or (told := self.asked.post(path, body)) is not None:
             return told

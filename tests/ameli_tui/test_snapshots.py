@@ -93,7 +93,9 @@ def test_no_snapshot_is_left_over() -> None:
     stored = {path.name for path in Path(__file__).with_name("snapshots").iterdir()}
     gates = {f"{name}-80x24-{lang}.txt" for name in ("unlock", "setup", "setup-way") for lang in ("fr", "en")}
     origins = ("payment-doubt", "document-text", "taken", "taken-question", "taken-back")
-    elsewhere = (*origins, "import", "imported", "hand-over", "doctor", "doctor-page", "agent-changed")
+    gates |= {f"unlock-{name}-{size}-{lang}.txt" for name in ("watching", "needed")
+              for size in ("80x24", "120x36", "200x60") for lang in ("fr", "en")}
+    elsewhere = (*origins, "import", "imported", "hand-over", "doctor", "doctor-page", "agent-changed", "watching")
     pages = {f"{name}-{size}-{lang}.txt" for name in (*_WAYS, *elsewhere)
              for size in ("80x24", "120x40") for lang in ("fr", "en")}
     assert stored == gates | pages | {"home-dark.svg", "payments-dark.svg", "home-light.svg"}

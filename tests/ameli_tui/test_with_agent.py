@@ -30,7 +30,8 @@ def test_a_person_reads_filters_locks_and_unlocks(demo_home: Home) -> None:
         shown.send(b"L")
         shown.until("Verrouiller le coffre ?")
         shown.send(b"\r")
-        shown.until("Le coffre est verrouillé")
+        shown.until("surveillé pendant")
+        shown.until("F3 Code de secours")  # drawn last: nothing of the screen before is left
         shown.send(demo_home.details["passphrase"].encode() + b"\r")
         shown.until("Synchronisations")
         shown.send(b"Q")

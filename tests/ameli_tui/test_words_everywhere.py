@@ -31,7 +31,7 @@ _WAYS: dict[str, tuple[str, ...]] = {
     "DocumentsPage": ("3",), "CertificatesScreen": ("3", "c"), "PeriodScreen": ("3", "c", "p"),
     "SaveScreen": ("3", "w"), "MessagesPage": ("4",), "MessageScreen": ("4", "enter"), "SentScreen": ("4", "t"),
     "WriteScreen": ("4", "r"), "AgentPage": ("5",), "LoginScreen": ("5", "c"), "DoctorScreen": ("5", "d"),
-    "LedgerPage": ("6",),
+    "WatchingScreen": ("5", "w"), "LedgerPage": ("6",),
     "YearScreen": ("6", "v"), "OwedPage": ("7",), "ContractScreen": ("7", "c"), "EstimateScreen": ("7", "e"),
     "ProceduresPage": ("8",), "NewcomerScreen": ("u",),
     "ProcedureScreen": _FILL[:-1], "FillScreen": _FILL, "AttachScreen": (*_FILL, "n", "enter"), "AskPage": ("9",),

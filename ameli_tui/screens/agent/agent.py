@@ -10,6 +10,7 @@ from textual.widget import Widget
 from agent.client import api
 from ameli_tui.i18n import _, decimal, lang, moment, ngettext, number
 from ameli_tui.i18n.service_words import step_name, trigger
+from ameli_tui.i18n.watching import looks_made, may_sign_in, when_watched
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line
@@ -106,6 +107,12 @@ class AgentPage(Page[None]):
 
         self.app.push_screen(DoctorScreen())
 
+    def action_watching(self) -> None:
+        """What is watched while the vault is locked."""
+        from ameli_tui.screens.agent.watching import WatchingScreen
+
+        self.app.push_screen(WatchingScreen())
+
     def action_backup(self) -> None:
         """Make a backup now, in the folder of the settings."""
         self.say(_("Making a backup…"))
@@ -172,6 +179,11 @@ def _facts(status: "Status", progress: tuple[str, int, int] | None, width: int) 
     row(_("Last sync"), _("{when}, too long ago: none has gone well since").format(when=last)
         if status.get("stale") else last, "bold $warning" if status.get("stale") else "")
     row(_("Next sync"), moment(status.get("next_sync")) or _("when you ask for it"))
+    if status.get("watch"):
+        row(_("Watched"), _("{when} (w: change)").format(when=when_watched(status)))
+        row(_("Sign-in while locked"), may_sign_in(status))
+        if status["polls_while_locked"]:
+            row(_("When last locked"), looks_made(status))
     if backup := status.get("backup"):
         made = moment(backup["last"])
         newest = _("{when} (b: now) · {path}").format(when=made, path=one_line(backup["path"])) if made else (

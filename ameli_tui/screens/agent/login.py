@@ -7,6 +7,7 @@ from agent.client import api
 from agent.client.client import Problem
 from agent.passphrase import BrokenPassword, account_password
 from ameli_tui.i18n import _, lang
+from ameli_tui.i18n.watching import asks_about_sign_in, question
 from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
 from config.screen import screen_of
 
@@ -26,6 +27,8 @@ class LoginScreen(FormScreen[None]):
         super().__init__()
         self._step = ""
         self._nir = self._password = ""
+        self._may_sign_in: bool | None = None
+        """The person's word on whether the locked agent may; None: not asked now."""
 
     def load(self) -> None:
         """Begin with number and password; or with the window, where the settings have one."""
@@ -62,6 +65,16 @@ class LoginScreen(FormScreen[None]):
               "again when the service wants it."),
         ], choices=[Choice("keep", _("Keep it in the vault")), Choice("forget", _("Do not keep it"))])
 
+    def _ask_sign_in(self) -> None:
+        self._step = "locked"
+        self.show(_("While the vault is locked"), [
+            (question(), "bold"), "\n\n",
+            _("Without it, the agent watches until the session ends, and then waits for you."), " ",
+            (_("w on the Agent screen changes it."), "$text-muted"),
+        ], choices=[Choice("locked", _("Yes, it may sign in while locked")), Choice("never", _("No, it may not"))])
+        if os.environ.get("SSH_CONNECTION"):
+            self.choices.move_to(1)
+
     def _ask_code(self, problem: Problem) -> None:
         self._step = "code"
         self.show(_("One-time code"), [
@@ -93,14 +106,19 @@ class LoginScreen(FormScreen[None]):
             self._ask_keep()
 
     def chosen(self, choice: str) -> None:
-        """Open the window; or keep the password or not."""
+        """Open the window; or keep the password or not, and whether the locked agent may use it."""
         if choice == "window":
             self.show(_("Connect your account"), [_("Waiting for you in the browser's window…")])
             self.ask(api.login(
                 {"screen": screen_of(os.environ)}, deadline=_WINDOW_S), self.got_signed_in, latest="signed_in")
             return
+        if choice == "keep" and asks_about_sign_in(self.ameli.status):
+            self._ask_sign_in()
+            return
+        if self._step == "locked":
+            self._may_sign_in = choice == "locked"
         body: SignIn = {
-            "nir": self._nir, "password": self._password, "remember": True, "keep_password": choice == "keep"}
+            "nir": self._nir, "password": self._password, "remember": True, "keep_password": choice != "forget"}
         self._password = ""
         self._send(body)
 
@@ -112,6 +130,9 @@ class LoginScreen(FormScreen[None]):
     def got_signed_in(self, _answer: object) -> None:
         """It is connected: back, and look for news."""
         self.ameli.take_status({**self.ameli.status, "account": True})  # known before the agent is asked again
+        if self._may_sign_in is not None:
+            self.ameli.keep_agent_settings(
+                sign_in="locked" if self._may_sign_in else "never", sign_in_asked=True)
         self.app.pop_screen()
         self.ameli.say(_("Signed in. Looking for payments, statements and messages…"), "bold $success")
         self.ameli.start_sync(full=False)

@@ -1,21 +1,26 @@
-"""The vault is locked: passphrase or recovery code."""
+"""The vault is locked: passphrase or recovery code; and what is watched meanwhile."""
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
+from textual.widget import Widget
 
 from agent.client import api
 from agent.client.client import Problem
 from agent.protocol.events import STATE
 from ameli_tui.backend.events import AgentSaid
 from ameli_tui.i18n import _, lang
+from ameli_tui.i18n.watching import locked_lines
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
-from ameli_tui.terminal.safe_text import Part, one_line
+from ameli_tui.terminal.safe_text import Part, content, one_line
+from ameli_tui.widgets.scroll_panel import Pane
 
 if TYPE_CHECKING:
     from agent.protocol.problems import Bilingual
+    from agent.protocol.process import Status
     from agent.protocol.vault import Opened, OpeningKeys
 
 
@@ -34,10 +39,37 @@ class UnlockScreen(FormScreen[None]):
         self._telling = False
         self._note: Bilingual | None = None
         """What the agent has to say of the passphrase."""
+        self._seen = 0
+        """New things that waited when the vault was opened."""
+        self._opening = False
+        """Passphrase, code, or the ways to them are on the screen, and nothing that needs its room."""
+        self.watched = Pane(_("While it is locked"), id="form-watched", focus=False)
+        self.watched.display = False
+
+    def below(self) -> Iterable[Widget]:
+        """What is watched."""
+        yield self.watched
 
     def load(self) -> None:
-        """Ask."""
+        """Ask the person; and the agent, for what it watches."""
         self._ask()
+        self.ask(api.status(), self.ameli.take_status, latest="status")
+
+    def show_state(self) -> None:
+        """What is watched, as the agent told last."""
+        super().show_state()
+        said = content(*(locked_lines(self.ameli.status) if self._opening else ())).rstrip()
+        self.watched.display = bool(said.plain)
+        if said.plain != self.watched.plain():
+            self.watched.show(said)
+
+    def show(
+        self, title: str, parts: Sequence[Part], *, asks: Sequence[Ask] = (), choices: Sequence[Choice] = ()
+    ) -> None:
+        """Set a step; what is watched stands below those that leave it the room."""
+        super().show(title, parts, asks=asks, choices=choices)
+        self._opening = title == _("The vault is locked")
+        self.show_state()
 
     def _ask(self) -> None:
         if self._recovery:
@@ -93,10 +125,13 @@ class UnlockScreen(FormScreen[None]):
 
     def _try(self, body: "OpeningKeys") -> None:
         self.tell(_("Opening the vault…"))
-        self.ask(api.unlock(body), self.got_unlocked, latest="unlocked")
+        client = self.client
+        self.ask(lambda: (client.ask(api.status()), client.ask(api.unlock(body))), self.got_unlocked, latest="unlocked")
 
-    def got_unlocked(self, answer: "Opened") -> None:
+    def got_unlocked(self, answers: "tuple[Status, Opened]") -> None:
         """It is open; what is wrong with it is told first, what the agent says of the passphrase after that."""
+        before, answer = answers
+        self._seen = before.get("sealed", 0)
         self._tried, self._note = {}, answer.get("note")
         notices = [(one["message"][lang()], one["hint"][lang()]) for one in answer.get("notices") or ()]
         lost = answer.get("salvage")
@@ -113,7 +148,7 @@ class UnlockScreen(FormScreen[None]):
         self.show(_("The vault is open"), parts, choices=[Choice("on", _("Go on"))])
 
     def _go_on(self) -> None:
-        self.ameli.gate_passed()
+        self.ameli.gate_passed(self._seen)
         if self._note:
             self.ameli.say(self._note[lang()], "bold $warning", 30)
 
@@ -132,8 +167,9 @@ class UnlockScreen(FormScreen[None]):
     def agent_said(self, message: AgentSaid) -> None:
         """Another program has opened the vault."""
         state = message.of(STATE)
-        if state is not None and state["state"] == "unlocked" and not self.asker.busy and not self._telling:
-            self.ameli.gate_passed()
+        ours = self.asker.busy_with("unlocked") or self._telling
+        if state is not None and state["state"] == "unlocked" and not ours:
+            self.ameli.gate_passed(self.ameli.status.get("sealed", 0))
 
     def cancelled(self) -> None:
         """Not now: what else there is."""

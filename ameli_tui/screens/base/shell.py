@@ -9,6 +9,7 @@ from textual.widget import Widget
 if TYPE_CHECKING:
     from agent.client.client import Client, Problem
     from agent.protocol.process import Status
+    from ameli_tui.screens.base.confirm import Also
     from config.paths import Paths
 
 
@@ -47,8 +48,11 @@ class Shell(Protocol):
     def take_status(self, status: "Status") -> None:
         """Remember the agent's status."""
 
-    def ask_first(self, question: str, yes: str, then: Callable[[], object]) -> None:
-        """Do something only after Enter; any other key goes back. ``yes``: what Enter does, in words."""
+    def ask_first(
+        self, question: str, yes: str, then: Callable[[], object], *, also: "Also | None" = None
+    ) -> None:
+        """Do something only after Enter, or what ``also`` says after its key; any other key goes back. ``yes``: what
+        Enter does, in words."""
 
     def offer_undo(self, said: str, undo: Callable[[], object], *, on: Widget | None = None) -> None:
         """Say what was done, and that one key takes it back. ``on``: only while this screen is open."""
@@ -56,8 +60,12 @@ class Shell(Protocol):
     def leave_gate(self) -> None:
         """End the program before the lock; ask first when a form below holds what cannot be kept."""
 
-    def gate_passed(self) -> None:
-        """The vault is open: back to where the person was, or home."""
+    def gate_passed(self, seen: int = 0) -> None:
+        """The vault is open: back to where the person was, or home. ``seen``: new things of the time it was locked."""
+
+    def keep_agent_settings(self, said: str = "", **chosen: str | bool) -> None:
+        """Write settings of the agent's own (``watch``, ``sign_in``, ``sign_in_asked``), and have it take them up;
+        ``said`` is told then."""
 
     def start_sync(self, *, full: bool) -> None:
         """Ask for a sync; its events tell how it goes."""

@@ -51,6 +51,11 @@ class FormScreen(Page[R]):
             yield self.fields[1]
             yield self.choices
             yield self.told
+            yield from self.below()
+
+    def below(self) -> Iterable[Widget]:
+        """What else stands below."""
+        return ()
 
     def show(
         self, title: str, parts: Sequence[Part], *, asks: Sequence[Ask] = (), choices: Sequence[Choice] = ()
