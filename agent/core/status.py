@@ -50,7 +50,7 @@ def status_of(agent: Asked, store: Store | None, opened: OpenVault | None) -> St
         "locked": state != "unlocked",
         "last_sync": store.sync_state().get("last") if store else ticket.last_sync if ticket else None,
         "next_sync": opened.syncs.next_sync if opened else watch.next_run,
-        "stale": opened is not None and opened.syncs.stale,
+        "stale": opened.syncs.stale if opened else watch.stale,
         "portal": portal.base_url,
         "transport": portal.transport,
         "pending": opened.delivery.pending if opened else ticket.pending if ticket else 0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent.watch.errors import RefusedWhileLocked
+from agent.watch.errors import ENDED_BY_UNLOCKING, RefusedWhileLocked
 
 if TYPE_CHECKING:
     from agent.protocol.problems import Problem
@@ -15,24 +15,27 @@ if TYPE_CHECKING:
 
 def enter(ticket: Ticket, store: Store) -> None:
     """Enter all that the ticket tells, in one durable step; twice comes to the same."""
-    book = store.account
+    book, needs, plan = store.account, ticket.needs, ticket.plan
+    if needs is not None and needs["code"] in ENDED_BY_UNLOCKING:
+        needs = None
+        plan = {**plan, "waiting_for": None} if plan is not None else None
     with store.step():
         if ticket.session is not None:  # else the one before stays: with it this device is known
             before = book.session.read() or {}
             device = ticket.session.get("trusted_device") or before.get("trusted_device")
             book.session.write({**ticket.session, "trusted_device": device})
-        if ticket.plan is not None:
-            book.schedule.write(ticket.plan)
+        if plan is not None:
+            book.schedule.write(plan)
         if ticket.sign_in_at is not None:
             book.sign_in.write({"at": ticket.sign_in_at})
         for run in ticket.runs:
             store.runs.add(run)
         if ticket.last_sync is not None:
             store.set_sync_state(last=ticket.last_sync)
-        if ticket.needs is not None:
+        if needs is not None:
             if ticket.refused:
-                _trip(store, ticket.needs, ticket.sign_in_at or ticket.since)
-            _need(store, ticket.needs)
+                _trip(store, needs, ticket.sign_in_at or ticket.since)
+            _need(store, needs)
 
 
 def enter_note(note: WatchNote, store: Store) -> None:

@@ -80,3 +80,7 @@ class WatchingWaits(NeedsPerson):
     en = "The agent was restarted: it watches the account only after the vault was unlocked once."
     hint_fr = "Lancez « ameli unlock » ; ensuite il continue, verrouillé ou non."
     hint_en = "Run `ameli unlock`; after that it goes on, locked or not."
+
+
+ENDED_BY_UNLOCKING = frozenset({SignInNotAllowed.code, SignInUnfinished.code, AddressChanged.code, WatchingWaits.code})
+"""Codes of what no longer stands in the way once the vault is open."""

@@ -319,6 +319,11 @@ class LockedWatch:
         return self._rounds is not None and self._rounds.running
 
     @property
+    def stale(self) -> bool:
+        """Rounds are made by themselves, and none has gone well for three intervals."""
+        return self._rounds is not None and self._rounds.schedule.stale
+
+    @property
     def next_run(self) -> str | None:
         """When the next round begins (ISO, UTC)."""
         moment = self._rounds.schedule.next_run if self._rounds is not None else None

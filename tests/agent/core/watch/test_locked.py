@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from agent.core.agent import Agent
+from agent.errors import AmeliError
 from agent.sandbox.model import SandboxMessage, SandboxPayment
 from agent.watch.note import NoteFile, SignInBegun, WatchNote
 from config.settings import AgentSettings, NotifySettings, Settings, save_settings
@@ -135,9 +136,10 @@ async def test_what_a_person_must_do_is_said_while_locked(agent: Served, portal:
     assert (status["needs"], status["watching"], status["watch"]["access"]) == ("sign_in_not_allowed", False, "none")
     assert [problem["code"] for problem in status["problems"]] == ["sign_in_not_allowed"]
     await agent.post("/v1/unlock", {"passphrase": PASSPHRASE})
-    assert (await agent.post("/v1/sync", {"wait": True}))["problems"] == []
     status = await agent.get("/v1/status")
-    assert (status["needs"], status["problems"]) == (None, []), "signing in again cleared it"
+    assert (status["needs"], status["problems"]) == (None, []), "unlocking was what it took"
+    assert status["next_sync"], "and it goes on by itself"
+    assert (await agent.post("/v1/sync", {"wait": True}))["problems"] == []
 
 
 async def test_without_an_account_nothing_is_watched(tmp_path: Path, portal: Portal) -> None:
@@ -200,10 +202,10 @@ async def test_a_sign_in_cut_short_by_a_crash_is_known_after_unlocking_too(agent
     codes = [problem["code"] for problem in (await agent.get("/v1/home"))["needs"]]
     assert codes == ["refused_while_locked"]
     portal.sandbox.service.end_sessions()
-    sent = len(portal.sandbox.service.sessions)
-    with pytest.raises(Exception):  # noqa: B017
+    with pytest.raises(AmeliError) as refused:
         await agent.agent.open_vault.syncs.run_scheduled()
-    assert len(portal.sandbox.service.sessions) == sent
+    assert refused.value.problem()["code"] == "refused_while_locked"
+    assert not portal.sandbox.service.sessions, "nobody signed in"
 
 
 async def test_the_examination_says_whether_watching_goes_on(agent: Served, portal: Portal) -> None:
