@@ -53,6 +53,8 @@ class LockedWatch:
         self._note = NoteFile(paths.watch_note)
         self._rounds: Rounds | None = None
         self._ended: Ticket | None = None
+        self._left: Ticket | None = None
+        """What the process that takes this one's place will watch by."""
         self._beside: set[asyncio.Task[None]] = set()
         self._rest: tuple[str, Resting] | None = None
         self._rest_problem: Problem | None = None
@@ -117,6 +119,7 @@ class LockedWatch:
     async def go_on(self, ticket: Ticket | None) -> None:
         """After locking: have a process that knows nothing take this one's place, or go on in this one."""
         if self._hand_over is not None:
+            self._left = ticket
             self._hand_over(ticket.pack() if ticket is not None else None)
         elif ticket is not None:
             await self._watch(ticket)
@@ -219,12 +222,12 @@ class LockedWatch:
 
     async def forget(self) -> None:
         """Forget the ticket: nothing is watched before the vault is unlocked and locked again."""
-        watched = self._rounds is not None
+        watched = self.ticket is not None
         await self.stop()
         await finish(partial(self._write, WatchNote()))
         if self._survives:
             await finish(partial(self._rest_step, self._resting.forget))
-        self._waits, self._ended = False, None
+        self._waits, self._ended, self._left = False, None, None
         if watched and self._hand_over is not None:
             self._hand_over(None)
 
@@ -248,6 +251,7 @@ class LockedWatch:
         """Before what was sealed is merged: nothing is sealed any more, also not by who finds a copy of the ticket
         after a crash; the ticket as it is then."""
         self._waits = False
+        self._left = None
         await self.stop()
         if self._survives:
             await finish(partial(self._rest_step, self._resting.use_up))
@@ -305,13 +309,13 @@ class LockedWatch:
 
     @property
     def ticket(self) -> Ticket | None:
-        """That by which is watched now."""
-        return self._rounds.ticket if self._rounds is not None else None
+        """That by which is watched now, or by the process that takes this one's place."""
+        return self._rounds.ticket if self._rounds is not None else self._left
 
     @property
     def watching(self) -> bool:
         """Rounds are made by themselves."""
-        return self._rounds is not None and self._rounds.watching
+        return self._rounds.watching if self._rounds is not None else self.next_run is not None
 
     @property
     def running(self) -> bool:
@@ -326,7 +330,9 @@ class LockedWatch:
     @property
     def next_run(self) -> str | None:
         """When the next round begins (ISO, UTC)."""
-        moment = self._rounds.schedule.next_run if self._rounds is not None else None
+        if self._rounds is None:
+            return self._left.plan.get("next_run") if self._left is not None and self._left.plan is not None else None
+        moment = self._rounds.schedule.next_run
         return moment.isoformat(timespec="seconds") if moment is not None else None
 
     @property

@@ -224,3 +224,23 @@ async def test_the_examination_says_whether_watching_goes_on(agent: Served, port
     await agent.post("/v1/lock", {"all": True})
     assert (await watching())[0][:2] == (True, "nothing is watched: locked with everything forgotten, "
                                                "or without an account")
+
+
+async def test_until_another_process_takes_its_place_a_locked_agent_says_what_that_one_will_watch(
+    tmp_path: Path, portal: Portal
+) -> None:
+    settings = settings_of(portal)
+    async with served(tmp_path, settings) as one:
+        await signed_in(one)
+        paths = one.paths
+    left: list[bytes | None] = []
+    agent = Agent(paths, settings, kdf_cost=CHEAP, hand_over=left.append)
+    await agent.unlock(passphrase=PASSPHRASE)
+    await agent.lock()
+    status = agent.status()
+    assert (status["watching"], status["watch"]["access"], status["account"]) == (True, "session", True)
+    assert status["next_sync"] and status["watch"]["since"]
+    await agent.lock(everything=True)
+    assert (agent.status()["watching"], agent.status()["account"]) == (False, False)
+    assert [ticket is not None for ticket in left] == [True, False]
+    await agent.close()
