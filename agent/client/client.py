@@ -29,10 +29,10 @@ else:
     T = None
 
 _LONGEST = 107 if sys.platform == "linux" else 103
-_HEALTH = "/v1/health"
-"""Whether the agent lives. One that is busy, or begins anew because it was locked, may take a while to say so."""
+_HEALTH, _HEALTH_S = "/v1/health", 10.0
+"""Whether the agent lives, and how long one may take to say so that is busy, or begins anew because it was locked."""
 _DEADLINES = {
-    _HEALTH: 10.0, "/v1/status": 2.0, "/v1/unlock": 30.0, "/v1/setup": 30.0, "/v1/passphrase": 60.0,
+    _HEALTH: _HEALTH_S, "/v1/status": 2.0, "/v1/unlock": 30.0, "/v1/setup": 30.0, "/v1/passphrase": 60.0,
     "/v1/recovery": 30.0, "/v1/login": 180.0, "/v1/logout": 60.0, "/v1/sync": 3600.0, "/v1/attestation": 120.0,
     "/v1/doctor": 30.0, "/v1/lock": 20.0, "/v1/messages": 60.0, "/v1/verify": 600.0,
     "/v1/backups": 600.0, "/v1/backups/outgoing": 600.0, "/v1/restore": 600.0,  # years of documents, a slow disk
@@ -302,7 +302,7 @@ class Client:
     def lives(self) -> bool:
         """The agent answers at all: what takes long is work."""
         try:
-            Client(self.paths, background=True).ask(api.health())
+            Client(self.paths, background=True).ask(api.health(deadline=_HEALTH_S))
         except Problem:
             return False
         return True

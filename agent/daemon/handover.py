@@ -59,6 +59,8 @@ class HandedOver(NamedTuple):
     place: Place
     ticket: int
     """The open file that holds it; -1: there is none."""
+    children: tuple[int, ...]
+    """Processes started by an earlier image that live on, for this one to take note of their end."""
 
 
 def own_command() -> list[str]:
@@ -86,17 +88,21 @@ def _steers_python(name: str) -> bool:
     return name.startswith("PYTHON") and not sys.flags.ignore_environment
 
 
-def pass_on(place: Place, ticket: bytes | None, command: Sequence[str], environ: Mapping[str, str]) -> None:
+def pass_on(
+    place: Place, ticket: bytes | None, command: Sequence[str], environ: Mapping[str, str],
+    children: Sequence[int] = (),
+) -> None:
     """Become ``command``, which takes ``place`` and ``ticket`` over. Comes back only when that cannot be: OSError.
 
-    No other thread may be at work, and no child of this process may need it. Signals that are blocked now stay so.
+    No other thread may be at work, and no child of this process but ``children`` may live. Signals that are blocked now
+    stay so.
     """
     _still_installed(command)
     held = _held(ticket)
     kept = [number for number in (*place.descriptors, held) if number >= 0]
     message = json.dumps({
         "pid": os.getpid(), **place.descriptors._asdict(), "spare": place.spare, "inherited": place.inherited,
-        "file": place.file, "ticket": held,
+        "file": place.file, "ticket": held, "children": list(children),
     })
     try:
         for number in kept:
@@ -147,7 +153,7 @@ def received(environ: MutableMapping[str, str]) -> HandedOver | None:
         file = said["file"]
         place = Place(numbers, bool(said["spare"]), bool(said["inherited"]), None if file is None else (
             int(file[0]), int(file[1])))
-        came = HandedOver(place, int(said["ticket"]))
+        came = HandedOver(place, int(said["ticket"]), tuple(int(pid) for pid in said["children"]))
         for number in (*numbers, came.ticket):
             if number >= 0:
                 os.set_inheritable(number, False)  # or a program started from here keeps the socket open

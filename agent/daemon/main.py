@@ -119,6 +119,10 @@ def _serve(
     from agent.daemon.lifecycle import live
 
     log = logging.getLogger(__name__)
+    if came is not None and came.children:
+        from agent.notifications.screens import watch_windows
+
+        watch_windows(came.children)
     ticket = ticket_memory.take(came.ticket) if came is not None else None
     left = [ticket] if ticket is not None else []
     del ticket
@@ -141,13 +145,14 @@ def _give_way(
     """Become the next image. When that cannot be this one goes on, with the settings that are returned."""
     import logging
 
+    from agent.notifications.screens import windows
     from config.settings import SettingsError, load_settings
 
     log = logging.getLogger(__name__)
     try:
         settings = load_settings(paths.settings)
         environ = handover.next_environment(os.environ, paths.run_dir.parent)
-        handover.pass_on(agent_socket.place, ticket, command, environ)
+        handover.pass_on(agent_socket.place, ticket, command, environ, windows())
     except (OSError, SettingsError) as error:
         log.error("locked, but this process stays as it is, and with it what its memory holds: %s", error)
     return settings

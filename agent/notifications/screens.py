@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import signal
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from agent.systemd import transient_unit
 from config.python_process import python_command
@@ -21,6 +25,8 @@ _TERMINALS = (
     ("foot",), ("alacritty", "-e"), ("wezterm", "start", "--"), ("xterm", "-e"),
 )
 """The one the person chose for the desktop comes first."""
+
+_windows: set[int] = set()
 
 
 def terminal(find: Callable[[str], str | None] = shutil.which) -> tuple[str, ...] | None:
@@ -47,5 +53,27 @@ def open_screens(window: Sequence[str], environ: Mapping[str, str], token: str =
     process = subprocess.Popen(  # noqa: S603 - a terminal of the person's, without a shell
         argv, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True)
-    # It may live for hours; somebody has to take note of its end.
-    threading.Thread(target=process.wait, name="screens", daemon=True).start()
+    _watch(process.pid, process.wait)
+
+
+def windows() -> tuple[int, ...]:
+    """The processes of windows that are open: children of this process, whichever image of it started them."""
+    return tuple(_windows)
+
+
+def watch_windows(pids: Sequence[int]) -> None:
+    """Take note of the end of windows that an earlier image of this process opened."""
+    for pid in pids:
+        _watch(pid, partial(os.waitpid, pid, 0))
+
+
+def _watch(pid: int, wait: Callable[[], object]) -> None:
+    """It may live for hours; somebody has to take note of its end."""
+    def note_end() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # they are for the main thread
+        with contextlib.suppress(ChildProcessError):  # none of ours, or somebody else took note
+            wait()
+        _windows.discard(pid)
+
+    _windows.add(pid)
+    threading.Thread(target=note_end, name="screens", daemon=True).start()

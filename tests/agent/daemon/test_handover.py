@@ -15,13 +15,15 @@ from agent.core.refusals import AlreadyRunning, BadListenSocket
 from agent.daemon.handover import VARIABLE, Descriptors, Place, next_environment, own_command, pass_on, received
 from agent.daemon.ticket_memory import LARGEST
 from agent.daemon.unix_socket import AgentSocket
-from tests.agent.processes import home_paths
+from agent.notifications import screens
+from tests.agent.processes import home_paths, wait_until
 
 
 def told(**changes: Any) -> dict[str, str]:
     """The environment of a next image, with so much changed."""
     whole = {"pid": os.getpid(), "socket": -1, "lock": -1, "folder": -1, "home_lock": -1, "spare": True,
-             "inherited": False, "file": [7, 8], "ticket": -1, **changes}
+             "inherited": False, "file": [7, 8], "ticket": -1,
+             "children": [], **changes}
     return {"PATH": "/bin", VARIABLE: json.dumps(whole)}
 
 
@@ -33,11 +35,11 @@ def test_what_was_left_is_read_and_kept_from_programs_started_from_here() -> Non
     hear, say = os.pipe()
     for number in (hear, say):
         os.set_inheritable(number, True)
-    environ = told(lock=hear, ticket=say, later_versions_may_say="more")
+    environ = told(lock=hear, ticket=say, children=[12, 34], later_versions_may_say="more")
     came = received(environ)
     assert came is not None and environ == {"PATH": "/bin"}
     assert came.place == Place(Descriptors(-1, hear, -1, -1), spare=True, inherited=False, file=(7, 8))
-    assert came.ticket == say
+    assert (came.ticket, came.children) == (say, (12, 34))
     assert not os.get_inheritable(hear) and not os.get_inheritable(say)
     os.close(hear)
     os.close(say)
@@ -128,3 +130,15 @@ def test_what_is_no_listening_socket_is_refused(tmp_path: Path) -> None:
         with pytest.raises(BadListenSocket):
             AgentSocket(home_paths(tmp_path), {}, place)
     first.close()
+
+
+def test_the_end_of_a_window_that_an_earlier_image_opened_is_noted() -> None:
+    window = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    screens.watch_windows([window.pid])
+    assert screens.windows() == (window.pid,)
+    assert window.stdin is not None
+    window.stdin.close()
+    wait_until(lambda: screens.windows() == ())
+    with pytest.raises(ChildProcessError):
+        os.waitpid(window.pid, 0)
+    window.wait()  # it finds that somebody else did
