@@ -133,7 +133,8 @@ def test_a_broken_settings_file_is_named_not_shown_as_a_traceback(empty_home: Ho
 def test_status_without_an_agent_is_an_answer_and_starts_none(empty_home: Home) -> None:
     status = empty_home.json("agent", "status")
     assert status == {"running": False, "pid": None, "version": VERSION, "locked": True, "last_sync": None,
-                      "next_sync": None, "portal": None, "pending": 0, "problems": []}
+                      "next_sync": None, "portal": None, "pending": 0, "problems": [], "watching": False, "sealed": 0,
+                      "polls_while_locked": 0, "needs": None}
     assert not empty_home.folder.exists()
     assert empty_home.json("agent", "stop") == {"running": False, "was_running": False}
     assert empty_home.json("agent", "logs") == {"lines": []}
