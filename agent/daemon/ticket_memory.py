@@ -12,7 +12,7 @@ import os
 import stat
 import sys
 
-LARGEST = 1 << 20
+LARGEST = 4 << 20
 """Bytes of a ticket."""
 SEALS = sys.platform == "linux"
 _HEADER = b"ameli handover 1\n"
