@@ -208,14 +208,14 @@ async def test_a_file_replaced_by_a_link_while_it_is_looked_at_is_not_followed(
     path, outside = watched.folder / "session.har", watched.bench.folder / "outside.har"
     outside.write_bytes(await har(watched))
     path.write_bytes(b'{"log": 1}')
-    listed = watching._files
+    listed = watching.ordinary_files
 
     def swapped(folder: Path) -> Any:
         yield from list(listed(folder))
         path.unlink()
         path.symlink_to(outside)
 
-    monkeypatch.setattr(watching, "_files", swapped)
+    monkeypatch.setattr(watching, "ordinary_files", swapped)
     await watched.watch.look()
     assert not watched.told and watched.store.payments.found() == []
 
@@ -288,14 +288,14 @@ async def test_a_file_that_may_not_be_read_is_told_and_read_once_it_may(
 ) -> None:
     (watched.folder / "session.har").write_bytes(await har(watched))
     (watched.folder / "photo.jpg").write_bytes(b"x")
-    read = watching._read
+    read = watching.read_whole
 
     def forbidden(path: Path, seen: Any) -> bytes | None:
         if not path.stat().st_mode & 0o400:
             raise PermissionError(13, "Permission denied")
         return read(path, seen)
 
-    monkeypatch.setattr(watching, "_read", forbidden)  # root may read everything
+    monkeypatch.setattr(watching, "read_whole", forbidden)  # root may read everything
     for path in watched.folder.iterdir():
         path.chmod(0)
     await watched.watch.look()
