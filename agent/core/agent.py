@@ -193,7 +193,7 @@ class Agent:
         opened = OpenVault(store, vault, self.settings, self.events, lambda: self.notifier, self.paths)
         opened.syncs.soon = ticket is not None and ticket.sealed > 0
         self._open_vault = opened
-        self._folder = WatchedFolder(lambda: self.desk, opened, self.events, lambda: self.notifier)
+        self._folder = WatchedFolder(lambda: self.desk, vault, opened, self.events, lambda: self.notifier)
         self.autolock.opened()
         log.info("unlocked")
         self.events.publish(STATE({"state": "unlocked"}))

@@ -27,6 +27,7 @@ from config.settings import AT_ONCE_OF_PORTAL, PortalSettings, Settings
 
 if TYPE_CHECKING:
     from agent.connection import Connection
+    from agent.files.imports.folder_files import Seen
 
 log = logging.getLogger(__name__)
 _TURNS = 5
@@ -56,6 +57,8 @@ class OpenVault:
         self.syncs = SyncSchedule(
             store, settings.sync, settings.portal.base_url, self.connection, self.tasks, events, notifier,
             self.requests)
+        self.files_seen: Callable[[], list[Seen]] = list
+        """The files of the watched folder that need no other look as they are."""
         self.backups = BackupKeeper(vault, settings.backup, home, self.tasks, events, notifier)
         self._events = events
         self._browser_profile = home.browser

@@ -66,7 +66,7 @@ def status_of(agent: Asked, store: Store | None, opened: OpenVault | None) -> St
         "backup": backups.state() if backups else None,
         "started_at": agent.started_at.isoformat(),
         "watching": watch.watching or bool(opened and opened.syncs.next_sync),
-        "sealed": ticket.sealed if ticket else 0,
+        "sealed": ticket.waiting if ticket else 0,
         "polls_while_locked": ticket.polls if ticket else watch.polls,
         "needs": needs["code"] if needs else _first_need(store),
         "watch": watch.state(),

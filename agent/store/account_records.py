@@ -4,7 +4,7 @@ Days and moments are ISO, moments with their zone, euros are text. Keys that are
 an older version wrote.
 """
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from agent.protocol.account import Profile
 from agent.protocol.money import Contract, NamedCover, Situation
@@ -83,6 +83,8 @@ class SealedEpoch(TypedDict):
     """Number of the last round that was merged; 0: none."""
     gap: bool
     """A round before that one is missing."""
+    files: NotRequired[list[int]]
+    """Numbers up to ``merged`` that hold a file of the watched folder which was not taken in yet."""
 
 
 class Watch(TypedDict):

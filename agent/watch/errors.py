@@ -12,8 +12,10 @@ class RoundsDamaged(AmeliError):
           "{count}) ; rien de douteux n'a été repris.")
     en = ("Not all that the agent saw while the vault was locked can be read (files put aside: {count}); "
           "nothing doubtful was taken in.")
-    hint_fr = "Lancez « ameli sync » : ce temps est relu au service. Si cela se répète, vérifiez le disque."
-    hint_en = "Run `ameli sync`: that time is read again at the service. If it happens again, check the disk."
+    hint_fr = ("Lancez « ameli sync » : ce temps est relu au service, et le dossier surveillé l'est aussi. Si cela se "
+               "répète, vérifiez le disque.")
+    hint_en = ("Run `ameli sync`: that time is read again at the service, and so is the watched folder. If it happens "
+               "again, check the disk.")
 
 
 class RoundsMissing(AmeliError):
@@ -80,6 +82,29 @@ class WatchingWaits(NeedsPerson):
     en = "The agent was restarted: it watches the account only after the vault was unlocked once."
     hint_fr = "Lancez « ameli unlock » ; ensuite il continue, verrouillé ou non."
     hint_en = "Run `ameli unlock`; after that it goes on, locked or not."
+
+
+class FilesWait(AmeliError):
+    """Files of the watched folder are not sealed while the vault is locked: how many, never which."""
+
+    code = "files_wait"
+    http_status = 409
+    fr = ("Des fichiers du dossier surveillé ({count}) attendent le déverrouillage : trop grands, illisibles, ou faute "
+          "de place.")
+    en = "Files of the watched folder ({count}) wait for the vault to be unlocked: too large, unreadable, or no room."
+    hint_fr = "Laissez-les dans ce dossier et lancez « ameli unlock » : chacun est alors importé, ou nommé."
+    hint_en = "Leave them in that folder and run `ameli unlock`: then each is taken in, or named with what is wrong."
+
+
+class SealedFileLost(AmeliError):
+    """A file of the watched folder that was sealed cannot be opened, or is gone."""
+
+    code = "sealed_file_lost"
+    http_status = 500
+    fr = "Un fichier du dossier surveillé, mis sous scellé pendant le verrouillage, a disparu ou est abîmé."
+    en = "A file of the watched folder that was sealed while the vault was locked is gone or damaged."
+    hint_fr = "S'il est encore dans ce dossier, il y est importé. Sinon, remettez-le. Puis vérifiez le disque."
+    hint_en = "If it still is in that folder, it is taken in from there. If not, put it there again; check the disk."
 
 
 ENDED_BY_UNLOCKING = frozenset({SignInNotAllowed.code, SignInUnfinished.code, AddressChanged.code, WatchingWaits.code})

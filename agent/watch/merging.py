@@ -3,6 +3,7 @@
 A round and the note that it was merged are one durable step; its file goes after that, and what opened an epoch's
 rounds goes with its last file. A round that is missing or is not what was sealed is told, and from there on the sync's
 notes of that epoch are not believed: they stay as they were before it, so that the next sync lists that time again.
+A file of the watched folder is only noted here: it stays in the inbox until `taking_in` lets it go.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from agent.store.apply import apply
 from agent.vault.errors import VaultError, VaultUnreadable
 from agent.vault.inbox import is_round, is_unfinished
 from agent.vault.sealed_rounds import HEAD_SIZE, MOST_SEALED, EpochSecret, Opener, place_of
-from agent.watch.errors import RoundsDamaged, RoundsMissing
+from agent.watch.errors import RoundsDamaged, RoundsMissing, SealedFileLost
 from agent.watch.packing import unpack
+from agent.watch.sealed_file import is_file
 
 if TYPE_CHECKING:
     from agent.account.batch import Batch
@@ -40,6 +42,8 @@ class Merged(msgspec.Struct, kw_only=True):
     """Merged just now."""
     damaged: int = 0
     """Put aside."""
+    files: int = 0
+    """Of ``rounds``, those that hold a file of the watched folder."""
     gaps: int = 0
     """How often numbers were missing."""
     new: dict[str, int] = {}
@@ -88,7 +92,7 @@ class _Merging:
         if names:
             self._inbox.flush()  # no file may come back when nothing opens it any more
         with self._store.step():
-            left = [epoch for epoch in self._epochs() if epoch["epoch"] in self._waiting]
+            left = [epoch for epoch in self._epochs() if epoch["epoch"] in self._waiting or epoch.get("files")]
             self._store.account.watch.write({"epochs": left} if left else None)
             self._store.set_needs([problem for problem in self._needs() if problem["code"] != VaultUnreadable.code])
 
@@ -105,9 +109,11 @@ class _Merging:
 
     def _merge_epoch(self, epoch: str, places: list[tuple[int, str]]) -> None:
         record = self._record(epoch)
-        opener = Opener(self._vault_id, EpochSecret(
-            bytes.fromhex(epoch), bytes.fromhex(record["private_key"]), bytes.fromhex(record["chain_start"])))
+        opener = opener_of(self._vault_id, record)
+        self._miss_files(epoch, {number for number, _ in places})
         for number, name in places:
+            if number in record.get("files", ()):
+                continue  # it was noted, and stays
             plain = opener.open(self._inbox.read(name, MOST_SEALED + 1))
             after: SealedEpoch | None = record
             if plain is None:
@@ -117,7 +123,8 @@ class _Merging:
             if after is None:
                 self._damaged.append(name)
             else:
-                self._merged.append((epoch, name))
+                if number not in after.get("files", ()):
+                    self._merged.append((epoch, name))
                 record = after
         if record["merged"] < self._sealed.get(epoch, 0):
             self._missed()
@@ -126,11 +133,14 @@ class _Merging:
         """One round, as one durable step; what is noted of its epoch then. None when it is no round."""
         skipped = number > record["merged"] + 1
         gap = skipped or record["gap"]
-        after: SealedEpoch = {**record, "merged": number, "gap": gap}
         new: dict[str, int] = {}
+        holds_file = is_file(plain)
         try:
             with self._store.step():
-                for batch in unpack(plain):
+                after: SealedEpoch = {**self._record(record["epoch"]), "merged": number, "gap": gap}
+                if holds_file:
+                    after["files"] = [*after.get("files", ()), number]
+                for batch in () if holds_file else unpack(plain):
                     applied = apply(self._store, _without_place(batch) if gap else batch)
                     for kind, count in applied.new.items():
                         new[kind] = new.get(kind, 0) + count
@@ -143,8 +153,20 @@ class _Merging:
             log.warning("a sealed round holds what nobody could have read: %s", type(error).__name__)
             return None
         self.outcome.rounds += 1
+        self.outcome.files += holds_file
         self.outcome.new = {kind: self.outcome.new.get(kind, 0) + new.get(kind, 0) for kind in self.outcome.new | new}
         return after
+
+    def _miss_files(self, epoch: str, there: set[int]) -> None:
+        """Files that were noted and lie here no more: told once."""
+        with self._store.step():
+            record = self._record(epoch)
+            files = record.get("files", [])
+            left = [number for number in files if number in there]
+            if left != files:
+                log.warning("sealed files are missing")
+                self._write({**record, "files": left})
+                self.tell(SealedFileLost())
 
     def _missed(self) -> None:
         log.warning("sealed rounds are missing")
@@ -162,9 +184,7 @@ class _Merging:
 
     def tell(self, error: AmeliError) -> None:
         """Have the person told; the same kind of thing once."""
-        with self._store.step():
-            others = [problem for problem in self._needs() if problem["code"] != error.code]
-            self._store.set_needs([*others, error.problem()])
+        tell(self._store, error)
 
     def _needs(self) -> list[Problem]:
         record = self._store.account.needs.read()
@@ -180,6 +200,20 @@ class _Merging:
     def _write(self, changed: SealedEpoch) -> None:
         self._store.account.watch.write({"epochs": [
             changed if record["epoch"] == changed["epoch"] else record for record in self._epochs()]})
+
+
+def opener_of(vault_id: bytes, epoch: SealedEpoch) -> Opener:
+    """What opens the rounds of an epoch of this vault."""
+    return Opener(vault_id, EpochSecret(
+        bytes.fromhex(epoch["epoch"]), bytes.fromhex(epoch["private_key"]), bytes.fromhex(epoch["chain_start"])))
+
+
+def tell(store: Store, error: AmeliError) -> None:
+    """Have the person told of the inbox; the same kind of thing once."""
+    with store.step():
+        kept = store.account.needs.read()
+        problems = kept["problems"] if kept is not None else []
+        store.set_needs([*(problem for problem in problems if problem["code"] != error.code), error.problem()])
 
 
 def _without_place(batch: Batch) -> Batch:

@@ -1,4 +1,4 @@
-"""The locked side of the inbox: rounds go in, and this program cannot read them again."""
+"""The locked side of the inbox: rounds and files go in, and this program cannot read them again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from agent.vault.errors import VaultWriteFailed
 from agent.vault.sealed_rounds import Epoch, EpochSecret
 from agent.watch.packing import pack
+from agent.watch.sealed_file import SealedFile, pack_file
 
 if TYPE_CHECKING:
     from agent.account.batch import Batch
@@ -36,7 +37,7 @@ def begin_epoch(vault: Vault, store: Store, random: Random = os.urandom) -> Epoc
 
 
 class Sealer:
-    """Seals rounds, one file each. For one caller at a time."""
+    """Seals rounds and files, one file of the inbox each. For one caller at a time."""
 
     def __init__(self, epoch: Epoch, inbox: Inbox, random: Random = os.urandom) -> None:
         self.epoch = epoch
@@ -48,8 +49,16 @@ class Sealer:
         Raises `VaultWriteFailed` (nothing counts: it may be sealed again), `VaultStopped` (it may count or not: the
         next one has another number, so that neither is taken for the other).
         """
+        return self._keep(pack(batches))
+
+    def seal_file(self, file: SealedFile) -> int:
+        """Keep a file of the watched folder, as a round of its own. Returns and raises as ``seal``."""
+        return self._keep(pack_file(file))
+
+    def _keep(self, plain: bytes) -> int:
         number = self.epoch.number
-        sealed = self.epoch.seal(pack(batches))
+        sealed = self.epoch.seal(plain)
+        del plain
         try:
             self._inbox.write(sealed, self._random)
         except VaultWriteFailed:

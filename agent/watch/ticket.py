@@ -6,6 +6,7 @@ Whoever reads it gets the open session and, only if the person allowed that, wha
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypedDict
 
@@ -16,10 +17,12 @@ from agent.protocol.problems import Problem
 from agent.store.account_records import PlanRecord, SessionRecord
 from agent.vault.keys import KEY_SIZE, Random
 from agent.vault.sealed_rounds import Epoch
+from agent.watch.folder_ticket import FolderTicket
 from agent.watch.marks import Marks
 from agent.watch.sealing import begin_epoch
 
 if TYPE_CHECKING:
+    from agent.files.imports.folder_files import Seen
     from agent.store import Store
     from agent.vault import Vault
 
@@ -70,7 +73,7 @@ class Ticket(msgspec.Struct, kw_only=True):
     """When the vault was locked."""
     last_sync: str | None = None
     sealed: int = 0
-    """New things that wait for unlocking."""
+    """New things of the account that wait for unlocking."""
     polls: int = 0
     pending: int = 0
     """Requests and messages that waited to be sent when the vault was locked."""
@@ -84,8 +87,15 @@ class Ticket(msgspec.Struct, kw_only=True):
     """It is the account's refusal of number and password."""
     runs: list[SyncRun] = []
     """The log of the rounds, newest last."""
+    folder: FolderTicket | None = None
+    """What is known of the watched folder."""
     held: HeldRecord = msgspec.field(default_factory=nothing_held)
     """What quiet hours keep back."""
+
+    @property
+    def waiting(self) -> int:
+        """All that waits for unlocking, files of the watched folder too."""
+        return self.sealed + (self.folder.files if self.folder is not None else 0)
 
     @property
     def access(self) -> Literal["none", "session", "sign_in"]:
@@ -127,9 +137,10 @@ def unpack(data: bytes) -> Ticket | None:
 
 def make_ticket(
     vault: Vault, store: Store, *, base_url: str, identity_url: str, may_sign_in: bool, now: datetime, today: date,
-    pending: int = 0, near: list[str] | None = None, random: Random = os.urandom,
+    pending: int = 0, near: list[str] | None = None, seen: Iterable[Seen] = (), random: Random = os.urandom,
 ) -> Ticket:
-    """Make the ticket of a locking, in one durable step; the caller locks the vault next.
+    """Make the ticket of a locking, in one durable step; the caller locks the vault next. ``seen``: the files of the
+    watched folder that were looked at.
 
     Raises `VaultWriteFailed`, `VaultStopped`, `VaultReadOnly`.
     """
@@ -150,7 +161,7 @@ def make_ticket(
         nir=credentials["nir"] if credentials and password else "", password=password if problem is None else "",
         sign_in_at=signed_in["at"] if signed_in is not None else None, plan=store.account.schedule.read(),
         since=now.isoformat(timespec="seconds"), last_sync=notes.get("last"), pending=pending, near=near or [],
-        needs=problem)
+        needs=problem, folder=FolderTicket.of(store, random(KEY_SIZE), seen))
 
 
 def without_device(session: SessionRecord) -> SessionRecord:

@@ -6,7 +6,6 @@ Nothing that was read stays here: whoever made the round has this process replac
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
@@ -28,19 +27,16 @@ from agent.sync.result import Progress, SyncResult, no_progress
 from agent.sync.steps.in_order import Step, StepsInOrder
 from agent.sync.steps.listing import list_inbox, list_new_statements
 from agent.sync.steps.payments import sync_payments
-from agent.vault.sealed_rounds import stepped
 from agent.watch.errors import AddressChanged, SignInNotAllowed
 from agent.watch.note import NoteFile, SignInBegun, WatchNote
-from agent.watch.sealing import Sealer
-from agent.watch.ticket import Ticket, without_device
+from agent.watch.ticket import without_device
 from config import clock
 
 if TYPE_CHECKING:
     import httpx
 
     from agent.account.batch import Batch
-    from agent.vault.inbox import Inbox
-    from agent.vault.keys import Random
+    from agent.watch.ticket_sealer import TicketSealer
     from config.settings import PortalSettings
 
 _STEPS: dict[str, Step] = {
@@ -56,19 +52,16 @@ class Watcher:
     """Makes rounds, one at a time. The ticket changes as it goes, and is right whenever a round has ended."""
 
     def __init__(
-        self, ticket: Ticket, settings: PortalSettings, inbox: Inbox, note: NoteFile, *,
+        self, sealer: TicketSealer, settings: PortalSettings, note: NoteFile, *,
         transport: httpx.AsyncBaseTransport | None = None, now: Callable[[], datetime] = clock.now,
         today: Callable[[], date] = clock.today, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        timer: Callable[[], float] = time.monotonic, random: Random = os.urandom,
-        keep: Callable[[Ticket], None] = lambda _ticket: None,
+        timer: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``keep`` has the ticket rest on the disk, if it does: before a round's file counts, and after it. Where the
-        disk refuses it does without."""
-        self.ticket = ticket
+        """``sealer`` has the ticket by which is read, too."""
+        self.ticket = sealer.ticket
         self._settings, self._note, self._transport = settings, note, transport
         self._now, self._today, self._sleep, self._timer = now, today, sleep, timer
-        self._sealer = Sealer(ticket.sealing_epoch(), inbox, random)
-        self._keep = keep
+        self._sealer = sealer
         self._unsealed: list[Batch] = []
         self._counted: dict[str, int] = {}
         """New things by kind, of those that were sealed."""
@@ -105,7 +98,7 @@ class Watcher:
             self._new_payments.clear()
             reading.result.new, reading.result.seconds = self._counted, self._timer() - clocked
             self._log(started, trigger, reading.result, failure, completed=completed)
-            await finish(partial(self._keep, ticket))
+            await self._sealer.rest()
 
     def _check(self) -> None:
         """Raise what stands in the way of a round."""
@@ -187,21 +180,13 @@ class Watcher:
     async def _seal(self) -> None:
         """Keep what was read since the last time, durably; from then on it is known."""
         ticket, batches = self.ticket, list(self._unsealed)
-        await finish(partial(self._write, batches))
+        await self._sealer.seal(batches)
         self._unsealed.clear()
         if self._reading is not None:
             self._counted = dict(self._reading.result.new)
         if ticket.marks is not None:
             for batch in batches:
                 ticket.marks.take(batch)
-
-    def _write(self, batches: list[Batch]) -> None:
-        ticket, epoch = self.ticket, self._sealer.epoch
-        try:
-            self._keep(_stepped(ticket))  # a copy of what rests there must not vouch for the number that comes now
-            self._sealer.seal(batches)
-        finally:
-            ticket.chain_key, ticket.number = epoch.chain_key, epoch.number
 
     def _log(
         self, started: datetime, trigger: str, result: SyncResult, failure: AmeliError | None, *, completed: bool
@@ -219,10 +204,3 @@ class Watcher:
         if completed:
             ticket.last_sync = started.isoformat()
             ticket.needs = None
-
-
-def _stepped(ticket: Ticket) -> Ticket:
-    """The ticket as it must rest before its next round's file is written."""
-    return msgspec.structs.replace(ticket, chain_key=stepped(ticket.chain_key), number=ticket.number + 1)
-
-

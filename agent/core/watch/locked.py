@@ -19,6 +19,7 @@ from config import clock
 if TYPE_CHECKING:
     from agent.core.events import Events
     from agent.core.open_vault import OpenVault
+    from agent.core.watch.folder import LockedFolder
     from agent.core.watch.rounds import Rounds
     from agent.notifications import Notifier
     from agent.protocol.account import SyncFound
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from agent.vault import Vault
     from agent.watch.resting.resting import Resting
     from agent.watch.ticket import Ticket
+    from agent.watch.ticket_sealer import TicketSealer
     from agent.watch.watcher import Watcher
     from config.paths import Paths
     from config.settings import Settings
@@ -52,6 +54,7 @@ class LockedWatch:
         self._hand_over = hand_over
         self._note = NoteFile(paths.watch_note)
         self._rounds: Rounds | None = None
+        self._folder: LockedFolder | None = None
         self._ended: Ticket | None = None
         self._left: Ticket | None = None
         """What the process that takes this one's place will watch by."""
@@ -125,29 +128,32 @@ class LockedWatch:
             await self._watch(ticket)
 
     async def _watch(self, ticket: Ticket) -> None:
+        from agent.core.watch.folder import LockedFolder
         from agent.core.watch.rounds import Rounds  # the scheduler: only where something is watched
+        from agent.vault.fs import RealFs
+        from agent.vault.inbox import Inbox
         from agent.watch.note import distrust
+        from agent.watch.ticket_sealer import TicketSealer
 
         settings, notifier = self._settings(), self._notifier()
         notifier.counts_only = True
         notifier.held = notifier.held or Held(**ticket.held)
         self._waits = False
         distrust(ticket, self.note)
+        sealer = TicketSealer(ticket, Inbox(RealFs(), self._paths.vault), self._keep)
         self._rounds = Rounds(
-            ticket, self._watcher, settings.sync, settings.portal, self._events, self._notifier, self._over, self._keep)
+            ticket, partial(self._watcher, sealer), settings.sync, settings.portal, self._events, self._notifier,
+            self._over, self._keep)
+        self._folder = LockedFolder(sealer, lambda: self._settings().imports.folder, self._rounds, self._over)
         self._rounds.start()
         self._take_up_permission()
 
-    def _watcher(self, ticket: Ticket) -> Watcher:
+    def _watcher(self, sealer: TicketSealer) -> Watcher:
         from agent.connection.factory import transport_of
-        from agent.vault.fs import RealFs
-        from agent.vault.inbox import Inbox
         from agent.watch.watcher import Watcher
 
         portal = self._settings().portal
-        return Watcher(
-            ticket, portal, Inbox(RealFs(), self._paths.vault), self._note, transport=transport_of(portal),
-            keep=self._keep)
+        return Watcher(sealer, portal, self._note, transport=transport_of(portal))
 
     def _aside(self, work: Coroutine[object, None, None]) -> None:
         """Have something done that nobody waits for."""
@@ -156,8 +162,10 @@ class LockedWatch:
         task.add_done_callback(self._beside.discard)
 
     def _over(self) -> None:
-        """A round was made: what it read is still in this process."""
-        if self._hand_over is not None and self._rounds is not None:
+        """A round was made, or a file sealed: what was read is still in this process."""
+        if self._hand_over is None or self._rounds is None:
+            return
+        if self._folder is None or self._folder.gives_way():
             self._hand_over(self._packed(self._rounds.ticket))
 
     def _packed(self, ticket: Ticket) -> bytes:
@@ -205,6 +213,8 @@ class LockedWatch:
             self._aside(self._take_up_rest())
         if self._rounds is not None:
             await self._rounds.heartbeat()
+        if self._folder is not None:
+            self._folder.heartbeat()
 
     def take_up(self) -> None:
         """Go on with other settings: what they no longer allow is forgotten now."""
@@ -234,6 +244,9 @@ class LockedWatch:
     async def stop(self) -> None:
         """End a round under way, and plan none."""
         rounds, self._rounds = self._rounds, None
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            await folder.stop()
         if rounds is not None:
             await rounds.stop()
             self._ended = rounds.ticket
@@ -287,7 +300,8 @@ class LockedWatch:
             ticket = make_ticket(
                 vault, store, base_url=opened.portal.base_url, identity_url=opened.portal.identity_url,
                 may_sign_in=settings.agent.sign_in == "locked", now=clock.now(), today=clock.today(),
-                pending=opened.delivery.pending, near=close_on(store, opened.requests.world()))
+                pending=opened.delivery.pending, near=close_on(store, opened.requests.world()),
+                seen=opened.files_seen())
         except VaultError as error:
             log.warning("nothing is watched while the vault is locked: %s", error.code)
             return None
@@ -344,8 +358,9 @@ class LockedWatch:
 
     @property
     def problems(self) -> list[Problem]:
-        """That, and what is in the way of watching on after a restart."""
-        return [problem for problem in (self.needs, self._rest_problem) if problem is not None]
+        """What is wrong with watching, in the folder, and what is in the way of going on after a restart."""
+        folder = self._folder.problems if self._folder is not None else []
+        return [*folder, *(problem for problem in (self.needs, self._rest_problem) if problem is not None)]
 
     def state(self) -> WatchState:
         """As the status tells it."""

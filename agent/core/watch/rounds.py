@@ -50,7 +50,7 @@ class Rounds:
     """Made when the vault was locked with a ticket, stopped before it is opened."""
 
     def __init__(
-        self, ticket: Ticket, watcher: Callable[[Ticket], Watcher], settings: SyncSettings, portal: PortalSettings,
+        self, ticket: Ticket, watcher: Callable[[], Watcher], settings: SyncSettings, portal: PortalSettings,
         events: Events, notifier: Callable[[], Notifier], over: Callable[[], None], keep: Callable[[Ticket], None], *,
         today: Callable[[], date] = clock.today, clocks: Clocks | None = None, rng: Random | None = None,
         timer: Timer | None = None,
@@ -75,6 +75,11 @@ class Rounds:
     def running(self) -> bool:
         """A round is under way."""
         return self._running is not None and not self._running.done()
+
+    @property
+    def busy(self) -> bool:
+        """A round is under way, or it is not noted yet when the next one begins."""
+        return self.running or self._read
 
     @property
     def watching(self) -> bool:
@@ -123,7 +128,7 @@ class Rounds:
             self.schedule.failed(error)
             raise
         self.schedule.succeeded()
-        return {**result.json(), "sealed": self.ticket.sealed}
+        return {**result.json(), "sealed": self.ticket.waiting}
 
     async def _by_schedule(self) -> None:
         try:
@@ -146,7 +151,7 @@ class Rounds:
         before, done = self.ticket.sealed, SyncEnded(failed=True, new={})
         try:
             if self._watcher is None:
-                self._watcher = await asyncio.to_thread(self._make, self.ticket)
+                self._watcher = await asyncio.to_thread(self._make)
             result = await self._watcher.round(progress=self._progress, trigger=trigger)
             done = {"failed": False, "new": result.new, "changed": 0, "problems": len(result.problems)}
         except AmeliError as error:

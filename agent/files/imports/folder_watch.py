@@ -38,7 +38,7 @@ from agent.files.imports.model import Desk, Taken
 from agent.files.imports.ownership_question import answer_hint, ground
 from agent.protocol import files
 from agent.protocol.problems import Bilingual, Problem
-from agent.store.import_log import digest
+from agent.store.import_log import digest as digest_of
 from agent.vault.errors import NoVault, VaultLocked, VaultStopped, VaultWriteFailed
 
 log = logging.getLogger(__name__)
@@ -82,6 +82,15 @@ class Watch:
     def problems(self) -> list[Problem]:
         """What is wrong with files that are in the folder now, or with the folder."""
         return list(self._wrong.values())
+
+    @property
+    def seen(self) -> list[Seen]:
+        """The files that need no other look as they are."""
+        return list(self._done.values())
+
+    def asks_about(self, digest: str) -> bool:
+        """Whether the person is asked whose the file of this digest is, which lies in the folder."""
+        return any(aside.digest == digest for aside in self._aside.values())
 
     async def look(self) -> None:
         """Take in what is new. A look that is still under way is not begun twice."""
@@ -154,7 +163,7 @@ class Watch:
 
     async def _bring(self, name: str, seen: Seen, data: bytes) -> None:
         desk = replace(self.desk(), alone=True)
-        key = await asyncio.to_thread(lambda: digest(data))
+        key = await asyncio.to_thread(lambda: digest_of(data))
         before, basis = desk.store.imports.find(key), ground(desk.store)
         result: files.Taken
         if before is None or worth_another_try(before):

@@ -48,6 +48,12 @@ def answer_hint(path: str) -> Bilingual:
             "en": f"If it is: ameli import --mine {file} (or i on the screens). If not, take it out of that folder."}
 
 
+def sealed_hint() -> Bilingual:
+    """How it is answered about a file that was sealed and lies in the folder no more."""
+    return {"fr": "Il reste sous scellé. Si oui, redonnez ce même fichier : ameli import --mine FICHIER.",
+            "en": "It stays sealed. If it is, bring that same file again: ameli import --mine FILE."}
+
+
 def ground(store: Store) -> tuple[str | int, ...]:
     """What a comparison stands on: when it is another, a file in doubt is worth looking at again."""
     profile, credentials = store.profile(), store.credentials()

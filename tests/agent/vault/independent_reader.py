@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -184,7 +185,7 @@ class Reader:
         return chunks(body, cipher)
 
     def rounds(self) -> Iterator[bytes]:
-        """What was sealed while the vault was locked: the batches of each round, in order."""
+        """What was sealed while the vault was locked: the content of each round, in order."""
         files = [path.read_bytes() for path in (self.folder / "inbox").iterdir() if len(path.name) == 32]
         for epoch in self.read()["account"]["watch"]["epochs"]:
             name, private = (bytes.fromhex(epoch[field]) for field in ("epoch", "private_key"))
@@ -197,6 +198,15 @@ class Reader:
                 plain = hpke_open(private, data[32:64], data[64:-32], info)
                 need(len(plain) in (4096, 8192, 16384, 32768) or len(plain) % 65536 == 0, "size of a round")
                 yield plain[8:8 + int.from_bytes(plain[:8], "big")]
+
+    def sealed_files(self) -> Iterator[tuple[str, bytes]]:
+        """Names and bytes of the files of the watched folder among the rounds."""
+        for content in self.rounds():
+            if content[0] in (0xDE, 0xDF) or 0x80 <= content[0] <= 0x8F:
+                parts = msgspec.msgpack.decode(content)
+                need(parts["kind"] == "file", "a round of another kind")
+                need(hashlib.blake2b(parts["data"], digest_size=16).hexdigest() == parts["digest"], "digest")
+                yield parts["name"], parts["data"]
 
     def marks(self) -> Iterator[tuple[int, int, int, str]]:
         """What the valid slots of the mark say: generation, journal, records, chain."""

@@ -17,6 +17,7 @@ from agent.vault.errors import VaultNewer
 from agent.vault.header import Header, Slot, passphrase_slot
 from agent.vault.keys import VaultKeys
 from agent.watch.packing import pack
+from agent.watch.sealed_file import SealedFile
 from agent.watch.sealing import Sealer, begin_epoch
 from tests.agent.vault.independent_reader import Keys, Reader, Refused, compact, header_of, read_backup
 from tests.agent.vault.support import CHEAP, NOW, PASS, content, create, dice, unlock
@@ -221,3 +222,5 @@ def test_a_program_that_knows_only_the_description_opens_what_was_sealed_while_l
             told.append(batches)
     vault.lock()
     assert list(Reader(tmp_path, PASS).rounds()) == [pack(batches) for batches in told]
+    sealer.seal_file(SealedFile.of("bank.ofx", b"<OFX>" * 30_000))
+    assert list(Reader(tmp_path, PASS).sealed_files()) == [("bank.ofx", b"<OFX>" * 30_000)]

@@ -14,6 +14,7 @@ from agent.vault.fs import RealFs
 from agent.vault.inbox import Inbox
 from agent.watch.note import NoteFile, distrust
 from agent.watch.ticket import Ticket, make_ticket, unpack
+from agent.watch.ticket_sealer import TicketSealer
 from agent.watch.watcher import Watcher
 from tests.agent.bench import Bench
 from tests.agent.sandbox.household import CLAIRE
@@ -56,11 +57,11 @@ class Watched:
     def watcher(self, ticket: Ticket, **changes: str) -> Watcher:
         """Who makes rounds with it, in a process that begins with it."""
         distrust(ticket, self.note.read())
+        sealer = TicketSealer(
+            ticket, Inbox(RealFs(), self.bench.folder / "vault"), lambda kept: self.kept.append(kept.pack()))
         return Watcher(
-            ticket, msgspec.structs.replace(self.bench.settings, **changes),
-            Inbox(RealFs(), self.bench.folder / "vault"), self.note,
-            transport=self.bench.transport, now=self.bench.clock, today=lambda: self.bench.today,
-            sleep=no_sleep, keep=lambda kept: self.kept.append(kept.pack()))
+            sealer, msgspec.structs.replace(self.bench.settings, **changes), self.note, transport=self.bench.transport,
+            now=self.bench.clock, today=lambda: self.bench.today, sleep=no_sleep)
 
     def unlock(self, ticket: Ticket | None) -> Store:
         """Open again, as the agent does: merged before anything is shown."""

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -75,9 +76,9 @@ class Month:
         """What a process makes of a ticket."""
         self.processes += 1
         rounds = Rounds(
-            ticket, self.home.watcher, SyncSettings(), self.home.bench.settings, Events(), lambda: self.notifier,
-            lambda: self._next.append(b"over"), lambda _ticket: None, today=lambda: self.home.bench.today,
-            clocks=self.world, rng=Random(self.processes), timer=self.world)
+            ticket, partial(self.home.watcher, ticket), SyncSettings(), self.home.bench.settings, Events(),
+            lambda: self.notifier, lambda: self._next.append(b"over"), lambda _ticket: None,
+            today=lambda: self.home.bench.today, clocks=self.world, rng=Random(self.processes), timer=self.world)
         rounds.start()
         return rounds
 
