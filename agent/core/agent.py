@@ -222,7 +222,7 @@ class Agent:
         """Close the vault: reads are refused at once, work under way is ended, then memory is let go. What watching
         needs is kept, unless ``everything`` is to be forgotten."""
         self._forget()
-        async with self._changing:  # an unlocking under way ends first, and is undone
+        async with self.watch.settling(), self._changing:  # an unlocking under way ends first, and is undone
             self._forget()
             vault, self._vault = self._vault, None
             open_vault, self._open_vault = self._open_vault, None

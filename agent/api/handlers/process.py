@@ -40,7 +40,8 @@ async def health(context: Context, _nothing: Nothing, _id: str) -> Response:
 
 
 async def status(context: Context, _nothing: Nothing, _id: str) -> Response:
-    """The contract's status."""
+    """The contract's status; while the vault is being locked, that of when it is."""
+    await context.agent.watch.settled()
     return Response.of(context.agent.status())
 
 

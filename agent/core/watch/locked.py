@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,8 @@ _REST_AGAIN = 10
 """Heartbeats until a keyring that could not be asked is asked again: five minutes."""
 WATCHABLE = ("direct", "sandbox")
 """Ways to the service that need nobody: a browser's session lies in the person's window, a recording has no news."""
+_SETTLING_S = 1.0
+"""Longest wait for a locking under way: who asks how everything goes has two seconds."""
 HandOver = Callable[[bytes | None], None]
 
 
@@ -56,6 +59,8 @@ class LockedWatch:
         self._rounds: Rounds | None = None
         self._folder: LockedFolder | None = None
         self._ended: Ticket | None = None
+        self._settled = asyncio.Event()
+        self._settled.set()
         self._left: Ticket | None = None
         """What the process that takes this one's place will watch by."""
         self._beside: set[asyncio.Task[None]] = set()
@@ -118,6 +123,20 @@ class LockedWatch:
             note = self.note
             await finish(partial(self._write, WatchNote(watching=True, told=True, sign_in=note.sign_in)))
             await self._notifier().tell_person_needed()
+
+    @asynccontextmanager
+    async def settling(self) -> AsyncIterator[None]:
+        """While the vault is being locked: what is watched then is not known yet."""
+        self._settled.clear()
+        try:
+            yield
+        finally:
+            self._settled.set()
+
+    async def settled(self) -> None:
+        """Wait until it is known what is watched, if the vault is being locked; not for a disk that takes its time."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._settled.wait(), _SETTLING_S)
 
     async def go_on(self, ticket: Ticket | None) -> None:
         """After locking: have a process that knows nothing take this one's place, or go on in this one."""

@@ -244,3 +244,12 @@ async def test_until_another_process_takes_its_place_a_locked_agent_says_what_th
     assert (agent.status()["watching"], agent.status()["account"]) == (False, False)
     assert [ticket is not None for ticket in left] == [True, False]
     await agent.close()
+
+
+async def test_whoever_asks_while_the_vault_is_being_locked_is_told_what_is_watched_then(agent: Served) -> None:
+    locking = asyncio.ensure_future(agent.agent.lock())
+    await asyncio.sleep(0)
+    assert agent.agent.state == "locked"
+    status = await agent.get("/v1/status")
+    assert (status["watching"], status["watch"]["access"]) == (True, "session")
+    await locking
