@@ -85,8 +85,9 @@ class Inbox:
             self._fs.rename(self._folder / name, self._folder / f"{BAD}{name}")
 
     def flush(self) -> None:
-        """Return once removals and new names are on the disk. Raises `VaultWriteFailed`."""
-        with writing():
+        """Return once removals and new names are on the disk; without the folder there are none. Raises
+        `VaultWriteFailed`."""
+        with writing(), contextlib.suppress(FileNotFoundError, NotADirectoryError):
             self._fs.sync_folder(self._folder)
 
 

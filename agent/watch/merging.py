@@ -89,8 +89,7 @@ class _Merging:
             if not self._inbox.remove(name):
                 self._waiting.add(epoch_name)  # what knows that it was merged stays as long as it does
         self._put_aside()
-        if names:
-            self._inbox.flush()  # no file may come back when nothing opens it any more
+        self._inbox.flush()  # no file may come back when nothing opens it any more, whoever removed it
         with self._store.step():
             left = [epoch for epoch in self._epochs() if epoch["epoch"] in self._waiting or epoch.get("files")]
             self._store.account.watch.write({"epochs": left} if left else None)

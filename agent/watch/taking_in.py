@@ -94,7 +94,7 @@ class TakingIn:
             del self._kept[place]
             await finish(partial(self._forget, place))
         if left:
-            await finish(partial(merge, self._vault, self._store))
+            await finish(partial(merge, self._vault, self._store))  # what opens an epoch's rounds goes with its last
 
     async def _take_in(self) -> None:
         places = [_Place(epoch["epoch"], number) for epoch in self._epochs() for number in epoch.get("files", ())]
@@ -108,7 +108,7 @@ class TakingIn:
         for place in due:
             let_go |= await self._alone(place, lying.get(place, []))
         if let_go:
-            await finish(partial(merge, self._vault, self._store))  # what opens an epoch's rounds goes with its last
+            await finish(partial(merge, self._vault, self._store))
 
     def _is_due(self, place: _Place) -> bool:
         kept = self._kept.get(place)
