@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from agent.concurrency.uninterrupted import finish
-from agent.errors import AmeliError, TryLater
+from agent.core.watch.resting_ticket import RestingTicket
 from agent.notifications.held import Held
 from agent.vault import VaultError
 from agent.watch.errors import WatchingWaits
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from agent.protocol.process import WatchState
     from agent.store import Store
     from agent.vault import Vault
-    from agent.watch.resting.resting import Resting
     from agent.watch.ticket import Ticket
     from agent.watch.ticket_sealer import TicketSealer
     from agent.watch.watcher import Watcher
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 log = logging.getLogger(__name__)
-_REST_AGAIN = 10
-"""Heartbeats until a keyring that could not be asked is asked again: five minutes."""
 WATCHABLE = ("direct", "sandbox")
 """Ways to the service that need nobody: a browser's session lies in the person's window, a recording has no news."""
 _SETTLING_S = 1.0
@@ -64,13 +61,9 @@ class LockedWatch:
         self._left: Ticket | None = None
         """What the process that takes this one's place will watch by."""
         self._beside: set[asyncio.Task[None]] = set()
-        self._rest: tuple[str, Resting] | None = None
-        self._rest_problem: Problem | None = None
+        self._rest = RestingTicket(paths, settings)
         self.stop_asked = False
         """A person asked the process to end: then nothing rests."""
-        self._beats = 0
-        self._rest_due: int | None = None
-        """Heartbeat at which the resting ticket is asked for again."""
         self._waits = False
         """The account would be watched, and is not before an unlocking."""
         self.polls = 0
@@ -94,32 +87,18 @@ class LockedWatch:
                 await self._watch(left)
                 return
         self._waits = locked and note.watching and self._settings().agent.watch == "always"
-        if self._waits and self._survives:
+        if self._waits and self._rest.chosen:
             self._aside(self._take_up_rest())
         elif self._waits and not note.told:
             await finish(partial(self._write, WatchNote(watching=True, told=True, sign_in=note.sign_in)))
             self._aside(self._notifier().tell_person_needed())
 
     async def _take_up_rest(self) -> None:
-        """Go on with the ticket that rests. A key that cannot be had now is asked for again at a later heartbeat."""
-        self._rest_due = self._beats + _REST_AGAIN
-        resting = self._resting
-        try:
-            left = await finish(resting.load)
-        except AmeliError as error:
-            self._rest_problem = error.problem()
-            if isinstance(error, TryLater):
-                return
-            left = None
-        else:
-            self._rest_problem = resting.problem.problem() if resting.problem else None
-        self._rest_due = None
-        from agent.watch.ticket import unpack
-
-        ticket = unpack(left) if left is not None else None
+        """Go on with the ticket that rests."""
+        ticket, later = await self._rest.load()
         if ticket is not None and self._waits:
             await self._watch(ticket)
-        elif self._waits and not self.note.told:
+        elif self._waits and not later and not self.note.told:
             note = self.note
             await finish(partial(self._write, WatchNote(watching=True, told=True, sign_in=note.sign_in)))
             await self._notifier().tell_person_needed()
@@ -159,10 +138,10 @@ class LockedWatch:
         notifier.held = notifier.held or Held(**ticket.held)
         self._waits = False
         distrust(ticket, self.note)
-        sealer = TicketSealer(ticket, Inbox(RealFs(), self._paths.vault), self._keep)
+        sealer = TicketSealer(ticket, Inbox(RealFs(), self._paths.vault), self._rest.keep)
         self._rounds = Rounds(
             ticket, partial(self._watcher, sealer), settings.sync, settings.portal, self._events, self._notifier,
-            self._over, self._keep)
+            self._over, self._rest.keep)
         self._folder = LockedFolder(sealer, lambda: self._settings().imports.folder, self._rounds, self._over)
         self._rounds.start()
         self._take_up_permission()
@@ -192,43 +171,13 @@ class LockedWatch:
         ticket.held = {"new": held.new, "person": held.person, "deadlines": held.deadlines, "backup": held.backup}
         return ticket.pack()
 
-    @property
-    def _survives(self) -> bool:
-        return self._settings().agent.survive != "no"
-
-    @property
-    def _resting(self) -> Resting:
-        """Where the ticket rests, as the settings say now."""
-        from agent.watch.resting.resting import Resting
-
-        survive = self._settings().agent.survive
-        if self._rest is None or self._rest[0] != survive:
-            self._rest = (survive, Resting.of(self._paths, self._settings().agent))
-        return self._rest[1]
-
-    def _keep(self, ticket: Ticket) -> None:
-        """Have the ticket rest where it survives, if it does; what is in the way is told. Call in a thread."""
-        if not self._survives:
-            return
-        self._rest_step(lambda: self._resting.keep(ticket.pack()))
-
-    def _rest_step(self, step: Callable[[], None]) -> None:
-        try:
-            step()
-        except AmeliError as error:
-            log.warning("what watching needs does not rest: %s", error.code)
-            self._rest_problem = error.problem()
-        else:
-            self._rest_problem = None
-
     async def run_now(self) -> SyncFound | None:
         """A round because a person asks; None when nothing is watched. Raises as ``Rounds.run_now``."""
         return await self._rounds.run_now() if self._rounds is not None else None
 
     async def heartbeat(self) -> None:
         """What is looked after twice a minute."""
-        self._beats += 1
-        if self._rest_due is not None and self._beats >= self._rest_due and self._waits:
+        if self._rest.beat() and self._waits:
             self._aside(self._take_up_rest())
         if self._rounds is not None:
             await self._rounds.heartbeat()
@@ -244,6 +193,7 @@ class LockedWatch:
             return
         self._rounds.schedule.change(self._settings().sync)
         self._take_up_permission()
+        self._aside(self._rest.chosen_anew(self._rounds.ticket))
 
     def _take_up_permission(self) -> None:
         if self._rounds is not None and self._settings().agent.sign_in != "locked":
@@ -254,8 +204,7 @@ class LockedWatch:
         watched = self.ticket is not None
         await self.stop()
         await finish(partial(self._write, WatchNote()))
-        if self._survives:
-            await finish(partial(self._rest_step, self._resting.forget))
+        await self._rest.forget()
         self._waits, self._ended, self._left = False, None, None
         if watched and self._hand_over is not None:
             self._hand_over(None)
@@ -274,8 +223,8 @@ class LockedWatch:
     async def close(self) -> None:
         """The process ends."""
         await self.stop()
-        if self.stop_asked and self._survives:
-            await finish(partial(self._rest_step, self._resting.forget))
+        if self.stop_asked:
+            await self._rest.forget()
 
     # -- opening and locking -------------------------------------------------------------------------------------------
 
@@ -285,8 +234,7 @@ class LockedWatch:
         self._waits = False
         self._left = None
         await self.stop()
-        if self._survives:
-            await finish(partial(self._rest_step, self._resting.use_up))
+        await self._rest.use_up()
         return self._ended
 
     def opened(self, *, watching: bool) -> None:
@@ -325,7 +273,7 @@ class LockedWatch:
             log.warning("nothing is watched while the vault is locked: %s", error.code)
             return None
         self._packed(ticket)
-        self._keep(ticket)
+        self._rest.keep(ticket)
         return ticket
 
     @property
@@ -336,7 +284,7 @@ class LockedWatch:
     @property
     def survives(self) -> bool:
         """The ticket rests over a stop of the process, unless a person asked for the stop."""
-        return self._survives and not self.stop_asked
+        return self._rest.chosen and not self.stop_asked
 
     # -- what it says --------------------------------------------------------------------------------------------------
 
@@ -379,7 +327,7 @@ class LockedWatch:
     def problems(self) -> list[Problem]:
         """What is wrong with watching, in the folder, and what is in the way of going on after a restart."""
         folder = self._folder.problems if self._folder is not None else []
-        return [*folder, *(problem for problem in (self.needs, self._rest_problem) if problem is not None)]
+        return [*folder, *(problem for problem in (self.needs, self._rest.problem) if problem is not None)]
 
     def state(self) -> WatchState:
         """As the status tells it."""

@@ -1,16 +1,18 @@
 """Watching that goes on over a restart: the ticket rests, its key is elsewhere, and what was seen is never forged."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from agent.core.watch import locked
+from agent.core.watch import resting_ticket
 from agent.watch.resting import resting
 from agent.watch.resting.errors import KeyringLocked
-from config.settings import Settings
+from agent.watch.resting.ticket_file import TicketFile
+from agent.watch.ticket import unpack
+from config.settings import Settings, save_settings
 from tests.agent.core.watch.test_locked import happens, settings_of, signed_in
 from tests.agent.processes import PASSPHRASE, Served, served
 from tests.agent.stand_in import Portal
@@ -46,6 +48,15 @@ def portal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Portal]:
 
 def surviving(portal: Portal) -> Settings:
     return settings_of(portal, survive="keyring", sign_in="locked")
+
+
+async def until(done: Callable[[], bool]) -> None:
+    """Wait for what is done in the background."""
+    for _ in range(200):
+        if done():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it never happened")
 
 
 async def watches(agent: Served) -> bool:
@@ -102,7 +113,7 @@ async def test_a_stop_that_a_person_asked_for_and_locking_everything_leave_nothi
 async def test_a_keyring_that_is_locked_at_the_start_is_asked_again(
     tmp_path: Path, portal: Portal, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(locked, "_REST_AGAIN", 1)
+    monkeypatch.setattr(resting_ticket, "_AGAIN", 1)
     async with served(tmp_path, surviving(portal)) as agent:
         await signed_in(agent)
         await agent.post("/v1/lock")
@@ -142,3 +153,20 @@ async def test_nothing_rests_for_who_did_not_choose_it_and_for_no_other_vault(
         await second.agent.begin()
         await second.post("/v1/unlock", {"passphrase": PASSPHRASE})
         assert len(second.agent.store.payments) == payments
+
+
+async def test_what_the_settings_no_longer_allow_does_not_rest_either(tmp_path: Path, portal: Portal) -> None:
+    async with served(tmp_path, surviving(portal)) as agent:
+        await signed_in(agent)
+        await agent.post("/v1/lock")
+        before = agent.paths.watch_ticket.read_bytes()
+        save_settings(agent.paths.settings, settings_of(portal, survive="keyring", sign_in="never"))
+        await agent.post("/v1/reload")
+        await until(lambda: agent.paths.watch_ticket.read_bytes() != before)
+        assert Keeper.key is not None
+        left = resting.Resting(TicketFile(agent.paths.watch_ticket), Keeper()).load()
+        ticket = unpack(left or b"")
+        assert ticket is not None and (ticket.password, ticket.access) == ("", "session")
+        save_settings(agent.paths.settings, settings_of(portal))
+        await agent.post("/v1/reload")
+        await until(lambda: not agent.paths.watch_ticket.exists() and Keeper.key is None)
