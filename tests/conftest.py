@@ -12,6 +12,9 @@ import pytest
 from hypothesis import settings
 
 import tests.thoroughness  # noqa: F401 - registers the profiles
+from agent.client import api
+from agent.client.client import Client
+from config.paths import find_paths
 from tests.commands import Home
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background: programs would inherit deaf ears
@@ -46,8 +49,8 @@ def pytest_runtest_logfinish() -> None:
 
 
 @pytest.fixture(scope="session")
-def demo_home() -> Iterator[Home]:
-    """A running demo (seed 3, two years), one per worker. Tests read it; whoever changes it puts it back."""
+def running_demo() -> Iterator[Home]:
+    """A running demo (seed 3, two years), one per worker, which is locked after a while without use like anybody's."""
     # Not pytest's tmp_path: a socket's path is short on some systems.
     folder = Path(tempfile.mkdtemp(prefix="ameli-test-"))
     home = Home(folder / "home")
@@ -57,6 +60,15 @@ def demo_home() -> Iterator[Home]:
     finally:
         home.run("demo", "--home", str(home.folder), "--stop")
         shutil.rmtree(folder)
+
+
+@pytest.fixture
+def demo_home(running_demo: Home) -> Home:
+    """That demo, open. Tests read it; whoever changes it puts it back."""
+    client = Client(find_paths({"AMELI_HOME": str(running_demo.folder), "HOME": "/nowhere"}))
+    if client.ask(api.health())["state"] == "locked":
+        client.ask(api.unlock({"passphrase": running_demo.details["passphrase"]}))
+    return running_demo
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentWindow, PaymentWithOrigins
     from agent.protocol.prices import CareToPrice, Estimate
     from agent.protocol.process import Finding, Health, LogLines, NoticeTried, PageChange, Reloaded, Status
-    from agent.protocol.vault import Made, NewRecoveryCode, Opened, OpeningKeys, VaultState, Verified
+    from agent.protocol.vault import AfterLock, Made, NewRecoveryCode, Opened, OpeningKeys, VaultState, Verified
     from config.json_value import JsonValue
 
 
@@ -254,7 +254,7 @@ def unlock(keys: OpeningKeys) -> Call[Opened]:
     return post("/v1/unlock", keys)
 
 
-def lock(*, everything: bool = False) -> Call[VaultState]:
+def lock(*, everything: bool = False) -> Call[AfterLock]:
     """Close the vault; with ``everything``, forget what watching needs, too."""
     return post("/v1/lock", {"all": True} if everything else None)
 

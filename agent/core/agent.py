@@ -218,9 +218,9 @@ class Agent:
         vault, store = self._vault, self._store
         return unlocking.notices_of(vault, store) if vault is not None and store is not None else {}
 
-    async def lock(self, reason: str = "asked", *, everything: bool = False) -> None:
+    async def lock(self, reason: str = "asked", *, everything: bool = False) -> Ticket | None:
         """Close the vault: reads are refused at once, work under way is ended, then memory is let go. What watching
-        needs is kept, unless ``everything`` is to be forgotten."""
+        needs is kept and returned, unless ``everything`` is to be forgotten; None where nothing is watched by it."""
         self._forget()
         async with self.watch.settling(), self._changing:  # an unlocking under way ends first, and is undone
             self._forget()
@@ -229,7 +229,7 @@ class Agent:
             if everything:
                 await self.watch.forget()
             if vault is None or open_vault is None:
-                return
+                return self.watch.ticket
             store, watching = open_vault.store, open_vault.syncs.schedule is not None
             await open_vault.close()
             ticket = None
@@ -244,6 +244,7 @@ class Agent:
             self.events.publish(STATE({"state": "locked"}))
             if reason != "stop":
                 await self.watch.go_on(ticket)
+            return ticket
 
     def _forget(self) -> None:
         self._store = self._money = self._folder = None

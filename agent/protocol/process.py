@@ -8,6 +8,10 @@ State = Literal["setup", "locked", "unlocked"]
 """``setup`` without a vault."""
 
 
+Access = Literal["none", "session", "sign_in"]
+"""Of the account, what a locked agent holds: nothing, the open session, or what signs in too."""
+
+
 class Health(TypedDict):
     """``GET /v1/health``: what anyone may know without use of the vault."""
 
@@ -53,8 +57,8 @@ class WatchState(TypedDict):
     """``agent.sign_in``: whether the locked agent may sign in."""
     asked: bool
     """The person was asked whether it may."""
-    access: Literal["none", "session", "sign_in"]
-    """What the locked agent holds: nothing, the open session, or what signs in; ``none`` while the vault is open."""
+    access: Access
+    """``none`` while the vault is open."""
     since: str | None
     """When the vault was locked."""
     reminders: bool

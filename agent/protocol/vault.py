@@ -3,7 +3,7 @@
 from typing import Literal, NotRequired, TypedDict
 
 from agent.protocol.problems import Bilingual, Problem
-from agent.protocol.process import State
+from agent.protocol.process import Access, State
 
 
 class Made(TypedDict):
@@ -53,9 +53,20 @@ class Opened(ToldAtOpening):
 
 
 class VaultState(TypedDict):
-    """``POST /v1/lock``, ``POST /v1/passphrase``."""
+    """``POST /v1/passphrase``."""
 
     state: State
+
+
+class AfterLock(VaultState):
+    """``POST /v1/lock``: what goes on while the vault is locked."""
+
+    watching: bool
+    """The account is looked at by itself."""
+    next_sync: str | None
+    """When it is next (ISO, UTC)."""
+    access: Access
+    """What the locked agent holds."""
 
 
 class NewRecoveryCode(TypedDict):

@@ -30,7 +30,7 @@ class BeforeSleep:
     """Does something each time before the machine sleeps, where a login manager says so."""
 
     def __init__(
-        self, work: Callable[[], Awaitable[None]], wanted: Callable[[], bool],
+        self, work: Callable[[], Awaitable[object]], wanted: Callable[[], bool],
         environ: Mapping[str, str] = os.environ, retry_s: float = RETRY_S,
     ) -> None:
         """``wanted`` is asked each time, and before a bus is looked for. ``retry_s``: seconds, see RETRY_S."""
@@ -125,7 +125,7 @@ def _word(body: tuple[object, ...], at: int) -> str:
 
 
 @contextlib.asynccontextmanager
-async def before_sleep(work: Callable[[], Awaitable[None]], wanted: Callable[[], bool]) -> AsyncIterator[None]:
+async def before_sleep(work: Callable[[], Awaitable[object]], wanted: Callable[[], bool]) -> AsyncIterator[None]:
     """While the block lasts, do ``work`` each time before the machine sleeps; ``wanted`` says whether to."""
     listening = asyncio.create_task(BeforeSleep(work, wanted).run())
     try:

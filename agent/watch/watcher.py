@@ -17,6 +17,7 @@ import msgspec
 
 from agent.concurrency.uninterrupted import finish
 from agent.connection.breaker import check_pause
+from agent.connection.errors import Refused
 from agent.errors import AmeliError, NeedsPerson
 from agent.portal import Portal, PortalConfig, PortalSession
 from agent.portal.errors import SessionEnded
@@ -108,7 +109,7 @@ class Watcher:
             raise AddressChanged
         if ticket.access == "none" or ticket.marks is None:
             ticket.needs = ticket.needs or SignInNotAllowed().problem()
-            raise SignInNotAllowed
+            raise Refused(ticket.needs)
 
     # -- the conversation ----------------------------------------------------------------------------------------------
 

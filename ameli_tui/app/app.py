@@ -109,6 +109,7 @@ class AmeliApp(LockingApp, inherit_bindings=False):
             from ameli_tui.app.signals import leave_on_signals
 
             leave_on_signals(self.action_quit, lambda: self._exit, self.paths)
+        self.say(self.greeting, seconds=30)
         if self._agent == "starting":
             self._start_agent()
         self._listener.start()

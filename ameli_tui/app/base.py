@@ -30,6 +30,8 @@ class ShieldedApp(App[str], inherit_bindings=False):
         # What there is to say stands in the bottom line: no layers above the screens, to be laid out with each.
         self._disable_notifications = self._disable_tooltips = True
         self.paths = paths
+        self.greeting = ""
+        """What is said first, once the first screen is shown."""
 
     def say(self, text: str, style: str = "", seconds: float = 8.0) -> None:
         """Say something for a while."""

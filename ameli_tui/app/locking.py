@@ -10,7 +10,8 @@ from agent.client.client import Client, Problem
 from ameli_tui.app.navigation import GoingApp
 from ameli_tui.backend.calls import Asker
 from ameli_tui.i18n import _
-from ameli_tui.i18n.watching import goes_on_when_locked, seen_while_locked
+from ameli_tui.i18n.watch_words import seen_while_locked
+from ameli_tui.i18n.watching import goes_on_when_locked
 from ameli_tui.screens.base.confirm import Also
 from ameli_tui.screens.base.page import Page
 from ameli_tui.widgets.virtual_list import Lines

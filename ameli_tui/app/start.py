@@ -22,10 +22,12 @@ DEMO = -1
 """What ``run`` returns when the person asked for the demo instead."""
 
 
-def run(paths: Paths | None = None, opening: Opening | None = None, mouse: bool = True) -> int:
+def run(
+    paths: Paths | None = None, opening: Opening | None = None, mouse: bool = True, greeting: str = ""
+) -> int:
     """Open the screens and return the exit code when the person leaves, or DEMO.
 
-    ``mouse``: False leaves it to the terminal.
+    ``mouse``: False leaves it to the terminal. ``greeting``: what the first screen says at its foot.
     """
     from ameli_tui.i18n import unknown_language
 
@@ -50,6 +52,7 @@ def run(paths: Paths | None = None, opening: Opening | None = None, mouse: bool 
     survive_x10_mouse()
     app = AmeliApp(
         paths, client, opening, str(settings.get("theme", "auto")), rings=settings.get("bell", True) is not False)
+    app.greeting = greeting
     gc.freeze()
     gc.enable()
     wish = app.run(mouse=mouse and settings.get("mouse", True) is not False)

@@ -14,8 +14,9 @@ def need_terminal(prog: str) -> None:
         raise WrongUsage(reason=_("The screens need a terminal; commands work without one."), prog=prog)
 
 
-def open_screens(mouse: bool = True) -> int:
-    """Run the screens until the person leaves and return the exit code. ``mouse``: whether they may use it."""
+def open_screens(mouse: bool = True, greeting: str = "") -> int:
+    """Run the screens until the person leaves and return the exit code. ``mouse``: whether they may use it;
+    ``greeting``: what they say first."""
     from ameli_tui.app.start import run
 
-    return run(mouse=mouse)
+    return run(mouse=mouse, greeting=greeting)

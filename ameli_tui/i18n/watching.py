@@ -3,27 +3,12 @@
 from typing import TYPE_CHECKING
 
 from ameli_tui.i18n import _, lang, moment, ngettext, number
+from ameli_tui.i18n.watch_words import NEED_NOBODY, looks_made, why_not, why_not_in_words
 from ameli_tui.terminal.safe_text import Part, one_line
 
 if TYPE_CHECKING:
     from agent.protocol.problems import Problem
     from agent.protocol.process import Status
-
-_NEED_NOBODY = ("direct", "sandbox")
-"""Ways to the service that a locked agent can go."""
-
-
-def question() -> str:
-    """What the person is asked, wherever it is asked."""
-    return _("May the agent sign in while locked? It then holds your password in its memory, not your history.")
-
-
-def seen_while_locked(count: int) -> str:
-    """What is told once, after unlocking."""
-    said = ngettext("{n} new thing was seen while the vault was locked.",
-                    "{n} new things were seen while the vault was locked.", count)
-    return said.format(n=number(count))
-
 
 def lock_sign(status: "Status") -> tuple[str, str]:
     """How a locked vault stands, for the top line: a sign, words, and their colour."""
@@ -73,12 +58,6 @@ def _rounds(status: "Status") -> str:
     return f"{looks} {since} · {following}"
 
 
-def looks_made(status: "Status") -> str:
-    """How often the account was looked at since it was locked, or the last time that it was."""
-    looks = status["polls_while_locked"]
-    return ngettext("{n} look", "{n} looks", looks).format(n=number(looks))
-
-
 def _access(status: "Status") -> str:
     access = status["watch"]["access"]
     if access == "sign_in":
@@ -89,19 +68,7 @@ def _access(status: "Status") -> str:
 
 
 def _why_not(status: "Status") -> str:
-    if status["watch"]["allowed"] == "unlocked":
-        return _("The settings say so (agent.watch).")
-    if status["transport"] not in _NEED_NOBODY:
-        return _needs_the_person(status)
-    if status["watch"]["since"]:
-        return _("The agent looks only when it is asked to (sync.automatic).")
-    return _("The agent holds nothing of an account. Once the vault was unlocked, it can go on.")
-
-
-def _needs_the_person(status: "Status") -> str:
-    if status["transport"] == "browser":
-        return _("The session lies in your browser's window, which a locked agent does not use.")
-    return _("A recorded session brings nothing new.")
+    return why_not_in_words(why_not(status) or "nothing_held")
 
 
 # -- while the vault is open -------------------------------------------------------------------------------------------
@@ -111,7 +78,7 @@ def goes_on_when_locked(status: "Status") -> bool:
     """Whether locking now would leave the account watched, as far as the status of the open vault tells."""
     watch = status.get("watch")
     return bool(watch and watch["allowed"] == "always" and status.get("watching")
-                and status.get("transport") in _NEED_NOBODY)
+                and status.get("transport") in NEED_NOBODY)
 
 
 def when_watched(status: "Status") -> str:
@@ -120,8 +87,8 @@ def when_watched(status: "Status") -> str:
         return _("nothing: no account is connected")
     if status["watch"]["allowed"] == "unlocked":
         return _("only while the vault is open")
-    if status.get("transport") not in _NEED_NOBODY:
-        return _needs_the_person(status)
+    if status.get("transport") not in NEED_NOBODY:
+        return why_not_in_words(status["transport"])
     if not status.get("watching"):
         return _("when you ask for it")
     return _("whether the vault is open or locked")
@@ -134,10 +101,3 @@ def may_sign_in(status: "Status") -> str:
     if status["watch"]["sign_in"] == "locked":
         return _("it may: it then holds your password")
     return _("it may not: it has the open session only")
-
-
-def asks_about_sign_in(status: "Status") -> bool:
-    """Whether the person is to be asked, once, when the password is kept."""
-    watch = status.get("watch")
-    return bool(watch and not watch["asked"] and watch["allowed"] == "always"
-                and status.get("transport") in _NEED_NOBODY)

@@ -288,7 +288,7 @@ class FakeAgent:
             self.state = "locked"
             if body.get("all"):
                 self.forget()
-            return {"state": "locked"}
+            return {"state": "locked", "watching": False, "next_sync": None, "access": "none"}
         if (told := self.money.post(path, body)) is not None or (told := self.asked.post(path, body)) is not None:
             return told
         if path == "/v1/import":

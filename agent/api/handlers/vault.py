@@ -1,11 +1,13 @@
 """Calls that open and close the vault."""
 
+from datetime import datetime
+
 from agent.api.handlers.call import Body, Call, Context
 from agent.api.parameters import Given, Text
 from agent.api.server import Response
 from agent.core.refusals import BadRequest
 from agent.protocol.problems import Bilingual
-from agent.protocol.vault import Made, NewRecoveryCode, Opened, VaultState
+from agent.protocol.vault import AfterLock, Made, NewRecoveryCode, Opened, VaultState
 
 _KEPT_OTHERWISE: Bilingual = {
     "fr": "Lancez « ameli passphrase change » en redonnant cette même phrase secrète : une version précédente l'a "
@@ -85,8 +87,12 @@ async def unlock(context: Context, body: UnlockBody, _id: str) -> Response:
 
 async def lock(context: Context, body: LockBody, _id: str) -> Response:
     """Close the vault; with ``all``, forget what watching needs, too."""
-    await context.agent.lock(everything=body.all)
-    now: VaultState = {"state": context.agent.state}
+    ticket = await context.agent.lock(everything=body.all)
+    planned = ticket.plan.get("next_run") if ticket is not None and ticket.plan is not None else None
+    watching = planned is not None and ticket is not None and ticket.access != "none"
+    following = datetime.fromisoformat(planned).isoformat(timespec="seconds") if planned else None
+    now: AfterLock = {"state": context.agent.state, "watching": watching, "next_sync": following,
+                   "access": ticket.access if ticket is not None else "none"}
     return Response.of(now)
 
 

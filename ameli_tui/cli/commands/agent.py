@@ -9,6 +9,7 @@ from ameli_tui.cli.argument_types import count
 from ameli_tui.cli.context import Context
 from ameli_tui.cli.output import facts, one_line, problem_text
 from ameli_tui.cli.parser import Parser, add_action, describe
+from ameli_tui.cli.watch_words import status_rows
 from ameli_tui.i18n import _, lang, moment
 
 TYPE_CHECKING = False
@@ -70,6 +71,7 @@ def _status_text(status: Status | NoStatus) -> str:
     pairs = [
         (_("Agent"), _("running, process {pid}, version {version}").format(**status)),
         (_("Vault"), _vault(status)),
+        *status_rows(status),
         (_("Last sync"), _last_sync(status)),
         (_("Next sync"), moment(status["next_sync"])),
         (_("Portal"), status["portal"]),

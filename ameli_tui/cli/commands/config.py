@@ -36,6 +36,9 @@ if TYPE_CHECKING:
         key: str
 
 _FOLDER = "import.folder"
+_SIGN_IN, _SIGN_IN_ASKED = "agent.sign_in", "agent.sign_in_asked"
+_FROM_LOCKING = {_SIGN_IN: "locked", "agent.watch": "always"}
+"""What a locked agent may do more is given to it when the vault is locked; what it may no longer is taken at once."""
 _OF_THE_SCREENS = ("theme", "mouse", "bell")
 _NEGATIVE = re.compile(r"-(?:[0-9.]|inf|nan)", re.IGNORECASE)
 """What begins with a dash and is meant as a value, to be refused as one; argparse knows plain numbers only."""
@@ -137,6 +140,8 @@ def run_set(context: Context) -> None:
     was = deepcopy(raw)
     try:
         put(raw, key, value)
+        if key == _SIGN_IN:  # whoever sets it was asked
+            put(raw, _SIGN_IN_ASKED, True)
     except KeyError as error:
         raise _in_the_way(path, was) from error
     left = _keep(context, key, raw, was)
@@ -194,7 +199,7 @@ def _keep(context: Context, key: str, raw: TomlTable, was: TomlTable) -> _Kept:
         context.out.say(_("Until these are mended too, the agent does not start with this file: {command}").format(
             command=after[0].cure))
     else:
-        context.out.say(when_it_holds(key, reloaded(context)))
+        context.out.say(when_it_holds(key, reloaded(context), dict(flat(raw)).get(key)))
     if key == "notify.command":
         _tell_missing(context, dict(flat(raw)).get(key))
     if key.startswith("agent.lock_") and dict(flat(raw)).get(key) == "never":
@@ -283,7 +288,7 @@ def _watched(given: str, paths: Paths) -> str:
     raise BadSettings(reason=why.format(folder=one_line(str(folder))))
 
 
-def when_it_holds(key: str, later: list[str] | None) -> str:
+def when_it_holds(key: str, later: list[str] | None, value: TomlValue | None = None) -> str:
     """From when on a changed setting counts. ``later``: what the agent put off until the next unlocking; None when it
     did not read the settings again."""
     from config.settings import AT_ONCE_OF_PORTAL
@@ -295,6 +300,8 @@ def when_it_holds(key: str, later: list[str] | None) -> str:
     table, _point, name = key.rpartition(".")
     if key in later or (table == "portal" and name not in AT_ONCE_OF_PORTAL):
         return _("It holds from the next unlocking on.")
+    if key in _FROM_LOCKING and value == _FROM_LOCKING[key]:
+        return _("It holds from the next locking on.")
     if key == "lang":
         return _("It holds from now on, for commands and notifications; in screens when they are opened again.")
     return _("It holds from now on.")

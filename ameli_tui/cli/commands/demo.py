@@ -10,9 +10,10 @@ from ameli_tui.cli.argument_types import check_today, count, payments, years
 from ameli_tui.cli.context import Context
 from ameli_tui.cli.demo.home import Choices, Ready, prepare, stop
 from ameli_tui.cli.demo.janitor import Janitor
+from ameli_tui.cli.demo.news import News
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.open_screens import need_terminal, open_screens
-from ameli_tui.cli.output import Output, facts
+from ameli_tui.cli.output import Output, facts, one_line
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.files.collect import at_home
 from ameli_tui.i18n import _
@@ -36,8 +37,9 @@ def configure_demo(parser: Parser) -> None:
     """Add ``ameli demo``."""
     describe(parser, _(
         "Open the screens on a lifelike account invented by the built-in sandbox. No real data, no network: the\n"
-        "portal, the agent and the account live on this machine and are gone when you leave. With --home the demo is\n"
-        "kept in that folder; with --detach it goes on in the background, for commands and scripts."),
+        "portal, the agent and the account live on this machine and are gone when you leave. News comes while you\n"
+        "look, whether the vault is open or locked. With --home the demo is kept in that folder; with --detach it\n"
+        "goes on in the background, for commands and scripts, and nothing happens in the account by itself."),
         "ameli demo --home /tmp/demo --detach --json && AMELI_HOME=/tmp/demo ameli payments")
     parser.add_argument("--home", metavar="DIR", help=_("make the demo in this folder, and keep it"))
     end = parser.add_mutually_exclusive_group()
@@ -82,8 +84,15 @@ def _attended(kept: Path | None, choices: Choices, out: Output) -> int:
             shutil.rmtree(home)
         raise
     with janitor:
-        prepare(home, choices, out)
-        return open_screens()
+        made = prepare(home, choices, out, watched=True)
+        passphrase = one_line(made["passphrase"])
+        out.say(_("News comes while you look, the first of it within a minute. Lock the vault (L, then Enter) and the\n"
+                  "agent goes on watching: what it sees is counted, and sealed until you unlock with {passphrase}.\n"
+                  "It may sign in while locked, since this account is invented.").format(passphrase=passphrase))
+        with News(made["portal_url"]):
+            return open_screens(greeting=_(
+                "News comes while you look, locked too. L, then Enter, locks; {passphrase} opens again.").format(
+                    passphrase=passphrase))
 
 
 def _made_text(made: Ready) -> str:

@@ -16,7 +16,8 @@ from ameli_tui.i18n import _
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from agent.protocol.vault import Opened, OpeningKeys
+    from agent.protocol.process import Status
+    from agent.protocol.vault import AfterLock, Opened, OpeningKeys
 
     class UnlockArgs(Protocol):
         """The arguments of ``ameli unlock``."""
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
         recovery_code: bool
         accept_older: bool
         salvage: bool
+
+    class LockArgs(Protocol):
+        """The arguments of ``ameli lock``."""
+
+        all: bool
 
     class ChangeArgs(Protocol):
         """The arguments of ``ameli passphrase change``."""
@@ -56,7 +62,11 @@ def configure_unlock(parser: Parser) -> None:
 
 def configure_lock(parser: Parser) -> None:
     """Add ``ameli lock``."""
-    describe(parser, _("Close the vault now: the agent forgets its keys and everything it holds in memory."))
+    describe(parser, _(
+        "Close the vault now: the agent forgets its keys and what was in it, and says whether it goes on watching the\n"
+        "account. What is new is then sealed until the vault is opened. With --all it forgets what watching needs,\n"
+        "too. The settings agent.watch and agent.sign_in say what a locked agent does."), "ameli lock --all")
+    parser.add_argument("--all", action="store_true", help=_("forget the account too: nothing is watched while locked"))
     parser.set_defaults(run=run_lock)
 
 
@@ -85,7 +95,7 @@ def run_unlock(context: Context) -> None:
     """Open the vault."""
     args: UnlockArgs = context.args
     door = context.door
-    health = door.knock(api.health())
+    before = door.knock(api.status())
     word: OpeningKeys = {}
     if args.accept_older:
         word["accept_older"] = True
@@ -96,30 +106,48 @@ def run_unlock(context: Context) -> None:
         if not has_terminal():
             raise PersonNeeded(what=_("the recovery code"), option="--passphrase-file")
         answer = door.open_with({"recovery_code": ask_line(_("Recovery code: ")), **word})
-    elif health["state"] != "unlocked" or context.passphrase_file or (
+    elif before["state"] != "unlocked" or context.passphrase_file or (
             args.accept_older and restored_copy(door) is not None):
         answer = door.unlock(word)
+    seen = before.get("sealed", 0)
     # Open is what was asked for: what is missing is told, on standard error too, and is no failure of the command.
-    context.out.answer(answer, lambda: _opened(answer))
+    context.out.answer({**answer, "seen_while_locked": seen} if seen else answer, lambda: _opened(answer, seen))
 
 
-def _opened(answer: Opened) -> str:
-    """What became of it; a loss was told already."""
+def _opened(answer: Opened, seen: int) -> str:
+    """What became of it, and how many new things were seen meanwhile; a loss was told already."""
+    from ameli_tui.i18n.watch_words import seen_while_locked
+
     lost = answer.get("salvage")
+    opened = _("The vault is open.")
     if lost is not None and not lost["missing"] and not lost["at_least"]:
-        return _("The vault was damaged; nothing is missing. The vault is open.")
-    return _("The vault is open.")
+        opened = _("The vault was damaged; nothing is missing. The vault is open.")
+    return f"{opened}\n{seen_while_locked(seen)}" if seen else opened
 
 
 def run_lock(context: Context) -> None:
-    """Close the vault. Without an agent it is closed already."""
+    """Close the vault, and say what goes on. Without an agent it is closed already."""
     from agent.client.client import NotRunning
+    from ameli_tui.cli.watch_words import locked_text
+    from ameli_tui.i18n.watch_words import why_not
 
+    args: LockArgs = context.args
+    answer: AfterLock = {"state": "locked", "watching": False, "next_sync": None, "access": "none"}
+    before: Status | None = None
+    why: str | None = "all" if args.all else "no_agent"
     try:
-        context.door.client.ask(api.lock())
+        before = context.door.knock(api.status()) if args.all else context.door.client.ask(api.status())
+        answer = context.door.client.ask(api.lock(everything=args.all))
     except NotRunning:
-        context.out.say(_("No agent is running."))
-    _answer_state(context, "locked", _("The vault is closed."))
+        pass
+    else:
+        if not args.all:
+            why = why_not(before)
+    if answer["watching"]:
+        why = None
+    elif why is None:
+        why = "no_access" if answer["next_sync"] else "not_kept"
+    context.out.answer({**answer, "why_not": why}, lambda: locked_text(answer, why, before))
 
 
 def run_change(context: Context) -> None:
@@ -144,10 +172,6 @@ def run_recovery(context: Context) -> None:
     answer = context.door.knock(api.new_recovery_code(passphrase))
     context.out.answer(answer, lambda: "\n".join((
         _("The new recovery code, shown this once; the old one no longer works:"), "", f"  {answer['recovery_code']}")))
-
-
-def _answer_state(context: Context, state: str, text: str) -> None:
-    context.out.answer({"state": state}, lambda: text)
 
 
 def _need_terminal() -> None:

@@ -28,6 +28,7 @@ from config.python_process import python_command
 
 if TYPE_CHECKING:
     from ameli_tui.cli.output import Output
+    from config.toml_file import TomlValue
 
 _PORTAL_PATIENCE_S = 300.0
 """Seconds the portal gets to invent the account and listen: 100,000 payments on a slow machine take a while."""
@@ -36,6 +37,16 @@ _YEARS = 3
 _ANNOUNCED = ("base_url", "identity_url", "mailbox_url", "nir", "password")
 """What is needed of the portal's first line."""
 _SHOWN_OF_LINE = 200
+_OFTEN: tuple[tuple[str, TomlValue], ...] = (
+    ("sync.every_h", 0.006), ("sync.quiet_from", 0), ("sync.quiet_until", 0))
+"""Some 20 seconds, by night too: whoever looks on sees it happen."""
+_TIMES = ("agent.lock_after_min", "agent.lock_at_most_h")
+_TIMES_OF_BEFORE = (("never", "never"), (1440.0, 168.0))
+"""What earlier demos set them to, the numbers as they are read today: this one is locked as anybody's."""
+_EASY = "demo-demo-demo"
+"""The passphrase that somebody is to remember who locks a demo."""
+_WATCHED = (*_OFTEN, ("agent.sign_in", "locked"), ("agent.sign_in_asked", True))
+"""The account is invented: the agent may sign in to it, as most people would let it on a machine of their own."""
 
 
 class Chosen(TypedDict):
@@ -117,27 +128,32 @@ class Choices(NamedTuple):
                        self.payments)
 
 
-def prepare(home: Path, choices: Choices, out: Output) -> Ready:
+def prepare(home: Path, choices: Choices, out: Output, *, watched: bool = False) -> Ready:
     """Make the demo in ``home``, or bring the one that is there back to life, and return what the person may need.
 
     The portal, the agent (unlocked) and a first sync are done on return. The environment's ``AMELI_HOME`` is ``home``
-    from then on. Raises NotADemoHome, OtherDemo, DemoFailed; processes started by a failed attempt are ended.
+    from then on. ``watched``: somebody looks on, so the agent looks for news every few seconds, by night too, and may
+    sign in while it is locked. Raises NotADemoHome, OtherDemo, DemoFailed; processes started by a failed attempt are
+    ended.
     """
     places = DemoPlaces(home)
     record = _known(places, choices)
     os.environ["AMELI_HOME"] = str(home)
     paths = find_paths()
-    if record is not None and "portal_url" in record and is_held(places.lock) and _is_open(paths):
+    if record is not None and "portal_url" in record and is_held(places.lock) and _is_ready(paths, record, out):
+        if watched:
+            write_settings(paths, record, watched=True)
+            Client(paths).ask(api.reload())
         return _shown(record)
     try:
         if record is None:
             record = {"home": str(home), "choices": choices.settled().kept(),
-                      "passphrase": f"demo-{secrets.token_hex(3)}-{secrets.token_hex(3)}"}
+                      "passphrase": _EASY if watched else f"demo-{secrets.token_hex(3)}-{secrets.token_hex(3)}"}
             _write_record(places, record)  # from here on the folder is a demo's, finished or not
         record = {**record, **_portal(places, Choices(**record["choices"]), out)}
         _write_record(places, record)
         stop_agent(paths)
-        write_settings(paths, record)
+        write_settings(paths, record, watched=watched)
         _open_account(paths, record, out)
     except BaseException:
         end_all(home)
@@ -177,11 +193,19 @@ def _known(places: DemoPlaces, choices: Choices) -> Record | None:
     return None
 
 
-def _is_open(paths: Paths) -> bool:
+def _is_ready(paths: Paths, record: Record, out: Output) -> bool:
+    """Whether the agent runs and somebody is signed in; a vault that was locked is opened."""
+    door = _door(paths, record, out)
     try:
-        return Client(paths).ask(api.health())["state"] == "unlocked"
+        if door.client.ask(api.health())["state"] == "locked":
+            door.unlock()
+        return door.client.ask(api.status())["account"]
     except NotRunning:
         return False
+
+
+def _door(paths: Paths, record: Record, out: Output) -> Door:
+    return Door(paths, out, str(DemoPlaces(Path(record["home"])).passphrase))
 
 
 def _shown(record: Record) -> Ready:
@@ -247,20 +271,30 @@ def first_line(portal: subprocess.Popen[bytes], places: DemoPlaces) -> dict[str,
     return announced
 
 
-def write_settings(paths: Paths, record: Record) -> None:
-    """Point this home at the demo portal, keeping what else the person has set in it. Raises BadSettings."""
+def write_settings(paths: Paths, record: Record, *, watched: bool = False) -> None:
+    """Point this home at the demo portal, keeping what else the person has set in it. Raises BadSettings.
+
+    ``watched`` as of ``prepare``; without it the agent looks as seldom as anybody's.
+    """
     from ameli_tui.cli.commands.config import bad_settings
-    from config.bounds import faults, put
+    from config.bounds import drop, faults, flat, put
     from config.settings import SettingsError, from_raw, read_raw, save_settings, settings_error
 
     try:
         raw = read_raw(paths.settings)
-        for key, value in (
+        pointed: tuple[tuple[str, TomlValue], ...] = (
                 ("portal.base_url", record["portal_url"]), ("portal.identity_url", record["identity_url"]),
-                ("portal.pause_s", 0.0), ("agent.lock_after_min", "never"), ("agent.lock_at_most_h", "never"),
-                ("notify.desktop", False)):  # an invented payment is no news for the person's desktop
+                ("portal.pause_s", 0.0), ("notify.desktop", False),  # an invented payment is no news for the desktop
+                *(_WATCHED if watched else ()))
+        for key, value in pointed:
             with contextlib.suppress(KeyError):  # something else stands where a table belongs: told below
                 put(raw, key, value)
+        kept = dict(flat(raw))
+        dropped = [key for key, value in _OFTEN if not watched and kept.get(key) == value]
+        if tuple(map(kept.get, _TIMES)) in _TIMES_OF_BEFORE:
+            dropped += _TIMES
+        for key in dropped:
+            drop(raw, key)
         if mistakes := faults(raw):
             raise settings_error(paths.settings, mistakes)
     except SettingsError as error:
@@ -275,7 +309,7 @@ def _write_record(places: DemoPlaces, record: Record) -> None:
 
 def _open_account(paths: Paths, record: Record, out: Output) -> None:
     """Start the agent, open the vault, sign in with the code from the demo's mailbox, sync once."""
-    door = Door(paths, out, str(DemoPlaces(Path(record["home"])).passphrase))
+    door = _door(paths, record, out)
     health = door.knock(api.health())
     if health["state"] == "setup":
         door.client.ask(api.setup(record["passphrase"]))

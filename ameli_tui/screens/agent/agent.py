@@ -10,7 +10,8 @@ from textual.widget import Widget
 from agent.client import api
 from ameli_tui.i18n import _, decimal, lang, moment, ngettext, number
 from ameli_tui.i18n.service_words import step_name, trigger
-from ameli_tui.i18n.watching import looks_made, may_sign_in, when_watched
+from ameli_tui.i18n.watch_words import looks_made
+from ameli_tui.i18n.watching import may_sign_in, when_watched
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line

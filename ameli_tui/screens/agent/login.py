@@ -7,7 +7,7 @@ from agent.client import api
 from agent.client.client import Problem
 from agent.passphrase import BrokenPassword, account_password
 from ameli_tui.i18n import _, lang
-from ameli_tui.i18n.watching import asks_about_sign_in, question
+from ameli_tui.i18n.watch_words import asks_about_sign_in, question
 from ameli_tui.screens.base.step_form import Ask, Choice, FormScreen
 from config.screen import screen_of
 

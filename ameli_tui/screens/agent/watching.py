@@ -3,7 +3,8 @@
 from typing import ClassVar
 
 from ameli_tui.i18n import _
-from ameli_tui.i18n.watching import may_sign_in, question, when_watched
+from ameli_tui.i18n.watch_words import question
+from ameli_tui.i18n.watching import may_sign_in, when_watched
 from ameli_tui.screens.base.step_form import Choice, FormScreen
 from ameli_tui.terminal.safe_text import Part
 

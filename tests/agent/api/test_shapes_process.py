@@ -13,7 +13,7 @@ from agent.errors import AmeliError
 from agent.protocol.account import Profile, SignedIn, SyncFound, SyncRun, SyncStarted
 from agent.protocol.problems import Problem
 from agent.protocol.process import Finding, Health, LogLines, NoticeTried, NotRunning, PageChange, Reloaded, Status
-from agent.protocol.vault import Made, NewRecoveryCode, Opened, ToldAtOpening, VaultState
+from agent.protocol.vault import AfterLock, Made, NewRecoveryCode, Opened, ToldAtOpening, VaultState
 from agent.sandbox.generator import make_household
 from agent.store.page_changes import Bad
 from config import clock
@@ -46,7 +46,7 @@ async def test_a_vault_that_is_made_locked_and_opened_answers_in_the_agreed_shap
     check_shape(await agent.get("/v1/status"), Status)
     made = await agent.post("/v1/setup", {"passphrase": PASSPHRASE})
     check_shape(made, Made)
-    check_shape(await agent.post("/v1/lock"), VaultState)
+    check_shape(await agent.post("/v1/lock"), AfterLock)
     check_shape(await agent.get("/v1/status"), Status)
     check_shape(await agent.post("/v1/unlock", {"recovery_code": made["recovery_code"]}), Opened)
     check_shape(await agent.post("/v1/passphrase", {"old": PASSPHRASE, "new": "other words for it"}), VaultState)

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from agent.connection import SignInTooSoon
+from agent.connection import Refused, SignInTooSoon
 from agent.errors import AmeliError
 from agent.portal.errors import CodeNeeded, Unreachable, WrongPassword
 from agent.store.account_records import SessionRecord
@@ -151,7 +151,7 @@ async def test_a_session_that_ends_without_permission_is_one_notice_and_no_sign_
         await home.watcher(ticket).round()
     assert (ticket.access, ticket.marks, ticket.session) == ("none", None, None)
     assert ticket.needs is not None and ticket.needs["code"] == "sign_in_not_allowed"
-    with pytest.raises(SignInNotAllowed):
+    with pytest.raises(Refused, match="sign_in_not_allowed"):
         await home.watcher(home.again(ticket)).round()
     assert home.sign_ins() == 0
     store = home.unlock(ticket)
@@ -196,7 +196,7 @@ async def test_a_refusal_is_known_to_the_process_after_a_crash_that_lost_the_tic
     home.bench.clock.move(hours=2)
     watcher = home.watcher(older)
     assert older.password == ""
-    with pytest.raises(SignInNotAllowed):
+    with pytest.raises(Refused, match="sign_in_unfinished"):
         await watcher.round()
     assert home.sign_ins() == 0
 
@@ -207,7 +207,7 @@ async def test_a_sign_in_that_was_cut_short_is_not_tried_again_before_a_person_u
     home.bench.sandbox.service.end_sessions()
     watcher = home.watcher(ticket)
     assert ticket.needs == SignInUnfinished().problem()
-    with pytest.raises(SignInNotAllowed):
+    with pytest.raises(Refused, match="sign_in_unfinished"):
         await watcher.round()
     assert home.sign_ins() == 0
 

@@ -1,68 +1,11 @@
 """Signing in and syncing against a portal of one's own, and every way in which it can refuse."""
 
-import json
-import subprocess
-import sys
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.commands import Home, clean_environment, make_vault
-
-
-@dataclass(frozen=True)
-class Site:
-    """A stand-in portal and a home that is pointed at it, with an open vault."""
-
-    home: Home
-    portal: dict[str, Any]
-    process: subprocess.Popen[str]
-    password_file: str
-
-    def login(self, *more: str) -> list[str]:
-        """The arguments of a complete sign-in."""
-        return ["login", "--nir", self.portal["nir"], "--password-file", self.password_file, *more]
-
-    def set(self, **options: Any) -> None:
-        """Change what the portal does."""
-        request = urllib.request.Request(
-            self.portal["base_url"] + "/_sandbox/options", json.dumps(options).encode(),
-            {"content-type": "application/json"})
-        with urllib.request.urlopen(request) as answer:
-            assert answer.status == 200
-
-    def code(self) -> str:
-        """The newest one-time code it mailed."""
-        with urllib.request.urlopen(self.portal["mailbox_url"]) as answer:
-            return [mail["code"] for mail in json.load(answer) if mail.get("code")][-1]
-
-
-@pytest.fixture
-def site(empty_home: Home, tmp_path: Path) -> Iterator[Site]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ameli_tui", "sandbox", "serve", "--port", "0", "--seed", "5", "--years", "1",
-         "--payments", "8", "--json"],
-        stdout=subprocess.PIPE, text=True, env=clean_environment())
-    try:
-        assert process.stdout
-        portal = json.loads(process.stdout.readline())
-        for key, value in (("portal.base_url", portal["base_url"]), ("portal.identity_url", portal["identity_url"]),
-                           ("portal.pause_s", "0"), ("notify.desktop", "false")):
-            empty_home.json("config", "set", key, value)
-        for name, text in (("passphrase", "quatre mots pris au hasard"), ("password", portal["password"])):
-            (tmp_path / name).write_text(text, encoding="utf-8")
-        make_vault(empty_home, "quatre mots pris au hasard")
-        empty_home.json("unlock", "--passphrase-file", str(tmp_path / "passphrase"))
-        yield Site(empty_home, portal, process, str(tmp_path / "password"))
-    finally:
-        process.terminate()
-        process.wait()
-        assert process.stdout
-        process.stdout.close()
+from tests.ameli_tui.cli.site import Site
 
 
 @pytest.mark.slow

@@ -154,17 +154,21 @@ def test_never_tells_what_it_means(empty_home: Home) -> None:
 
 
 def test_a_demo_of_before_opens_again(empty_home: Home) -> None:
-    """An older demo kept its vault open by a number that is out of bounds today."""
+    """Older demos kept their vault open, by numbers that are out of bounds today or by a word; now it is locked."""
     from ameli_tui.cli.demo.home import write_settings
     from config.paths import find_paths
-    from config.settings import load_settings
+    from config.settings import AgentSettings, load_settings
 
     path = settings_of(empty_home)
-    path.write_text('theme = "dark"\n[agent]\nlock_after_min = 525600.0\nlock_at_most_h = 8760.0\n')
     here = {"portal_url": "http://127.0.0.1:8000", "identity_url": "http://127.0.0.1:8001"}
+    for after, most in ((525600.0, 8760.0), ('"never"', '"never"')):
+        path.write_text(f'theme = "dark"\n[agent]\nlock_after_min = {after}\nlock_at_most_h = {most}\n')
+        write_settings(find_paths({"AMELI_HOME": str(empty_home.folder), "HOME": "/nowhere"}), here)
+        settings = load_settings(path)
+        assert (settings.agent, settings.theme) == (AgentSettings(), "dark")
+    path.write_text('[agent]\nlock_after_min = "never"\n')
     write_settings(find_paths({"AMELI_HOME": str(empty_home.folder), "HOME": "/nowhere"}), here)
-    settings = load_settings(path)
-    assert settings.agent.lock_after_min == settings.agent.lock_at_most_h == "never" and settings.theme == "dark"
+    assert load_settings(path).agent.lock_after_min == "never", "what somebody set"
 
 
 def test_an_unknown_language_is_told_once_and_the_settings_language_used(empty_home: Home) -> None:

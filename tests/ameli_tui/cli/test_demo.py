@@ -1,6 +1,7 @@
 """The demo: ready at once, kept apart, and gone without a trace however it ends."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from ameli_tui.cli.demo.news import News
+from config.settings import Settings
+from tests.ameli_tui.cli.site import Site
 from tests.benchmarks.terminal import Session
 from tests.commands import Home, clean_environment
 
@@ -56,6 +60,75 @@ def test_a_stopped_agent_or_a_locked_vault_is_brought_back(demo_home: Home) -> N
     again = demo_home.json("demo", "--home", str(demo_home.folder), "--detach")
     assert again["passphrase"] == demo_home.details["passphrase"]
     assert demo_home.json("agent", "status")["locked"] is False
+
+
+def test_a_locked_demo_keeps_its_portal_and_what_was_asked_there(demo_home: Home) -> None:
+    demo_home.run("lock")
+    again = demo_home.json("demo", "--home", str(demo_home.folder), "--detach")
+    assert again["portal_url"] == demo_home.details["portal_url"]
+
+
+def test_a_detached_demo_is_locked_and_looks_as_seldom_as_anybodys(demo_home: Home) -> None:
+    shown = demo_home.json("config", "show")
+    usual = Settings()
+    assert (shown["agent"]["lock_after_min"], shown["agent"]["lock_at_most_h"]) == (
+        usual.agent.lock_after_min, usual.agent.lock_at_most_h)
+    assert (shown["sync"]["every_h"], shown["agent"]["sign_in"]) == (usual.sync.every_h, usual.agent.sign_in)
+    assert demo_home.json("agent", "status")["watch"]["asked"] is False
+
+
+def test_news_is_played_until_the_end_of_the_block_or_of_the_portal(site: Site) -> None:
+    site.sign_in()
+    pauses: list[float] = []
+
+    def wait(seconds: float) -> bool:
+        """Three times at once; then for good."""
+        pauses.append(seconds)
+        return len(pauses) > 3
+
+    with News(site.portal["base_url"], wait):
+        pass
+    found = site.home.json("sync")["new"]
+    assert (found["payments"], found["messages"]) == (4, 1)
+    assert pauses[0] < pauses[1] == pauses[2]
+    site.end()
+    began = len(pauses)
+    with News(site.portal["base_url"], lambda _seconds: len(pauses) > began + 9 or bool(pauses.append(0.0))):
+        pass
+    assert len(pauses) == began + 1
+
+
+@pytest.mark.slow
+def test_whoever_locks_a_demo_sees_that_it_goes_on_watching(free_folder: Path) -> None:
+    home = Home(free_folder / "home")
+    place = str(home.folder)
+    session = Session([sys.executable, "-m", "ameli_tui", "demo", "--home", place, "--payments", "10"],
+                      clean_environment())
+    try:
+        assert session.wait_for("News comes while you look", 120)
+        assert session.wait_for("€", 30)
+        session.press("L")
+        session.settle()
+        session.press("\r")
+        assert session.wait_for("Passphrase", 30)
+        began = time.monotonic()
+        while not (status := home.json("agent", "status"))["sealed"]:
+            assert status["watching"], status
+            assert time.monotonic() - began < 240
+            session.read(2)
+        assert status["watch"]["access"] == "sign_in"
+        assert status["polls_while_locked"] > 0
+        opened = json.loads((home.folder / "sandbox" / "demo.json").read_text())["passphrase"]
+        assert opened == "demo-demo-demo"
+        assert home.json("unlock")["seen_while_locked"] >= status["sealed"]
+    finally:
+        session.press("q")
+        session.close()
+    home.json("demo", "--home", place, "--detach", timeout=120)
+    try:
+        assert home.json("config", "show")["sync"]["every_h"] == Settings().sync.every_h
+    finally:
+        home.json("demo", "--home", place, "--stop")
 
 
 def test_a_folder_that_holds_something_else_is_refused(free_folder: Path) -> None:

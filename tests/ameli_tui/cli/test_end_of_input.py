@@ -18,9 +18,14 @@ from tests.commands import Home, clean_environment, make_vault
 from tests.thoroughness import one_in
 
 
-def typed(home: Home, args: list[str], answers: list[tuple[str, bytes]], deadline: float = 40) -> tuple[int, str]:
-    """Run ``ameli ARGS`` on a terminal, typing these bytes at the prompts named; exit code and all that was shown."""
-    env = clean_environment(AMELI_HOME=str(home.folder), TERM="xterm")
+def typed(
+    home: Home, args: list[str], answers: list[tuple[str, bytes]], deadline: float = 40, **more: str
+) -> tuple[int, str]:
+    """Run ``ameli ARGS`` on a terminal, typing these bytes at the prompts named; exit code and all that was shown.
+
+    ``more``: of the environment.
+    """
+    env = clean_environment(AMELI_HOME=str(home.folder), TERM="xterm", **more)
     master, slave = pty.openpty()
     with subprocess.Popen([sys.executable, "-m", "ameli_tui", *args], stdin=slave, stdout=slave, stderr=slave,
                           start_new_session=True, env=env,

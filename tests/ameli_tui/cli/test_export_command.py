@@ -41,9 +41,9 @@ def exported(home: Home, folder: Path, name: str, *args: str) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def paid(demo_home: Home) -> list[dict[str, Any]]:
+def paid(running_demo: Home) -> list[dict[str, Any]]:
     """The demo's payments."""
-    found: list[dict[str, Any]] = demo_home.json("payments")
+    found: list[dict[str, Any]] = running_demo.json("payments")
     return found
 
 

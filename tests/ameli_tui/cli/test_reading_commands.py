@@ -166,7 +166,7 @@ def test_doctor_finds_a_demo_in_good_health(demo_home: Home) -> None:
 
 
 def test_a_locked_demo_opens_again_by_itself(demo_home: Home) -> None:
-    assert demo_home.json("lock") == {"state": "locked"}
+    assert demo_home.json("lock")["state"] == "locked"
     assert demo_home.json("payments", "--limit", "1")
 
 

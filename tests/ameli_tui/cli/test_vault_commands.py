@@ -47,7 +47,7 @@ def test_setting_up_twice_is_refused(vault_home: Home, passphrase_file: str) -> 
 
 
 def test_a_locked_vault_exits_3_without_a_prompt(vault_home: Home) -> None:
-    assert vault_home.json("lock") == {"state": "locked"}
+    assert vault_home.json("lock")["state"] == "locked"
     done = vault_home.run("payments", "--json")
     assert (done.code, done.error["code"]) == (3, "locked")
     assert "--passphrase-file" in done.error["hint"]
