@@ -7,11 +7,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from agent.client.client import Problem
+from tests.agent.files.formats.bank.files import ofx_old
 from tests.agent.processes import ROOT, home_paths, wait_until
 from tests.raw_client import RawClient
 
@@ -111,3 +114,23 @@ def test_a_locked_agent_holds_nothing_of_the_account(demo: dict[str, str]) -> No
     assert counted(pid, words) == dict.fromkeys(words, 0)
     with pytest.raises(Problem):
         client.get("/v1/home")
+
+
+def test_a_file_that_was_sealed_while_locked_leaves_nothing_of_itself(demo: dict[str, str], tmp_path: Path) -> None:
+    client, folder = RawClient(home_paths(Path(demo["home"]))), tmp_path / "dropped"
+    folder.mkdir()
+    env = {"PATH": os.environ["PATH"], "HOME": demo["home"], "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT),
+           "AMELI_HOME": demo["home"]}
+    subprocess.run([sys.executable, "-m", "ameli_tui", "config", "set", "import.folder", str(folder)],
+                   env=env, capture_output=True, check=True, timeout=60)
+    pid, open_since = client.get("/v1/health")["pid"], client.get("/v1/health")["started_at"]
+    client.post("/v1/lock")
+    wait_until(lambda: client.get("/v1/health", deadline=30)["started_at"] != open_since, 60)
+    locked_since = client.get("/v1/health")["started_at"]
+    words = {"name": ["kontoauszug-oktober"], "content": ["LOYER VILLA MIMOSA"]}
+    path = folder / "kontoauszug-oktober.ofx"
+    path.write_bytes(ofx_old([(date(2026, 10, 20), Decimal("-800.00"), "LOYER VILLA MIMOSA")]))
+    os.utime(path, (1e9, 1e9))
+    wait_until(lambda: client.get("/v1/status", deadline=30)["sealed"] == 1, 120)
+    wait_until(lambda: client.get("/v1/health", deadline=30)["started_at"] != locked_since, 60)
+    assert counted(pid, words) == dict.fromkeys(words, 0) and path.exists()
