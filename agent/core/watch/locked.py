@@ -164,6 +164,7 @@ class LockedWatch:
         if self._hand_over is None or self._rounds is None:
             return
         if self._folder is None or self._folder.gives_way():
+            self._rounds.freeze()
             self._hand_over(self._packed(self._rounds.ticket))
 
     def _packed(self, ticket: Ticket) -> bytes:

@@ -22,7 +22,7 @@ from agent.protocol.events import (
     SYNC_STARTED,
     SyncEnded,
 )
-from agent.sync.scheduler import Schedule
+from agent.sync.scheduler import RefreshTooSoon, Schedule
 from config import clock
 from config.addresses import on_this_machine
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from config.settings import PortalSettings, SyncSettings
 
 log = logging.getLogger(__name__)
+_TAKING_OVER_S = 5
 _ABORT_S = 5.0
 """How long a round may take to seal what it read when it is cut short."""
 
@@ -69,7 +70,7 @@ class Rounds:
             limited=not on_this_machine(portal.base_url), external_heartbeat=True, clocks=clocks, rng=rng, timer=timer)
         self._running: asyncio.Task[SyncResult] | None = None
         self._read = False
-        self._stopping = False
+        self._stopping = self._frozen = False
 
     @property
     def running(self) -> bool:
@@ -99,6 +100,10 @@ class Rounds:
             self._running.cancel()
             await asyncio.wait({self._running}, timeout=_ABORT_S)
         await self.schedule.stop(_ABORT_S)
+
+    def freeze(self) -> None:
+        """Another process takes over with the ticket as it is now: no round may begin that it would not know of."""
+        self._frozen = True
 
     async def heartbeat(self) -> None:
         """Look at the clocks, and at deadlines that come close."""
@@ -138,8 +143,11 @@ class Rounds:
             raise
 
     async def _joined(self, trigger: str) -> SyncResult:
-        """Wait for the round under way, begun when there is none; who leaves does not end it."""
+        """Wait for the round under way, begun when there is none; who leaves does not end it. Raises RefreshTooSoon
+        while another process takes over."""
         if not self.running:
+            if self._frozen:
+                raise RefreshTooSoon(seconds=_TAKING_OVER_S)
             self._running = asyncio.get_running_loop().create_task(self._round(trigger))
         assert self._running is not None
         return await asyncio.shield(self._running)

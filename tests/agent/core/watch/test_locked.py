@@ -11,7 +11,9 @@ import pytest
 from agent.core.agent import Agent
 from agent.errors import AmeliError
 from agent.sandbox.model import SandboxMessage, SandboxPayment
+from agent.sync.scheduler import RefreshTooSoon
 from agent.watch.note import NoteFile, SignInBegun, WatchNote
+from agent.watch.ticket import unpack
 from config.settings import AgentSettings, NotifySettings, Settings, save_settings
 from tests.agent.processes import CHEAP, PASSPHRASE, Served, served
 from tests.agent.sandbox.household import NIR, PASSWORD, TODAY
@@ -253,3 +255,23 @@ async def test_whoever_asks_while_the_vault_is_being_locked_is_told_what_is_watc
     status = await agent.get("/v1/status")
     assert (status["watching"], status["watch"]["access"]) == (True, "session")
     await locking
+
+
+async def test_no_round_begins_once_another_process_takes_over_with_the_ticket(
+    tmp_path: Path, portal: Portal,
+) -> None:
+    async with served(tmp_path, settings_of(portal)) as agent:
+        await signed_in(agent)
+        await agent.post("/v1/lock")
+        assert agent.agent.watch.ticket is not None
+        left, handed = agent.agent.watch.ticket.pack(), list[bytes | None]()
+    after = Agent(agent.paths, settings_of(portal), kdf_cost=CHEAP, ticket=left, hand_over=handed.append)
+    await after.begin()
+    assert await after.watch.run_now() is not None
+    [packed] = handed
+    ticket = unpack(packed or b"")
+    assert ticket is not None and (ticket.number, ticket.polls) == (2, 1)
+    with pytest.raises(RefreshTooSoon):
+        await after.watch.run_now()
+    assert len(list((agent.paths.vault / "inbox").iterdir())) == 1
+    await after.close()
