@@ -17,6 +17,7 @@ from agent.protocol.problems import Problem
 from agent.store.account_records import PlanRecord, SessionRecord
 from agent.vault.keys import KEY_SIZE, Random
 from agent.vault.sealed_rounds import Epoch
+from agent.watch.errors import SignInNotAllowed
 from agent.watch.folder_ticket import FolderTicket
 from agent.watch.marks import Marks
 from agent.watch.sealing import begin_epoch
@@ -154,7 +155,7 @@ def make_ticket(
     if session is not None and not password:
         session = without_device(session)
     problem = tripped["problem"] if tripped is not None else None
-    return Ticket(
+    ticket = Ticket(
         vault=epoch.vault_id, epoch=epoch.name, public_key=epoch.public_key, chain_key=epoch.chain_key,
         number=epoch.number, base_url=base_url, identity_url=identity_url,
         marks=Marks.of(store, random(KEY_SIZE), since), session=session,
@@ -162,6 +163,9 @@ def make_ticket(
         sign_in_at=signed_in["at"] if signed_in is not None else None, plan=store.account.schedule.read(),
         since=now.isoformat(timespec="seconds"), last_sync=notes.get("last"), pending=pending, near=near or [],
         needs=problem, folder=FolderTicket.of(store, random(KEY_SIZE), seen))
+    if ticket.access == "none":
+        ticket.refuse(problem or SignInNotAllowed().problem(), by_service=False)
+    return ticket
 
 
 def without_device(session: SessionRecord) -> SessionRecord:

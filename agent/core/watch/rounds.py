@@ -85,7 +85,7 @@ class Rounds:
     @property
     def watching(self) -> bool:
         """There will be a next round by itself."""
-        return self.schedule.next_run is not None or self.running
+        return self.ticket.access != "none" and (self.schedule.next_run is not None or self.running)
 
     # -- its life ------------------------------------------------------------------------------------------------------
 

@@ -74,3 +74,11 @@ async def test_dropping_what_signs_in_leaves_the_session_without_the_device(home
     assert ticket.access == "session"
     assert ticket.session["trusted_device"] is None
     assert isinstance(ticket, msgspec.Struct) and isinstance(ticket, Ticket)
+
+
+async def test_one_with_nothing_to_look_with_says_what_it_takes(home: Watched) -> None:
+    home.bench.store.account.session.write(None)
+    ticket = home.lock()
+    assert (ticket.access, ticket.marks) == ("none", None)
+    assert ticket.needs is not None and ticket.needs["code"] == "sign_in_not_allowed"
+    assert not ticket.refused
