@@ -40,7 +40,7 @@ def images(paths: Paths) -> int:
 def lock(paths: Paths) -> dict[str, Any]:
     """Lock, and wait until the next image answers: its health."""
     before = RawClient(paths).get("/v1/health")
-    assert RawClient(paths).post("/v1/lock") == {"state": "locked"}
+    assert RawClient(paths).post("/v1/lock")["state"] == "locked"
     wait_until(lambda: started(paths) != before["started_at"], 30)
     return RawClient(paths).get("/v1/health", deadline=30)
 
@@ -174,7 +174,7 @@ def test_a_connection_that_is_kept_is_answered_and_then_closed(paths: Paths) -> 
         answer = b""
         while more := kept.recv(1000):
             answer += more
-    assert answer.startswith(b"HTTP/1.1 200 ") and answer.endswith(b'{"state":"locked"}')
+    assert answer.startswith(b"HTTP/1.1 200 ") and b'{"state":"locked",' in answer and answer.endswith(b"}")
 
 
 def test_who_unlocks_at_the_same_moment_finds_the_vault_open(paths: Paths) -> None:

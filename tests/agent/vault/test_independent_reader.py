@@ -60,7 +60,7 @@ def test_the_reader_shares_nothing_with_the_program() -> None:
     imported = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     imported |= {one.name for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names}
     assert {name.split(".")[0] for name in imported} == {
-        "collections", "cryptography", "hashlib", "hmac", "json", "pathlib", "typing", "unicodedata"}
+        "collections", "cryptography", "hashlib", "hmac", "json", "msgspec", "pathlib", "typing", "unicodedata"}
 
 
 def test_a_program_that_knows_only_the_description_reads_the_vault_of_the_first_day() -> None:

@@ -86,8 +86,8 @@ def is_one_sentence(shown: str) -> bool:
     (["passphrase", "change"], [("Present passphrase", SECRET), ("New passphrase", END)]),
     (["passphrase", "change"], [("Present passphrase", SECRET), ("New passphrase", SECRET), ("same again", END)]),
     (["unlock", "--recovery-code"], [("Recovery code", END)]),
-    (["login"], [("number", END)]),
-    (["login"], [("number", b"2850578006048\n"), ("Password", END)]),
+    (["login"], [("Passphrase:", SECRET), ("number", END)]),
+    (["login"], [("Passphrase:", SECRET), ("number", b"2850578006048\n"), ("Password", END)]),
     (["procedures", "start", "ehic"], [("Passphrase:", SECRET), (": ", END)]),
 ]))
 def test_the_end_of_input_at_any_question_is_one_sentence(

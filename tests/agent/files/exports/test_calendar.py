@@ -1,9 +1,10 @@
 """The calendar file, read back by a reader of its own."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -39,14 +40,19 @@ def test_an_empty_list_is_a_calendar_too() -> None:
     assert calendar([], NOW).startswith(b"BEGIN:VCALENDAR\r\n")
 
 
+def summary(data: bytes) -> str:
+    """The title as RFC 5545 has it read, 3.1 and 3.3.11; the library takes some of its signs for others."""
+    lines = data.replace(b"\r\n ", b"").decode().split("\r\n")
+    [written] = [line.removeprefix("SUMMARY:") for line in lines if line.startswith("SUMMARY:")]
+    return re.sub(r"\\(.)", lambda sign: "\n" if sign[1] in "nN" else sign[1], written)
+
+
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=300))
 def test_any_title_is_escaped_and_no_line_is_too_long(title: str) -> None:
-    assume("\\N" not in title and "\\n" not in title)  # the library takes these two signs for a line end
     data = calendar([one(title_fr=title)], NOW)
     assert all(len(line) <= 75 for line in data.split(b"\r\n"))
-    events = Calendar.from_ical(data).walk("VEVENT")
-    assert len(events) == 1
-    assert str(events[0]["SUMMARY"]) == title
+    assert len(Calendar.from_ical(data).walk("VEVENT")) == 1
+    assert summary(data) == title
 
 
 def test_a_title_cannot_add_lines_of_its_own() -> None:
