@@ -15,6 +15,8 @@ from tests.agent.processes import PASSPHRASE, served
 from tests.ameli_tui.terminal import terminal
 from tests.commands import Home
 
+pytestmark = pytest.mark.xdist_group("nothing-leaves")  # groups come first: by itself it would be the last to end
+
 
 class Listener:
     """A service on this machine that answers nothing and counts who knocks."""

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
+import pytest
 from textual import events
 from textual.geometry import Size
 from textual.keys import KEY_NAME_REPLACEMENTS, key_to_character
@@ -29,7 +30,11 @@ from tests.ameli_tui.fake_agent import FakeAgent
 
 SNAPSHOTS = Path(__file__).with_name("snapshots")
 UPDATE = "AMELI_UPDATE_SNAPSHOTS"
-
+LOOKS = [
+    pytest.param((width, height), lang, id=f"{width}x{height}-{lang}", marks=[] if soon else [pytest.mark.slow])
+    for width, height, lang, soon in ((80, 24, "fr", True), (80, 24, "en", False), (120, 40, "fr", False),
+                                      (120, 40, "en", True))]
+"""Parameters ``size`` and ``lang``: each size in each language, of which the fast set sees every one once."""
 
 _REST_S = 60.0
 """Seconds after which screens that never come to rest are a failure."""

@@ -10,11 +10,10 @@ from ameli_tui.screens.agent.doctor import DoctorScreen
 from ameli_tui.screens.base.save_as import SaveScreen
 from ameli_tui.screens.base.text_reader import ReadingScreen
 from tests.ameli_tui.fake_doctor import SAMPLE, ChangedAgent
-from tests.ameli_tui.opened import opened, same_as_stored
+from tests.ameli_tui.opened import LOOKS, opened, same_as_stored
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(("size", "lang"), LOOKS)
 async def test_the_screens_look_as_stored(lang: Literal["fr", "en"], size: tuple[int, int]) -> None:
     async with opened(ChangedAgent(), size=size, lang=lang) as driven:
         await driven.keys("5")

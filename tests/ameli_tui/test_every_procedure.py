@@ -155,8 +155,7 @@ async def test_left_after_every_answer_the_draft_is_there_with_what_was_typed(na
 
 
 @pytest.mark.parametrize("name", [
-    name if name in ("birth", "bank-details") else pytest.param(
-        name, marks=pytest.mark.slow) for name in NAMES])
+    name if name == "bank-details" else pytest.param(name, marks=pytest.mark.slow) for name in NAMES])
 async def test_left_on_every_screen_it_is_gone_on_with(name: str) -> None:
     fake = FakeAgent()
     async with person_of(fake) as person:

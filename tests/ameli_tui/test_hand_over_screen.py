@@ -10,7 +10,7 @@ from ameli_tui.terminal.qr import qr_lines
 from tests.agent.procedures.samples import GOOD
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_requests import make_request
-from tests.ameli_tui.opened import opened, same_as_stored
+from tests.ameli_tui.opened import LOOKS, opened, same_as_stored
 
 IBAN = "FR1420041010050500013M02606"
 _OPENED = ("8", "shift+tab", "enter", "enter")
@@ -28,8 +28,7 @@ def ready(name: str = "bank-details", **more: Any) -> FakeAgent:
     return fake
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(("size", "lang"), LOOKS)
 async def test_the_page_and_the_answers_look_as_stored(lang: Literal["fr", "en"], size: tuple[int, int]) -> None:
     async with opened(ready("birth"), size=size, lang=lang) as driven:
         await driven.keys(*_OPENED)

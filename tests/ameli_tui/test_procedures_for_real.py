@@ -23,6 +23,7 @@ from tests.ameli_tui.opened import opened_home
 from tests.ameli_tui.person import Person
 from tests.ameli_tui.terminal import terminal
 from tests.commands import TODAY, Home
+from tests.thoroughness import one_in
 
 pytestmark = pytest.mark.xdist_group("procedures-for-real")  # one demo for all of them
 
@@ -187,7 +188,7 @@ async def test_a_message_is_written_received_and_answered(desk: Desk) -> None:
         await driven.until("Une feuille de soins papier")
 
 
-@pytest.mark.parametrize("sign", [signal.SIGHUP, signal.SIGTERM])
+@pytest.mark.parametrize("sign", one_in(2, [signal.SIGHUP, signal.SIGTERM]))
 def test_a_closed_terminal_leaves_a_draft_with_the_line_that_was_being_typed(desk: Desk, sign: signal.Signals) -> None:
     typed = f"DE89 3704 {sign.value}"  # unlike the example that the empty line shows
     with terminal(desk.home.folder, AMELI_TODAY=TODAY) as shown:

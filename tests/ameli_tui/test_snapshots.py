@@ -9,7 +9,7 @@ import pytest
 from tests.ameli_tui.fake_agent import FakeAgent
 from tests.ameli_tui.fake_imports import said_by_a_statement, taken_earlier
 from tests.ameli_tui.fake_requests import asked_for_papers
-from tests.ameli_tui.opened import Driven, opened, same_as_stored, way_to
+from tests.ameli_tui.opened import LOOKS, Driven, opened, same_as_stored, way_to
 
 _WAYS: dict[str, tuple[str, ...]] = {
     "home": (), "payments": ("2",), "payment": ("2", "enter"), "documents": ("3",), "messages": ("4",),
@@ -22,9 +22,7 @@ _WAYS: dict[str, tuple[str, ...]] = {
 }
 
 
-@pytest.mark.parametrize(("size", "lang"), [
-    ((80, 24), "fr"), ((120, 40), "en"), pytest.param((80, 24), "en", marks=pytest.mark.slow),
-    pytest.param((120, 40), "fr", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("size", "lang"), LOOKS)
 async def test_each_screen_looks_as_stored(lang: Literal["fr", "en"], size: tuple[int, int]) -> None:
     fake = FakeAgent()
     fake.asked.requests.append(asked_for_papers())
@@ -44,8 +42,7 @@ async def test_the_screens_before_the_data_look_as_stored(lang: Literal["fr", "e
         same_as_stored(f"setup-way-80x24-{lang}.txt", driven.text)
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(("size", "lang"), LOOKS)
 async def test_files_taken_in_look_as_stored(
     lang: Literal["fr", "en"], size: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -61,8 +58,7 @@ async def test_files_taken_in_look_as_stored(
         same_as_stored(f"imported-{size[0]}x{size[1]}-{lang}.txt", driven.text)
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(("size", "lang"), LOOKS)
 async def test_where_things_came_from_looks_as_stored(lang: Literal["fr", "en"], size: tuple[int, int]) -> None:
     fake = FakeAgent()
     fake.doubts = [said_by_a_statement()]

@@ -34,6 +34,7 @@ def test_a_wrong_code_exits_5(site: Site) -> None:
     assert (done.code, done.error["code"]) == (5, "code_refused")
 
 
+@pytest.mark.slow
 def test_a_wrong_password_exits_5_and_is_not_tried_again(site: Site, tmp_path: Path) -> None:
     (tmp_path / "password").write_text("not the password", encoding="utf-8")
     done = site.home.run(*site.login(), "--json")

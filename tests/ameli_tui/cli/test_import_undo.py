@@ -11,6 +11,7 @@ import pytest
 from tests.agent.files.formats.statements.writer import Act, Care, Paper, draw
 from tests.ameli_tui.cli.test_prompts import PASSPHRASE
 from tests.commands import Home
+from tests.thoroughness import one_in
 
 BORN = date(1983, 4, 2)
 
@@ -85,10 +86,10 @@ def test_once_every_file_is_taken_back_nothing_is_known_and_a_file_of_another_ac
     assert days(home) == ["2019-05-06"]
 
 
-@pytest.mark.parametrize(("given", "code"), [
-    ("zzzz", "no_such_import"), ("too short", "several_imports"), ("", "several_imports"), ("  ", "several_imports"),
-    ("\x1b[2J" * 9, "no_such_import"),
-], ids=["unknown", "too short", "empty", "blank", "hostile"])
+@pytest.mark.parametrize(("given", "code"), one_in(3, [
+    ("too short", "several_imports"), ("", "several_imports"), ("  ", "several_imports"),
+    ("\x1b[2J" * 9, "no_such_import"), ("zzzz", "no_such_import"),
+]), ids=["too short", "empty", "blank", "hostile", "unknown"])
 def test_an_id_that_means_no_file_or_may_mean_several_takes_nothing_back(home: Home, given: str, code: str) -> None:
     start = next(iter(ids(home).values()))[:3]
     done = home.run("import", "--undo", start if given == "too short" else given, "--json")
@@ -97,7 +98,7 @@ def test_an_id_that_means_no_file_or_may_mean_several_takes_nothing_back(home: H
     assert len(days(home)) == 2
 
 
-@pytest.mark.parametrize("more", [["x.pdf"], ["--mine"], ["--statements"], ["--list"]])
+@pytest.mark.parametrize("more", one_in(4, [["x.pdf"], ["--mine"], ["--statements"], ["--list"]]))
 def test_taking_back_goes_with_nothing_else(home: Home, more: list[str]) -> None:
     done = home.run("import", "--undo", "abcd", *more, "--json")
     assert (done.code, done.error["code"]) == (2, "usage")
