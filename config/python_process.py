@@ -32,6 +32,15 @@ def python_command(module: str, *arguments: str) -> list[str]:
     return [*command, "-c", _boot(module), *arguments]
 
 
+def own_command() -> list[str]:
+    """The command that started this process, to be given once more from whichever folder. Call before that changes."""
+    script = sys.argv[0] if sys.argv else ""
+    words = sys.orig_argv[1:]
+    if script and not script.startswith("-") and script in words:
+        words[words.index(script)] = os.path.abspath(script)  # noqa: PTH100 - links stay: a link may be what is run
+    return [sys.executable, *words]
+
+
 def python_environment(environ: "Mapping[str, str]") -> dict[str, str]:
     """``environ`` without what steers a Python: PYTHONPATH, PYTHONHOME, PYTHONSTARTUP, PYTHONINSPECT and the others."""
     return {name: value for name, value in environ.items() if not name.startswith("PYTHON")}

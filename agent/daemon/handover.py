@@ -63,15 +63,6 @@ class HandedOver(NamedTuple):
     """Processes started by an earlier image that live on, for this one to take note of their end."""
 
 
-def own_command() -> list[str]:
-    """The command that started this process, to be given once more from whichever folder. Call before that changes."""
-    script = sys.argv[0] if sys.argv else ""
-    words = sys.orig_argv[1:]
-    if script and not script.startswith("-") and script in words:
-        words[words.index(script)] = os.path.abspath(script)  # noqa: PTH100 - links stay: a link may be what is run
-    return [sys.executable, *words]
-
-
 def next_environment(environ: Mapping[str, str], home: Path) -> dict[str, str]:
     """What the next image is told of this one's environment: what any agent is, and what a service manager said.
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from agent.daemon import handover
 from config.paths import Paths, find_paths
+from config.python_process import own_command
 
 if TYPE_CHECKING:
     from agent.daemon.unix_socket import AgentSocket
@@ -40,7 +41,7 @@ def main(argv: Sequence[str]) -> int:
             os._exit(0)  # the caller waits for this; the agent is nobody's child
         os.setsid()
         os.closerange(_READY_FD + 1, _MANY)  # whatever the caller had open: a lock, a pipe somebody waits on
-    paths, command = find_paths(), handover.own_command()  # before it moves: both may be relative
+    paths, command = find_paths(), own_command()  # before it moves: both may be relative
     os.chdir("/")
     os.umask(0o077)
     return _run(paths, ready, came, command, foreground=not detach)

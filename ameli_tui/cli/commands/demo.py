@@ -10,7 +10,6 @@ from ameli_tui.cli.argument_types import check_today, count, payments, years
 from ameli_tui.cli.context import Context
 from ameli_tui.cli.demo.home import Choices, Ready, prepare, stop
 from ameli_tui.cli.demo.janitor import Janitor
-from ameli_tui.cli.demo.news import News
 from ameli_tui.cli.errors import WrongUsage
 from ameli_tui.cli.open_screens import need_terminal, open_screens
 from ameli_tui.cli.output import Output, facts, one_line
@@ -89,6 +88,8 @@ def _attended(kept: Path | None, choices: Choices, out: Output) -> int:
         out.say(_("News comes while you look, the first of it within a minute. Lock the vault (L, then Enter) and the\n"
                   "agent goes on watching: what it sees is counted, and sealed until you unlock with {passphrase}.\n"
                   "It may sign in while locked, since this account is invented.").format(passphrase=passphrase))
+        from ameli_tui.cli.demo.news import News  # it asks over HTTP: not for `--help`
+
         with News(made["portal_url"]):
             return open_screens(greeting=_(
                 "News comes while you look, locked too. L, then Enter, locks; {passphrase} opens again.").format(

@@ -12,10 +12,11 @@ import pytest
 
 from agent.client.client import connect
 from agent.core.refusals import AlreadyRunning, BadListenSocket
-from agent.daemon.handover import VARIABLE, Descriptors, Place, next_environment, own_command, pass_on, received
+from agent.daemon.handover import VARIABLE, Descriptors, Place, next_environment, pass_on, received
 from agent.daemon.ticket_memory import LARGEST
 from agent.daemon.unix_socket import AgentSocket
 from agent.notifications import screens
+from config.python_process import own_command
 from tests.agent.processes import home_paths, wait_until
 
 
