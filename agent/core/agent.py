@@ -187,7 +187,7 @@ class Agent:
 
     async def _opened(self, vault: Vault, ticket: Ticket | None) -> None:
         """Merge what was sealed meanwhile, then answer: nothing is shown that lacks it."""
-        store = Store(vault)
+        store = await asyncio.to_thread(Store, vault)
         await finish(partial(unlocking.prepare, vault, store, ticket, self.watch.note))
         self._vault, self._store = vault, store
         opened = OpenVault(store, vault, self.settings, self.events, lambda: self.notifier, self.paths)
@@ -198,7 +198,7 @@ class Agent:
         log.info("unlocked")
         self.events.publish(STATE({"state": "unlocked"}))
         self._start_work()
-        self.watch.opened(watching=opened.syncs.schedule is not None)
+        await self.watch.opened(watching=opened.syncs.schedule is not None)
 
     def _start_work(self) -> None:
         """What goes on by itself needs a vault that can keep what it brings."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from agent.core.events import Events
@@ -33,6 +33,19 @@ BY_PERSON, BY_SCHEDULE = "person", "schedule"
 """Who asked for a run."""
 _PROGRESS_EVERY_S = 0.2
 """Progress is for eyes: a thousand steps a second would only push other events out of the ring."""
+
+
+def publish_failure(events: Events, error: AmeliError) -> None:
+    """Tell listeners why a look at the account ended."""
+    kind = PERSON_NEEDED if isinstance(error, NeedsPerson) else PROBLEM
+    events.publish(kind({"code": error.problem()["code"]}))
+
+
+def publish_news(events: Events, new: Mapping[str, int]) -> None:
+    """Tell listeners how many payments and messages a look brought."""
+    for sort, news in (("payments", PAYMENT_NEW), ("messages", MESSAGE_NEW)):
+        if new.get(sort):
+            events.publish(news({"count": new[sort]}))
 
 
 class SyncRuns:
@@ -84,8 +97,7 @@ class SyncRuns:
             done = {"failed": False, "new": result.new, "changed": result.changed, "problems": len(result.problems)}
         except AmeliError as error:
             log.warning("sync ended: %s", error.problem()["code"])
-            kind = PERSON_NEEDED if isinstance(error, NeedsPerson) else PROBLEM
-            self._events.publish(kind({"code": error.problem()["code"]}))
+            publish_failure(self._events, error)
             raise
         except Exception:  # told here and raised again: perhaps nobody waits for it any more
             log.exception("sync ended on an unforeseen error")
@@ -96,9 +108,8 @@ class SyncRuns:
         log.info("sync done: %d requests, %d problems", result.requests, len(result.problems))
         for problem in result.problems:
             self._events.publish(PROBLEM({"code": problem["code"]}))
-        for sort, news in (("payments", PAYMENT_NEW), ("messages", MESSAGE_NEW)):
-            if result.new.get(sort) and not result.first:
-                self._events.publish(news({"count": result.new[sort]}))
+        if not result.first:
+            publish_news(self._events, result.new)
         give_back()
         await self._on_result(result, trigger)
         return result.json()

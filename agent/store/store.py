@@ -122,8 +122,13 @@ class Store:
 
     def needs(self) -> list[Problem]:
         """What waits for the person: problems as they travel over the socket."""
-        record, loss = self.account.needs.read(), self.loss.problem
-        return [*([loss] if loss else []), *(record["problems"] if record else ())]
+        loss = self.loss.problem
+        return [*([loss] if loss else []), *self.kept_needs()]
+
+    def kept_needs(self) -> list[Problem]:
+        """That, as it was kept: without a loss, which has a record of its own."""
+        record = self.account.needs.read()
+        return record["problems"] if record is not None else []
 
     def set_needs(self, problems: list[Problem]) -> None:
         """Replace what waits for the person."""

@@ -59,7 +59,6 @@ def _trip(store: Store, problem: Problem, at: str) -> None:
 
 
 def _need(store: Store, problem: Problem) -> None:
-    kept = store.account.needs.read()
-    problems = kept["problems"] if kept is not None else []
+    problems = store.kept_needs()
     if problem not in problems:
         store.set_needs([problem, *problems])

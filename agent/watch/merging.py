@@ -25,7 +25,6 @@ from agent.watch.sealed_file import is_file
 if TYPE_CHECKING:
     from agent.account.batch import Batch
     from agent.account.sync_notes import SyncNotes
-    from agent.protocol.problems import Problem
     from agent.store import Store
     from agent.store.account_records import SealedEpoch
     from agent.vault import Vault
@@ -93,7 +92,8 @@ class _Merging:
         with self._store.step():
             left = [epoch for epoch in self._epochs() if epoch["epoch"] in self._waiting or epoch.get("files")]
             self._store.account.watch.write({"epochs": left} if left else None)
-            self._store.set_needs([problem for problem in self._needs() if problem["code"] != VaultUnreadable.code])
+            self._store.set_needs([problem for problem in self._store.kept_needs()
+                                   if problem["code"] != VaultUnreadable.code])
 
     def _in_order(self, names: list[str]) -> dict[str, list[tuple[int, str]]]:
         """Numbers and names of the files of each epoch; what belongs to none is damaged."""
@@ -185,10 +185,6 @@ class _Merging:
         """Have the person told; the same kind of thing once."""
         tell(self._store, error)
 
-    def _needs(self) -> list[Problem]:
-        record = self._store.account.needs.read()
-        return record["problems"] if record is not None else []
-
     def _epochs(self) -> list[SealedEpoch]:
         watch = self._store.account.watch.read()
         return watch["epochs"] if watch is not None else []
@@ -210,9 +206,8 @@ def opener_of(vault_id: bytes, epoch: SealedEpoch) -> Opener:
 def tell(store: Store, error: AmeliError) -> None:
     """Have the person told of the inbox; the same kind of thing once."""
     with store.step():
-        kept = store.account.needs.read()
-        problems = kept["problems"] if kept is not None else []
-        store.set_needs([*(problem for problem in problems if problem["code"] != error.code), error.problem()])
+        others = [problem for problem in store.kept_needs() if problem["code"] != error.code]
+        store.set_needs([*others, error.problem()])
 
 
 def _without_place(batch: Batch) -> Batch:

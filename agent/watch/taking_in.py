@@ -88,13 +88,19 @@ class TakingIn:
     async def leave_to(self, asks: Callable[[str], bool]) -> None:
         """Let go of files in doubt that lie in the folder still, where the person is asked about them: ``asks`` says so
         of a digest. Who takes one out of the folder has answered."""
-        left = [place for place, kept in self._kept.items() if kept.problem["code"] == WhoseIsIt.code
-                and asks(kept.digest)]
-        for place in left:
-            del self._kept[place]
-            await finish(partial(self._forget, place))
-        if left:
-            await finish(partial(merge, self._vault, self._store))  # what opens an epoch's rounds goes with its last
+        if self._busy:
+            return  # two mergings at once would take each other's epochs away; the next look comes
+        self._busy = True
+        try:
+            left = [place for place, kept in self._kept.items() if kept.problem["code"] == WhoseIsIt.code
+                    and asks(kept.digest)]
+            for place in left:
+                del self._kept[place]
+                await finish(partial(self._forget, place))
+            if left:
+                await finish(partial(merge, self._vault, self._store))  # what opens an epoch goes with its last round
+        finally:
+            self._busy = False
 
     async def _take_in(self) -> None:
         places = [_Place(epoch["epoch"], number) for epoch in self._epochs() for number in epoch.get("files", ())]

@@ -90,18 +90,20 @@ class LockedWatch:
         if self._waits and self._rest.chosen:
             self._aside(self._take_up_rest())
         elif self._waits and not note.told:
-            await finish(partial(self._write, WatchNote(watching=True, told=True, sign_in=note.sign_in)))
-            self._aside(self._notifier().tell_person_needed())
+            self._aside(self._tell_that_it_waits(note))
 
     async def _take_up_rest(self) -> None:
         """Go on with the ticket that rests."""
         ticket, later = await self._rest.load()
         if ticket is not None and self._waits:
             await self._watch(ticket)
-        elif self._waits and not later and not self.note.told:
-            note = self.note
-            await finish(partial(self._write, WatchNote(watching=True, told=True, sign_in=note.sign_in)))
-            await self._notifier().tell_person_needed()
+        elif self._waits and not later and not (note := self.note).told:
+            await self._tell_that_it_waits(note)
+
+    async def _tell_that_it_waits(self, note: WatchNote) -> None:
+        """One notice, noted before it is given."""
+        await finish(partial(self._write, WatchNote(watching=True, told=True, sign_in=note.sign_in)))
+        await self._notifier().tell_person_needed()
 
     @asynccontextmanager
     async def settling(self) -> AsyncIterator[None]:
@@ -165,12 +167,13 @@ class LockedWatch:
             return
         if self._folder is None or self._folder.gives_way():
             self._rounds.freeze()
-            self._hand_over(self._packed(self._rounds.ticket))
+            self._put_held(self._rounds.ticket)
+            self._hand_over(self._rounds.ticket.pack())
 
-    def _packed(self, ticket: Ticket) -> bytes:
+    def _put_held(self, ticket: Ticket) -> None:
+        """What quiet hours keep back goes along."""
         held = self._notifier().held
         ticket.held = {"new": held.new, "person": held.person, "deadlines": held.deadlines, "backup": held.backup}
-        return ticket.pack()
 
     async def run_now(self) -> SyncFound | None:
         """A round because a person asks; None when nothing is watched. Raises as ``Rounds.run_now``."""
@@ -238,11 +241,11 @@ class LockedWatch:
         await self._rest.use_up()
         return self._ended
 
-    def opened(self, *, watching: bool) -> None:
+    async def opened(self, *, watching: bool) -> None:
         """The vault is open, and what was sealed is merged. ``watching``: the account is looked at by itself."""
         self.polls = self._ended.polls if self._ended is not None else 0
         self._ended, self._waits = None, False
-        self.noted(watching=watching)
+        await finish(partial(self.noted, watching=watching))
 
     def noted(self, *, watching: bool) -> None:
         """Note whether there is something to watch, for the agent after a restart."""
@@ -273,7 +276,7 @@ class LockedWatch:
         except VaultError as error:
             log.warning("nothing is watched while the vault is locked: %s", error.code)
             return None
-        self._packed(ticket)
+        self._put_held(ticket)
         self._rest.keep(ticket)
         return ticket
 

@@ -10,18 +10,9 @@ from typing import TYPE_CHECKING
 
 from agent.concurrency.uninterrupted import finish
 from agent.core.memory import give_back
-from agent.core.sync_runs import BY_PERSON, BY_SCHEDULE
+from agent.core.sync_runs import BY_PERSON, BY_SCHEDULE, publish_failure, publish_news
 from agent.errors import AmeliError, NeedsPerson
-from agent.protocol.events import (
-    MESSAGE_NEW,
-    PAYMENT_NEW,
-    PERSON_NEEDED,
-    PROBLEM,
-    SYNC_DONE,
-    SYNC_PROGRESS,
-    SYNC_STARTED,
-    SyncEnded,
-)
+from agent.protocol.events import SYNC_DONE, SYNC_PROGRESS, SYNC_STARTED, SyncEnded
 from agent.sync.scheduler import RefreshTooSoon, Schedule
 from config import clock
 from config.addresses import on_this_machine
@@ -164,8 +155,7 @@ class Rounds:
             done = {"failed": False, "new": result.new, "changed": 0, "problems": len(result.problems)}
         except AmeliError as error:
             log.warning("the round ended: %s", error.problem()["code"])
-            kind = PERSON_NEEDED if isinstance(error, NeedsPerson) else PROBLEM
-            self._events.publish(kind({"code": error.problem()["code"]}))
+            publish_failure(self._events, error)
             raise
         finally:
             self._read = True
@@ -178,9 +168,7 @@ class Rounds:
 
     async def _tell(self, sealed: int, done: SyncEnded) -> None:
         """What a round sealed is told, also of one that was cut short; it was noted before, so that it is told once."""
-        for sort, news in (("payments", PAYMENT_NEW), ("messages", MESSAGE_NEW)):
-            if done["new"].get(sort):
-                self._events.publish(news({"count": done["new"][sort]}))
+        publish_news(self._events, done["new"])
         await self._notifier().tell_news({"items": sealed})
 
     def _progress(self, step: str, done: int, total: int) -> None:

@@ -14,6 +14,7 @@ from agent.sandbox.model import SandboxMessage, SandboxPayment
 from agent.sync.scheduler import RefreshTooSoon
 from agent.watch.note import NoteFile, SignInBegun, WatchNote
 from agent.watch.ticket import unpack
+from config.paths import Paths
 from config.settings import AgentSettings, NotifySettings, Settings, save_settings
 from tests.agent.processes import CHEAP, PASSPHRASE, Served, served
 from tests.agent.sandbox.household import NIR, PASSWORD, TODAY
@@ -180,16 +181,21 @@ async def test_after_a_restart_it_says_once_that_watching_waits_for_one_unlock(
         assert (await agent.get("/v1/status"))["watching"]
 
 
-async def test_the_next_process_goes_on_with_the_ticket_and_never_with_a_spoilt_one(
-    tmp_path: Path, portal: Portal,
-) -> None:
-    async with served(tmp_path, settings_of(portal)) as agent:
+async def left_by_a_process(folder: Path, portal: Portal) -> tuple[Paths, bytes]:
+    """A home whose agent was locked and has ended, and the ticket that it left."""
+    async with served(folder, settings_of(portal)) as agent:
         await signed_in(agent)
         await agent.post("/v1/lock")
         assert agent.agent.watch.ticket is not None
-        left = agent.agent.watch.ticket.pack()
+        return agent.paths, agent.agent.watch.ticket.pack()
+
+
+async def test_the_next_process_goes_on_with_the_ticket_and_never_with_a_spoilt_one(
+    tmp_path: Path, portal: Portal,
+) -> None:
+    paths, left = await left_by_a_process(tmp_path, portal)
     for given, watching in ((left, True), (left[:-1], False), (b"", False)):
-        after = Agent(agent.paths, settings_of(portal), kdf_cost=CHEAP, ticket=given)
+        after = Agent(paths, settings_of(portal), kdf_cost=CHEAP, ticket=given)
         await after.begin()
         assert after.status()["watching"] is watching
         await after.close()
@@ -260,12 +266,9 @@ async def test_whoever_asks_while_the_vault_is_being_locked_is_told_what_is_watc
 async def test_no_round_begins_once_another_process_takes_over_with_the_ticket(
     tmp_path: Path, portal: Portal,
 ) -> None:
-    async with served(tmp_path, settings_of(portal)) as agent:
-        await signed_in(agent)
-        await agent.post("/v1/lock")
-        assert agent.agent.watch.ticket is not None
-        left, handed = agent.agent.watch.ticket.pack(), list[bytes | None]()
-    after = Agent(agent.paths, settings_of(portal), kdf_cost=CHEAP, ticket=left, hand_over=handed.append)
+    paths, left = await left_by_a_process(tmp_path, portal)
+    handed = list[bytes | None]()
+    after = Agent(paths, settings_of(portal), kdf_cost=CHEAP, ticket=left, hand_over=handed.append)
     await after.begin()
     assert await after.watch.run_now() is not None
     [packed] = handed
@@ -273,5 +276,5 @@ async def test_no_round_begins_once_another_process_takes_over_with_the_ticket(
     assert ticket is not None and (ticket.number, ticket.polls) == (2, 1)
     with pytest.raises(RefreshTooSoon):
         await after.watch.run_now()
-    assert len(list((agent.paths.vault / "inbox").iterdir())) == 1
+    assert len(list((paths.vault / "inbox").iterdir())) == 1
     await after.close()
