@@ -170,6 +170,8 @@ async def opened(
         async with app.run_test(size=size, message_hook=traffic) as pilot:
             driven = Driven(app, pilot, folder, traffic)
             await driven.settle()
+            if fake is not None:  # what it says before anybody listens is heard by nobody
+                await driven.wait_for(lambda: fake.listeners > 0)
             yield driven
     finally:
         if fake is not None:

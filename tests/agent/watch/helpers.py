@@ -14,6 +14,11 @@ from tests.agent.store.helpers import TODAY, new_vault, reopen
 from tests.agent.store.test_apply import DAY, MOMENTS, PROFILE, everything, message_read, visit
 
 
+def spoilt(data: bytes) -> bytes:
+    """The same bytes but for one bit."""
+    return data[:-1] + bytes([data[-1] ^ 1])
+
+
 class Home:
     """A vault in a folder of its own, and what seals rounds for it while it is locked."""
 

@@ -26,7 +26,7 @@ from agent.watch.sealed_file import SealedFile, is_file, pack_file, unpack_file
 from agent.watch.taking_in import TakingIn
 from tests.agent.bench import Clock
 from tests.agent.files.formats.bank.files import ofx_old
-from tests.agent.watch.helpers import Home, rounds
+from tests.agent.watch.helpers import Home, rounds, spoilt
 
 DATA = ofx_old([(date(2026, 10, 20), Decimal("17.50"), "VIR SEPA CPAM PARIS 262920001234")])
 BANK = SealedFile.of("bank.ofx", DATA)
@@ -107,7 +107,7 @@ def test_a_forged_copy_of_its_number_is_put_aside_and_the_file_comes() -> None:
     Unlocked(home)
     [path] = home.files()
     forged = home.inbox / ("0" * 32)
-    forged.write_bytes(path.read_bytes()[:-1] + b"!")
+    forged.write_bytes(spoilt(path.read_bytes()))
     unlocked = Unlocked(home)
     assert unlocked.take_in() == ["17.50"]
     assert [left.name for left in home.inbox.iterdir()] == [f"bad-{forged.name}"]

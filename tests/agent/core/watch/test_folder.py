@@ -18,6 +18,7 @@ from config.settings import ImportSettings
 from tests.agent.files.formats.bank.files import Movement, ofx_old
 from tests.agent.processes import NOWHERE, PASSPHRASE, Served, served
 from tests.agent.store.helpers import a_payment, keep
+from tests.agent.watch.helpers import spoilt
 
 OLD = (1e9, 1e9)
 D = Decimal
@@ -217,7 +218,7 @@ async def test_a_damaged_sealed_file_is_put_aside_told_and_taken_in_from_the_fol
     home.lay("bank.ofx", ofx_old(MOVES))
     await home.sealed(1)
     [path] = home.inbox
-    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    path.write_bytes(spoilt(path.read_bytes()))
     await home.unlock()
     assert [one.name for one in home.inbox] == [f"bad-{path.name}"]
     assert "rounds_damaged" in await home.problems()
