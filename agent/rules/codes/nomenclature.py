@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from agent.rules.codes.catalogue import Act, Kind, catalogue
+from agent.rules.codes.act import Act, Kind
+from agent.rules.codes.catalogue import catalogue
 from agent.rules.errors import UnknownAct
 
 __all__ = ["ACTS", "Act", "Billed", "Kind", "may_owe", "read_acts", "variants"]
@@ -53,10 +54,7 @@ def _read(code: str) -> Billed:
     multiple = _COEFFICIENT.match(code)
     if multiple and multiple[1] in ACTS and ACTS[multiple[1]].key:
         return Billed(ACTS[multiple[1]], Decimal(multiple[2].replace(",", ".")))
-    near = (
-        difflib.get_close_matches(code, ACTS, 3, 0.3)
-        or sorted(ACTS, key=lambda act: (act[:1] != code[:1], act))[:3]
-    )
+    near = difflib.get_close_matches(code, ACTS, 3, 0.3) or sorted(ACTS, key=lambda act: (act[:1] != code[:1], act))[:3]
     raise UnknownAct(act=code[:20], nearest=", ".join(near))
 
 

@@ -1,0 +1,114 @@
+"""What the engine must know of a code, and how a group of codes is written down."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypedDict, Unpack
+
+
+class Kind(StrEnum):
+    """What a rule asks about an act."""
+
+    DOCTOR = "doctor"
+    TECHNICAL = "technical"
+    IMAGING = "imaging"
+    SUPPLEMENT = "supplement"
+    DENTAL = "dental"
+    PROSTHESIS = "prosthesis"
+    MIDWIFE = "midwife"
+    AUXILIARY = "auxiliary"
+    TRAVEL = "travel"
+    BIOLOGY = "biology"
+    SAMPLING = "sampling"
+    MEDICINE = "medicine"
+    FEE = "fee"
+    DEVICE = "device"
+    TRANSPORT = "transport"
+    STAY = "stay"
+    DAY_CHARGE = "day_charge"
+    EMERGENCY = "emergency"
+    PSYCHOLOGIST = "psychologist"
+    SICK_PAY = "sick_pay"
+    DEDUCTION = "deduction"
+
+
+_FRANCHISES = {Kind.MEDICINE: "drug_box", Kind.AUXILIARY: "auxiliary_act", Kind.TRANSPORT: "transport_trip"}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One code. ``tariff`` and ``rate`` name parameters of the tables; no tariff means that the tables have
+    none, so that only a base, or a price above which nothing may be asked, can stand for it; no rate that none was
+    published."""
+
+    code: str
+    kind: Kind
+    rate: str
+    tariff: str = ""
+    key: bool = False
+    """The tariff is a key letter, multiplied by the coefficient written behind the code."""
+    session: str = ""
+    """Parameter of the coefficient when none is written."""
+    free: str = ""
+    """Parameter of what is taken off the coefficient: the kilometres that are not paid."""
+    free_price: bool = False
+    """The professional may ask more than the tariff: without a tariff the base must be given."""
+    direct: bool = False
+    """Seen without a letter of the treating doctor, coordinated all the same."""
+    young_direct: bool = False
+    """Seen without a letter up to 25 years."""
+    included: bool = False
+    """Counted in the act it is billed with."""
+    cap: str = ""
+    """100 % Santé: parameter of the highest price; the person pays nothing up to it."""
+    limit: str = ""
+    """Parameter of the most that a responsible contract gives, the fund's part included."""
+    floor: str = ""
+    """Parameter of the least that a responsible contract gives when it pays such things above the base."""
+    basket: str = ""
+    """Parameter that says from when it is in the 100 % Santé basket, at a price cap that was not found."""
+    most: str = ""
+    """Parameter of the most units that the fund pays."""
+    ages: tuple[str, ...] = ()
+    """Periods of life in which the code may be billed: ``age.NAME_from`` and ``age.NAME_until`` of the tables."""
+    exempt: bool = False
+    """Carries neither participation nor franchise although its kind does (L160-13)."""
+
+    @property
+    def participation(self) -> bool:
+        """Whether the act carries the participation forfaitaire (L160-13 II)."""
+        return self.kind in {Kind.DOCTOR, Kind.TECHNICAL, Kind.IMAGING, Kind.BIOLOGY} and not self.exempt
+
+    @property
+    def franchise(self) -> str:
+        """Parameter of its franchise, or nothing (L160-13 III)."""
+        return "" if self.exempt else _FRANCHISES.get(self.kind, "")
+
+    @property
+    def pathway(self) -> bool:
+        """Whether the coordinated pathway concerns it: fees of doctors."""
+        return self.kind in {Kind.DOCTOR, Kind.TECHNICAL, Kind.IMAGING, Kind.SUPPLEMENT}
+
+
+class Traits(TypedDict, total=False):
+    """What tells acts of one kind and rate apart; see ``Act``."""
+
+    key: bool
+    session: str
+    free: str
+    free_price: bool
+    direct: bool
+    young_direct: bool
+    included: bool
+    cap: str
+    limit: str
+    floor: str
+    basket: str
+    most: str
+    ages: tuple[str, ...]
+    exempt: bool
+
+
+def acts(kind: Kind, rate: str, codes: str, tariff: str = "", **traits: Unpack[Traits]) -> Iterator[Act]:
+    for code in codes.split():
+        yield Act(code, kind, f"rate.{rate}" if rate else "", tariff, **traits)

@@ -1,0 +1,23 @@
+"""Acts of dentists."""
+
+from collections.abc import Iterator
+
+from agent.rules.codes.act import Act, Kind, acts
+
+
+def dental() -> Iterator[Act]:
+    yield from acts(Kind.DENTAL, "dental", "CD", "acts.dental_consultation")
+    yield from acts(Kind.DENTAL, "dental", "SDE END TDS")
+    for name in ("scaling", "extraction", "caries", "devitalisation", "milk_tooth", "sealing"):
+        yield from acts(Kind.DENTAL, "dental", "SDE/" + name.upper().replace("_", "-"), f"acts.dental_{name}")
+    yield from acts(Kind.PROSTHESIS, "dental", "SPR INO", free_price=True)
+    yield from acts(Kind.PROSTHESIS, "dental", "SPR/CROWN", "acts.dental_crown", free_price=True)
+    yield from acts(
+        Kind.PROSTHESIS, "dental", "SPR/INLAY-CORE", "acts.dental_inlay_core", free_price=True,
+        cap="acts.dental_inlay_core_price",
+    )  # fmt: skip
+    yield from acts(
+        Kind.PROSTHESIS, "dental_prosthesis_heavy", "TO90 ODF", "acts.orthodontics_semester", free_price=True,
+        most="acts.orthodontics_semesters", ages=("orthodontics",),
+    )  # fmt: skip
+    yield from acts(Kind.PROSTHESIS, "dental_prosthesis_heavy", "TO", free_price=True)

@@ -1,0 +1,21 @@
+"""Transport, hospital stays, psychologists, spas, sick pay and what is taken off a payment."""
+
+from collections.abc import Iterator
+
+from agent.rules.codes.act import Act, Kind, acts
+
+
+def others() -> Iterator[Act]:
+    yield from acts(Kind.TRANSPORT, "transport", "VSL TXI ABA")
+    yield from acts(Kind.TRANSPORT, "transport", "VP VP/PUBLIC-TRANSPORT", exempt=True)
+    yield from acts(Kind.STAY, "hospital", "PJ")
+    yield from acts(Kind.DAY_CHARGE, "not_refundable", "FJ", "hospital.day")
+    yield from acts(Kind.DAY_CHARGE, "not_refundable", "FJ/PSYCHIATRY", "hospital.day_psychiatry")
+    yield from acts(Kind.EMERGENCY, "not_refundable", "FPU PAS", "hospital.emergency")
+    yield from acts(Kind.PSYCHOLOGIST, "psychologist", "PSY", "acts.psychologist", most="acts.psychologist_sessions")
+    yield from acts(Kind.PSYCHOLOGIST, "psychologist", "PSY/FIRST", "acts.psychologist_first")
+    yield from acts(Kind.PSYCHOLOGIST, "psychologist", "PSY/FOLLOW-UP", "acts.psychologist_follow_up")
+    yield from acts(Kind.FEE, "spa", "SPA")
+    yield from acts(Kind.SICK_PAY, "not_refundable", "IJ NOR NOR- NOR+ PRE POS")
+    yield from acts(Kind.SICK_PAY, "", "MAJ- MAJ+ MIT- MIT+ ITI ADO PER")
+    yield from acts(Kind.DEDUCTION, "not_refundable", "PFH PFT FRH FRT")
