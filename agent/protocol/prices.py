@@ -1,6 +1,6 @@
 """Prices by the rules over the socket: care as it is described, and what it is estimated at. Euros are texts."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from agent.protocol.money import Text
 
@@ -48,6 +48,14 @@ class PriceDoubt(Text):
     rule: str
 
 
+class PriceRange(TypedDict):
+    """Lowest and highest euros where few cases are possible, and why."""
+
+    amo: list[str]
+    left_to_pay: list[str]
+    why: Text
+
+
 class Estimate(TypedDict):
     """``POST /v1/estimate``: one piece of care priced. ``rate`` is per cent, without needless zeros."""
 
@@ -66,3 +74,5 @@ class Estimate(TypedDict):
     """``sure``, ``dated`` or ``doubtful``."""
     doubts: list[PriceDoubt]
     steps: list[PriceStep]
+    range: NotRequired[PriceRange]
+    """Where few cases are possible; the amounts are the likelier ones."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from agent.rules.errors import UnknownDate
-from config.tariffs import Entry, Parameter, Tariffs, load
+from config.tariffs import Entry, Parameter, Reading, Tariffs, load
 
 _DAYS_KEPT = 8192
 _A_DAY = timedelta(days=1)
@@ -27,17 +27,19 @@ def era(day: date) -> date:
 
 @lru_cache(maxsize=1)
 def _changes() -> list[date]:
-    parameters = load().parameters.values()
-    begun = {entry.since for parameter in parameters for entry in parameter.history}
-    ended = {parameter.known_until + _A_DAY for parameter in parameters if parameter.known_until is not None}
-    changed = {parameter.changed for parameter in parameters if parameter.changed is not None}
-    return sorted(begun | ended | changed)
+    days: set[date] = set()
+    for parameter in load().parameters.values():
+        ends = {parameter.known_until, *(entry.until for entry in parameter.history)} - {None}
+        days |= {end + _A_DAY for end in ends if end is not None}
+        begun = {parameter.changed, *(entry.unchanged_since for entry in parameter.history)}
+        days |= {day for day in begun if day is not None} | {entry.since for entry in parameter.history}
+    return sorted(days)
 
 
 @lru_cache(maxsize=65_536)
-def _newest(parameter: Parameter, day: date) -> Entry | None:
-    """``parameter.entry(day)``, remembered: a parameter is equal to itself alone, so tables never mix."""
-    return parameter.entry(day)
+def _reading(parameter: Parameter, day: date) -> Reading | None:
+    """``parameter.reading(day)``, remembered: a parameter is equal to itself alone, so tables never mix."""
+    return parameter.reading(day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,10 @@ class Law:
     act: str
     on: date
     tariffs: Tariffs
-    outdated: dict[str, date] = field(default_factory=dict, repr=False, compare=False)
-    """What was read so far that is only the latest known: by parameter, the last day for which a source gives it."""
+    instead: frozenset[str] = frozenset()
+    """Parameters of which the other of two possible values is taken."""
+    unsure: dict[str, tuple[Reading, date]] = field(default_factory=dict, repr=False, compare=False)
+    """What was read so far that is not sure, by parameter, with the day for which it was read."""
 
     @classmethod
     def of(cls, act: str, on: date) -> "Law":
@@ -57,7 +61,11 @@ class Law:
 
     def at(self, day: date) -> "Law":
         """The same tables on another day."""
-        return self if day == self.on else Law(self.act, day, self.tariffs, self.outdated)
+        return self if day == self.on else Law(self.act, day, self.tariffs, self.instead, self.unsure)
+
+    def with_others(self, names: Iterable[str]) -> "Law":
+        """The same tables, of these parameters the other possible value."""
+        return Law(self.act, self.on, self.tariffs, frozenset(names))
 
     def entry(self, name: str) -> Entry:
         """The value of ``concept.parameter`` known for the day, with its source. Raises UnknownDate."""
@@ -77,8 +85,8 @@ class Law:
         return None if entry is None else entry.value
 
     def knows(self, name: str) -> bool:
-        """Whether there is a value for that day, be it only the latest known."""
-        return _newest(self.tariffs.parameter(name), self.on) is not None
+        """Whether there is a value for that day, be it not a sure one."""
+        return _reading(self.tariffs.parameter(name), self.on) is not None
 
     def source(self, name: str) -> str:
         """Where the value known for the day was read, with the day from which it holds."""
@@ -89,8 +97,11 @@ class Law:
         return next((name for name in sorted(situations) if self.value(f"exemption.{name}")), "")
 
     def _find(self, name: str) -> Entry | None:
-        parameter = self.tariffs.parameter(name)
-        entry = _newest(parameter, self.on)
-        if entry is not None and (known_until := parameter.outdated(self.on)) is not None:
-            self.outdated[name] = known_until
-        return entry
+        reading = _reading(self.tariffs.parameter(name), self.on)
+        if reading is None:
+            return None
+        if reading.doubt:
+            self.unsure[name] = reading, self.on
+            if reading.other is not None and name in self.instead:
+                return reading.other
+        return reading.entry

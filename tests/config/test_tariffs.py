@@ -19,20 +19,21 @@ def test_each_value_has_a_day_a_source_and_a_confidence(file) -> None:  # type: 
     table = yaml.safe_load(file.read_text("utf-8"))
     assert isinstance(table.pop("review"), date)
     for name, body in table.items():
-        assert set(body) - {"known_until", "changed"} == {"label", "unit", "history"}, name
+        assert set(body) - {"known_until", "changed", "fr"} == {"label", "unit", "history"}, name
         assert body["label"].strip(), name
         assert body["unit"] in {
             "EUR", "percent", "count", "times", "days", "months", "years", "hours", "minutes", "age", "flag", "bytes",
             "millimetres",
         }
         for entry in body["history"]:
-            assert set(entry) - {"start"} == {"from", "value", "source", "confidence"}
-            assert isinstance(entry["from"], date)
+            days = set(entry) & {"from", "known_from"}
+            assert set(entry) - days - {"until", "unchanged_since", "disputed"} == {"value", "source", "confidence"}
+            assert len(days) == 1 and isinstance(entry[days.pop()], date)
             assert isinstance(entry["value"], str), "amounts are quoted: YAML would make a float of them"
             Decimal(entry["value"])
             assert entry["source"] in sources
             assert entry["confidence"] in {"law", "official", "press", "one", "computed"}
-            assert entry.get("start", "unsourced") == "unsourced"
+            assert entry.get("disputed", entry)["source"] in sources
 
 
 @pytest.mark.parametrize(
@@ -108,6 +109,13 @@ def test_tables_of_a_folder_are_read_as_the_built_in_ones(tmp_path: Path) -> Non
         ("  unit: EUR\n", "  unit: EUR\n  known_until: yesterday\n", "yesterday"),
         ("  unit: EUR\n", "  unit: EUR\n  changed: 2020-01-01\n", "changed"),
         ("    - {", "    - {from: 2025-01-01, value: \"1\", source: CSS, confidence: law}\n    - {", "rise"),
+        ("from: 2024-12-22, ", "", "known_from"),
+        ("from: 2024-12-22", "from: 2024-12-22, known_from: 2024-12-22", "known_from"),
+        ("from: 2024-12-22", "from: 2024-12-22, until: 2024-12-21", "until"),
+        ("from: 2024-12-22", "from: 2024-12-22, unchanged_since: 2020-01-01", "unchanged_since"),
+        ("from: 2024-12-22", "known_from: 2024-12-22, unchanged_since: 2024-12-22", "unchanged_since"),
+        ("confidence: law", "confidence: law, disputed: {value: \"31\", source: CSS}", "fr"),
+        ("    - {", "    - {from: 2020-01-01, value: \"1\", source: CSS, confidence: law}\n    - {known_", "until"),
         ("gp:\n  label", "gp: 3\nother:\n  label", ""),
         ("gp:\n  label", "gp:\nother:\n  label", ""),
     ],
@@ -117,6 +125,57 @@ def test_a_wrong_entry_is_told_with_its_file_and_its_name(tmp_path: Path, right:
     with pytest.raises(ValueError, match=r"^visits\.yaml: gp: ") as refused:
         read_tables(_tables(tmp_path, _RIGHT.replace(right, wrong)))
     assert named in str(refused.value)
+
+
+_DOUBTS = """review: 2027-01-31
+gp:
+  label: Consultation
+  fr: Consultation
+  unit: EUR
+  known_until: 2026-05-31
+  history:
+    - {known_from: 2012-01-01, unchanged_since: 2010-01-01, until: 2014-12-31, value: "20", source: A, confidence: one}
+    - {known_from: 2017-01-01, value: "25", source: A, confidence: one}
+    - {from: 2023-11-01, value: "30", source: A, confidence: law, disputed: {value: "31", source: B}}
+    - {from: 2025-01-01, value: "32", source: A, confidence: law}
+ended:
+  label: A supplement that was
+  unit: EUR
+  history:
+    - {from: 2012-01-01, until: 2014-12-31, value: "3", source: A, confidence: one}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "said"),
+    [
+        ("gp", date(2009, 12, 31), None),
+        ("gp", date(2010, 1, 1), ("unread", "20", None)),
+        ("gp", date(2011, 12, 31), ("unread", "20", None)),
+        ("gp", date(2012, 1, 1), ("", "20", None)),
+        ("gp", date(2014, 12, 31), ("", "20", None)),
+        ("gp", date(2015, 1, 1), ("between", "20", "25")),
+        ("gp", date(2016, 12, 31), ("between", "20", "25")),
+        ("gp", date(2017, 1, 1), ("", "25", None)),
+        ("gp", date(2023, 11, 1), ("disputed", "30", "31")),
+        ("gp", date(2025, 1, 1), ("", "32", None)),
+        ("gp", date(2026, 6, 1), ("outdated", "32", None)),
+        ("ended", date(2014, 12, 31), ("", "3", None)),
+        ("ended", date(2015, 1, 1), None),
+    ],
+)  # fmt: skip
+def test_what_is_not_sure_of_a_value_is_said_with_it(
+    tmp_path: Path, name: str, day: date, said: tuple[str, str, str | None] | None
+) -> None:
+    reading = read_tables(_tables(tmp_path, _DOUBTS)).parameter(f"visits.{name}").reading(day)
+    told = reading and (reading.doubt, str(reading.entry.value), reading.other and str(reading.other.value))
+    assert told == said
+
+
+def test_the_nearest_known_day_of_an_ended_value_is_its_last(tmp_path: Path) -> None:
+    ended = read_tables(_tables(tmp_path, _DOUBTS)).parameter("visits.ended")
+    assert ended.nearest(date(2020, 1, 1)) == date(2014, 12, 31)
+    assert ended.nearest(date(2010, 1, 1)) == date(2012, 1, 1)
 
 
 @pytest.mark.parametrize(

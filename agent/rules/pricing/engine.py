@@ -1,7 +1,6 @@
 """From a piece of care to what each pays for it, step by step."""
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.errors import AmeliError
@@ -10,78 +9,32 @@ from agent.rules.codes.nomenclature import Billed, Kind, read_acts
 from agent.rules.dated_tables import Law
 from agent.rules.errors import NotPriced
 from agent.rules.pricing.bases import find_parts
+from agent.rules.pricing.certainty import with_certainty
 from agent.rules.pricing.deductions import find_deductions
 from agent.rules.pricing.flat_charges import Charge, charge_paid, find_charge, price_charge
 from agent.rules.pricing.rates import Share, find_shares
 from agent.rules.pricing.request import Care, read_care
 from agent.rules.pricing.result import Estimate, left_to_pay
 from agent.rules.pricing.sick_pay import price_days
-from agent.rules.pricing.steps import Step, doubt
+from agent.rules.pricing.steps import Step
 from agent.rules.pricing.tariff_choice import check_ages, suit
 from agent.rules.pricing.top_up import Line, find_complement
 from config.json_value import JsonValue
-from config.tariffs import load
+from config.tariffs import Tariffs, load
 
 _ZERO = Decimal(0)
 _FLAT = {Kind.DAY_CHARGE, Kind.EMERGENCY}
 _NOTHING = Charge(_ZERO, False, ())
 
 
-def estimate(care: Care) -> Estimate:
-    """Price one piece of care by the rules of its day.
+def estimate(care: Care, tariffs: Tariffs | None = None) -> Estimate:
+    """Price one piece of care by the rules of its day, as ``tariffs`` (the built-in tables) have them.
 
-    A value that is only the latest known makes the estimate ``dated``; nothing stands for one that is not known. The
-    last step is what is left to pay. Raises UnknownAct, UnknownDate, BaseNeeded or NotPriced, each naming what is
-    nearest: nothing is guessed.
+    A value that is only the latest known makes the estimate ``dated``, one that sources disagree on ``doubtful``, with
+    the range between them; nothing stands for one that is not known. The last step is what is left to pay. Raises
+    UnknownAct, UnknownDate, BaseNeeded or NotPriced, each naming what is nearest: nothing is guessed.
     """
-    law = Law.of(care.act, care.on)
-    priced = _estimate(care, law)
-    dated = [*_outdated(law, care), *_unchecked(priced.steps, care.on)]
-    return replace(priced, steps=(*priced.steps[:-1], *dated, priced.steps[-1])) if dated else priced
-
-
-def _outdated(law: Law, care: Care) -> list[Step]:
-    """What to know of every value that was only the latest known."""
-    return [
-        doubt(
-            "{0} : la dernière valeur connue est utilisée ; elle a été trouvée jusqu'au {1}, {2} avant ces soins, et a"
-            " pu changer depuis.",
-            "{0}: the last known value is used; it was found until {1}, {2} before this care, and may have changed"
-            " since.",
-            name, law.tariffs.parameter(name).history[-1].cited, care.act[:40], _told_day(until), _age(until, care.on),
-            kind="dated",
-        )
-        for name, until in sorted(law.outdated.items())
-    ]  # fmt: skip
-
-
-def _unchecked(steps: tuple[Step, ...], on: date) -> list[Step]:
-    """What to know of a day past the one until which somebody checked the tables that were used."""
-    reviews = load().reviews
-    used = {step.rule.partition(".")[0] for step in steps}
-    days = [reviews[concept] for concept in used if concept in reviews and reviews[concept] < on]
-    if not days:
-        return []
-    step = doubt(
-        "Tarifs vérifiés jusqu'au {0}, {1} avant ces soins : ce qui a changé depuis n'y est pas.",
-        "Tariffs checked until {0}, {1} before this care: what has changed since is not in them.",
-        "review", "config/tariffs", _told_day(min(days)), _age(min(days), on), kind="dated",
-    )  # fmt: skip
-    return [step]
-
-
-def _told_day(day: date) -> tuple[str, str]:
-    return f"{day:%d/%m/%Y}", day.isoformat()
-
-
-def _age(since: date, on: date) -> tuple[str, str]:
-    """How long ``since`` lies before ``on``, in French and English: days, then months, then years."""
-    days = (on - since).days
-    months = (on.year - since.year) * 12 + on.month - since.month - (on.day < since.day)
-    count, fr, en = (days, "jour", "day") if months < 2 else (months, "mois", "month") if months < 24 else (
-        months // 12, "an", "year")  # fmt: skip
-    many = count > 1
-    return f"{count} {fr}{'s' if many and fr != 'mois' else ''}", f"{count} {en}{'s' if many else ''}"
+    return with_certainty(care, Law(care.act, care.on, tariffs or load()), _estimate)
 
 
 def _estimate(care: Care, law: Law) -> Estimate:

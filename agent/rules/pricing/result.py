@@ -11,6 +11,24 @@ CERTAINTY: dict[Doubt, str] = {"": "sure", "dated": "dated", "doubtful": "doubtf
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """Between which euros the answer lies where few cases are possible, lowest first, and why in French and English."""
+
+    amo: tuple[Decimal, Decimal]
+    left_to_pay: tuple[Decimal, Decimal]
+    why: tuple[str, str]
+
+    def shape(self) -> prices.PriceRange:
+        """The contract's JSON shape."""
+        low, high = self.amo
+        least, most = self.left_to_pay
+        return {
+            "amo": [str(cents(low)), str(cents(high))], "left_to_pay": [str(cents(least)), str(cents(most))],
+            "why": {"text_fr": self.why[0], "text_en": self.why[1]},
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """``price`` = ``amo`` + ``amc`` + ``left_to_pay``, ``amo`` being the refund less the deductions, never below 0."""
 
@@ -27,6 +45,8 @@ class Estimate:
     amc: Decimal
     """Everything that others add: local scheme, solidarity cover, top-up."""
     steps: tuple[Step, ...]
+    range: Range | None = None
+    """Where a value is contested; the amounts above are the likelier ones."""
 
     @property
     def amo(self) -> Decimal:
@@ -51,7 +71,7 @@ class Estimate:
 
     def shape(self) -> prices.Estimate:
         """The contract's JSON shape of ``ameli estimate``."""
-        return {
+        shape: prices.Estimate = {
             "act": self.act,
             "price": str(cents(self.price)),
             "base": str(cents(self.base)),
@@ -67,6 +87,9 @@ class Estimate:
             "doubts": [doubt_shape(step) for step in self.doubts],
             "steps": [step.shape() for step in self.steps],
         }
+        if self.range is not None:
+            shape["range"] = self.range.shape()
+        return shape
 
 
 def doubt_shape(step: Step) -> prices.PriceDoubt:
