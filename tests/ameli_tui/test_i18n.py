@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.protocol.prices import Estimate, PriceDoubt
+from agent.rules import estimate_json
 from ameli_tui import i18n
+from ameli_tui.i18n.certainty import doubts_told
 from tests import catalogue
 
 
@@ -92,3 +95,18 @@ def test_french_texts_keep_high_signs_on_their_line() -> None:
     for msgid in screens & set(texts):
         for sign in (" :", " ?", " !", " ;", " »", "« "):
             assert sign not in texts[msgid], texts[msgid]
+
+
+def test_an_estimate_that_is_not_sure_says_between_what_it_lies() -> None:
+    shape = estimate_json({"act": "G", "on": "2026-11-23", "price": "30"})
+    assert not isinstance(shape, list) and doubts_told(shape) == []
+    why: PriceDoubt = {"kind": "doubtful", "text_fr": "Deux sources.", "text_en": "Two sources.", "rule": "x"}
+    unsure: Estimate = {
+        **shape, "certainty": "doubtful", "doubts": [why],
+        "range": {"amo": ["19.00", "21.00"], "left_to_pay": ["9.00", "9.00"], "why": why}}
+    i18n.set_lang("en")
+    assert doubts_told(unsure) == [
+        "Not sure:", "The fund pays €19.00 to €21.00, €9.00 is left to pay.", "! Two sources."]
+    i18n.set_lang("fr")
+    assert "19,00 € à 21,00 €" in doubts_told(unsure)[1].replace("\xa0", " ")
+    i18n.set_lang(None)

@@ -14,7 +14,7 @@ from ameli_tui.cli.output import facts, one_line, why_no_json
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.files.collect import at_home
 from ameli_tui.i18n import _, lang, money, spoken
-from ameli_tui.i18n.certainty import certainty_text, without_doubts
+from ameli_tui.i18n.certainty import doubts_told, without_doubts
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -125,6 +125,5 @@ def _text(care: Estimate) -> str:
         (_("Paid by others"), money(care["amc"])),
         (_("Left to pay"), money(care["left_to_pay"])),
     ])
-    doubts = [f"! {one_line(spoken(doubt['text_fr'], doubt['text_en']))}" for doubt in care["doubts"]]
-    said = ["", certainty_text(care["certainty"]), *doubts] if doubts else []
-    return "\n".join([one_line(care["act"]), *steps, "", amounts, *said])
+    doubts = [one_line(told) for told in doubts_told(care)]
+    return "\n".join([one_line(care["act"]), *steps, "", amounts, *(["", *doubts] if doubts else [])])

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from agent.client import api
 from ameli_tui.i18n import _, lang, money, spoken
 from ameli_tui.i18n.care_acts import care_acts, find_acts
-from ameli_tui.i18n.certainty import certainty_text, without_doubts
+from ameli_tui.i18n.certainty import doubts_told, without_doubts
 from ameli_tui.i18n.search_text import fold
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line, wrapped
@@ -170,11 +170,9 @@ def estimate_content(estimate: Estimate, width: int) -> Content:
     parts: list[Part] = [(one_line(estimate["act"]), "bold $primary"), "\n"]
     for name, amount in facts:
         parts += [fit(name, names), (fit(money(amount), 11, right=True), "bold"), "\n"]
-    if estimate["doubts"]:
+    if doubts := doubts_told(estimate):
         parts.append("\n")
-        doubts = [certainty_text(estimate["certainty"]),
-                  *(f"! {one_line(spoken(it['text_fr'], it['text_en']))}" for it in estimate["doubts"])]
-        for line in (line for text in doubts for line in wrapped(text, width)):
+        for line in (line for text in doubts for line in wrapped(one_line(text), width)):
             parts += [(line, "$warning"), "\n"]
     for number, step in enumerate(without_doubts(estimate), 1):
         parts.append("\n")
