@@ -28,7 +28,7 @@ class Kind(StrEnum):
     DAY_CHARGE = "day_charge"
     EMERGENCY = "emergency"
     PSYCHOLOGIST = "psychologist"
-    SICK_PAY = "sick_pay"
+    CASH_BENEFIT = "cash_benefit"
     DEDUCTION = "deduction"
 
 

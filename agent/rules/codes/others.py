@@ -1,4 +1,4 @@
-"""Transport, hospital stays, psychologists, spas, sick pay and what is taken off a payment."""
+"""Transport, hospital stays, psychologists, spas, cash benefits and what is taken off a payment."""
 
 from collections.abc import Iterator
 
@@ -16,6 +16,8 @@ def others() -> Iterator[Act]:
     yield from acts(Kind.PSYCHOLOGIST, "psychologist", "PSY/FIRST", "acts.psychologist_first")
     yield from acts(Kind.PSYCHOLOGIST, "psychologist", "PSY/FOLLOW-UP", "acts.psychologist_follow_up")
     yield from acts(Kind.FEE, "spa", "SPA")
-    yield from acts(Kind.SICK_PAY, "not_refundable", "IJ NOR NOR- NOR+ PRE POS")
-    yield from acts(Kind.SICK_PAY, "", "MAJ- MAJ+ MIT- MIT+ ITI ADO PER")
+    yield from acts(Kind.CASH_BENEFIT, "not_refundable", "IJ NOR NOR- NOR+ PRE POS PER ADO")
+    yield from acts(Kind.CASH_BENEFIT, "not_refundable", "INV/1 INV/2 INV/3")
+    yield from acts(Kind.CASH_BENEFIT, "not_refundable", "DEATH DEATH/SELF-EMPLOYED DEATH/SELF-EMPLOYED-RETIRED")
+    yield from acts(Kind.CASH_BENEFIT, "", "MAJ- MAJ+ MIT- MIT+ ITI")
     yield from acts(Kind.DEDUCTION, "not_refundable", "PFH PFT FRH FRT")

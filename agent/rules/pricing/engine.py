@@ -9,13 +9,13 @@ from agent.rules.codes.nomenclature import Billed, Kind, read_acts
 from agent.rules.dated_tables import Law
 from agent.rules.errors import NotPriced
 from agent.rules.pricing.bases import find_parts
+from agent.rules.pricing.cash_benefits import price_benefit
 from agent.rules.pricing.certainty import with_certainty
 from agent.rules.pricing.deductions import find_deductions
 from agent.rules.pricing.flat_charges import Charge, charge_paid, find_charge, price_charge
 from agent.rules.pricing.rates import Share, find_shares
 from agent.rules.pricing.request import Care, read_care
 from agent.rules.pricing.result import Estimate, left_to_pay
-from agent.rules.pricing.sick_pay import price_days
 from agent.rules.pricing.steps import Step
 from agent.rules.pricing.tariff_choice import check_ages, suit
 from agent.rules.pricing.top_up import Line, find_complement
@@ -40,8 +40,8 @@ def estimate(care: Care, tariffs: Tariffs | None = None) -> Estimate:
 def _estimate(care: Care, law: Law) -> Estimate:
     acts = read_acts(care.act)
     flat = [billed for billed in acts if billed.act.kind in _FLAT]
-    if len(acts) == 1 and acts[0].act.kind is Kind.SICK_PAY:
-        return price_days(care, acts[0].act, law)
+    if len(acts) == 1 and acts[0].act.kind is Kind.CASH_BENEFIT:
+        return price_benefit(care, acts[0].act, law)
     if len(acts) == 1 and flat:
         return price_charge(care, acts[0], law)
     if flat or len(acts) > 1:
@@ -53,7 +53,7 @@ def complement(care: Care) -> Decimal:
     """What others than the fund add to one piece of care, in euros: ``Estimate.amc`` without the deductions, which
     play no part in it. Raises as ``estimate`` does."""
     acts = read_acts(care.act)
-    if any(billed.act.kind in _FLAT or billed.act.kind in {Kind.STAY, Kind.SICK_PAY} for billed in acts):
+    if any(billed.act.kind in _FLAT or billed.act.kind in {Kind.STAY, Kind.CASH_BENEFIT} for billed in acts):
         return estimate(care).amc
     law = Law.of(care.act, care.on)
     refund = _refund(care, acts, law)
@@ -165,7 +165,7 @@ def _care(care: Care, acts: tuple[Billed, ...], flat: list[Billed], law: Law) ->
 
 def _refuse_what_is_not_billed_together(care: Care, acts: tuple[Billed, ...], flat: list[Billed]) -> None:
     kinds = {billed.act.kind for billed in acts}
-    if Kind.SICK_PAY in kinds or Kind.EMERGENCY in kinds or len(flat) > 1 or (flat and Kind.STAY not in kinds):
+    if Kind.CASH_BENEFIT in kinds or Kind.EMERGENCY in kinds or len(flat) > 1 or (flat and Kind.STAY not in kinds):
         raise NotPriced(
             act=care.act[:40],
             fr="ces codes ne se facturent pas ensemble ; estimez-les séparément",

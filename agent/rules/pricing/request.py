@@ -146,11 +146,13 @@ class Care:
     refunded_on: date | None = None
     """Day of refund, whose calendar year counts for the ceilings; the day of care when not given."""
     wage: Decimal | None = None
-    """Gross monthly wage, for daily allowances."""
+    """Gross monthly wage, for cash benefits."""
+    children: int = 0
+    """Dependent children, for sick pay until 2020."""
     in_protocol: bool = True
     """With a long illness: whether this care is listed in the care protocol."""
     stay_day: int = 1
-    """Which day of the hospital stay the first day of this line is."""
+    """Which day of the hospital stay, or of the stoppage of work, the first day of this line is."""
     reason: str = ""
     """One of REASONS."""
     shared_refused: bool = False
@@ -186,6 +188,7 @@ _FIELDS = frozenset(
         "refunded_on",
         "wage",
         "in_protocol",
+        "children",
         "stay_day",
         "reason",
         "shared_refused",
@@ -225,6 +228,7 @@ def read_care(body: JsonValue) -> Care:
         heavy_act=None if body.get("heavy_act") is None else a_flag(body, "heavy_act", False),
         refunded_on=a_day(body, "refunded_on"),
         wage=an_amount(body, "wage"),
+        children=_children(body),
         in_protocol=a_flag(body, "in_protocol", True),
         stay_day=a_count(body, "stay_day", 1, 10_000),
         reason=_reason(body.get("reason")),
@@ -305,6 +309,10 @@ def _situations(given: JsonValue) -> frozenset[str]:
         return situations
     choices = ", ".join(sorted(SITUATIONS))
     raise BadEstimate(field="situations", fr=f"une liste parmi {choices}", en=f"a list from {choices}")
+
+
+def _children(body: JsonObject) -> int:
+    return 0 if body.get("children") in (0, "0") else a_count(body, "children", 0, 30)
 
 
 def _reason(given: JsonValue) -> str:

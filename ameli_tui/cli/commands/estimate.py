@@ -58,7 +58,7 @@ def _fields_text() -> str:
         (_("the doctor"), "sector (1, 2, optam), specialty, coordinated"),
         (_("the patient"), "beneficiary {birth_date | age, situations [" + ", ".join(_SITUATIONS) + "]}"),
         (_("the reason"), "in_protocol, reason (" + ", ".join(_REASONS) + ")"),
-        (_("hospital, transport, sick pay"), "heavy_act, stay_day, urgent, shared_refused, wage"),
+        (_("hospital, transport, sick pay"), "heavy_act, stay_day, urgent, shared_refused, wage, children"),
         (_("this year so far"), "used_this_year, used_same_day {participation, franchise}"),
         (_("the top-up"), "top_up {percent_brss, percent_brss_optam, flat, in_addition}"),
     )

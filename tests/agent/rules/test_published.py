@@ -9,7 +9,10 @@ import pytest
 from agent.rules import estimate, read_care
 from config.yaml_file import read_yaml
 
-EXAMPLES = read_yaml(Path(__file__).with_name("published.yaml").read_text("utf-8"))
+EXAMPLES = [
+    example for file in sorted(Path(__file__).parent.glob("published*.yaml"))
+    for example in read_yaml(file.read_text("utf-8"))
+]
 PRICED = [example for example in EXAMPLES if "care" in example]
 
 

@@ -15,7 +15,7 @@ from agent.rules.pricing.steps import cents
 from tests.thoroughness import examples
 
 _ZERO = Decimal(0)
-_FLAT = {Kind.DAY_CHARGE, Kind.EMERGENCY, Kind.SICK_PAY}
+_FLAT = {Kind.DAY_CHARGE, Kind.EMERGENCY, Kind.CASH_BENEFIT}
 _SEVERAL = [
     "G+MEG", "G+MCG", "CS+MCS+MPC", "G+MD", "AMI 4+IFD", "AMI2+AMI1+IFD", "DEQP003+JKHD001", "G+DEQP003",
     "DEQP003+JKHD001+ATM/SPIROMETRY", "B40+B27", "PJ+FJ", "PH7+HD7", "PH7+PH7", "TXI+TXI", "G+MU+MD", "AMK+IFS",
@@ -130,7 +130,7 @@ def _lost_within(result: Estimate, shares: Decimal) -> bool:
 @settings(max_examples=examples(400), deadline=None)
 def test_what_others_pay_and_what_is_above_the_base_is_told(body: dict[str, Any]) -> None:
     result = _priced(body)
-    if any(billed.act.kind is Kind.SICK_PAY for billed in read_acts(result.act)):
+    if any(billed.act.kind is Kind.CASH_BENEFIT for billed in read_acts(result.act)):
         return
     others = (
         "Local scheme of Alsace-Moselle: €", "Complementary solidarity cover: it", "Top-up at",
