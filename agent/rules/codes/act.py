@@ -57,8 +57,14 @@ class Act:
     """Seen without a letter of the treating doctor, coordinated all the same."""
     young_direct: bool = False
     """Seen without a letter up to 25 years."""
-    included: bool = False
-    """Counted in the act it is billed with."""
+    alone: str = ""
+    """Parameter of the tariff without the coordination supplement: out of the coordinated pathway."""
+    lower: str = ""
+    """Parameter of the tariff at a doctor of sector 2 without OPTAM; nothing when it was not found."""
+    within: bool = False
+    """Billed within the coordinated pathway only: out of it the doctor bills something else."""
+    contracted: bool = False
+    """Supplement of doctors who keep to the tariffs: sector 1 and OPTAM."""
     cap: str = ""
     """100 % Santé: parameter of the highest price; the person pays nothing up to it."""
     limit: str = ""
@@ -99,7 +105,10 @@ class Traits(TypedDict, total=False):
     free_price: bool
     direct: bool
     young_direct: bool
-    included: bool
+    alone: str
+    lower: str
+    within: bool
+    contracted: bool
     cap: str
     limit: str
     floor: str

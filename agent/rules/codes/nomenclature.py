@@ -22,9 +22,14 @@ _ALIASES = {
     "IFD/IFA": "IFD",
     "CS/GYNECOLOGIST": "CS/GYNAECOLOGIST",
     "CS/PEDIATRICIAN": "CS/PAEDIATRICIAN",
-    "CS/PSYCHIATRIST": "CNPSY",
-    "CS/NEUROLOGIST": "CNPSY",
     "CS/DERMATOLOGIST": "CS",
+    "CS/CARDIOLOGIST": "CSC",
+    "CS/ENDOCRINOLOGIST-COMPLEX": "CS/ENDOCRINOLOGIST",
+    "CNP/CHILD": "CNPSY/CHILD",
+    "CHILD/CNPSY": "CNPSY/CHILD",
+    "CNP2": "CNP2/MCY",
+    "CEX/CPE": "CS/PAEDIATRIC-EXPERT",
+    "GL1/GL2/GL3": "GL1",
 }
 """Other ways in which the same code is met."""
 _COEFFICIENT = re.compile(r"^([A-Z]+(?:/[A-Z0-9-]*[A-Z])?) ?(\d{1,4}(?:[.,]\d{1,2})?)$")

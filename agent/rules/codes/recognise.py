@@ -52,6 +52,7 @@ class Recognised:
 
 
 _EXAMPLES = {act.kind: code for code, act in reversed(ACTS.items())}
+_PLAIN = "consultation.specialist_plain"
 UNKNOWN = Recognised(None, None, "unknown")
 
 
@@ -127,16 +128,17 @@ def _choose(entry: Label, base: Decimal | None, rate: Decimal | None, on: date |
     if len(entry.codes) != 1:
         return _by_rate(entry.codes, rate, on)
     main = entry.codes[0]
-    if base is None or on is None or base == _tariff(main, on):
+    if base is None or on is None or base in _bases(main, on):
         return main
     for supplement in entry.supplements:
         whole, more = _tariff(main, on), _tariff(supplement, on)
         if whole is not None and more is not None and whole + more == base:
             return f"{main}+{supplement}"
-    if base == _value("consultation.sector_2", on):
-        return main  # the base of a physician free to set fees: the act is the plain one
-    fitting = [code for code in entry.also if _tariff(code, on) == base]
-    return fitting[0] if len(fitting) == 1 else main
+    for bases in (_tariffs, _bases):  # the tariff within the pathway tells more than the others
+        fitting = [code for code in entry.also if base in bases(code, on)]
+        if fitting:
+            return fitting[0] if len(fitting) == 1 else main
+    return main
 
 
 def _by_rate(codes: tuple[str, ...], rate: Decimal | None, on: date | None) -> str | None:
@@ -163,15 +165,31 @@ def _sector(code: str | None, kind: Kind | None, base: Decimal | None, on: date 
     """The sector a consultation's base betrays, where the two bases differ on that day."""
     if code is None or base is None or on is None or kind is not Kind.DOCTOR:
         return None
-    ordinary, lower = _tariff(code.partition("+")[0], on), _value("consultation.sector_2", on)
-    if ordinary == lower:
+    act = ACTS.get(code.partition("+")[0])
+    lower = _value(act.lower, on) if act is not None and act.lower else None
+    if act is None or lower is None:
         return None
-    return "1" if base == ordinary else "2" if base == lower else None
+    if act.lower == "consultation.specialist_sector_2" and lower == _value(_PLAIN, on):
+        return None  # where the supplements stand on lines of their own, the consultation has the lower base too
+    ordinary = {_value(name, on) for name in (act.tariff, act.alone) if name}
+    if lower in ordinary:
+        return None
+    return "1" if base in ordinary else "2" if base == lower else None
 
 
 def _tariff(code: str, on: date) -> Decimal | None:
     name = ACTS[code].tariff if code in ACTS else ""
     return _value(name, on) if name else None
+
+
+def _tariffs(code: str, on: date) -> tuple[Decimal | None, ...]:
+    return (_tariff(code, on),)
+
+
+def _bases(code: str, on: date) -> tuple[Decimal | None, ...]:
+    """The bases of a code: within the pathway, out of it, in sector 2."""
+    act = ACTS[code]
+    return tuple(_value(name, on) for name in (act.tariff, act.alone, act.lower) if name)
 
 
 @lru_cache(maxsize=8192)

@@ -6,26 +6,44 @@ from decimal import Decimal
 from agent.rules.codes.nomenclature import Act, Billed, Kind, variants
 from agent.rules.dated_tables import Law
 from agent.rules.errors import BaseNeeded, NotPriced
+from agent.rules.pricing.pathway import is_outside
 from agent.rules.pricing.request import Care
 from agent.rules.pricing.steps import Step, cents, doubt, note, plain
 
 _ZERO = Decimal(0)
-_ONE_FEE = ("G", "GS", "C", "CS")
 _FREE_IN_SECTOR_1 = {Kind.PROSTHESIS, Kind.DEVICE}
 """Whose price is free whatever the professional signed."""
 _NEVER_PAID = {"rate.not_refundable", "rate.homeopathy"}
 _ADDED = {Kind.SUPPLEMENT, Kind.TRAVEL}
 _IN_STAY = {Kind.STAY, Kind.DOCTOR, Kind.TECHNICAL, Kind.IMAGING, Kind.SUPPLEMENT}
-_DOUBTFUL = {
+_SURE: tuple[frozenset[str], str, str] = (frozenset(), "", "")
+_ONE_SOURCE = (
+    frozenset({"one"}),
+    "Une seule source donne ce montant, et elle est fragile : vérifiez-le.",
+    "One source alone gives this amount, and not a strong one: check it.",
+)
+_DOUBTFUL: dict[str, tuple[frozenset[str], str, str]] = {
     "acts.dental_crown": (
+        frozenset({"official", "press", "one", "computed"}),
         "Les sources ne s'accordent pas sur la base des couronnes depuis 2020 : vérifiez celle du devis.",
         "The sources disagree on the base of crowns since 2020: check the quote's.",
     ),
     "hearing.base_under_20": (
+        frozenset({"official", "press", "one", "computed"}),
         "Cette base est déduite d'un montant publié : vérifiez celle du devis.",
         "This base is worked out from a published amount: check the quote's.",
     ),
+    "consultation.psychiatrist_child": (
+        frozenset({"computed"}),
+        "Ce tarif est calculé : la consultation d'avant et la hausse publiée de l'une de ses majorations.",
+        "This tariff is worked out: the fee before and the published rise of one of its supplements.",
+    ),
+    "consultation.consultant_opinion_professor": _ONE_SOURCE,
+    "consultation.endocrinologist_complex": _ONE_SOURCE,
+    "consultation.rehabilitation_urgent": _ONE_SOURCE,
+    "supplement.visit_travel_mountain": _ONE_SOURCE,
 }
+"""Tariffs to be told as doubtful where they rest on such a confidence, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +69,10 @@ def find_parts(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[list[Par
         step = note("Non remboursable : il n'y a pas de base.", "Not refundable: there is no base.", "PHN", "CSS")
         return [Part(billed, _ZERO) for billed in acts], [step]
     _within_the_most(care, acts, law)
-    counted = [billed for billed in acts if not billed.act.included] or list(acts)
+    counted = list(acts)
     if care.base is not None:
         return _given(care, counted, care.base, "base", "votre relevé", "your statement")
-    names = [_tariff(billed, care, acts, law) for billed in counted]
+    names = [_tariff(billed, care, law) for billed in counted]
     for name in filter(None, names):
         law.entry(name)  # a price never stands for a tariff that is not known on that day: says which day is
     untold = [billed for billed, name in zip(counted, names, strict=True) if not name]
@@ -151,7 +169,7 @@ def _from_tariff(billed: Billed, name: str, care: Care, law: Law) -> tuple[Part,
             whole,
         )
     ]
-    if name == "consultation.specialist" and not care.coordinated:
+    if act.within and is_outside(act, care, law):
         steps.append(
             doubt(
                 "Ce tarif vaut dans le parcours de soins ; en dehors, la base peut être plus basse.",
@@ -160,8 +178,8 @@ def _from_tariff(billed: Billed, name: str, care: Care, law: Law) -> tuple[Part,
                 law.source(name),
             )
         )
-    if name in _DOUBTFUL and law.entry(name).confidence != "law":
-        steps.append(doubt(*_DOUBTFUL[name], name, law.source(name)))
+    if law.entry(name).confidence in _DOUBTFUL.get(name, _SURE)[0]:
+        steps.append(doubt(*_DOUBTFUL[name][1:], name, law.source(name)))
     if act.free and law.value(act.free):
         free = plain(law.value(act.free))
         steps.append(
@@ -231,17 +249,14 @@ def _paid_beside(before: list[Billed], billed: Billed, main: Billed) -> bool:
     return billed.act.kind is not kind or sum(one.act.kind is kind for one in (main, *before)) < 2
 
 
-def _tariff(billed: Billed, care: Care, acts: tuple[Billed, ...], law: Law) -> str:
+def _tariff(billed: Billed, care: Care, law: Law) -> str:
     """The parameter of the act's tariff, or nothing when the tables have none."""
     act = billed.act
     if care.sector == "2" and act.kind is Kind.DOCTOR and act.free_price:
-        # The lower base of sector 2 without OPTAM is known for plain consultations only.
-        return "consultation.sector_2" if act.code.partition("/")[0] in _ONE_FEE else ""
-    if act.code == "CS" and len(acts) > 1 and not law.knows("consultation.specialist_sum"):
-        return ""  # before the one coordinated fee of 2017 the small codes each had a tariff that was not found
+        return act.lower
     if act.key and billed.coefficient is None and not act.session and care.price is not None:
         return ""  # the coefficient is not said, and the price may not exceed the tariff
-    return act.tariff
+    return act.alone if act.alone and is_outside(act, care, law) else act.tariff
 
 
 def _may_ask_more(act: Act, care: Care) -> bool:

@@ -117,9 +117,11 @@ def _unchecked(steps: tuple[Step, ...], on: date) -> list[Step]:
         "review", "config/tariffs", _told_day(min(days)), _age(min(days), on), kind="dated")]  # fmt: skip
 
 
-def _amount(entry: Entry, parameter: Parameter) -> Decimal | str:
+def _amount(entry: Entry, parameter: Parameter) -> Decimal | str | tuple[str, str]:
     if parameter.unit == "EUR":
         return entry.value
+    if parameter.unit == "flag":
+        return ("oui", "yes") if entry.value else ("non", "no")
     return f"{plain(entry.value)} %" if parameter.unit == "percent" else plain(entry.value)
 
 

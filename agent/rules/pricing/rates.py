@@ -8,6 +8,7 @@ from agent.rules.codes.nomenclature import Act, Kind, may_owe
 from agent.rules.dated_tables import Law
 from agent.rules.errors import NotPriced
 from agent.rules.pricing.bases import Part
+from agent.rules.pricing.pathway import is_outside
 from agent.rules.pricing.request import Care
 from agent.rules.pricing.steps import Step, cents, plain
 
@@ -45,6 +46,8 @@ class Share:
     """Its ordinary share is replaced by the flat one."""
     amount: Decimal
     """What the fund owes on it, before the flat share and the deductions."""
+    spared: Decimal = _ZERO
+    """Euros of it that the cap of the loss out of the pathway leaves."""
 
     @property
     def lost(self) -> Decimal:
@@ -96,16 +99,21 @@ def find_share(
             law.source("hospital.heavy_act_threshold"),
             (f"acte coûteux, {plain(threshold)} € et plus", f"costly act, €{plain(threshold)} and more"),
         )
-    increase = _increase(part, care, law, threshold)
+    increase = _increase(act, care, law)
     rate = applied.value - increase
-    share = Share(part, rate, increase, ordinary, heavy, cents(part.base * rate / _HUNDRED))
+    amount = cents(part.base * rate / _HUNDRED)
+    spared = _spared(part, applied.value, amount, law, threshold) if increase else _ZERO
+    share = Share(part, rate, increase, ordinary, heavy, amount + spared, spared)
     return share, _told(share, applied, law)
 
 
 def _told(share: Share, applied: _Rate, law: Law) -> list[Step]:
     part, steps = share.part, []
     if part.base:
-        why = (f" ({applied.why[0]})", f" ({applied.why[1]})") if applied.why else ""
+        why = (f" ({applied.why[0]})", f" ({applied.why[1]})") if applied.why else ("", "")
+        if share.spared:
+            cap = (", moins la perte hors parcours, plafonnée", ", less the loss out of the pathway, capped")
+            why = (why[0] + cap[0], why[1] + cap[1])
         steps.append(
             Step(
                 "L'Assurance Maladie paie {0} % de {1} pour {2}{3}.",
@@ -113,22 +121,23 @@ def _told(share: Share, applied: _Rate, law: Law) -> list[Step]:
                 share.amount,
                 applied.rule,
                 applied.source,
-                plain(share.rate),
+                plain(share.rate + share.increase if share.spared else share.rate),
                 part.base,
                 part.billed.act.code,
                 why,
             )
         )
     if share.increase:
-        dear = part.full > law.value("consultation.specialist")
-        cap: str | tuple[str, str] = (
-            (
-                " (la loi plafonne cette majoration pour les actes chers, à un montant inconnu ici)",
-                " (the law caps this for dear acts, at an amount not known here)",
+        told: str | tuple[str, str] = ""
+        if _is_dear(part, law):
+            least, most = f"{_most_lost(law, 'consultation.specialist_alone'):f}", f"{_most_lost(law):f}"
+            told = (
+                f" ; la loi plafonne cette perte pour les actes chers, à {least.replace('.', ',')} ou"
+                f" {most.replace('.', ',')} € selon qu'une consultation de spécialiste s'y compte sans ou avec sa"
+                " coordination",
+                f"; for dear acts the law caps this loss, at €{least} or €{most} as a specialist's consultation counts"
+                " there without or with its coordination",
             )
-            if dear
-            else ""
-        )
         steps.append(
             Step(
                 "Hors parcours de soins coordonnés : {0} points de moins, qu'aucune complémentaire responsable ne peut"
@@ -138,8 +147,7 @@ def _told(share: Share, applied: _Rate, law: Law) -> list[Step]:
                 "R160-6",
                 law.source("rate.out_of_pathway_increase"),
                 plain(share.increase),
-                cap,
-                doubt="doubtful" if dear else "",
+                told,
             )
         )
     return steps
@@ -263,19 +271,31 @@ def _check_reason(act: Act, care: Care, law: Law) -> None:
         )
 
 
-def _increase(part: Part, care: Care, law: Law, threshold: Decimal | None) -> Decimal:
-    act = part.billed.act
-    if care.coordinated or not act.pathway or act.direct or care.situations & _NOT_HIT:
+def _increase(act: Act, care: Care, law: Law) -> Decimal:
+    if care.situations & _NOT_HIT or not is_outside(act, care, law):
         return _ZERO
-    age = care.age()
-    if age is not None and age < law.value("exemption.pathway_age"):
-        return _ZERO
-    if act.young_direct and age is not None and age <= law.value("exemption.psychiatrist_direct_age"):
-        return _ZERO
-    if threshold is not None and part.full >= threshold:
-        raise NotPriced(
-            act=act.code,
-            fr="acte coûteux hors parcours : le plafond de la majoration n'est pas connu",
-            en="costly act out of the pathway: the cap of the increase is not known",
-        )
     return law.value("rate.out_of_pathway_increase")
+
+
+def _spared(part: Part, rate: Decimal, amount: Decimal, law: Law, threshold: Decimal | None) -> Decimal:
+    """What the cap of the loss leaves on a dear act.
+
+    R160-6 caps it by the loss on a specialist's consultation; the official examples, all below the threshold of costly
+    acts, do not. So both are possible, the examples' way being the likelier below that threshold, the law's above it.
+    """
+    if not _is_dear(part, law):
+        return _ZERO
+    capped = bool(law.value("rate.out_of_pathway_capped"))
+    if threshold is not None and part.full >= threshold:
+        capped = not capped
+    lost = cents(part.base * rate / _HUNDRED) - amount
+    return max(_ZERO, lost - _most_lost(law)) if capped else _ZERO
+
+
+def _is_dear(part: Part, law: Law) -> bool:
+    return part.base > law.value("consultation.specialist")
+
+
+def _most_lost(law: Law, consultation: str = "consultation.specialist") -> Decimal:
+    """The cap of the loss: that on a specialist's consultation, with its coordination supplement unless said."""
+    return cents(law.value(consultation) * law.value("rate.out_of_pathway_increase") / _HUNDRED)

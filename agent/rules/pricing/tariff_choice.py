@@ -5,10 +5,12 @@ from decimal import Decimal
 from agent.rules.codes.nomenclature import ACTS, Billed, variants
 from agent.rules.dated_tables import Law
 from agent.rules.errors import BaseNeeded, NotPriced
+from agent.rules.pricing.pathway import with_named_parts
 from agent.rules.pricing.request import Care
-from agent.rules.pricing.steps import Step, note, plain
+from agent.rules.pricing.steps import Step, doubt, note, plain
 
 _GP = {"G", "GS", "C"}
+_PSYCHIATRISTS = {"CNPSY", "CNP", "CS/PSYCHIATRIST"}
 _BIRTH, _OLDEST = Decimal(0), Decimal("Infinity")
 _BASKETS = {
     "AUD": ("AUD/CLASS-1", "AUD/CLASS-1-REUNION", "AUD/CLASS-1-UNDER-20"),
@@ -22,15 +24,51 @@ def suit(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[tuple[Billed, 
         only = acts[0].act.code
         if only == "CS/PAEDIATRICIAN":
             return _paediatrician(care, law), []
-        if only in {"CNPSY", "CNP"}:
+        if only in _PSYCHIATRISTS:
             return _psychiatrist(care, acts, law)
         if only in _BASKETS:
             return _basket(care, acts, law)
         if only == "AUD/CLASS-1":
             return _hearing(care, acts, law)
-        if only in _GP:
-            return _general_practitioner(care, acts, law)
+    elif care.base is None:
+        acts, steps = _several(care, acts)
+        if acts[0].act.code in _GP:
+            acts, more = _general_practitioner(care, acts, law)
+            return acts, steps + more
+        return acts, steps
+    if acts[0].act.code in _GP and care.base is None:
+        return _general_practitioner(care, acts, law)
     return acts, []
+
+
+def _several(care: Care, acts: tuple[Billed, ...]) -> tuple[tuple[Billed, ...], list[Step]]:
+    """Supplements of a doctor that count within the consultation's tariff, or that his sector does not have."""
+    steps: list[Step] = []
+    if care.sector == "2" and any(not one.act.contracted for one in acts):
+        free = tuple(one.act.code for one in acts if one.act.contracted)
+        acts = tuple(one for one in acts if not one.act.contracted)
+        if free:
+            steps.append(
+                note(
+                    "{0} : réservé aux médecins de secteur 1 ou à l'OPTAM, il ne compte pas ici.",
+                    "{0}: for doctors of sector 1 or with OPTAM only, it does not count here.",
+                    "supplement",
+                    "LESML-MCS",
+                    ", ".join(free),
+                )
+            )
+    acts, within = with_named_parts(acts)
+    if within:
+        steps.append(
+            note(
+                "{0} : compté dans le tarif de la consultation.",
+                "{0}: counted within the consultation's tariff.",
+                "supplement",
+                "LESML-MCS",
+                ", ".join(within),
+            )
+        )
+    return acts, steps
 
 
 def check_ages(care: Care, acts: tuple[Billed, ...], law: Law) -> None:
@@ -67,6 +105,8 @@ def _paediatrician(care: Care, law: Law) -> tuple[Billed, ...]:
     if age is None and care.base is None:
         by_age = [code for code in variants("CS") if code.startswith("CS/PAEDIATRICIAN-")]
         raise BaseNeeded(act="CS/PAEDIATRICIAN", nearest=", ".join(by_age))
+    if age is not None and age >= law.value("exemption.pathway_age"):
+        return (Billed(ACTS["CS"]),)
     if age is None or age >= law.value("consultation.child_age"):
         return (Billed(ACTS["CS/PAEDIATRICIAN-OVER-6"]),)
     toddler = age < law.value("consultation.toddler_age")
@@ -74,29 +114,55 @@ def _paediatrician(care: Care, law: Law) -> tuple[Billed, ...]:
 
 
 def _psychiatrist(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[tuple[Billed, ...], list[Step]]:
-    age, young = care.age(), law.value_or_none("consultation.psychiatrist_young")
-    if care.sector != "1" or care.base is not None or care.price is None or age is None or young is None:
+    """The tariff of the young, where the price does not say that the doctor, a neurologist, asks the ordinary one."""
+    age, code = care.age(), acts[0].act.code
+    if care.sector == "2" or care.base is not None or age is None:
         return acts, []
-    if age > law.value("exemption.psychiatrist_direct_age") or care.price < young:
+    child = age < law.value("exemption.pathway_age")
+    if not child and age > law.value("exemption.psychiatrist_direct_age"):
         return acts, []
-    return (Billed(ACTS["CNPSY/YOUNG"]),), [
+    young = ACTS["CNPSY/CHILD" if child else "CNPSY/YOUNG"]
+    tariff = law.value_or_none(young.tariff)
+    if tariff is None or tariff == law.value_or_none(acts[0].act.tariff):
+        return acts, []
+    if code != "CS/PSYCHIATRIST" and care.price is not None and care.price < tariff:
+        return acts, []
+    source = law.source(young.tariff)
+    steps = [
         note(
             "Psychiatre, patient de 25 ans au plus : le tarif de cette consultation.",
             "Psychiatrist, patient of at most 25: the tariff of that consultation.",
-            "consultation.psychiatrist_young",
-            law.source("consultation.psychiatrist_young"),
+            young.tariff,
+            source,
         )
     ]
+    if code != "CS/PSYCHIATRIST" and (care.price is None or care.sector != "1"):
+        ordinary = law.value(acts[0].act.tariff)
+        steps.append(
+            doubt(
+                "Si le médecin est neurologue, la base est de {0} et non de {1}.",
+                "If the doctor is a neurologist, the base is {0}, not {1}.",
+                young.tariff,
+                source,
+                ordinary,
+                tariff,
+            )
+        )
+    return (Billed(young),), steps
 
 
 def _general_practitioner(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[tuple[Billed, ...], list[Step]]:
-    age, more = care.age(), law.value_or_none("supplement.child_under_6")
-    if age is None or care.price is None or care.base is not None or more is None:
+    """A child's consultation: its own base in sector 2, and under 6 the supplement unless the price leaves no room."""
+    age = care.age()
+    if age is None or age >= law.value("exemption.pathway_age"):
         return acts, []
-    if age >= law.value("consultation.child_age"):
+    if care.sector == "2":
+        acts = (Billed(ACTS["G/CHILD"]), *acts[1:])
+    more = law.value_or_none("supplement.child_under_6")
+    if len(acts) > 1 or more is None or age >= law.value("consultation.child_age"):
         return acts, []
-    tariff = "consultation.sector_2" if care.sector == "2" else "consultation.gp"
-    if care.price < law.value(tariff) + more:
+    tariff = "consultation.sector_2_child" if care.sector == "2" else "consultation.gp"
+    if care.price is not None and care.price < law.value(tariff) + more:
         return acts, []
     return (*acts, Billed(ACTS["MEG"])), [
         note(

@@ -94,3 +94,34 @@ def test_every_entry_of_the_table_names_known_codes_and_kinds():
         assert set(entry.codes) | set(entry.also) | set(entry.supplements) <= set(ACTS)
         assert not entry.kind or Kind(entry.kind)
     assert all(Kind(kind) for kind in table.other_codes.values())
+
+
+@pytest.mark.parametrize(
+    ("label", "base", "on", "code", "sector"),
+    [
+        ("C CARDIOLOGUE", "51", date(2021, 3, 1), "CSC", "1"),
+        ("C CARDIOLOGUE", "31.50", date(2025, 3, 3), "CS", "1"),
+        ("C CARDIOLOGUE", "47.73", date(2025, 3, 3), "CSC", "2"),
+        ("C SPECIALISTE", "26.50", date(2025, 3, 3), "CS", "1"),
+        ("C SPECIALISTE", "23", date(2025, 3, 3), "CS", "2"),
+        ("C SPECIALISTE", "42.50", date(2025, 3, 3), "CNPSY", "2"),
+        ("C PSYCHIATRE", "55", date(2025, 3, 3), "CNPSY", "1"),
+        ("C PSYCHIATRE", "67", date(2025, 3, 3), "CNPSY", None),
+        ("C NEUROLOGUE", "57", date(2026, 3, 2), "CS/NEUROLOGIST", "1"),
+        ("C PEDIATRE", "40", date(2026, 3, 2), "CS/PAEDIATRICIAN-UNDER-2", "1"),
+        ("EXAMEN OBLIGATOIRE ENFANT", "35", date(2025, 3, 3), "COD", None),
+        ("TELEEXPERTISE", None, date(2025, 3, 3), "TE2", None),
+    ],
+)
+def test_the_base_tells_specialists_apart_and_their_sector(label, base, on, code, sector):
+    found = seen(label, base, "70", on=on)
+    assert (found.code, found.sector) == (code, sector) and found.kind is Kind.DOCTOR
+
+
+def test_a_specialist_whose_supplements_stand_apart_is_not_taken_for_one_of_sector_2():
+    assert seen("C SPECIALISTE", "23", "70", on=date(2023, 3, 1)).sector is None
+
+
+@pytest.mark.parametrize("code", ["CSC", "CEH", "COK", "CNPSY", "APY", "TE2", "CCE", "VSP", "MDN", "MCE", "MCC", "MMG"])
+def test_codes_of_doctors_are_believed_when_printed(code):
+    assert (seen("ACTE", code=code).code, seen("ACTE", code=code).certainty) == (code, "exact")

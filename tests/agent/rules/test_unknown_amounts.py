@@ -61,9 +61,9 @@ def test_the_age_of_a_value_is_told_in_both_languages() -> None:
         ({"act": "PSY/FIRST", "on": "2024-06-15", "price": "60"}, "2024-06-14"),
         ({"act": "CD", "on": "2022-12-31", "price": "60"}, "2023-01-01"),
         ({"act": "IFD", "on": "2011-12-31", "price": "60"}, "2012-01-01"),
-        ({"act": "MD", "on": "2024-12-21", "price": "60"}, "2024-12-22"),
-        ({"act": "G+MD", "on": "2020-01-01", "price": "60"}, "2024-12-22"),
-        ({"act": "VG", "on": "2020-01-01", "price": "60"}, "2024-12-22"),
+        ({"act": "MD", "on": "2006-12-30", "price": "60"}, "2006-12-31"),
+        ({"act": "G+MDN", "on": "2025-01-01", "price": "60"}, "2024-12-31"),
+        ({"act": "VG", "on": "2017-04-30", "price": "60"}, "2017-05-01"),
     ],
 )
 def test_before_the_first_value_and_once_the_law_changed_it_is_refused_with_the_nearest_day(
