@@ -79,6 +79,8 @@ class Act:
     """Periods of life in which the code may be billed: ``age.NAME_from`` and ``age.NAME_until`` of the tables."""
     exempt: bool = False
     """Carries neither participation nor franchise although its kind does (L160-13)."""
+    percent: bool = False
+    """The tariff is in per cent of the rest of the line."""
 
     @property
     def participation(self) -> bool:
@@ -116,6 +118,7 @@ class Traits(TypedDict, total=False):
     most: str
     ages: tuple[str, ...]
     exempt: bool
+    percent: bool
 
 
 def acts(kind: Kind, rate: str, codes: str, tariff: str = "", **traits: Unpack[Traits]) -> Iterator[Act]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from agent.rules.codes.act import Act, Kind
+from agent.rules.codes.aliases import plain_code
 from agent.rules.codes.catalogue import catalogue
 from agent.rules.errors import UnknownAct
 
@@ -14,25 +15,7 @@ __all__ = ["ACTS", "Act", "Billed", "Kind", "may_owe", "read_acts", "variants"]
 
 ACTS = catalogue()
 """Every code the engine knows. A slash names one act among those that share a code."""
-_ALIASES = {
-    "TO 90": "TO90",
-    "CNP/YOUNG": "CNPSY/YOUNG",
-    "IJN": "NOR-",
-    "FJH": "FJ",
-    "IFD/IFA": "IFD",
-    "CS/GYNECOLOGIST": "CS/GYNAECOLOGIST",
-    "CS/PEDIATRICIAN": "CS/PAEDIATRICIAN",
-    "CS/DERMATOLOGIST": "CS",
-    "CS/CARDIOLOGIST": "CSC",
-    "CS/ENDOCRINOLOGIST-COMPLEX": "CS/ENDOCRINOLOGIST",
-    "CNP/CHILD": "CNPSY/CHILD",
-    "CHILD/CNPSY": "CNPSY/CHILD",
-    "CNP2": "CNP2/MCY",
-    "CEX/CPE": "CS/PAEDIATRIC-EXPERT",
-    "GL1/GL2/GL3": "GL1",
-}
-"""Other ways in which the same code is met."""
-_COEFFICIENT = re.compile(r"^([A-Z]+(?:/[A-Z0-9-]*[A-Z])?) ?(\d{1,4}(?:[.,]\d{1,2})?)$")
+_COEFFICIENT = re.compile(r"^([A-Z]+(?:/[A-Z0-9-]*[A-Z])?) ?(\d{1,4}(?:[.,]\d{1,2})?)(?: ?(/) ?2)?$")
 _OTHER_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\u00a0": " "})
 _ENDS_IN_PLUS = re.compile(r"\b(NOR|MAJ|MIT)\+(?=\s*(?:\+|$))")
 
@@ -43,6 +26,8 @@ class Billed:
 
     act: Act
     coefficient: Decimal | None = None
+    halved: bool = False
+    """Written as the half of its coefficient: a second act of the session (``AMI 2 + AMI 1/2``)."""
 
 
 @lru_cache(4096)
@@ -53,12 +38,14 @@ def read_acts(text: str) -> tuple[Billed, ...]:
 
 
 def _read(code: str) -> Billed:
-    code = _ALIASES.get(code, code)
-    if code in ACTS:
-        return Billed(ACTS[code])
+    code = plain_code(code)
+    act = ACTS.get(code) or ACTS.get(code.replace(",", ".").replace(" ", ""))  # "SF 7,5" is a code of its own
+    if act is not None:
+        return Billed(act)
     multiple = _COEFFICIENT.match(code)
-    if multiple and multiple[1] in ACTS and ACTS[multiple[1]].key:
-        return Billed(ACTS[multiple[1]], Decimal(multiple[2].replace(",", ".")))
+    key = plain_code(multiple[1]) if multiple else ""
+    if multiple and key in ACTS and ACTS[key].key:
+        return Billed(ACTS[key], Decimal(multiple[2].replace(",", ".")), multiple[3] is not None)
     near = difflib.get_close_matches(code, ACTS, 3, 0.3) or sorted(ACTS, key=lambda act: (act[:1] != code[:1], act))[:3]
     raise UnknownAct(act=code[:20], nearest=", ".join(near))
 

@@ -15,12 +15,15 @@ def pharmacy() -> Iterator[Act]:
         yield from acts(Kind.MEDICINE, rate, code)
     yield from acts(Kind.FEE, "not_refundable", "PHN")
     yield from acts(Kind.FEE, "homeopathy", "PHN/HOMEOPATHY")
-    for codes, rate in (
-        ("HD1 HG1", "medicine_irreplaceable"),
-        ("HD7 HG7", "medicine_important"),
-        ("HD4 HG4", "medicine_moderate"),
-        ("HD2 HG2", "medicine_weak"),
-        ("HDA HDE HDR HC", ""),
-        ("PHARMACIST", "pharmacist_act"),
+    for number, rate in (
+        ("1", "medicine_irreplaceable"),
+        ("7", "medicine_important"),
+        ("4", "medicine_moderate"),
+        ("2", "medicine_weak"),
     ):
-        yield from acts(Kind.FEE, rate, codes)
+        yield from acts(Kind.FEE, rate, f"HD{number}", "pharmacy.box")
+        yield from acts(Kind.FEE, rate, f"HG{number}", "pharmacy.box_three_months")
+    for code, name in (("HDR", "prescription"), ("HDA", "age"), ("HDE", "special_medicine")):
+        yield from acts(Kind.FEE, "pharmacy_prescription_fee", code, f"pharmacy.{name}")
+    yield from acts(Kind.FEE, "pharmacy_complex_prescription", "HC", "pharmacy.complex_prescription")
+    yield from acts(Kind.FEE, "pharmacist_act", "PHARMACIST")

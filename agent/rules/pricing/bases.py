@@ -1,11 +1,14 @@
 """The base of reimbursement of each act of a line."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
 
 from agent.rules.codes.nomenclature import Act, Billed, Kind, variants
 from agent.rules.dated_tables import Law
 from agent.rules.errors import BaseNeeded, NotPriced
+from agent.rules.pricing.auxiliaries import as_billed, percent_supplements, second_sessions
+from agent.rules.pricing.nurse_visit import several_acts
+from agent.rules.pricing.parts import Part
 from agent.rules.pricing.pathway import is_outside
 from agent.rules.pricing.request import Care
 from agent.rules.pricing.steps import Step, cents, doubt, note, plain
@@ -46,28 +49,12 @@ _DOUBTFUL: dict[str, tuple[frozenset[str], str, str]] = {
 """Tariffs to be told as doubtful where they rest on such a confidence, and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One act of a line with its base in euros, for all its units."""
-
-    billed: Billed
-    base: Decimal
-    joined: bool = False
-    """Its base is not known apart: it lies in that of another act of the line."""
-    tariff: Decimal | None = None
-    """What the tables give, where the price is lower and so is the base."""
-
-    @property
-    def full(self) -> Decimal:
-        """The act's tariff in euros, whatever was asked: what makes an act a costly one."""
-        return self.base if self.tariff is None else self.tariff
-
-
 def find_parts(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[list[Part], list[Step]]:
     """The acts with their bases, and a step for each base. Raises BaseNeeded, UnknownDate, NotPriced."""
     if all(billed.act.kind is Kind.FEE and billed.act.rate in _NEVER_PAID for billed in acts):
         step = note("Non remboursable : il n'y a pas de base.", "Not refundable: there is no base.", "PHN", "CSS")
         return [Part(billed, _ZERO) for billed in acts], [step]
+    acts, read = as_billed(care, acts, law)
     _within_the_most(care, acts, law)
     counted = list(acts)
     if care.base is not None:
@@ -79,8 +66,11 @@ def find_parts(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[list[Par
     if untold:
         return _from_price(care, counted, untold)
     priced = [_from_tariff(billed, name, care, law) for billed, name in zip(counted, names, strict=True)]
-    parts, together = _together([part for part, _ in priced], law)
-    return _within_the_price(parts, [step for _, more in priced for step in more] + together, care)
+    parts, steps = [part for part, _ in priced], [*read, *(step for _, more in priced for step in more)]
+    for rule in (_together, several_acts, second_sessions, percent_supplements):
+        parts, more = rule(parts, law)
+        steps += more
+    return _within_the_price(parts, steps, care)
 
 
 def _from_price(care: Care, acts: list[Billed], untold: list[Billed]) -> tuple[list[Part], list[Step]]:
@@ -152,6 +142,8 @@ def _within_the_most(care: Care, acts: tuple[Billed, ...], law: Law) -> None:
 
 
 def _from_tariff(billed: Billed, name: str, care: Care, law: Law) -> tuple[Part, list[Step]]:
+    if billed.act.percent:
+        return Part(billed, _ZERO), []
     act, base, factor = billed.act, law.value(name), _coefficient(billed, law)
     whole = cents(base * factor) * care.quantity
     times = "" if factor == 1 else f" × {plain(factor)}"
@@ -189,11 +181,11 @@ def _from_tariff(billed: Billed, name: str, care: Care, law: Law) -> tuple[Part,
     return Part(billed, whole), steps
 
 
-def _together(parts: list[Part], law: Law) -> tuple[list[Part], list[Step]]:
+def _together(parts: Sequence[Part], law: Law) -> tuple[list[Part], list[Step]]:
     """Technical acts of one session: the dearest whole, the second for a half, the others for nothing."""
     technical = [part for part in parts if part.billed.act.kind is Kind.TECHNICAL and part.billed.act.code != "ADA"]
     if len(technical) < 2:
-        return parts, []
+        return list(parts), []
     technical.sort(key=lambda part: -part.base)
     steps: list[Step] = []
     shares: dict[int, Decimal] = {}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from agent.rules.codes.nomenclature import Act, Kind, may_owe
 from agent.rules.dated_tables import Law
 from agent.rules.errors import NotPriced
-from agent.rules.pricing.bases import Part
+from agent.rules.pricing.parts import Part
 from agent.rules.pricing.pathway import is_outside
 from agent.rules.pricing.request import Care
 from agent.rules.pricing.steps import Step, cents, plain

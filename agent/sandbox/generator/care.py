@@ -123,9 +123,9 @@ class Life:
 
     def laboratory(self, person: Person, day: date) -> list[Visit]:
         """Blood analyses, paid to the laboratory."""
-        if not self._price.has("acts.biology_key", day):
+        if not self._price.has("biology.key", day):
             return []
-        key = self._price.amount("acts.biology_key", day)
+        key = self._price.amount("biology.key", day)
         acts = [
             self._act(
                 person, day, "ANALYSES", "B", key * self._rng.choice((27, 40, 60, 85)), "biology", "participation",
@@ -149,7 +149,7 @@ class Life:
 
     def nurse(self, person: Person, day: date) -> list[Visit]:
         """A short series of care at home, paid to the nurse."""
-        key = self._price.amount("acts.nurse_key", day)
+        key = self._price.amount("nurse.key", day)
         full = self._covered_illness(person, day)
         visits = []
         for step in range(self._rng.choice((1, 3, 5))):
@@ -161,13 +161,13 @@ class Life:
 
     def physiotherapy(self, person: Person, day: date) -> list[Visit]:
         """A series of sessions, twice a week."""
-        if not self._price.has("acts.physio_key", day) or _age(person, day) < 4:
+        if not self._price.has("physiotherapist.key", day) or _age(person, day) < 4:
             return []
         paid_by_fund = self._rng.random() < 0.6
         visits = []
         for step in range(self._rng.choice((6, 10, 15))):
             then = day + timedelta(days=step // 2 * 7 + step % 2 * 3)
-            base = self._price.amount("acts.physio_key", then) * self._price.amount("acts.physio_session", then)
+            base = self._price.amount("physiotherapist.key", then) * self._price.amount("physiotherapist.session", then)
             act = self._act(person, then, "ACTE DE KINESITHERAPIE", "AMS", base, "auxiliary", "auxiliary")
             visits.append(Visit(person, then, [act], paid_by_fund))
         return visits

@@ -27,7 +27,7 @@ KINDS = {
 }
 """A code of each kind."""
 _RATES = {"technical": "doctor", "imaging": "doctor", "nurse": "auxiliary", "stay": "hospital"}
-_LOCAL = {"doctor", "technical", "imaging", "nurse", "biology", "stay"}
+_LOCAL = {"doctor", "technical", "imaging", "nurse", "biology", "dental", "stay"}
 _FEES = {"doctor", "technical", "imaging"}
 
 

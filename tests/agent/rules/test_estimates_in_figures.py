@@ -150,12 +150,12 @@ def test_what_others_add_is_the_same_with_the_deductions_or_without(
 
 
 @pytest.mark.parametrize(("after", "fr", "en"), [
-    (1, "1 jour", "1 day"), (59, "59 jours", "59 days"), (65, "2 mois", "2 months"), (699, "22 mois", "22 months"),
+    (1, "1 jour", "1 day"), (58, "58 jours", "58 days"), (65, "2 mois", "2 months"), (690, "22 mois", "22 months"),
     (760, "2 ans", "2 years"), (370 * 3, "3 ans", "3 years")])
 def test_how_old_a_value_is_stands_in_days_then_months_then_years(after: int, fr: str, en: str) -> None:
-    known = load().parameter("acts.dental_consultation").known_until
+    known = load().parameter("nurse.key").known_until
     assert known is not None
-    doubt = priced("CD", on=(known + timedelta(days=after)).isoformat(), price="60").doubts[0]
+    doubt = priced("AMI1", on=(known + timedelta(days=after)).isoformat()).doubts[0]
     assert f", {fr} avant ces soins" in doubt.text_fr and f", {en} before this care" in doubt.text_en
 
 

@@ -61,7 +61,8 @@ def test_each_act_of_a_line_tells_its_base_share_and_what_is_withheld() -> None:
     line = estimate(read_care({"act": "AMI4+AMI1", "on": _ON}))
     assert [(step.text_en, step.amount) for step in line.steps] == [
         ("Base of AMI: €3.15 × 4 = €12.60.", D("12.60")), ("Base of AMI: €3.15 = €3.15.", D("3.15")),
-        ("The fund pays 60 % of €12.60 for AMI.", D("7.56")), ("The fund pays 60 % of €3.15 for AMI.", D("1.89")),
-        ("Franchise: €1.00 each, €1.00 withheld.", -1), ("Franchise: €1.00 each, €1.00 withheld.", -1),
-        ("Left to pay: €8.30.", D("8.30")),
+        ("AMI 1 in the same visit: 50 % of its tariff, €1.58.", D("1.58")),
+        ("The fund pays 60 % of €12.60 for AMI.", D("7.56")), ("The fund pays 60 % of €1.58 for AMI.", D("0.95")),
+        ("Franchise: €1.00 each, €1.00 withheld.", -1), ("Franchise: €1.00 each, €0.95 withheld.", D("-0.95")),
+        ("€1.00 would be due, but a ceiling or the act's floor holds.", D("0.05")), ("Left to pay: €7.62.", D("7.62")),
     ]  # fmt: skip

@@ -45,12 +45,12 @@ def test_a_dentist_is_refunded_on_the_last_known_tariff_never_on_the_price(on: s
 
 def test_the_age_of_a_value_is_told_in_both_languages() -> None:
     for on, fr, en in (
-        ("2025-01-02", "2 jours", "2 days"), ("2026-11-02", "22 mois", "22 months"), ("2028-02-01", "3 ans", "3 years"),
+        ("2026-02-22", "2 jours", "2 days"), ("2027-12-22", "22 mois", "22 months"), ("2029-02-20", "3 ans", "3 years"),
     ):  # fmt: skip
-        doubt = estimate(read_care({"act": "CD", "on": on, "price": "60"})).shape()["doubts"][0]
-        assert doubt["kind"] == "dated" and doubt["rule"] == "acts.dental_consultation"
-        assert "31/12/2024" in doubt["text_fr"] and fr in doubt["text_fr"]
-        assert "2024-12-31" in doubt["text_en"] and en in doubt["text_en"]
+        doubt = estimate(read_care({"act": "AMI1", "on": on})).shape()["doubts"][0]
+        assert doubt["kind"] == "dated" and doubt["rule"] == "nurse.key"
+        assert "20/02/2026" in doubt["text_fr"] and fr in doubt["text_fr"]
+        assert "2026-02-20" in doubt["text_en"] and en in doubt["text_en"]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,13 @@ def test_the_age_of_a_value_is_told_in_both_languages() -> None:
         ({"act": "ADI/LIMB", "on": "2026-02-01", "price": "60"}, "2025-11-04"),
         ({"act": "PSY/FIRST", "on": "2024-06-15", "price": "60"}, "2024-06-14"),
         ({"act": "CD", "on": "2022-12-31", "price": "60"}, "2023-01-01"),
-        ({"act": "IFD", "on": "2011-12-31", "price": "60"}, "2012-01-01"),
+        ({"act": "IFD", "on": "2009-04-14", "price": "60"}, "2009-04-15"),
+        ({"act": "SDE/SCALING", "on": "2027-01-01", "price": "60"}, "2026-12-31"),
+        ({"act": "PH4", "on": "2027-01-01", "price": "6"}, "2026-12-31"),
+        ({"act": "MAD", "on": "2027-01-01", "base": "60"}, "2026-12-31"),
+        ({"act": "TXI", "on": "2027-01-01", "price": "60"}, "2026-12-31"),
+        ({"act": "VSL/ZONE-A", "on": "2023-11-06"}, "2023-11-05"),
+        ({"act": "B/BLOOD-COUNT", "on": "2024-09-10"}, "2024-09-09"),
         ({"act": "MD", "on": "2006-12-30", "price": "60"}, "2006-12-31"),
         ({"act": "G+MDN", "on": "2025-01-01", "price": "60"}, "2024-12-31"),
         ({"act": "VG", "on": "2017-04-30", "price": "60"}, "2017-05-01"),
@@ -134,5 +140,5 @@ def test_a_higher_price_never_raises_the_base_of_an_act_that_has_a_tariff(act: s
 @settings(max_examples=examples(400), deadline=None)
 def test_a_day_without_a_value_is_refused_whatever_the_price(act: str, on: date, price: Decimal) -> None:
     parameter = load().parameters[ACTS[act].tariff]
-    if parameter.entry(on) is None and act not in {"CNPSY", "CNP", "AUD/CLASS-1", "CS/PAEDIATRICIAN"}:
+    if parameter.entry(on) is None and act not in {"CNPSY", "CNP", "AUD/CLASS-1", "CS/PAEDIATRICIAN", "PSY"}:
         assert _priced(act=act, on=on.isoformat(), price=price) is None
