@@ -88,16 +88,19 @@ def shares_uncounted(
 
 
 def lines_uncounted(
-    judged: Sequence["Judged"], explainer: "Counts", days: tuple[date | None, date | None]
+    whys: Iterable[Why | None] | None, days: tuple[date | None, date | None]
 ) -> tuple[bool, list[Uncounted]]:
-    """Whether anything of one payment's share is counted, and what is not."""
-    if not explainer.has_contract:
+    """Whether anything of one payment's share is counted, and what is not. ``whys``: of each line why it is not, None
+    where it is; None without a contract."""
+    if whys is None:
         return False, [NO_CONTRACT]
-    whys = [explainer.uncounted(one) for one in judged]
+    whys = list(whys)
     return not whys or not all(whys), _of_contract(Counter(why for why in whys if why), days)
 
 
 def _of_contract(reasons: Mapping[str, int], days: tuple[date | None, date | None]) -> list[Uncounted]:
+    if not reasons:
+        return []
     first, last = days
     left_out = []
     if (count := reasons.get("before_contract", 0)) and first is not None:

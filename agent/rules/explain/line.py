@@ -1,10 +1,10 @@
 """One line of care, from its price to what it brought."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from agent.errors import AmeliError
 from agent.protocol.payments import CareLine
@@ -26,8 +26,7 @@ _STATEMENT = "Mes paiements"
 euros_in_french, euros_in_english = euros_fr, euros_en
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line as it is explained. Amounts in euros, the rate in per cent; None where the service gave nothing."""
 
     id: str
@@ -56,8 +55,7 @@ class Line:
         return self.found.code.split("+")[0] if self.found.code else None
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A line held against the rules."""
 
     line: Line

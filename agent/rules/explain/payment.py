@@ -102,10 +102,13 @@ class Explainer:
 
     def uncounted(self, judged: Judged) -> Why | None:
         """Why ``expected_top_up`` says nothing of a line; None where it does."""
+        return self._why_not(judged, self.expected_top_up(judged))
+
+    def _why_not(self, judged: Judged, share: Decimal | None) -> Why | None:
         on, (first, _last) = judged.line.on, self._covered
         if self._top_up is None:
             return "no_contract"
-        if self.expected_top_up(judged) is not None:
+        if share is not None:
             return None
         if on is None or self._covers(on):
             return "no_rule"
@@ -172,10 +175,11 @@ class Explainer:
     def explain(self, payment: PaymentDetail) -> ExplainedByRules:
         """The contract's ``ameli explain``."""
         judged = self.judged(payment)
-        shares = [(one.line.id, self.expected_top_up(one)) for one in judged]
-        promised = [(line, share) for line, share in shares if share]
+        shares = [self.expected_top_up(one) for one in judged]
+        promised = [(one.line.id, share) for one, share in zip(judged, shares, strict=True) if share]
         expected = total([share for _line, share in promised])
-        counted, uncounted = lines_uncounted(judged, self, self._covered)
+        counted, uncounted = lines_uncounted(
+            map(self._why_not, judged, shares) if self.has_contract else None, self._covered)
         lines = [self._line(payment, one) for one in judged]
         withheld = [self._withheld(payment, one) for one in payment["deductions"]]
         spent = total([one.line.paid if one.line.paid is not None else one.line.reimbursed for one in judged])

@@ -1,6 +1,6 @@
 """A whole payment in one sentence, and daily allowances in steps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -27,24 +27,29 @@ def headline(
     if allowance:
         fr.append(f"{euros_fr(allowance)} d'indemnités journalières")
         en.append(f"{euros_en(allowance)} of daily allowances")
-    own = _sum(withheld, lambda deduction: deduction["origin"]["payment"] == payment["id"])
-    older = _sum(withheld, lambda deduction: deduction["origin"]["payment"] not in (payment["id"], None))
-    unknown = _sum(withheld, lambda deduction: deduction["origin"]["payment"] is None)
-    older_fr, older_en = _older(payment["id"], withheld)
-    for sum_of, said_fr, said_en in (
-        (own, "retenus pour ces soins", "withheld for this care"),
-        (older, f"retenus pour des soins plus anciens ({older_fr})", f"withheld for older care ({older_en})"),
-        (unknown, "retenus sans soin connu", "withheld for care not known here"),
-    ):
-        if sum_of:
-            fr.append(f"moins {euros_fr(sum_of)} {said_fr}")
-            en.append(f"less {euros_en(sum_of)} {said_en}")
+    for said_fr, said_en in _withheld(payment["id"], withheld) if withheld else ():
+        fr.append(said_fr)
+        en.append(said_en)
     third_party = payment["to"] == "tiers"
     start_fr = f"{euros_fr(amount)} {'versés à un tiers' if third_party else 'reçus'}"
     start_en = f"{euros_en(amount)} {'paid to a third party' if third_party else 'received'}"
     if not fr:
         return f"{start_fr}.", f"{start_en}."
     return f"{start_fr} : {', '.join(fr)}.", f"{start_en}: {', '.join(en)}."
+
+
+def _withheld(payment: str, withheld: Sequence[ExplainedDeduction]) -> Iterator[tuple[str, str]]:
+    own = _sum(withheld, lambda deduction: deduction["origin"]["payment"] == payment)
+    older = _sum(withheld, lambda deduction: deduction["origin"]["payment"] not in (payment, None))
+    unknown = _sum(withheld, lambda deduction: deduction["origin"]["payment"] is None)
+    older_fr, older_en = _older(payment, withheld)
+    for sum_of, said_fr, said_en in (
+        (own, "retenus pour ces soins", "withheld for this care"),
+        (older, f"retenus pour des soins plus anciens ({older_fr})", f"withheld for older care ({older_en})"),
+        (unknown, "retenus sans soin connu", "withheld for care not known here"),
+    ):
+        if sum_of:
+            yield f"moins {euros_fr(sum_of)} {said_fr}", f"less {euros_en(sum_of)} {said_en}"
 
 
 def _acts(payment: PaymentDetail) -> str:

@@ -210,6 +210,21 @@ def _together(parts: Sequence[Part], law: Law) -> tuple[list[Part], list[Step]]:
 def _given(
     care: Care, acts: list[Billed], base: Decimal, rule: str, whose_fr: str, whose_en: str
 ) -> tuple[list[Part], list[Step]]:
+    main, others = (acts[0], []) if len(acts) == 1 else _main_of(care, acts)
+    step = Step(
+        "Base de remboursement : {0}, d'après {1}.",
+        "Base: {0}, from {1}.",
+        base,
+        rule,
+        "R160-5",
+        base,
+        (whose_fr, whose_en),
+    )
+    return [Part(main, base), *others], [step]
+
+
+def _main_of(care: Care, acts: list[Billed]) -> tuple[Billed, list[Part]]:
+    """The act that the one base of a line is of, and the others. Raises NotPriced where their rates differ."""
     main = next((billed for billed in acts if billed.act.kind not in _ADDED), acts[0])
     in_stay = any(billed.act.kind is Kind.STAY for billed in acts)
     rates = {"rate.hospital" if in_stay and billed.act.kind in _IN_STAY else billed.act.rate for billed in acts}
@@ -223,16 +238,7 @@ def _given(
         main = next(billed for billed in acts if billed.act.kind is Kind.STAY)
     rest = [billed for index, billed in enumerate(acts) if index != acts.index(main)]
     others = [Part(billed, _ZERO, _paid_beside(rest[:index], billed, main)) for index, billed in enumerate(rest)]
-    step = Step(
-        "Base de remboursement : {0}, d'après {1}.",
-        "Base: {0}, from {1}.",
-        base,
-        rule,
-        "R160-5",
-        base,
-        (whose_fr, whose_en),
-    )
-    return [Part(main, base), *others], [step]
+    return main, others
 
 
 def _paid_beside(before: list[Billed], billed: Billed, main: Billed) -> bool:
