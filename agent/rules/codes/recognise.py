@@ -39,6 +39,8 @@ class Recognised:
     candidates: tuple[str, ...] = ()
     """The codes left when ``code`` is None."""
 
+    main: str | None = field(init=False)
+    """The first of its codes, without coefficient."""
     participation: bool = field(init=False)
     """Whether it carries the participation forfaitaire."""
     franchise: str = field(init=False)
@@ -47,6 +49,7 @@ class Recognised:
     def __post_init__(self) -> None:
         # Any code of its kind: what an act carries depends on its kind alone.
         example = ACTS[_EXAMPLES[self.kind]] if self.kind in _EXAMPLES else None
+        object.__setattr__(self, "main", self.code.partition("+")[0] if self.code else None)
         object.__setattr__(self, "participation", example is not None and example.participation)
         object.__setattr__(self, "franchise", example.franchise if example is not None else "")
 

@@ -52,7 +52,7 @@ class Line(NamedTuple):
     @property
     def code(self) -> str | None:
         """The first code of the nomenclature, without coefficient."""
-        return self.found.code.split("+")[0] if self.found.code else None
+        return self.found.main
 
 
 class Judged(NamedTuple):
@@ -85,17 +85,23 @@ def judge(line: Line, birth_date: date | None, declared_doctor: bool) -> Judged:
         return Judged(line, (*_price(line.paid, line.base), paid), expected, unjudged)
     tariff, tariff_step, doubts = _tariff(line, birth_date)
     usual = _usual_rate(line)
-    computed = cents(line.base * line.rate / _HUNDRED)
-    rate_step, rate_verdict = _rate(line, usual)
+    computed = share_of(line.base, line.rate)
+    rate_step, rate_verdict = _rate(line, usual, computed)
     expected, verdict, more = _amount_verdict(line, computed)
     if verdict is None:
         verdict = rate_verdict or _base_verdict(line, tariff) or _paid_verdict(line)
         if verdict is verdicts.OUTSIDE_PATHWAY and declared_doctor and usual is not None:
-            expected = cents(line.base * usual / _HUNDRED)
+            expected = share_of(line.base, usual)
     listed = tariff_step if tariff == line.base and not doubts else None
     base_step = _base(line.base, listed.rule if listed else "", listed.source if listed else "")
     paid = _refund(line.reimbursed, line.third_party, "Remboursé", "Refunded")
     return Judged(line, (*_price(line.paid, line.base), base_step, rate_step, *more, paid), expected, verdict, doubts)
+
+
+@lru_cache(4096)
+def share_of(base: Decimal, rate: Decimal) -> Decimal:
+    """``rate`` per cent of ``base``, to the cent."""
+    return cents(base * rate / _HUNDRED)
 
 
 # The same few prices, bases and refunds come back all the time: their steps are made once.
@@ -129,9 +135,9 @@ def _base(base: Decimal, rule: str, source: str) -> Step:
         _STATEMENT)
 
 
-def _rate(line: Line, usual: Decimal | None) -> tuple[Step, Verdict | None]:
-    rate, share = line.rate or _ZERO, cents((line.base or _ZERO) * (line.rate or _ZERO) / _HUNDRED)
-    act = ACTS[line.code] if line.code else None
+def _rate(line: Line, usual: Decimal | None, share: Decimal) -> tuple[Step, Verdict | None]:
+    rate, code = line.rate or _ZERO, line.found.main
+    act = ACTS[code] if code else None
     name = act.rate if act else "rate"
     outside = _known("rate.doctor_out_of_pathway", line.on) if line.on else None
     why_fr, why_en, verdict, rule = "taux du relevé", "the statement's rate", None, "rate"
@@ -176,7 +182,7 @@ def _source(rule: str, on: date | None) -> str:
 
 def _usual_rate(line: Line) -> Decimal | None:
     """The ordinary rate of the act on its day, or None when the act or the day is not known."""
-    code = line.code
+    code = line.found.main
     if code is None or line.on is None or line.found.certainty == "unknown" or code not in ACTS:
         return None
     usual = _known(ACTS[code].rate, line.on)

@@ -4,9 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
-from agent.errors import AmeliError
 from agent.protocol.money import Why
 from agent.protocol.payments import (
     DeductionLine,
@@ -21,6 +19,7 @@ from agent.rules.codes.nomenclature import ACTS
 from agent.rules.counted import lines_uncounted
 from agent.rules.dated_tables import Law, era
 from agent.rules.errors import UnknownDate
+from agent.rules.explain.contract_shares import ContractShares
 from agent.rules.explain.line import Judged, Line, euros_in_english, euros_in_french, judge, total
 from agent.rules.explain.top_up_flat import flat_share
 from agent.rules.explain.verdict import CEILING_REACHED, EXEMPTION_MISSING, TRACED, UNKNOWN_ORIGIN
@@ -28,10 +27,9 @@ from agent.rules.explain.words import headline, indemnity_steps
 from agent.rules.ledger import Entry, Ledger, Person
 from agent.rules.ledger.due import folded
 from agent.rules.pricing.deductions import find_deductions
-from agent.rules.pricing.engine import complement
 from agent.rules.pricing.request import Care, TopUp, age_on
 from agent.rules.pricing.result import doubt_shape
-from agent.rules.pricing.steps import Step, cents
+from agent.rules.pricing.steps import Step, cents, shapes
 
 _ZERO = Decimal(0)
 _FULL = Decimal(100)
@@ -66,7 +64,7 @@ class Explainer:
             self._entries[entry.payment, entry.line].append(entry)
         self._unexplained = {(one.payment, one.deduction): one for one in ledger.unexplained}
         self._exempt: dict[tuple[str, date], Step | None] = {}
-        self._shares: dict[tuple[object, ...], Decimal | None] = {}
+        self._contract_shares = None if top_up is None else ContractShares(top_up)
 
     def judged(self, payment: PaymentDetail) -> list[Judged]:
         """The lines of a payment (the contract's shape) held against the rules."""
@@ -80,13 +78,13 @@ class Explainer:
     def expected_top_up(self, judged: Judged) -> Decimal | None:
         """What the contract gives on a line, in euros; None when there is no contract or the line cannot be priced."""
         line = judged.line
-        if self._top_up is None or line.base is None or line.rate is None or line.on is None:
+        if self._contract_shares is None or line.base is None or line.rate is None or line.on is None:
             return None
         if line.found.code is None or line.paid is None or not self._covers(line.on):
             return _ZERO if line.rate == _FULL and line.paid is not None and line.paid <= line.base else None
         # Who is cared for and what is withheld play no part in the contract's share.
         # Between two changes of the tables every day prices alike, so the days of an era share one computation.
-        share = self._share(
+        share = self._contract_shares.of(
             line.found.code, era(line.on), line.paid, line.base, line.found.sector or "1",
             judged.verdict.name != "outside_pathway", line.rate == _FULL,
         )
@@ -117,23 +115,6 @@ class Explainer:
     def _covers(self, on: date) -> bool:
         first, last = self._covered
         return (first is None or first <= on) and (last is None or on <= last)
-
-    def _share(
-        self, act: str, on: date, price: Decimal, base: Decimal, sector: Literal["1", "2"], coordinated: bool,
-        full: bool,
-    ) -> Decimal | None:
-        """What the contract's percentage gives; None when the tables have no price for such care."""
-        key = (act, on, price, base, sector, coordinated, full)
-        if key not in self._shares:
-            care = Care(
-                act=act, on=on, price=price, base=base, sector=sector, coordinated=coordinated, top_up=self._top_up,
-                situations=frozenset({"ald"}) if full else frozenset(),
-            )
-            try:
-                self._shares[key] = max(_ZERO, complement(care))
-            except AmeliError:  # nothing is promised on care that cannot be priced
-                self._shares[key] = None
-        return self._shares[key]
 
     def exemption(self, beneficiary: str, on: date) -> Step | None:
         """Why this person owes neither participation nor franchise on that day of care; None when they do."""
@@ -219,8 +200,8 @@ class Explainer:
             "act_date": line.on.isoformat() if line.on else None,
             "code": line.found.code,
             "certainty": line.found.certainty,
-            "steps": [step.shape() for step in steps],
-            "doubts": [doubt_shape(step) for step in judged.doubts],
+            "steps": shapes(steps),
+            "doubts": [doubt_shape(step) for step in judged.doubts] if judged.doubts else [],
             "expected": f"{judged.expected:.2f}",
             "actual": f"{line.reimbursed:.2f}",
             **judged.verdict.shape(),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.protocol import prices
-from agent.rules.pricing.steps import Doubt, Step, cents, plain
+from agent.rules.pricing.steps import Doubt, Step, cents, plain, shapes
 
 CERTAINTY: dict[Doubt, str] = {"": "sure", "dated": "dated", "doubtful": "doubtful"}
 """From what the steps say to the contract's word, the worst last."""
@@ -85,7 +85,7 @@ class Estimate:
             "left_to_pay": str(cents(self.left_to_pay)),
             "certainty": self.certainty,
             "doubts": [doubt_shape(step) for step in self.doubts],
-            "steps": [step.shape() for step in self.steps],
+            "steps": shapes(self.steps),
         }
         if self.range is not None:
             shape["range"] = self.range.shape()

@@ -1,5 +1,6 @@
 """One step of an explanation, in words and numbers."""
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal
@@ -99,6 +100,11 @@ class Step:
 
     def __repr__(self) -> str:
         return f"Step({self.text_en!r}, {self.amount})"
+
+
+def shapes(steps: Iterable[Step]) -> list[PriceStep]:
+    """The steps in the contract's JSON shape."""
+    return [step.shape() if step._shape is None else step._shape.copy() for step in steps]
 
 
 def note(text_fr: str, text_en: str, rule: str, source: str, *parts: Decimal | str | tuple[str, str]) -> Step:

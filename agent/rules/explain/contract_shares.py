@@ -1,0 +1,90 @@
+"""What a complementary contract gives on the lines of an account: one line after the other, many of them alike."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from agent.errors import AmeliError
+from agent.rules.codes.nomenclature import Kind, read_acts
+from agent.rules.dated_tables import Law
+from agent.rules.pricing.bases import Part
+from agent.rules.pricing.engine import complement
+from agent.rules.pricing.rates import Share, find_share
+from agent.rules.pricing.request import Care, TopUp
+from agent.rules.pricing.steps import cents
+from agent.rules.pricing.top_up import Line, find_complement
+
+_ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+_OF_ONE_RATE = frozenset({Kind.DOCTOR, Kind.MEDICINE, Kind.AUXILIARY, Kind.BIOLOGY, Kind.IMAGING, Kind.TECHNICAL})
+"""Care whose rate hangs on its amount by the threshold of costly acts alone."""
+
+
+class _Alike(NamedTuple):
+    """What lines have in common whose price and base alone differ."""
+
+    care: Care
+    law: Law
+    share: Share
+    below: Decimal
+    """Bases from here on are those of costly acts, which have rules of their own."""
+
+
+class ContractShares:
+    """The shares of one contract."""
+
+    def __init__(self, top_up: TopUp) -> None:
+        self._top_up = top_up
+        self._alike: dict[tuple[object, ...], _Alike | None] = {}
+        self._shares: dict[tuple[object, ...], Decimal | None] = {}
+
+    def of(
+        self, act: str, on: date, price: Decimal, base: Decimal, sector: Literal["1", "2"], coordinated: bool,
+        full: bool,
+    ) -> Decimal | None:
+        """Euros that the contract's percentage gives on an act with that price and base; None when the tables have no
+        price for such care. ``full``: the fund pays the whole base."""
+        key = (act, on, sector, coordinated, full)
+        if key not in self._alike:
+            self._alike[key] = self._find_alike(act, on, sector, coordinated, full)
+        alike = self._alike[key]
+        if alike is not None and base < alike.below:
+            return _share(alike, price, base)
+        whole = (*key, price, base)
+        if whole not in self._shares:
+            try:
+                care = self._care(act, on, sector, coordinated, full, price, base)
+                self._shares[whole] = max(_ZERO, complement(care))
+            except AmeliError:  # nothing is promised on care that cannot be priced
+                self._shares[whole] = None
+        return self._shares[whole]
+
+    def _care(
+        self, act: str, on: date, sector: str, coordinated: bool, full: bool, price: Decimal, base: Decimal
+    ) -> Care:
+        return Care(
+            act=act, on=on, price=price, base=base, sector=sector, coordinated=coordinated, top_up=self._top_up,
+            situations=frozenset({"ald"}) if full else frozenset())
+
+    def _find_alike(self, act: str, on: date, sector: str, coordinated: bool, full: bool) -> _Alike | None:
+        """None where each line is worked out by itself."""
+        care = self._care(act, on, sector, coordinated, full, _ONE, _ONE)
+        law = Law.of(act, on)
+        try:
+            billed = read_acts(act)
+            if len(billed) > 1 or billed[0].act.kind not in _OF_ONE_RATE:
+                return None
+            share, _steps = find_share(Part(billed[0], _ONE), care, law, in_stay=False)
+        except AmeliError:
+            return None
+        below = law.value_or_none("hospital.heavy_act_threshold") or Decimal("Infinity")
+        return None if share.heavy else _Alike(care, law, share, below)
+
+
+def _share(alike: _Alike, price: Decimal, base: Decimal) -> Decimal:
+    one = alike.share
+    amount = cents(base * one.rate / _HUNDRED)
+    share = Share(Part(one.part.billed, base), one.rate, one.increase, one.ordinary, one.heavy, amount)
+    line = Line(price, base, min(amount, price), share.lost, (share,))
+    return max(_ZERO, find_complement(alike.care, line, alike.law)[0])
