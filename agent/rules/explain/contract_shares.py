@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 from agent.errors import AmeliError
 from agent.rules.codes.nomenclature import Kind, read_acts
 from agent.rules.dated_tables import Law
-from agent.rules.pricing.bases import Part
 from agent.rules.pricing.engine import complement
+from agent.rules.pricing.parts import Part
 from agent.rules.pricing.rates import Share, find_share
 from agent.rules.pricing.request import Care, TopUp
 from agent.rules.pricing.steps import cents
