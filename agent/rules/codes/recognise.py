@@ -131,14 +131,14 @@ def _choose(entry: Label, base: Decimal | None, rate: Decimal | None, on: date |
     if len(entry.codes) != 1:
         return _by_rate(entry.codes, rate, on)
     main = entry.codes[0]
-    if base is None or on is None or base in _bases(main, on):
+    if base is None or on is None or base in bases(main, on):
         return main
     for supplement in entry.supplements:
         whole, more = _tariff(main, on), _tariff(supplement, on)
         if whole is not None and more is not None and whole + more == base:
             return f"{main}+{supplement}"
-    for bases in (_tariffs, _bases):  # the tariff within the pathway tells more than the others
-        fitting = [code for code in entry.also if base in bases(code, on)]
+    for known in (_tariffs, bases):  # the tariff within the pathway tells more than the others
+        fitting = [code for code in entry.also if base in known(code, on)]
         if fitting:
             return fitting[0] if len(fitting) == 1 else main
     return main
@@ -189,8 +189,8 @@ def _tariffs(code: str, on: date) -> tuple[Decimal | None, ...]:
     return (_tariff(code, on),)
 
 
-def _bases(code: str, on: date) -> tuple[Decimal | None, ...]:
-    """The bases of a code: within the pathway, out of it, in sector 2."""
+def bases(code: str, on: date) -> tuple[Decimal | None, ...]:
+    """The bases that the tables give an act: within the pathway, out of it, in sector 2. In euros."""
     act = ACTS[code]
     return tuple(_value(name, on) for name in (act.tariff, act.alone, act.lower) if name)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from agent.errors import AmeliError
 from agent.protocol.payments import CareLine
 from agent.rules.codes.nomenclature import ACTS, Kind, may_owe
-from agent.rules.codes.recognise import Recognised, recognise
+from agent.rules.codes.recognise import Recognised, bases, recognise
 from agent.rules.dated_tables import Law
 from agent.rules.explain import verdict as verdicts
 from agent.rules.explain.verdict import Verdict
@@ -234,9 +234,12 @@ def _base_verdict(line: Line, tariff: Decimal | None) -> Verdict | None:
         return None
     if line.on and line.base * 2 == tariff:
         return verdicts.HALF_BASE
-    sector_2 = Law.of(line.act, line.on).value_or_none("consultation.sector_2") if line.on else None
-    if line.base == sector_2:
-        return verdicts.SECTOR_2
+    code = line.code
+    if code and line.on and line.base == _known(ACTS[code].lower, line.on):
+        # Where the consultation's supplements stand on lines of their own it has that base too, at that very price.
+        return verdicts.SECTOR_2 if line.found.sector == "2" or line.paid != line.base else None
+    if code and line.on and line.base in bases(code, line.on):
+        return None
     return verdicts.BASE_DIFFERS if line.base < tariff else None  # above it: supplements billed with the act
 
 
@@ -254,16 +257,17 @@ def _tariff(line: Line, birth_date: date | None) -> _Tariff:
     if line.found.code is None or line.on is None or line.found.kind is not Kind.DOCTOR:
         return None, None, ()
     child = birth_date is not None and birth_date <= line.on
-    return _tariff_of_the_day(line.found.code, line.on, birth_date if child else None)
+    outside = line.rate == _known("rate.doctor_out_of_pathway", line.on)
+    return _tariff_of_the_day(line.found.code, line.on, birth_date if child else None, not outside)
 
 
 @lru_cache(16384)
-def _tariff_of_the_day(code: str, on: date, birth_date: date | None) -> _Tariff:
+def _tariff_of_the_day(code: str, on: date, birth_date: date | None, coordinated: bool) -> _Tariff:
     try:
-        result = estimate(Care(act=code, on=on, birth_date=birth_date))
+        result = estimate(Care(act=code, on=on, birth_date=birth_date, coordinated=coordinated))
     except AmeliError:  # no tariff known: then there is nothing to hold the base against
         return None, None, ()
-    return result.base, result.steps[0] if result.steps else None, result.doubts
+    return result.base, next((step for step in result.steps if step.amount), None), result.doubts
 
 
 @lru_cache(2048)

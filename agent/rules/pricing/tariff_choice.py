@@ -153,12 +153,11 @@ def _psychiatrist(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[tuple
 
 def _general_practitioner(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[tuple[Billed, ...], list[Step]]:
     """A child's consultation: its own base in sector 2, and under 6 the supplement unless the price leaves no room."""
-    age = care.age()
-    if age is None or age >= law.value("exemption.pathway_age"):
+    age, more = care.age(), law.value_or_none("supplement.child_under_6")
+    if age is None:
         return acts, []
-    if care.sector == "2":
+    if care.sector == "2" and age < law.value("exemption.pathway_age"):
         acts = (Billed(ACTS["G/CHILD"]), *acts[1:])
-    more = law.value_or_none("supplement.child_under_6")
     if len(acts) > 1 or more is None or age >= law.value("consultation.child_age"):
         return acts, []
     tariff = "consultation.sector_2_child" if care.sector == "2" else "consultation.gp"
