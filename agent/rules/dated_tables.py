@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from agent.rules.errors import UnknownDate
+from agent.rules.errors import NotKnownYet, UnknownDate
 from config.tariffs import Entry, Parameter, Reading, Tariffs, load
 
 _DAYS_KEPT = 8192
@@ -71,8 +71,7 @@ class Law:
         """The value of ``concept.parameter`` known for the day, with its source. Raises UnknownDate."""
         entry = self._find(name)
         if entry is None:
-            nearest = self.tariffs.parameter(name).nearest(self.on)
-            raise UnknownDate(act=self.act[:40], day=self.on.isoformat(), nearest=nearest.isoformat())
+            raise self._nothing(self.tariffs.parameter(name))
         return entry
 
     def value(self, name: str) -> Decimal:
@@ -95,6 +94,15 @@ class Law:
     def exempt(self, situations: Iterable[str]) -> str:
         """The situation that frees from participations and franchises, or nothing."""
         return next((name for name in sorted(situations) if self.value(f"exemption.{name}")), "")
+
+    def _nothing(self, parameter: Parameter) -> UnknownDate:
+        act, nearest = self.act[:40], parameter.nearest(self.on).isoformat()
+        if parameter.changed is None or self.on < parameter.changed:
+            return UnknownDate(act=act, day=self.on.isoformat(), nearest=nearest)
+        return NotKnownYet(
+            act=act, day=self.on.isoformat(), nearest=nearest, changed=parameter.changed.isoformat(),
+            what_fr=parameter.fr or "tarif", what_en=parameter.label,
+        )  # fmt: skip
 
     def _find(self, name: str) -> Entry | None:
         reading = _reading(self.tariffs.parameter(name), self.on)

@@ -23,6 +23,15 @@ class UnknownDate(AmeliError):
     hint_en = "Choose another day; if only the tariff is missing, give the statement's base in “base”."
 
 
+class NotKnownYet(UnknownDate):
+    """The law says something else from a day on, and what it says was not found."""
+
+    fr = "« {act} » : une autre valeur vaut depuis le {changed} ({what_fr}) ; elle n'est pas encore connue ici."
+    en = "“{act}”: another value holds since {changed} ({what_en}); it is not known here yet."
+    hint_fr = "Le dernier jour connu est le {nearest} ; pour plus tard, demandez à votre caisse."
+    hint_en = "The last known day is {nearest}; for later ones ask your fund."
+
+
 class BaseNeeded(AmeliError):
     """The code covers acts of many tariffs, and the price does not tell which."""
 

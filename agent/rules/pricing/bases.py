@@ -170,6 +170,16 @@ def _from_tariff(billed: Billed, name: str, care: Care, law: Law) -> tuple[Part,
                 law.source(name),
             )
         )
+    if act.key and billed.coefficient is None and not act.session:
+        steps.append(
+            doubt(
+                "{0} : aucun coefficient n'est écrit derrière la lettre clé ; un seul est compté.",
+                "{0}: no coefficient stands behind the key letter; one alone is counted.",
+                name,
+                law.source(name),
+                act.code,
+            )
+        )
     if law.entry(name).confidence in _DOUBTFUL.get(name, _SURE)[0]:
         steps.append(doubt(*_DOUBTFUL[name][1:], name, law.source(name)))
     if act.free and law.value(act.free):

@@ -10,7 +10,7 @@ from agent.rules.errors import NotPriced
 from agent.rules.pricing.parts import Part
 from agent.rules.pricing.pathway import is_outside
 from agent.rules.pricing.request import Care
-from agent.rules.pricing.steps import Step, cents, plain
+from agent.rules.pricing.steps import Step, cents, doubt, plain
 
 _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
@@ -125,6 +125,17 @@ def _told(share: Share, applied: _Rate, law: Law) -> list[Step]:
                 part.base,
                 part.billed.act.code,
                 why,
+            )
+        )
+    if applied.rule == "rate.wheelchair" and law.value_or_none("wheelchair.old_list"):
+        steps.append(
+            doubt(
+                "Fauteuil de la nouvelle liste, payé en entier ; un fauteuil de l'ancienne, qui peut encore être"
+                " facturé, l'est à l'ancien taux.",
+                "Wheelchair of the new list, paid in full; one of the list before, which may still be billed, is paid"
+                " at the rate before.",
+                applied.rule,
+                law.source("wheelchair.old_list"),
             )
         )
     if share.increase:

@@ -77,7 +77,8 @@ def test_before_the_first_value_and_once_the_law_changed_it_is_refused_with_the_
 ) -> None:
     with pytest.raises(UnknownDate) as refused:
         estimate(read_care(body))
-    assert nearest in refused.value.message("fr") and nearest in refused.value.message("en")
+    told = {word: refused.value.message(word) + refused.value.hint(word) for word in ("fr", "en")}
+    assert nearest in told["fr"] and nearest in told["en"]
 
 
 def test_dental_care_of_many_tariffs_needs_the_base_and_names_the_known_acts() -> None:
