@@ -10,6 +10,7 @@ from typing import Literal
 
 from agent.account import ActLine
 from agent.protocol.payments import CareLine
+from agent.rules.codes.local_scheme import added_points, both_shares
 from agent.rules.codes.nomenclature import ACTS, Kind, read_acts
 from agent.rules.dated_tables import era
 from agent.rules.errors import UnknownAct
@@ -38,6 +39,8 @@ class Recognised:
     """What the label or the base tells of the physician's sector."""
     candidates: tuple[str, ...] = ()
     """The codes left when ``code`` is None."""
+    second_share: bool = False
+    """What the local scheme of Alsace-Moselle adds to care that stands on another line."""
 
     main: str | None = field(init=False)
     """The first of its codes, without coefficient."""
@@ -48,7 +51,8 @@ class Recognised:
 
     def __post_init__(self) -> None:
         # Any code of its kind: what an act carries depends on its kind alone.
-        example = ACTS[_EXAMPLES[self.kind]] if self.kind in _EXAMPLES else None
+        # A second share of care owes nothing more: what is due is withheld on the first.
+        example = ACTS[_EXAMPLES[self.kind]] if self.kind in _EXAMPLES and not self.second_share else None
         object.__setattr__(self, "main", self.code.partition("+")[0] if self.code else None)
         object.__setattr__(self, "participation", example is not None and example.participation)
         object.__setattr__(self, "franchise", example.franchise if example is not None else "")
@@ -87,7 +91,10 @@ def recognise_act(
     sector = _printed_sector(text)
     act = _by_code(code) or _by_code(printed) or (_by_code(label) if entry is None else None)
     if act is not None:
-        return Recognised(act.code, act.kind, "exact", sector or _sector(act.code, act.kind, base, on))
+        second = _second_share(act.code, rate, on)
+        return Recognised(
+            act.code, act.kind, "exact", sector or _sector(act.code, act.kind, base, on), second_share=second
+        )
     if entry is None:
         return UNKNOWN
     chosen = _choose(entry, base, rate, on)
@@ -100,6 +107,7 @@ def recognise_act(
         "likely",
         sector or _sector(chosen, kind, base, on),
         () if chosen else entry.codes,
+        _second_share(chosen, rate, on),
     )
 
 
@@ -148,8 +156,20 @@ def _by_rate(codes: tuple[str, ...], rate: Decimal | None, on: date | None) -> s
     """The code whose ordinary rate is printed. 100 % tells nothing: a situation may raise any rate to it."""
     if rate is None or on is None or rate == _value("rate.full", on):
         return None
-    fitting = [code for code in codes if _value(ACTS[code].rate, on) == rate]
+    ordinary = [code for code in codes if _value(ACTS[code].rate, on) == rate]
+    fitting = ordinary or [code for code in codes if rate in _local_rates(code, on)]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _local_rates(code: str, on: date) -> tuple[Decimal | None, Decimal | None]:
+    """Both shares together, and the local scheme's alone, in per cent."""
+    return both_shares(ACTS[code].rate, on), added_points(ACTS[code].rate, on)
+
+
+def _second_share(code: str | None, rate: Decimal | None, on: date | None) -> bool:
+    """Whether the printed rate is what the local scheme adds to the act's own."""
+    act = ACTS.get(code.partition("+")[0]) if code else None
+    return act is not None and rate is not None and on is not None and added_points(act.rate, on) == rate
 
 
 def _kind_of(entry: Label) -> Kind | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -41,35 +42,43 @@ class ContractShares:
 
     def of(
         self, act: str, on: date, price: Decimal, base: Decimal, sector: Literal["1", "2"], coordinated: bool,
-        full: bool,
+        full: bool, local: bool = False,
     ) -> Decimal | None:
         """Euros that the contract's percentage gives on an act with that price and base; None when the tables have no
-        price for such care. ``full``: the fund pays the whole base."""
-        key = (act, on, sector, coordinated, full)
+        price for such care. ``full``: the fund pays the whole base; ``local``: the local scheme of Alsace-Moselle
+        gives its share first, on a line of its own."""
+        key = (act, on, sector, coordinated, full, local)
         if key not in self._alike:
-            self._alike[key] = self._find_alike(act, on, sector, coordinated, full)
+            self._alike[key] = self._find_alike(*key)
         alike = self._alike[key]
         if alike is not None and base < alike.below:
             return _share(alike, price, base)
         whole = (*key, price, base)
         if whole not in self._shares:
             try:
-                care = self._care(act, on, sector, coordinated, full, price, base)
-                self._shares[whole] = max(_ZERO, complement(care))
+                care = self._care(*key, price, base)
+                before = complement(replace(care, top_up=None)) if local else _ZERO
+                self._shares[whole] = max(_ZERO, complement(care) - before)
             except AmeliError:  # nothing is promised on care that cannot be priced
                 self._shares[whole] = None
         return self._shares[whole]
 
     def _care(
-        self, act: str, on: date, sector: str, coordinated: bool, full: bool, price: Decimal, base: Decimal
+        self, act: str, on: date, sector: str, coordinated: bool, full: bool, local: bool, price: Decimal,
+        base: Decimal,
     ) -> Care:
+        situation = {"ald"} if full else {"alsace_moselle"} if local else set[str]()
         return Care(
             act=act, on=on, price=price, base=base, sector=sector, coordinated=coordinated, top_up=self._top_up,
-            situations=frozenset({"ald"}) if full else frozenset())
+            situations=frozenset(situation))
 
-    def _find_alike(self, act: str, on: date, sector: str, coordinated: bool, full: bool) -> _Alike | None:
+    def _find_alike(
+        self, act: str, on: date, sector: str, coordinated: bool, full: bool, local: bool
+    ) -> _Alike | None:
         """None where each line is worked out by itself."""
-        care = self._care(act, on, sector, coordinated, full, _ONE, _ONE)
+        if local:
+            return None
+        care = self._care(act, on, sector, coordinated, full, local, _ONE, _ONE)
         law = Law.of(act, on)
         try:
             billed = read_acts(act)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from agent.errors import AmeliError
 from agent.protocol.payments import CareLine
+from agent.rules.codes.local_scheme import both_shares
 from agent.rules.codes.nomenclature import ACTS, Kind, may_owe
 from agent.rules.codes.recognise import Recognised, bases, recognise
 from agent.rules.dated_tables import Law
@@ -65,17 +66,27 @@ class Judged(NamedTuple):
     verdict: Verdict
     doubts: tuple[Step, ...] = ()
     """Why the tariff it was held against may be another."""
+    first_share: Line | None = None
+    """The line of the same care that a second share adds to, where it is on the same payment."""
 
     @property
     def above_price(self) -> Decimal:
         """Euros refunded above the price paid; 0 where no price is printed."""
-        return _above_price(self.line)
+        return _above_price(self.line) or _above_together(self.line, self.first_share)
+
+    @property
+    def spent(self) -> Decimal:
+        """Euros paid for the care, which stand on the line of its first share."""
+        if self.first_share is not None:
+            return _ZERO
+        return self.line.reimbursed if self.line.paid is None else self.line.paid
 
 
-def judge(line: Line, birth_date: date | None, declared_doctor: bool) -> Judged:
+def judge(line: Line, birth_date: date | None, declared_doctor: bool, local_scheme: bool = False) -> Judged:
     """Explain one line up to its refund, before deductions.
 
-    ``declared_doctor``: the person has declared a treating doctor, so a visit is expected within the pathway.
+    ``declared_doctor``: the person has declared a treating doctor, so a visit is expected within the pathway;
+    ``local_scheme``: the person is known to belong to the local scheme of Alsace-Moselle on the day of care.
     """
     if line.base is None or line.rate is None or line.on is None:
         paid = _refund(line.reimbursed, line.third_party, "Versé", "Paid by the fund")
@@ -86,7 +97,7 @@ def judge(line: Line, birth_date: date | None, declared_doctor: bool) -> Judged:
     tariff, tariff_step, doubts = _tariff(line, birth_date)
     usual = _usual_rate(line)
     computed = share_of(line.base, line.rate)
-    rate_step, rate_verdict = _rate(line, usual, computed)
+    rate_step, rate_verdict = _rate(line, usual, computed, local_scheme)
     expected, verdict, more = _amount_verdict(line, computed)
     if verdict is None:
         verdict = rate_verdict or _base_verdict(line, tariff) or _paid_verdict(line)
@@ -109,7 +120,7 @@ def share_of(base: Decimal, rate: Decimal) -> Decimal:
 
 @lru_cache(2048)
 def _price(paid: Decimal | None, base: Decimal | None) -> tuple[Step, ...]:
-    if paid is None:
+    if not paid:  # a price of 0 is one that the statement does not print
         return ()
     price = Step(
         f"Prix payé : {euros_in_french(paid)}.", f"Price paid: {euros_in_english(paid)}.", paid, "price", _STATEMENT)
@@ -135,7 +146,7 @@ def _base(base: Decimal, rule: str, source: str) -> Step:
         _STATEMENT)
 
 
-def _rate(line: Line, usual: Decimal | None, share: Decimal) -> tuple[Step, Verdict | None]:
+def _rate(line: Line, usual: Decimal | None, share: Decimal, local: bool) -> tuple[Step, Verdict | None]:
     rate, code = line.rate or _ZERO, line.found.main
     act = ACTS[code] if code else None
     name = act.rate if act else "rate"
@@ -147,15 +158,30 @@ def _rate(line: Line, usual: Decimal | None, share: Decimal) -> tuple[Step, Verd
         elif act.pathway and rate == outside:
             why_fr, why_en = "hors du parcours de soins", "outside the care pathway"
             verdict, rule = verdicts.OUTSIDE_PATHWAY, "rate.doctor_out_of_pathway"
+        elif line.found.second_share:
+            why_fr, why_en = "ce que le régime local ajoute", "what the local scheme adds"
+            verdict, rule = verdicts.LOCAL_SHARE, f"local_scheme.{act.rate.removeprefix('rate.')}"
+        elif line.on is not None and rate == both_shares(act.rate, line.on) and (local or rate < _HUNDRED):
+            why_fr, why_en = "caisse et régime local ensemble", "fund and local scheme together"
+            verdict, rule = verdicts.LOCAL_SCHEME, f"local_scheme.{act.rate.removeprefix('rate.')}"
         elif rate > usual:
             why_fr, why_en = "plus que le taux ordinaire", "more than the ordinary rate"
             verdict, rule = verdicts.FULL_COVER, "R160-11, L160-9"
         else:
             why_fr, why_en = f"le taux ordinaire est {plain(usual)} %", f"the ordinary rate is {plain(usual)} %"
             verdict = verdicts.RATE_DIFFERS
+    elif act is not None and rate < _HUNDRED and line.on is not None and _changed(act.rate, line.on):
+        verdict = verdicts.NOT_KNOWN_YET
     elif act is None and line.found.kind is Kind.MEDICINE and rate == _HUNDRED:
         verdict = verdicts.FULL_COVER
     return _share(rate, share, why_fr, why_en, rule, _source(rule, line.on)), verdict
+
+
+@lru_cache(4096)
+def _changed(name: str, on: date) -> bool:
+    """Whether the law is known to say something else on that day, which was not found."""
+    changed = load().parameter(name).changed if name else None
+    return changed is not None and on >= changed
 
 
 @lru_cache(2048)
@@ -213,6 +239,39 @@ def _amount_verdict(line: Line, computed: Decimal) -> tuple[Decimal, Verdict | N
     if abs(short) <= CENT:
         return computed, verdicts.ROUNDING, ()
     return computed, verdicts.AMOUNT_DIFFERS, ()
+
+
+def with_first_shares(lines: Sequence[Judged]) -> list[Judged]:
+    """The lines of one payment, each second share beside its first: together they are never above the price."""
+    return [_beside_its_first(one, lines) for one in lines]
+
+
+def _beside_its_first(judged: Judged, lines: Sequence[Judged]) -> Judged:
+    line = judged.line
+    if line.paid and not line.found.second_share:
+        return judged
+    same = (line.beneficiary, line.on, line.base)
+    first = next((
+        other.line for other in lines
+        if other is not judged and other.line.paid and not other.line.found.second_share and line.base is not None
+        and (other.line.beneficiary, other.line.on, other.line.base) == same
+    ), None)  # fmt: skip
+    if first is None:
+        return judged
+    over = _above_together(line, first)
+    if not over:
+        return judged._replace(first_share=first)
+    step = Step(
+        f"Remboursé {euros_in_french(over)} de plus que le prix payé, les deux parts ensemble, ce que la loi exclut.",
+        f"Refunded {euros_in_english(over)} more than the price paid, both shares together, which the law rules out.",
+        over, "R160-22", "CSS")
+    return judged._replace(
+        steps=(*judged.steps[:-1], step, judged.steps[-1]), verdict=verdicts.ABOVE_PRICE, first_share=first,
+        expected=max(_ZERO, line.reimbursed - over))
+
+
+def _above_together(line: Line, first: Line | None) -> Decimal:
+    return _ZERO if first is None or not first.paid else max(_ZERO, first.reimbursed + line.reimbursed - first.paid)
 
 
 def _above_price(line: Line) -> Decimal:

@@ -20,9 +20,17 @@ from agent.rules.counted import lines_uncounted
 from agent.rules.dated_tables import Law, era
 from agent.rules.errors import UnknownDate
 from agent.rules.explain.contract_shares import ContractShares
-from agent.rules.explain.line import Judged, Line, euros_in_english, euros_in_french, judge, total
+from agent.rules.explain.line import (
+    Judged,
+    Line,
+    euros_in_english,
+    euros_in_french,
+    judge,
+    total,
+    with_first_shares,
+)
 from agent.rules.explain.top_up_flat import flat_share
-from agent.rules.explain.verdict import CEILING_REACHED, EXEMPTION_MISSING, TRACED, UNKNOWN_ORIGIN
+from agent.rules.explain.verdict import CEILING_REACHED, EXEMPTION_MISSING, LOCAL_SCHEME, TRACED, UNKNOWN_ORIGIN
 from agent.rules.explain.words import headline, indemnity_steps
 from agent.rules.ledger import Entry, Ledger, Person
 from agent.rules.ledger.due import folded
@@ -54,6 +62,10 @@ class Explainer:
         ``with_doctor``: the names of those who declared a treating doctor."""
         self._ledger = ledger
         self._persons = {folded(person.name): person for person in persons}
+        self._local = {
+            name: situations for name, person in self._persons.items()
+            if (situations := [one for one in person.situations if one.name == "alsace_moselle"])
+        }
         self._top_up = top_up
         self._flat = dict(flat or {})
         self._covered = covered
@@ -69,17 +81,26 @@ class Explainer:
     def judged(self, payment: PaymentDetail) -> list[Judged]:
         """The lines of a payment (the contract's shape) held against the rules."""
         third_party = payment["to"] == "tiers"
-        return [self._judge(Line.read(line, third_party)) for line in payment["lines"]]
+        return with_first_shares([self._judge(Line.read(line, third_party)) for line in payment["lines"]])
 
     def _judge(self, line: Line) -> Judged:
         person = self._persons.get(folded(line.beneficiary))
-        return judge(line, person.birth_date if person else None, folded(line.beneficiary) in self._with_doctor)
+        with_doctor = folded(line.beneficiary) in self._with_doctor
+        return judge(line, person.birth_date if person else None, with_doctor, self._in_local_scheme(line))
+
+    def _in_local_scheme(self, line: Line) -> bool:
+        """Whether the person is known to belong to the local scheme of Alsace-Moselle on the day of care."""
+        if not self._local or line.on is None:
+            return False
+        return any(one.holds(line.on) for one in self._local.get(folded(line.beneficiary), ()))
 
     def expected_top_up(self, judged: Judged) -> Decimal | None:
         """What the contract gives on a line, in euros; None when there is no contract or the line cannot be priced."""
         line = judged.line
         if self._contract_shares is None or line.base is None or line.rate is None or line.on is None:
             return None
+        if line.found.second_share:
+            return _ZERO  # counted on the first
         if line.found.code is None or line.paid is None or not self._covers(line.on):
             return _ZERO if line.rate == _FULL and line.paid is not None and line.paid <= line.base else None
         # Who is cared for and what is withheld play no part in the contract's share.
@@ -87,6 +108,7 @@ class Explainer:
         share = self._contract_shares.of(
             line.found.code, era(line.on), line.paid, line.base, line.found.sector or "1",
             judged.verdict.name != "outside_pathway", line.rate == _FULL,
+            self._in_local_scheme(line) and judged.verdict is not LOCAL_SCHEME,
         )
         if share is None:
             return None
@@ -163,7 +185,7 @@ class Explainer:
             map(self._why_not, judged, shares) if self.has_contract else None, self._covered)
         lines = [self._line(payment, one) for one in judged]
         withheld = [self._withheld(payment, one) for one in payment["deductions"]]
-        spent = total([one.line.paid if one.line.paid is not None else one.line.reimbursed for one in judged])
+        spent = total([one.spent for one in judged])
         own = total([entry.amount for one in judged for entry in self._entries[payment["id"], one.line.id]])
         refunded = total([one.line.reimbursed for one in judged])
         sums = self.check(payment)

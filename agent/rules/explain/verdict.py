@@ -40,6 +40,18 @@ OUTSIDE_PATHWAY = Verdict(
 FULL_COVER = Verdict(
     "full_cover", "Pris en charge à un taux plus élevé que l'ordinaire : affection de longue durée, maternité, ou "
     "autre situation.", "Covered at more than the ordinary rate: long illness, maternity or another situation.")
+LOCAL_SCHEME = Verdict(
+    "local_scheme", "Remboursé par la caisse et le régime local d'Alsace-Moselle ensemble.",
+    "Refunded by the fund and the local scheme of Alsace-Moselle together.")
+LOCAL_SHARE = Verdict(
+    "local_share", "La part que le régime local d'Alsace-Moselle ajoute au taux ordinaire.",
+    "The share that the local scheme of Alsace-Moselle adds to the ordinary rate.",
+    "Si vous ne relevez pas de ce régime, demandez à la caisse pourquoi ce taux a été appliqué.",
+    "If you do not belong to that scheme, ask the fund why this rate was applied.")
+NOT_KNOWN_YET = Verdict(
+    "not_known_yet", "Le taux de ce soin a changé et le nouveau n'est pas connu ici ; seul le calcul du relevé est"
+    " vérifié.",
+    "The rate of this care has changed and the new one is not known here; only the statement's own sum is checked.")
 RATE_DIFFERS = Verdict(
     "rate_differs", "Le taux n'est pas celui que les règles donnent pour ce soin.",
     "The rate is not the one the rules give for this care.",

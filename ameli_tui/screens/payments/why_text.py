@@ -12,7 +12,9 @@ from ameli_tui.terminal.safe_text import Part, content, fit, one_line, wrapped
 if TYPE_CHECKING:
     from agent.protocol.payments import ExplainedDeduction, Explanation
 
-_FINE = frozenset({"as_expected", "third_party_part", "full_cover", "rounding", "price_paid"})
+_FINE = frozenset({
+    "as_expected", "third_party_part", "full_cover", "rounding", "price_paid", "local_scheme", "local_share",
+})
 
 
 def why_content(explanation: "Explanation", width: int) -> Content:
