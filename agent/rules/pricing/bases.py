@@ -80,7 +80,8 @@ def _from_price(care: Care, acts: list[Billed], untold: list[Billed]) -> tuple[l
     """
     for billed in untold:
         if care.price is None or _may_ask_more(billed.act, care) or billed.act.kind is Kind.DENTAL:
-            raise BaseNeeded(act=billed.act.code, nearest=", ".join(variants(billed.act.code)) or billed.act.code)
+            known = [] if "/" in billed.act.code else variants(billed.act.code)
+            raise BaseNeeded(act=billed.act.code, nearest=", ".join(known) or billed.act.code)
     parts, steps = _given(
         care,
         acts,
