@@ -195,11 +195,15 @@ def _ceilings(question: str, data: Data, today: date, lang: Lang) -> str:
         name = clean_text(person["name"])
         for word, gauge in (("participations", person["participation"]), ("franchises", person["franchise"])):
             taken, most = _euros(gauge["withheld"], lang), _euros(gauge["ceiling"], lang)
+            if (other := gauge.get("other_ceiling")) is not None:
+                most += f" ou {_euros(other, lang)}" if lang == "fr" else f" or {_euros(other, lang)}"
             late = _euros(gauge["outstanding"], lang)
             lines.append(
                 f"{name}, {word} : {taken} retenus sur un plafond de {most}, {late} à retenir plus tard"
                 if lang == "fr" else
                 f"{name}, {word}: {taken} withheld of a ceiling of {most}, {late} still to be withheld")
+    doubts = (doubt for one in ledger["ceilings"] for doubt in one["doubts"])
+    lines += dict.fromkeys(doubt["text_fr"] if lang == "fr" else doubt["text_en"] for doubt in doubts)
     lines += [_uncounted(part, lang) for part in ledger["not_counted"]]
     return f"{ledger['year']} :\n" + _bullets(lines) if lang == "fr" else f"{ledger['year']}:\n" + _bullets(lines)
 

@@ -22,6 +22,14 @@ class Text(TypedDict):
     text_en: str
 
 
+class PriceDoubt(Text):
+    """Why an amount is not sure."""
+
+    kind: str
+    """``dated`` or ``doubtful``."""
+    rule: str
+
+
 class NotCounted(Text):
     """Something a sum leaves out."""
 
@@ -84,12 +92,26 @@ class LedgerEntry(Text):
     outstanding: str
     rule: str
     source: str
+    certainty: str
+    """Of the amount due: ``sure``, ``dated`` or ``doubtful``."""
+    doubts: list[PriceDoubt]
+
+
+YearCeiling = TypedDict("YearCeiling", {
+    "kind": DeductionKind, "from": str, "amount": str, "other": str | None, "certainty": str,
+    "doubts": list[PriceDoubt],
+})  # fmt: skip
+"""A yearly ceiling for refunds from a day on; ``other``: what another source says for the same days. ``certainty`` is
+``sure`` or ``doubtful``."""
 
 
 class Gauge(TypedDict):
     """How far a person's yearly ceiling is reached, in euros."""
 
     ceiling: str
+    """In force: today in the year that runs, on the last day of another one."""
+    other_ceiling: NotRequired[str]
+    """What another source says of it; see ``ceilings`` of the year."""
     due: str
     withheld: str
     outstanding: str
@@ -112,6 +134,8 @@ class Forecast(Text):
     franchise: str
     total: str
     old: str
+    doubtful: str
+    """What of the total is due by one reading of a contested ceiling only."""
 
 
 class LedgerYear(TypedDict):
@@ -120,6 +144,8 @@ class LedgerYear(TypedDict):
     year: int
     years: list[int]
     """Those that can be asked for."""
+    ceilings: list[YearCeiling]
+    """Those of the year, of both kinds, by the day from which each holds."""
     beneficiaries: list[LedgerPerson]
     unexplained: list[Withheld]
     forecast: Forecast

@@ -6,9 +6,9 @@ Annotations are real types, not strings: a shape then costs microseconds to make
 
 from typing import Literal, NamedTuple, NotRequired, TypedDict
 
-from agent.protocol.money import NotCounted
+from agent.protocol.money import NotCounted, PriceDoubt
 from agent.protocol.origins import RecordOrigin
-from agent.protocol.prices import PriceDoubt, PriceStep
+from agent.protocol.prices import PriceStep
 
 Receiver = Literal["assure", "tiers"]
 """Whom the fund paid: the insured person, or somebody else for them."""

@@ -2,7 +2,7 @@
 
 from typing import NotRequired, TypedDict
 
-from agent.protocol.money import Text
+from agent.protocol.money import PriceDoubt, Text
 
 
 class TopUpToCount(TypedDict, total=False):
@@ -38,14 +38,6 @@ class PriceStep(Text):
     amount: str
     rule: str
     source: str
-
-
-class PriceDoubt(Text):
-    """Why an estimate is not sure."""
-
-    kind: str
-    """``dated`` or ``doubtful``."""
-    rule: str
 
 
 class PriceRange(TypedDict):

@@ -1,4 +1,4 @@
-"""How sure an estimate is, in words."""
+"""How sure an estimate or a yearly ceiling is, in words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from ameli_tui.i18n import _, money, spoken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from agent.protocol.money import Gauge, LedgerYear
     from agent.protocol.prices import Estimate, PriceStep
 
 
@@ -25,6 +26,30 @@ def doubts_told(estimate: Estimate) -> list[str]:
         told.append(_("The fund pays {amo}, {left} is left to pay.").format(
             amo=_between(span["amo"]), left=_between(span["left_to_pay"])))
     return [*told, *(f"! {spoken(one['text_fr'], one['text_en'])}" for one in estimate["doubts"])]
+
+
+def ceiling_told(gauge: Gauge) -> str:
+    """A yearly ceiling, with what another source says of it."""
+    other = gauge.get("other_ceiling")
+    if other is None:
+        return money(gauge["ceiling"])
+    return _("{amount} or {other}").format(amount=money(gauge["ceiling"]), other=money(other))
+
+
+def ceilings_doubted(ledger: LedgerYear) -> list[str]:
+    """Why the ceilings of a year are not sure, each reason once."""
+    told = [spoken(doubt["text_fr"], doubt["text_en"]) for one in ledger["ceilings"] for doubt in one["doubts"]]
+    return list(dict.fromkeys(told))
+
+
+def ceilings_in_short(ledger: LedgerYear) -> list[str]:
+    """The same in few words, for the newest ceilings of the year."""
+    newest = {one["kind"]: (one["amount"], one["other"]) for one in ledger["ceilings"]}
+    return [
+        _("Ceiling of the year: {amount} or {other}, the sources disagree.").format(
+            amount=money(amount), other=money(other))
+        for amount, other in dict.fromkeys(newest.values()) if other is not None
+    ]
 
 
 def _between(amounts: list[str]) -> str:

@@ -43,7 +43,8 @@ async def test_the_ledger_shows_both_ceilings_of_each_person_and_goes_through_ye
     async with opened(FakeAgent()) as driven:
         await driven.keys("6")
         assert isinstance(driven.page, LedgerPage)
-        assert "2,00 € sur 50,00 €" in driven.text
+        assert "2,00 € sur 70,00 €" in driven.text
+        assert "70,00 € ou 50,00 €" in driven.text
         assert "participations" in driven.text
         assert "franchises" in driven.text
         await driven.keys("b", "b")

@@ -130,6 +130,9 @@ def _withheld(sheet: Sheet, ledger: Ledger, words: Words) -> None:
         sheet.heading(words("Retenues, et leurs plafonds annuels", "Deductions, and their yearly ceilings"))
         sheet.gauges(rows, (words("retenu", "withheld"), words("reste à retenir", "outstanding"),
                             words("plafond", "ceiling")))
+        doubts = (doubt for one in ledger["ceilings"] for doubt in one["doubts"])
+        for text in dict.fromkeys(words(doubt["text_fr"], doubt["text_en"]) for doubt in doubts):
+            sheet.text(text)
 
 
 def _owed(sheet: Sheet, account: Account, year: int, words: Words) -> None:

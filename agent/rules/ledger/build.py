@@ -56,7 +56,8 @@ class Ledger:
         return {
             "year": year,
             "years": self.years(),
-            "beneficiaries": [self._person(name, year) for name in names],
+            "ceilings": [one for kind in KINDS for one in self.dues.ceilings.through(kind, year)],
+            "beneficiaries": [self._person(name, year, today) for name in names],
             "unexplained": [one.shape() for one in self.unexplained if one.on.year == year],
             "forecast": self.forecast(today),
         }
@@ -77,9 +78,13 @@ class Ledger:
                 fr += f" ; {euros_fr(old)} datent de plus de {years} ans et ne sont plus guère réclamés"
                 en += f"; {euros_en(old)} are more than {years} years old and hardly asked for any more"
             fr, en = f"{fr}.", f"{en}."
+        doubtful = sum((min(entry.doubtful, entry.outstanding) for entry in self.entries), ZERO)
+        if doubtful:
+            fr += f" Les sources ne s'accordent pas sur le plafond de l'année : {euros_fr(doubtful)} en dépendent."
+            en += f" The sources disagree on the year's ceiling: {euros_en(doubtful)} depend on it."
         return {
             "participation": f"{participation:.2f}", "franchise": f"{franchise:.2f}", "total": f"{total:.2f}",
-            "old": f"{old:.2f}", "text_fr": fr, "text_en": en,
+            "old": f"{old:.2f}", "doubtful": f"{doubtful:.2f}", "text_fr": fr, "text_en": en,
         }
 
     def _old(self, today: date | None) -> tuple[Decimal, int]:
@@ -90,24 +95,28 @@ class Ledger:
         left = [entry for entry in self.entries if age_on(entry.refunded_on, today) >= years]
         return sum((entry.outstanding for entry in left), ZERO), years
 
-    def _person(self, name: str, year: int) -> LedgerPerson:
+    def _person(self, name: str, year: int, today: date | None) -> LedgerPerson:
         mine = [e for e in self.entries if e.refunded_on.year == year and folded(e.beneficiary) == folded(name)]
         return {
             "name": name,
-            "participation": self._gauge(mine, year, "participation"),
-            "franchise": self._gauge(mine, year, "franchise"),
+            "participation": self._gauge(mine, year, "participation", today),
+            "franchise": self._gauge(mine, year, "franchise", today),
             "entries": [entry.shape() for entry in mine],
         }
 
-    def _gauge(self, mine: list[Entry], year: int, kind: Kind) -> Gauge:
+    def _gauge(self, mine: list[Entry], year: int, kind: Kind, today: date | None) -> Gauge:
         entries = [entry for entry in mine if entry.kind == kind]
-        ceiling = self.dues.ceiling(year, kind, date(year, 12, 31))
+        last = date(year, 12, 31)
+        ceiling = self.dues.ceilings.on(kind, today if today is not None and today.year == year else last)
         due = sum((entry.amount for entry in entries), ZERO)
         outstanding = sum((entry.outstanding for entry in entries), ZERO)
-        return {
-            "ceiling": f"{ceiling:.2f}", "due": f"{due:.2f}", "withheld": f"{due - outstanding:.2f}",
-            "outstanding": f"{outstanding:.2f}", "left": f"{max(ZERO, ceiling - due):.2f}",
+        gauge: Gauge = {
+            "ceiling": f"{ceiling.amount:.2f}", "due": f"{due:.2f}", "withheld": f"{due - outstanding:.2f}",
+            "outstanding": f"{outstanding:.2f}", "left": f"{max(ZERO, ceiling.amount - due):.2f}",
         }
+        if ceiling.other is not None:
+            gauge["other_ceiling"] = f"{ceiling.other:.2f}"
+        return gauge
 
 
 def build_ledger(

@@ -7,12 +7,12 @@ from decimal import Decimal
 from functools import lru_cache
 
 from agent.protocol.money import DeductionKind as Kind
+from agent.protocol.money import PriceDoubt
 from agent.protocol.payments import CareLine, PaymentDetail
 from agent.rules.codes.recognise import Recognised, recognise
 from agent.rules.dated_tables import Law
-from agent.rules.errors import UnknownDate
+from agent.rules.ledger.ceilings import Ceilings
 from agent.rules.ledger.model import KINDS, ZERO, Entry, Person
-from agent.rules.pricing.deductions import year_ceiling
 from agent.rules.pricing.request import age_on
 
 _THIRD_PARTY = "PAIEMENT_A_UN_TIERS"
@@ -24,7 +24,7 @@ class Dues:
 
     def __init__(self, persons: Iterable[Person], ceilings: Mapping[tuple[int, Kind], Decimal]) -> None:
         self._persons = {folded(person.name): person for person in persons}
-        self._ceilings = dict(ceilings)
+        self.ceilings = Ceilings(ceilings)
         self._year: defaultdict[tuple[str, int, Kind], Decimal] = defaultdict(Decimal)
         self._day: defaultdict[tuple[str, date, str], Decimal] = defaultdict(Decimal)
         self.exempt_care: set[tuple[Kind, date]] = set()
@@ -36,15 +36,6 @@ class Dues:
         person and act. Lines alike in all three are interchangeable."""
         self._capped: defaultdict[tuple[Kind, date], list[Entry]] = defaultdict(list)
         self._counted: defaultdict[tuple[str, int, Kind], list[Entry]] = defaultdict(list)
-
-    def ceiling(self, year: int, kind: Kind, on: date) -> Decimal:
-        """The ceiling of that year in euros: the person's own figure, else the tables'. 0 before the scheme began."""
-        if (year, kind) not in self._ceilings:
-            try:
-                self._ceilings[year, kind] = year_ceiling(kind, Law.of(kind, on))
-            except UnknownDate:
-                return ZERO
-        return self._ceilings[year, kind]
 
     def entry(self, payment: PaymentDetail, line: CareLine, paid_on: date) -> Entry | None:
         """What this line makes due, or None."""
@@ -79,13 +70,24 @@ class Dues:
                 self._capped[kind, act_date].append(entry)
             return None
         self._counted[who, paid_on.year, kind].append(entry)
+        self._doubt(entry, law)
         return entry
+
+    def _doubt(self, entry: Entry, law: Law) -> None:
+        """Say what of an entry just counted is not sure, and why."""
+        ceiling = self.ceilings.on(entry.kind, entry.refunded_on)
+        if ceiling.other is not None:
+            counted = self._year[folded(entry.beneficiary), entry.refunded_on.year, entry.kind]
+            entry.doubtful = min(entry.amount, max(ZERO, counted - ceiling.other))
+            if entry.doubtful:
+                entry.doubts = ceiling.doubts
+        if law.unsure:
+            entry.doubts = (*entry.doubts, *(_not_sure(name, law) for name in law.unsure))
 
     def _left(self, entry: Entry) -> Decimal:
         """What the year's ceiling leaves to the person of that entry."""
-        year = entry.refunded_on.year
-        counted = self._year[folded(entry.beneficiary), year, entry.kind]
-        return self.ceiling(year, entry.kind, entry.refunded_on) - counted
+        counted = self._year[folded(entry.beneficiary), entry.refunded_on.year, entry.kind]
+        return self.ceilings.on(entry.kind, entry.refunded_on).amount - counted
 
     def raised(self, entry: Entry, amount: Decimal) -> bool:
         """Make that much outstanding on a line of several boxes, if the refund and the year's ceiling allow it."""
@@ -113,7 +115,7 @@ class Dues:
             need = amount
             for earlier in idle:
                 given = min(need, earlier.amount)
-                earlier.amount -= given
+                earlier.lower(given)
                 need -= given
                 if not need:
                     break
@@ -130,7 +132,7 @@ class Dues:
         """One unit within the refund (D160-9), the day's cap and the year's ceiling."""
         who = folded(line["beneficiary"])
         year = (who, paid_on.year, kind)
-        amount = min(unit, self.ceiling(paid_on.year, kind, paid_on) - self._year[year], Decimal(line["reimbursed"]))
+        amount = min(unit, self.ceilings.on(kind, paid_on).amount - self._year[year], Decimal(line["reimbursed"]))
         if kind == "participation":
             # The professional is not printed: acts of a payment on one day are taken as one professional's.
             cap = law.value("participation_forfaitaire.per_professional_per_day") * unit
@@ -154,6 +156,17 @@ class Dues:
             if person.birth_date > new_year or age_on(person.birth_date, new_year) < law.value("exemption.minor_age"):
                 return True
         return bool(law.exempt(one.name for one in person.situations if one.holds(law.on)))
+
+
+def _not_sure(name: str, law: Law) -> PriceDoubt:
+    """What to know of an amount that is only the latest known, or was read for another day."""
+    reading, _on = law.unsure[name]
+    label, day = law.tariffs.parameter(name).label, reading.entry.since
+    return {
+        "kind": "dated" if reading.other is None else "doubtful", "rule": name,
+        "text_fr": f"Montant trouvé pour un autre jour ({day:%d/%m/%Y}), qui a pu changer.",
+        "text_en": f"{label}: the amount was found for another day ({day.isoformat()}), and may have changed.",
+    }
 
 
 @lru_cache(maxsize=4096)

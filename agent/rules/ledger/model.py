@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from agent.protocol import money
-from agent.protocol.money import Certainty
+from agent.protocol.money import Certainty, PriceDoubt
 from agent.protocol.money import DeductionKind as Kind
 
 KINDS: tuple[Kind, Kind] = ("participation", "franchise")
@@ -83,11 +83,26 @@ class Entry:
     """What one box makes due, for a line that may stand for several; 0 for any other."""
     refund: Decimal = ZERO
     """What was given back on the line: never is more withheld on it."""
+    doubtful: Decimal = ZERO
+    """What of the amount is due by one reading of a contested ceiling only."""
+    doubts: tuple[PriceDoubt, ...] = ()
+    """Why the amount is not sure."""
 
     @property
     def outstanding(self) -> Decimal:
         """What has not been withheld yet."""
         return self.amount - sum((one.amount for one in self.withheld), ZERO)
+
+    @property
+    def certainty(self) -> str:
+        """Of the amount due: ``sure``, ``dated`` or ``doubtful``."""
+        kinds = {doubt["kind"] for doubt in self.doubts}
+        return "doubtful" if "doubtful" in kinds else "dated" if kinds else "sure"
+
+    def lower(self, less: Decimal) -> None:
+        """Make that much less due."""
+        self.amount -= less
+        self.doubtful = min(self.doubtful, self.amount)
 
     def shape(self) -> money.LedgerEntry:
         """The JSON shape."""
@@ -100,7 +115,7 @@ class Entry:
             "act_date": self.act_date.isoformat(), "refunded_on": self.refunded_on.isoformat(),
             "third_party": self.third_party, "amount": f"{self.amount:.2f}",
             "withheld": [one.shape() for one in self.withheld], "outstanding": f"{self.outstanding:.2f}",
-            "rule": self.rule, "source": self.source,
+            "rule": self.rule, "source": self.source, "certainty": self.certainty, "doubts": list(self.doubts),
             "text_fr": f"{name_fr} sur {self.act} du {self.act_date:%d/%m/%Y}.",
             "text_en": f"{name_en} on {self.act} of {self.act_date.isoformat()}.",
         }

@@ -144,20 +144,22 @@ def _twice(payments: Iterable[PaymentDetail], lines: Mapping[str, list[Judged]])
 def _beyond_a_ceiling(ledger: Ledger) -> set[str]:
     """The unexplained deductions that take more than a year's ceiling from somebody.
 
-    A ceiling reached by what was due is no proof: some of it may not have been asked for. What was withheld is.
+    A ceiling reached by what was due is no proof: some of it may not have been asked for. What was withheld is. Care
+    refunded later plays no part: the ceiling may have been raised in between.
     """
-    taken: defaultdict[tuple[str, int, str], Decimal] = defaultdict(Decimal)
+    taken: defaultdict[tuple[str, int, str], list[tuple[date, Decimal]]] = defaultdict(list)
     for entry in ledger.entries:
         place = (folded(entry.beneficiary), entry.refunded_on.year, entry.kind)
-        taken[place] += sum((one.amount for one in entry.withheld), _ZERO)
+        taken[place].append((entry.refunded_on, sum((one.amount for one in entry.withheld), _ZERO)))
     beyond = set()
     for lost in sorted(ledger.unexplained, key=lambda withheld: (withheld.on, withheld.payment, withheld.deduction)):
         if lost.why != "ceiling" or lost.act_date is None:
             continue
         kind: DeductionKind = "participation" if lost.kind == "participation" else "franchise"
         for who, year in sorted(ledger.dues.capped_care[kind, lost.act_date])[:1]:
-            taken[who, year, kind] += lost.amount
-            if taken[who, year, kind] > ledger.dues.ceiling(year, kind, date(year, 12, 31)):
+            taken[who, year, kind].append((lost.on, lost.amount))
+            by_then = sum((amount for day, amount in taken[who, year, kind] if day <= lost.on), _ZERO)
+            if by_then > ledger.dues.ceilings.most(kind, year, lost.on):
                 beyond.add(lost.deduction)
     return beyond
 

@@ -13,6 +13,16 @@ _ZERO = Decimal(0)
 _CAPPED_BY_DAY = {Kind.AUXILIARY: "franchise.auxiliary_day", Kind.TRANSPORT: "franchise.transport_day"}
 
 
+CEILINGS = {
+    "participation": (
+        "participation_forfaitaire.per_year", "participation_forfaitaire.per_year_count",
+        "participation_forfaitaire.amount",
+    ),
+    "franchise": ("franchise.per_year",),
+}
+"""The parameters that a year's ceiling is made of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deductions:
     """What is taken from the refund of one line, in euros."""
@@ -29,10 +39,8 @@ def room(ceiling: Decimal, used: Decimal) -> Decimal:
 
 def year_ceiling(kind: str, law: Law) -> Decimal:
     """The calendar year's ceiling of ``participation`` or ``franchise`` on the law's day, in euros."""
-    if kind == "franchise":
-        return law.value("franchise.per_year")
-    by_count = law.value("participation_forfaitaire.per_year_count") * law.value("participation_forfaitaire.amount")
-    return min(by_count, law.value("participation_forfaitaire.per_year"))
+    euros, *counted = (law.value(name) for name in CEILINGS[kind])
+    return min(euros, counted[0] * counted[1]) if counted else euros
 
 
 def find_deductions(care: Care, shares: list[Share], before: Decimal, law: Law, in_stay: bool) -> Deductions:
@@ -107,11 +115,8 @@ def _participation(care: Care, shares: list[Share], law: Law, year: Law, in_stay
         return _ZERO, []
     due = amount * len(concerned) * care.quantity
     day = law.value("participation_forfaitaire.per_professional_per_day") * amount
-    taken = min(
-        due,
-        room(day, care.used_same_day.participation),
-        room(year_ceiling("participation", year), care.used_this_year.participation),
-    )
+    of_year = _Year("participation", care.used_this_year.participation, year)
+    taken = min(due, room(day, care.used_same_day.participation), of_year.left)
     return taken, _steps(
         "Participation forfaitaire",
         "Participation forfaitaire",
@@ -120,6 +125,7 @@ def _participation(care: Care, shares: list[Share], law: Law, year: Law, in_stay
         amount,
         "participation_forfaitaire.amount",
         law,
+        of_year if of_year.left == taken else None,
     )
 
 
@@ -133,7 +139,7 @@ def _franchise(
     total, steps = _ZERO, []
     if law.value_or_none("franchise.per_year") is None:
         return _ZERO, []
-    year_room = room(year_ceiling("franchise", year), care.used_this_year.franchise)
+    of_year = _Year("franchise", care.used_this_year.franchise, year)
     day_used = care.used_same_day.franchise
     for share in shares:
         act = share.part.billed.act
@@ -145,16 +151,30 @@ def _franchise(
         due = unit * care.quantity
         # The floor of D160-9; where one base stands for several acts, that of them all.
         floor = room(before, total) if joined else min(share.amount, room(before, total))
-        taken = min(due, floor, room(year_room, total))
+        taken = min(due, floor, room(of_year.left, total))
         if act.kind in _CAPPED_BY_DAY:
             taken = min(taken, room(law.value(_CAPPED_BY_DAY[act.kind]), day_used))
             day_used += taken
+        by_year = taken == room(of_year.left, total) < floor
         total += taken
-        steps += _steps("Franchise médicale", "Franchise", due, taken, unit, name, law)
+        steps += _steps(
+            "Franchise médicale", "Franchise", due, taken, unit, name, law, of_year if by_year else None)
     return total, steps
 
 
-def _steps(fr: str, en: str, due: Decimal, taken: Decimal, unit: Decimal, name: str, law: Law) -> list[Step]:
+class _Year:
+    """What the year's ceiling leaves on the day of refund."""
+
+    def __init__(self, kind: str, used: Decimal, law: Law) -> None:
+        self.ceiling, self.used = year_ceiling(kind, law), used
+        self.left = room(self.ceiling, used)
+        self.source = law.source(CEILINGS[kind][0])
+
+
+def _steps(
+    fr: str, en: str, due: Decimal, taken: Decimal, unit: Decimal, name: str, law: Law, by_year: _Year | None
+) -> list[Step]:
+    """What was withheld and what was not; ``by_year`` when the year's ceiling is what holds."""
     steps = [
         Step(
             "{2} : {0} l'unité, {1} retenus.",
@@ -167,7 +187,20 @@ def _steps(fr: str, en: str, due: Decimal, taken: Decimal, unit: Decimal, name: 
             (fr, en),
         )
     ]
-    if taken < due:
+    if taken < due and by_year is not None:
+        steps.append(
+            Step(
+                "{0} seraient dus, mais le plafond de l'année est de {1}, et {2} ont déjà été retenus.",
+                "{0} would be due, but the year's ceiling is {1}, and {2} were withheld already.",
+                due - taken,
+                "D160-6, D160-10",
+                by_year.source,
+                due,
+                by_year.ceiling,
+                by_year.used,
+            )
+        )
+    elif taken < due:
         steps.append(
             Step(
                 "{0} seraient dus, mais un plafond ou le plancher de l'acte joue.",

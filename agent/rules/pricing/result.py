@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.protocol import prices
+from agent.protocol.money import PriceDoubt
 from agent.rules.pricing.steps import Doubt, Step, cents, plain, shapes
 
 CERTAINTY: dict[Doubt, str] = {"": "sure", "dated": "dated", "doubtful": "doubtful"}
@@ -92,7 +93,7 @@ class Estimate:
         return shape
 
 
-def doubt_shape(step: Step) -> prices.PriceDoubt:
+def doubt_shape(step: Step) -> PriceDoubt:
     """Why something is not sure, as JSON: ``kind`` (``dated`` or ``doubtful``), ``text_fr``, ``text_en``, ``rule``."""
     return {"kind": step.doubt, "text_fr": step.text_fr, "text_en": step.text_en, "rule": step.rule}
 

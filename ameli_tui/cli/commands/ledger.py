@@ -10,6 +10,7 @@ from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.cli.yearly import add_year, nothing_counted
 from ameli_tui.i18n import _, money, spoken
 from ameli_tui.i18n import day as spoken_day
+from ameli_tui.i18n.certainty import ceiling_told, ceilings_doubted
 from ameli_tui.i18n.not_counted import left_out, with_command
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def _text(ledger: Ledger) -> str:
         heads = (_("Date"), _("Amount"), _("Why"))
         parts.append(_("Withheld, of unknown origin:") + "\n" + table(heads, rows, right=(1,)))
     parts += [with_command(one) for one in left_out(ledger, "payments")]
+    parts += [f"! {text}" for text in ceilings_doubted(ledger)]
     return "\n\n".join([*parts, spoken(ledger["forecast"]["text_fr"], ledger["forecast"]["text_en"])])
 
 
@@ -57,7 +59,8 @@ def _person(person: LedgerPerson) -> str:
              _gauge(_("Franchises"), person["franchise"])]
     if person["entries"]:
         rows = [
-            (spoken_day(entry["act_date"]), entry["act"], money(entry["amount"]), money(entry["outstanding"]))
+            (spoken_day(entry["act_date"]), entry["act"],
+             money(entry["amount"]) + (" ?" if entry["certainty"] == "doubtful" else ""), money(entry["outstanding"]))
             for entry in person["entries"]
         ]
         lines.append(table((_("Date"), _("Care"), _("Due"), _("Outstanding")), rows, right=(2, 3)))
@@ -72,6 +75,6 @@ def _gauge(name: str, gauge: Gauge) -> str:
     bar = "█" * full + "░" * (_WIDTH - full)
     text = _("{due} of {ceiling}; withheld {withheld}, outstanding {outstanding}")
     return f"{name:<16} {bar} " + text.format(
-        due=money(gauge["due"]), ceiling=money(gauge["ceiling"]), withheld=money(gauge["withheld"]),
+        due=money(gauge["due"]), ceiling=ceiling_told(gauge), withheld=money(gauge["withheld"]),
         outstanding=money(gauge["outstanding"]),
     )

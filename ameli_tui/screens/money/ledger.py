@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from agent.client import api
 from ameli_tui.i18n import _, day, money, spoken
+from ameli_tui.i18n.certainty import ceilings_in_short
 from ameli_tui.i18n.not_counted import left_out, with_key
 from ameli_tui.keys import bindings
 from ameli_tui.screens.base.page import Page
@@ -68,11 +69,12 @@ class LedgerPage(Page[None]):
         people = ledger["beneficiaries"]
         shown = people if not self._person else [people[self._person - 1]]
         self.gauges.retitle(_("Ceilings of {year}").format(year=ledger["year"]))
-        self.gauges.styles.height = min(12, 2 * len(shown) + 2 + 1)
+        doubts = ceilings_in_short(ledger)
+        self.gauges.styles.height = min(12 + len(doubts), 2 * len(shown) + 2 + 1 + len(doubts))
         nothing = left_out(ledger, "payments", whole=True)
         reason = with_key(nothing[0]) if nothing else ""
         self.gauges.show(lambda width: (
-            content(one_line(reason)) if reason else gauges_content(shown, ledger["forecast"], width)))
+            content(one_line(reason)) if reason else gauges_content(shown, ledger["forecast"], doubts, width)))
         due = [(one["name"], entry) for one in shown for entry in one["entries"]]
         due.sort(key=lambda row: (row[1]["act_date"], row[1]["id"]), reverse=True)
         lost = [] if self._person else ledger["unexplained"]
@@ -126,7 +128,7 @@ class LedgerPage(Page[None]):
 
 def _trace(entry: LedgerEntry) -> tuple[str, str]:
     if not entry["withheld"]:
-        return _("to be withheld later"), "warn"
+        return _("to be withheld later") + (" ?" if entry["certainty"] == "doubtful" else ""), "warn"
     last = entry["withheld"][-1]
     here = last["payment"] == entry["payment"]
     said = _("withheld at once") if here else _("withheld on {day}").format(day=day(last["on"]))
@@ -137,8 +139,8 @@ def _trace(entry: LedgerEntry) -> tuple[str, str]:
     return said, "good"
 
 
-def gauges_content(people: list[LedgerPerson], forecast: Forecast, width: int) -> Content:
-    """Both ceilings of each person as bars that read without colour, and what comes next."""
+def gauges_content(people: list[LedgerPerson], forecast: Forecast, doubts: list[str], width: int) -> Content:
+    """Both ceilings of each person as bars that read without colour, what comes next, and what of it is not sure."""
     parts: list[Part] = []
     names = max((len(one_line(one["name"])) for one in people), default=0)
     name_room = min(names, max(8, width // 4))
@@ -154,6 +156,7 @@ def gauges_content(people: list[LedgerPerson], forecast: Forecast, width: int) -
             bar_room = max(5, min(40, width - len(label) - len(said) - 2))
             parts += [(label + " ", "bold" if name else "$text-muted"), *_bar(gauge, bar_room), " ", said, "\n"]
     parts.append((spoken(forecast["text_fr"], forecast["text_en"]), "$text-muted"))
+    parts += [(f"\n! {one_line(text)}", "$warning") for text in doubts]
     return content(*parts)
 
 

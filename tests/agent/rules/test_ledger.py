@@ -58,7 +58,7 @@ def test_every_euro_is_placed_or_listed_and_no_limit_is_passed(seed):
         assert entry.outstanding >= 0
         years[entry.beneficiary, entry.refunded_on.year, entry.kind] += entry.amount
     for (_, year, kind), due in years.items():
-        assert due <= ledger.dues.ceiling(year, kind, date(year, 12, 31))
+        assert due <= ledger.dues.ceilings.on(kind, date(year, 12, 31)).amount
 
 
 def test_traces_name_the_right_person_and_an_exact_one_is_never_wrong():

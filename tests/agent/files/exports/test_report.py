@@ -37,7 +37,7 @@ def kinds(data: bytes) -> set[int]:
 def test_the_year_is_told_in_french_with_its_accents_and_euros() -> None:
     said = " ".join(pages(make("report", account([payment()])))).replace("\xa0", " ")
     for text in ("Santé : l'année 2026", "INES FAURE · CPAM DE PARIS", "30,00 €", "21,00 €", "Médecins", "août",
-                 "Participation forfaitaire", "50,00 €", "fait le 23/11/2026"):
+                 "Participation forfaitaire", "70,00 €", "50,00 €", "fait le 23/11/2026"):
         assert text in said, text
 
 
