@@ -79,6 +79,8 @@ def read(line: Line) -> View:
     out = out and line.situation not in {"maternity", "work_accident", "ame"}
     full_share = _cents(line.base * rate / 100)
     share = _cents(line.base * (rate - 40) / 100) if out else full_share
+    if out and costly:  # the law caps what is lost by what a specialist's consultation loses
+        share = max(share, full_share - _cents(value("consultation.specialist", line.on) * 40 / 100))
     pat = min(pat, share)
     before = min(share - pat, line.price)
     participation, franchise = _taken(line, before, share)

@@ -166,7 +166,6 @@ def _random_line(rng: random.Random) -> Line:
     situation = rng.choice(SITUATIONS)
     if situation == "ame" and kind == "medicine_weak":
         situation = ""  # not paid: nothing to compare
-    costly = base >= 120
     return Line(
         kind=kind,
         on=date(2012, 1, 1) + timedelta(days=rng.randrange((TODAY - date(2012, 1, 1)).days)),
@@ -174,7 +173,7 @@ def _random_line(rng: random.Random) -> Line:
         price=price,
         age=rng.choice((1, 9, 15, 16, 17, 30, 66)),
         situation=situation,
-        coordinated=costly or rng.random() < 0.7,
+        coordinated=rng.random() < 0.7,
         costly_stay=rng.random() < 0.4,
         percent=rng.choice((None, None, 100, 150, 300)),
     )
