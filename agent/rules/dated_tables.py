@@ -9,10 +9,27 @@ from decimal import Decimal
 from functools import lru_cache
 
 from agent.rules.errors import NotKnownYet, UnknownDate
+from config import ccam
 from config.tariffs import Entry, Parameter, Reading, Tariffs, load
 
 _DAYS_KEPT = 8192
 _A_DAY = timedelta(days=1)
+
+
+class _WithCcam(dict[str, Parameter]):
+    """The tables, and behind them the price of every technical act, read when one is asked for."""
+
+    def __missing__(self, name: str) -> Parameter:
+        if not name.startswith(ccam.PREFIX):
+            raise KeyError(name)
+        return ccam.parameter(name)
+
+
+@lru_cache(maxsize=1)
+def tables() -> Tariffs:
+    """The built-in tables with the price of every technical act."""
+    built_in = load()
+    return Tariffs(_WithCcam(built_in.parameters), {**built_in.reviews, "ccam": ccam.review()})
 
 
 @lru_cache(maxsize=_DAYS_KEPT)
@@ -27,7 +44,7 @@ def era(day: date) -> date:
 
 @lru_cache(maxsize=1)
 def _changes() -> list[date]:
-    days: set[date] = set()
+    days = ccam.days()
     for parameter in load().parameters.values():
         ends = {parameter.known_until, *(entry.until for entry in parameter.history)} - {None}
         days |= {end + _A_DAY for end in ends if end is not None}
@@ -57,7 +74,7 @@ class Law:
     @classmethod
     def of(cls, act: str, on: date) -> "Law":
         """The built-in tables on that day."""
-        return cls(act, on, load())
+        return cls(act, on, tables())
 
     def at(self, day: date) -> "Law":
         """The same tables on another day."""

@@ -32,6 +32,39 @@ class Kind(StrEnum):
     DEDUCTION = "deduction"
 
 
+class Costly(StrEnum):
+    """What becomes of the share in per cent when an act is a costly one (R160-16)."""
+
+    COUNTED_TOGETHER = "counted_together"
+    """The flat share stands for it; the tariffs of such acts of one time are added up."""
+    COUNTED_ALONE = "counted_alone"
+    """The flat share stands for it where the act alone is costly."""
+    FREE = "free"
+    """Nothing is left to pay: imaging."""
+    ORDINARY = "ordinary"
+    """It stays."""
+
+
+class Family(StrEnum):
+    """Technical acts that have a rule of their own when several are done at the same time."""
+
+    GENERAL = "general"
+    SUPPLEMENT = "supplement"
+    PATHOLOGY = "pathology"
+    NERVES = "nerves"
+    """Electromyography and what goes with it."""
+    NUCLEAR = "nuclear"
+    X_RAY = "x_ray"
+    ULTRASOUND = "ultrasound"
+    CT = "ct"
+    MRI = "mri"
+    IMAGING = "imaging"
+    """Imaging of another kind."""
+
+
+_COSTLY = {
+    Kind.TECHNICAL: Costly.COUNTED_TOGETHER, Kind.DENTAL: Costly.COUNTED_TOGETHER, Kind.IMAGING: Costly.FREE,
+}
 _FRANCHISES = {Kind.MEDICINE: "drug_box", Kind.AUXILIARY: "auxiliary_act", Kind.TRANSPORT: "transport_trip"}
 
 
@@ -81,6 +114,24 @@ class Act:
     """Carries neither participation nor franchise although its kind does (L160-13)."""
     percent: bool = False
     """The tariff is in per cent of the rest of the line."""
+    group: str = ""
+    """What the fund's statements print for a technical act: ADC, ATM, SDE..."""
+    words: tuple[str, str] = ("", "")
+    """What it is, in French and English, where the code does not say it."""
+    conditions: str = ""
+    """``C``: paid back under conditions only; ``P``: after the fund's prior agreement."""
+    family: Family = Family.GENERAL
+    activity: str = "1"
+    """Whose part of the act it is: 1 the surgeon's or doctor's, 4 the anaesthetist's."""
+    with_consultation: bool = False
+    """A technical act that is paid beside a consultation."""
+    class_: Costly | None = None
+    """The act's own class of costly acts, where the fund prints one."""
+
+    @property
+    def costly(self) -> Costly:
+        """What becomes of its share in per cent when it is a costly act."""
+        return self.class_ or _COSTLY.get(self.kind, Costly.ORDINARY)
 
     @property
     def participation(self) -> bool:
@@ -119,6 +170,8 @@ class Traits(TypedDict, total=False):
     ages: tuple[str, ...]
     exempt: bool
     percent: bool
+    family: Family
+    with_consultation: bool
 
 
 def acts(kind: Kind, rate: str, codes: str, tariff: str = "", **traits: Unpack[Traits]) -> Iterator[Act]:

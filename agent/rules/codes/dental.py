@@ -6,10 +6,18 @@ from agent.rules.codes.act import Act, Kind, acts
 
 
 def dental() -> Iterator[Act]:
+    """Consultations, care, prostheses and orthodontics."""
     yield from acts(Kind.DENTAL, "dental", "CD", "acts.dental_consultation")
     yield from acts(Kind.DENTAL, "dental", "SDE END TDS")
-    for name in ("scaling", "extraction", "caries", "devitalisation", "milk_tooth", "sealing"):
-        yield from acts(Kind.DENTAL, "dental", "SDE/" + name.upper().replace("_", "-"), f"acts.dental_{name}")
+    for codes, name in (
+        ("SDE/SCALING HBJD001", "scaling"),
+        ("SDE/EXTRACTION HBGD036", "extraction"),
+        ("SDE/CARIES HBMD058 HBMD053", "caries"),
+        ("SDE/DEVITALISATION HBFD033", "devitalisation"),
+        ("SDE/MILK-TOOTH", "milk_tooth"),
+        ("SDE/SEALING HBBD005", "sealing"),
+    ):
+        yield from acts(Kind.DENTAL, "dental", codes, f"acts.dental_{name}")
     yield from acts(Kind.PROSTHESIS, "dental", "SPR INO", free_price=True)
     yield from acts(Kind.PROSTHESIS, "dental", "SPR/CROWN", "acts.dental_crown", free_price=True)
     yield from acts(

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from agent.rules.codes.act import Act, Kind
+from agent.errors import AmeliError
+from agent.rules.codes.act import Act, Costly, Family, Kind
 from agent.rules.codes.aliases import plain_code
 from agent.rules.codes.catalogue import catalogue
+from agent.rules.codes.ccam import nearest, technical_act
 from agent.rules.errors import UnknownAct
 
-__all__ = ["ACTS", "Act", "Billed", "Kind", "may_owe", "read_acts", "variants"]
+__all__ = ["ACTS", "Act", "Billed", "Costly", "Family", "Kind", "find_act", "read_acts", "variants"]
 
 ACTS = catalogue()
-"""Every code the engine knows. A slash names one act among those that share a code."""
+"""Every code the engine knows but for the technical acts of the CCAM, which are read when one is asked for. A slash
+names one act among those that share a code."""
 _COEFFICIENT = re.compile(r"^([A-Z]+(?:/[A-Z0-9-]*[A-Z])?) ?(\d{1,4}(?:[.,]\d{1,2})?)(?: ?(/) ?2)?$")
 _OTHER_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\u00a0": " "})
 _ENDS_IN_PLUS = re.compile(r"\b(NOR|MAJ|MIT)\+(?=\s*(?:\+|$))")
@@ -46,15 +49,26 @@ def _read(code: str) -> Billed:
     key = plain_code(multiple[1]) if multiple else ""
     if multiple and key in ACTS and ACTS[key].key:
         return Billed(ACTS[key], Decimal(multiple[2].replace(",", ".")), multiple[3] is not None)
-    near = difflib.get_close_matches(code, ACTS, 3, 0.3) or sorted(ACTS, key=lambda act: (act[:1] != code[:1], act))[:3]
+    if (technical := technical_act(code)) is not None:
+        return Billed(technical)
+    near = (
+        nearest(code)
+        or difflib.get_close_matches(code, ACTS, 3, 0.3)
+        or sorted(ACTS, key=lambda act: (act[:1] != code[:1], act))[:3]
+    )
     raise UnknownAct(act=code[:20], nearest=", ".join(near))
+
+
+def find_act(code: str) -> Act | None:
+    """The act of one code, with or without a coefficient; None where it means none or several."""
+    try:
+        billed = read_acts(code)
+    except AmeliError:
+        return None
+    return billed[0].act if len(billed) == 1 else None
 
 
 def variants(code: str) -> list[str]:
     """The named acts of a code that covers several."""
     return [known for known in ACTS if known.startswith(code.partition("/")[0] + "/")]
 
-
-def may_owe(kind: Kind) -> bool:
-    """Whether the flat share on costly acts can replace the ordinary share for acts of this kind (R160-16)."""
-    return kind in {Kind.TECHNICAL, Kind.DENTAL}

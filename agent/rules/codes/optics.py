@@ -6,6 +6,7 @@ from agent.rules.codes.act import Act, Kind, Traits, acts
 
 
 def optics() -> Iterator[Act]:
+    """Pairs, frames, lenses, and hearing aids by class."""
     yield from acts(Kind.DEVICE, "device", "OPT AUD", free_price=True)
     for size in "abcdef":
         pair = f"optics.pair_{size}"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from agent.errors import AmeliError
 from agent.protocol.payments import CareLine
 from agent.rules.codes.local_scheme import both_shares
-from agent.rules.codes.nomenclature import ACTS, Kind, may_owe
+from agent.rules.codes.nomenclature import Kind, find_act
 from agent.rules.codes.recognise import Recognised, bases, recognise
 from agent.rules.dated_tables import Law
 from agent.rules.explain import verdict as verdicts
@@ -147,8 +147,7 @@ def _base(base: Decimal, rule: str, source: str) -> Step:
 
 
 def _rate(line: Line, usual: Decimal | None, share: Decimal, local: bool) -> tuple[Step, Verdict | None]:
-    rate, code = line.rate or _ZERO, line.found.main
-    act = ACTS[code] if code else None
+    rate, act = line.rate or _ZERO, find_act(line.code) if line.code else None
     name = act.rate if act else "rate"
     outside = _known("rate.doctor_out_of_pathway", line.on) if line.on else None
     why_fr, why_en, verdict, rule = "taux du relevé", "the statement's rate", None, "rate"
@@ -208,10 +207,10 @@ def _source(rule: str, on: date | None) -> str:
 
 def _usual_rate(line: Line) -> Decimal | None:
     """The ordinary rate of the act on its day, or None when the act or the day is not known."""
-    code = line.found.main
-    if code is None or line.on is None or line.found.certainty == "unknown" or code not in ACTS:
+    act = find_act(line.code) if line.code else None
+    if act is None or line.on is None or line.found.certainty == "unknown":
         return None
-    usual = _known(ACTS[code].rate, line.on)
+    usual = _known(act.rate, line.on)
     return usual or None  # acts that are never refunded by rate have nothing to compare
 
 
@@ -281,7 +280,7 @@ def _above_price(line: Line) -> Decimal:
 
 def _flat_share(line: Line) -> Decimal | None:
     kind = line.found.kind
-    if kind is None or line.on is None or not (may_owe(kind) or kind is Kind.STAY):
+    if line.on is None or kind not in {Kind.TECHNICAL, Kind.DENTAL, Kind.STAY}:
         return None
     return Law.of(line.act, line.on).value_or_none("hospital.heavy_act")
 
@@ -294,7 +293,8 @@ def _base_verdict(line: Line, tariff: Decimal | None) -> Verdict | None:
     if line.on and line.base * 2 == tariff:
         return verdicts.HALF_BASE
     code = line.code
-    if code and line.on and line.base == _known(ACTS[code].lower, line.on):
+    act = find_act(code) if code else None
+    if act is not None and line.on and line.base == _known(act.lower, line.on):
         # Where the consultation's supplements stand on lines of their own it has that base too, at that very price.
         return verdicts.SECTOR_2 if line.found.sector == "2" or line.paid != line.base else None
     if code and line.on and line.base in bases(code, line.on):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from agent.rules.codes.nomenclature import Act, Billed, Kind, variants
 from agent.rules.dated_tables import Law
 from agent.rules.errors import BaseNeeded, NotPriced
+from agent.rules.pricing.associations import association
 from agent.rules.pricing.auxiliaries import as_billed, percent_supplements, second_sessions
 from agent.rules.pricing.nurse_visit import several_acts
 from agent.rules.pricing.parts import Part
@@ -193,29 +194,25 @@ def _from_tariff(billed: Billed, name: str, care: Care, law: Law) -> tuple[Part,
 
 
 def _together(parts: Sequence[Part], law: Law) -> tuple[list[Part], list[Step]]:
-    """Technical acts of one session: the dearest whole, the second for a half, the others for nothing."""
-    technical = [part for part in parts if part.billed.act.kind is Kind.TECHNICAL and part.billed.act.code != "ADA"]
-    if len(technical) < 2:
-        return list(parts), []
-    technical.sort(key=lambda part: -part.base)
-    steps: list[Step] = []
-    shares: dict[int, Decimal] = {}
-    for number, part in enumerate(technical[1:]):
-        name = "acts.further_act" if number else "acts.second_act"
-        shares[id(part)] = cents(part.base * law.value(name) / 100)
+    """Technical acts of one time: some are paid in part, or not at all."""
+    shares, doubts = association([(part.billed.act, part.base) for part in parts], law)
+    paid, steps = list(parts), []
+    for place, name in shares.items():
+        part, share = parts[place], law.value(name)
+        paid[place] = Part(part.billed, cents(part.base * share / 100), part.joined)
         steps.append(
             Step(
                 "{0} avec un autre acte technique : {1} % de son tarif, {2}.",
                 "{0} with another technical act: {1} % of its tariff, {2}.",
-                shares[id(part)],
+                paid[place].base,
                 name,
                 law.source(name),
                 part.billed.act.code,
-                plain(law.value(name)),
-                shares[id(part)],
+                plain(share),
+                paid[place].base,
             )
         )
-    return [Part(part.billed, shares.get(id(part), part.base)) for part in parts], steps
+    return paid, steps + doubts
 
 
 def _given(
@@ -262,6 +259,8 @@ def _tariff(billed: Billed, care: Care, law: Law) -> str:
     """The parameter of the act's tariff, or nothing when the tables have none."""
     act = billed.act
     if care.sector == "2" and act.kind is Kind.DOCTOR and act.free_price:
+        return act.lower
+    if care.sector == "2" and act.lower:
         return act.lower
     if act.key and billed.coefficient is None and not act.session and care.price is not None:
         return ""  # the coefficient is not said, and the price may not exceed the tariff

@@ -9,11 +9,11 @@ from decimal import Decimal
 from itertools import chain, combinations
 
 from agent.errors import AmeliError
-from agent.rules.dated_tables import Law
+from agent.rules.dated_tables import Law, tables
 from agent.rules.pricing.request import Care
 from agent.rules.pricing.result import Estimate, Range
 from agent.rules.pricing.steps import Step, doubt, plain
-from config.tariffs import Entry, Parameter, Reading, load
+from config.tariffs import Entry, Parameter, Reading
 
 _MOST_TOGETHER = 3
 """Contested values of which every combination is tried; of more, each alone and all at once."""
@@ -106,7 +106,7 @@ def _told(one: _Unsure, care: Care) -> Step:
 
 def _unchecked(steps: tuple[Step, ...], on: date) -> list[Step]:
     """What to know of a day past the one until which somebody checked the tables that were used."""
-    reviews = load().reviews
+    reviews = tables().reviews
     used = {step.rule.partition(".")[0] for step in steps}
     days = [reviews[concept] for concept in used if concept in reviews and reviews[concept] < on]
     if not days:

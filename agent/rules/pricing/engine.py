@@ -6,7 +6,7 @@ from decimal import Decimal
 from agent.errors import AmeliError
 from agent.protocol.prices import Estimate as EstimateShape
 from agent.rules.codes.nomenclature import Billed, Kind, read_acts
-from agent.rules.dated_tables import Law
+from agent.rules.dated_tables import Law, tables
 from agent.rules.errors import NotPriced
 from agent.rules.pricing.bases import find_parts
 from agent.rules.pricing.cash_benefits import price_benefit
@@ -20,7 +20,7 @@ from agent.rules.pricing.steps import Step
 from agent.rules.pricing.tariff_choice import check_ages, suit
 from agent.rules.pricing.top_up import Line, find_complement
 from config.json_value import JsonValue
-from config.tariffs import Tariffs, load
+from config.tariffs import Tariffs
 
 _ZERO = Decimal(0)
 _FLAT = {Kind.DAY_CHARGE, Kind.EMERGENCY}
@@ -34,7 +34,7 @@ def estimate(care: Care, tariffs: Tariffs | None = None) -> Estimate:
     the range between them; nothing stands for one that is not known. The last step is what is left to pay. Raises
     UnknownAct, UnknownDate, BaseNeeded or NotPriced, each naming what is nearest: nothing is guessed.
     """
-    return with_certainty(care, Law(care.act, care.on, tariffs or load()), _estimate)
+    return with_certainty(care, Law(care.act, care.on, tariffs or tables()), _estimate)
 
 
 def _estimate(care: Care, law: Law) -> Estimate:

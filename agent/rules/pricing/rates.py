@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agent.rules.codes.nomenclature import Act, Kind, may_owe
+from agent.rules.codes.nomenclature import Act, Costly, Kind
 from agent.rules.dated_tables import Law
 from agent.rules.errors import NotPriced
 from agent.rules.pricing.parts import Part
@@ -71,7 +71,8 @@ def find_shares(parts: Iterable[Part], care: Care, law: Law, in_stay: bool) -> t
     """The fund's share of every act of a line, and the steps. Raises UnknownDate, NotPriced."""
     parts = list(parts)
     # The tariffs of acts done together count together against the threshold (R160-16 I).
-    together = sum((part.full for part in parts if may_owe(part.billed.act.kind)), _ZERO)
+    counted = [part for part in parts if part.billed.act.costly is Costly.COUNTED_TOGETHER]
+    together = sum((part.full for part in counted), _ZERO)
     shares, steps = [], []
     for part in parts:
         share, more = find_share(part, care, law, in_stay, together)
@@ -90,7 +91,8 @@ def find_share(
     ordinary, heavy = applied.why is None, False
     threshold = law.value_or_none("hospital.heavy_act_threshold")
     if applied.value < _HUNDRED and threshold is not None and not _NO_PAT & _situations(care):
-        heavy = _is_heavy(part, care, law, threshold, part.full if together is None else together, in_stay)
+        counted = together if act.costly is Costly.COUNTED_TOGETHER and together is not None else part.full
+        heavy = _is_heavy(part, care, law, threshold, counted, in_stay)
     if heavy and threshold is not None:
         ordinary = False
         applied = _Rate(
@@ -175,7 +177,7 @@ def _is_heavy(
     act, coefficient = part.billed.act, part.billed.coefficient
     if in_stay:  # due once on the whole stay, when such an act was done in it
         return bool(care.heavy_act)
-    if not may_owe(act.kind) or not part.base:
+    if act.costly not in {Costly.COUNTED_TOGETHER, Costly.COUNTED_ALONE} or not part.base:
         return False
     by_key = coefficient is not None and coefficient >= law.value("hospital.heavy_act_coefficient")
     return together >= threshold or by_key
@@ -239,7 +241,7 @@ def _rate(part: Part, care: Care, law: Law, in_stay: bool) -> _Rate:
             name = "rate.solidarity_transport"
         elif act.kind in _AT_LEAST and law.value(name) < law.value("rate.solidarity_old_age"):
             name = "rate.solidarity_old_age"
-    if act.kind is Kind.IMAGING and not in_stay:
+    if act.costly is Costly.FREE and not in_stay:
         threshold = law.value_or_none("hospital.heavy_act_threshold")
         costly = law.value_or_none("rate.imaging_heavy")
         if threshold is not None and costly is not None and part.full >= threshold:

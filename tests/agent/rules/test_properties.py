@@ -121,7 +121,7 @@ def test_every_act_names_parameters_that_exist() -> None:
     [
         ({"act": "PH8", "on": "2026-01-01"}, UnknownAct, "PH7"),
         ({"act": "G+XYZ", "on": "2026-01-01"}, UnknownAct, "nearest"),
-        ({"act": "SDE/SCALING", "on": "2020-01-01"}, UnknownDate, "2023-01-01"),
+        ({"act": "SDE/SCALING", "on": "2013-01-01"}, UnknownDate, "2014-03-07"),
         ({"act": "G", "on": "1999-01-01"}, UnknownDate, "2002-12-31"),
         ({"act": "SPR", "on": "2026-01-01", "price": "600"}, BaseNeeded, "SPR/CROWN"),
         ({"act": "CCX", "on": "2024-02-01", "price": "90", "sector": "2"}, BaseNeeded, "CCX"),
