@@ -44,7 +44,7 @@ def _nurses() -> Iterator[Act]:
         ("AMI/SUNDAY", "sunday"),
     ):
         yield from _beside(codes, f"nurse.{name}")
-    yield from _beside("MIE", "nurse.young_child", ages=("nurse_young_child",))
+    yield from _beside("MIE", "nurse.young_child")
     yield from _beside("IFI/FURTHER-PATIENT", "nurse.travel", key=True, session="nurse.travel_further_patient")
     for code, name in (("NURSE", ""), ("NURSE-MOUNTAIN", "_mountain"), ("NURSE-FOOT", "_foot")):
         yield from _beside(f"IK/{code}", f"nurse.kilometre{name}", key=True)

@@ -16,7 +16,7 @@ def midwives() -> Iterator[Act]:
     ):
         yield from acts(Kind.MIDWIFE, "doctor", code, f"midwife.{name}", free_price=True)
     for code, name in (("CCP/MIDWIFE", ""), ("CCP/MIDWIFE-OVERSEAS", "_overseas")):
-        yield from acts(Kind.MIDWIFE, "full", code, f"midwife.first_contraception{name}", ages=("first_contraception",))
+        yield from acts(Kind.MIDWIFE, "full", code, f"midwife.first_contraception{name}")
     yield from acts(Kind.MIDWIFE, "doctor", "MSF", free_price=True)
     for code, name in (("MD/MIDWIFE", ""), ("MD/MIDWIFE-NIGHT", "_night")):
         yield from acts(Kind.TRAVEL, "doctor", code, f"midwife.travel{name}")

@@ -15,6 +15,12 @@ _ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
 _PHYSIOTHERAPY = {"AMK", "AMS", "AMC", "RPE"}
 _MIDWIVES = {"C": "C/MIDWIFE", "V": "V/MIDWIFE"}
+_UNTIL_AGE = {
+    "MIE": "age.nurse_young_child_until",
+    "CCP/MIDWIFE": "age.first_contraception_until",
+    "CCP/MIDWIFE-OVERSEAS": "age.first_contraception_until",
+}
+"""Codes that are for the young only."""
 _RENUMBERED = ("physiotherapist.session", "physiotherapist.session_long")
 
 
@@ -36,11 +42,24 @@ def as_billed(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[tuple[Bil
         elif code == "PSY" and care.base is None and not law.knows("psychologist.session"):
             billed, step = _psychologist(law)
             told.append(step)
-        elif _family(billed) in _PHYSIOTHERAPY and billed.coefficient is not None:
+        elif care.base is None and _family(billed) in _PHYSIOTHERAPY and billed.coefficient is not None:
             billed, steps = _renumbered(billed, law)
             told += steps
+        told += _too_old(care, code, law)
         read.append(billed)
     return tuple(read), told
+
+
+def _too_old(care: Care, code: str, law: Law) -> list[Step]:
+    """A doubt where the code is for younger people than this one."""
+    age = care.age()
+    until = law.value_or_none(_UNTIL_AGE[code]) if code in _UNTIL_AGE else None
+    if age is None or until is None or age <= until:
+        return []
+    return [doubt(
+        "{0} : ce code vaut jusqu'à {1} ans seulement.", "{0}: this code is for ages up to {1} only.",
+        _UNTIL_AGE[code], law.source(_UNTIL_AGE[code]), code, plain(until),
+    )]  # fmt: skip
 
 
 def _psychologist(law: Law) -> tuple[Billed, Step]:

@@ -59,7 +59,8 @@ def find_parts(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[list[Par
     _within_the_most(care, acts, law)
     counted = list(acts)
     if care.base is not None:
-        return _given(care, counted, care.base, "base", "votre relevé", "your statement")
+        parts, steps = _given(care, counted, care.base, "base", "votre relevé", "your statement")
+        return parts, [*read, *steps]
     names = [_tariff(billed, care, law) for billed in counted]
     for name in filter(None, names):
         law.entry(name)  # a price never stands for a tariff that is not known on that day: says which day is

@@ -25,9 +25,9 @@ _COUNTED_TOGETHER = ("insulin", "perfusion")
 """Acts of which all those of a visit are one in the rule."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Unit:
-    """Acts that count as one in the rule of several acts."""
+    """Acts that count as one in the rule of several acts. Each is equal to itself alone: two may be alike."""
 
     parts: tuple[Part, ...]
     what: str = ""

@@ -121,5 +121,26 @@ def _taken(line: Line, before: Decimal, share: Decimal) -> tuple[Decimal, Decima
     return ZERO, min(value(f"franchise.{name}", line.on), share, before)
 
 
+def nurse_visit(coefficients: list[Decimal], on: date) -> Decimal:
+    """The base in euros of technical acts (AMI) that a nurse does in one visit, by the nomenclature's words."""
+    key = value("nurse.key", on)
+    left = sorted(coefficients)
+    whole: list[Decimal] = []
+    if on >= date(2023, 3, 23):
+        whole = [one for one in left if one in (Decimal("2.4"), Decimal("3.05"))]
+        left = [one for one in left if one not in whole]
+    acts = [[one] for one in left]
+    if left.count(Decimal(1)) > 1:
+        insulin = [one for one in left if one == 1 or one in (4, 11)]
+        acts = [insulin, *([one] for one in left if one not in insulin)]
+    priced = sorted((sum((_cents(one * key) for one in act), ZERO) for act in acts), reverse=True)
+    paid = sum((_cents(one * key) for one in whole), ZERO)
+    sample = _cents(Decimal("1.5") * key)
+    if on >= date(2019, 12, 1) and sample in priced and len(priced) > 1:
+        priced.remove(sample)
+        return paid + sample + priced[0]
+    return paid + sum(priced[:1], ZERO) + sum((_cents(one / 2) for one in priced[1:2]), ZERO)
+
+
 def _cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)

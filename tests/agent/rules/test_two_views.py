@@ -17,7 +17,7 @@ from agent.sandbox.generator.household import make_family
 from agent.sandbox.generator.sick_leave import net_allowance
 from agent.sandbox.model import CareLine
 from config.tariffs import load, value
-from tests.agent.rules.second_view import KINDS, Line, read
+from tests.agent.rules.second_view import KINDS, Line, nurse_visit, read
 from tests.thoroughness import one_in
 
 TODAY = date(2026, 11, 23)
@@ -210,6 +210,15 @@ def test_thousands_of_lines_in_every_situation_agree() -> None:
 @pytest.mark.parametrize("seed", range(1, 11))
 def test_tens_of_thousands_of_lines_in_every_situation_agree(seed: int) -> None:
     _agree(seed, 20_000)
+
+
+def test_acts_of_a_nurse_in_one_visit_come_to_the_same_base() -> None:
+    rng = random.Random(7)
+    for _ in range(1_500):
+        on = date(2011, 6, 1) + timedelta(days=rng.randrange((TODAY - date(2011, 6, 1)).days))
+        acts = [rng.choice(("1", "1", "1.5", "2", "2", "2.4", "3", "3.05", "4", "5.1")) for _ in range(rng.randint(1, 5))]
+        result = estimate(Care(act="+".join(f"AMI{one}" for one in acts), on=on))
+        assert result.base == nurse_visit([Decimal(one) for one in acts], on), (on, acts, result)
 
 
 def test_sick_pay_of_both_views_agrees_to_the_cent_that_one_cuts() -> None:
