@@ -216,7 +216,7 @@ def test_acts_of_a_nurse_in_one_visit_come_to_the_same_base() -> None:
     rng = random.Random(7)
     for _ in range(1_500):
         on = date(2011, 6, 1) + timedelta(days=rng.randrange((TODAY - date(2011, 6, 1)).days))
-        acts = [rng.choice(("1", "1", "1.5", "2", "2", "2.4", "3", "3.05", "4", "5.1")) for _ in range(rng.randint(1, 5))]
+        acts = rng.choices(("1", "1", "1.5", "2", "2", "2.4", "3", "3.05", "4", "5.1"), k=rng.randint(1, 5))
         result = estimate(Care(act="+".join(f"AMI{one}" for one in acts), on=on))
         assert result.base == nurse_visit([Decimal(one) for one in acts], on), (on, acts, result)
 
