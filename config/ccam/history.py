@@ -21,6 +21,7 @@ _NEARLY = (Decimal("0.75"), Decimal("1.33"))
 """What a rise is to the one before, at least and at most, where both come of one value that multiplies all acts: the
 fund rounds to the cent what it multiplies."""
 _CENTS = Decimal("0.03")
+_CENT = Decimal("0.01")
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,6 +34,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     groups: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()
     evenly: bool = False
+    times: Decimal | None = None
 
 
 class Decided(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,6 +122,8 @@ def _step(tariff: Tariff, runs: Sequence[_Run], place: int) -> Step | None:
         if (step.groups and tariff.group not in step.groups) or (step.codes and tariff.code not in step.codes):
             continue
         if step.evenly and not _evenly(runs, place):
+            continue
+        if step.times is not None and abs(before.price * step.times - run.price) > _CENT:
             continue
         return step
     return None

@@ -3,7 +3,7 @@
 ``acts.yaml`` has ``labels``, tried from the top: ``words`` (all must be in the label, a ``*`` stands for any ending),
 ``code`` (or ``codes`` when the words fit several), ``kind`` when no single code says it, ``also`` for codes that share
 the words and are told apart by their base, ``with`` for supplements billed in the same base; and ``other_codes``,
-codes that are printed but not priced, with their kind.
+codes that are printed but not priced, with their kind. ``ccam.yaml`` says what technical acts are.
 """
 
 from dataclasses import dataclass
@@ -70,6 +70,24 @@ def _label(entry: _Entry) -> Label:
     if not codes and not entry.kind:
         raise ValueError(f"labels/acts.yaml: {' '.join(entry.words)} says neither code nor kind")
     return Label(entry.words, codes, entry.kind, entry.also, entry.supplements)
+
+
+@dataclass(frozen=True, slots=True)
+class ActWords:
+    """What a technical act is, in this program's own words."""
+
+    fr: str
+    en: str
+    part: str
+    """The part of ``ccam.yaml`` in which it stands: ``x_ray``, ``dental_care``..."""
+
+
+@cache
+def technical_acts() -> dict[str, ActWords]:
+    """The technical acts that people meet, by their code; read when one is asked for."""
+    text = files(__name__).joinpath("ccam.yaml").read_text(encoding="utf-8")
+    table = msgspec.convert(read_yaml(text), dict[str, dict[str, tuple[str, str]]])
+    return {code: ActWords(*words, part) for part, acts in table.items() for code, words in acts.items()}
 
 
 def _has(words: frozenset[str], word: str) -> bool:

@@ -116,8 +116,8 @@ class Act:
     """The tariff is in per cent of the rest of the line."""
     group: str = ""
     """What the fund's statements print for a technical act: ADC, ATM, SDE..."""
-    words: tuple[str, str] = ("", "")
-    """What it is, in French and English, where the code does not say it."""
+    rise: str = ""
+    """Parameter of the per cents that a modifier adds to the tariff."""
     conditions: str = ""
     """``C``: paid back under conditions only; ``P``: after the fund's prior agreement."""
     family: Family = Family.GENERAL

@@ -1,14 +1,18 @@
 """The technical acts of the CCAM: what kind of act each code is, by what the fund prints beside it."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from agent.rules.codes.act import Act, Costly, Family, Kind
 from agent.rules.errors import BaseNeeded
 from config import ccam
+from config.labels import technical_acts
 
-_WRITTEN = re.compile(r"([A-Z]{4}[0-9]{3})(?:[-/]([0-9]))?(?:[-/]([0-9]))?")
-"""A code, with its activity and its phase where they are not the ordinary ones."""
+_WRITTEN = re.compile(r"([A-Z]{4}[0-9]{3})(?:[-/]([0-9]))?(?:[-/]([0-9]))?(?:[-/]([A-Z]))?")
+"""A code, with its activity and its phase where they are not the ordinary ones, and a modifier."""
+_RISES = {"Z": "acts.radiologist_rise", "Y": "acts.x_ray_rise"}
+"""Modifiers that add per cents to plain X-rays: of radiologists, of rheumatologists and lung doctors."""
 _FREE_PRICE = {Kind.TECHNICAL, Kind.IMAGING, Kind.PROSTHESIS}
 _GROUPS = {
     (Kind.TECHNICAL, "doctor"): "ADC ACO ADA ADE ATM",
@@ -21,6 +25,8 @@ _GROUPS = {
 """Which acts a group has, and whose rate: those of doctors keep it when a dentist does them (R160-5 3° bis)."""
 _KIND_OF = {group: kind for kind, groups in _GROUPS.items() for group in groups.split()}
 _BY_LETTERS = {"QX": Family.PATHOLOGY, "QL": Family.NUCLEAR}
+_BY_PART = {"x_ray": Family.X_RAY, "ct": Family.CT}
+"""Letters do not tell a scanner from a plain X-ray."""
 _WITH_CONSULTATION = {"PAQK007", "QZHA001"}
 """Bone density and a biopsy of the skin; the electrocardiogram and the smear are told in ``technical``."""
 _NOT_REFUNDED = (Kind.FEE, "not_refundable")
@@ -28,22 +34,35 @@ _NOT_REFUNDED = (Kind.FEE, "not_refundable")
 
 @lru_cache(4096)
 def technical_act(written: str) -> Act | None:
-    """The act that ``HHFA001``, ``HHFA001/4`` or ``BDLA003/1/2`` means: code, activity, phase. None where the table has
-    no such code, activity or phase. Raises BaseNeeded where an act is only billed in phases and none is written."""
+    """The act that ``HHFA001``, ``HHFA001/4``, ``BDLA003/1/2`` or ``ZBQK002/Z`` means: code, activity, phase, modifier.
+
+    None where the table has no such code, activity or phase, or the act takes no such modifier. Raises BaseNeeded where
+    an act is only billed in phases and none is written."""
     match = _WRITTEN.fullmatch(written)
     if match is None:
         return None
-    code, activity, phase = match[1], match[2] or "1", match[3]
+    code, activity, phase, modifier = match[1], match[2] or "1", match[3], match[4] or ""
     tariffs = [tariff for tariff in ccam.find(code) if tariff.activity == activity]
     chosen = [tariff for tariff in tariffs if tariff.phase == (phase or "0")]
     if tariffs and not chosen and phase is None:
         raise BaseNeeded(act=written, nearest=", ".join(tariff.name for tariff in tariffs))
-    return _act(chosen[0]) if chosen else None
+    act = _act(chosen[0]) if chosen else None
+    if act is None or not modifier:
+        return act
+    if act.family is not Family.X_RAY or modifier not in _RISES:
+        return None
+    return replace(act, code=f"{act.code}/{modifier}", rise=_RISES[modifier])
 
 
 def nearest(written: str) -> list[str]:
     """Codes of the table that begin as this one does; none for what is not written like one."""
     return ccam.near(written[:7]) if re.match(r"[A-Z]{4}", written) else []
+
+
+def in_words(act: Act) -> tuple[str, str] | None:
+    """What a technical act is, in French and English; None where this program has no words for it."""
+    words = technical_acts().get(act.code[:7]) if ccam.CODE.match(act.code) else None
+    return None if words is None else (words.fr, words.en)
 
 
 def _act(tariff: ccam.Tariff) -> Act:
@@ -71,7 +90,10 @@ def _family(tariff: ccam.Tariff) -> Family:
         return Family.ULTRASOUND
     if tariff.group != "ADI":
         return Family.GENERAL
-    return Family.MRI if done in {"QN", "QJ"} else Family.IMAGING
+    if done in {"QN", "QJ"}:
+        return Family.MRI
+    words = technical_acts().get(tariff.code)
+    return _BY_PART.get(words.part, Family.IMAGING) if words else Family.IMAGING
 
 
 def _costly(tariff: ccam.Tariff, kind: Kind) -> Costly:

@@ -14,6 +14,9 @@ def dental() -> Iterator[Act]:
         ("SDE/EXTRACTION HBGD036", "extraction"),
         ("SDE/CARIES HBMD058 HBMD053", "caries"),
         ("SDE/DEVITALISATION HBFD033", "devitalisation"),
+        ("SDE/TWO-FACES HBMD050 HBMD049", "two_faces"),
+        ("SDE/THREE-FACES HBMD054 HBMD038 HBMD044", "three_faces"),
+        ("SDE/ROOT-MOLAR HBFD024", "root_molar"),
         ("SDE/MILK-TOOTH", "milk_tooth"),
         ("SDE/SEALING HBBD005", "sealing"),
     ):

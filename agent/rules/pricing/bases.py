@@ -13,6 +13,7 @@ from agent.rules.pricing.parts import Part
 from agent.rules.pricing.pathway import is_outside
 from agent.rules.pricing.request import Care
 from agent.rules.pricing.steps import Step, cents, doubt, note, plain
+from agent.rules.pricing.technical import named, what_it_takes, with_rise
 
 _ZERO = Decimal(0)
 _FREE_IN_SECTOR_1 = {Kind.PROSTHESIS, Kind.DEVICE}
@@ -36,6 +37,11 @@ _DOUBTFUL: dict[str, tuple[frozenset[str], str, str]] = {
         frozenset({"official", "press", "one", "computed"}),
         "Cette base est déduite d'un montant publié : vérifiez celle du devis.",
         "This base is worked out from a published amount: check the quote's.",
+    ),
+    "acts.limb_x_ray": (
+        frozenset({"official"}),
+        "De 19,95 € à 25,86 € selon le segment et le nombre de vues : le code de l'acte le dit.",
+        "From €19.95 to €25.86 by segment and number of views: the code of the act tells.",
     ),
     "consultation.psychiatrist_child": (
         frozenset({"computed"}),
@@ -69,6 +75,8 @@ def find_parts(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[list[Par
         return _from_price(care, counted, untold)
     priced = [_from_tariff(billed, name, care, law) for billed, name in zip(counted, names, strict=True)]
     parts, steps = [part for part, _ in priced], [*read, *(step for _, more in priced for step in more)]
+    parts, more = with_rise(parts, care, law)
+    steps += more
     for rule in (_together, several_acts, second_sessions, percent_supplements):
         parts, more = rule(parts, law)
         steps += more
@@ -158,11 +166,12 @@ def _from_tariff(billed: Billed, name: str, care: Care, law: Law) -> tuple[Part,
             whole,
             name,
             law.source(name),
-            act.code,
+            named(act),
             base,
             times,
             whole,
-        )
+        ),
+        *what_it_takes(act, base),
     ]
     if act.within and is_outside(act, care, law):
         steps.append(

@@ -117,7 +117,7 @@ def test_each_act_has_its_base_and_its_share_and_they_make_the_refund(body: dict
 
 
 def _code(text: str) -> str:
-    return text.removeprefix("Base of ").partition(":")[0].partition("/")[0]
+    return text.removeprefix("Base of ").partition(" (")[0].partition(":")[0].partition("/")[0]
 
 
 def _codes(text: str) -> list[str]:

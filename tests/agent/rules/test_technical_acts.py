@@ -8,6 +8,7 @@ from agent.rules.codes.nomenclature import read_acts
 from agent.rules.errors import BaseNeeded, UnknownAct, UnknownDate
 from agent.rules.pricing.engine import estimate
 from agent.rules.pricing.request import read_care
+from config import ccam
 
 
 def _estimate(act: str, on: str, **more: Any) -> dict[str, Any]:
@@ -85,6 +86,54 @@ def test_examinations_are_not_added_up_against_the_threshold_but_treatments_are(
 )
 def test_acts_of_one_time_are_paid_whole_by_half_or_not_at_all(acts: str, on: str, base: str) -> None:
     assert _estimate(acts, on)["base"] == base
+
+
+@pytest.mark.parametrize(
+    ("acts", "on", "price", "base", "certainty"),
+    [
+        ("ZBQK002/Z", "2026-02-01", None, "24.05", "sure"),
+        ("ZBQK002/Z", "2024-06-01", None, "24.66", "sure"),  # 15.9 % until 4 November 2025
+        ("ZBQK002/Y", "2024-06-01", None, "24.64", "sure"),
+        ("ZBQK002", "2026-02-01", "24.05", "24.05", "sure"),  # the price tells
+        ("ZBQK002", "2026-02-01", "30", "21.28", "doubtful"),
+        ("LFQK002+NAQK015+NBQK001", "2022-06-01", None, "60.56", "doubtful"),  # the published example, without Z
+        ("LFQK002/Z+NAQK015/Z+NBQK001/Z", "2022-06-01", None, "70.18", "sure"),
+        ("ZBQK001+ZCQK005", "2026-02-01", None, "50.54", "doubtful"),  # two scanners
+    ],
+)  # fmt: skip
+def test_images_have_rules_of_their_own(acts: str, on: str, price: str | None, base: str, certainty: str) -> None:
+    priced = _estimate(acts, on, price=price)
+    assert (priced["base"], priced["certainty"]) == (base, certainty)
+
+
+def test_a_modifier_that_an_act_does_not_take_is_refused() -> None:
+    for written in ("DEQP003/Z", "ACQK001/Z", "ZBQK002/Q"):
+        with pytest.raises(UnknownAct):
+            read_acts(written)
+
+
+def test_an_act_is_told_in_words_where_the_program_has_them() -> None:
+    words = _estimate("KCQM001", "2026-02-01")["steps"][0]
+    assert "échographie de la thyroïde" in words["text_fr"] and "ultrasound of the thyroid" in words["text_en"]
+    assert "AAFA002" in _estimate("AAFA002", "2026-02-01")["steps"][0]["text_fr"]
+
+
+def test_what_a_refund_hangs_on_is_told() -> None:
+    prior = [step["text_en"] for step in _estimate(_flagged("P"), "2026-02-01", price="900")["steps"]]
+    assert any("agree beforehand" in text for text in prior)
+    under = [step["text_en"] for step in _estimate(_flagged("C"), "2026-02-01", price="900")["steps"]]
+    assert any("under conditions" in text for text in under)
+
+
+def _flagged(condition: str) -> str:
+    table = ccam.shipped()
+    return next(code for code in table.codes() if table.find(code)[0].conditions == condition
+                and (price := table.find(code)[0].prices[-1]) is not None and price.refunded and price.ordinary)
+
+
+def test_an_act_listed_without_an_amount_is_doubted() -> None:
+    priced = _estimate("AALF002", "2026-02-01", price="50")
+    assert (priced["amo"], priced["certainty"]) == ("0.00", "doubtful")
 
 
 def test_a_technical_act_that_is_not_paid_beside_a_consultation_is_doubted() -> None:
