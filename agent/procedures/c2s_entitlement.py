@@ -11,9 +11,10 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NamedTuple
 
+from agent.procedures.c2s_ceilings import Ceiling, ceiling
 from agent.procedures.deadlines.days import after, age_on, months_after
 from agent.procedures.model import Both
-from config.tariffs import load, value
+from config.tariffs import value
 
 Status = Literal["free", "paid", "none", "unsure"]
 Housing = Literal["rent", "aid", "owner", "free"]
@@ -24,11 +25,8 @@ COUNTED = ("wages", "self_employed", "unemployment", "sick_pay", "pension", "dis
 """Kinds of resources that count whole."""
 EXCLUDED = ("rsa", "activity_bonus", "social_scholarship")
 """Kinds that do not count."""
-_SURE = ("law", "official", "press")
-_EURO, _CENT = Decimal(1), Decimal("0.01")
+_CENT = Decimal("0.01")
 _AGES = ((70, "from_70"), (60, "60_to_69"), (50, "50_to_59"), (30, "30_to_49"), (0, "under_30"))
-OVERSEAS = ("971", "972", "973", "974")
-"""First digits of postcodes where ceilings are raised."""
 ALSACE_MOSELLE = ("57", "67", "68")
 """Départements of the local scheme."""
 
@@ -65,15 +63,6 @@ class Step(NamedTuple):
                 "source": self.source}
 
 
-class Ceiling(NamedTuple):
-    """A yearly ceiling."""
-
-    amount: Decimal
-    certain: bool
-    """Printed somewhere reliable, not estimated."""
-    source: str
-
-
 @dataclass(frozen=True)
 class Result:
     """What came out."""
@@ -96,40 +85,6 @@ def months(applied: date) -> tuple[date, ...]:
     """The first days of the twelve months that count, oldest first: M−13 to M−2 of the month of the application."""
     first = applied.replace(day=1)
     return tuple(months_after(first, back) for back in range(-MONTHS - 1, -1))
-
-
-def ceiling(
-    people: int, on: date, *, paid: bool = False, overseas: bool = False, shared: Sequence[int] = (),
-) -> Ceiling:
-    """The yearly ceiling of a household of ``people`` on a day.
-
-    ``shared``: positions (adults first, then children, eldest first, from 0) of children in alternating custody.
-    Raises ValueError for an empty household, UnknownTariff before the tables.
-    """
-    if people < 1:
-        raise ValueError("a household has one person at least")
-    kind = "paid" if paid else "free"
-    printed = load().known(f"c2s.{kind}_2", on)
-    if printed and not shared:
-        names = [f"c2s.{kind}_{min(people, 4)}"] + ([f"c2s.{kind}_more"] if people > 4 else [])
-        entries = [load().parameter(name).on(on) for name in names]
-        amount = entries[0].value + (entries[1].value * (people - 4) if people > 4 else 0)
-    else:
-        entries = [load().parameter("c2s.free_1").on(on)]
-        amount = _rounded(entries[0].value * _shares(people, shared, on))
-        amount = _rounded(amount * value("c2s.paid_factor", on)) if paid else amount
-    if overseas:
-        amount = _rounded(amount * value("c2s.overseas_factor", on))
-    return Ceiling(amount, all(one.confidence in _SURE for one in entries), entries[0].source)
-
-
-def _shares(people: int, shared: Sequence[int], on: date) -> Decimal:
-    second, third, more = (value(f"c2s.share_{name}", on) for name in ("second", "third", "more"))
-    total = Decimal(0)
-    for position in range(people):
-        share = (Decimal(1), second, third, third)[position] if position < 4 else more
-        total += share / 2 if position in shared else share
-    return total
 
 
 def housing_sum(people: int, housing: Housing, on: date, aid: Decimal | None = None) -> Decimal:
@@ -187,6 +142,9 @@ def assess(
                       "F10027"))
     for limit, name in ((free, Both("gratuite", "free")), (paid, Both("avec participation", "paid"))):
         mark = Both("", "") if limit.certain else Both(" (estimation)", " (estimate)")
+        if limit.other is not None:
+            mark = Both(f"{mark.fr}, {limit.other} € d'après une autre source", f"{mark.en}, €{limit.other} in another"
+                        " source")
         steps.append(Step(Both(f"Plafond de la C2S {name.fr}{mark.fr}", f"Ceiling of the {name.en} C2S{mark.en}"),
                           limit.amount, "D. 861-1", limit.source))
     certain = free.certain and paid.certain
@@ -209,9 +167,10 @@ def _positions(people: Sequence[Person], on: date) -> list[int]:
 
 
 def _status(resources: Decimal, free: Ceiling, paid: Ceiling, on: date) -> Status:
-    margin = value("c2s.estimate_margin", on) / 100
+    estimated = value("c2s.estimate_margin", on) / 100
     for limit in (free, paid):
-        if not limit.certain and abs(resources - limit.amount) <= limit.amount * margin:
+        margin = Decimal(0) if limit.certain else limit.amount * estimated
+        if limit.least - margin < resources <= limit.most + margin and (margin or limit.other is not None):
             return "unsure"
     return "free" if resources <= free.amount else "paid" if resources <= paid.amount else "none"
 
@@ -228,10 +187,6 @@ def _income_step(income: Income, on: date) -> Step:
     source = "OPENFISCA-CMU" if income.kind in (*EXCLUDED, "aah", "interrupted_wages", "maintenance_paid") else "F10027"
     return Step(Both(f"{who}{label.fr}{note.fr}", f"{who.replace(' :', ':')}{label.en}{note.en}"),
                 counted(income, on), "R. 861-8, R. 861-10", source)
-
-
-def _rounded(amount: Decimal) -> Decimal:
-    return amount.quantize(_EURO, ROUND_HALF_UP)
 
 
 class Window(NamedTuple):

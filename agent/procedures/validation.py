@@ -40,6 +40,8 @@ class Checked(NamedTuple):
     """The questions that are asked, given these answers, in order."""
     ignored: tuple[str, ...] = ()
     """Answers to questions that are not asked in this case: they are not sent."""
+    answered: bool = True
+    """Every question is answered and nothing is wrong with the answers, whatever papers are missing."""
 
     @property
     def ok(self) -> bool:
@@ -55,11 +57,13 @@ def check(procedure: Procedure, answers: ReadOnlyAnswers, papers: Iterable[str],
     open_names = asked_fields(procedure, values, world)
     kept = reading.settle(fields, open_names, answers, values, Answers(), "")
     reading.strangers(fields, answers, "")
+    answered = not reading.errors
     reading.papers(procedure.papers, list(papers), kept)
     ignored = tuple(
         field.name for field in fields if field.name not in open_names and answers.get(field.name) not in _EMPTY)
     return Checked(
-        kept, tuple(reading.errors), tuple(field.name for field in fields if field.name in open_names), ignored)
+        kept, tuple(reading.errors), tuple(field.name for field in fields if field.name in open_names), ignored,
+        answered)
 
 
 def asked_fields(procedure: Procedure, values: Answers, world: World) -> set[str]:

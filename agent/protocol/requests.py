@@ -254,6 +254,8 @@ class Refused(TypedDict):
     """Nothing was kept: this is wrong."""
 
     errors: list[Mistake]
+    notes: list[Note]
+    """What complete answers come to all the same, when papers alone are missing."""
 
 
 class HandedOver(RequestState):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         CheckBody,
         KeptAnswers,
         Mistake,
+        Note,
         Paper,
         Procedure,
         Question,
@@ -37,7 +38,7 @@ class Row(NamedTuple):
     """One line of a screen of questions."""
 
     kind: str
-    """``intro``, ``field``, ``group``, ``item``, ``add``, ``paper``, ``wrong`` or ``go``."""
+    """``intro``, ``field``, ``group``, ``item``, ``add``, ``paper``, ``wrong``, ``note`` or ``go``."""
     path: str
     """The answer it is about: ``children[1].birth_date``, the name of a paper; empty for none."""
     text: str
@@ -83,6 +84,8 @@ class Filling:
     """Papers attached since."""
     asked: tuple[str, ...] = ()
     errors: "list[Mistake]" = field(default_factory=list)
+    notes: "list[Note]" = field(default_factory=list)
+    """What complete answers come to."""
     answered: set[str] = field(default_factory=set)
     """Paths of the answers given: what is wrong with them shows at once, what is missing only in the end."""
     show_all: bool = False
@@ -105,6 +108,7 @@ class Filling:
         """What the agent made of the answers: which questions are asked, and every mistake."""
         self.asked = tuple(checked["asked"])
         self.errors = list(checked["errors"])
+        self.notes = list(checked["notes"])
 
     # -- answers -----------------------------------------------------------------------------------------------------
 
@@ -226,6 +230,7 @@ class Filling:
                 if question["name"] in self.asked:
                     out += (self._group_rows(question) if question["kind"] == "group"
                             else self._field_rows(question, question["name"]))
+        out += [Row("note", "", in_words(one, "text")) for one in self.notes if one["kind"] != "info"]
         last = at + 1 == len(steps)
         out.append(Row("go", "", _("Check everything") if last else
                        _("Go on: {title}").format(title=steps[at + 1].title)))

@@ -157,7 +157,7 @@ class FakeRequests:
         found = check(asked, body["answers"], body["papers"], self.world)
         return {"errors": [one.json() for one in found.errors], "asked": list(found.asked),
                 "ignored": list(found.ignored), "summary": summary(asked, found.values),
-                "notes": notes(asked, found.values, self.world) if found.ok else []}
+                "notes": notes(asked, found.values, self.world) if found.answered else []}
 
     def _take(self, query: dict[str, Any]) -> dict[str, Any]:
         if not str(query["filename"]).endswith((".pdf", ".png", ".jpg")):

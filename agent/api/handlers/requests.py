@@ -20,7 +20,7 @@ from agent.procedures.registry import procedure, procedures
 from agent.procedures.summary import notes, summary
 from agent.procedures.validation import Checked, check
 from agent.protocol.events import REQUESTS_CHANGED
-from agent.protocol.procedures import Check, Mistake, ProcedureHead, Submits
+from agent.protocol.procedures import Check, Mistake, Note, ProcedureHead, Submits
 from agent.protocol.procedures import Procedure as ProcedureShape
 from agent.protocol.requests import Done, LookedAt, Refused, RequestDetail, RequestRecord, RequestState, Written
 from agent.requests import RequestService
@@ -120,7 +120,7 @@ async def checked(context: Context, body: AnswersBody, name: str) -> Response:
     answer: Check = {
         "errors": _errors(result), "asked": list(result.asked), "ignored": list(result.ignored),
         "summary": summary(declaration, result.values),
-        "notes": notes(declaration, result.values, service.world()) if result.ok else [],
+        "notes": notes(declaration, result.values, service.world()) if result.answered else [],
     }
     return Response.of(answer)
 
@@ -134,25 +134,32 @@ async def start(context: Context, body: StartBody, name: str) -> Response:
         changed(context, record["id"])
         kept = _done(record)
         kept["to_correct"] = _errors(result)
+        kept["notes"] = _notes(context, name, result)
         return Response.of(kept)
-    return await _queued(context, record, result)
+    return await _queued(context, name, record, result)
 
 
 async def send(context: Context, _nothing: Nothing, key: str) -> Response:
     """Queue a draft."""
     service = context.agent.open_vault.requests
-    return await _queued(context, *await context.agent.store.write(lambda: service.send_draft(key)))
+    name = context.agent.store.requests.get(key)["procedure"]
+    return await _queued(context, name, *await context.agent.store.write(lambda: service.send_draft(key)))
 
 
-async def _queued(context: Context, record: RequestRecord | None, result: Checked) -> Response:
+async def _queued(context: Context, name: str, record: RequestRecord | None, result: Checked) -> Response:
+    told = _notes(context, name, result)
     if record is None:
-        refused: Refused = {"errors": _errors(result)}
+        refused: Refused = {"errors": _errors(result), "notes": told}
         return Response.of(refused)
-    world = context.agent.open_vault.requests.world()
     done = await _sent(context, record["id"])
     done["ignored"] = list(result.ignored)
-    done["notes"] = notes(procedure(record["procedure"]), result.values, world)
+    done["notes"] = told
     return Response.of(done)
+
+
+def _notes(context: Context, name: str, result: Checked) -> list[Note]:
+    """What the answers come to, as soon as they are complete: papers may still be missing."""
+    return notes(procedure(name), result.values, context.agent.open_vault.requests.world()) if result.answered else []
 
 
 def changed(context: Context, key: str) -> None:
@@ -189,7 +196,7 @@ async def one_request(context: Context, _nothing: Nothing, key: str) -> Response
     answer: RequestDetail = {
         **record, "title_fr": declaration.title.fr, "title_en": declaration.title.en, "page": declaration.page,
         "summary": summary(declaration, result.values), "deadlines": running(declaration, result.values, record),
-        "notes": notes(declaration, result.values, world) if result.ok else [],
+        "notes": notes(declaration, result.values, world) if result.answered else [],
         "next_steps": [words(one) for one in declaration.next_steps],
         "fallbacks": [words(one) for one in declaration.fallbacks],
     }

@@ -7,6 +7,7 @@ from typing import get_args
 
 from agent.procedures import c2s_entitlement as c2s
 from agent.procedures.answers import Answers
+from agent.procedures.c2s_ceilings import OVERSEAS
 from agent.procedures.deadlines.days import age_on, amount
 from agent.procedures.definitions._shared import (
     FALLBACKS,
@@ -85,7 +86,7 @@ def _worked_out(answers: Answers, world: World) -> c2s.Result:
     aid = answers.amount("housing_aid") if "housing_aid" in answers else None
     return c2s.assess(
         [applicant, *others], incomes, _HOUSED[answers.text("housing")], world.today, aid=aid,
-        overseas=departement(postcode) in c2s.OVERSEAS, alsace_moselle=departement(postcode) in c2s.ALSACE_MOSELLE,
+        overseas=departement(postcode) in OVERSEAS, alsace_moselle=departement(postcode) in c2s.ALSACE_MOSELLE,
         rsa=answers["benefit"] == "rsa")
 
 
@@ -126,8 +127,8 @@ def _verdict(result: c2s.Result) -> Note:
                       f"By these answers: C2S with a contribution of {month} € a month for the household."), "good"),
         "none": (Both("D'après ces réponses, les ressources dépassent les plafonds.",
                       "By these answers, the resources are above the ceilings."), "warning"),
-        "unsure": (Both("Trop près d'un plafond estimé pour conclure : faites la demande.",
-                        "Too close to an estimated ceiling to conclude: apply."), "warning"),
+        "unsure": (Both("Trop près d'un plafond qui n'est pas sûr pour conclure : faites la demande.",
+                        "Too close to a ceiling that is not sure to conclude: apply."), "warning"),
     }
     text, kind = texts[result.status]
     return Note("verdict", text, kind, source="F10027")

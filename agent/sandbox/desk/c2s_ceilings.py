@@ -105,8 +105,10 @@ def _ceiling(kind: str, others: Sequence[ReadOnlyJsonObject], on: date, *, overs
         amount = _whole(_value("free_1", on) * sum(shares, Decimal(0)))
         amount = _whole(amount * _value("paid_factor", on)) if kind == "paid" else amount
     else:
-        amount = _value(f"{kind}_{min(size, 4)}", on)
-        amount += max(size - 4, 0) * _value(f"{kind}_more", on)
+        printed = "_overseas" if overseas and load().known(f"c2s.{kind}_2_overseas", on) else ""
+        amount = _value(f"{kind}_{min(size, 4)}{printed}", on)
+        amount += max(size - 4, 0) * _value(f"{kind}_more{printed}", on)
+        overseas = overseas and not printed
     return _whole(amount * _value("overseas_factor", on)) if overseas else amount
 
 

@@ -19,8 +19,8 @@ from ameli_tui.i18n.request_states import state_name
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from agent.protocol.procedures import KeptAnswers, Mistake, Note, Paper, Procedure, Question, Screen
-    from agent.protocol.requests import Done, RequestShown
+    from agent.protocol.procedures import KeptAnswers, Note, Paper, Procedure, Question, Screen
+    from agent.protocol.requests import Done, Refused, RequestShown
     from ameli_tui.cli.context import Context
 
     class ShowArgs(Protocol):
@@ -174,10 +174,11 @@ def run_start(context: Context) -> int:
     if wrong and not args.draft:
         checked = door.ask(api_requests.check_answers(args.name, {"answers": answers, "papers": named}))
         refused = {one["field"] for one in wrong}
-        return _mistakes(context, [*(one for one in checked["errors"] if one["field"] not in refused), *wrong])
+        mistakes = [*(one for one in checked["errors"] if one["field"] not in refused), *wrong]
+        return _mistakes(context, {"errors": mistakes, "notes": checked["notes"]})
     started = door.ask(api_requests.start_request(args.name, {"answers": answers, "draft": args.draft, "papers": ids}))
     if "errors" in started:
-        return _mistakes(context, started["errors"])
+        return _mistakes(context, started)
     if wrong:
         started["to_correct"] = [*started.get("to_correct", ()), *wrong]
     return _told(context, started)
@@ -208,11 +209,13 @@ def _read_answers(name: str) -> KeptAnswers:
     return answers
 
 
-def _mistakes(context: Context, errors: list[Mistake]) -> int:
-    context.out.answer({"errors": errors}, str)
+def _mistakes(context: Context, refused: Refused) -> int:
+    context.out.answer(refused, str)
     context.out.say(_("Nothing was sent: this must be put right first."))
-    for mistake in errors:
+    for mistake in refused["errors"]:
         context.out.say(f"  {one_line(mistake['field'])}: {one_line(in_words(mistake, 'message'))}")
+    for line in _note_lines(refused["notes"]):
+        context.out.say(line)
     return 1
 
 
@@ -298,7 +301,7 @@ def run_send(context: Context) -> int:
     """Send a draft, or tell every mistake at once."""
     args: RequestArgs = context.args
     sent = context.door.ask(api_requests.send_request(args.id))
-    return _mistakes(context, sent["errors"]) if "errors" in sent else _told(context, sent)
+    return _mistakes(context, sent) if "errors" in sent else _told(context, sent)
 
 
 def run_cancel(context: Context) -> int:
@@ -315,7 +318,7 @@ def run_complete(context: Context) -> int:
     key = args.id
     ids, _named, wrong = upload(context, split(args.attach, "ameli procedures complete"), request=key)
     if wrong:
-        return _mistakes(context, wrong)
+        return _mistakes(context, {"errors": wrong, "notes": []})
     return _told(context, context.door.ask(api_requests.complete_request(key, ids)))
 
 

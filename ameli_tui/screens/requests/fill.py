@@ -120,12 +120,12 @@ class FillScreen(DraftKeeper):
         self.rows.border_subtitle = content(_("screen {n} of {all}").format(n=self.step + 1, all=len(steps)))
         self.rows.show_rows(len(self._rows), keep=True)
         for at, row in enumerate(self._rows):
-            if row.kind not in ("wrong", "intro") and (
+            if row.kind not in ("wrong", "intro", "note") and (
                     row.path == path if path is not None else before is not None and row[:2] == before[:2]):
                 self.rows.move_to(at)
                 break
         else:
-            first = next((at for at, row in enumerate(self._rows) if row.kind != "intro"), 0)
+            first = next((at for at, row in enumerate(self._rows) if row.kind not in ("intro", "note")), 0)
             if path is not None or before is None:
                 self.rows.move_to(first)
         self._show_help()

@@ -25,6 +25,8 @@ def row_cells(row: Row, width: int) -> list[Cell]:
         return [(fit(f"→ {one_line(row.text)}", width), "strong")]
     if row.kind == "intro":
         return [(fit(one_line(row.text), width), "muted")]
+    if row.kind == "note":
+        return [(fit(one_line(row.text), width), "good")]
     if row.kind in ("add", "item"):
         return [(fit(indent + one_line(row.text), width), "strong" if row.kind == "item" else "good")]
     room = min(max(20, width * 11 // 20), 70)
@@ -40,7 +42,7 @@ def help_content(row: Row, wrong: Sequence[Row]) -> Content:
         return content((f"! {row.text}", "bold $error"), "\n", (_("Enter puts it right."), "$text-muted"))
     for mistake in wrong:
         parts += [(f"! {mistake.text}", "bold $error"), "\n"]
-    if row.kind == "intro":
+    if row.kind in ("intro", "note"):
         parts.append(row.text)
     elif row.kind == "go":
         parts.append((_("Nothing is sent before you have seen the summary."), "$text-muted"))

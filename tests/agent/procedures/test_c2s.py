@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.procedures.c2s_ceilings import Ceiling, ceiling
 from agent.procedures.c2s_entitlement import (
-    Ceiling,
     Income,
     Person,
     assess,
-    ceiling,
     contribution,
     counted,
     housing_sum,
@@ -42,9 +41,47 @@ def test_ceilings_are_those_printed(day: date, people: int, free: int, paid: int
     assert ceiling(people, day, paid=True).amount == paid
 
 
-def test_overseas_ceilings_are_those_printed() -> None:
-    assert ceiling(1, date(2025, 3, 31), overseas=True).amount == 11315
-    assert ceiling(1, date(2025, 3, 31), overseas=True, paid=True).amount == 15275
+@pytest.mark.parametrize(("day", "people", "free", "paid"), [
+    (date(2025, 3, 31), 1, 11315, 15275), (date(2025, 3, 31), 2, 16972, 22912), (date(2025, 3, 31), 3, 20366, 27494),
+    (date(2025, 3, 31), 4, 23760, 32077), (date(2025, 3, 31), 5, 28286, 38187),
+    (date(2025, 4, 1), 2, 17260, 23301), (date(2026, 3, 31), 3, 20712, 27962), (date(2025, 4, 1), 4, 24164, 32622),
+    (date(2025, 4, 1), 6, 33370, 45050),
+    (date(2022, 4, 1), 1, 10243, 13828), (date(2020, 4, 1), 1, 10053, 13571),
+])
+def test_overseas_ceilings_are_those_printed(day: date, people: int, free: int, paid: int) -> None:
+    assert ceiling(people, day, overseas=True).amount == free
+    assert ceiling(people, day, overseas=True, paid=True).amount == paid
+
+
+@pytest.mark.parametrize(("people", "expected"), [(1, 9032), (2, 13548), (3, 16258), (4, 18967), (5, 22580)])
+def test_the_free_ceilings_of_2020_are_those_of_the_state_medical_aid(people: int, expected: int) -> None:
+    assert ceiling(people, date(2020, 4, 1)).amount == expected
+
+
+@pytest.mark.parametrize(("day", "free", "paid"), [
+    (date(2016, 4, 1), 8653, 11682), (date(2019, 4, 1), 8951, 12084), (date(2020, 4, 1), 9032, 12193),
+    (date(2021, 4, 1), 9041, 12205), (date(2022, 4, 1), 9203, 12424), (date(2022, 7, 1), 9571, 12921),
+    (date(2023, 4, 1), 9719, 13121),
+])
+def test_the_ceilings_of_one_person_since_2016(day: date, free: int, paid: int) -> None:
+    assert ceiling(1, day) == Ceiling(Decimal(free), True, ceiling(1, day).source)
+    assert ceiling(1, day, paid=True).amount == paid
+
+
+def test_a_ceiling_that_sources_print_differently_has_both_figures_and_nothing_is_concluded_between_them() -> None:
+    day = date(2025, 12, 1)
+    assert ceiling(1, day, paid=True) == Ceiling(Decimal(13957), True, "C2S-PRESS", Decimal(13958))
+    assert [assess([ADULT], [income(sum_)], "rent", day).status for sum_ in ("13957", "13957.50", "13958.01")] == [
+        "paid", "unsure", "none"]
+    overseas = ceiling(1, day, overseas=True)
+    assert (overseas.least, overseas.most, overseas.certain) == (11507, 11568, False)
+    told = " ".join(step.text.en for step in assess([ADULT], [], "rent", day).steps)
+    assert "€13958 in another source" in told
+
+
+def test_after_the_last_printed_year_a_ceiling_is_an_estimate() -> None:
+    assert not ceiling(1, date(2027, 4, 1)).certain
+    assert ceiling(1, date(2027, 4, 1)).amount == ceiling(1, date(2027, 3, 31)).amount
 
 
 @pytest.mark.parametrize(("day", "people", "paid", "expected", "margin"), [
@@ -139,7 +176,7 @@ def test_near_a_printed_ceiling_it_is_concluded() -> None:
     day = date(2025, 12, 1)
     assert assess([ADULT], [income("10339")], "rent", day).status == "free"
     assert assess([ADULT], [income("10339.01")], "rent", day).status == "paid"
-    assert assess([ADULT], [income("13957.01")], "rent", day).status == "none"
+    assert assess([ADULT], [income("13958.01")], "rent", day).status == "none"
 
 
 def test_the_rsa_gives_the_free_cover_by_itself() -> None:

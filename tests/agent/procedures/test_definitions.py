@@ -255,6 +255,16 @@ def test_the_papers_of_the_c2s_follow_the_case() -> None:
         "tax_notice", "property_tax", "foreign_proof"}
 
 
+@pytest.mark.parametrize("name", sorted(GOOD))
+def test_complete_answers_are_told_as_such_whatever_papers_are_missing(name: str) -> None:
+    asked, (answers, papers) = procedure(name), GOOD[name]
+    without = check(asked, answers, (), WORLD)
+    assert without.answered
+    assert without.ok is (not set(papers) & {one.field for one in without.errors})
+    assert notes(asked, without.values, WORLD) == notes(asked, check(asked, answers, papers, WORLD).values, WORLD)
+    assert not check(asked, {}, papers, WORLD).answered
+
+
 def test_the_c2s_notes_give_the_verdict_its_steps_and_that_ceilings_are_estimates() -> None:
     asked = procedure("c2s")
     answers, papers = GOOD["c2s"]

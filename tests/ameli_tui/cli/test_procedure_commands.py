@@ -107,6 +107,24 @@ def test_every_mistake_is_told_at_once_and_nothing_is_sent(desk: Desk) -> None:
     assert desk.received() == before
 
 
+def test_the_verdict_on_the_c2s_is_told_as_soon_as_the_answers_are_complete(desk: Desk) -> None:
+    field = next(one for one in desk.home.json("procedures", "show", "c2s")["fields"] if one["name"] == "applicant")
+    answers: dict[str, Any] = {
+        "kind": "first", "benefit": "none", "applicant": field["proposed"], "applicant_birth_date": "1993-08-12",
+        "household": [], "resources": [{"kind": "wages", "amounts": "500"}], "housing": "rent", "postcode": "75012",
+        "lived_abroad": False, "manager": "cpam"}
+    done = desk.home.run("procedures", "start", "c2s", "--answers", desk.file("c2s.json", json.dumps(answers).encode()),
+                         "--json")
+    assert (done.code, [one["field"] for one in done.json["errors"]]) == (1, ["tax_notice"])
+    verdict = next(one for one in done.json["notes"] if one["name"] == "verdict")
+    assert (verdict["kind"], verdict["text_en"]) == ("good", "By these answers: free C2S.")
+    assert "free C2S" in done.err
+    del answers["housing"]
+    less = desk.home.run("procedures", "start", "c2s", "--answers", desk.file("c2s.json", json.dumps(answers).encode()),
+                         "--json")
+    assert (less.code, less.json["notes"]) == (1, [])
+
+
 def test_a_request_is_sent_completed_and_decided(desk: Desk) -> None:
     sent = desk.start()
     assert sent["status"] == "sent" and sent["reference"]

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from agent.procedures.describe import whole
 from agent.procedures.registry import procedure, procedures
+from agent.procedures.summary import notes
 from agent.procedures.validation import check
 from ameli_tui.forms.answers import PAPERS, Filling, shown
 from ameli_tui.screens.requests.fill_text import help_content, row_cells
+from tests.agent.procedures.samples import GOOD
 from tests.ameli_tui.fake_requests import WORLD
 
 DECLARED = {name: whole(one, "portal", WORLD) for name, one in procedures().items()}
@@ -19,7 +21,8 @@ DECLARED = {name: whole(one, "portal", WORLD) for name, one in procedures().item
 def checked(filling: Filling) -> Filling:
     """What the agent would say."""
     found = check(procedure(filling.declared["name"]), filling.answers, filling.papers(), WORLD)
-    filling.take({"errors": [one.json() for one in found.errors], "asked": found.asked})
+    told = notes(procedure(filling.declared["name"]), found.values, WORLD) if found.answered else []
+    filling.take({"errors": [one.json() for one in found.errors], "asked": found.asked, "notes": told})
     return filling
 
 
@@ -105,3 +108,13 @@ def test_a_secret_shows_its_end_only() -> None:
     one = next(field for field in DECLARED["bank-details"]["fields"] if field["name"] == "iban")
     assert shown(one, "FR1420041010050500013M02606") == "••••2606"
     assert shown(one, "FR14") == "••••"
+
+
+def test_the_c2s_form_says_what_its_answers_come_to_before_a_paper_is_attached() -> None:
+    answers, papers = GOOD["c2s"]
+    filling = Filling(DECLARED["c2s"], {**answers, "applicant": WORLD.people[0], "household": [], "resources": []})
+    assert papers and not filling.papers()
+    told = [row.text for row in checked(filling).rows(0) if row.kind == "note"]
+    assert told and "C2S" in told[0]
+    filling.put("postcode", "")
+    assert not [row for row in checked(filling).rows(0) if row.kind == "note"]
