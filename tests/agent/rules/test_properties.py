@@ -17,6 +17,8 @@ from config.tariffs import load
 from tests.thoroughness import examples
 
 _CENT = Decimal("0.01")
+_RAISED = date(2026, 10, 1)
+"""The day from which one source has yearly ceilings of 70 euros."""
 _DAYS = st.dates(date(2009, 1, 1), date(2026, 11, 23))
 _AMOUNTS = st.decimals(0, 3000, places=2)
 _USED = st.fixed_dictionaries(
@@ -74,9 +76,10 @@ def test_no_ceiling_is_exceeded(body: dict[str, Any]) -> None:
     if result is None:
         return
     care = read_care(body)
-    assert result.participation <= max(Decimal(0), 50 - care.used_this_year.participation)
+    year = 70 if care.on >= _RAISED else 50
+    assert result.participation <= max(Decimal(0), year - care.used_this_year.participation)
     assert result.participation <= max(Decimal(0), 8 - care.used_same_day.participation)
-    assert result.franchise <= max(Decimal(0), 50 - care.used_this_year.franchise)
+    assert result.franchise <= max(Decimal(0), year - care.used_this_year.franchise)
 
 
 @given(
@@ -231,7 +234,7 @@ def test_what_was_already_withheld_never_raises_what_is_withheld(body: dict[str,
         result = _priced(body | {"price": body["base"], "used_this_year": {"participation": used, "franchise": used}})
         assert result is not None
         taken.append(result.participation + result.franchise)
-        assert used + max(result.participation, result.franchise) <= 50
+        assert used + max(result.participation, result.franchise) <= (70 if body["on"] >= _RAISED.isoformat() else 50)
     assert taken[1] <= taken[0]
 
 
