@@ -201,11 +201,31 @@ def value(name: str, on: date) -> Decimal:
     return load().value(name, on)
 
 
+@dataclass(frozen=True, slots=True)
+class Citable:
+    """A source: what was read, with its address where it has one."""
+
+    en: str
+    fr: str = ""
+    """How it is called in French, where its English is no name that both languages have."""
+
+    def __str__(self) -> str:
+        return self.en
+
+
 @cache
-def sources() -> Mapping[str, str]:
-    """Where each source's key was read, in words or as an address."""
+def sources() -> Mapping[str, Citable]:
+    """Every source by its key. In ``sources.yaml`` a text, or ``en`` and ``fr``."""
     text = (files(__name__) / "sources.yaml").read_text(encoding="utf-8")
-    return {key: _text(where) for key, where in as_table(read_yaml(text)).items()}
+    return {key: _citable(where) for key, where in as_table(read_yaml(text)).items()}
+
+
+def _citable(where: YamlValue) -> Citable:
+    if isinstance(where, str):
+        return Citable(_text(where))
+    body = as_table(where)
+    _only(body, frozenset({"en", "fr"}))
+    return Citable(_text(body["en"]), _text(body["fr"]))
 
 
 _FIELDS = frozenset({"label", "fr", "unit", "history", "known_until", "changed"})

@@ -186,4 +186,5 @@ def _sources(sheet: Sheet, count: int, ledger: Ledger | None, words: Words) -> N
         named = sorted({entry["source"] for person in ledger["beneficiaries"] for entry in person["entries"]})
         for source in named:
             key, _comma, since = source.partition(", ")
-            sheet.text(f"{sources().get(key, key)} ({since})" if since else sources().get(key, key))
+            where = str(sources().get(key, key))
+            sheet.text(f"{where} ({since})" if since else where)

@@ -15,6 +15,7 @@ from agent.rules.ledger.model import ZERO
 from agent.rules.pricing.deductions import CEILINGS, year_ceiling
 from agent.rules.pricing.steps import euros_en, euros_fr
 from config.tariffs import load
+from config.tariffs.citations import cite
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,11 @@ def _told(name: str, law: Law) -> PriceDoubt:
     """Both readings of a ceiling, with where each was read."""
     parameter, (reading, _on) = law.tariffs.parameter(name), law.unsure[name]
     entry, other = reading.entry, reading.other or reading.entry
+    where, elsewhere = cite(entry.source), cite(other.source)
     return {
         "kind": "doubtful", "rule": name,
-        "text_fr": f"{parameter.fr} : les sources ne s'accordent pas. {euros_fr(entry.value)} d'après {entry.source},"
-                   f" {euros_fr(other.value)} d'après {other.source}.",
-        "text_en": f"{parameter.label}: the sources disagree. {entry.source} says {euros_en(entry.value)},"
-                   f" {other.source} says {euros_en(other.value)}.",
+        "text_fr": f"{parameter.fr} : les sources ne s'accordent pas. {euros_fr(entry.value)} d'après {where.fr},"
+                   f" {euros_fr(other.value)} d'après {elsewhere.fr}.",
+        "text_en": f"{parameter.label}: the sources disagree. {where.en} says {euros_en(entry.value)},"
+                   f" {elsewhere.en} says {euros_en(other.value)}.",
     }  # fmt: skip

@@ -14,6 +14,7 @@ from agent.rules.pricing.request import Care
 from agent.rules.pricing.result import Estimate, Range
 from agent.rules.pricing.steps import Step, doubt, plain
 from config.tariffs import Entry, Parameter, Reading
+from config.tariffs.citations import cite
 
 _MOST_TOGETHER = 3
 """Contested values of which every combination is tried; of more, each alone and all at once."""
@@ -83,7 +84,7 @@ def _told(one: _Unsure, care: Care) -> Step:
             "{0} : les sources ne s'accordent pas. {1} d'après {2}, {3} d'après {4}.",
             "{0}: the sources disagree. {1} says {2}, {3} says {4}.",
             name, entry.cited, (one.parameter.fr or act, one.parameter.label),
-            _amount(entry, one.parameter), entry.source, _amount(other, one.parameter), other.source)  # fmt: skip
+            _amount(entry, one.parameter), _where(entry), _amount(other, one.parameter), _where(other))  # fmt: skip
     if one.reading.doubt == "between" and other is not None:
         return doubt(
             "{0} : {1} jusqu'au {2}, {3} au {4} ; le jour du changement n'a pas été trouvé.",
@@ -123,6 +124,11 @@ def _amount(entry: Entry, parameter: Parameter) -> Decimal | str | tuple[str, st
     if parameter.unit == "flag":
         return ("oui", "yes") if entry.value else ("non", "no")
     return f"{plain(entry.value)} %" if parameter.unit == "percent" else plain(entry.value)
+
+
+def _where(entry: Entry) -> tuple[str, str]:
+    known = cite(entry.source)
+    return known.fr, known.en
 
 
 def _told_day(day: date) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.files.collect import at_home
 from ameli_tui.i18n import _, lang, money, spoken
 from ameli_tui.i18n.certainty import doubts_told, without_doubts
+from ameli_tui.i18n.citations import addresses, source_text
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -117,7 +118,7 @@ def _file(name: str) -> bytes:
 
 
 def _text(care: Estimate) -> str:
-    steps = [f"  {number}. {one_line(spoken(step['text_fr'], step['text_en']))}"
+    steps = [f"  {number}. {one_line(spoken(step['text_fr'], step['text_en']))}  [{one_line(source_text(step))}]"
              for number, step in enumerate(without_doubts(care), 1)]
     amounts = facts([
         (_("Price"), money(care["price"])),
@@ -126,4 +127,6 @@ def _text(care: Estimate) -> str:
         (_("Left to pay"), money(care["left_to_pay"])),
     ])
     doubts = [one_line(told) for told in doubts_told(care)]
-    return "\n".join([one_line(care["act"]), *steps, "", amounts, *(["", *doubts] if doubts else [])])
+    links = [f"  {one_line(link)}" for link in addresses(care["steps"])]
+    return "\n".join([one_line(care["act"]), *steps, "", amounts, *(["", *doubts] if doubts else []),
+                      *(["", _("Sources:"), *links] if links else [])])

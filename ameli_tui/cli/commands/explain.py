@@ -10,6 +10,7 @@ from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.i18n import _, money, spoken
 from ameli_tui.i18n import day as spoken_day
+from ameli_tui.i18n.citations import addresses, source_text
 from ameli_tui.i18n.not_counted import left_out, with_command
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def explain_text(explanation: Explanation) -> str:
         parts.append("\n".join([
             f"{one_line(line['act'])} · {day_of_care} · {one_line(line['beneficiary'])}",
             *(f"  {number}. {one_line(spoken(step['text_fr'], step['text_en']))}  "
-              f"[{one_line(step['rule'])} · {one_line(step['source'])}]"
+              f"[{one_line(source_text(step))}]"
               for number, step in enumerate(line["steps"], 1)),
             "  → " + " ".join(filter(None, [
                 spoken(line["text_fr"], line["text_en"]), spoken(line["advice_fr"], line["advice_en"])])),
@@ -111,6 +112,8 @@ def explain_text(explanation: Explanation) -> str:
     if not (check := explanation["check"])["ok"]:
         parts.append(one_line(spoken(check["text_fr"], check["text_en"])))
     parts.append(_closing(explanation))
+    if links := addresses(step for line in explanation["lines"] for step in line["steps"]):
+        parts.append("\n".join([_("Sources:"), *(f"  {one_line(link)}" for link in links)]))
     return "\n\n".join(parts)
 
 

@@ -13,6 +13,7 @@ from agent.client import api
 from ameli_tui.i18n import _, lang, money, spoken
 from ameli_tui.i18n.care_acts import care_acts, find_acts
 from ameli_tui.i18n.certainty import doubts_told, without_doubts
+from ameli_tui.i18n.citations import source_style, source_text
 from ameli_tui.i18n.search_text import fold
 from ameli_tui.screens.base.page import Page
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line, wrapped
@@ -178,5 +179,5 @@ def estimate_content(estimate: Estimate, width: int) -> Content:
         parts.append("\n")
         for line in wrapped(f"{number}. {one_line(spoken(step['text_fr'], step['text_en']))}", width):
             parts += [line, "\n"]
-        parts += [(f"   {one_line(step['rule'])} · {one_line(step['source'])}", "$text-muted")]
+        parts += [(f"   {one_line(source_text(step))}", source_style(step))]
     return content(*parts)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from ameli_tui.i18n import _, day, money, spoken
+from ameli_tui.i18n.citations import source_style, source_text
 from ameli_tui.i18n.not_counted import left_out, with_key
 from ameli_tui.i18n.service_words import deduction
 from ameli_tui.terminal.safe_text import Part, content, fit, one_line, wrapped
@@ -38,7 +39,7 @@ def why_content(explanation: "Explanation", width: int) -> Content:
         text(" · ".join(filter(None, [line["act"], when, line["beneficiary"]])), "bold $primary")
         for step in line["steps"]:
             row("  " + spoken(step["text_fr"], step["text_en"]), money(step["amount"]))
-            text(f"{step['rule']} · {step['source']}", "$text-muted", "    ")
+            text(source_text(step), source_style(step), "    ")
         fine = line["verdict"] in _FINE
         mark, style = ("✓ ", "$success") if fine else ("! ", "bold $warning")
         text(mark + spoken(line["text_fr"], line["text_en"]), style, "  ")

@@ -74,4 +74,10 @@ def test_a_value_that_is_only_the_latest_known_is_told_with_its_age(empty_home: 
 
     changed = empty_home.run("estimate", "--json", stdin=json.dumps({**visit, "act": "SDE/MILK-TOOTH"}))
     assert (changed.code, changed.error["code"]) == (1, "unknown_date")
-    assert "2024-12-31" in changed.error["message"]
+    assert "2025-01-01" in changed.error["message"] and "2024-12-31" in changed.error["hint"]
+
+
+def test_each_step_says_where_its_rule_was_read_and_addresses_stand_at_the_end(empty_home: Home) -> None:
+    shown = empty_home.run("estimate", stdin=json.dumps(VISIT)).out
+    assert "ameli.fr · 22 Dec 2024]" in shown and "consultation.gp" not in shown
+    assert "Sources:\n  Code de la sécurité sociale: https://www.legifrance.gouv.fr/" in shown

@@ -72,7 +72,7 @@ def test_what_never_came_and_what_nobody_explains_are_told_apart() -> None:
 
 
 def test_rules_are_named_with_where_they_were_read() -> None:
-    assert sources()["MAGNOLIA"] in " ".join(pages(make("report", account([payment()]))))
+    assert str(sources()["MAGNOLIA"]) in " ".join(pages(make("report", account([payment()]))))
 
 
 def test_nothing_is_written_beside_the_page() -> None:
