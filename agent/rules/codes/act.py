@@ -99,13 +99,15 @@ class Act:
     contracted: bool = False
     """Supplement of doctors who keep to the tariffs: sector 1 and OPTAM."""
     cap: str = ""
-    """100 % Santé: parameter of the highest price; the person pays nothing up to it."""
+    """Parameter of the highest price that may be asked."""
     limit: str = ""
     """Parameter of the most that a responsible contract gives, the fund's part included."""
     floor: str = ""
     """Parameter of the least that a responsible contract gives when it pays such things above the base."""
     basket: str = ""
-    """Parameter that says from when it is in the 100 % Santé basket, at a price cap that was not found."""
+    """Parameter that says from when it is in the 100 % Santé basket: up to the highest price nothing is left to pay."""
+    share_of_price: str = ""
+    """Parameter of the share of the price that is the base, where no table of bases was found."""
     most: str = ""
     """Parameter of the most units that the fund pays."""
     ages: tuple[str, ...] = ()
@@ -166,6 +168,7 @@ class Traits(TypedDict, total=False):
     limit: str
     floor: str
     basket: str
+    share_of_price: str
     most: str
     ages: tuple[str, ...]
     exempt: bool

@@ -44,6 +44,18 @@ ALIASES = {
     "SPA/HOTEL": "SPA/LODGING",
     "VPH": "VEH",
     "SOLES": "MAC/SOLES",
+    "FRAME": "OPT/FRAME",
+    "FRAME/CHILD": "OPT/FRAME-CHILD",
+    "FRAME-A": "OPT/FRAME-A",
+    "FRAME-B": "OPT/FRAME-B",
+    "LENS-A": "OPT/LENS-A",
+    "LENS-B": "OPT/LENS-B",
+    "CONTACTS": "OPT/CONTACTS",
+    "HEAR": "AUD/CLASS-1",
+    "HEAR-1": "AUD/CLASS-1",
+    "HEAR-2": "AUD/CLASS-2",
+    "HEAR/UNDER-20": "AUD/CLASS-1-UNDER-20",
+    "HEAR/UPKEEP": "AUD/UPKEEP",
     "1104": "B/1104",
     "9105": "B/9105",
     "5272": "B/5272",
@@ -52,6 +64,7 @@ ALIASES = {
     "0592": "B/0592",
     "1106": "B/1106",
     "7217": "B/7217",
+    **{code: f"OPT/{code}" for code in ("2261874", "2243540", "2273854", "2200393", "2283953", "2259245")},
 }
 FAMILIES = {"TAXI": "TXI", "AMB": "ABA", "VPH": "VEH"}
 """Letters that stand before a slash in the place of a code's own."""

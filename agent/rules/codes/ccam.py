@@ -5,9 +5,11 @@ from dataclasses import replace
 from functools import lru_cache
 
 from agent.rules.codes.act import Act, Costly, Family, Kind
+from agent.rules.codes.dental import CROWNS, DENTURES
 from agent.rules.errors import BaseNeeded
 from config import ccam
 from config.labels import technical_acts
+from config.tariffs import load
 
 _WRITTEN = re.compile(r"([A-Z]{4}[0-9]{3})(?:[-/]([0-9]))?(?:[-/]([0-9]))?(?:[-/]([A-Z]))?")
 """A code, with its activity and its phase where they are not the ordinary ones, and a modifier."""
@@ -27,6 +29,9 @@ _KIND_OF = {group: kind for kind, groups in _GROUPS.items() for group in groups.
 _BY_LETTERS = {"QX": Family.PATHOLOGY, "QL": Family.NUCLEAR}
 _BY_PART = {"x_ray": Family.X_RAY, "ct": Family.CT}
 """Letters do not tell a scanner from a plain X-ray."""
+_CROWNS = {"CM0", "CT0", "CZ0", "IC0", "PF0"}
+_IN_BASKET = {"HBLD038": "top_up.basket_metal_crown", "HBLD073": "top_up.basket_zirconia_molar"}
+"""Prostheses that came into the 100 % Santé basket, or may have left it, on a day of their own."""
 _WITH_CONSULTATION = {"PAQK007", "QZHA001"}
 """Bone density and a biopsy of the skin; the electrocardiogram and the smear are told in ``technical``."""
 _NOT_REFUNDED = (Kind.FEE, "not_refundable")
@@ -73,8 +78,21 @@ def _act(tariff: ccam.Tariff) -> Act:
         tariff.name, kind, f"rate.{rate}", ordinary if refunded else "", free_price=kind in _FREE_PRICE,
         lower=outside if outside != ordinary else "", group=tariff.group, conditions=tariff.conditions,
         family=_family(tariff), activity=tariff.activity, class_=_costly(tariff, kind),
-        with_consultation=tariff.code in _WITH_CONSULTATION,
+        with_consultation=tariff.code in _WITH_CONSULTATION, cap=_cap(tariff), basket=_basket(tariff),
     )  # fmt: skip
+
+
+def _cap(tariff: ccam.Tariff) -> str:
+    """The parameter of the highest price that a dentist may ask, where it was found."""
+    name = f"dental_prosthesis.{tariff.code}"
+    return name if name in load().parameters else ""
+
+
+def _basket(tariff: ccam.Tariff) -> str:
+    """The parameter of the 100 % Santé basket; the last sign of the group tells which prostheses are of it."""
+    if not tariff.group.endswith("0"):
+        return ""
+    return _IN_BASKET.get(tariff.code, CROWNS if tariff.group in _CROWNS else DENTURES)
 
 
 def _family(tariff: ccam.Tariff) -> Family:

@@ -4,13 +4,19 @@ from collections.abc import Iterator
 
 from agent.rules.codes.act import Act, Kind, acts
 
+CROWNS, DENTURES = "top_up.basket_crowns", "top_up.basket_dentures"
+"""From when fixed prostheses and dentures are in the 100 % Santé basket."""
+
 
 def dental() -> Iterator[Act]:
     """Consultations, care, prostheses and orthodontics."""
     yield from acts(Kind.DENTAL, "dental", "CD", "acts.dental_consultation")
+    for code, name in (("BDC", "mouth_exam"), ("BR2", "mouth_exam_2"), ("BR4", "mouth_exam_4")):
+        yield from acts(Kind.DENTAL, "full", code, f"acts.{name}")
     yield from acts(Kind.DENTAL, "dental", "SDE END TDS")
     for codes, name in (
         ("SDE/SCALING HBJD001", "scaling"),
+        ("SDE/SCALING-FULL", "scaling_full"),
         ("SDE/EXTRACTION HBGD036", "extraction"),
         ("SDE/CARIES HBMD058 HBMD053", "caries"),
         ("SDE/DEVITALISATION HBFD033", "devitalisation"),
@@ -25,10 +31,12 @@ def dental() -> Iterator[Act]:
     yield from acts(Kind.PROSTHESIS, "dental", "SPR/CROWN", "acts.dental_crown", free_price=True)
     yield from acts(
         Kind.PROSTHESIS, "dental", "SPR/INLAY-CORE", "acts.dental_inlay_core", free_price=True,
-        cap="acts.dental_inlay_core_price",
+        cap="dental_prosthesis.HBLD090", basket=CROWNS,
     )  # fmt: skip
     yield from acts(
         Kind.PROSTHESIS, "dental_prosthesis_heavy", "TO90 ODF", "acts.orthodontics_semester", free_price=True,
         most="acts.orthodontics_semesters", ages=("orthodontics",),
     )  # fmt: skip
-    yield from acts(Kind.PROSTHESIS, "dental_prosthesis_heavy", "TO", free_price=True)
+    yield from acts(
+        Kind.PROSTHESIS, "dental_prosthesis_heavy", "TO", "acts.orthodontics_key", key=True, free_price=True
+    )

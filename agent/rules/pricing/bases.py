@@ -8,6 +8,7 @@ from agent.rules.dated_tables import Law
 from agent.rules.errors import BaseNeeded, NotPriced
 from agent.rules.pricing.associations import association
 from agent.rules.pricing.auxiliaries import as_billed, percent_supplements, second_sessions
+from agent.rules.pricing.lenses import base_from_price
 from agent.rules.pricing.nurse_visit import several_acts
 from agent.rules.pricing.parts import Part
 from agent.rules.pricing.pathway import is_outside
@@ -29,14 +30,9 @@ _ONE_SOURCE = (
 )
 _DOUBTFUL: dict[str, tuple[frozenset[str], str, str]] = {
     "acts.dental_crown": (
-        frozenset({"official", "press", "one", "computed"}),
-        "Les sources ne s'accordent pas sur la base des couronnes depuis 2020 : vérifiez celle du devis.",
-        "The sources disagree on the base of crowns since 2020: check the quote's.",
-    ),
-    "hearing.base_under_20": (
-        frozenset({"official", "press", "one", "computed"}),
-        "Cette base est déduite d'un montant publié : vérifiez celle du devis.",
-        "This base is worked out from a published amount: check the quote's.",
+        frozenset({"computed"}),
+        "De 2020 à 2024 la base était de 107,50 € pour les couronnes à prix libre : le code de l'acte le dit.",
+        "From 2020 to 2024 the base was €107.50 for crowns at a free price: the code of the act tells.",
     ),
     "acts.limb_x_ray": (
         frozenset({"official"}),
@@ -70,6 +66,8 @@ def find_parts(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[list[Par
     names = [_tariff(billed, care, law) for billed in counted]
     for name in filter(None, names):
         law.entry(name)  # a price never stands for a tariff that is not known on that day: says which day is
+    if len(counted) == 1 and counted[0].act.share_of_price and care.price is not None:
+        return base_from_price(counted[0], care.price, care, law)
     untold = [billed for billed, name in zip(counted, names, strict=True) if not name]
     if untold:
         return _from_price(care, counted, untold)

@@ -12,6 +12,11 @@ from agent.rules.pricing.steps import Step, doubt, note, plain
 _GP = {"G", "GS", "C"}
 _PSYCHIATRISTS = {"CNPSY", "CNP", "CS/PSYCHIATRIST"}
 _BIRTH, _OLDEST = Decimal(0), Decimal("Infinity")
+_YOUNG = {
+    "AUD/CLASS-1": ("AUD/CLASS-1-UNDER-20", "hearing.young_age"),
+    "AUD/CLASS-2": ("AUD/CLASS-2-UNDER-20", "hearing.young_age"),
+    "OPT/FRAME": ("OPT/FRAME-CHILD", "exemption.minor_age"),
+}
 _BASKETS = {
     "AUD": ("AUD/CLASS-1", "AUD/CLASS-1-REUNION", "AUD/CLASS-1-UNDER-20"),
     "OPT": ("OPT/FRAME-A",),
@@ -28,8 +33,8 @@ def suit(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[tuple[Billed, 
             return _psychiatrist(care, acts, law)
         if only in _BASKETS:
             return _basket(care, acts, law)
-        if only == "AUD/CLASS-1":
-            return _hearing(care, acts, law)
+        if only in _YOUNG:
+            return _young(care, acts, law)
     elif care.base is None:
         acts, steps = _several(care, acts)
         if acts[0].act.code in _GP:
@@ -173,11 +178,13 @@ def _general_practitioner(care: Care, acts: tuple[Billed, ...], law: Law) -> tup
     ]
 
 
-def _hearing(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[tuple[Billed, ...], list[Step]]:
+def _young(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[tuple[Billed, ...], list[Step]]:
+    """What has another base below an age."""
+    young, limit = _YOUNG[acts[0].act.code]
     age = care.age()
-    if age is None or age >= law.value("hearing.young_age"):
+    if age is None or age >= law.value(limit):
         return acts, []
-    return (Billed(ACTS["AUD/CLASS-1-UNDER-20"]),), []
+    return (Billed(ACTS[young]),), []
 
 
 def _basket(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[tuple[Billed, ...], list[Step]]:

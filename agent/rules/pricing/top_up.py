@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from agent.rules.codes.nomenclature import Act, Kind
 from agent.rules.dated_tables import Law
+from agent.rules.pricing.basket import basket_source, basket_steps, highest_price, is_of_basket
 from agent.rules.pricing.rates import Share
 from agent.rules.pricing.request import Care, TopUp
 from agent.rules.pricing.steps import Step, cents, doubt, note, plain
@@ -30,6 +31,11 @@ class Line:
     """The flat share of a hospital stay."""
 
     @property
+    def acts(self) -> list[Act]:
+        """Its acts."""
+        return [share.part.billed.act for share in self.shares]
+
+    @property
     def main(self) -> Act:
         """The act that gives the line its nature."""
         return self.shares[0].part.billed.act
@@ -37,9 +43,11 @@ class Line:
 
 def find_complement(care: Care, line: Line, law: Law) -> tuple[Decimal, list[Step]]:
     """Everything that others than the fund pay on the line, and its steps. Raises UnknownDate."""
+    steps = basket_steps(line.acts, line.price, care, law)
     if not care.situations and care.top_up is None:
-        return _ZERO, []
-    local, steps = _local(care, line, law)
+        return _ZERO, steps
+    local, more = _local(care, line, law)
+    steps += more
     if "c2s" in care.situations:
         amount, more = _solidarity(care, line, local, law)
     elif care.top_up:
@@ -104,9 +112,12 @@ def _solidarity(care: Care, line: Line, local: Decimal, law: Law) -> tuple[Decim
 
 
 def _in_basket(care: Care, line: Line, law: Law) -> bool:
-    """Whether the line is of the 100 % Santé basket, at a price within its cap."""
-    cap = line.main.cap
-    return bool(cap) and line.price <= law.value(cap) * care.quantity
+    """Whether the line is of the 100 % Santé basket, at a price within the highest one where that is known."""
+    acts = line.acts
+    if not is_of_basket(acts, law):
+        return False
+    most = highest_price(acts, care, law)
+    return line.price <= most if most is not None else "c2s" in care.situations
 
 
 def _contract(care: Care, top_up: TopUp, line: Line, local: Decimal, law: Law) -> tuple[Decimal, list[Step]]:
@@ -120,7 +131,7 @@ def _contract(care: Care, top_up: TopUp, line: Line, local: Decimal, law: Law) -
                 "100 % Santé basket: the top-up pays all the rest, {0}.",
                 amount,
                 "R871-2",
-                law.source(act.cap),
+                basket_source(act, law),
                 amount,
             )
         ]
@@ -172,16 +183,6 @@ def _warnings(act: Act, amount: Decimal, law: Law) -> list[Step]:
                 "A responsible contract may pay nothing on this care: check yours.",
                 "R871-2 1°",
                 "CSS",
-            )
-        )
-    if act.basket and law.value_or_none(act.basket):
-        steps.append(
-            doubt(
-                "Ce soin est au panier 100 % Santé, à un prix limite inconnu ici : le contrat doit peut-être tout le"
-                " reste.",
-                "This is in the 100 % Santé basket, at a price cap not known here: the contract may owe all the rest.",
-                "R871-2",
-                law.source(act.basket),
             )
         )
     return steps
