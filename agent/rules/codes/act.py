@@ -178,5 +178,6 @@ class Traits(TypedDict, total=False):
 
 
 def acts(kind: Kind, rate: str, codes: str, tariff: str = "", **traits: Unpack[Traits]) -> Iterator[Act]:
+    """One act for each of ``codes`` (apart by blanks), of that kind, rate (a parameter of ``rate``) and tariff."""
     for code in codes.split():
         yield Act(code, kind, f"rate.{rate}" if rate else "", tariff, **traits)

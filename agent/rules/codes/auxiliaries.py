@@ -11,6 +11,7 @@ _beside = partial(acts, Kind.TRAVEL, "auxiliary")
 
 
 def auxiliaries() -> Iterator[Act]:
+    """Acts, travel and supplements, profession by profession."""
     yield from _nurses()
     yield from _physiotherapists()
     yield from _speech_therapists()

@@ -6,6 +6,7 @@ from agent.rules.codes.act import Act, Kind, acts
 
 
 def biology() -> Iterator[Act]:
+    """The key letter by region, what has a coefficient of its own, and samples."""
     for code, where in (("B", ""), ("B/ANTILLES", "_antilles"), ("B/OVERSEAS", "_overseas")):
         yield from acts(Kind.BIOLOGY, "biology", code, f"biology.key{where}", key=True)
     for codes, name in (

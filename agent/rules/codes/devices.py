@@ -6,6 +6,7 @@ from agent.rules.codes.act import Act, Kind, acts
 
 
 def devices() -> Iterator[Act]:
+    """Devices by the letters of their list, wheelchairs by kind."""
     yield from acts(Kind.DEVICE, "device", "MAD PAN AAR MAC MAC/SOLES")
     yield from acts(Kind.DEVICE, "wheelchair", "VEH")
     for code, name in (

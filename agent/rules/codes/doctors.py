@@ -9,6 +9,7 @@ _SAME = "="
 
 
 def doctors() -> Iterator[Act]:
+    """Consultations, visits, opinions and exams."""
     # Codes; tariff in sector 1 and OPTAM; tariff of the ordinary specialist's kind without OPTAM.
     for codes, tariff, lower in (
         ("G GS C", "gp", "sector_2"),
@@ -127,6 +128,7 @@ def _exams() -> Iterator[Act]:
 
 
 def supplements() -> Iterator[Act]:
+    """What is added to a consultation or a visit."""
     for codes, name in (
         ("MCG", "gp_coordination"),
         ("MMG", "gp_flat"),

@@ -6,6 +6,7 @@ from agent.rules.codes.act import Act, Kind, acts
 
 
 def midwives() -> Iterator[Act]:
+    """Consultations, key letters, travel."""
     yield from acts(Kind.MIDWIFE, "doctor", "SF", "midwife.key", key=True, free_price=True)
     yield from acts(Kind.MIDWIFE, "doctor", "SP", "midwife.prevention_key", key=True, free_price=True)
     yield from acts(Kind.MIDWIFE, "doctor", "C/MIDWIFE V/MIDWIFE", "midwife.consultation", free_price=True)

@@ -6,6 +6,7 @@ from agent.rules.codes.act import Act, Kind, acts
 
 
 def others() -> Iterator[Act]:
+    """Stays, sessions, treatments and benefits."""
     yield from acts(Kind.STAY, "hospital", "PJ")
     yield from acts(Kind.DAY_CHARGE, "not_refundable", "FJ", "hospital.day")
     yield from acts(Kind.DAY_CHARGE, "not_refundable", "FJ/PSYCHIATRY", "hospital.day_psychiatry")

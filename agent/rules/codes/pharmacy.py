@@ -6,6 +6,7 @@ from agent.rules.codes.act import Act, Kind, acts
 
 
 def pharmacy() -> Iterator[Act]:
+    """Medicines by benefit, fees by box and by prescription."""
     for code, rate in (
         ("PH1", "medicine_irreplaceable"),
         ("PH7", "medicine_important"),

@@ -8,6 +8,7 @@ _TAXI_DEPARTEMENTS = ("hauts_de_seine", "calvados", "ain", "nord", "lozere")
 
 
 def transport() -> Iterator[Act]:
+    """Flat fees, supplements and kilometres, vehicle by vehicle."""
     yield from acts(Kind.TRANSPORT, "transport", "VSL TXI ABA")
     yield from acts(Kind.TRANSPORT, "transport", "VP VP/PUBLIC-TRANSPORT", exempt=True)
     for code, name in (

@@ -27,12 +27,12 @@ _RENUMBERED = ("physiotherapist.session", "physiotherapist.session_long")
 def as_billed(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[tuple[Billed, ...], list[Step]]:
     """The acts of a line as the nomenclature of the day has them, and why. Raises UnknownDate."""
     midwife = any(billed.act.code == "MSF" for billed in acts)
-    told: list[Step] = []
+    steps: list[Step] = []
     read = []
     for billed in acts:
         code = billed.act.code
         if code == "MSF" and len(acts) > 1:
-            told.append(note(
+            steps.append(note(
                 "{0} : compté dans le tarif de la consultation.", "{0}: counted within the consultation's tariff.",
                 "midwife.consultation", "AMELI-SF7", code,
             ))  # fmt: skip
@@ -41,13 +41,13 @@ def as_billed(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[tuple[Bil
             billed = replace(billed, act=ACTS[_MIDWIVES[code]])
         elif code == "PSY" and care.base is None and not law.knows("psychologist.session"):
             billed, step = _psychologist(law)
-            told.append(step)
+            steps.append(step)
         elif care.base is None and _family(billed) in _PHYSIOTHERAPY and billed.coefficient is not None:
-            billed, steps = _renumbered(billed, law)
-            told += steps
-        told += _too_old(care, code, law)
+            billed, more = _renumbered(billed, law)
+            steps += more
+        steps += _too_old(care, code, law)
         read.append(billed)
-    return tuple(read), told
+    return tuple(read), steps
 
 
 def _too_old(care: Care, code: str, law: Law) -> list[Step]:

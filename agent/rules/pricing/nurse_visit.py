@@ -43,16 +43,16 @@ def several_acts(parts: Sequence[Part], law: Law) -> tuple[list[Part], list[Step
     """The parts of a line as they are paid when a nurse does several acts in one visit, and why. Raises UnknownDate."""
     acts = [part for part in parts if _family(part.billed) in _TECHNICAL | _CARE]
     day_fee = any(_family(part.billed) in _DAY_FEES for part in parts)
-    told: list[Step] = []
+    steps: list[Step] = []
     shares: dict[int, Decimal] = {}
     if len(acts) > 1 or (acts and day_fee):
-        units, told = _units([part for part in acts if not _already_half(part.billed)], law)
+        units, steps = _units([part for part in acts if not _already_half(part.billed)], law)
         shares, more = _shares(units, day_fee, law)
-        told += more
+        steps += more
     shares |= {id(part): _share(part.base, law.value("nurse.second_act")) for part in acts if part.billed.halved}
     lost, more = _supplements(parts, acts, day_fee, law)
     paid = [replace(part, base=lost.get(id(part), shares.get(id(part), part.base))) for part in parts]
-    return paid, told + more
+    return paid, steps + more
 
 
 def _family(billed: Billed) -> str:
@@ -76,11 +76,11 @@ def _units(acts: list[Part], law: Law) -> tuple[list[_Unit], list[Step]]:
         dressings = [place for place, what in enumerate(whats) if what == "dressing"]
         for place in (*single, *dressings):
             whats[place] = "insulin"
-    known = list(zip(acts, whats, strict=True))
-    units = [_Unit((part,), what) for part, what in known if what not in _COUNTED_TOGETHER]
-    for one in _COUNTED_TOGETHER:
-        together = tuple(part for part, what in known if what == one)
-        units += [_Unit(together, one)] if together else []
+    named = list(zip(acts, whats, strict=True))
+    units = [_Unit((part,), what) for part, what in named if what not in _COUNTED_TOGETHER]
+    for name in _COUNTED_TOGETHER:
+        together = tuple(part for part, what in named if what == name)
+        units += [_Unit(together, name)] if together else []
     return sorted(units, key=lambda unit: -unit.base), steps
 
 
@@ -170,9 +170,9 @@ def _beside_care(units: list[_Unit], day_fee: bool, law: Law) -> tuple[list[_Uni
         whole = {"care", "dressing"} | ({"sample"} if law.value("nurse.sampling_with_act") == _HUNDRED else set())
         name = "nurse.second_act"
     kept = [unit for unit in units if unit.what in whole]
-    told = [unit for unit in kept if unit.what != "care"]
+    excepted = [unit for unit in kept if unit.what != "care"]
     rest = [unit for unit in units if unit not in kept]
-    steps = [_whole(unit, name, law) for unit in told] if day_fee else []
+    steps = [_whole(unit, name, law) for unit in excepted] if day_fee else []
     if rest:
         steps.append(doubt(
             "Acte technique en plus des soins d'un patient dépendant : compté pour moitié, comme deuxième acte ; le"
