@@ -11,6 +11,7 @@ def others() -> Iterator[Act]:
     yield from acts(Kind.DAY_CHARGE, "not_refundable", "FJ", "hospital.day")
     yield from acts(Kind.DAY_CHARGE, "not_refundable", "FJ/PSYCHIATRY", "hospital.day_psychiatry")
     yield from acts(Kind.EMERGENCY, "not_refundable", "FPU PAS", "hospital.emergency")
+    yield from acts(Kind.EMERGENCY, "not_refundable", "FPU/REDUCED", "hospital.emergency_reduced")
     yield from acts(Kind.PSYCHOLOGIST, "psychologist", "PSY", "psychologist.session", most="psychologist.sessions")
     yield from acts(Kind.PSYCHOLOGIST, "psychologist", "PSY/FIRST", "psychologist.first")
     yield from acts(Kind.PSYCHOLOGIST, "psychologist", "PSY/FOLLOW-UP", "psychologist.follow_up")

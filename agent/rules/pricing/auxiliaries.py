@@ -21,6 +21,7 @@ _UNTIL_AGE = {
     "CCP/MIDWIFE-OVERSEAS": "age.first_contraception_until",
 }
 """Codes that are for the young only."""
+_UNDER_INCOME = {"SPA/LODGING", "SPA/TRAVEL"}
 _RENUMBERED = ("physiotherapist.session", "physiotherapist.session_long")
 
 
@@ -45,13 +46,22 @@ def as_billed(care: Care, acts: tuple[Billed, ...], law: Law) -> tuple[tuple[Bil
         elif care.base is None and _family(billed) in _PHYSIOTHERAPY and billed.coefficient is not None:
             billed, more = _renumbered(billed, law)
             steps += more
-        steps += _too_old(care, code, law)
+        steps += _under_conditions(care, code, law)
         read.append(billed)
     return tuple(read), steps
 
 
-def _too_old(care: Care, code: str, law: Law) -> list[Step]:
-    """A doubt where the code is for younger people than this one."""
+def _under_conditions(care: Care, code: str, law: Law) -> list[Step]:
+    """A doubt where the code is for younger people than this one, or hangs on the home's income."""
+    limit, more = "spa.income_limit", "spa.income_limit_person"
+    if code in _UNDER_INCOME and law.knows(limit):
+        return [doubt(
+            "{0} : payé si les revenus de l'année d'avant ne dépassent pas {1} pour une personne seule, {2} de plus"
+            " pour chaque autre.",
+            "{0}: paid where the income of the year before is at most {1} for one person alone, {2} more for each"
+            " other.",
+            limit, law.source(limit), code, law.value(limit), law.value(more),
+        )]  # fmt: skip
     age = care.age()
     until = law.value_or_none(_UNTIL_AGE[code]) if code in _UNTIL_AGE else None
     if age is None or until is None or age <= until:

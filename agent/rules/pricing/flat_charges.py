@@ -26,7 +26,7 @@ class Charge:
 
 def find_charge(care: Care, billed: Billed, law: Law) -> Charge:
     """The charge of all the days, or of the emergency visit. Raises UnknownDate."""
-    return _emergency(care, law) if billed.act.kind is Kind.EMERGENCY else _days(care, billed, law)
+    return _emergency(care, billed, law) if billed.act.kind is Kind.EMERGENCY else _days(care, billed, law)
 
 
 def _days(care: Care, billed: Billed, law: Law) -> Charge:
@@ -67,10 +67,10 @@ def _days_of(care: Care, unit: Decimal) -> int:
     return care.quantity
 
 
-def _emergency(care: Care, law: Law) -> Charge:
+def _emergency(care: Care, billed: Billed, law: Law) -> Charge:
     if care.situations & _NO_EMERGENCY_CHARGE or _newborn(care, law):
         return _not_due("Le forfait patient urgences", "The emergency charge", "L160-13 I")
-    reduced = bool(care.situations & _REDUCED)
+    reduced = bool(care.situations & _REDUCED) or billed.act.tariff == "hospital.emergency_reduced"
     name = "hospital.emergency_reduced" if reduced else "hospital.emergency"
     unit = law.value(name)
     kind = (" réduit", " (reduced)") if reduced else ""

@@ -239,7 +239,7 @@ def _rate(part: Part, care: Care, law: Law, in_stay: bool) -> _Rate:
     if "aspa" in situations:
         if act.kind is Kind.TRANSPORT:
             name = "rate.solidarity_transport"
-        elif act.kind in _AT_LEAST and law.value(name) < law.value("rate.solidarity_old_age"):
+        elif _raised_by_old_age_minimum(act) and law.value(name) < law.value("rate.solidarity_old_age"):
             name = "rate.solidarity_old_age"
     if act.costly is Costly.FREE and not in_stay:
         threshold = law.value_or_none("hospital.heavy_act_threshold")
@@ -252,6 +252,11 @@ def _rate(part: Part, care: Care, law: Law, in_stay: bool) -> _Rate:
         if whole is not None:
             return whole
     return _Rate(law.value(name), name, law.source(name))
+
+
+def _raised_by_old_age_minimum(act: Act) -> bool:
+    """Travel of a midwife or a sample by a physician is of the kind, at a physician's rate."""
+    return act.kind in _AT_LEAST and act.rate != "rate.doctor"
 
 
 def _whole_stay(act: Act, care: Care, law: Law) -> _Rate | None:

@@ -57,14 +57,14 @@ def test_a_code_without_a_tariff_takes_the_base_that_is_given(act: str) -> None:
     ("AMS", "2024-02-21", "16.13"), ("AMS", "2024-02-22", "16.58"), ("AMS", "2026-01-01", "17.90"),
     ("AMS/LONG", "2026-05-27", "21.00"), ("AMS/LONG", "2026-05-28", "21.66"),
     ("AMO/WRITTEN", "2022-10-26", "25.25"), ("AMO/WRITTEN", "2022-10-27", "27.00"),
-    ("AMO/WRITTEN", "2023-07-01", "29.00"), ("AMO/WRITTEN", "2024-03-01", "30.16"),
+    ("AMO/WRITTEN", "2023-07-01", "29.00"), ("AMO/WRITTEN", "2024-02-22", "30.16"),
     ("AMO/BILAN/NEURO", "2026-02-22", "104.00"), ("AMO/BILAN/NEURO", "2026-02-23", "103.97"),
     ("POD", "2024-03-06", "27.00"), ("POD", "2024-03-07", "30.00"),
     ("C/MIDWIFE", "2019-02-09", "23.00"), ("C/MIDWIFE", "2019-02-10", "25.00"), ("C/MIDWIFE", "2024-02-22", "26.50"),
     ("SF10", "2024-02-21", "28.00"), ("SF10", "2024-02-22", "31.00"), ("SF10", "2025-01-01", "32.00"),
     ("SF15.6", "2019-02-10", "43.70"), ("SF15.6", "2025-01-01", "49.92"),
     ("B100", "2016-11-14", "27.00"), ("B100", "2016-11-15", "25.00"), ("B100", "2017-01-01", "27.00"),
-    ("B100", "2023-03-01", "26.00"), ("B100", "2024-01-14", "26.00"), ("B100", "2024-01-15", "25.00"),
+    ("B100", "2023-02-01", "26.00"), ("B100", "2024-01-14", "26.00"), ("B100", "2024-01-15", "25.00"),
     ("B/9105", "2019-03-31", "4.32"), ("B/9105", "2019-04-01", "4.59"),
     ("HD7", "2015-12-31", "0.82"), ("HD7", "2016-01-01", "1.02"), ("HG7", "2016-01-01", "2.76"),
     ("HDA", "2019-12-31", "0.51"), ("HDA", "2020-01-01", "1.58"), ("HDE", "2020-01-01", "3.57"),
@@ -86,7 +86,7 @@ def test_a_rate_holds_from_its_day(act: str, on: str, rate: str) -> None:
 
 
 def test_days_between_two_tariffs_whose_change_was_not_found_give_both() -> None:
-    for act, on, low, high in (("AMO10", "2024-02-15", "25.00", "26.00"), ("B100", "2023-02-15", "26.00", "27.00")):
+    for act, on, low, high in (("AMO10", "2024-02-15", "25.00", "26.00"), ("B100", "2023-01-15", "26.00", "27.00")):
         result = _priced(act, on)
         assert result.range is not None and result.certainty == "doubtful"
         whole = [left + amo for left, amo in zip(result.range.left_to_pay, result.range.amo, strict=True)]
@@ -127,6 +127,19 @@ def test_a_wheelchair_of_the_list_before_is_doubted_while_it_may_be_billed() -> 
     more: dict[str, Any] = {"price": "6000", "base": "6000"}
     days = ("2025-11-30", "2025-12-01", "2026-11-30", "2026-12-01")
     assert [_priced("VEH", on, **more).certainty for on in days] == ["sure", "doubtful", "doubtful", "sure"]
+
+
+def test_what_hangs_on_income_or_on_a_reduced_charge_says_so() -> None:
+    lodging = _priced("SPA/LODGING", "2021-06-15")
+    assert lodging.certainty == "doubtful" and "€14,664.38" in lodging.doubts[0].text_en
+    assert _priced("FPU/REDUCED", "2026-06-15").price == D("9.96")
+    assert _priced("FPU", "2026-06-15").price == 23
+
+
+def test_the_old_age_minimum_raises_no_share_of_a_midwife() -> None:
+    poor = {"beneficiary": {"birth_date": "1950-05-01", "situations": ["aspa"]}}
+    acts = ("AMI1", "IFD", "MD/MIDWIFE", "SF10")
+    assert [_priced(act, "2025-06-15", **poor).rate for act in acts] == [80, 80, 70, 70]
 
 
 def test_kilometres_within_the_flat_fee_are_not_paid_and_a_night_adds_its_part() -> None:
