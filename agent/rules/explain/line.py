@@ -259,7 +259,11 @@ def _beside_its_first(judged: Judged, lines: Sequence[Judged]) -> Judged:
         return judged
     over = _above_together(line, first)
     if not over:
-        return judged._replace(first_share=first)
+        doubted = judged.verdict in (verdicts.OUTSIDE_PATHWAY, verdicts.RATE_DIFFERS)
+        if not doubted or line.base is None or line.rate is None or first.rate != _HUNDRED - line.rate:
+            return judged._replace(first_share=first)
+        whole = share_of(line.base, line.rate)
+        return judged._replace(first_share=first, verdict=verdicts.REMAINING_SHARE, expected=whole)
     step = Step(
         f"Remboursé {euros_in_french(over)} de plus que le prix payé, les deux parts ensemble, ce que la loi exclut.",
         f"Refunded {euros_in_english(over)} more than the price paid, both shares together, which the law rules out.",

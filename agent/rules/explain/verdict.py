@@ -48,6 +48,9 @@ LOCAL_SHARE = Verdict(
     "The share that the local scheme of Alsace-Moselle adds to the ordinary rate.",
     "Si vous ne relevez pas de ce régime, demandez à la caisse pourquoi ce taux a été appliqué.",
     "If you do not belong to that scheme, ask the fund why this rate was applied.")
+REMAINING_SHARE = Verdict(
+    "remaining_share", "Le reste de la base, qu'une complémentaire publique paie à la suite de la caisse.",
+    "The rest of the base, which a public complementary cover pays after the fund.")
 NOT_KNOWN_YET = Verdict(
     "not_known_yet", "Le taux de ce soin a changé et le nouveau n'est pas connu ici ; seul le calcul du relevé est"
     " vérifié.",

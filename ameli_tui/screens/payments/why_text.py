@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _FINE = frozenset({
     "as_expected", "third_party_part", "full_cover", "rounding", "price_paid", "local_scheme", "local_share",
+    "remaining_share",
 })
 
 

@@ -131,6 +131,15 @@ def test_both_shares_together_are_never_above_the_price(first: str, second: str)
     assert (told["verdict"], D(told["expected"])) == told_as
 
 
+def test_the_rest_of_the_base_on_a_second_line_is_no_visit_outside_the_pathway() -> None:
+    two = payment(line(), line(paid="0.00", rate="30", back="9.00"))
+    explainer = Explainer(build_ledger([two]), with_doctor=[WHO])
+    assert [one["verdict"] for one in explainer.explain(two)["lines"]] == ["as_expected", "remaining_share"]
+    assert not find_anomalies([two], explainer, build_ledger([two]), [WHO])
+    alone = payment(line(rate="30", back="9.00"))
+    assert _explained(alone, persons=[])["lines"][0]["verdict"] == "outside_pathway"
+
+
 @given(
     st.sampled_from(["G", "CS", "AMI4", "B60", "PH7", "PH4", "PH2", "SDE", "CD", "ADI", "SF10", "MAD"]),
     st.dates(date(2012, 1, 1), date(2026, 12, 31)), st.decimals("1", 110, places=2), st.integers(0, 90),
