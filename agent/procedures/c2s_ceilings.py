@@ -67,8 +67,8 @@ def _printed(kind: str, people: int, on: date, where: str) -> Ceiling | None:
     # A table covers households of every size: one that names a single person alone is no table.
     table = f"c2s.{kind}_2{where}"
     readings = [load().parameter(name).reading(on) for name in (table, *names)]
-    known = [one for one in readings if one is not None]
-    return _sum(known[1:], times) if len(known) == len(readings) else None
+    printed = [reading for reading in readings if reading is not None]
+    return _sum(printed[1:], times) if len(printed) == len(readings) else None
 
 
 def _sum(readings: Sequence[Reading], times: Sequence[int]) -> Ceiling:
@@ -82,14 +82,14 @@ def _sum(readings: Sequence[Reading], times: Sequence[int]) -> Ceiling:
 def _worked_out(people: int, paid: bool, on: date, shared: Sequence[int]) -> Ceiling:
     """From the free ceiling of one person."""
     entry = load().parameter("c2s.free_1").on(on)
-    one = _sum([load().parameter("c2s.free_1").reading(on) or Reading(entry)], [1])
+    alone = _sum([load().parameter("c2s.free_1").reading(on) or Reading(entry)], [1])
     shares = _shares(people, shared, on)
     factor = value("c2s.paid_factor", on) if paid else _EURO
 
     def of(single: Decimal) -> Decimal:
         return _rounded(_rounded(single * shares) * factor)
 
-    return one._replace(amount=of(one.amount), other=None if one.other is None else of(one.other))
+    return alone._replace(amount=of(alone.amount), other=None if alone.other is None else of(alone.other))
 
 
 def _overseas(mainland: Ceiling, on: date) -> Ceiling:

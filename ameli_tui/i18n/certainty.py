@@ -38,8 +38,8 @@ def ceiling_told(gauge: Gauge) -> str:
 
 def ceilings_doubted(ledger: LedgerYear) -> list[str]:
     """Why the ceilings of a year are not sure, each reason once."""
-    told = [spoken(doubt["text_fr"], doubt["text_en"]) for one in ledger["ceilings"] for doubt in one["doubts"]]
-    return list(dict.fromkeys(told))
+    doubts = (doubt for ceiling in ledger["ceilings"] for doubt in ceiling["doubts"])
+    return list(dict.fromkeys(spoken(doubt["text_fr"], doubt["text_en"]) for doubt in doubts))
 
 
 def ceilings_in_short(ledger: LedgerYear) -> list[str]:

@@ -147,13 +147,13 @@ async def send(context: Context, _nothing: Nothing, key: str) -> Response:
 
 
 async def _queued(context: Context, name: str, record: RequestRecord | None, result: Checked) -> Response:
-    told = _notes(context, name, result)
+    verdict = _notes(context, name, result)
     if record is None:
-        refused: Refused = {"errors": _errors(result), "notes": told}
+        refused: Refused = {"errors": _errors(result), "notes": verdict}
         return Response.of(refused)
     done = await _sent(context, record["id"])
     done["ignored"] = list(result.ignored)
-    done["notes"] = told
+    done["notes"] = verdict
     return Response.of(done)
 
 

@@ -49,17 +49,17 @@ class Ceilings:
 
     def through(self, kind: Kind, year: int) -> list[YearCeiling]:
         """Those of a year, by the day from which each holds."""
-        told: list[YearCeiling] = []
+        ceilings: list[YearCeiling] = []
         for day in self._days(kind, year):
-            found = self.on(kind, day)
+            ceiling = self.on(kind, day)
             shape: YearCeiling = {
-                "kind": kind, "from": day.isoformat(), "amount": f"{found.amount:.2f}",
-                "other": None if found.other is None else f"{found.other:.2f}",
-                "certainty": "doubtful" if found.doubts else "sure", "doubts": list(found.doubts),
+                "kind": kind, "from": day.isoformat(), "amount": f"{ceiling.amount:.2f}",
+                "other": None if ceiling.other is None else f"{ceiling.other:.2f}",
+                "certainty": "doubtful" if ceiling.doubts else "sure", "doubts": list(ceiling.doubts),
             }
-            if not told or {**told[-1], "from": shape["from"]} != shape:
-                told.append(shape)
-        return told
+            if not ceilings or {**ceilings[-1], "from": shape["from"]} != shape:
+                ceilings.append(shape)
+        return ceilings
 
     def _days(self, kind: Kind, year: int) -> list[date]:
         """The first of January and the days of that year on which the tables change."""

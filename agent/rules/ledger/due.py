@@ -161,11 +161,11 @@ class Dues:
 def _not_sure(name: str, law: Law) -> PriceDoubt:
     """What to know of an amount that is only the latest known, or was read for another day."""
     reading, _on = law.unsure[name]
-    label, day = law.tariffs.parameter(name).label, reading.entry.since
+    day = reading.entry.since
     return {
         "kind": "dated" if reading.other is None else "doubtful", "rule": name,
         "text_fr": f"Montant trouvé pour un autre jour ({day:%d/%m/%Y}), qui a pu changer.",
-        "text_en": f"{label}: the amount was found for another day ({day.isoformat()}), and may have changed.",
+        "text_en": f"The amount was found for another day ({day.isoformat()}), and may have changed.",
     }
 
 

@@ -107,7 +107,7 @@ def test_children_in_alternating_custody_count_for_half_from_the_eldest_on() -> 
 
 
 def test_the_housing_aid_of_ten_people_counts_as_for_three() -> None:
-    # openfisca-france: 155.83 a month in January 2016 within 5 %; here on the first day the tables know, four months later.
+    # openfisca-france: 155.83 a month in January 2016 within 5 %; the tables begin four months later.
     assert abs(housing_sum(11, "aid", date(2016, 4, 1), Decimal(300)) / 12 - Decimal("155.83")) < Decimal("7.8")
     assert housing_sum(11, "aid", date(2016, 4, 1), Decimal(50)) == 600
     assert housing_sum(11, "aid", NOW, Decimal(1000)) == housing_sum(3, "aid", NOW)
