@@ -1,22 +1,26 @@
 """What each act makes due: amounts and day caps by the day of care, yearly ceilings by the day of refund."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from agent.protocol.money import DeductionKind as Kind
 from agent.protocol.money import PriceDoubt
 from agent.protocol.payments import CareLine, PaymentDetail
 from agent.rules.codes.recognise import Recognised, recognise
-from agent.rules.dated_tables import Law
+from agent.rules.dated_tables import Law, era
 from agent.rules.ledger.ceilings import Ceilings
 from agent.rules.ledger.model import KINDS, ZERO, Entry, Person
 from agent.rules.pricing.request import age_on
 
 _THIRD_PARTY = "PAIEMENT_A_UN_TIERS"
-_DAY_CAP = {"auxiliary_act": "franchise.auxiliary_day", "transport_trip": "franchise.transport_day"}
+_DAY_CAP = {
+    "franchise.auxiliary_act": "franchise.auxiliary_day", "franchise.transport_trip": "franchise.transport_day"}
 
 
 class Dues:
@@ -50,18 +54,17 @@ class Dues:
         if kind is None:
             return None
         name = "participation_forfaitaire.amount" if kind == "participation" else f"franchise.{act.franchise}"
-        law = Law.of(line["act"], act_date)
-        unit = law.value_or_none(name)
-        if unit is None:
+        due = _due_by(name, era(act_date))
+        if due is None:
             return None
-        if self._exempt(line["beneficiary"], law):
+        if self._exempt(line["beneficiary"], act_date, due):
             self.exempt_care.add((kind, act_date))
             return None
-        amount = self._within(act, payment, line, kind, law, paid_on, unit)
-        who, refund = folded(line["beneficiary"]), Decimal(line["reimbursed"])
+        amount = self._within(act, payment, line, kind, act_date, paid_on, due)
+        who, refund, unit = folded(line["beneficiary"]), Decimal(line["reimbursed"]), due.unit
         entry = Entry(
             f"{line['id']}-{kind[0]}", kind, line["beneficiary"], payment["id"], line["id"], line["act"], act_date,
-            paid_on, payment["kind"] == _THIRD_PARTY, max(amount, ZERO), name, law.source(name),
+            paid_on, payment["kind"] == _THIRD_PARTY, max(amount, ZERO), name, due.cited,
             unit=unit if act.franchise == "drug_box" else ZERO, refund=refund,
         )
         if amount <= 0:
@@ -70,10 +73,10 @@ class Dues:
                 self._capped[kind, act_date].append(entry)
             return None
         self._counted[who, paid_on.year, kind].append(entry)
-        self._doubt(entry, law)
+        self._doubt(entry, due)
         return entry
 
-    def _doubt(self, entry: Entry, law: Law) -> None:
+    def _doubt(self, entry: Entry, due: _Due) -> None:
         """Say what of an entry just counted is not sure, and why."""
         ceiling = self.ceilings.on(entry.kind, entry.refunded_on)
         if ceiling.other is not None:
@@ -81,8 +84,8 @@ class Dues:
             entry.doubtful = min(entry.amount, max(ZERO, counted - ceiling.other))
             if entry.doubtful:
                 entry.doubts = ceiling.doubts
-        if law.unsure:
-            entry.doubts = (*entry.doubts, *(_not_sure(name, law) for name in law.unsure))
+        if due.doubts:
+            entry.doubts = (*entry.doubts, *due.doubts)
 
     def _left(self, entry: Entry) -> Decimal:
         """What the year's ceiling leaves to the person of that entry."""
@@ -126,36 +129,58 @@ class Dues:
         return None
 
     def _within(
-        self, act: Recognised, payment: PaymentDetail, line: CareLine, kind: Kind, law: Law,
-        paid_on: date, unit: Decimal,
+        self, act: Recognised, payment: PaymentDetail, line: CareLine, kind: Kind, on: date, paid_on: date, due: _Due
     ) -> Decimal:
         """One unit within the refund (D160-9), the day's cap and the year's ceiling."""
         who = folded(line["beneficiary"])
         year = (who, paid_on.year, kind)
-        amount = min(unit, self.ceilings.on(kind, paid_on).amount - self._year[year], Decimal(line["reimbursed"]))
-        if kind == "participation":
-            # The professional is not printed: acts of a payment on one day are taken as one professional's.
-            cap = law.value("participation_forfaitaire.per_professional_per_day") * unit
-            day = (who, law.on, payment["id"])
-        else:
-            cap_name = _DAY_CAP.get(act.franchise)
-            cap = law.value(cap_name) if cap_name else unit + self._day[who, law.on, act.franchise]
-            day = (who, law.on, act.franchise)
-        amount = min(amount, cap - self._day[day])
+        amount = min(due.unit, self.ceilings.on(kind, paid_on).amount - self._year[year], Decimal(line["reimbursed"]))
+        # The professional is not printed: acts of a payment on one day are taken as one professional's.
+        day = (who, on, payment["id"] if kind == "participation" else act.franchise)
+        if due.by_day is not None:
+            amount = min(amount, due.by_day - self._day[day])
         if amount > 0:
             self._day[day] += amount
             self._year[year] += amount
         return amount
 
-    def _exempt(self, name: str, law: Law) -> bool:
+    def _exempt(self, name: str, on: date, due: _Due) -> bool:
         person = self._persons.get(folded(name))
         if person is None:
             return False
         if person.birth_date is not None:
-            new_year = law.on.replace(month=1, day=1)
-            if person.birth_date > new_year or age_on(person.birth_date, new_year) < law.value("exemption.minor_age"):
+            new_year = on.replace(month=1, day=1)
+            if person.birth_date > new_year or age_on(person.birth_date, new_year) < due.minor_age:
                 return True
-        return bool(law.exempt(one.name for one in person.situations if one.holds(law.on)))
+        situations = [one.name for one in person.situations if one.holds(on)]
+        return bool(situations and Law.of("", on).exempt(situations))
+
+
+class _Due(NamedTuple):
+    """What one unit of care makes due from one change of the tables to the next. Euros."""
+
+    unit: Decimal
+    cited: str
+    by_day: Decimal | None
+    """The most of a day: at one professional for participations, of that kind of franchise else."""
+    minor_age: Decimal
+    doubts: tuple[PriceDoubt, ...]
+
+
+@lru_cache(maxsize=4096)
+def _due_by(name: str, on: date) -> _Due | None:
+    """``name`` is the parameter of a unit; None before it existed. Raises UnknownDate."""
+    law = Law.of("", on)
+    unit = law.value_or_none(name)
+    if unit is None:
+        return None
+    by_day: Decimal | None
+    if name == "participation_forfaitaire.amount":
+        by_day = law.value("participation_forfaitaire.per_professional_per_day") * unit
+    else:
+        by_day = law.value(_DAY_CAP[name]) if name in _DAY_CAP else None
+    cited, minor_age = law.source(name), law.value_or_none("exemption.minor_age") or ZERO
+    return _Due(unit, cited, by_day, minor_age, tuple(_not_sure(one, law) for one in law.unsure))
 
 
 def _not_sure(name: str, law: Law) -> PriceDoubt:
