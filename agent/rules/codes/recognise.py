@@ -68,7 +68,18 @@ def recognise(line: ActLine | CareLine) -> Recognised:
     if isinstance(line, ActLine):
         return recognise_act(line.act, line.code, line.base, line.rate, line.act_date)
     on = era(date.fromisoformat(line["act_date"])) if line["act_date"] else None
-    return _recognise_printed(line["act"], line.get("code"), line["base"], line["rate"], on)
+    label, code = line["act"], line.get("code")
+    return _recognise_printed(label, code, line["base"] if _base_tells(label, code) else None, line["rate"], on)
+
+
+@lru_cache(maxsize=2048)
+def _base_tells(label: str, code: str | None) -> bool:
+    """Whether the base has a say in what an act is: medicines of a hundred prices are one act."""
+    _text, printed, entry = _words_of(label)
+    act = _by_code(code) or _by_code(printed) or (_by_code(label) if entry is None else None)
+    if act is not None:
+        return act.kind is Kind.DOCTOR
+    return entry is not None and bool(entry.supplements or entry.also or _kind_of(entry) is Kind.DOCTOR)
 
 
 @lru_cache(maxsize=8192)
@@ -78,7 +89,7 @@ def _recognise_printed(
     return recognise_act(label, code, _decimal(base), _decimal(rate), on)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def recognise_act(
     label: str,
     code: str | None = None,

@@ -15,7 +15,7 @@ from agent.rules.pricing.parts import Part
 from agent.rules.pricing.rates import Share, find_share
 from agent.rules.pricing.request import Care, TopUp
 from agent.rules.pricing.steps import cents
-from agent.rules.pricing.top_up import Line, find_complement
+from agent.rules.pricing.top_up import Line, contract_amount
 
 _ZERO, _ONE, _HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _OF_ONE_RATE = frozenset({Kind.DOCTOR, Kind.MEDICINE, Kind.AUXILIARY, Kind.BIOLOGY, Kind.IMAGING, Kind.TECHNICAL})
@@ -26,6 +26,7 @@ class _Alike(NamedTuple):
     """What lines have in common whose price and base alone differ."""
 
     care: Care
+    top_up: TopUp
     law: Law
     share: Share
     below: Decimal
@@ -88,7 +89,7 @@ class ContractShares:
         except AmeliError:
             return None
         below = law.value_or_none("hospital.heavy_act_threshold") or Decimal("Infinity")
-        return None if share.heavy else _Alike(care, law, share, below)
+        return None if share.heavy else _Alike(care, self._top_up, law, share, below)
 
 
 def _share(alike: _Alike, price: Decimal, base: Decimal) -> Decimal:
@@ -96,4 +97,4 @@ def _share(alike: _Alike, price: Decimal, base: Decimal) -> Decimal:
     amount = cents(base * one.rate / _HUNDRED)
     share = Share(Part(one.part.billed, base), one.rate, one.increase, one.ordinary, one.heavy, amount)
     line = Line(price, base, min(amount, price), share.lost, (share,))
-    return max(_ZERO, find_complement(alike.care, line, alike.law)[0])
+    return contract_amount(alike.care, alike.top_up, line, alike.law)

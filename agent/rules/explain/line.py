@@ -147,7 +147,7 @@ def _base(base: Decimal, rule: str, source: str) -> Step:
 
 
 def _rate(line: Line, usual: Decimal | None, share: Decimal, local: bool) -> tuple[Step, Verdict | None]:
-    rate, act = line.rate or _ZERO, find_act(line.code) if line.code else None
+    rate, act = line.rate or _ZERO, find_act(line.found.main) if line.found.main else None
     name = act.rate if act else "rate"
     outside = _known("rate.doctor_out_of_pathway", line.on) if line.on else None
     why_fr, why_en, verdict, rule = "taux du relevé", "the statement's rate", None, "rate"
@@ -207,7 +207,7 @@ def _source(rule: str, on: date | None) -> str:
 
 def _usual_rate(line: Line) -> Decimal | None:
     """The ordinary rate of the act on its day, or None when the act or the day is not known."""
-    act = find_act(line.code) if line.code else None
+    act = find_act(line.found.main) if line.found.main else None
     if act is None or line.on is None or line.found.certainty == "unknown":
         return None
     usual = _known(act.rate, line.on)
@@ -296,7 +296,7 @@ def _base_verdict(line: Line, tariff: Decimal | None) -> Verdict | None:
         return None
     if line.on and line.base * 2 == tariff:
         return verdicts.HALF_BASE
-    code = line.code
+    code = line.found.main
     act = find_act(code) if code else None
     if act is not None and line.on and line.base == _known(act.lower, line.on):
         # Where the consultation's supplements stand on lines of their own it has that base too, at that very price.

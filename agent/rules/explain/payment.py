@@ -148,9 +148,9 @@ class Explainer:
     def outside_wrongly(self, judged: Judged) -> tuple[str, str, Decimal] | None:
         """Why the reduced rate does not apply to a line that has it, in French and English, and the euros lost."""
         line = judged.line
-        if line.on is None or line.base is None or line.code not in ACTS:
+        if line.on is None or line.base is None or line.found.main not in ACTS:
             return None
-        act, law = ACTS[line.code], Law.of(line.act, line.on)
+        act, law = ACTS[line.found.main], Law.of(line.act, line.on)
         usual = law.value_or_none(act.rate)
         if usual is None:
             return None

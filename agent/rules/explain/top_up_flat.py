@@ -30,7 +30,7 @@ def flat_share(line: "Line", flat: Mapping[str, Decimal], left: Decimal) -> Deci
 
 def _item(line: "Line") -> str:
     """The contract's name of what the line is, or nothing."""
-    code, label = line.code or "", line.act.upper()
+    code, label = line.found.main or "", line.act.upper()
     if line.found.kind is Kind.PROSTHESIS:
         return "dental"
     if code.startswith("AUD"):

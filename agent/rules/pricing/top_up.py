@@ -120,11 +120,28 @@ def _in_basket(care: Care, line: Line, law: Law) -> bool:
     return line.price <= most if most is not None else "c2s" in care.situations
 
 
-def _contract(care: Care, top_up: TopUp, line: Line, local: Decimal, law: Law) -> tuple[Decimal, list[Step]]:
-    act = line.main
+def contract_amount(care: Care, top_up: TopUp, line: Line, law: Law, local: Decimal = _ZERO) -> Decimal:
+    """Euros that a contract gives on a line, beside the fund and a local scheme, without saying why."""
+    return _amount(care, top_up, line, local, law)[0]
+
+
+def _amount(care: Care, top_up: TopUp, line: Line, local: Decimal, law: Law) -> tuple[Decimal, Decimal | None]:
+    """What the contract gives, and its percentage; None in the 100 % Santé basket, where it pays all the rest."""
     paid = line.before + line.lost + local
     if _in_basket(care, line, law):
-        amount = max(_ZERO, line.price - paid)
+        return max(_ZERO, line.price - paid), None
+    percent = _percent(care, top_up, line.main, law)
+    promised = cents(line.base * percent / _HUNDRED) + top_up.flat
+    if top_up.in_addition:
+        promised += line.before
+    target = _bounded(min(line.price, promised), percent, care, line, law)
+    return max(_ZERO, target - paid), percent
+
+
+def _contract(care: Care, top_up: TopUp, line: Line, local: Decimal, law: Law) -> tuple[Decimal, list[Step]]:
+    act = line.main
+    amount, percent = _amount(care, top_up, line, local, law)
+    if percent is None:
         return amount, [
             Step(
                 "Panier 100 % Santé : la complémentaire paie tout le reste, {0}.",
@@ -135,14 +152,17 @@ def _contract(care: Care, top_up: TopUp, line: Line, local: Decimal, law: Law) -
                 amount,
             )
         ]
-    percent, steps = _percent(care, top_up, act, law)
-    promised = cents(line.base * percent / _HUNDRED) + top_up.flat
-    if top_up.in_addition:
-        promised += line.before
-    target = _bounded(min(line.price, promised), percent, care, line, law)
-    amount = max(_ZERO, target - paid)
-    steps.append(_promise(top_up, percent, amount))
-    return amount, [*steps, *_warnings(act, amount, law)]
+    cut = care.sector == "2" and percent != top_up.percent
+    steps = [
+        note(
+            "Médecin sans OPTAM : un contrat responsable s'arrête à {0} % de la base.",
+            "Doctor without OPTAM: a responsible contract stops at {0} % of the base.",
+            "R871-2 2°",
+            law.source("top_up.excess_limit"),
+            plain(percent),
+        )
+    ] if cut else []  # fmt: skip
+    return amount, [*steps, _promise(top_up, percent, amount), *_warnings(act, amount, law)]
 
 
 def _bounded(target: Decimal, percent: Decimal, care: Care, line: Line, law: Law) -> Decimal:
@@ -188,26 +208,15 @@ def _warnings(act: Act, amount: Decimal, law: Law) -> list[Step]:
     return steps
 
 
-def _percent(care: Care, top_up: TopUp, act: Act, law: Law) -> tuple[Decimal, list[Step]]:
+def _percent(care: Care, top_up: TopUp, act: Act, law: Law) -> Decimal:
     """The contract's percentage, cut to what a responsible one may give on fees without OPTAM."""
     if care.sector == "optam" and top_up.percent_optam is not None and act.kind in _FEES:
-        return top_up.percent_optam, []
+        return top_up.percent_optam
     percent = top_up.percent
     limit = law.value_or_none("top_up.excess_limit")
     if care.sector != "2" or act.kind not in _FEES or percent <= _HUNDRED or limit is None:
-        return percent, []
+        return percent
     most = _HUNDRED + limit
     if top_up.percent_optam is not None:
         most = min(most, top_up.percent_optam - law.value("top_up.excess_gap"))
-    allowed = max(_HUNDRED, min(percent, most))
-    if allowed == percent:
-        return percent, []
-    return allowed, [
-        note(
-            "Médecin sans OPTAM : un contrat responsable s'arrête à {0} % de la base.",
-            "Doctor without OPTAM: a responsible contract stops at {0} % of the base.",
-            "R871-2 2°",
-            law.source("top_up.excess_limit"),
-            plain(allowed),
-        )
-    ]
+    return max(_HUNDRED, min(percent, most))

@@ -2,15 +2,19 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.account import ActLine
 from agent.rules.codes.nomenclature import ACTS, Kind
 from agent.rules.codes.recognise import UNKNOWN, recognise, recognise_act
+from agent.rules.dated_tables import era
 from config.labels import load
+from config.tariffs import load as tariffs
+from tests.thoroughness import examples
 
 DAY = date(2026, 10, 1)
 
@@ -142,3 +146,20 @@ def test_a_specialist_whose_supplements_stand_apart_is_not_taken_for_one_of_sect
 @pytest.mark.parametrize("code", ["CSC", "CEH", "COK", "CNPSY", "APY", "TE2", "CCE", "VSP", "MDN", "MCE", "MCC", "MMG"])
 def test_codes_of_doctors_are_believed_when_printed(code):
     assert (seen("ACTE", code=code).code, seen("ACTE", code=code).certainty) == (code, "exact")
+
+
+_LABELS = sorted({" ".join(entry.words).replace("*", "S") for entry in load().labels} | {"INCONNU"})
+_BASES = sorted({str(entry.value) for parameter in tariffs().parameters.values() for entry in parameter.history
+                 if parameter.unit == "EUR" and entry.value < 100} | {"12.34"})  # fmt: skip
+
+
+@given(
+    st.sampled_from(_LABELS), st.none() | st.sampled_from(["G", "CS", "PH7", "AMI 4", "ZZZ"]), st.sampled_from(_BASES),
+    st.sampled_from(["70", "65", "30", "60", "100"]), st.dates(date(2015, 1, 1), date(2026, 12, 31)),
+)  # fmt: skip
+@settings(max_examples=examples(3000), deadline=None)
+def test_a_printed_line_is_what_its_label_code_base_and_rate_make_it(
+    label: str, code: str | None, base: str, rate: str, on: date
+) -> None:
+    line: Any = {"act": label, "code": code, "base": base, "rate": rate, "act_date": on.isoformat()}
+    assert recognise(line) == recognise_act(label, code, Decimal(base), Decimal(rate), era(on))
