@@ -340,7 +340,7 @@ class NoFiles(AmeliError):
     """The folders given hold nothing that could be taken in."""
 
     code = "no_files"
-    fr = "Ce dossier ne contient aucun fichier à importer (PDF, HAR, OFX, CSV)."
-    en = "This folder holds no file to import (PDF, HAR, OFX, CSV)."
+    fr = "Ce dossier ne contient aucun fichier à importer (PDF, HAR, OFX, CSV, camt.053, MT940, QIF, XLSX, ODS)."
+    en = "This folder holds no file to import (PDF, HAR, OFX, CSV, camt.053, MT940, QIF, XLSX, ODS)."
     hint_fr = "Donnez le fichier lui-même s'il s'appelle autrement."
     hint_en = "Name the file itself if it is called otherwise."

@@ -21,7 +21,8 @@ MANY = 5_000
 """Files of one folder."""
 YES, NO = "yes", "no"
 """The person's answer to the question whose a file is, as it travels."""
-_READ_HERE = (".pdf", ".har", ".har.gz", ".ofx", ".qfx", ".csv", ".tsv", ".zip")
+_READ_HERE = (".pdf", ".har", ".har.gz", ".ofx", ".qfx", ".csv", ".tsv", ".xlsx", ".ods", ".qif", ".xml",
+              ".sta", ".mt940", ".940", ".zip")
 """What is brought of a folder; a file that is named is brought whatever it is called."""
 
 
@@ -114,6 +115,8 @@ def kind_name(kind: str) -> str:
     """What a file was, in the person's words."""
     return {
         "statement": _("statement"), "har": _("recorded session"), "ofx": _("bank (OFX)"), "csv": _("bank (CSV)"),
+        "camt": _("bank (camt.053)"), "mt940": _("bank (MT940)"), "qif": _("bank (QIF)"),
+        "workbook": _("bank (XLSX, ODS)"),
         "zip": _("archive (ZIP)"),
         "unknown": _("unknown"),
     }.get(kind, kind)

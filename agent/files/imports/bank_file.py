@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import blake2b
@@ -29,33 +30,27 @@ _TOLD = 100
 """Unread rows in an answer."""
 
 
+Form = Literal["ofx", "csv", "camt", "mt940", "qif", "workbook"]
+
+
 class _Read(msgspec.Struct):
-    kind: Literal["ofx", "csv"]
+    kind: Form
     accounts: list[Account]
 
 
-def _looks_ofx(data: bytes) -> bool:
-    from agent.files.formats.bank import looks_like_ofx
+def _form(form: Form) -> tuple[Callable[[bytes], bool], Callable[[bytes], list[Account]]]:
+    """What recognises a form, and what reads it: loaded only then."""
+    from agent.files.formats import bank
 
-    return looks_like_ofx(data)
-
-
-def _looks_csv(data: bytes) -> bool:
-    from agent.files.formats.bank import looks_like_csv
-
-    return looks_like_csv(data)
-
-
-def _read_ofx(_name: str, data: bytes) -> _Read:
-    from agent.files.formats.bank import read_ofx
-
-    return _Read("ofx", read_ofx(data))
+    return {
+        "ofx": (bank.looks_like_ofx, bank.read_ofx), "csv": (bank.looks_like_csv, bank.read_csv),
+        "camt": (bank.looks_like_camt, bank.read_camt), "mt940": (bank.looks_like_mt940, bank.read_mt940),
+        "qif": (bank.looks_like_qif, bank.read_qif), "workbook": (bank.looks_like_workbook, bank.read_workbook),
+    }[form]
 
 
-def _read_csv(_name: str, data: bytes) -> _Read:
-    from agent.files.formats.bank import read_csv
-
-    return _Read("csv", read_csv(data))
+def _reader(form: Form) -> Reader[_Read]:
+    return Reader(form, lambda data: _form(form)[0](data), lambda _name, data: _Read(form, _form(form)[1](data)), _keep)
 
 
 def _digest(account: Account) -> str:
@@ -148,5 +143,5 @@ def _tell_unread(taken: Taken, accounts: list[Account]) -> None:
             " covered."))
 
 
-OFX = Reader("ofx", _looks_ofx, _read_ofx, _keep)
-CSV = Reader("csv", _looks_csv, _read_csv, _keep)
+OFX, CSV = _reader("ofx"), _reader("csv")
+CAMT, MT940, QIF, WORKBOOK = _reader("camt"), _reader("mt940"), _reader("qif"), _reader("workbook")

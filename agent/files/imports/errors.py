@@ -21,8 +21,10 @@ class UnknownFile(AmeliError):
 
     code = "unknown_file"
     http_status = 422
-    fr = "Ce fichier n'est ni un relevé (PDF), ni une session enregistrée (HAR), ni un relevé de banque (OFX, CSV)."
-    en = "This file is neither a statement (PDF), nor a recorded session (HAR), nor a bank statement (OFX, CSV)."
+    fr = ("Ce fichier n'est ni un relevé (PDF), ni une session enregistrée (HAR), ni un relevé de banque"
+          " (OFX, CSV, camt.053, MT940, QIF, XLSX, ODS).")
+    en = ("This file is neither a statement (PDF), nor a recorded session (HAR), nor a bank statement"
+          " (OFX, CSV, camt.053, MT940, QIF, XLSX, ODS).")
     hint_fr = "Vérifiez que c'est bien le fichier téléchargé, sans conversion."
     hint_en = "Check that it is the file as it was downloaded, without conversion."
 
@@ -32,8 +34,17 @@ class OtherFormat(UnknownFile):
 
     fr = "Ce fichier est au format {form}, qui n'est pas lu ici."
     en = "This file is in the form {form}, which is not read here."
-    hint_fr = "Si c'est un relevé de banque, téléchargez-le au format OFX ou CSV."
-    hint_en = "If it is a bank statement, download it as OFX or CSV."
+    hint_fr = "Si c'est un relevé de banque, téléchargez-le au format OFX ou CSV, ou enregistrez-le en XLSX."
+    hint_en = "If it is a bank statement, download it as OFX or CSV, or save it as XLSX."
+
+
+class LockedWorkbook(UnknownFile):
+    """A workbook that a password protects."""
+
+    fr = "Ce classeur est protégé par un mot de passe."
+    en = "This workbook is locked by a password."
+    hint_fr = "Enregistrez-le sans mot de passe, ou téléchargez le relevé au format OFX ou CSV."
+    hint_en = "Save it without its password, or download the statement as OFX or CSV."
 
 
 class TooLargeFile(AmeliError):

@@ -19,7 +19,7 @@ MOST = 128 << 20
 """Bytes of a file."""
 STILL_S = 3.0
 """A file written to later than this may still grow."""
-_OURS = (".pdf", ".har", ".har.gz", ".ofx", ".qfx", ".csv", ".tsv", ".zip")
+_OURS = (".pdf", ".har", ".har.gz", ".ofx", ".qfx", ".csv", ".tsv", ".xlsx", ".ods", ".qif", ".sta", ".mt940", ".zip")
 _HEAD = 64 << 10
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".opdownload")
 

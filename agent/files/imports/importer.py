@@ -7,7 +7,7 @@ from dataclasses import replace
 from agent import VERSION
 from agent.account import clean_text
 from agent.errors import AmeliError
-from agent.files.imports.errors import EmptyFile, NotTaken, OtherFormat, UnknownFile
+from agent.files.imports.errors import EmptyFile, NotTaken, UnknownFile
 from agent.files.imports.model import Desk, FileReader, Taken
 from agent.files.imports.other_formats import other_format
 from agent.files.imports.registry import READERS
@@ -30,9 +30,9 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
     if not data:
         return Taken("unknown", problems=[EmptyFile()])
     reader = reader_of(data)
-    if reader is None and (form := other_format(data)) is not None:
-        return Taken("unknown", problems=[OtherFormat(form=form)])
-    if is_archive(data):
+    if reader is None and (unread := other_format(data)) is not None:
+        return Taken("unknown", problems=[unread])
+    if reader is None and is_archive(data):
         key = await asyncio.to_thread(digest, data)
         taken = await take_archive(replace(desk, source=key), data, take_file, reader_of)
         if taken.new + taken.known:

@@ -2,24 +2,27 @@
 
 import re
 
+from agent.files.imports.errors import LockedWorkbook, OtherFormat, UnknownFile
+
 _HEAD = 4096
-_QIF = re.compile(rb"^(?:\xef\xbb\xbf)?\s*!(?:Type|Account|Option|Clear):", re.IGNORECASE)
-_CAMT = re.compile(rb"camt\.05[234]")
-_MT940 = re.compile(rb"(?:^|\n)\s*:20:.*?\n:(?:25|60[FM]|61):", re.DOTALL)
-_OLD_SHEET = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+_CAMT = re.compile(rb"camt\.05[24]")
+_MT942 = re.compile(rb"(?:^|\n)\s*:20:.*?\n:(?:34F|13D?):", re.DOTALL)
+_OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+_NUMBERS = b"Index/Document.iwa"
 _ZIP = b"PK\x03\x04"
+_RTF = b"{\\rtf"
 
 
-def other_format(data: bytes) -> str | None:
-    """The name of such a form; None for anything else."""
+def other_format(data: bytes) -> UnknownFile | None:
+    """What to tell of such a file; None for anything else."""
     head = data[:_HEAD]
     if head.startswith(_ZIP):
-        return "ODS" if _ODS in head else "XLSX" if b"xl/workbook" in data else None
-    if head.startswith(_OLD_SHEET):
-        return "XLS"
-    if _QIF.match(head):
-        return "QIF"
-    if _CAMT.search(head):
-        return "camt.053"
-    return "MT940" if _MT940.search(head.replace(b"\r\n", b"\n")) else None
+        return OtherFormat(form="Numbers") if _NUMBERS in data else None
+    if head.startswith(_OLD_CONTAINER):
+        return LockedWorkbook() if _LOCKED in data else OtherFormat(form="XLS")
+    if head.startswith(_RTF):
+        return OtherFormat(form="RTF")
+    if (camt := _CAMT.search(head.replace(b"\x00", b""))) is not None:
+        return OtherFormat(form=camt[0].decode())
+    return OtherFormat(form="MT942") if _MT942.search(head.replace(b"\r\n", b"\n")) else None

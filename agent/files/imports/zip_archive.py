@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from io import BytesIO
 
 from agent.account import clean_text
+from agent.files.formats.zip_directory import directory_is_small, has_directory
 from agent.files.imports.errors import BadArchive, InArchive, UnknownFile
 from agent.files.imports.model import Desk, Note, Taken, UnreadRow
 
@@ -19,10 +20,6 @@ MANY = 1_000
 MOST = 128 << 20
 """Bytes of all members together, unpacked."""
 _ZIP = b"PK\x03\x04"
-_END, _END_AREA = b"PK\x05\x06", 22 + 65_535
-"""Mark and furthest place of the record that says how long the table of contents is."""
-_ENTRY = 1_000
-"""Bytes of that table for one member, a long name included."""
 _Take = Callable[[Desk, str, bytes], Awaitable[Taken]]
 
 
@@ -82,10 +79,9 @@ def _members(data: bytes, wanted: Callable[[bytes], object]) -> Iterator[tuple[s
 
 def _check_directory(data: bytes) -> None:
     """Refuse a table of contents that would fill the memory before anything is unpacked. Raises BadArchive."""
-    at = data.rfind(_END, max(0, len(data) - _END_AREA))
-    if at < 0 or len(data) < at + 22:
+    if not has_directory(data):
         raise BadArchive(why_fr="elle est coupée ou abîmée", why_en="it is cut short or damaged")
-    if int.from_bytes(data[at + 12: at + 16], "little") > MANY * _ENTRY:
+    if not directory_is_small(data, MANY):
         raise _too_many()
 
 

@@ -53,7 +53,8 @@ _ANSWERS = {"y": YES, "yes": YES, "o": YES, "oui": YES, "n": NO, "no": NO, "non"
 def configure_import(parser: Parser) -> None:
     """Add ``ameli import``."""
     describe(parser, _(
-        "Take in files of your own: statements (PDF), recorded browser sessions (HAR), bank statements (OFX, CSV).\n"
+        "Take in files of your own: statements (PDF), recorded browser sessions (HAR), bank statements\n"
+        "(OFX, CSV, camt.053, MT940, QIF, XLSX, ODS).\n"
         "Of a folder, the files of these kinds. A file taken in twice changes nothing; one that cannot be read is\n"
         "told with its reason, the others go on.\n\n"
         "A file that neither says whose it is nor agrees with what is known here is asked about; --mine answers.\n\n"

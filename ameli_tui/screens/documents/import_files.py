@@ -111,7 +111,8 @@ class ImportScreen(Page[None]):
 
     def _explain(self, *first: Part) -> None:
         parts: list[Part] = [*first, ("\n" if first else ""), _(
-            "Statements and single payments (PDF), a recorded browser session (HAR), bank statements (OFX, CSV). "
+            "Statements and single payments (PDF), a recorded browser session (HAR), bank statements "
+            "(OFX, CSV, camt.053, MT940, QIF, XLSX, ODS). "
             "What is known already is completed, never lost.")]
         for hint in (
             _("Type a path, or drop files here; Tab goes to the list, Enter takes or opens."),

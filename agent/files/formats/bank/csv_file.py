@@ -7,7 +7,7 @@ that cannot be read takes its days out of those that the file covers.
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -20,7 +20,7 @@ from agent.files.formats.bank.labels import plain
 from agent.files.formats.bank.layout import Layout, cell, layout_of, no_columns
 from agent.files.formats.bank.model import EVER, Account, Days, Line, Unread, Why, days_around, first_rows
 from agent.files.formats.bank.running_balance import came, follows
-from agent.files.formats.bank.table import Row, decoded, find_table, named_by, text_like
+from agent.files.formats.bank.table import Row, Table, decoded, find_table, named_by, text_like
 
 _SNIFFED = 16 << 10
 _MOST_LINES = 200_000
@@ -74,12 +74,23 @@ def read_csv(data: bytes) -> list[Account]:
         raise no_columns()
     if len(table.rows) > _MOST_LINES:
         raise BankFileUnreadable(why_fr="il a trop de lignes", why_en="it has too many lines")
-    account = _Reading(layout_of(table)).account()
-    if len(account.unread) > len(account.lines) + account.foreign:
-        rows, count, wrong = first_rows(account.unread), len(account.unread) + len(account.lines), len(account.unread)
+    return read_rows(table)
+
+
+def read_rows(table: Table, groups: Sequence[list[Row]] | None = None) -> list[Account]:
+    """The accounts of a table, proven as a whole. Raises BankFileUnreadable.
+
+    ``groups``: its rows by account, none of them blank, where it is of several.
+    """
+    layout = layout_of(table)
+    accounts = [_Reading(replace(layout, rows=rows)).account() for rows in groups or [layout.rows]]
+    unread = [one for account in accounts for one in account.unread]
+    read = sum(len(account.lines) for account in accounts)
+    if len(unread) > read + sum(account.foreign for account in accounts):
+        rows, count, wrong = first_rows(unread), len(unread) + read, len(unread)
         raise BankFileUnreadable(why_fr=f"{wrong} lignes sur {count} sont illisibles ({rows.fr})",
                                  why_en=f"{wrong} lines of {count} cannot be read ({rows.en})")
-    return [account]
+    return accounts
 
 
 def as_amount(text: str) -> Decimal | None:

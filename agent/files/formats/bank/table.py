@@ -102,12 +102,18 @@ def find_table(text: str, *, cut: bool = False) -> Table | None:
         rows = rows_of(text, separator)
         if cut:
             rows = rows[:-1]
-        for at, row in enumerate(rows[:_PREAMBLE]):
-            if (columns := named_by(row)) is not None:
-                return Table(row, columns, rows[at + 1:], separator)
-        if (first := _first_movement(rows)) is not None:
-            return Table(None, None, rows[first:], separator)
+        if (table := table_in(rows, separator)) is not None:
+            return table
     return None
+
+
+def table_in(rows: list[Row], separator: str) -> Table | None:
+    """The table among rows that are parted already; None when there is none."""
+    for at, row in enumerate(rows[:_PREAMBLE]):
+        if (columns := named_by(row)) is not None:
+            return Table(row, columns, rows[at + 1:], separator)
+    first = _first_movement(rows)
+    return None if first is None else Table(None, None, rows[first:], separator)
 
 
 def named_by(row: Row) -> Columns | None:

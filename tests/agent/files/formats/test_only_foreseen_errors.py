@@ -9,7 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.errors import AmeliError
-from agent.files.formats.bank import looks_like_csv, looks_like_ofx, read_csv, read_ofx
+from agent.files.formats.bank import (
+    looks_like_camt,
+    looks_like_csv,
+    looks_like_mt940,
+    looks_like_ofx,
+    looks_like_qif,
+    looks_like_workbook,
+    read_camt,
+    read_csv,
+    read_mt940,
+    read_ofx,
+    read_qif,
+)
 from agent.files.formats.bank.insurer_file import looks_like_insurer, read_insurer
 from agent.files.formats.har import read_har
 from agent.files.formats.statements import Statement, read_statement
@@ -99,10 +111,14 @@ def test_cells_are_amounts_and_days_or_nothing(text: str) -> None:
     '"', "\ufeff", "01/02/2026", "13/14/2026", "2026-02-30", "0000-00-00", "1,00", "-1.000", "1e999999", "9" * 500, "²",
     "٣,٠٠",
     "VIR CPAM", "<OFX>", "<STMTRS>", "<STMTTRN>", "<DTPOSTED>0000", "<TRNAMT>1e5", "<DTSTART>99999999", "</OFX>", "x",
+    "!Type:Bank\n", "D01/02/2026\n", "T1,00\n", "^\n", ":20:X\n", ":60F:C260231EUR1,00\n", ":61:2602310204C8,80NTRF\n",
+    ":62F:", ":86:", "<Stmt>", "<Ntry>", '<Amt Ccy="EUR">1e5', "</Amt>", "</Ntry>", "</Stmt>", "<Dt>0000-00-00</Dt>",
 ]), max_size=40).map("".join), st.sampled_from(["utf-8", "utf-16"]))
 def test_a_bank_or_insurers_file_of_any_pieces_is_read_or_refused(text: str, encoding: str) -> None:
     data = text.encode(encoding)
-    for looks, read in ((looks_like_csv, read_csv), (looks_like_ofx, read_ofx), (looks_like_insurer, read_insurer)):
+    looks_like_workbook(data)
+    for looks, read in ((looks_like_csv, read_csv), (looks_like_ofx, read_ofx), (looks_like_insurer, read_insurer),
+                        (looks_like_camt, read_camt), (looks_like_mt940, read_mt940), (looks_like_qif, read_qif)):
         looks(data)
         try:
             read(data)

@@ -48,13 +48,11 @@ def zipped(name: str, mimetype: str = "") -> bytes:
 
 
 @pytest.mark.parametrize(("data", "form"), [
-    (b"!Type:Bank\nD29/06/2026\nT-12,00\nPCARTE\n^\n", "QIF"),
-    (b"\xef\xbb\xbf!Account\nNCompte\n^\n!Type:Bank\n", None),
-    (b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"></Document>', "camt.053"),
-    (b":20:X\r\n:25:30000/1\r\n:60F:C260201EUR1500,00\r\n:61:2602040204C8,80NTRF\r\n", "MT940"),
-    (b"{1:F01X}{4:\n:20:X\n:25:30000/1\n", "MT940"), (zipped("xl/workbook.xml"), "XLSX"),
+    (b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.052.001.02"></Document>', "camt.052"),
+    (b":20:X\r\n:34F:EURD0,\r\n:13D:2602041200+0100\r\n", "MT942"), (zipped("Index/Document.iwa"), "Numbers"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "XLS"),
-    (zipped("content.xml", "application/vnd.oasis.opendocument.spreadsheet"), "ODS"), (zipped("notes.txt"), None),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "mot de passe"),
+    (zipped("notes.txt"), None), (b"{\\rtf1 Relev\xe9}", "RTF"),
     (b"<html><body>camt</body></html>", None), (b":20: rendez-vous", None),
 ], ids=lambda value: f"{len(value)} bytes" if isinstance(value, bytes) else str(value))  # an archive holds its moment
 async def test_a_bank_file_of_another_form_is_told_which_form_to_take(
@@ -65,3 +63,16 @@ async def test_a_bank_file_of_another_form_is_told_which_form_to_take(
     if form is not None:
         assert form in taken["problem"]["message"]["fr"]
         assert all("OFX" in text and "CSV" in text for text in taken["problem"]["hint"].values())
+
+
+@pytest.mark.parametrize(("data", "kind"), [
+    (b"!Type:Bank\nD29/06/2026\nT-12,00\nPCARTE\n^\n", "qif"),
+    (b"\xef\xbb\xbf!Account\nNCompte\n^\n!Type:Bank\n", "qif"),
+    (b'<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"></Document>', "camt"),
+    (b":20:X\r\n:25:30000/1\r\n:60F:C260201EUR1500,00\r\n:61:2602040204C8,80NTRF\r\n", "mt940"),
+    (b"{1:F01X}{4:\n:20:X\n:25:30000/1\n", "mt940"), (zipped("xl/workbook.xml"), "workbook"),
+    (zipped("content.xml", "application/vnd.oasis.opendocument.spreadsheet"), "workbook"),
+], ids=lambda value: f"{len(value)} bytes" if isinstance(value, bytes) else str(value))
+async def test_each_form_of_a_bank_file_has_its_reader(agent: Served, data: bytes, kind: str) -> None:
+    taken = await bring(agent, data)
+    assert (taken["kind"], taken["new"]) == (kind, 0)
