@@ -95,6 +95,6 @@ class ContractShares:
 def _share(alike: _Alike, price: Decimal, base: Decimal) -> Decimal:
     one = alike.share
     amount = cents(base * one.rate / _HUNDRED)
-    share = Share(Part(one.part.billed, base), one.rate, one.increase, one.ordinary, one.heavy, amount)
-    line = Line(price, base, min(amount, price), share.lost, (share,))
+    lost = cents(base * (one.rate + one.increase) / _HUNDRED) - amount if one.increase else _ZERO
+    line = Line(price, base, min(amount, price), lost, (one,))  # of a share the act alone is asked
     return contract_amount(alike.care, alike.top_up, line, alike.law)

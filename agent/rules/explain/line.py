@@ -103,7 +103,7 @@ def judge(line: Line, birth_date: date | None, declared_doctor: bool, local_sche
         verdict = rate_verdict or _base_verdict(line, tariff) or _paid_verdict(line)
         if verdict is verdicts.OUTSIDE_PATHWAY and declared_doctor and usual is not None:
             expected = share_of(line.base, usual)
-    listed = tariff_step if tariff == line.base and not doubts else None
+    listed = tariff_step if tariff is not None and tariff == line.base and not doubts else None
     base_step = _base(line.base, listed.rule if listed else "", listed.source if listed else "")
     paid = _refund(line.reimbursed, line.third_party, "Remboursé", "Refunded")
     return Judged(line, (*_price(line.paid, line.base), base_step, rate_step, *more, paid), expected, verdict, doubts)

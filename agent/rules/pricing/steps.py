@@ -18,13 +18,13 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def euros_fr(amount: Decimal) -> str:
     """``1234.5`` as ``1 234,50 €``."""
     return f"{cents(amount):,}".replace(",", "\u202f").replace(".", ",") + " €"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def euros_en(amount: Decimal) -> str:
     """``1234.5`` as ``€1,234.50``."""
     return f"€{cents(amount):,}"
