@@ -25,7 +25,7 @@ class UnreadRow(NamedTuple):
     """A row of a file that was not read, and why in both languages; never with what it holds."""
 
     row: int
-    """Its line in the file, from 1."""
+    """Its line in the file, or its place among the entries of a recording, from 1."""
     why: Note
 
 

@@ -4,7 +4,8 @@
 a count of all that was left out before anything was kept.
 """
 
-from agent.files.formats.har.model import Dropped, Entry, Recording
+from agent.files.formats.har.model import Dropped, Entry, Recording, Unread
 from agent.files.formats.har.reader import looks_like_har, read_har
+from agent.files.formats.har.scanner import Why
 
-__all__ = ["Dropped", "Entry", "Recording", "looks_like_har", "read_har"]
+__all__ = ["Dropped", "Entry", "Recording", "Unread", "Why", "looks_like_har", "read_har"]

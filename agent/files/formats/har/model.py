@@ -5,6 +5,8 @@ from datetime import datetime
 
 import msgspec
 
+from agent.files.formats.har.scanner import Why
+
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One answer of the account service's data host."""
@@ -38,7 +40,15 @@ class Dropped(msgspec.Struct, kw_only=True):
     tokens: int = 0
     """Anti-forgery tokens."""
     unreadable: int = 0
-    """Entries that are no exchange at all."""
+    """Entries that cannot be read, or are no exchange at all."""
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """An entry that was not read."""
+
+    number: int
+    """Its place in the file, from 1."""
+    why: Why
 
 
 class Recording(msgspec.Struct, kw_only=True):
@@ -48,6 +58,12 @@ class Recording(msgspec.Struct, kw_only=True):
     dropped: Dropped
     local: bool = False
     """The answers are of a stand-in on this machine, not of the real service."""
+    unread: list[Unread] = msgspec.field(default_factory=list)
+    """The first of those that ``dropped.unreadable`` counts."""
+    cut_after: int | None = None
+    """The file ends before its end: how many entries begin before. None: it is whole."""
+    mended: int = 0
+    """Answers kept in which signs that are no text were replaced or guessed."""
 
     @property
     def unrecorded(self) -> int:

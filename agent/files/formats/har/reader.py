@@ -2,30 +2,33 @@
 
 Secrets are left out by never being decoded: of a request the reader knows method, address, the names of its headers
 and whether it sent something. Cookies, header values and what was sent are skipped over in the bytes of the file.
+
+Entries are cut apart first and read one by one: one that cannot be read is counted, with its place and the reason.
 """
 
 from __future__ import annotations
 
 import binascii
 import re
-import zlib
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import msgspec
 
 from agent.account import clean_text
 from agent.concurrency.reader_threads import outside
-from agent.files.formats.har.errors import NotARecording, TooLargeRecording
+from agent.files.formats.har.errors import NotARecording
 from agent.files.formats.har.hosts import Place, bare, place, redirect
-from agent.files.formats.har.model import Dropped, Entry, Recording
+from agent.files.formats.har.mend import mend
+from agent.files.formats.har.model import Dropped, Entry, Recording, Unread
+from agent.files.formats.har.plain_text import chunks_of, head_text, plain_text
+from agent.files.formats.har.scanner import Piece, Scanner, Why, scan_within
 from config.json_value import JsonValue
 
-MOST = 128 << 20
-"""Bytes of one recording, uncompressed."""
 _SNIFFED = 64 << 10
-_GZIP = b"\x1f\x8b\x08"
+_TOLD = 100
+"""Unread entries that are named; the others are counted."""
 _SECRET_HEADERS = {"cookie", "authorization", "proxy-authorization", "set-cookie", "set-cookie2"}
 _KEPT_HEADERS = ("content-type", "content-disposition", "date", "retry-after")
 
@@ -76,29 +79,15 @@ class _What(msgspec.Struct):
     response: _Response
 
 
-class _Log(msgspec.Struct):
-    entries: list[msgspec.Raw]
-
-
-class _Har(msgspec.Struct):
-    log: _Log
-
-
-_HAR = msgspec.json.Decoder(_Har)
 _WHERE = msgspec.json.Decoder(_Where)
 _WHAT = msgspec.json.Decoder(_What)
-_BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_MALFORMED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """ValidationError is one of the first."""
 
 
 def looks_like_har(data: bytes) -> bool:
     """Whether the file begins as a recording does, compressed or not. Cheap; never raises."""
-    if data.startswith(_GZIP):
-        try:
-            data = zlib.decompressobj(31).decompress(data[:_SNIFFED], _SNIFFED)
-        except zlib.error:
-            return False
-    head = data[:_SNIFFED].removeprefix(b"\xef\xbb\xbf").lstrip()
+    head = head_text(data[:_SNIFFED], _SNIFFED).lstrip()
     return head.startswith(b"{") and b'"log"' in head
 
 
@@ -108,27 +97,7 @@ def read_har(data: bytes) -> Recording:
 
     Where answers of the real service are in it those of this machine are left out.
     """
-    try:
-        raw = _HAR.decode(_plain(data).removeprefix(b"\xef\xbb\xbf")).log.entries
-    except msgspec.ValidationError:
-        raise _not_har("la liste des échanges manque", "the list of exchanges is missing") from None
-    except _BROKEN:
-        raise _not_har("il est coupé ou abîmé", "it is cut short or damaged") from None
-    dropped = Dropped()
-    kept: dict[Place, list[tuple[Entry, _Marks]]] = {Place.DATA: [], Place.LOCAL: []}
-    for raw_entry in raw:
-        _sort(raw_entry, kept, dropped)
-    where = Place.DATA if kept[Place.DATA] or not kept[Place.LOCAL] else Place.LOCAL
-    if where is Place.DATA:
-        dropped.elsewhere += len(kept[Place.LOCAL])
-    for _, marks in kept[where]:
-        dropped.cookies += marks.cookies
-        dropped.bodies += marks.sent
-        dropped.tokens += marks.token
-    entries = [entry for entry, _ in kept[where]]
-    if all(entry.started_at is not None for entry in entries):
-        entries.sort(key=lambda entry: entry.started_at or datetime.min.replace(tzinfo=UTC))
-    return Recording(entries=entries, dropped=dropped, local=where is Place.LOCAL)
+    return _Reading().read(chunks_of(data))
 
 
 class _Marks(msgspec.Struct, frozen=True):
@@ -137,46 +106,91 @@ class _Marks(msgspec.Struct, frozen=True):
     cookies: bool
     sent: bool
     token: bool
-
-
-def _plain(data: bytes) -> bytes:
-    if data.startswith(_GZIP):
-        unpacker = zlib.decompressobj(31)
-        try:
-            data = unpacker.decompress(data, MOST + 1)
-        except zlib.error:
-            raise _not_har("il est coupé ou abîmé", "it is cut short or damaged") from None
-    if len(data) > MOST:
-        raise TooLargeRecording(megabytes=MOST >> 20)
-    return data
+    mended: bool
 
 
 def _not_har(why_fr: str, why_en: str) -> NotARecording:
     return NotARecording(why_fr=why_fr, why_en=why_en)
 
 
-def _sort(raw: msgspec.Raw, kept: dict[Place, list[tuple[Entry, _Marks]]], dropped: Dropped) -> None:
-    """Put one exchange where it belongs; its answer is decoded only when it is to be kept."""
-    try:
-        where = _WHERE.decode(raw)
-    except _BROKEN:
-        dropped.unreadable += 1
-        return
-    match at := place(where.request.url):
-        case Place.SIGN_IN:
-            dropped.sign_in += 1
-        case Place.ELSEWHERE:
-            dropped.elsewhere += 1
-        case Place.TOKEN:
-            dropped.tokens += 1
-        case _:
+class _Reading:
+    """One pass over the entries of a file."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Place, list[tuple[Entry, _Marks]]] = {Place.DATA: [], Place.LOCAL: []}
+        self._dropped = Dropped()
+        self._unread: list[Unread] = []
+        self._exchanges = 0
+        self._swallowed = 0
+        """Entries that began in others, whose end was missed: those behind them have their numbers after them."""
+
+    def read(self, chunks: Iterable[bytes | memoryview]) -> Recording:
+        """All that may be kept."""
+        scanner = Scanner(plain_text(chunks))
+        last = 0
+        for piece in scanner:
+            self._one(piece._replace(number=piece.number + self._swallowed))
+            last = piece.number + self._swallowed
+        if scanner.cut and not self._exchanges:
+            raise _not_har("il est coupé ou abîmé", "it is cut short or damaged")
+        if not scanner.found:
+            raise _not_har("la liste des échanges manque", "the list of exchanges is missing")
+        return self._recording(last if scanner.cut else None)
+
+    def _recording(self, cut_after: int | None) -> Recording:
+        kept, dropped = self._kept, self._dropped
+        where = Place.DATA if kept[Place.DATA] or not kept[Place.LOCAL] else Place.LOCAL
+        if where is Place.DATA:
+            dropped.elsewhere += len(kept[Place.LOCAL])
+        for _, marks in kept[where]:
+            dropped.cookies += marks.cookies
+            dropped.bodies += marks.sent
+            dropped.tokens += marks.token
+        entries = [entry for entry, _ in kept[where]]
+        if all(entry.started_at is not None for entry in entries):
+            entries.sort(key=lambda entry: entry.started_at or datetime.min.replace(tzinfo=UTC))
+        return Recording(entries=entries, dropped=dropped, local=where is Place.LOCAL, unread=self._unread,
+                         cut_after=cut_after, mended=sum(marks.mended for _, marks in kept[where]))
+
+    def _one(self, piece: Piece) -> None:
+        if piece.why is not None:
+            self._leave(piece.number, piece.why)
+            return
+        try:
             try:
-                kept[at].append(_entry(where, _WHAT.decode(raw).response))
-            except _BROKEN:
-                dropped.unreadable += 1
+                self._sort(piece.raw)
+            except _MALFORMED:
+                mended = mend(piece.raw)
+                self._sort(mended.raw, mended=mended.texts)
+        except msgspec.ValidationError:
+            self._leave(piece.number, Why.NO_EXCHANGE)
+        except _MALFORMED:
+            self._leave(piece.number, Why.DAMAGED)
+            for inner in scan_within(piece.raw, piece.number + 1):
+                self._swallowed += 1
+                self._one(inner)
+
+    def _leave(self, number: int, why: Why) -> None:
+        self._dropped.unreadable += 1
+        if len(self._unread) < _TOLD:
+            self._unread.append(Unread(number, why))
+
+    def _sort(self, raw: bytes, *, mended: bool = False) -> None:
+        """Put one exchange where it belongs; its answer is decoded only when it is to be kept."""
+        where = _WHERE.decode(raw)
+        match at := place(where.request.url):
+            case Place.SIGN_IN:
+                self._dropped.sign_in += 1
+            case Place.ELSEWHERE:
+                self._dropped.elsewhere += 1
+            case Place.TOKEN:
+                self._dropped.tokens += 1
+            case _:
+                self._kept[at].append(_entry(where, _WHAT.decode(raw).response, mended=mended))
+        self._exchanges += 1
 
 
-def _entry(where: _Where, answer: _Response) -> tuple[Entry, _Marks]:
+def _entry(where: _Where, answer: _Response, *, mended: bool) -> tuple[Entry, _Marks]:
     request = where.request
     url, token_in_url = bare(request.url)
     names = _names(request.headers)
@@ -189,7 +203,7 @@ def _entry(where: _Where, answer: _Response) -> tuple[Entry, _Marks]:
         cookies=_something(request.cookies) or _something(answer.cookies)
         or bool((names | _names(answer.headers)) & _SECRET_HEADERS),
         sent=_something(request.postData),
-        token=token_in_url or "_ct" in names,
+        token=token_in_url or "_ct" in names, mended=mended,
     )
 
 

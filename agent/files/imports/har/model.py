@@ -16,7 +16,7 @@ from agent.portal.pages.payment_detail import Detail
 from agent.portal.types import FetchedFile, MessageRow, PaymentRow, StatementRef
 
 if TYPE_CHECKING:
-    from agent.files.formats.har import Dropped
+    from agent.files.formats.har import Dropped, Unread
     from agent.files.formats.statements import Statement as Paper
 
 
@@ -91,6 +91,12 @@ class Found:
     """Answers of the account whose content the browser left out."""
     unlisted: int = 0
     """Messages opened whose row in the inbox was not recorded: nothing tells who sent them and when."""
+    unread: list["Unread"] = field(default_factory=list)
+    """Entries of the file that could not be read: the first of those that ``dropped`` counts."""
+    cut_after: int | None = None
+    """The file ends before its end, behind so many entries."""
+    mended: int = 0
+    """Answers of the account in which damaged signs were replaced or guessed."""
     signed_out: int = 0
     """Sign-in forms where a page was asked for."""
     problems: list[AmeliError] = field(default_factory=list)

@@ -43,7 +43,8 @@ class _Pages:
 
     def __init__(self, recording: Recording) -> None:
         self._entries = recording.entries
-        self._found = Found(recording.dropped, recording.local, bool(recording.entries or recording.dropped.sign_in))
+        self._found = Found(recording.dropped, recording.local, bool(recording.entries or recording.dropped.sign_in),
+                            unread=recording.unread, cut_after=recording.cut_after, mended=recording.mended)
         self._payments = Payments(self._found)
         self._statements = Statements(self._found)
         self._messages = Messages(self._found)

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from agent.files.imports.har.model import Found
+from agent.files.imports.har.unread_entries import unread_notes
 from agent.files.imports.model import Note
 
 
@@ -59,8 +60,8 @@ def notes(recorded: Found, counts: Counts) -> list[Note]:
         (recorded.signed_out, "page demandée après la fin de la session", "pages demandées après la fin de la session",
          "page asked for after the session had ended", "pages asked for after the session had ended"),
     )
-    return [*_new(counts), *_dropped(recorded), *([_DELETE] if recorded.visited else []), *counted,
-            *([_STAND_IN] if recorded.local else [])]
+    return [*_new(counts), *unread_notes(recorded), *_dropped(recorded), *([_DELETE] if recorded.visited else []),
+            *counted, *([_STAND_IN] if recorded.local else [])]
 
 
 _KINDS = {
@@ -106,8 +107,6 @@ def _dropped(recorded: Found) -> list[Note]:
         (dropped.elsewhere, "requête vers d'autres sites, écartée",
          "requêtes vers d'autres sites, écartées",
          "request to other sites was dropped", "requests to other sites were dropped"),
-        (dropped.unreadable, "entrée illisible écartée", "entrées illisibles écartées",
-         "unreadable entry was dropped", "unreadable entries were dropped"),
     )
 
 

@@ -24,6 +24,7 @@ from agent.files.imports.har.errors import (
 from agent.files.imports.har.model import Found, Opened
 from agent.files.imports.har.ownership import told
 from agent.files.imports.har.report import Counts, notes
+from agent.files.imports.har.unread_entries import unread_rows
 from agent.files.imports.model import Desk, Taken
 from agent.files.imports.ownership_question import RECORDING, refusal
 from agent.portal.pages.payment_detail import Detail, to_head, to_payment
@@ -57,6 +58,7 @@ def keep(desk: Desk, recorded: Found) -> Taken:
         if recorded.local:
             store.account.imports.write({"local": True})
     taken.new, taken.known, taken.notes = counts.new, counts.known, notes(recorded, counts)
+    taken.unread_rows = unread_rows(recorded)
     for part in inner:
         taken.new += part.new
         taken.known += part.known
