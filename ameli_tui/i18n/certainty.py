@@ -21,11 +21,11 @@ def doubts_told(estimate: Estimate) -> list[str]:
     """What an estimate is not sure of, one sentence a line, the range first; nothing where it is sure."""
     if not estimate["doubts"]:
         return []
-    told = [certainty_text(estimate["certainty"])]
+    sentences = [certainty_text(estimate["certainty"])]
     if (span := estimate.get("range")) is not None:
-        told.append(_("The fund pays {amo}, {left} is left to pay.").format(
+        sentences.append(_("The fund pays {amo}, {left} is left to pay.").format(
             amo=_between(span["amo"]), left=_between(span["left_to_pay"])))
-    return [*told, *(f"! {spoken(one['text_fr'], one['text_en'])}" for one in estimate["doubts"])]
+    return [*sentences, *(f"! {spoken(one['text_fr'], one['text_en'])}" for one in estimate["doubts"])]
 
 
 def ceiling_told(gauge: Gauge) -> str:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 def source_text(step: PriceStep) -> str:
     """``service-public.fr · 22/12/2024``: where a step's rule or value was read, and from which day it holds."""
-    known = cite(step["source"], step["rule"])
-    since = day(known.since.isoformat()) if known.since else ""
-    return " · ".join(filter(None, [_name(known), since]))
+    source = cite(step["source"], step["rule"])
+    since = day(source.since.isoformat()) if source.since else ""
+    return " · ".join(filter(None, [_name(source), since]))
 
 
 def source_style(step: PriceStep) -> str:
@@ -27,13 +27,13 @@ def source_style(step: PriceStep) -> str:
 
 def addresses(steps: Iterable[PriceStep]) -> list[str]:
     """``name: address`` of the sources that have one, each once."""
-    known = [cite(step["source"], step["rule"]) for step in steps]
-    named = {one.url: f"{_name(one)}{_COLON[lang()]} {one.url}" for one in known if one.url}
+    sources = [cite(step["source"], step["rule"]) for step in steps]
+    named = {one.url: f"{_name(one)}{_COLON[lang()]} {one.url}" for one in sources if one.url}
     return [*named.values()]
 
 
 _COLON = {"fr": "\u202f:", "en": ":"}
 
 
-def _name(known: Citation) -> str:
-    return known.fr if lang() == "fr" else known.en
+def _name(source: Citation) -> str:
+    return source.fr if lang() == "fr" else source.en

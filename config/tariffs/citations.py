@@ -33,20 +33,20 @@ def cite(source: str, rule: str = "") -> Citation:
     """What the ``source`` of a step or an entry names: ``KEY`` or ``KEY, DAY``; ``rule`` is an article where the source
     is a law. A text that is no key of the tables' sources is its own name."""
     key, _, rest = source.partition(", ")
-    known = sources().get(key)
-    if known is None:
+    citable = sources().get(key)
+    if citable is None:
         return Citation(source, source)
-    fr, en, url = _named(known)
+    fr, en, url = _named(citable)
     if fr == _CODE and _LAW.match(rule):
         fr, en = f"{fr}, {rule}", f"{en}, {rule}"
     return Citation(fr, en, url, _day(rest))
 
 
-def _named(known: Citable) -> tuple[str, str, str]:
-    address, first = _ADDRESS.search(known.en), _FIRST.match(known.en)
-    url, name = address[0] if address else "", first[0].strip() if first else known.en
-    if known.fr:
-        return known.fr, known.en.partition(";")[0], url
+def _named(citable: Citable) -> tuple[str, str, str]:
+    address, first = _ADDRESS.search(citable.en), _FIRST.match(citable.en)
+    url, name = address[0] if address else "", first[0].strip() if first else citable.en
+    if citable.fr:
+        return citable.fr, citable.en.partition(";")[0], url
     if url and not name.startswith(_TEXTS):
         site = _SITE.match(url)
         name = site[1] if site else name

@@ -156,8 +156,8 @@ def _choose(entry: Label, base: Decimal | None, rate: Decimal | None, on: date |
         whole, more = _tariff(main, on), _tariff(supplement, on)
         if whole is not None and more is not None and whole + more == base:
             return f"{main}+{supplement}"
-    for known in (_tariffs, bases):  # the tariff within the pathway tells more than the others
-        fitting = [code for code in entry.also if base in known(code, on)]
+    for amounts_of in (_tariffs, bases):  # the tariff within the pathway tells more than the others
+        fitting = [code for code in entry.also if base in amounts_of(code, on)]
         if fitting:
             return fitting[0] if len(fitting) == 1 else main
     return main

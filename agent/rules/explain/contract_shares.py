@@ -93,8 +93,8 @@ class ContractShares:
 
 
 def _share(alike: _Alike, price: Decimal, base: Decimal) -> Decimal:
-    one = alike.share
-    amount = cents(base * one.rate / _HUNDRED)
-    lost = cents(base * (one.rate + one.increase) / _HUNDRED) - amount if one.increase else _ZERO
-    line = Line(price, base, min(amount, price), lost, (one,))  # of a share the act alone is asked
+    share = alike.share
+    amount = cents(base * share.rate / _HUNDRED)
+    lost = cents(base * (share.rate + share.increase) / _HUNDRED) - amount if share.increase else _ZERO
+    line = Line(price, base, min(amount, price), lost, (share,))  # of a share the act alone is asked
     return contract_amount(alike.care, alike.top_up, line, alike.law)

@@ -88,8 +88,8 @@ def _from_price(care: Care, acts: list[Billed], untold: list[Billed]) -> tuple[l
     """
     for billed in untold:
         if care.price is None or _may_ask_more(billed.act, care) or billed.act.kind is Kind.DENTAL:
-            known = [] if "/" in billed.act.code else variants(billed.act.code)
-            raise BaseNeeded(act=billed.act.code, nearest=", ".join(known) or billed.act.code)
+            nearest = [] if "/" in billed.act.code else variants(billed.act.code)
+            raise BaseNeeded(act=billed.act.code, nearest=", ".join(nearest) or billed.act.code)
     parts, steps = _given(
         care,
         acts,

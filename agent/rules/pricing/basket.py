@@ -29,8 +29,8 @@ def highest_price(acts: list[Act], care: Care, law: Law) -> Decimal | None:
 
 def _total(names: list[str], care: Care, law: Law) -> Decimal | None:
     caps = [law.value_or_none(name) if name else None for name in names]
-    known = [cap * care.quantity for cap in caps if cap is not None]
-    return sum(known, _ZERO) if len(known) == len(caps) else None
+    of_all = [cap * care.quantity for cap in caps if cap is not None]
+    return sum(of_all, _ZERO) if len(of_all) == len(caps) else None
 
 
 def basket_source(act: Act, law: Law) -> str:

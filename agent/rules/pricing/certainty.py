@@ -38,12 +38,13 @@ def with_certainty(care: Care, law: Law, price: Callable[[Care, Law], Estimate])
     others = {names: _other(care, law.with_others(names), price) for names in _together(contested)}
     matters = {name for names, other in others.items() if _differs(other, priced) for name in names}
     alone = {name for name in contested if _differs(others[name,], priced)}
-    told = [_told(one, care) for name, one in unsure.items() if name not in contested or name in (alone or matters)]
-    steps = [*told, *_unchecked(priced.steps, care.on)]
+    weighs = alone or matters
+    doubts = [_doubt_of(one, care) for name, one in unsure.items() if name not in contested or name in weighs]
+    steps = [*doubts, *_unchecked(priced.steps, care.on)]
     if not steps:
         return priced
     whole = [priced, *(other for other in others.values() if other is not None)]
-    why = [step for step in told if step.doubt == "doubtful"]
+    why = [step for step in doubts if step.doubt == "doubtful"]
     return replace(priced, steps=(*priced.steps[:-1], *steps, priced.steps[-1]), range=_range(whole, why))
 
 
@@ -64,8 +65,8 @@ def _differs(other: Estimate | None, priced: Estimate) -> bool:
     return other is None or _amounts(other) != _amounts(priced)
 
 
-def _amounts(one: Estimate) -> tuple[Decimal, ...]:
-    return one.base, one.amo, one.amc, one.left_to_pay, one.participation, one.franchise
+def _amounts(priced: Estimate) -> tuple[Decimal, ...]:
+    return priced.base, priced.amo, priced.amc, priced.left_to_pay, priced.participation, priced.franchise
 
 
 def _range(whole: list[Estimate], why: list[Step]) -> Range | None:
@@ -76,33 +77,33 @@ def _range(whole: list[Estimate], why: list[Step]) -> Range | None:
                  (" ".join(step.text_fr for step in why), " ".join(step.text_en for step in why)))
 
 
-def _told(one: _Unsure, care: Care) -> Step:
-    entry, name, act = one.reading.entry, one.parameter.name, care.act[:40]
-    other = one.reading.other
-    if one.reading.doubt == "disputed" and other is not None:
+def _doubt_of(value: _Unsure, care: Care) -> Step:
+    entry, name, act = value.reading.entry, value.parameter.name, care.act[:40]
+    other = value.reading.other
+    if value.reading.doubt == "disputed" and other is not None:
         return doubt(
             "{0} : les sources ne s'accordent pas. {1} d'après {2}, {3} d'après {4}.",
             "{0}: the sources disagree. {1} says {2}, {3} says {4}.",
-            name, entry.cited, (one.parameter.fr or act, one.parameter.label),
-            _amount(entry, one.parameter), _where(entry), _amount(other, one.parameter), _where(other))  # fmt: skip
-    if one.reading.doubt == "between" and other is not None:
+            name, entry.cited, (value.parameter.fr or act, value.parameter.label),
+            _amount(entry, value.parameter), _where(entry), _amount(other, value.parameter), _where(other))  # fmt: skip
+    if value.reading.doubt == "between" and other is not None:
         return doubt(
             "{0} : {1} jusqu'au {2}, {3} au {4} ; le jour du changement n'a pas été trouvé.",
             "{0}: {1} until {2}, {3} on {4}; the day of the change was not found.",
-            name, entry.cited, (one.parameter.fr or act, one.parameter.label), _amount(entry, one.parameter),
-            _told_day(entry.until or entry.since), _amount(other, one.parameter), _told_day(other.since))  # fmt: skip
-    if one.reading.doubt == "unread":
+            name, entry.cited, (value.parameter.fr or act, value.parameter.label), _amount(entry, value.parameter),
+            _told_day(entry.until or entry.since), _amount(other, value.parameter), _told_day(other.since))  # fmt: skip
+    if value.reading.doubt == "unread":
         return doubt(
             "{0} : la valeur utilisée a été lue pour le {1}, {2} après ces soins ; une source la dit la même avant.",
             "{0}: the value used was read for {1}, {2} after this care; a source says it was the same before.",
-            name, entry.cited, act, _told_day(entry.since), _age(one.on, entry.since), kind="dated")  # fmt: skip
-    until = one.parameter.known_until or entry.since
+            name, entry.cited, act, _told_day(entry.since), _age(value.on, entry.since), kind="dated")  # fmt: skip
+    until = value.parameter.known_until or entry.since
     return doubt(
         "{0} : la dernière valeur connue est utilisée ; elle a été trouvée jusqu'au {1}, {2} avant ces soins, et a"
         " pu changer depuis.",
         "{0}: the last known value is used; it was found until {1}, {2} before this care, and may have changed"
         " since.",
-        name, entry.cited, act, _told_day(until), _age(until, one.on), kind="dated")  # fmt: skip
+        name, entry.cited, act, _told_day(until), _age(until, value.on), kind="dated")  # fmt: skip
 
 
 def _unchecked(steps: tuple[Step, ...], on: date) -> list[Step]:
@@ -127,8 +128,8 @@ def _amount(entry: Entry, parameter: Parameter) -> Decimal | str | tuple[str, st
 
 
 def _where(entry: Entry) -> tuple[str, str]:
-    known = cite(entry.source)
-    return known.fr, known.en
+    source = cite(entry.source)
+    return source.fr, source.en
 
 
 def _told_day(day: date) -> tuple[str, str]:

@@ -141,10 +141,10 @@ def _told(share: Share, applied: _Rate, law: Law) -> list[Step]:
             )
         )
     if share.increase:
-        told: str | tuple[str, str] = ""
+        capped: str | tuple[str, str] = ""
         if _is_dear(part, law):
             least, most = f"{_most_lost(law, 'consultation.specialist_alone'):f}", f"{_most_lost(law):f}"
-            told = (
+            capped = (
                 f" ; la loi plafonne cette perte pour les actes chers, à {least.replace('.', ',')} ou"
                 f" {most.replace('.', ',')} € selon qu'une consultation de spécialiste s'y compte sans ou avec sa"
                 " coordination",
@@ -160,7 +160,7 @@ def _told(share: Share, applied: _Rate, law: Law) -> list[Step]:
                 "R160-6",
                 law.source("rate.out_of_pathway_increase"),
                 plain(share.increase),
-                told,
+                capped,
             )
         )
     return steps

@@ -90,7 +90,7 @@ def _check_unpacked(data: bytes) -> None:
                         left -= len(chunk)
                         if left < 0:
                             raise _large()
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
         raise _damaged() from None
 
 
