@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import time
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -57,6 +59,8 @@ class Page:
     height: float
     words: list[Word] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    pictured: bool = False
+    """A picture fills most of it: its words may have been read off that picture by a program."""
 
     def lines(self) -> list[list[Word]]:
         """The words of each line from left to right; smaller signs sit up to 3 points lower."""
@@ -67,6 +71,20 @@ class Page:
             else:
                 rows.append([word])
         return [sorted(line, key=lambda word: word.left) for line in rows]
+
+
+class _Sign(NamedTuple):
+    """One sign; points from the left and from the bottom, as the page was drawn. Nothing: a space."""
+
+    text: str
+    box: tuple[float, float, float, float]
+    """Left, bottom, right, top."""
+    x: float
+    y: float
+    size: float
+    style: str
+    angle: float
+    """In which direction the text runs, in radians clockwise."""
 
 
 class _Text(Protocol):
@@ -89,22 +107,33 @@ class _PdfPage(Protocol):
     """A page of ``pypdfium2``."""
 
     def get_size(self) -> tuple[float, float]: ...
+    def get_rotation(self) -> int: ...
     def get_textpage(self) -> _Text: ...
     def get_objects(self, filter: list[int], max_depth: int) -> Iterable[_Shape]: ...
     def close(self) -> None: ...
 
 
 @outside
-def read_pages(data: bytes, most: int, *, rules: bool = True) -> list[Page]:
-    """The first ``most`` pages, with their rules or the words alone.
+def read_pages(data: bytes, most: int) -> list[Page]:
+    """The first ``most`` pages as they were drawn, with their rules.
 
     Raises ValueError when the file is no PDF that can be opened, Overgrown when it would take too long.
     """
     with PDFIUM:
-        return _pages(data, most, rules)
+        return _pages(data, most, _drawn)
 
 
-def _pages(data: bytes, most: int, rules: bool) -> list[Page]:
+@outside
+def read_upright(data: bytes, most: int) -> list[Page]:
+    """The words of the first ``most`` pages, turned so that they run from left to right, however a page is turned.
+
+    Text that runs in another direction than most of its page follows as a page of its own. Raises as ``read_pages``.
+    """
+    with PDFIUM:
+        return _pages(data, most, _upright)
+
+
+def _pages(data: bytes, most: int, read: Callable[[_PdfPage, int], list[Page]]) -> list[Page]:
     import pypdfium2
 
     try:
@@ -114,11 +143,11 @@ def _pages(data: bytes, most: int, rules: bool) -> list[Page]:
     try:
         pages, signs, until = [], MOST_SIGNS, time.monotonic() + MOST_SECONDS
         for at in range(min(len(document), most)):
-            page = _page(document[at], signs, rules)
-            signs -= sum(len(word.text) for word in page.words)
+            turns = read(document[at], signs)
+            signs -= sum(len(word.text) for page in turns for word in page.words)
             if time.monotonic() > until:
                 raise Overgrown("too long to read")
-            pages.append(page)
+            pages += turns
         return pages
     except pypdfium2.PdfiumError as error:
         raise ValueError("a page cannot be read") from error
@@ -126,47 +155,111 @@ def _pages(data: bytes, most: int, rules: bool) -> list[Page]:
         document.close()
 
 
-def _page(source: _PdfPage, most_signs: int, rules: bool) -> Page:
+def _drawn(source: _PdfPage, most_signs: int) -> list[Page]:
     width, height = source.get_size()
-    page = Page(width, height)
-    text = source.get_textpage()
-    try:
-        if text.count_chars() > most_signs:
-            raise Overgrown("too many signs")
-        page.words = list(_words(text, height))
-    finally:
-        text.close()
-    if rules:
-        page.rules = list(_rules(source, height))
+    signs = _signs(source, most_signs)
+    page = Page(width, height, list(_words(signs, _Turn(0.0, 0.0, height))), list(_rules(source, height)))
     source.close()
-    return page
+    return [page]
 
 
-def _words(text: _Text, height: float) -> Iterator[Word]:
+def _upright(source: _PdfPage, most_signs: int) -> list[Page]:
+    width, height = source.get_size()
+    if source.get_rotation() in (90, 270):
+        width, height = height, width
+    signs = _signs(source, most_signs)
+    pictured = _is_pictured(source, width, height)
+    quarters = Counter(_quarter(sign) for sign in signs if sign is not None)
+    pages = []
+    for quarter, _count in quarters.most_common():
+        mine = [sign if sign is None or _quarter(sign) == quarter else None for sign in signs]
+        turn = _turn([sign.angle for sign in mine if sign is not None], width, height)
+        size = (height, width) if quarter % 2 else (width, height)
+        pages.append(Page(*size, list(_words(mine, turn)), pictured=pictured))
+    source.close()
+    return pages or [Page(width, height, pictured=pictured)]
+
+
+def _quarter(sign: _Sign) -> int:
+    """The quarter turns by which a sign's text runs otherwise than from left to right."""
+    return round(sign.angle / (math.pi / 2)) % 4
+
+
+class _Turn(NamedTuple):
+    """How places of a page become those of upright text."""
+
+    angle: float
+    left: float
+    top: float
+    """What the corner of the page is then, negated."""
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """From the left and from the top."""
+        along, across = math.cos(self.angle), -math.sin(self.angle)
+        return x * along + y * across + self.left, x * across - y * along + self.top
+
+
+def _turn(angles: Sequence[float], width: float, height: float) -> _Turn:
+    """The turn by the middle one of ``angles``: a page that was scanned askew is set straight as well."""
+    bare = _Turn(sorted(angles)[len(angles) // 2], 0.0, 0.0)
+    corners = [bare.place(x, y) for x in (0.0, width) for y in (0.0, height)]
+    return _Turn(bare.angle, -min(x for x, _ in corners), -min(y for _, y in corners))
+
+
+def _signs(source: _PdfPage, most: int) -> list[_Sign | None]:
+    """Every sign of a page in the order of the file; None between words."""
     import pypdfium2.raw as raw
 
+    text = source.get_textpage()
+    try:
+        if text.count_chars() > most:
+            raise Overgrown("too many signs")
+        signs: list[_Sign | None] = []
+        for at in range(text.count_chars()):
+            sign = chr(raw.FPDFText_GetUnicode(text.raw, at))
+            if sign.isspace() or not sign.isprintable() or raw.FPDFText_IsGenerated(text.raw, at) == _GENERATED:
+                signs.append(None)
+                continue
+            x, y = ctypes.c_double(), ctypes.c_double()
+            raw.FPDFText_GetCharOrigin(text.raw, at, ctypes.byref(x), ctypes.byref(y))
+            signs.append(_Sign(
+                sign, text.get_charbox(at, loose=True), x.value, y.value, raw.FPDFText_GetFontSize(text.raw, at),
+                _style(text, at), raw.FPDFText_GetCharAngle(text.raw, at)))
+        return signs
+    finally:
+        text.close()
+
+
+def _words(signs: Iterable[_Sign | None], turn: _Turn) -> Iterator[Word]:
     word: Word | None = None
-    for at in range(text.count_chars()):
-        sign = chr(raw.FPDFText_GetUnicode(text.raw, at))
-        blank = sign.isspace() or not sign.isprintable() or raw.FPDFText_IsGenerated(text.raw, at) == _GENERATED
-        if blank:
+    for sign in signs:
+        if sign is None:
             if word is not None:
                 yield word
             word = None
             continue
-        left, _, right, _ = text.get_charbox(at, loose=True)
-        x, y = ctypes.c_double(), ctypes.c_double()
-        raw.FPDFText_GetCharOrigin(text.raw, at, ctypes.byref(x), ctypes.byref(y))
-        size, style, base = raw.FPDFText_GetFontSize(text.raw, at), _style(text, at), height - y.value
+        x, base = turn.place(sign.x, sign.y)
+        ends = [turn.place(along, across)[0] for along in sign.box[::2] for across in sign.box[1::2]]
+        left, right, size = min(ends), max(ends), sign.size
         if word is not None and abs(base - word.y) < 0.6 and -size < left - word.right < _APART * size:
-            word.text += sign
+            word.text += sign.text
             word.right = max(word.right, right)
             continue
         if word is not None:
             yield word
-        word = Word(sign, min(left, x.value), right, base, size, style)
+        word = Word(sign.text, min(left, x), right, base, size, sign.style)
     if word is not None:
         yield word
+
+
+def _is_pictured(source: _PdfPage, width: float, height: float) -> bool:
+    import pypdfium2.raw as raw
+
+    for shape in source.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEEPEST):
+        left, bottom, right, top = shape.get_bounds()
+        if (right - left) * (top - bottom) > width * height / 2:
+            return True
+    return False
 
 
 def _style(text: _Text, at: int) -> str:

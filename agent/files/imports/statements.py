@@ -22,7 +22,7 @@ from agent.store.payments.records import money
 from agent.store.payments.same_care import words_of
 
 if TYPE_CHECKING:
-    from agent.files.formats.statements import PaperPayment, Patient, Statement
+    from agent.files.formats.statements import PaperLine, PaperPayment, Patient, Statement
     from agent.store import Store
 
 _CARE, _SICK_PAY, _THIRD_PARTY = "REMBOURSEMENT_SOINS", "INDEMNITE_JOURNALIERE_ASSURE", "PAIEMENT_A_UN_TIERS"
@@ -206,13 +206,21 @@ def _notes(statement: Statement) -> list[Note]:
             notes.append(Note(
                 f"Paiement du {day:%d/%m/%Y} : les lignes diffèrent du total de {gap.replace('.', ',')} €.",
                 f"Payment of {day.isoformat()}: the lines differ from the total by €{gap}."))
-        elif not paper.sound:
-            notes.append(Note(
-                f"Paiement du {day:%d/%m/%Y} : sur une ligne, base et taux ne donnent pas le montant remboursé."
-                " Il est gardé comme incomplet.",
-                f"Payment of {day.isoformat()}: on one line, base and rate do not make the refund."
-                " It is kept as incomplete."))
+        notes += [_doubt(paper, at, line) for at, line in enumerate(paper.lines, 1) if line in paper.doubtful]
     return notes
+
+
+def _doubt(paper: PaperPayment, at: int, line: PaperLine) -> Note:
+    """What does not fit on a line, and that its payment is kept as incomplete."""
+    if not line.adds_up:
+        fr, en = "prix, base, taux et remboursement ne vont pas ensemble", "price, base, rate and refund do not fit"
+    elif not line.is_proven:
+        fr, en = "base ou taux manquent, rien ne prouve le remboursement", "base or rate are missing, nothing proves it"
+    else:
+        fr, en = ("lue sur une image : rien ne prouve le prix, qui n'est pas la base",
+                  "read off a picture: nothing proves the price, which is not the base")
+    return Note(f"Paiement du {paper.paid_on:%d/%m/%Y}, ligne {at} : {fr}. Il est gardé comme incomplet.",
+                f"Payment of {paper.paid_on.isoformat()}, line {at}: {en}. It is kept as incomplete.")
 
 
 READER = Reader("statement", _looks, _read, _keep)

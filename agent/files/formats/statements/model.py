@@ -32,10 +32,24 @@ class PaperLine(NamedTuple):
 
     @property
     def adds_up(self) -> bool:
-        """Whether base and rate make the refund, and the refund is no more than the price, as far as they are there."""
-        if self.paid and self.refunded > self.paid + ROUNDING:
-            return False
-        return self.base is None or self.rate is None or abs(self.base * self.rate / 100 - self.refunded) <= ROUNDING
+        """Whether base and rate make the refund, and neither base nor refund is more than the price, as far as they are
+        there."""
+        return self._refund_fits and self._price_fits
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether it says enough to add up, and does."""
+        return self.base is not None and self.rate is not None and self.adds_up
+
+    @property
+    def _refund_fits(self) -> bool:
+        if self.base is None or self.rate is None:
+            return True
+        return abs(self.base * self.rate / 100 - self.refunded) <= ROUNDING
+
+    @property
+    def _price_fits(self) -> bool:
+        return not self.paid or max(self.refunded, self.base or self.refunded) <= self.paid + ROUNDING
 
 
 class PaperDeduction(NamedTuple):
@@ -71,11 +85,19 @@ class PaperPayment:
     allowances: list[PaperAllowance] = field(default_factory=list)
     reference: str | None = None
     """Office and number: ``0351 1829220001234``."""
+    scanned: bool = False
+    """Its words were read off a picture by some program: what no sum proves may be another figure."""
 
     @property
     def sound(self) -> bool:
         """Whether its parts make its amount, and each line its refund."""
-        return self.total == self.amount and all(line.adds_up for line in self.lines)
+        return self.total == self.amount and not self.doubtful
+
+    @property
+    def doubtful(self) -> list[PaperLine]:
+        """The lines whose price, base, rate and refund do not prove each other."""
+        return [line for line in self.lines if not (
+            line.is_proven and (not self.scanned or line.paid == line.base))]
 
     @property
     def total(self) -> Decimal:

@@ -1,6 +1,6 @@
 """The pages of a PDF, as words and where they stand, within bounds."""
 
-from agent.files.formats.pdf_words import Overgrown, Page, read_pages
+from agent.files.formats.pdf_words import Overgrown, Page, read_upright
 from agent.files.formats.statements.errors import StatementUnreadable
 
 MOST_PAGES = 60
@@ -28,7 +28,7 @@ def pages_of(data: bytes) -> list[Page]:
             why_fr=f"il a {count} pages, plus que {MOST_PAGES}", why_en=f"it has {count} pages, more than {MOST_PAGES}",
             do_fr="Donnez les relevés un par un.", do_en="Give the statements one by one.")
     try:
-        return read_pages(data, MOST_PAGES, rules=False)
+        return read_upright(data, MOST_PAGES)
     except Overgrown:
         raise StatementUnreadable(
             why_fr="il contient bien plus qu'un relevé", why_en="it holds far more than a statement",

@@ -39,7 +39,8 @@ _NIR = re.compile(r"(?<!\d)([1-8] ?\d\d ?\d\d ?(?:\d\d|2[AB]) ?\d{3} ?\d{3})(?: 
 _AMOUNT = re.compile(r"\d,\d\d(?!\d)")
 _TAKEN_OFF = re.compile(r"(?:^|\s)[-\u2010\u2212\u2013] ?\d[\d .]*,\d\d(?!\d)|\d,\d\d ?[-\u2010\u2212\u2013]$")
 _LEFT_OVER = re.compile(
-    r"\d,\d\d(?!\d)|\d\d[/.]\d\d[/.]\d\d|^\d\d \d\d \d\d\b|^\d{1,2} [^\W\d]+ \d{4}\b")
+    r"\d,\d\d(?!\d)|\d[\dIOSlo|]*[.,][\dIOSlo|]{2}(?!\w)|\d\d[/.]\d\d[/.]\d\d"
+    r"|^\d\d \d\d \d\d\b|^\d{1,2} [^\W\d]+ \d{4}\b")
 """A day or an amount that stayed in a label of care: its column was not read."""
 _DAY = re.compile(r"\d\d[/ .]\d\d[/ .](?:\d{4}|\d\d)")
 _WHOLE_LINE = ("AARA", "AARARA")
@@ -81,7 +82,7 @@ def read_statement(name: str, data: bytes) -> Statement:
     if statement is None:
         raise _other_paper(plain)
     _letterhead(statement, lines, plain)
-    reader = _Reader(statement)
+    reader = _Reader(statement, scanned=any(page.pictured for page in pages))
     for sheet in sheets:
         reader.turn()
         for line in sheet:
@@ -145,8 +146,8 @@ def _letterhead(statement: Statement, lines: list[Cells], plain: list[str]) -> N
 class _Reader:
     """Follows the table from heading to total."""
 
-    def __init__(self, statement: Statement) -> None:
-        self._statement = statement
+    def __init__(self, statement: Statement, *, scanned: bool) -> None:
+        self._statement, self._scanned = statement, scanned
         self._inside = self._third_party = self._allowances = False
         self._repeated = self._remark = False
         """The headings at the top of a further page are those of the page before; a remark explains rules."""
@@ -160,7 +161,8 @@ class _Reader:
         self._repeated, self._remark = self._inside, False
 
     def _fresh(self) -> PaperPayment:
-        return PaperPayment(self._statement.paid_on or date.min, Decimal(0), "tiers" if self._third_party else "assure")
+        return PaperPayment(self._statement.paid_on or date.min, Decimal(0), "tiers" if self._third_party else "assure",
+                            scanned=self._scanned)
 
     def _day(self) -> date | None:
         """A day of the statement."""

@@ -20,7 +20,7 @@ from agent.store import Store
 from agent.store.apply import apply
 from tests.agent.bench import TODAY, Bench
 from tests.agent.files.formats.statements.test_read import other, sample, visit
-from tests.agent.files.formats.statements.writer import Care, draw
+from tests.agent.files.formats.statements.writer import Act, Care, draw
 from tests.agent.store.helpers import a_moment, keep_all, new_vault
 
 D = Decimal
@@ -244,3 +244,15 @@ def test_a_payment_that_has_just_got_the_services_id_is_the_one_that_is_joined(t
                  [True])
         assert apply(store, batch_of(read, {}, source="other", at=a_moment())).known["payments"] == 1
     assert [payment["id"] for payment in store.payments.found()] == [ids[1]]
+
+
+@pytest.mark.parametrize(("act", "why"), [
+    (visit(refunded=D("10.00")), "do not fit"), (visit(base=D("99.00"), refunded=D("69.30")), "do not fit")])
+async def test_a_line_that_does_not_fit_is_told_by_its_number(bench: Bench, act: Act, why: str) -> None:
+    paper = sample(care=[Care("ZOE", date(1955, 8, 2), [visit(), act])], total=visit().refunded + act.refunded)
+    store = fresh(bench)
+    taken = await bring(bench, store, draw(paper))
+    [payment] = store.payments.found()
+    assert payment["complete"] is False
+    assert [note.en for note in taken.notes] == [
+        f"Payment of {payment['paid_on']}, line 2: price, base, rate and refund {why}. It is kept as incomplete."]
