@@ -225,7 +225,7 @@ async def test_a_refund_that_base_and_rate_do_not_make_is_not_taken_for_whole(
         paper, care=[replace(care, acts=[act])], deductions=[], total=D(refunded))))
     [payment] = store.payments.found()
     assert (payment["amount"], payment["complete"]) == (refunded, sound)
-    assert any("base and rate" in note.en for note in taken.notes) is not sound
+    assert any("base, rate and refund" in note.en for note in taken.notes) is not sound
 
 
 def test_a_payment_that_has_just_got_the_services_id_is_the_one_that_is_joined(tmp_path: Path) -> None:
