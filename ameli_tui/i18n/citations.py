@@ -28,7 +28,7 @@ def source_style(step: PriceStep) -> str:
 def addresses(steps: Iterable[PriceStep]) -> list[str]:
     """``name: address`` of the sources that have one, each once."""
     sources = [cite(step["source"], step["rule"]) for step in steps]
-    named = {one.url: f"{_name(one)}{_COLON[lang()]} {one.url}" for one in sources if one.url}
+    named = {one.url: f"{_name(one).partition(', ')[0]}{_COLON[lang()]} {one.url}" for one in sources if one.url}
     return [*named.values()]
 
 

@@ -31,13 +31,15 @@ class Citation:
 @lru_cache(maxsize=1024)
 def cite(source: str, rule: str = "") -> Citation:
     """What the ``source`` of a step or an entry names: ``KEY`` or ``KEY, DAY``; ``rule`` is an article where the source
-    is a law. A text that is no key of the tables' sources is its own name."""
+    is a law: without one nothing is named. A text that is no key of the tables' sources is its own name."""
     key, _, rest = source.partition(", ")
     citable = sources().get(key)
     if citable is None:
         return Citation(source, source)
     fr, en, url = _named(citable)
-    if fr == _CODE and _LAW.match(rule):
+    if fr == _CODE and not rest:
+        if not _LAW.match(rule):
+            return Citation("", "")  # a sum of what stands above: no text says it
         fr, en = f"{fr}, {rule}", f"{en}, {rule}"
     return Citation(fr, en, url, _day(rest))
 

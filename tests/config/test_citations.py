@@ -15,7 +15,8 @@ from config.tariffs.citations import cite
         ("AMELI-DEC24, 2024-12-22", "consultation.gp", "ameli.fr"),
         ("DECREE-2025-160, 2025-04-01", "sick_pay.wage_cap", "Décret 2025-160"),
         ("CSS", "R160-5, R160-22", "Code de la sécurité sociale, R160-5, R160-22"),
-        ("CSS", "price - base", "Code de la sécurité sociale"),
+        ("CSS, 2005-01-01", "rate.doctor", "Code de la sécurité sociale"),
+        ("CSS", "price - base", ""),
         ("Mes paiements", "rate", "Mes paiements"),
     ],
 )

@@ -159,8 +159,8 @@ def _from_tariff(billed: Billed, name: str, care: Care, law: Law) -> tuple[Part,
     times += "" if care.quantity == 1 else f" × {care.quantity}"
     steps = [
         Step(
-            "Base de remboursement de {0} : {1}{2} = {3}.",
-            "Base of {0}: {1}{2} = {3}.",
+            "Base de remboursement de {0} : {1}{2} = {3}." if times else "Base de remboursement de {0} : {1}.",
+            "Base of {0}: {1}{2} = {3}." if times else "Base of {0}: {1}.",
             whole,
             name,
             law.source(name),

@@ -12,10 +12,11 @@ from agent.errors.system_errors import why
 from ameli_tui.cli.errors import BadCareFile, InputClosed, NoCare
 from ameli_tui.cli.output import facts, one_line, why_no_json
 from ameli_tui.cli.parser import Parser, describe
+from ameli_tui.cli.step_lines import step_lines
 from ameli_tui.files.collect import at_home
-from ameli_tui.i18n import _, lang, money, spoken
+from ameli_tui.i18n import _, lang, money
 from ameli_tui.i18n.certainty import doubts_told, without_doubts
-from ameli_tui.i18n.citations import addresses, source_text
+from ameli_tui.i18n.citations import addresses
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -118,8 +119,7 @@ def _file(name: str) -> bytes:
 
 
 def _text(care: Estimate) -> str:
-    steps = [f"  {number}. {one_line(spoken(step['text_fr'], step['text_en']))}  [{one_line(source_text(step))}]"
-             for number, step in enumerate(without_doubts(care), 1)]
+    steps = step_lines(without_doubts(care))
     amounts = facts([
         (_("Price"), money(care["price"])),
         (_("Paid by the fund"), money(care["amo"])),

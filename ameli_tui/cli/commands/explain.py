@@ -8,9 +8,10 @@ from agent.client import api
 from ameli_tui.cli.argument_types import day
 from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, add_action, describe
+from ameli_tui.cli.step_lines import step_lines
 from ameli_tui.i18n import _, money, spoken
 from ameli_tui.i18n import day as spoken_day
-from ameli_tui.i18n.citations import addresses, source_text
+from ameli_tui.i18n.citations import addresses
 from ameli_tui.i18n.not_counted import left_out, with_command
 
 if TYPE_CHECKING:
@@ -95,9 +96,7 @@ def explain_text(explanation: Explanation) -> str:
         day_of_care = spoken_day(line["act_date"]) if line["act_date"] else ""
         parts.append("\n".join([
             f"{one_line(line['act'])} · {day_of_care} · {one_line(line['beneficiary'])}",
-            *(f"  {number}. {one_line(spoken(step['text_fr'], step['text_en']))}  "
-              f"[{one_line(source_text(step))}]"
-              for number, step in enumerate(line["steps"], 1)),
+            *step_lines(line["steps"]),
             "  → " + " ".join(filter(None, [
                 spoken(line["text_fr"], line["text_en"]), spoken(line["advice_fr"], line["advice_en"])])),
         ]))

@@ -179,5 +179,6 @@ def estimate_content(estimate: Estimate, width: int) -> Content:
         parts.append("\n")
         for line in wrapped(f"{number}. {one_line(spoken(step['text_fr'], step['text_en']))}", width):
             parts += [line, "\n"]
-        parts += [(f"   {one_line(source_text(step))}", source_style(step))]
+        if source := source_text(step):
+            parts += [(f"   {one_line(source)}", source_style(step))]
     return content(*parts)

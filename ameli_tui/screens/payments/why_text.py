@@ -40,7 +40,8 @@ def why_content(explanation: "Explanation", width: int) -> Content:
         text(" · ".join(filter(None, [line["act"], when, line["beneficiary"]])), "bold $primary")
         for step in line["steps"]:
             row("  " + spoken(step["text_fr"], step["text_en"]), money(step["amount"]))
-            text(source_text(step), source_style(step), "    ")
+            if source := source_text(step):
+                text(source, source_style(step), "    ")
         fine = line["verdict"] in _FINE
         mark, style = ("✓ ", "$success") if fine else ("! ", "bold $warning")
         text(mark + spoken(line["text_fr"], line["text_en"]), style, "  ")

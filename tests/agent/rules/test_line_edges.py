@@ -60,7 +60,7 @@ def test_an_act_gives_up_no_more_than_what_is_paid_for_it() -> None:
 def test_each_act_of_a_line_tells_its_base_share_and_what_is_withheld() -> None:
     line = estimate(read_care({"act": "AMI4+AMI1", "on": _ON}))
     assert [(step.text_en, step.amount) for step in line.steps] == [
-        ("Base of AMI: €3.15 × 4 = €12.60.", D("12.60")), ("Base of AMI: €3.15 = €3.15.", D("3.15")),
+        ("Base of AMI: €3.15 × 4 = €12.60.", D("12.60")), ("Base of AMI: €3.15.", D("3.15")),
         ("AMI 1 in the same visit: 50 % of its tariff, €1.58.", D("1.58")),
         ("The fund pays 60 % of €12.60 for AMI.", D("7.56")), ("The fund pays 60 % of €1.58 for AMI.", D("0.95")),
         ("Franchise: €1.00 each, €1.00 withheld.", -1), ("Franchise: €1.00 each, €0.95 withheld.", D("-0.95")),
