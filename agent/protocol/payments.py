@@ -151,8 +151,10 @@ class ExplainedLine(Outcome):
     act: str
     act_date: str | None
     code: str | None
-    certainty: Certainty
+    recognised: Certainty
     """How sure it is which act this is."""
+    certainty: Literal["sure", "dated", "doubtful"]
+    """How sure what it was held against is; ``doubts`` say why."""
     steps: list[PriceStep]
     doubts: list[PriceDoubt]
     expected: str

@@ -7,6 +7,7 @@ from ameli_tui.i18n import _, money, spoken
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from agent.protocol.money import Gauge, LedgerYear
+    from agent.protocol.payments import ExplainedLine
     from agent.protocol.prices import Estimate, PriceStep
 
 
@@ -50,6 +51,12 @@ def ceilings_in_short(ledger: LedgerYear) -> list[str]:
             amount=money(amount), other=money(other))
         for amount, other in dict.fromkeys(newest.values()) if other is not None
     ]
+
+
+def line_doubts(line: ExplainedLine) -> list[str]:
+    """What is not sure of what a line was held against, beyond what its verdict says."""
+    doubts = [spoken(doubt["text_fr"], doubt["text_en"]) for doubt in line["doubts"]]
+    return [doubt for doubt in doubts if doubt != spoken(line["text_fr"], line["text_en"])]
 
 
 def _between(amounts: list[str]) -> str:

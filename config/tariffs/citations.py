@@ -30,14 +30,14 @@ class Citation:
 
 @lru_cache(maxsize=1024)
 def cite(source: str, rule: str = "") -> Citation:
-    """What the ``source`` of a step or an entry names: ``KEY`` or ``KEY, DAY``; ``rule`` is an article where the source
-    is a law: without one nothing is named. A text that is no key of the tables' sources is its own name."""
+    """What the ``source`` of a step or an entry names: ``KEY`` or ``KEY, DAY``; a text that is no key of the tables'
+    sources is its own name. ``rule`` is an article where the source is a law; another rule of a law has no name."""
     key, _, rest = source.partition(", ")
     citable = sources().get(key)
     if citable is None:
         return Citation(source, source)
     fr, en, url = _named(citable)
-    if fr == _CODE and not rest:
+    if fr == _CODE and rule and not rest:
         if not _LAW.match(rule):
             return Citation("", "")  # a sum of what stands above: no text says it
         fr, en = f"{fr}, {rule}", f"{en}, {rule}"

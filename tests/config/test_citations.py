@@ -17,6 +17,7 @@ from config.tariffs.citations import cite
         ("CSS", "R160-5, R160-22", "Code de la sécurité sociale, R160-5, R160-22"),
         ("CSS, 2005-01-01", "rate.doctor", "Code de la sécurité sociale"),
         ("CSS", "price - base", ""),
+        ("CSS", "", "Code de la sécurité sociale"),
         ("Mes paiements", "rate", "Mes paiements"),
     ],
 )

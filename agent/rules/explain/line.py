@@ -16,7 +16,7 @@ from agent.rules.explain import verdict as verdicts
 from agent.rules.explain.verdict import Verdict
 from agent.rules.pricing.engine import estimate
 from agent.rules.pricing.request import Care
-from agent.rules.pricing.steps import Step, cents, euros_en, euros_fr, plain
+from agent.rules.pricing.steps import Step, cents, doubt, euros_en, euros_fr, plain
 from config.tariffs import load
 
 CENT = Decimal("0.01")
@@ -65,7 +65,7 @@ class Judged(NamedTuple):
     """What the rules give before participation and franchise."""
     verdict: Verdict
     doubts: tuple[Step, ...] = ()
-    """Why the tariff it was held against may be another."""
+    """Why what it was held against may be another."""
     first_share: Line | None = None
     """The line of the same care that a second share adds to, where it is on the same payment."""
 
@@ -106,7 +106,12 @@ def judge(line: Line, birth_date: date | None, declared_doctor: bool, local_sche
     listed = tariff_step if tariff is not None and tariff == line.base and not doubts else None
     base_step = _base(line.base, listed.rule if listed else "", listed.source if listed else "")
     paid = _refund(line.reimbursed, line.third_party, "Remboursé", "Refunded")
+    if verdict is verdicts.UNKNOWN_ACT:
+        doubts = (*doubts, _NOT_RECOGNISED)
     return Judged(line, (*_price(line.paid, line.base), base_step, rate_step, *more, paid), expected, verdict, doubts)
+
+
+_NOT_RECOGNISED = doubt(verdicts.UNKNOWN_ACT.text_fr, verdicts.UNKNOWN_ACT.text_en, "label", _STATEMENT)
 
 
 @lru_cache(4096)

@@ -36,7 +36,7 @@ from agent.rules.ledger import Entry, Ledger, Person
 from agent.rules.ledger.due import folded
 from agent.rules.pricing.deductions import find_deductions
 from agent.rules.pricing.request import Care, TopUp, age_on
-from agent.rules.pricing.result import doubt_shape
+from agent.rules.pricing.result import certainty_of, doubt_shape
 from agent.rules.pricing.steps import Step, cents, shapes
 
 _ZERO = Decimal(0)
@@ -221,7 +221,8 @@ class Explainer:
             "act": line.act,
             "act_date": line.on.isoformat() if line.on else None,
             "code": line.found.code,
-            "certainty": line.found.certainty,
+            "recognised": line.found.certainty,
+            "certainty": certainty_of(judged.doubts) if judged.doubts else "sure",
             "steps": shapes(steps),
             "doubts": [doubt_shape(step) for step in judged.doubts] if judged.doubts else [],
             "expected": f"{judged.expected:.2f}",

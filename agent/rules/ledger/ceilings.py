@@ -90,6 +90,6 @@ def _told(name: str, law: Law) -> PriceDoubt:
         "kind": "doubtful", "rule": name,
         "text_fr": f"{parameter.fr} : les sources ne s'accordent pas. {euros_fr(entry.value)} d'après {where.fr},"
                    f" {euros_fr(other.value)} d'après {elsewhere.fr}.",
-        "text_en": f"{parameter.label}: the sources disagree. {where.en} says {euros_en(entry.value)},"
-                   f" {elsewhere.en} says {euros_en(other.value)}.",
+        "text_en": f"{parameter.label}: the sources disagree. {euros_en(entry.value)} according to {where.en},"
+                   f" {euros_en(other.value)} according to {elsewhere.en}.",
     }  # fmt: skip

@@ -83,7 +83,7 @@ def _doubt_of(value: _Unsure, care: Care) -> Step:
     if value.reading.doubt == "disputed" and other is not None:
         return doubt(
             "{0} : les sources ne s'accordent pas. {1} d'après {2}, {3} d'après {4}.",
-            "{0}: the sources disagree. {1} says {2}, {3} says {4}.",
+            "{0}: the sources disagree. {1} according to {2}, {3} according to {4}.",
             name, entry.cited, (value.parameter.fr or act, value.parameter.label),
             _amount(entry, value.parameter), _where(entry), _amount(other, value.parameter), _where(other))  # fmt: skip
     if value.reading.doubt == "between" and other is not None:

@@ -1,14 +1,23 @@
 """The answer: one line of care priced by the rules. Amounts are Decimal euros."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from agent.protocol import prices
 from agent.protocol.money import PriceDoubt
 from agent.rules.pricing.steps import Doubt, Step, cents, plain, shapes
 
-CERTAINTY: dict[Doubt, str] = {"": "sure", "dated": "dated", "doubtful": "doubtful"}
+Certainty = Literal["sure", "dated", "doubtful"]
+_WORDS: dict[Doubt, Certainty] = {"": "sure", "dated": "dated", "doubtful": "doubtful"}
 """From what the steps say to the contract's word, the worst last."""
+
+
+def certainty_of(steps: Iterable[Step]) -> Certainty:
+    """``sure``, ``dated`` (a value is only the latest known) or ``doubtful`` (it may be another): the worst of them."""
+    kinds = {step.doubt for step in steps}
+    return next(_WORDS[kind] for kind in reversed(_WORDS) if kind in kinds or not kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +69,9 @@ class Estimate:
         return self.price - self.amo - self.amc
 
     @property
-    def certainty(self) -> str:
-        """``sure``, ``dated`` (a value is only the latest known) or ``doubtful`` (it may be wrong: see ``doubts``)."""
-        kinds = {step.doubt for step in self.steps}
-        return next(CERTAINTY[kind] for kind in reversed(CERTAINTY) if kind in kinds or not kind)
+    def certainty(self) -> Certainty:
+        """``certainty_of`` its steps; ``doubts`` say why."""
+        return certainty_of(self.steps)
 
     @property
     def doubts(self) -> tuple[Step, ...]:

@@ -11,6 +11,7 @@ from ameli_tui.cli.parser import Parser, add_action, describe
 from ameli_tui.cli.step_lines import step_lines
 from ameli_tui.i18n import _, money, spoken
 from ameli_tui.i18n import day as spoken_day
+from ameli_tui.i18n.certainty import line_doubts
 from ameli_tui.i18n.citations import addresses
 from ameli_tui.i18n.not_counted import left_out, with_command
 
@@ -99,6 +100,7 @@ def explain_text(explanation: Explanation) -> str:
             *step_lines(line["steps"]),
             "  → " + " ".join(filter(None, [
                 spoken(line["text_fr"], line["text_en"]), spoken(line["advice_fr"], line["advice_en"])])),
+            *(f"  ! {one_line(doubt)}" for doubt in line_doubts(line)),
         ]))
     for period in explanation["indemnities"]:
         parts.append("\n".join([one_line(period["label"]), *("  " + one_line(spoken(step["text_fr"], step["text_en"]))

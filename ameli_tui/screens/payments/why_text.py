@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from ameli_tui.i18n import _, day, money, spoken
+from ameli_tui.i18n.certainty import line_doubts
 from ameli_tui.i18n.citations import source_style, source_text
 from ameli_tui.i18n.not_counted import left_out, with_key
 from ameli_tui.i18n.service_words import deduction
@@ -45,6 +46,8 @@ def why_content(explanation: "Explanation", width: int) -> Content:
         fine = line["verdict"] in _FINE
         mark, style = ("✓ ", "$success") if fine else ("! ", "bold $warning")
         text(mark + spoken(line["text_fr"], line["text_en"]), style, "  ")
+        for doubt in line_doubts(line):
+            text("! " + doubt, "$warning", "  ")
         if advice := spoken(line["advice_fr"], line["advice_en"]):
             text("→ " + advice, "", "  ")
     for period in explanation["indemnities"]:

@@ -189,3 +189,17 @@ def test_care_of_any_day_is_explained_and_judged(on: date, rate: str, back: Deci
     assert explainer.explain(one)["lines"]
     found = with_limits(find_anomalies([one], explainer, ledger, [WHO]), date(2050, 1, 1))
     assert all(anomaly["claim"] in (None, "over") for anomaly in found)
+
+
+@pytest.mark.parametrize(("shown", "recognised", "certainty"), [
+    (line(), "likely", "sure"),
+    (line("C GENERALISTE (G)"), "exact", "sure"),
+    (line(act="PRESTATION DIVERSE"), "unknown", "doubtful"),
+    (line("CSC", "52.50", "52.50", "30", "15.75"), "exact", "doubtful"),
+    (line("C GENERALISTE", on="2027-06-30"), "likely", "dated"),
+])  # fmt: skip
+def test_a_line_says_how_sure_it_is_and_why(shown: dict[str, Any], recognised: str, certainty: str) -> None:
+    told = explained(payment(shown, on="2027-07-10"))["lines"][0]
+    assert (told["recognised"], told["certainty"]) == (recognised, certainty)
+    assert bool(told["doubts"]) is (certainty != "sure")
+    assert all(doubt["text_fr"] and doubt["text_en"] for doubt in told["doubts"])
