@@ -13,6 +13,13 @@ class UnknownAct(AmeliError):
     hint_en = "Give the short code printed on the statement (G, CS, PH7…), several joined by “+”."
 
 
+class UnlikeAnyAct(UnknownAct):
+    """Nor is any code like it."""
+
+    fr = "L'acte « {act} » n'est pas dans les tables, et aucun code connu ne lui ressemble."
+    en = "The act “{act}” is not in the tables, and no known code is like it."
+
+
 class UnknownDate(AmeliError):
     """The tables say nothing about that day."""
 

@@ -11,7 +11,7 @@ from agent.rules.codes.act import Act, Costly, Family, Kind
 from agent.rules.codes.aliases import plain_code
 from agent.rules.codes.catalogue import catalogue
 from agent.rules.codes.ccam import nearest, technical_act
-from agent.rules.errors import UnknownAct
+from agent.rules.errors import UnknownAct, UnlikeAnyAct
 
 __all__ = ["ACTS", "Act", "Billed", "Costly", "Family", "Kind", "find_act", "read_acts", "variants"]
 
@@ -51,12 +51,8 @@ def _read(code: str) -> Billed:
         return Billed(ACTS[key], Decimal(multiple[2].replace(",", ".")), multiple[3] is not None)
     if (technical := technical_act(code)) is not None:
         return Billed(technical)
-    near = (
-        nearest(code)
-        or difflib.get_close_matches(code, ACTS, 3, 0.3)
-        or sorted(ACTS, key=lambda act: (act[:1] != code[:1], act))[:3]
-    )
-    raise UnknownAct(act=code[:20], nearest=", ".join(near))
+    near = nearest(code) or difflib.get_close_matches(code, ACTS, 3, 0.5)
+    raise UnknownAct(act=code[:20], nearest=", ".join(near)) if near else UnlikeAnyAct(act=code[:20])
 
 
 def find_act(code: str) -> Act | None:

@@ -123,7 +123,7 @@ def test_every_act_names_parameters_that_exist() -> None:
     ("body", "error", "names"),
     [
         ({"act": "PH8", "on": "2026-01-01"}, UnknownAct, "PH7"),
-        ({"act": "G+XYZ", "on": "2026-01-01"}, UnknownAct, "nearest"),
+        ({"act": "G+XYZ", "on": "2026-01-01"}, UnknownAct, "no known code is like it"),
         ({"act": "SDE/SCALING", "on": "2013-01-01"}, UnknownDate, "2014-03-07"),
         ({"act": "G", "on": "1999-01-01"}, UnknownDate, "2002-12-31"),
         ({"act": "SPR", "on": "2026-01-01", "price": "600"}, BaseNeeded, "SPR/CROWN"),
