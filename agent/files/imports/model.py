@@ -51,7 +51,7 @@ class Taken:
     """What became of one file."""
 
     kind: str
-    """``statement``, ``har``, ``ofx``, ``csv``… or ``unknown``."""
+    """``statement``, ``har``, ``ofx``, ``csv``, ``camt``, ``mt940``, ``qif``, ``workbook``, ``zip`` or ``unknown``."""
     new: int = 0
     """Payments, messages, documents, bank lines… that were not known."""
     known: int = 0

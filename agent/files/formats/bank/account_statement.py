@@ -16,8 +16,11 @@ from agent.files.formats.bank.model import EVER, Account, Days, Line, Unread, Wh
 
 MOST_MOVEMENTS = 200_000
 """Of one file."""
+MOST_STATEMENTS = 20_000
+"""Of one file: fifty years of one a day."""
 NO_DAY = Why("sa date est illisible", "its day cannot be read")
 NO_AMOUNT = Why("son montant est illisible", "its amount cannot be read")
+NO_CURRENCY = Why("sa monnaie n'est pas connue", "its currency is not known")
 NO_SIDE = Why("rien ne dit si la somme est entrée ou sortie", "nothing says whether the sum came or left")
 CUT = Why("elle est coupée", "it is cut short and could not be read")
 _A_DAY = timedelta(days=1)

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from agent.concurrency.reader_threads import outside
 from agent.files.formats.bank.account_statement import (
     MOST_MOVEMENTS,
+    MOST_STATEMENTS,
     NO_AMOUNT,
+    NO_CURRENCY,
     NO_DAY,
     NO_SIDE,
     AccountStatement,
@@ -41,7 +43,6 @@ _OPENINGS, _CLOSINGS = ("OPBD", "PRCD"), ("CLBD",)
 _NO_STATE = Why("son état n'est pas connu", "its state is not known")
 _GROUP = Why("il réunit plusieurs paiements dont les montants ne font pas le sien",
              "it groups several payments whose amounts do not make its own")
-_NO_CURRENCY = Why("sa monnaie n'est pas connue", "its currency is not known")
 _A_DAY = timedelta(days=1)
 
 
@@ -77,7 +78,7 @@ def _statements(data: bytes) -> Iterator[AccountStatement]:
     source = data if data.startswith((b"\xff\xfe", b"\xfe\xff")) else data.lstrip(b" \t\r\n")
     path: list[Element] = []
     statement: AccountStatement | None = None
-    elements = in_entry = entries = 0
+    elements = in_entry = entries = statements = 0
     for event, element in iterparse(BytesIO(source), events=("start", "end"), forbid_dtd=True):
         name = _name(element)
         if event == "start":
@@ -86,7 +87,9 @@ def _statements(data: bytes) -> Iterator[AccountStatement]:
             if elements > _MOST_ELEMENTS or in_entry > _MOST_IN_ENTRY or len(path) > _DEEPEST:
                 raise too_many()
             if name == "Stmt" and statement is None:
-                statement = AccountStatement()
+                statement, statements = AccountStatement(), statements + 1
+                if statements > MOST_STATEMENTS:
+                    raise too_many()
             continue
         path.pop()
         if statement is not None and path and _name(path[-1]) == "Stmt":
@@ -136,7 +139,7 @@ def _entry(statement: AccountStatement, entry: Element, number: int) -> None:
         return
     currency = _currency(entry)
     if on is None or not currency:
-        statement.miss(number, NO_DAY if on is None else _NO_CURRENCY, on)
+        statement.miss(number, NO_DAY if on is None else NO_CURRENCY, on)
         return
     if currency != "EUR":
         statement.leave(on)

@@ -11,13 +11,16 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent.concurrency.reader_threads import outside
 from agent.files.formats.bank.account_statement import (
     CUT,
     MOST_MOVEMENTS,
+    MOST_STATEMENTS,
     NO_AMOUNT,
+    NO_CURRENCY,
     NO_DAY,
     AccountStatement,
     Balance,
@@ -31,6 +34,7 @@ from agent.files.formats.bounds import bounded, sane_day
 
 if TYPE_CHECKING:
     from mt940.models import Transactions
+    from mt940.tags import Tag
 
 _HEAD = 4096
 _MARK = re.compile(rb"(?:^|\n)[ \t]*:20:.*?\n[ \t]*:(?:25|28|60[FM]|61)[A-Z]?:", re.DOTALL)
@@ -42,6 +46,9 @@ _MOVEMENT_LINES = 2
 _SUBFIELD = re.compile(r"\?(\d\d)")
 _PURPOSE = {*range(20, 30), *range(60, 64)}
 _NAMES = {0, 32, 33}
+_OPENINGS, _CLOSINGS = ("60F", "60M", "60"), ("62F", "62M", "62")
+_DETAILS = ("86", "NS")
+_BALANCE = re.compile(r"[CD]\d{6}([A-Z]{3})\d", re.IGNORECASE | re.ASCII)
 _FULL = {27, 65}
 """Lengths at which a bank cuts a line without regard for words."""
 _FORM = Why("sa forme n'est pas celle d'un mouvement MT940", "it has not the form of an MT940 movement")
@@ -64,13 +71,16 @@ def read_mt940(data: bytes) -> list[Account]:
     """The accounts of a file. Raises BankFileUnreadable."""
     from mt940.models import Transactions  # 30 ms, and only for such a file
     from mt940.options import Options
+    from mt940.tags import FinalOpeningBalance, Statement
 
     logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)  # it would log movements
     fields = list(_fields(decoded(data)))
-    reading = _Reading(Transactions(options=Options.all()))
+    reading = _Reading(Transactions(options=Options.all()), _Tags(Statement(), FinalOpeningBalance()))
     for at, field in enumerate(fields):
-        details = fields[at + 1].lines if at + 1 < len(fields) and fields[at + 1].tag == "86" else []
-        reading.take(field, details)
+        if field.tag == "20":
+            reading.begin(_currency(fields, at + 1))
+        words = takewhile(lambda one: one.tag in _DETAILS, islice(fields, at + 1, None))
+        reading.take(field, [line for one in words if one.tag == "86" for line in one.lines])
     reading.end()
     if not reading.statements:
         raise BankFileUnreadable(why_fr="il ne contient aucun relevé de compte", why_en="it holds no account statement")
@@ -94,32 +104,42 @@ def _fields(text: str) -> Iterator[_Field]:
         yield open_field
 
 
+class _Tags(NamedTuple):
+    """The library's readers of one field."""
+
+    movement: Tag
+    balance: Tag
+
+
 class _Reading:
     """Follows the fields from one ``:20:`` to the next."""
 
-    def __init__(self, settings: Transactions) -> None:
-        self._settings = settings
+    def __init__(self, settings: Transactions, tags: _Tags) -> None:
+        self._settings, self._tags = settings, tags
         self._open: AccountStatement | None = None
-        self._currency = "EUR"
+        self._currency: str | None = None
         self._last: tuple[int, date | None] | None = None
         self._count = 0
         self.statements: list[AccountStatement] = []
 
+    def begin(self, currency: str | None) -> None:
+        """Begin a statement; ``currency``: None where its balances name none, or several."""
+        self.end()
+        if len(self.statements) >= MOST_STATEMENTS:
+            raise too_many()
+        self._open, self._currency = AccountStatement(), currency
+        self.statements.append(self._open)
+
     def take(self, field: _Field, details: list[str]) -> None:
         """One field, and the lines of the ``:86:`` after it."""
         text = field.lines[0].strip()
-        if field.tag == "20":
-            self.end()
-            self._open, self._currency, self._last = AccountStatement(), "EUR", None
-            self.statements.append(self._open)
-        elif self._open is None:
+        if self._open is None:
             return
-        elif field.tag.startswith("25"):
+        if field.tag.startswith("25"):
             self._open.name = text[:35]
-        elif field.tag in ("60F", "60M", "60"):
-            self._currency = text[7:10].upper() or "EUR"
+        elif field.tag in _OPENINGS:
             self._open.opening = self._open.opening or self._balance(field)
-        elif field.tag in ("62F", "62M", "62"):
+        elif field.tag in _CLOSINGS:
             self._open.closing = self._balance(field)
             self._last = None
         elif field.tag == "61":
@@ -138,18 +158,15 @@ class _Reading:
         self._last = None
 
     def _movement(self, statement: AccountStatement, field: _Field, details: list[str]) -> None:
-        from mt940.tags import Statement
-
-        tag = Statement()
         lines = [line.rstrip() for line in field.lines]
         day: date | None = None
-        try:
-            value = tag.parse(self._settings, "\n".join(lines[:_MOVEMENT_LINES]).strip())
-        except RuntimeError:
+        match = self._tags.movement.re.match("\n".join(lines[:_MOVEMENT_LINES]).strip())
+        if match is None:
             statement.miss(field.row, _FORM)
             return
+        value = match.groupdict()
         try:
-            read = tag(self._settings, dict(value))
+            read = self._tags.movement(self._settings, dict(value))
             day = _day(read.get("entry_date") or read["date"])
             amount = _euros(value.get("amount") or "", leaves=(value["status"] or "").upper() in ("D", "RC"))
         except ValueError:
@@ -161,6 +178,9 @@ class _Reading:
             statement.miss(field.row, NO_DAY if day is None else NO_AMOUNT, day)
             return
         self._last = field.row, day
+        if self._currency is None:
+            statement.miss(field.row, NO_CURRENCY, day)
+            return
         if self._currency != "EUR":
             statement.leave(day)
             return
@@ -169,16 +189,27 @@ class _Reading:
         statement.add(day, amount, " ".join(" ".join(label).split()))
 
     def _balance(self, field: _Field) -> Balance | None:
-        from mt940.tags import FinalOpeningBalance
-
-        tag = FinalOpeningBalance()
-        try:
-            value = tag.parse(self._settings, field.lines[0].strip())
-            on = _day(getattr(tag(self._settings, dict(value))["final_opening_balance"], "date", None))
-            amount = _euros(value["amount"] or "", leaves=(value["status"] or "").upper() == "D")
-        except (RuntimeError, ValueError, ArithmeticError):
+        match = self._tags.balance.re.match(field.lines[0].strip())
+        if match is None:
             return None
+        try:
+            read = self._tags.balance(self._settings, match.groupdict())
+        except (ValueError, ArithmeticError):
+            return None
+        on = _day(getattr(read["final_opening_balance"], "date", None))
+        amount = _euros(match["amount"], leaves=match["status"].upper() == "D")
         return Balance(on, amount) if on is not None and amount is not None else None
+
+
+def _currency(fields: list[_Field], first: int) -> str | None:
+    """What the balances of the statement of which ``first`` is a field are in."""
+    named: set[str] = set()
+    for field in islice(fields, first, None):
+        if field.tag == "20":
+            break
+        if field.tag in (*_OPENINGS, *_CLOSINGS) and (match := _BALANCE.match(field.lines[0].strip())) is not None:
+            named.add(match[1].upper())
+    return named.pop() if len(named) == 1 else None
 
 
 def _day(read: object) -> date | None:

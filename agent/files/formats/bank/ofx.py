@@ -13,7 +13,13 @@ from datetime import date
 from decimal import Decimal
 
 from agent.concurrency.reader_threads import outside
-from agent.files.formats.bank.account_statement import MOST_MOVEMENTS, AccountStatement, accounts_of, too_many
+from agent.files.formats.bank.account_statement import (
+    MOST_MOVEMENTS,
+    MOST_STATEMENTS,
+    AccountStatement,
+    accounts_of,
+    too_many,
+)
 from agent.files.formats.bank.amounts import Notation, amount_of, notation_of
 from agent.files.formats.bank.errors import BankFileUnreadable
 from agent.files.formats.bank.labels import plain
@@ -100,7 +106,7 @@ def _told(text: str) -> tuple[list[_Told], date | None]:
             movement.setdefault(f"{inside}.{tag}" if tag in ("CURSYM", "CURRATE") else tag, said)
         elif tag in ("ACCTID", "CURDEF", "DTSTART", "DTEND"):
             statement.about.setdefault(tag, said)
-        if count > MOST_MOVEMENTS:
+        if count > MOST_MOVEMENTS or len(statements) > MOST_STATEMENTS:
             raise too_many()
     if statements and not closed:
         raise BankFileUnreadable(why_fr="il est coupé", why_en="it is cut short")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from agent.concurrency.reader_threads import outside
-from agent.files.formats.bank.account_statement import MOST_MOVEMENTS, too_many
+from agent.files.formats.bank.account_statement import MOST_MOVEMENTS, MOST_STATEMENTS, too_many
 from agent.files.formats.bank.amounts import Notation, amount_of, notation_of
 from agent.files.formats.bank.column_names import Columns
 from agent.files.formats.bank.csv_file import read_rows
@@ -108,7 +108,7 @@ def _accounts(text: str) -> list[_Ledger]:
             else:
                 record.doubled = record.doubled or (letter in "TU" and letter in record.said)
                 record.said.setdefault(letter, value)
-        if count > MOST_MOVEMENTS:
+        if count > MOST_MOVEMENTS or len(ledgers) > MOST_STATEMENTS:
             raise too_many()
     if record is not None and kind in _MONEY:
         record.cut = True

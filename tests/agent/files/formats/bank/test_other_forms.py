@@ -142,6 +142,26 @@ def test_a_dirty_file_never_gives_a_movement_that_was_not_there_unsaid(data: st.
             assert not inside or dirt == "digit", (dirt, form, inside)
 
 
+@settings(max_examples=examples(200), deadline=None)
+@given(st.data())
+def test_one_sign_in_place_of_another_in_a_file_with_balances_is_told_or_changes_no_amount(data: st.DataObject) -> None:
+    form = data.draw(st.sampled_from(["camt", "mt940"]))
+    whole = bytearray(text_forms()[form])
+    whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.sampled_from(b"0159CDERXabc<>:,.-/ \n"))
+    try:
+        accounts = READERS[form][1](bytes(whole))
+    except AmeliError as error:
+        assert error.message("fr")
+        return
+    right = sorted(amount for _, amount, _ in MOVES)
+    for account in accounts:
+        amounts = sorted(line.amount for line in account.lines)
+        told = account.unread or account.broken or account.foreign or not account.lines
+        assert amounts == right or told
+        lost = {on for on, amount, _ in MOVES if amount not in amounts and not account.foreign}
+        assert not any(first <= on <= last for on in lost for first, last in account.covered()) or account.unread
+
+
 @settings(max_examples=examples(12), deadline=None)
 @given(st.data())
 def test_a_damaged_workbook_is_read_rightly_or_refused(data: st.DataObject) -> None:
@@ -189,6 +209,7 @@ def test_an_mt940_row_that_cannot_be_read_is_named_and_leaves_its_day() -> None:
      "VIREMENT RECU CPAM DES YVELINES ET PLUS REMBT SOINS 262520001234"),
     (":86:/NAME/CPAM DES YVELINES/REMI/262520001234", "/NAME/CPAM DES YVELINES/REMI/262520001234"),
     (":86:VIR SEPA RECU\r\nCPAM DES YVELINES", "VIR SEPA RECU CPAM DES YVELINES"),
+    (":86:VIR SEPA RECU\r\n:NS:01X\r\n:86:CPAM DES YVELINES", "VIR SEPA RECU CPAM DES YVELINES"),
 ])
 def test_the_words_of_an_mt940_movement_are_its_label(lines: str, label: str) -> None:
     data = mt940(MOVES[:1]).replace(b":86:VIR CPAM DES YVELINES", lines.encode())
@@ -259,6 +280,16 @@ def test_xml_that_defines_entities_is_refused(head: str) -> None:
 def test_xml_of_endless_parts_is_refused(inside: bytes) -> None:
     with pytest.raises(BankFileUnreadable, match="too many"):
         bank.read_camt(camt(MOVES).replace(b"</Stmt>", inside + b"</Stmt>"))
+
+
+@pytest.mark.parametrize(("form", "text"), [
+    ("mt940", ":20:X\n:25:1\n" * 30_000), ("qif", "!Type:Bank\n" * 30_000),
+    ("qif", "!Type:Bank\n" + "D1\n^\n" * 250_000), ("mt940", ":20:X\n:25:1\n" + ":61:X\n" * 250_000),
+    ("camt", "<BkToCstmrStmt>" + "<Stmt/>" * 30_000),
+], ids=["statements", "ledgers", "records", "rows", "elements"])
+def test_a_file_that_never_ends_is_refused(form: str, text: str) -> None:
+    with pytest.raises(BankFileUnreadable, match="too many"):
+        READERS[form][1](text.encode())
 
 
 @pytest.mark.parametrize(("written", "read_as"), [

@@ -1,6 +1,7 @@
 """Statements as scanners and viewers leave them: turned pages, and words that a program read off a picture."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -76,20 +77,31 @@ def test_words_up_the_margin_are_no_part_of_the_lines_beside_them() -> None:
     assert found.doubts == []
 
 
-def scanned(act: Act, total: Decimal) -> Statement:
-    """A picture of a statement with the words that a program read off it."""
+def scan(cells: list[str], total: str, shake: Callable[[], tuple[float, float]] = lambda: (0.0, 0.0)) -> bytes:
+    """A picture of a statement with the words that a program read off it, each where ``shake`` puts it (points down,
+    and larger)."""
     pdf = FPDF(unit="pt", format=(WIDE, HIGH))
     pdf.add_page()
     pdf.image(Image.new("L", (40, 56), 250), 0, 0, WIDE, HIGH)
-    pdf.set_font("Helvetica", size=8)
     pdf.text_mode = 3
     rows = ("assuré social FAURE INES", "pour un paiement du 10/03/2026", "vos remboursements de soins",
-            f"{act.on:%d/%m/%Y}|{act.label} ({act.code})|{euros(act.paid)}|{euros(act.base)}|{act.rate} %|"
-            f"{euros(act.refunded)}", f"le 10/03/2026 : {euros(total)} euro(s)")
+            "|".join(cells), f"le 10/03/2026 : {total} euro(s)")
     for at, row in enumerate(rows):
-        for x, text in zip((43, 133, 420, 470, 506, 555) if "|" in row else (43,), row.split("|"), strict=True):
-            pdf.text(x, 40 + 14 * at, text)
-    return read_statement("x.pdf", bytes(pdf.output()))
+        for column, text in zip((43, 133, 420, 470, 506, 555) if "|" in row else (43,), row.split("|"), strict=True):
+            x = float(column)
+            for word in text.split():
+                down, larger = shake()
+                pdf.set_font("Helvetica", size=8 + larger)
+                pdf.text(x, 40 + 14 * at + down, word)
+                x += pdf.get_string_width(word + " ")
+    return bytes(pdf.output())
+
+
+def scanned(act: Act, total: Decimal) -> Statement:
+    """What is read of a scan of one act."""
+    return read_statement("x.pdf", scan([
+        f"{act.on:%d/%m/%Y}", f"{act.label} ({act.code})", euros(act.paid), euros(act.base), f"{act.rate} %",
+        euros(act.refunded)], euros(total)))
 
 
 VISIT = Act(date(2026, 3, 2), "C GENERALISTE", "G", D("30.00"), D("30.00"), 70, D("21.00"))
@@ -118,18 +130,9 @@ def test_a_misread_sign_never_makes_a_whole_payment_of_another_amount(data: st.D
     place = data.draw(st.sampled_from([where for where, sign in enumerate(texts[at]) if sign.isdigit()]))
     sign = data.draw(st.sampled_from([one for one in "0123456789lO" if one != texts[at][place]]))
     texts[at] = texts[at][:place] + sign + texts[at][place + 1:]
-    pdf = FPDF(unit="pt", format=(WIDE, HIGH))
-    pdf.add_page()
-    pdf.image(Image.new("L", (40, 56), 250), 0, 0, WIDE, HIGH)
-    pdf.set_font("Helvetica", size=8)
-    rows = ("assuré social FAURE INES", "pour un paiement du 10/03/2026", "vos remboursements de soins",
-            f"02/03/2026|C GENERALISTE (G)|{texts[0]}|{texts[1]}|{texts[2]} %|{texts[3]}",
-            f"le 10/03/2026 : {texts[4]} euro(s)")
-    for row_at, row in enumerate(rows):
-        for x, text in zip((43, 133, 420, 470, 506, 555) if "|" in row else (43,), row.split("|"), strict=True):
-            pdf.text(x, 40 + 14 * row_at, text)
+    cells = ["02/03/2026", "C GENERALISTE (G)", texts[0], texts[1], f"{texts[2]} %", texts[3]]
     try:
-        found = read_statement("x.pdf", bytes(pdf.output()))
+        found = read_statement("x.pdf", scan(cells, texts[4]))
     except AmeliError as error:
         assert error.message("fr")
         return
@@ -137,3 +140,14 @@ def test_a_misread_sign_never_makes_a_whole_payment_of_another_amount(data: st.D
         line = payment.lines[0]
         right = (line.paid, line.base, line.rate, line.refunded, payment.amount) == (30, 30, 70, 21, 21)
         assert right or not payment.sound
+
+
+@settings(max_examples=examples(30), deadline=None)
+@given(st.data())
+def test_words_that_stand_a_little_high_or_low_are_of_their_line(data: st.DataObject) -> None:
+    def shake() -> tuple[float, float]:
+        return data.draw(st.floats(-1.4, 1.4)), data.draw(st.sampled_from([-1.0, 0.0, 0.5]))
+
+    cells = ["02/03/2026", "C GENERALISTE (G)", "30,00", "30,00", "70 %", "21,00"]
+    [payment] = read_statement("x.pdf", scan(cells, "21,00", shake)).payments
+    assert (payment.amount, payment.sound) == (21, True)
