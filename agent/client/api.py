@@ -171,9 +171,13 @@ def export_documents(naming: str | None = None, **filters: Value) -> Call[NamedD
     return Call("GET", "/v1/export/documents", {"naming": naming, **filters}, json.loads)
 
 
-def take(data: bytes, name: str, mine: str | None = None) -> Call[Taken]:
-    """Take a file in. ``mine``: the person's answer whose it is, ``yes`` or ``no``; None: not asked."""
-    return upload("/v1/import", data, name=name, mine=mine)
+def take(data: bytes, name: str, mine: str | None = None, columns: str | None = None) -> Call[Taken]:
+    """Take a file in.
+
+    ``mine``: the person's answer whose it is, ``yes`` or ``no``; None: not asked. ``columns``: those of a bank's file,
+    as ``day=1,label=2,amount=4``.
+    """
+    return upload("/v1/import", data, name=name, mine=mine, columns=columns)
 
 
 def take_statements() -> Call[TakenStatements]:

@@ -14,6 +14,7 @@ from agent.protocol.problems import Problem
 from agent.store.account_records import Credentials
 from agent.store.account_state import AccountBook
 from agent.store.bank_credits import BankBook
+from agent.store.bank_forms import BankForms
 from agent.store.damaged_documents import DamagedDocuments
 from agent.store.documents import DocumentShelf
 from agent.store.import_log import ImportLog
@@ -51,6 +52,7 @@ class Store:
         self.changes = ChangeBook(vault, self.step)
         self.requests = RequestBook(vault, self.step)
         self.bank = BankBook(vault, self.step)
+        self.bank_forms = BankForms(vault, self.step)
         self.imports = ImportLog(vault, self.step)
         self.damaged = DamagedDocuments(
             vault, self.documents.table, self.requests, self.changes, self.step, today)

@@ -26,6 +26,8 @@ class ImportQuery(Given, frozen=True):
     name: Text
     mine: Literal["yes", "no"] | None = None
     """The person's answer to the question whose it is; None: not asked."""
+    columns: str = ""
+    """The columns of a bank's file as the person says them."""
 
 
 class ImportsQuery(Given, frozen=True):
@@ -43,7 +45,12 @@ class Undo(Given, frozen=True):
 async def take(context: Context, file: Upload[ImportQuery], _id: str) -> Response:
     """Take in the file of the body: what it was, and what of it is new."""
     agent, mine = context.agent, file.query.mine
-    desk = replace(agent.desk, mine=None if mine is None else mine == "yes")
+    columns = file.query.columns
+    if columns:
+        from agent.files.formats.bank import columns_said
+
+        columns_said(columns)
+    desk = replace(agent.desk, mine=None if mine is None else mine == "yes", columns=columns)
     taken = await take_file(desk, file.query.name, bytes(file.data))
     if taken.new:
         agent.events.publish(IMPORTED({"file": taken.kind, "new": taken.new}))

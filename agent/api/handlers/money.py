@@ -110,7 +110,13 @@ async def bank(context: Context, _nothing: Nothing, _id: str) -> Response:
 
 async def forget_bank(context: Context, _nothing: Nothing, _id: str) -> Response:
     """Drop everything read from bank files."""
-    answer: BankForgotten = {"forgotten": await context.agent.store.write(context.agent.store.bank.forget)}
+    store = context.agent.store
+
+    def forget() -> int:
+        store.bank_forms.forget()
+        return store.bank.forget()
+
+    answer: BankForgotten = {"forgotten": await store.write(forget)}
     return Response.of(answer)
 
 

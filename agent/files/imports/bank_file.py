@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import blake2b
@@ -13,7 +14,7 @@ import msgspec
 from agent.account.batch import BankAccount, BankLine, Batch, utc
 from agent.errors import AmeliError
 from agent.files.imports.errors import SaidOthers
-from agent.files.imports.model import Desk, Note, Reader, Taken, UnreadRow
+from agent.files.imports.model import ColumnAnswers, Desk, Note, Reader, Taken, UnreadRow
 from agent.files.imports.ownership_question import BANK, doubt
 from agent.store.apply import apply
 from agent.store.payments.book import Query
@@ -26,6 +27,7 @@ _FEW = 3
 """Transfers of the fund from which on it is telling that none of them is known."""
 _ON_ITS_WAY = timedelta(days=10)
 """From the fund's payment to the account, weekends and holidays included."""
+_SNIFFED = 16 << 10
 _TOLD = 100
 """Unread rows in an answer."""
 
@@ -36,6 +38,10 @@ Form = Literal["ofx", "csv", "camt", "mt940", "qif", "workbook"]
 class _Read(msgspec.Struct):
     kind: Form
     accounts: list[Account]
+    said: str = ""
+    """The columns that the person said, of this file or earlier of its form."""
+    form: str = ""
+    """Digest of the form, where its columns were said of this file."""
 
 
 def _form(form: Form) -> tuple[Callable[[bytes], bool], Callable[[bytes], list[Account]]]:
@@ -51,6 +57,43 @@ def _form(form: Form) -> tuple[Callable[[bytes], bool], Callable[[bytes], list[A
 
 def _reader(form: Form) -> Reader[_Read]:
     return Reader(form, lambda data: _form(form)[0](data), lambda _name, data: _Read(form, _form(form)[1](data)), _keep)
+
+
+def _read_answered(data: bytes, answers: ColumnAnswers) -> _Read:
+    """A CSV file in the columns that were said of it, else of its form, else in those that it proves itself."""
+    from agent.files.formats import bank
+
+    if answers.columns:
+        said = bank.columns_said(answers.columns)
+        table = bank.csv_table(data, said)
+        if table is None:
+            from agent.files.formats.bank.errors import BankFileUnreadable
+
+            raise BankFileUnreadable(
+                why_fr="les colonnes dites n'y montrent aucune ligne avec une date et un montant",
+                why_en="the columns said show no line with a date and an amount in it")
+        return _Read("csv", bank.read_csv(data, said), said.text, bank.form_of(table))
+    for form, text in answers.forms.items():
+        said = bank.columns_said(text)
+        table = bank.csv_table(data, said)
+        if table is not None and bank.form_of(table) == form:
+            return _Read("csv", bank.read_csv(data, said), said.text)
+    return _Read("csv", bank.read_csv(data))
+
+
+def has_known_form(data: bytes, answers: ColumnAnswers) -> bool:
+    """Whether the person said the columns of this text, or of texts of its form."""
+    from agent.files.formats import bank
+
+    if not bank.text_like(data[:_SNIFFED]):
+        return False
+    if answers.columns:
+        return True
+    for form, text in answers.forms.items():
+        table = bank.csv_table(data, bank.columns_said(text))
+        if table is not None and bank.form_of(table) == form:
+            return True
+    return False
 
 
 def _digest(account: Account) -> str:
@@ -93,6 +136,7 @@ def _keep(desk: Desk, read: _Read) -> Taken:
     if (question := _question(desk, read)) is not None:
         return Taken(read.kind, problems=[question])
     taken = Taken(read.kind)
+    _keep_columns(desk, read, taken)
     own = desk.money.insurer_names()
     today = desk.now().date()
     left_out = 0
@@ -122,6 +166,19 @@ def _keep(desk: Desk, read: _Read) -> Taken:
     return taken
 
 
+def _keep_columns(desk: Desk, read: _Read, taken: Taken) -> None:
+    """Keep what was said of the columns for files of this form, and tell which were used."""
+    if read.form:
+        desk.store.bank_forms.keep(read.form, read.said, desk.now().isoformat(timespec="seconds"))
+        taken.notes.append(Note(
+            f"Colonnes lues comme vous l'avez dit ({read.said}) ; c'est retenu pour les fichiers de cette forme.",
+            f"Columns read as you said ({read.said}); this is kept for files of this form."))
+    elif read.said:
+        taken.notes.append(Note(
+            f"Colonnes lues comme vous l'aviez dit pour cette banque ({read.said}).",
+            f"Columns read as you said them for this bank ({read.said})."))
+
+
 def _tell_unread(taken: Taken, accounts: list[Account]) -> None:
     """Say which rows were not read and which days are not held to be covered by the file."""
     unread = [one for account in accounts for one in account.unread]
@@ -143,5 +200,5 @@ def _tell_unread(taken: Taken, accounts: list[Account]) -> None:
             " covered."))
 
 
-OFX, CSV = _reader("ofx"), _reader("csv")
+OFX, CSV = _reader("ofx"), replace(_reader("csv"), read_answered=_read_answered)
 CAMT, MT940, QIF, WORKBOOK = _reader("camt"), _reader("mt940"), _reader("qif"), _reader("workbook")

@@ -38,6 +38,17 @@ class OtherFormat(UnknownFile):
     hint_en = "If it is a bank statement, download it as OFX or CSV, or save it as XLSX."
 
 
+class NoColumnsHere(AmeliError):
+    """Columns were said of a file whose form tells them itself."""
+
+    code = "no_columns_here"
+    http_status = 422
+    fr = "Les colonnes ne se disent que d'un fichier texte en colonnes (CSV) : celui-ci n'en est pas un."
+    en = "Columns are said of a text in columns (CSV) only: this file is none."
+    hint_fr = "Importez-le sans --columns ; un classeur s'enregistre en CSV."
+    hint_en = "Import it without --columns; a workbook can be saved as CSV."
+
+
 class LockedWorkbook(UnknownFile):
     """A workbook that a password protects."""
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from agent import VERSION
 from agent.account import clean_text
 from agent.errors import AmeliError
-from agent.files.imports.errors import EmptyFile, NotTaken, UnknownFile
-from agent.files.imports.model import Desk, FileReader, Taken
+from agent.files.imports import bank_file, insurer_file
+from agent.files.imports.errors import EmptyFile, NoColumnsHere, NotTaken, UnknownFile
+from agent.files.imports.model import ColumnAnswers, Desk, FileReader, Taken
 from agent.files.imports.other_formats import other_format
 from agent.files.imports.registry import READERS
 from agent.files.imports.zip_archive import is_archive, take_archive
@@ -17,6 +18,8 @@ from agent.store.import_log import digest
 from agent.vault.errors import VaultError
 
 log = logging.getLogger(__name__)
+_TABLES: tuple[FileReader, ...] = (bank_file.CSV, insurer_file.READER)
+"""Readers of texts in columns."""
 _UNFORESEEN = "a file (%s) met an error that its reader did not foresee"
 
 
@@ -29,7 +32,13 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
     """
     if not data:
         return Taken("unknown", problems=[EmptyFile()])
+    answers = ColumnAnswers(desk.columns, desk.store.bank_forms.known())
     reader = reader_of(data)
+    if desk.columns and reader not in (None, *_TABLES):
+        return Taken("unknown", problems=[NoColumnsHere()])
+    if reader in (None, *_TABLES) and (answers.columns or answers.forms) and await asyncio.to_thread(
+            bank_file.has_known_form, data, answers):
+        reader = bank_file.CSV
     if reader is None and (unread := other_format(data)) is not None:
         return Taken("unknown", problems=[unread])
     if reader is None and is_archive(data):
@@ -47,7 +56,7 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
     if desk.mine is None and before is not None and before["problem"] is None and not before.get("undone"):
         desk = replace(desk, mine=True)
     try:
-        keep = await asyncio.to_thread(reader.open, name, data)
+        keep = await asyncio.to_thread(reader.open, name, data, answers)
     except AmeliError as error:
         return _left(desk, key, name, reader, error)
     except Exception:  # a mistake of ours: told as this file's problem, so that others go on

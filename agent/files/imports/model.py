@@ -1,6 +1,6 @@
 """What a reader of incoming files is, what it works on, and what it answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
@@ -30,6 +30,16 @@ class UnreadRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnAnswers:
+    """What the person told of how bank files are to be read, as `SaidColumns.text`."""
+
+    columns: str = ""
+    """Of this file; empty where nothing was said of it."""
+    forms: Mapping[str, str] = field(default_factory=dict)
+    """Of files of a form, by its digest: said earlier."""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """Where what was read is kept."""
 
@@ -40,6 +50,8 @@ class Desk:
     """The account service of this installation."""
     mine: bool | None = None
     """What the person said whose the file is: their own account's, another's; None: they were not asked."""
+    columns: str = ""
+    """What the person said of the columns of a bank's file; empty: nothing."""
     alone: bool = False
     """Nobody is there: the file lay in the watched folder."""
     source: str = ""
@@ -110,7 +122,7 @@ class FileReader(Protocol):
     def recognises(self) -> Callable[[bytes], bool]:
         """Whether a file is of this kind, by its first bytes: cheap, and never raises."""
 
-    def open(self, name: str, data: bytes) -> Keep:
+    def open(self, name: str, data: bytes, answers: ColumnAnswers) -> Keep:
         """Read a file; pure, called in a thread. Raises AmeliError."""
 
 
@@ -128,8 +140,10 @@ class Reader(Generic[R]):
     """``(name, data)`` to what ``keep`` takes; pure, called in a thread. Raises AmeliError."""
     keep: Callable[[Desk, R], Taken]
     """Writes in one step of the store."""
+    read_answered: Callable[[bytes, ColumnAnswers], R] | None = None
+    """Reads in place of ``read`` where the person may say how."""
 
-    def open(self, name: str, data: bytes) -> Keep:
+    def open(self, name: str, data: bytes, answers: ColumnAnswers) -> Keep:
         """Read a file. Raises AmeliError."""
-        content = self.read(name, data)
+        content = self.read(name, data) if self.read_answered is None else self.read_answered(data, answers)
         return lambda desk: self.keep(desk, content)

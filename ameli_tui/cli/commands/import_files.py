@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
         files: list[Path]
         mine: bool
+        columns: str | None
         statements: bool
         list: bool
         undo: str | None
@@ -66,6 +67,8 @@ def configure_import(parser: Parser) -> None:
                         help=_("a file as it was downloaded, or a folder"))
     parser.add_argument("--mine", action="store_true",
                         help=_("say that the files are of this account, where nothing in them tells"))
+    parser.add_argument("--columns", metavar="SPEC", default=None,
+                        help=_("the columns of a bank's table, from 1: day=1,label=2,amount=4; kept for that bank"))
     parser.add_argument("--statements", action="store_true",
                         help=_("read the monthly statements that are kept for older payments"))
     parser.add_argument("--list", action="store_true", help=_("list the files taken in, the newest first"))
@@ -78,7 +81,7 @@ def run_import(context: Context) -> int:
     """Take the files in, one by one. Returns 1 when one has a problem, 5 when the person must say whose one is."""
     args: ImportArgs = context.args
     if args.list or args.undo is not None:
-        if args.files or args.statements or args.mine or (args.list and args.undo is not None):
+        if args.files or args.statements or args.mine or args.columns or (args.list and args.undo is not None):
             raise WrongUsage(reason=_("--list and --undo stand alone."), prog="ameli import")
         return _list(context) if args.undo is None else _undo(context, args.undo)
     files: list[TakenStatement] = []
@@ -146,7 +149,7 @@ def _take(context: Context, path: Path) -> Taken:
 
 
 def _bring(context: Context, path: Path, data: bytes, mine: str | None) -> Taken:
-    return context.door.ask(api.take(data, as_text(path.name), mine))
+    return context.door.ask(api.take(data, as_text(path.name), mine, context.args.columns))
 
 
 def _text(files: list[TakenStatement]) -> str:

@@ -6,14 +6,17 @@ close no tag, so that none of it is XML. The libraries of other formats are load
 """
 
 from agent.files.formats.bank.camt import looks_like_camt, read_camt
-from agent.files.formats.bank.csv_file import looks_like_csv, read_csv
+from agent.files.formats.bank.csv_file import csv_table, looks_like_csv, read_csv
 from agent.files.formats.bank.labels import Payer, payer_of, reference_in
 from agent.files.formats.bank.model import Line
 from agent.files.formats.bank.mt940 import looks_like_mt940, read_mt940
 from agent.files.formats.bank.ofx import looks_like_ofx, read_ofx
 from agent.files.formats.bank.qif import looks_like_qif, read_qif
+from agent.files.formats.bank.said_columns import BadColumns, columns_said, form_of
 from agent.files.formats.bank.spreadsheet import looks_like_workbook, read_workbook
+from agent.files.formats.bank.table import text_like
 
-__all__ = ["Line", "Payer", "looks_like_camt", "looks_like_csv", "looks_like_mt940", "looks_like_ofx", "looks_like_qif",
-           "looks_like_workbook", "payer_of", "read_camt", "read_csv", "read_mt940", "read_ofx", "read_qif",
-           "read_workbook", "reference_in"]
+__all__ = [
+    "BadColumns", "Line", "Payer", "columns_said", "csv_table", "form_of", "looks_like_camt", "looks_like_csv",
+    "looks_like_mt940", "looks_like_ofx", "looks_like_qif", "looks_like_workbook", "payer_of", "read_camt", "read_csv",
+    "read_mt940", "read_ofx", "read_qif", "read_workbook", "reference_in", "text_like"]

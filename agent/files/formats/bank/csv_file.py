@@ -20,6 +20,7 @@ from agent.files.formats.bank.labels import plain
 from agent.files.formats.bank.layout import Layout, cell, layout_of, no_columns
 from agent.files.formats.bank.model import EVER, Account, Days, Line, Unread, Why, days_around, first_rows
 from agent.files.formats.bank.running_balance import came, follows
+from agent.files.formats.bank.said_columns import SaidColumns, said_table
 from agent.files.formats.bank.table import Row, Table, decoded, find_table, named_by, text_like
 
 _SNIFFED = 16 << 10
@@ -64,25 +65,35 @@ def looks_like_csv(data: bytes) -> bool:
 
 
 @outside
-def read_csv(data: bytes) -> list[Account]:
-    """The one account of a file. Raises BankFileUnreadable."""
-    try:
-        table = find_table(decoded(data))
-    except csv.Error:
-        raise BankFileUnreadable(why_fr="ses lignes sont abîmées", why_en="its lines are damaged") from None
+def read_csv(data: bytes, said: SaidColumns | None = None) -> list[Account]:
+    """The one account of a file, with the columns that the person ``said``. Raises BankFileUnreadable."""
+    table = csv_table(data, said)
     if table is None:
         raise no_columns()
     if len(table.rows) > _MOST_LINES:
         raise BankFileUnreadable(why_fr="il a trop de lignes", why_en="it has too many lines")
-    return read_rows(table)
+    return read_rows(table, said=said)
 
 
-def read_rows(table: Table, groups: Sequence[list[Row]] | None = None) -> list[Account]:
+def csv_table(data: bytes, said: SaidColumns | None = None) -> Table | None:
+    """The table of a file; None when there is none, or none with the columns ``said``. Raises BankFileUnreadable."""
+    try:
+        if said is not None and said.columns is not None:
+            return said_table(decoded(data), said.columns)
+        return find_table(decoded(data))
+    except csv.Error:
+        raise BankFileUnreadable(why_fr="ses lignes sont abîmées", why_en="its lines are damaged") from None
+
+
+def read_rows(
+    table: Table, groups: Sequence[list[Row]] | None = None, said: SaidColumns | None = None,
+) -> list[Account]:
     """The accounts of a table, proven as a whole. Raises BankFileUnreadable.
 
-    ``groups``: its rows by account, none of them blank, where it is of several.
+    ``groups``: its rows by account, none of them blank, where it is of several. ``said``: its columns as the person
+    said them.
     """
-    layout = layout_of(table)
+    layout = layout_of(table, said)
     accounts = [_Reading(replace(layout, rows=rows)).account() for rows in groups or [layout.rows]]
     unread = [one for account in accounts for one in account.unread]
     read = sum(len(account.lines) for account in accounts)

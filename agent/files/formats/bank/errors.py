@@ -14,7 +14,31 @@ class BankFileUnreadable(AmeliError):
     hint_en = "Download it again as OFX, or CSV, without opening it in a spreadsheet."
 
 
+class ColumnsAsked(BankFileUnreadable):
+    """A table of which nothing proves which column is what: the person is asked."""
+
+    code = "bank_columns_asked"
+    hint_fr = ("Dites-le, à partir de 1 : « ameli import FICHIER --columns day=1,label=2,amount=4 ». C'est retenu pour"
+               " cette banque.")
+    hint_en = ("Say it, from 1: `ameli import FILE --columns day=1,label=2,amount=4`. It is kept for that bank.")
+
+
+class DayOrderAsked(BankFileUnreadable):
+    """A table whose days can be read in two orders: the person is asked."""
+
+    code = "bank_day_order_asked"
+    hint_fr = ("Dites-le : « ameli import FICHIER --columns order=day-month » (03/06 est le 3 juin) ou order=month-day"
+               " (le 6 mars),"
+               " après les autres colonnes si vous les dites aussi. C'est retenu pour cette banque.")
+    hint_en = ("Say it: `ameli import FILE --columns order=day-month` (03/06 is 3 June) or order=month-day (6 March)."
+               " Put it behind the other columns if you say them too. It is kept for that bank.")
+
+
 class NoBankFile(BankFileUnreadable):
     """A table of days and numbers in which nothing is a bank's, nor about health: of no kind that is read here."""
 
     code = "unknown_file"
+    hint_fr = ("Si c'est pourtant un relevé de banque, dites ses colonnes : « ameli import FICHIER --columns"
+               " day=1,label=2,amount=4 ».")
+    hint_en = ("If it is a bank statement all the same, say its columns: `ameli import FILE --columns"
+               " day=1,label=2,amount=4`.")

@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 from agent.files.formats.bank.amounts import Notation, amount_of, bare, is_doubtful, notation_of
 from agent.files.formats.bank.column_names import Columns, in_other_currency
 from agent.files.formats.bank.days import NONE, Mixed, Order, Undecided, order_of, readings
-from agent.files.formats.bank.errors import BankFileUnreadable, NoBankFile
+from agent.files.formats.bank.errors import BankFileUnreadable, ColumnsAsked, DayOrderAsked, NoBankFile
 from agent.files.formats.bank.labels import payer_of
 from agent.files.formats.bank.running_balance import (
     amounts,
     column,
     follows,
+    money_columns,
     proven_columns,
     sense_column,
     signed,
     words_beside,
 )
+from agent.files.formats.bank.said_columns import SaidColumns
 from agent.files.formats.bank.split_cells import cents_apart
 from agent.files.formats.bank.table import Row, Table, unknown_heads
 
@@ -52,8 +54,11 @@ class Layout:
     """Rows (by their line) whose amount alone has other decimals than all others: a sign of it may be lost."""
 
 
-def layout_of(table: Table) -> Layout:
-    """Settle what each column is and how it is written. Raises BankFileUnreadable where that is not proven."""
+def layout_of(table: Table, said: SaidColumns | None = None) -> Layout:
+    """Settle what each column is and how it is written. Raises BankFileUnreadable where that is not proven.
+
+    ``said``: what the person said of it; what the file itself proves otherwise is refused.
+    """
     rows = [row for row in table.rows if not row.blank]
     if table.separator == ",":
         rows = _with_cents(rows, table)
@@ -73,6 +78,8 @@ def layout_of(table: Table) -> Layout:
                                  why_en="its amounts are in another currency than the euro")
     money = [at for at in (columns.amount, columns.debit, columns.credit) if at is not None]
     notation = notation_of(text for at in (*money, columns.balance) if at is not None for text in column(rows, at))
+    if said is not None and said.columns is not None:
+        _check_said(rows, width, columns)
     if columns.amount is not None:
         read = amounts(rows, columns.amount, notation)
         columns = replace(columns, sense=sense_column(rows, columns, width, read))
@@ -87,8 +94,9 @@ def layout_of(table: Table) -> Layout:
         raise BankFileUnreadable(
             why_fr="rien n'y dit si 1.234 est plus de mille ou un peu plus de un",
             why_en="nothing in it tells whether 1.234 is over a thousand or a little over one")
-    return Layout(table, rows, columns, notation, _order(rows, columns, notation), table.length,
-                   _signs(rows, columns, notation), frozenset(_odd(rows, money)))
+    order = _order(rows, columns, notation, said.order if said else None)
+    return Layout(table, rows, columns, notation, order, table.length,
+                  _signs(rows, columns, notation), frozenset(_odd(rows, money)))
 
 
 def _signs(rows: Sequence[Row], columns: Columns, notation: Notation) -> dict[int, bool] | None:
@@ -132,9 +140,27 @@ def _with_cents(rows: list[Row], table: Table) -> list[Row]:
     return joined
 
 
-def _order(rows: Sequence[Row], columns: Columns, notation: Notation) -> Order:
+def _check_said(rows: Sequence[Row], width: int, columns: Columns) -> None:
+    """Refuse columns that the running balance proves to be others. Raises BankFileUnreadable."""
+    money = money_columns(rows, width)
+    read = {at: amounts(rows, at, notation_of(column(rows, at))) for at in money}
+    for said in (columns.amount, columns.debit, columns.credit):
+        other = next((at for at in money if said in read and at != said and follows(read[at], read[said])), None)
+        if said is not None and other is not None:
+            raise BankFileUnreadable(
+                why_fr=f"sa colonne {said + 1} est le solde qui suit les montants de la colonne {other + 1}",
+                why_en=f"its column {said + 1} is the balance that follows the amounts of column {other + 1}")
+
+
+def _order(rows: Sequence[Row], columns: Columns, notation: Notation, said: Order | None) -> Order:
     texts = column(rows, columns.day)
     read = [readings(text) for text in texts]
+    if said is not None:
+        if sum(one.get(said) is None and one != NONE for one in read) * _MANY > len(read):
+            raise BankFileUnreadable(
+                why_fr="ses dates ne peuvent pas se lire dans l'ordre qui a été dit",
+                why_en="its dates cannot be read in the order that was said")
+        return said
     try:
         if sum(one == NONE and _YEAR_FIRST.match(bare(text)) is not None
                for one, text in zip(read, texts, strict=True)) * _MANY > len(texts):
@@ -145,7 +171,7 @@ def _order(rows: Sequence[Row], columns: Columns, notation: Notation) -> Order:
             why_fr="le jour y est tantôt avant, tantôt après le mois",
             why_en="some of its dates begin with the day, others with the month") from None
     except Undecided:
-        raise BankFileUnreadable(
+        raise DayOrderAsked(
             why_fr="ses dates peuvent se lire jour/mois ou mois/jour",
             why_en="its dates can be read day/month or month/day") from None
 
@@ -167,7 +193,7 @@ _ABOVE = 1
 
 def no_columns() -> BankFileUnreadable:
     """What is told of a file without a table of movements."""
-    return BankFileUnreadable(
+    return ColumnsAsked(
         why_fr="aucune colonne de date, de libellé et de montant n'a été reconnue",
         why_en="no columns of date, label and amount were recognised")
 
@@ -176,5 +202,5 @@ def _unproven(rows: Sequence[Row]) -> BankFileUnreadable:
     why = {"why_fr": "rien n'y dit sûrement quelle colonne est le montant du mouvement",
            "why_en": "nothing in it tells for sure which column is the amount of the movement"}
     if any(payer_of(cell) for row in rows for cell in row.cells):
-        return BankFileUnreadable(**why)
+        return ColumnsAsked(**why)
     return NoBankFile(**why)  # any table with days and numbers looks like this

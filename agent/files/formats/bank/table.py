@@ -20,7 +20,7 @@ _SHAPE = 20
 """Rows by which a table without known heads is recognised."""
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 """How a file in UTF-16 begins."""
-_SEPARATORS = (";", "\t", ",", "|")
+SEPARATORS = (";", "\t", ",", "|")
 _LONGEST_SIGN = 4
 """Bytes of a sign in UTF-8 at most."""
 _DAY_INSIDE = re.compile(r"\d{1,4}[/.-]\d\d?[/.-]\d{1,4}")
@@ -96,7 +96,7 @@ def find_table(text: str, *, cut: bool = False) -> Table | None:
 
     ``cut``: the text is the beginning of a longer one.
     """
-    for separator in _SEPARATORS:
+    for separator in SEPARATORS:
         if separator not in text:
             continue
         rows = rows_of(text, separator)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from agent.files.formats.bank import looks_like_csv, read_csv
-from agent.files.formats.bank.errors import BankFileUnreadable
+from agent.files.formats.bank.errors import BankFileUnreadable, ColumnsAsked, NoBankFile
 from agent.files.formats.bank.model import Account
 from agent.files.formats.bank.table import Row, decoded, unknown_heads
 
@@ -120,8 +120,8 @@ def test_a_table_that_proves_no_amount_is_a_bank_file_only_where_the_fund_is_nam
             read(f"Compte;FR00INVENTE;;\n{rows}")
         return type(caught.value)
 
-    assert refused("VIR CPAM DES YVELINES") is BankFileUnreadable
-    assert issubclass(other := refused("LOYER"), BankFileUnreadable) and other is not BankFileUnreadable
+    assert refused("VIR CPAM DES YVELINES") is ColumnsAsked
+    assert refused("LOYER") is NoBankFile
 
 
 def test_a_label_of_two_lines_with_a_day_in_it_is_one_movement() -> None:
