@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from itertools import islice, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent.concurrency.reader_threads import outside
@@ -79,8 +79,7 @@ def read_mt940(data: bytes) -> list[Account]:
     for at, field in enumerate(fields):
         if field.tag == "20":
             reading.begin(_currency(fields, at + 1))
-        words = takewhile(lambda one: one.tag in _DETAILS, islice(fields, at + 1, None))
-        reading.take(field, [line for one in words if one.tag == "86" for line in one.lines])
+        reading.take(field, _details(fields, at + 1) if field.tag == "61" else [])
     reading.end()
     if not reading.statements:
         raise BankFileUnreadable(why_fr="il ne contient aucun relevé de compte", why_en="it holds no account statement")
@@ -102,6 +101,17 @@ def _fields(text: str) -> Iterator[_Field]:
             open_field.lines.append(line[:_LONGEST])
     if open_field is not None:
         yield open_field
+
+
+def _from(fields: list[_Field], first: int) -> Iterator[_Field]:
+    """The fields from one on; a slice would copy them all for each."""
+    return (fields[at] for at in range(first, len(fields)))
+
+
+def _details(fields: list[_Field], first: int) -> list[str]:
+    """The lines of the ``:86:`` that stand under a movement, from ``first`` on."""
+    under = takewhile(lambda one: one.tag in _DETAILS, _from(fields, first))
+    return [line for one in under if one.tag == "86" for line in one.lines]
 
 
 class _Tags(NamedTuple):
@@ -204,9 +214,7 @@ class _Reading:
 def _currency(fields: list[_Field], first: int) -> str | None:
     """What the balances of the statement of which ``first`` is a field are in."""
     named: set[str] = set()
-    for field in islice(fields, first, None):
-        if field.tag == "20":
-            break
+    for field in takewhile(lambda one: one.tag != "20", _from(fields, first)):
         if field.tag in (*_OPENINGS, *_CLOSINGS) and (match := _BALANCE.match(field.lines[0].strip())) is not None:
             named.add(match[1].upper())
     return named.pop() if len(named) == 1 else None
