@@ -32,6 +32,11 @@ class Paths:
         return self.data_dir / "browser"
 
     @property
+    def tariffs(self) -> Path:
+        """Tables of the fund that the person took in: public, so beside the vault and not in it."""
+        return self.data_dir / "tariffs"
+
+    @property
     def high_water(self) -> Path:
         """How far the vault had come: kept apart from it, so that an older copy of its folder is noticed."""
         return self.state_dir / "high-water"

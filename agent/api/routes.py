@@ -19,6 +19,7 @@ from agent.api.handlers import (
     process,
     requests,
     requests_by_hand,
+    tariffs,
     vault,
     vault_data,
 )
@@ -29,7 +30,7 @@ from agent.core.refusals import NoSuchCall
 CALLS: dict[tuple[str, str], Call] = {
     **process.CALLS, **vault.CALLS, **assistant.CALLS, **account.CALLS, **certificates.CALLS, **vault_data.CALLS,
     **estimates.CALLS, **money.CALLS, **requests.CALLS, **deadlines.CALLS, **imports.CALLS, **newcomer.CALLS,
-    **page_changes.CALLS, **damage.CALLS, **exports.CALLS, **requests_by_hand.CALLS, **backups.CALLS,
+    **page_changes.CALLS, **damage.CALLS, **tariffs.CALLS, **exports.CALLS, **requests_by_hand.CALLS, **backups.CALLS,
 }
 """Every call by method and path; ``*`` stands for an id."""
 

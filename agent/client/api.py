@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentWindow, PaymentWithOrigins
     from agent.protocol.prices import CareToPrice, Estimate
     from agent.protocol.process import Finding, Health, LogLines, NoticeTried, PageChange, Reloaded, Status
+    from agent.protocol.tariffs import TakenTariffs, TariffsStatus
     from agent.protocol.vault import AfterLock, Made, NewRecoveryCode, Opened, OpeningKeys, VaultState, Verified
     from config.json_value import JsonValue
 
@@ -131,6 +132,16 @@ def estimate(care: CareToPrice | JsonValue) -> Call[Estimate]:
 def estimates(care: Sequence[JsonValue]) -> Call[list[Estimate]]:
     """Price several pieces of care, in their order."""
     return post("/v1/estimate", {"care": care})
+
+
+def tariffs(table: str | None = None) -> Call[TariffsStatus]:
+    """What the rules know from when; of ``table`` every value."""
+    return get("/v1/tariffs", table=table)
+
+
+def take_tariffs(packed: bytes) -> Call[TakenTariffs]:
+    """Keep a version of the fund's table of technical acts."""
+    return upload("/v1/tariffs", packed)
 
 
 # -- documents, certificates, exports, imports -------------------------------------------------------------------------

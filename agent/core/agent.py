@@ -35,6 +35,7 @@ from config import clock
 from config.language import language
 from config.paths import Paths
 from config.settings import Settings, load_settings
+from config.tariff_folder import keep_in
 
 if TYPE_CHECKING:
     from agent.core.restoring import SettingsFate
@@ -68,6 +69,7 @@ class Agent:
         who replaces this process, once locked, by one that knows nothing; without it this process goes on.
         ``ticket``: what the process before left to this one."""
         self.paths = paths
+        keep_in(paths.tariffs)
         self.settings = settings
         self.events = Events()
         self.autolock = autolock or AutoLock(*deadlines(settings.agent))

@@ -32,6 +32,13 @@ def tables() -> Tariffs:
     return Tariffs(_WithCcam(built_in.parameters), {**built_in.reviews, "ccam": ccam.review()})
 
 
+def forget() -> None:
+    """Read the tables once more: a person took another one in."""
+    ccam.forget()
+    era.cache_clear()
+    _changes.cache_clear()
+
+
 @lru_cache(maxsize=_DAYS_KEPT)
 def era(day: date) -> date:
     """The newest day up to ``day`` on which anything in the tables changed; ``day`` itself before the first.

@@ -36,6 +36,7 @@ GROUPS: tuple[tuple[str, dict[str, Command]], ...] = (
         "ledger": Command("ledger", N_("participations and franchises: due, withheld, outstanding")),
         "year": Command("year", N_("a year of care: spent, reimbursed, left to pay")),
         "estimate": Command("estimate", N_("what will be paid back for a piece of care")),
+        "tariffs": Command("tariffs", N_("what the rules know from when; the fund's tables taken in")),
         "documents": Command("documents", N_("statements, certificates and attachments")),
         "attestation": Command("documents", N_("the entitlement certificate, as a PDF")),
         "messages": Command("messages", N_("the inbox")),

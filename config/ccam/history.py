@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,6 +23,7 @@ _NEARLY = (Decimal("0.75"), Decimal("1.33"))
 fund rounds to the cent what it multiplies."""
 _CENTS = Decimal("0.03")
 _CENT = Decimal("0.01")
+_VERSION = re.compile(r"CCAM-V([0-9]{1,3})")
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,7 +52,7 @@ class Steps(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     review: date
     steps: tuple[Step, ...]
     decided: tuple[Decided, ...]
-    readings: Mapping[date, str]
+    readings: tuple[date, ...]
 
     def days(self) -> set[date]:
         """Every day on which the price of some act may change, or what is known of it."""
@@ -72,7 +74,9 @@ class _Run:
     price: Decimal
     first: date
     last: date
+    source: str
     began: bool
+    last_source: str
 
 
 def history(name: str, tariff: Tariff, label: tuple[str, str], *, outside: bool) -> Parameter | None:
@@ -96,20 +100,26 @@ def history(name: str, tariff: Tariff, label: tuple[str, str], *, outside: bool)
     return Parameter(name, label[1], "EUR", tuple(entries), known_until, fr=label[0])
 
 
-def _runs(prices: Sequence[Price | None], outside: bool) -> Iterator[_Run]:
+def _runs(prices: Sequence[Price], outside: bool) -> Iterator[_Run]:
     run: _Run | None = None
     for price in prices:
-        if price is None:
-            continue
         euros = price.outside if outside else price.ordinary
         if run is not None and run.price == euros:
-            run = _Run(euros, run.first, price.day, run.began)
+            run = _Run(euros, run.first, price.day, run.source, run.began, price.source)
             continue
         if run is not None:
             yield run
-        run = _Run(euros, price.day, price.day, price.began)
+        began = price.began or (run is not None and _follows(run.last_source, price.source))
+        run = _Run(euros, price.day, price.day, price.source, began, price.source)
     if run is not None:
         yield run
+
+
+def _follows(earlier: str, later: str) -> bool:
+    """Whether a version of the fund's table is the next after another: the one before applied until its day."""
+    versions = [_VERSION.fullmatch(source) for source in (earlier, later)]
+    numbers = [int(version[1]) for version in versions if version is not None]
+    return len(numbers) == 2 and numbers[1] == numbers[0] + 1
 
 
 def _step(tariff: Tariff, runs: Sequence[_Run], place: int) -> Step | None:
@@ -142,4 +152,4 @@ def _begins(run: _Run, step: Step | None) -> tuple[date, str, str]:
     """The first day of a run, where it was read, and how sure that is."""
     if step is not None:
         return step.day, step.source, step.confidence
-    return run.first, steps().readings.get(run.first, "CCAM"), "official"
+    return run.first, run.source, "official"

@@ -11,10 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.files.formats.nomenclature.parsed import Parsed
 from config import ccam
 from config.ccam.history import steps
-from config.ccam.table import Price, Table, Version, read_cells, write_cells
+from config.ccam.table import Price, Table, Version, read_cells, write_cells, write_table
+from config.ccam.taken_in import pack
 from config.tariffs import Parameter, sources
+from tests.ccam_table import with_version
 
 _EUROS = st.decimals(0, 99_999, places=2)
 _TABLE = ccam.shipped()
@@ -63,7 +66,8 @@ def test_no_table_is_read_before_a_technical_act_is_asked_for() -> None:
 
 def test_sources_of_readings_and_steps_are_told() -> None:
     known = sources()
-    assert {*steps().readings.values(), *(step.source for step in steps().steps)} <= set(known)
+    assert {*(version.name for version in _TABLE.versions), *(step.source for step in steps().steps)} <= set(known)
+    assert tuple(version.day for version in _TABLE.versions) == steps().readings
 
 
 @pytest.mark.parametrize(
@@ -122,28 +126,77 @@ _PRICES = st.lists(st.none() | st.tuples(_EUROS, _EUROS, st.booleans()), min_siz
 
 @given(_PRICES)
 def test_cells_written_are_read_the_same(given_prices: list[tuple[Decimal, Decimal, bool] | None]) -> None:
-    versions = [Version("", date(2020 + year, 1, 1)) for year in range(len(given_prices))]
+    versions = [Version(f"V{year}", date(2020 + year, 1, 1)) for year in range(len(given_prices))]
     prices = tuple(
-        None if one is None else Price(version.day, one[0], one[1]) if one[2]
-        else Price(version.day, Decimal(0), Decimal(0), refunded=False)
+        None if one is None else Price(version.day, one[0], one[1], version.name) if one[2]
+        else Price(version.day, Decimal(0), Decimal(0), version.name, refunded=False)
         for one, version in zip(given_prices, versions, strict=True)
     )  # fmt: skip
     assert read_cells(write_cells(prices), versions) == prices
 
 
 def test_a_price_that_began_keeps_its_day() -> None:
-    began = Price(date(2011, 6, 1), Decimal("24.10"), Decimal("22.30"), began=True)
-    later = Price(date(2014, 1, 1), Decimal("24.10"), Decimal("22.30"), began=True)
-    assert write_cells([began, later]) == ["2011-06-01:24.10/22.30", "2014-01-01:24.10/22.30"]
-    assert read_cells(write_cells([began, later]), []) == (began, later)
+    version = Version("CCAM-V82", date(2026, 7, 1))
+    began = Price(date(2011, 6, 1), Decimal("24.10"), Decimal("22.30"), version.name, began=True)
+    later = Price(date(2014, 1, 1), Decimal("24.10"), Decimal("22.30"), version.name, began=True)
+    assert write_cells([None, began, later]) == ["", "2011-06-01:24.10/22.30", "2014-01-01:24.10/22.30"]
+    assert read_cells(write_cells([None, began, later]), [version]) == (None, began, later)
 
 
 @pytest.mark.parametrize("cell", ["1e5", "-3", "NaN", "12,50", "1234567.00", "3.123", "12/", "x:12", "="])
 def test_a_cell_that_is_no_price_is_refused(cell: str) -> None:
     with pytest.raises(ValueError):
-        read_cells([cell], [Version("", date(2026, 1, 1))])
+        read_cells([cell], [Version("V", date(2026, 1, 1))])
 
 
-def test_a_text_without_its_columns_is_no_table() -> None:
+@pytest.mark.parametrize("text", [
+    "AAFA001;1;0;ADC;1;;647.32\n", "", "# code;activity;phase;group;exemption;conditions\nAAFA001;1;0;ADC;1;\n",
+    "# code;activity;phase;group;exemption;conditions;2026-13-01 V\n", "# code;activity\n",
+])
+def test_a_text_without_its_columns_is_no_table(text: str) -> None:
     with pytest.raises(ValueError):
-        Table("AAFA001;1;0;ADC;1;;647.32\n")
+        Table(text)
+
+
+def test_a_table_written_is_read_and_checked() -> None:
+    versions = [Version("CCAM-V82", date(2026, 7, 1))]
+    tariff = _TABLE.find("JKHD001")[0]
+    price = Price(date(2026, 7, 1), Decimal("13.20"), Decimal("10.10"), "CCAM-V82")
+    table = Table(write_table(["made up"], versions, [(tariff, [price])], {"JKHD001": "Prélèvement"}))
+    table.check()
+    assert table.find("JKHD001")[0].prices == (price,)
+    assert (table.words("JKHD001"), table.words("JKHD002")) == ("Prélèvement", "")
+    assert (table.source, table.codes(), table.count_words()) == ("made up", ["JKHD001"], 1)
+
+
+@pytest.mark.parametrize("line", [
+    "JKHD01;1;0;ATM;2;;13.00", "JKHD001;x;0;ATM;2;;13.00", "JKHD001;1;0;ATM;2;;soon", "JKHD001;1;0;ATM;2;", "@JKHD001;",
+    "JKHD001;1;0;[red];2;;13.00", "hello",
+])
+def test_a_line_that_is_none_is_refused(line: str) -> None:
+    head = "# code;activity;phase;group;exemption;conditions;2026-07-01 CCAM-V82\n"
+    with pytest.raises(ValueError):
+        Table(f"{head}{line}\n").check()
+
+
+def test_every_line_of_the_shipped_table_is_of_its_form() -> None:
+    _TABLE.check()
+
+
+def test_a_further_version_becomes_a_column_and_leaves_the_others_as_they_are() -> None:
+    day = date(2026, 7, 1)
+    parsed = Parsed("82", day, "sheet")
+    for tariff in _TABLE.tariffs():
+        if tariff.code != "ZCQM008" and tariff.prices and tariff.prices[-1].day == _TABLE.versions[-1].day:
+            last = tariff.prices[-1]
+            more = Decimal(1) if tariff.code == "KCQM001" else Decimal(0)
+            parsed.lines.append((tariff, [
+                Price(day, last.ordinary + more, last.outside + more, "CCAM-V82", refunded=last.refunded)]))
+    table = Table(with_version(_TABLE, parsed))
+    table.check()
+    assert [version.name for version in table.versions][-2:] == ["CCAM-V81", "CCAM-V82"]
+    assert [tariff.prices[:4] for tariff in table.find("KCQM001")] == [
+        tuple(tariff.prices) for tariff in _TABLE.find("KCQM001")]
+    assert table.find("KCQM001")[0].prices[-1].ordinary == Decimal("35.97")
+    assert table.find("ZCQM008")[0].prices == _TABLE.find("ZCQM008")[0].prices
+    assert "tests/ccam_table.py" in table.source and len(pack(table.text)) < 200_000

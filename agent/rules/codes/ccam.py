@@ -65,9 +65,16 @@ def nearest(written: str) -> list[str]:
 
 
 def in_words(act: Act) -> tuple[str, str] | None:
-    """What a technical act is, in French and English; None where this program has no words for it."""
-    words = technical_acts().get(act.code[:7]) if ccam.CODE.match(act.code) else None
-    return None if words is None else (words.fr, words.en)
+    """What a technical act is, in French and English: in this program's words, else in the fund's, which are French.
+
+    None where neither has any."""
+    if not ccam.CODE.match(act.code):
+        return None
+    code = act.code[:7]
+    if (words := technical_acts().get(code)) is not None:
+        return words.fr, words.en
+    official = ccam.official_words(code)
+    return (official, official) if official else None
 
 
 def _act(tariff: ccam.Tariff) -> Act:

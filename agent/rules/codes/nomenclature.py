@@ -13,7 +13,7 @@ from agent.rules.codes.catalogue import catalogue
 from agent.rules.codes.ccam import nearest, technical_act
 from agent.rules.errors import UnknownAct, UnlikeAnyAct
 
-__all__ = ["ACTS", "Act", "Billed", "Costly", "Family", "Kind", "find_act", "read_acts", "variants"]
+__all__ = ["ACTS", "Act", "Billed", "Costly", "Family", "Kind", "find_act", "forget", "read_acts", "variants"]
 
 ACTS = catalogue()
 """Every code the engine knows but for the technical acts of the CCAM, which are read when one is asked for. A slash
@@ -53,6 +53,12 @@ def _read(code: str) -> Billed:
         return Billed(technical)
     near = nearest(code) or difflib.get_close_matches(code, ACTS, 3, 0.5)
     raise UnknownAct(act=code[:20], nearest=", ".join(near)) if near else UnlikeAnyAct(act=code[:20])
+
+
+def forget() -> None:
+    """Read the tables once more: a person took another one in."""
+    technical_act.cache_clear()
+    read_acts.cache_clear()
 
 
 def find_act(code: str) -> Act | None:

@@ -82,6 +82,12 @@ def _base_tells(label: str, code: str | None) -> bool:
     return entry is not None and bool(entry.supplements or entry.also or _kind_of(entry) is Kind.DOCTOR)
 
 
+def forget() -> None:
+    """Recognise anew: a person took another table of codes in."""
+    _recognise_printed.cache_clear()
+    recognise_act.cache_clear()
+
+
 @lru_cache(maxsize=8192)
 def _recognise_printed(
     label: str, code: str | None, base: str | None, rate: str | None, on: date | None
