@@ -14,7 +14,9 @@ from urllib.parse import parse_qsl, urlsplit
 import h11
 import orjson
 
+from agent.api.limits import Limits as Limits
 from agent.api.peer import peer_uid
+from agent.api.request_body import BodyTooLarge, RequestBody
 from agent.core.events import Subscription
 from agent.core.refusals import BadRequest, Internal
 from agent.errors import AmeliError
@@ -27,29 +29,6 @@ _PIECE = 1 << 20
 _TURNS = 10
 """Of the loop, until whoever was accepted is among the connections: four with Python 3.11."""
 _STREAM_END_S = 1.0
-_PAPERS, _IMPORTS = b"/v1/papers?", b"/v1/import?"
-"""Calls whose body is a file."""
-
-
-class Limits:
-    """What one caller may cost. Sizes in bytes, times in seconds."""
-
-    header = 16 * 1024
-    body = 1024 * 1024
-    file = 12 * 1024 * 1024
-    """Of a paper for a request."""
-    imported = 128 * 1024 * 1024
-    """Of a file taken in: a recorded session holds every page with its pictures."""
-    connections = 32
-    receive_s = 10.0
-    """From the first byte of a request to its last."""
-    idle_s = 30.0
-    send_s = 10.0
-    """A reader that takes nothing for this long is dropped."""
-    linger_s = 0.5
-    """How long a refused caller is heard out."""
-    heartbeat_s = 15.0
-    """Silence after which an event stream says that it lives."""
 
 
 class Request:
@@ -113,6 +92,13 @@ class _Refused(Exception):
     def __init__(self, status: int, what: str) -> None:
         self.response = refusal(BadRequest(what=what))
         self.response.status = status
+
+    @classmethod
+    def because(cls, error: AmeliError) -> "_Refused":
+        """The answer that tells an error of the file itself."""
+        refused = cls(error.http_status, error.code)
+        refused.response = refusal(error)
+        return refused
 
 
 class Server:
@@ -266,17 +252,26 @@ class _Connection:
         if self.stage == "idle":
             self.reach("asking")
         try:
-            async with asyncio.timeout(self._limits.receive_s):
-                return await self._read_rest()
+            async with asyncio.timeout(self._limits.receive_s) as limit:
+                return await self._read_rest(limit)
         except TimeoutError:
             raise _Refused(408, "it took too long to arrive") from None
         except h11.RemoteProtocolError as error:
             raise _Refused(error.error_status_hint, "it is not HTTP, or its header is too long") from None
 
-    async def _read_rest(self) -> Request | None:
+    async def _read_rest(self, limit: asyncio.Timeout) -> Request | None:
+        body = RequestBody(self._limits, limit)
+        try:
+            return await self._read_parts(body)
+        except BodyTooLarge:
+            raise _Refused(413, "the body is too large") from None
+        except AmeliError as error:
+            raise _Refused.because(error) from None
+        finally:
+            body.leave()
+
+    async def _read_parts(self, body: RequestBody) -> Request | None:
         head: h11.Request | None = None
-        body = bytearray()
-        most = self._limits.body
         while True:
             event = self._http.next_event()
             if event is h11.NEED_DATA:
@@ -288,30 +283,20 @@ class _Connection:
                 # h11 bounds only what has not arrived whole
                 if len(head.target) + sum(len(n) + len(v) for n, v in head.headers) > self._limits.header:
                     raise _Refused(431, "its header is too long")
-                most = self._most(head.target)
-                declared = dict(event.headers).get(b"content-length", b"0")
-                if int(declared) > most:
-                    raise _Refused(413, "the body is too large")
+                body.begin(head.target, int(dict(event.headers).get(b"content-length", b"0")))
             elif isinstance(event, h11.Data):
-                body += event.data
-                if len(body) > most:
-                    body[:] = bytes(len(body))
-                    raise _Refused(413, "the body is too large")
+                await body.add(event.data)
             elif isinstance(event, h11.EndOfMessage):
                 assert head is not None
                 headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in head.headers}
+                data = await body.whole()
                 try:
-                    return Request(head.method.decode("ascii"), head.target.decode("latin-1"), headers, body)
+                    return Request(head.method.decode("ascii"), head.target.decode("latin-1"), headers, data)
                 except ValueError:  # of urlsplit, for "//[" and the like
-                    body[:] = bytes(len(body))
+                    data[:] = bytes(len(data))
                     raise _Refused(400, "its address cannot be read") from None
             else:  # ConnectionClosed, PAUSED
                 return None
-
-    def _most(self, target: bytes) -> int:
-        if target.startswith(_IMPORTS):
-            return self._limits.imported
-        return self._limits.file if target.startswith(_PAPERS) else self._limits.body
 
     async def answer(self, response: Response, close: bool = False) -> None:
         """Send a whole answer."""

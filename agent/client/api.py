@@ -9,7 +9,7 @@ from agent.client.call import Call, get, get_file, post, quoted, upload
 TYPE_CHECKING = False  # importing typing costs a twentieth of a command's start
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Literal
+    from typing import BinaryIO, Literal
 
     from agent.client.call import Value
     from agent.protocol.account import Profile, SignedIn, SignIn, SyncFound, SyncRun, SyncStarted
@@ -182,7 +182,9 @@ def export_documents(naming: str | None = None, **filters: Value) -> Call[NamedD
     return Call("GET", "/v1/export/documents", {"naming": naming, **filters}, json.loads)
 
 
-def take(data: bytes, name: str, mine: str | None = None, columns: str | None = None) -> Call[Taken]:
+def take(
+    data: bytes | BinaryIO, name: str, mine: str | None = None, columns: str | None = None,
+) -> Call[Taken]:
     """Take a file in.
 
     ``mine``: the person's answer whose it is, ``yes`` or ``no``; None: not asked. ``columns``: those of a bank's file,

@@ -7,7 +7,7 @@ import json
 TYPE_CHECKING = False  # importing typing costs a twentieth of a command's start
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Generic, TypeVar
+    from typing import BinaryIO, Generic, TypeVar
 
     T = TypeVar("T")
     Value = str | int | None
@@ -29,7 +29,7 @@ class Call(Answered[T]):
 
     def __init__(
         self, method: str, path: str, query: dict[str, Value], read: Callable[[bytes], T], *, body: object = None,
-        data: bytes | None = None, deadline: float | None = None,
+        data: bytes | BinaryIO | None = None, deadline: float | None = None,
     ) -> None:
         self.method = method
         self.path = path
@@ -40,7 +40,7 @@ class Call(Answered[T]):
         self.body = body
         """Said as JSON."""
         self.data = data
-        """A file's bytes, brought in place of a body."""
+        """A file's bytes, or an open file, brought in place of a body."""
         self.deadline = deadline
         """Seconds after which it is given up whatever the agent does; None: an agent that is at work is waited for."""
 
@@ -75,8 +75,8 @@ def post(path: str, body: object = None, /, *, deadline: float | None = None) ->
     return Call("POST", path, {}, json.loads, body={} if body is None else body, deadline=deadline)
 
 
-def upload(path: str, data: bytes, /, **query: Value) -> Call[T]:
-    """Bring a file's bytes; ``query`` says what they are."""
+def upload(path: str, data: bytes | BinaryIO, /, **query: Value) -> Call[T]:
+    """Bring a file's bytes, or an open file part by part; ``query`` says what they are."""
     return Call("POST", path, query, json.loads, data=data)
 
 

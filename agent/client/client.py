@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from io import BufferedReader
-    from typing import TypeVar
+    from typing import BinaryIO, TypeVar
 
     from agent.protocol.events import Heard
     from config.paths import Paths
@@ -50,6 +50,8 @@ _TELL_S = 5.0
 """How often somebody who waits is told that the agent is at work."""
 _OWN_PROGRESS = ("/v1/sync", "/v1/login")
 """Calls during which something else tells how far it is."""
+_PART = 1 << 20
+"""Bytes of a file that are sent at a time."""
 _SILENCE = 40.0
 """An event stream says that it lives every 15 s."""
 
@@ -188,10 +190,10 @@ class Early(Answered[T]):
         if client.background:
             head.append(f"{BACKGROUND_HEADER}: 1")
         if body is not None:
-            head += ["content-type: application/json", f"content-length: {len(body)}"]
+            head += ["content-type: application/json", f"content-length: {_size(body)}"]
         self._link = client.connect(deadline)
         try:
-            self._link.sendall("\r\n".join(head).encode("ascii") + b"\r\n\r\n" + (body or b""))
+            _send(self._link, "\r\n".join(head).encode("ascii") + b"\r\n\r\n", body)
         except (BrokenPipeError, ConnectionResetError):
             pass  # refused before it was read: the reason is waiting to be received
         except TimeoutError:
@@ -248,6 +250,23 @@ class Early(Answered[T]):
             assert self._client.on_wait is not None
             self._client.on_wait(now - self._began)
         return max(0.01, min(self._end, self._tell_at) - now)
+
+
+def _size(body: bytes | BinaryIO) -> int:
+    return len(body) if isinstance(body, bytes) else os.fstat(body.fileno()).st_size
+
+
+def _send(link: socket.socket, head: bytes, body: bytes | BinaryIO | None) -> None:
+    """Send a request. Raises OSError; a file that became shorter meanwhile leaves it incomplete."""
+    if body is None or isinstance(body, bytes):
+        link.sendall(head + (body or b""))
+        return
+    left = _size(body)
+    body.seek(0)  # a call may be made again
+    link.sendall(head)
+    while left > 0 and (part := body.read(min(left, _PART))):
+        link.sendall(part)
+        left -= len(part)
 
 
 def _headers(head: bytearray) -> dict[str, str]:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agent.files.formats.har.errors import TooLargeRecording
 from agent.files.imports.errors import FolderGone, TooLargeFile
 from agent.files.imports.folder_files import (
     Seen,
@@ -125,7 +126,7 @@ class FolderSealer:
             return False
         try:
             file = await asyncio.to_thread(_read, path, seen)
-        except TooLargeFile:
+        except (TooLargeFile, TooLargeRecording):
             self._waiting.add(state_mark(seen))
             return False
         except (OSError, MemoryError):

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from agent.protocol.files import Taken, Undone
     from agent.protocol.problems import Bilingual, Problem
 
-MOST = 128 << 20
-"""Bytes read of one file: the agent takes no more."""
 MANY = 5_000
 """Files of one folder."""
 YES, NO = "yes", "no"

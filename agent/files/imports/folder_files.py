@@ -9,10 +9,16 @@ import contextlib
 import os
 import stat
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
+from agent.files.formats.har.plain_text import CHUNK
+from agent.files.formats.har.plain_text import MOST as MOST_OF_RECORDING
+from agent.files.imports import har
 from agent.files.imports.errors import TooLargeFile
+from agent.files.imports.har.large import SIFTED_FROM, small_recording
 from agent.files.imports.importer import reader_of
 
 MOST = 128 << 20
@@ -81,17 +87,23 @@ def ordinary_files(folder: Path) -> Iterator[tuple[str, Seen]]:
 def read_whole(path: Path, seen: Seen) -> bytes | None:
     """The bytes of a file as it was seen; none of a kind that is not read here; None when it is another one by now.
 
-    Raises OSError, and TooLargeFile when its kind is read here.
+    Of a large recording, what is kept of it. Raises OSError, and TooLargeFile when its kind is read here.
     """
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(handle, "rb") as file:  # noqa: PTH123 - a handle
         if Seen.of(os.fstat(handle)) != seen:
             return None
         head = file.read(_HEAD)
-        if reader_of(head) is None:
+        reader = reader_of(head)
+        if reader is None:
             return b""
-        if seen.size > MOST:
-            raise TooLargeFile(megabytes=MOST >> 20)
+        recording = reader is har.READER and seen.size > SIFTED_FROM
+        most = MOST_OF_RECORDING if recording else MOST
+        if seen.size > most:
+            raise TooLargeFile(megabytes=most >> 20)
+        if recording:
+            sifted = bytes(small_recording(chain([head], iter(partial(file.read, CHUNK), b""))))
+            return sifted if Seen.of(os.fstat(handle)) == seen else None
         data = head + file.read(MOST)
         return data if Seen.of(os.fstat(handle)) == seen and len(data) == seen.size else None
 

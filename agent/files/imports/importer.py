@@ -51,6 +51,10 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
         return taken
     if reader is None:
         return Taken("unknown", problems=[UnknownFile()])
+    try:
+        data = await asyncio.to_thread(reader.small, data)  # as it came by the other ways, so that it is known again
+    except AmeliError as error:
+        return Taken(reader.kind, problems=[error])
     key = await asyncio.to_thread(digest, data)
     before = desk.store.imports.find(key)
     if desk.mine is None and before is not None and before["problem"] is None and not before.get("undone"):

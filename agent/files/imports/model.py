@@ -122,6 +122,9 @@ class FileReader(Protocol):
     def recognises(self) -> Callable[[bytes], bool]:
         """Whether a file is of this kind, by its first bytes: cheap, and never raises."""
 
+    def small(self, data: bytes) -> bytes:
+        """A large file with what is not taken in left out, and any other as it is. Raises AmeliError."""
+
     def open(self, name: str, data: bytes, answers: ColumnAnswers) -> Keep:
         """Read a file; pure, called in a thread. Raises AmeliError."""
 
@@ -142,6 +145,11 @@ class Reader(Generic[R]):
     """Writes in one step of the store."""
     read_answered: Callable[[bytes, ColumnAnswers], R] | None = None
     """Reads in place of ``read`` where the person may say how."""
+    shrink: Callable[[bytes], bytes] | None = None
+
+    def small(self, data: bytes) -> bytes:
+        """A large file with what is not taken in left out, and any other as it is. Raises AmeliError."""
+        return data if self.shrink is None else self.shrink(data)
 
     def open(self, name: str, data: bytes, answers: ColumnAnswers) -> Keep:
         """Read a file. Raises AmeliError."""

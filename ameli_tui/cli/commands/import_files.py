@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.client import api
-from agent.errors import AmeliError, NeedsPerson
-from ameli_tui.cli.attachments import read
-from ameli_tui.cli.errors import NoFiles, NoSuchImport, SeveralImports, WrongUsage
+from agent.errors import NeedsPerson
+from ameli_tui.cli.errors import FileTooLarge, NoFiles, NoSuchImport, SeveralImports, UnreadableFile, WrongUsage
 from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.cli.secret_input import ask_line, has_terminal
+from ameli_tui.files.bring import MOST, OverMost, bring
 from ameli_tui.files.collect import (
-    MOST,
     NO,
     YES,
     as_text,
@@ -136,20 +135,17 @@ def _undo(context: Context, given: str) -> int:
 def _take(context: Context, path: Path) -> Taken:
     args: ImportArgs = context.args
     try:
-        data = read(path, MOST)
-    except AmeliError as error:
-        return refused(error.problem())
-    taken = _bring(context, path, data, YES if args.mine else None)
+        taken = bring(context.door.ask, path, YES if args.mine else None, args.columns)
+    except OSError as error:
+        return refused(UnreadableFile(path=path, reason=error).problem())
+    except OverMost:
+        return refused(FileTooLarge(path=path, most=_("{n} MB").format(n=MOST >> 20), parts=True).problem())
     if (problem := taken["problem"]) is not None and whose_asked(taken) and has_terminal():
         context.out.say(f"{one_line(as_text(path.name))}: {one_line(told(problem['message']))}")
         said = _ANSWERS.get(ask_line(_("Is it of this account? [y/n] ")).strip().lower())
         if said is not None:  # else it stays a question
-            taken = _bring(context, path, data, said)
+            taken = bring(context.door.ask, path, said, args.columns)
     return taken
-
-
-def _bring(context: Context, path: Path, data: bytes, mine: str | None) -> Taken:
-    return context.door.ask(api.take(data, as_text(path.name), mine, context.args.columns))
 
 
 def _text(files: list[TakenStatement]) -> str:

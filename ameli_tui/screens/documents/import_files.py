@@ -12,8 +12,8 @@ from textual.widget import Widget
 
 from agent.client import api
 from agent.client.client import Problem
+from ameli_tui.files.bring import MOST, OverMost, bring
 from ameli_tui.files.collect import (
-    MOST,
     as_text,
     asks_whose,
     complaints,
@@ -224,14 +224,12 @@ class ImportScreen(Page[None]):
     def _bring(self, path: Path, mine: str | None = None) -> Taken:
         """In a thread: a file's bytes go to the agent; what cannot be read is told like any other problem."""
         try:
-            with path.open("rb") as file:
-                data = file.read(MOST + 1)
+            return bring(self.client.ask, path, mine)
         except OSError as error:
             return _not_brought(why_unreadable(error))
-        if len(data) > MOST:
+        except OverMost:
             return _not_brought(_("This file is too large: {n} MB at most.").format(n=MOST >> 20), _(
                 "Record the session in parts, or export a shorter period: several files can be imported."))
-        return self.client.ask(api.take(data, as_text(path.name), mine))
 
     def _question(self, path: Path, taken: Taken) -> None:
         """Ask whose a file is."""

@@ -25,4 +25,11 @@ def _keep(desk: Desk, recorded: "Found") -> Taken:
     return keep(desk, recorded)
 
 
-READER = Reader("har", looks_like_har, _read, _keep)
+def _small(data: bytes) -> bytes:
+    from agent.files.formats.har.plain_text import chunks_of
+    from agent.files.imports.har.large import SIFTED_FROM, small_recording
+
+    return bytes(small_recording(chunks_of(data))) if len(data) > SIFTED_FROM else data
+
+
+READER = Reader("har", looks_like_har, _read, _keep, shrink=_small)

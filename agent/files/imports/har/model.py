@@ -89,6 +89,8 @@ class Found:
     """Such PDFs that explain themselves: what keeps each."""
     unrecorded: int = 0
     """Answers of the account whose content the browser left out."""
+    damaged: int = 0
+    """PDFs that are cut, or do not open: another recording, or a sync, may bring them whole."""
     unlisted: int = 0
     """Messages opened whose row in the inbox was not recorded: nothing tells who sent them and when."""
     unread: list["Unread"] = field(default_factory=list)

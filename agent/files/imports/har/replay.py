@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from agent.files.formats.har import Entry, Recording
+from agent.files.formats.har import Dropped, Entry, Recording
+from agent.files.formats.pdf_damage import is_damaged_pdf
 from agent.files.imports.har.messages import Messages
 from agent.files.imports.har.model import Found
 from agent.files.imports.har.payments import Payments
@@ -38,6 +39,11 @@ def read_pages(recording: Recording) -> Found:
     return _Pages(recording).read()
 
 
+def is_read(entry: Entry) -> bool:
+    """Whether an answer is of a page, or is a file, that is read here."""
+    return _Pages(Recording(entries=[], dropped=Dropped())).reader(entry) is not None
+
+
 class _Pages:
     """One pass over the answers in order of time, then what must be put together."""
 
@@ -53,11 +59,14 @@ class _Pages:
         self._found.recorded_at = max(
             (entry.started_at for entry in self._entries if entry.started_at and entry.started_at.tzinfo), default=None)
         for entry in self._entries:
-            page = self._reader(entry)
+            page = self.reader(entry)
             if page is None:
                 continue
             if entry.body is None:
                 self._found.unrecorded += entry.status not in (0, *_REDIRECTS)
+                continue
+            if entry.body.startswith(b"%PDF-") and is_damaged_pdf(entry.body):
+                self._found.damaged += 1
                 continue
             self._found.attempt(partial(self._read, entry, *page))
         self._payments.put_together()
@@ -65,7 +74,7 @@ class _Pages:
         self._messages.put_together()
         return self._found
 
-    def _reader(self, entry: Entry) -> tuple[str, _Reader] | None:
+    def reader(self, entry: Entry) -> tuple[str, _Reader] | None:
         """The page and who reads it; None for what a sync would not ask for (scripts, images, other pages)."""
         path, query = asked(entry.url)
         label = query.get("_pageLabel") if path == ASSURE else None

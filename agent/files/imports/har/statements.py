@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from agent.files.formats.har import Entry
+from agent.files.formats.pdf_damage import is_damaged_pdf
 from agent.files.imports.har.model import Found, Statement
 from agent.files.imports.har.urls import asked
 from agent.portal.errors import PortalChanged
@@ -40,6 +41,9 @@ class Statements:
         """Take in a statement of the sub-app. Raises PortalChanged."""
         answer = _json(reply)
         data = read_pdf(answer)
+        if is_damaged_pdf(data):
+            self._found.damaged += 1
+            return
         token = unquote(urlsplit(entry.url).path.removeprefix(f"{STATEMENTS_REST}/pdf/"))
         name = str(answer.get("nom", "")) if isinstance(answer, dict) else ""
         self._pdfs.append((token, _month_in(name), data))

@@ -1,5 +1,6 @@
 """Equal payments of one day, recorded in parts: each is kept once, whichever part comes first."""
 
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from tests.agent.bench import Bench
 from tests.agent.files.imports.test_har import bring, fresh
 from tests.agent.files.imports.test_har_pieces import page
 from tests.recorder import REAL
+from tests.thoroughness import one_in
 
 
 def listed(*refs: str, person: str = "tout_selectionner") -> dict[str, Any]:
@@ -67,6 +69,27 @@ async def test_both_payments_are_there_each_once(bench: Bench, order: tuple[dict
     acts = sorted(line["act"] for one in store.payments.found() for line in one["lines"])
     assert acts == ["C GENERALISTE", "PHARMACIE"]
     assert all(one["complete"] for one in store.payments.found()) and len(store.payments.found()) == 2
+
+
+PIECES = {
+    "one person": (ONE_PERSON, "P"), "another": (OTHER_PERSON, "C"), "no list": (WITHOUT_LIST, "P"),
+    "everybody": (EVERYBODY, "CP"), "half": (HALF, "C"), "rows alone": (ROWS_ALONE, ""),
+    "no list, the doctor": (har(DOCTOR), "C"), "the other half": (har(listed("TW0", "TW1"), PHARMACY), "P"),
+}
+"""What may be recorded of the two, and the care that it tells."""
+LISTS = {"everybody", "half", "rows alone", "the other half"}
+
+
+@pytest.mark.parametrize("order", one_in(16, ((order,) for size in (2, 3) for order in permutations(PIECES, size))),
+                         ids=", ".join)
+async def test_in_any_order_each_keeps_its_own_care(bench: Bench, order: tuple[str, ...]) -> None:
+    store = fresh(bench)
+    for name in order:
+        assert (await bring(bench, store, PIECES[name][0], mine=True)).problems == []
+    payments = store.payments.found()
+    care = {sign for name in order for sign in PIECES[name][1]}
+    assert sorted(line["act"][0] for payment in payments for line in payment["lines"]) == sorted(care)
+    assert len(payments) == (2 if LISTS & set(order) else max(1, len(care)))
 
 
 async def test_the_whole_list_decides_which_is_which(bench: Bench) -> None:
