@@ -24,6 +24,8 @@ NO_CURRENCY = Why("sa monnaie n'est pas connue", "its currency is not known")
 NO_SIDE = Why("rien ne dit si la somme est entrée ou sortie", "nothing says whether the sum came or left")
 CUT = Why("elle est coupée", "it is cut short and could not be read")
 _A_DAY = timedelta(days=1)
+_FAR = timedelta(days=400)
+_YEARS = range(1980, 2101)
 _CENT = Decimal("0.01")
 _SILENT = timedelta(days=62)
 """A file is not believed to cover more days than this without a movement, before its first and after its last."""
@@ -87,6 +89,8 @@ class AccountStatement:
     def span(self) -> Days | None:
         """The days it speaks of, its movements' own included; None when nothing tells."""
         days = [one.on for one in self.met if one.on is not None]
+        if self.opening is None or self.closing is None:
+            days = _together(days)
         since = self.since or (self.opening.on + _A_DAY if self.opening else None)
         until = self.until or (self.closing.on if self.closing else None)
         if self.closing is None or self.opening is None:
@@ -105,6 +109,22 @@ class AccountStatement:
         if self.opening is None or self.closing is None or not self.whole:
             return True
         return self.opening.amount + self.moved == self.closing.amount
+
+
+def bank_day(day: date) -> date | None:
+    """``day``, or None where no bank's file speaks of it: some write 1900 or 1970 for none."""
+    return day if day.year in _YEARS else None
+
+
+def _together(days: Sequence[date]) -> list[date]:
+    """The days without those that stand far from most others: one that was mistyped makes no file cover years."""
+    groups: list[list[date]] = []
+    for day in sorted(days):
+        if groups and day - groups[-1][-1] <= _FAR:
+            groups[-1].append(day)
+        else:
+            groups.append([day])
+    return max(groups, key=len, default=[])
 
 
 def accounts_of(statements: Sequence[AccountStatement]) -> list[Account]:

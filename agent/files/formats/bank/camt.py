@@ -23,11 +23,12 @@ from agent.files.formats.bank.account_statement import (
     AccountStatement,
     Balance,
     accounts_of,
+    bank_day,
     too_many,
 )
 from agent.files.formats.bank.errors import BankFileUnreadable
 from agent.files.formats.bank.model import Account, Why
-from agent.files.formats.bounds import plain_decimal, sane_day
+from agent.files.formats.bounds import plain_decimal
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -228,7 +229,7 @@ def _moment(text: str) -> datetime | None:
         read = datetime.fromisoformat(f"{match[1]}T{match[2] or '00:00:00'}") if match else None
     except ValueError:
         return None
-    return read if read is not None and sane_day(read.date()) is not None else None
+    return read if read is not None and bank_day(read.date()) is not None else None
 
 
 def _name(element: Element) -> str:

@@ -25,12 +25,13 @@ from agent.files.formats.bank.account_statement import (
     AccountStatement,
     Balance,
     accounts_of,
+    bank_day,
     too_many,
 )
 from agent.files.formats.bank.errors import BankFileUnreadable
 from agent.files.formats.bank.model import Account, Why
 from agent.files.formats.bank.table import decoded
-from agent.files.formats.bounds import bounded, sane_day
+from agent.files.formats.bounds import bounded
 
 if TYPE_CHECKING:
     from mt940.models import Transactions
@@ -222,7 +223,7 @@ def _currency(fields: list[_Field], first: int) -> str | None:
 
 def _day(read: object) -> date | None:
     """The library's day as ours."""
-    return sane_day(date(read.year, read.month, read.day)) if isinstance(read, date) else None
+    return bank_day(date(read.year, read.month, read.day)) if isinstance(read, date) else None
 
 
 def _euros(text: str, *, leaves: bool) -> Decimal | None:

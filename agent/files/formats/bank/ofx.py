@@ -18,13 +18,13 @@ from agent.files.formats.bank.account_statement import (
     MOST_STATEMENTS,
     AccountStatement,
     accounts_of,
+    bank_day,
     too_many,
 )
 from agent.files.formats.bank.amounts import Notation, amount_of, notation_of
 from agent.files.formats.bank.errors import BankFileUnreadable
 from agent.files.formats.bank.labels import plain
 from agent.files.formats.bank.model import Account, Why
-from agent.files.formats.bounds import sane_day
 
 _TAG = re.compile(r"<(/?)([A-Za-z0-9.]{1,32})\b[^>]{0,200}>([^<]{0,4000})")
 _MARK = re.compile(rb"OFXHEADER|<OFX[\s>]")
@@ -179,7 +179,7 @@ def _statement(source: _Told, notation: Notation, made_on: date | None, *, by_ty
         on, amount = _day(movement.get("DTPOSTED", "")), amount_of(_written(movement), notation)
         kind = movement.get("TRNTYPE", "").upper()
         if on is None or amount is None or (by_type and kind not in _OUT | _IN):
-            if not _is_balance(movement):
+            if on is not None or not _is_balance(movement):
                 statement.miss(number, _WHY)
             continue
         if _is_foreign(movement, currency):
@@ -205,13 +205,13 @@ def _is_foreign(movement: dict[str, str], currency: str) -> bool:
 
 
 def _is_balance(movement: dict[str, str]) -> bool:
-    """Whether it is the account's balance written as a movement: one without a day, and called so."""
-    return not movement.get("DTPOSTED", "").strip("0") and plain(_label(movement)).startswith(_BALANCES)
+    """Whether it is the account's balance written as a movement: one without a day that may be, and called so."""
+    return plain(_label(movement)).startswith(_BALANCES)
 
 
 def _day(text: str) -> date | None:
     match = _DAY.match(text.strip())
     try:
-        return sane_day(date(int(match[1]), int(match[2]), int(match[3]))) if match else None
+        return bank_day(date(int(match[1]), int(match[2]), int(match[3]))) if match else None
     except ValueError:
         return None

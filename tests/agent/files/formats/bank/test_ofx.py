@@ -114,7 +114,8 @@ def test_amounts_without_signs_or_types_are_refused_where_some_surely_left() -> 
 
 
 @pytest.mark.parametrize(("since", "until", "covered"), [
-    (date(1970, 1, 1), date(2099, 12, 31), (timedelta(62), timedelta(62))),
+    (date(1999, 1, 1), date(2099, 12, 31), (timedelta(62), timedelta(62))),
+    (date(1970, 1, 1), date(2026, 6, 10), (timedelta(0), timedelta(13))),
     (date(2026, 1, 20), date(2026, 6, 10), (timedelta(15), timedelta(13))),
     (date(2026, 5, 28), date(2026, 2, 4), (timedelta(0), timedelta(0))),
 ])
@@ -123,6 +124,23 @@ def test_a_span_is_believed_as_far_as_movements_bear_it_out(
 ) -> None:
     [(first, last)] = read(ofx_old(MOVES, span=(since, until))).covered()
     assert (MOVES[0][0] - first, last - MOVES[-1][0]) == covered
+
+
+@pytest.mark.parametrize(("day", "unread"), [
+    (b"19000101", 1), (b"19700101", 1), (b"00000000", 1), (b"19990101", 0), (b"20991231", 0)])
+def test_a_day_far_from_all_others_makes_the_file_cover_no_years(day: bytes, unread: int) -> None:
+    more = b"<STMTTRN><TRNTYPE>OTHER<DTPOSTED>" + day + b"<TRNAMT>1.00<FITID>X<NAME>DIVERS</STMTTRN></BANKTRANLIST>"
+    account = read(ofx_old(MOVES).replace(b"</BANKTRANLIST>", more))
+    assert len(account.unread) == unread
+    assert all(MOVES[0][0] <= first and last <= MOVES[-1][0] for first, last in account.covered())
+
+
+@pytest.mark.parametrize("day", [b"00000000", b"19000101", b"19700101000000", b""])
+def test_a_balance_without_a_day_among_the_movements_is_none(day: bytes) -> None:
+    more = b"<STMTTRN><TRNTYPE>OTHER<DTPOSTED>" + day + b"<TRNAMT>1500.00<MEMO>Solde du jour</STMTTRN></BANKTRANLIST>"
+    account = read(ofx_old(MOVES).replace(b"</BANKTRANLIST>", more))
+    assert (len(account.lines), account.unread, account.covered()) == (
+        len(MOVES), [], [(MOVES[0][0], MOVES[-1][0])])
 
 
 def test_a_file_covers_no_day_after_the_one_it_was_made_on() -> None:
