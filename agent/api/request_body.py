@@ -5,7 +5,7 @@ import asyncio
 from agent.api.incoming_file import IncomingFile
 from agent.api.limits import Limits
 
-_PAPERS, _IMPORTS = b"/v1/papers?", b"/v1/import?"
+_PAPERS, _IMPORTS = b"/v1/papers?", (b"/v1/import?", b"/v1/import/preview?")
 """Calls whose body is a file."""
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from agent.protocol.assistant import Answer, Subject, SubjectText, Term
     from agent.protocol.backups import BackFromBackup, BackupMade, Backups, BackupToFetch, BackupToRestore
     from agent.protocol.documents import Document, DocumentWithOrigins, NamedDocuments
-    from agent.protocol.files import Taken, TakenEarlier, TakenStatements, Undone
+    from agent.protocol.files import Preview, Taken, TakenEarlier, TakenStatements, Undone
     from agent.protocol.home import Home
     from agent.protocol.money import Bank, BankForgotten, Coverage, CoverChange, Ledger, Owed, Year
     from agent.protocol.payments import Explanation, Facets, Month, PaymentDetail, PaymentWindow, PaymentWithOrigins
@@ -191,6 +191,11 @@ def take(
     as ``day=1,label=2,amount=4``.
     """
     return upload("/v1/import", data, name=name, mine=mine, columns=columns)
+
+
+def preview(data: bytes | BinaryIO, name: str, columns: str | None = None) -> Call[Preview]:
+    """What a file would bring; nothing of it is kept. ``columns`` as of `take`."""
+    return upload("/v1/import/preview", data, name=name, columns=columns)
 
 
 def take_statements() -> Call[TakenStatements]:

@@ -1,6 +1,6 @@
 """Files taken in, over the socket. Moments are ISO with their zone."""
 
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from agent.protocol.problems import Bilingual, Problem
 
@@ -26,6 +26,56 @@ class Taken(TypedDict):
     unread_rows: list[UnreadRow]
     id: str
     """By which it can be taken back; empty where nothing of it was kept."""
+
+
+class PreviewColumn(TypedDict):
+    """A column of a table: its place from 1, its head, and what it was understood as."""
+
+    at: int
+    head: str
+    role: str
+    """``day``, ``label``, ``amount``, ``debit``, ``credit``, ``balance``, ``currency``, ``state``, ``sense``; empty
+    where it is not read."""
+
+
+class PreviewRow(TypedDict):
+    """A row as it stands in a file, by its line from 1."""
+
+    row: int
+    cells: list[str]
+
+
+class PreviewTable(TypedDict):
+    """The first rows of a text in columns, and how the columns are known."""
+
+    how: Literal["heads", "proof", "said", "said_before", ""]
+    """Empty where they are not: the person is asked."""
+    columns: list[PreviewColumn]
+    rows: list[PreviewRow]
+
+
+class PreviewDays(TypedDict):
+    """A first and a last day, both included, of which a bank's file says everything."""
+
+    since: str
+    until: str
+
+
+class PreviewCredit(TypedDict):
+    """A transfer that would be kept."""
+
+    on: str
+    amount: str
+    label: str
+
+
+class Preview(Taken):
+    """``POST /v1/import/preview``: what would become of a file. Nothing of it was kept."""
+
+    table: PreviewTable | None
+    covered: list[PreviewDays]
+    credits: list[PreviewCredit]
+    """The first of them."""
 
 
 class TakenStatement(Taken):

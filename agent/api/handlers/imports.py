@@ -9,8 +9,9 @@ from agent.api.handlers.call import Body, Call, Context, FileBody, Query, nothin
 from agent.api.parameters import Count, Given, Nothing, Text, Upload
 from agent.api.server import Response
 from agent.core.memory import give_back
-from agent.files.imports import take_file
+from agent.files.imports import Desk, take_file
 from agent.files.imports.kept_statements import read_kept
+from agent.files.imports.preview import preview_file
 from agent.protocol.events import IMPORTED, REQUESTS_CHANGED
 from agent.protocol.files import TakenStatements
 from agent.store.undo import undo
@@ -44,22 +45,38 @@ class Undo(Given, frozen=True):
 
 async def take(context: Context, file: Upload[ImportQuery], _id: str) -> Response:
     """Take in the file of the body: what it was, and what of it is new."""
-    agent, mine = context.agent, file.query.mine
-    columns = file.query.columns
-    if columns:
-        from agent.files.formats.bank import columns_said
-
-        columns_said(columns)
-    desk = replace(agent.desk, mine=None if mine is None else mine == "yes", columns=columns)
+    agent = context.agent
+    desk = _desk(context, file.query)
     taken = await take_file(desk, file.query.name, bytes(file.data))
     if taken.new:
         agent.events.publish(IMPORTED({"file": taken.kind, "new": taken.new}))
         # a recorded session brings messages
         if changed := await agent.store.write(agent.open_vault.requests.by_hand.read_inbox):
             agent.events.publish(REQUESTS_CHANGED({"ids": changed, "sent": 0}))
+    _give_back(file)
+    return Response.of(taken.shape())
+
+
+async def preview(context: Context, file: Upload[ImportQuery], _id: str) -> Response:
+    """What the file of the body would bring; nothing of it is kept."""
+    shown = await preview_file(_desk(context, file.query), file.query.name, bytes(file.data))
+    _give_back(file)
+    return Response.of(shown)
+
+
+def _desk(context: Context, query: ImportQuery) -> Desk:
+    """Where a file is taken in, with what the person said of it. Raises BadColumns."""
+    if query.columns:
+        from agent.files.formats.bank import columns_said
+
+        columns_said(query.columns)
+    mine = None if query.mine is None else query.mine == "yes"
+    return replace(context.agent.desk, mine=mine, columns=query.columns)
+
+
+def _give_back(file: Upload[ImportQuery]) -> None:
     if len(file.data) > _LARGE:
         asyncio.get_running_loop().call_later(_ANSWERED_S, give_back)
-    return Response.of(taken.shape())
 
 
 async def read_statements(context: Context, _nothing: Nothing, _id: str) -> Response:
@@ -90,6 +107,7 @@ async def take_back(context: Context, body: Undo, _id: str) -> Response:
 
 CALLS = {
     ("POST", "/v1/import"): Call(take, FileBody(ImportQuery)),
+    ("POST", "/v1/import/preview"): Call(preview, FileBody(ImportQuery)),
     ("POST", "/v1/import/statements"): Call(read_statements, nothing),
     ("GET", "/v1/imports"): Call(taken, Query(ImportsQuery)),
     ("POST", "/v1/imports/undo"): Call(take_back, Body(Undo)),

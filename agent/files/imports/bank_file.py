@@ -21,17 +21,22 @@ from agent.store.payments.book import Query
 
 if TYPE_CHECKING:
     from agent.files.formats.bank.model import Account
+    from agent.files.formats.bank.said_columns import SaidColumns
+    from agent.files.formats.bank.table import Table
 
 
+SNIFFED = 16 << 10
 _FEW = 3
 """Transfers of the fund from which on it is telling that none of them is known."""
 _ON_ITS_WAY = timedelta(days=10)
 """From the fund's payment to the account, weekends and holidays included."""
-_SNIFFED = 16 << 10
+_SHOWN = 5
+"""Transfers of a preview."""
 _TOLD = 100
 """Unread rows in an answer."""
 
 
+How = Literal["said", "said_before", ""]
 Form = Literal["ofx", "csv", "camt", "mt940", "qif", "workbook"]
 
 
@@ -63,37 +68,43 @@ def _read_answered(data: bytes, answers: ColumnAnswers) -> _Read:
     """A CSV file in the columns that were said of it, else of its form, else in those that it proves itself."""
     from agent.files.formats import bank
 
-    if answers.columns:
-        said = bank.columns_said(answers.columns)
-        table = bank.csv_table(data, said)
-        if table is None:
+    table, said, how = table_as_said(data, answers)
+    if how == "said":
+        if table is None or said is None:
             from agent.files.formats.bank.errors import BankFileUnreadable
 
             raise BankFileUnreadable(
                 why_fr="les colonnes dites n'y montrent aucune ligne avec une date et un montant",
                 why_en="the columns said show no line with a date and an amount in it")
         return _Read("csv", bank.read_csv(data, said), said.text, bank.form_of(table))
+    return _Read("csv", bank.read_csv(data, said), said.text if said is not None else "")
+
+
+def table_as_said(data: bytes, answers: ColumnAnswers) -> tuple[Table | None, SaidColumns | None, How]:
+    """The table of a text in the columns that the person said of it now, or earlier of its form: those, and which.
+
+    Nothing where nothing was said. Raises BadColumns, BankFileUnreadable.
+    """
+    from agent.files.formats import bank
+
+    if answers.columns:
+        said = bank.columns_said(answers.columns)
+        return bank.csv_table(data, said), said, "said"
     for form, text in answers.forms.items():
         said = bank.columns_said(text)
         table = bank.csv_table(data, said)
         if table is not None and bank.form_of(table) == form:
-            return _Read("csv", bank.read_csv(data, said), said.text)
-    return _Read("csv", bank.read_csv(data))
+            return table, said, "said_before"
+    return None, None, ""
 
 
 def has_known_form(data: bytes, answers: ColumnAnswers) -> bool:
     """Whether the person said the columns of this text, or of texts of its form."""
     from agent.files.formats import bank
 
-    if not bank.text_like(data[:_SNIFFED]):
+    if not bank.text_like(data[:SNIFFED]):
         return False
-    if answers.columns:
-        return True
-    for form, text in answers.forms.items():
-        table = bank.csv_table(data, bank.columns_said(text))
-        if table is not None and bank.form_of(table) == form:
-            return True
-    return False
+    return bool(answers.columns) or table_as_said(data, answers)[0] is not None
 
 
 def _digest(account: Account) -> str:
@@ -149,6 +160,8 @@ def _keep(desk: Desk, read: _Read) -> Taken:
         left_out += len(account.lines) - len(lines)
         accounts.append(BankAccount(account=_digest(account), lines=lines, covered=tuple(
             (since, min(until, today)) for since, until in account.covered() if since <= today)))
+    taken.credits = [line for account in accounts for line in account.lines][:_SHOWN]
+    taken.covered = [days for account in accounts for days in account.covered]
     applied = apply(desk.store, Batch(way="file", source=desk.source, at=utc(desk.now()), bank=tuple(accounts)))
     taken.new, taken.known = sum(applied.new.values()), sum(applied.known.values())
     taken.notes.append(Note(

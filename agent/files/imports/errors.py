@@ -25,8 +25,12 @@ class UnknownFile(AmeliError):
           " (OFX, CSV, camt.053, MT940, QIF, XLSX, ODS).")
     en = ("This file is neither a statement (PDF), nor a recorded session (HAR), nor a bank statement"
           " (OFX, CSV, camt.053, MT940, QIF, XLSX, ODS).")
-    hint_fr = "Vérifiez que c'est bien le fichier téléchargé, sans conversion."
-    hint_en = "Check that it is the file as it was downloaded, without conversion."
+    hint_fr = ("Vérifiez que c'est bien le fichier téléchargé, sans conversion. Un relevé de banque se télécharge en"
+               " OFX ou CSV ; une session s'enregistre en HAR par le navigateur (F12, Réseau) ; ceux de la caisse"
+               " sont des PDF. Un autre texte en colonnes : « ameli import --preview FICHIER », puis --columns.")
+    hint_en = ("Check that it is the file as it was downloaded, without conversion. A bank statement is downloaded as"
+               " OFX or CSV; a session is saved as HAR by the browser (F12, Network); statements of the fund are PDF."
+               " Another text in columns: `ameli import --preview FILE`, then --columns.")
 
 
 class OtherFormat(UnknownFile):

@@ -23,6 +23,10 @@ _TABLES: tuple[FileReader, ...] = (bank_file.CSV, insurer_file.READER)
 _UNFORESEEN = "a file (%s) met an error that its reader did not foresee"
 
 
+class _GivenUp(Exception):
+    """A trial ends: what it wrote is given up with its step."""
+
+
 async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
     """Recognise, read and keep one file. ``name`` is what the person calls it: shown and searched, never opened.
 
@@ -44,7 +48,7 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
     if reader is None and is_archive(data):
         key = await asyncio.to_thread(digest, data)
         taken = await take_archive(replace(desk, source=key), data, take_file, reader_of)
-        if taken.new + taken.known:
+        if taken.new + taken.known and not desk.trial:
             taken.id = key
             with desk.store.step():
                 _log(desk, key, name, taken)
@@ -71,6 +75,10 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
             taken = keep(replace(desk, source=key))
             taken.id = key
             _log(desk, key, name, taken)
+            if desk.trial:
+                raise _GivenUp
+        return taken
+    except _GivenUp:
         return taken
     except (VaultError, OSError):
         raise
@@ -84,6 +92,8 @@ async def take_file(desk: Desk, name: str, data: bytes) -> Taken:
 def _left(desk: Desk, key: str, name: str, reader: FileReader, error: AmeliError) -> Taken:
     """Note why a file is not taken in."""
     taken = Taken(reader.kind, problems=[error])
+    if desk.trial:
+        return taken
     _log(desk, key, name, taken)
     return taken
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from agent.errors import AmeliError
@@ -10,6 +10,7 @@ from agent.protocol import files
 from agent.protocol.problems import Bilingual, Problem
 
 if TYPE_CHECKING:
+    from agent.account.batch import BankLine
     from agent.money import Money
     from agent.store import Store
 
@@ -52,6 +53,8 @@ class Desk:
     """What the person said whose the file is: their own account's, another's; None: they were not asked."""
     columns: str = ""
     """What the person said of the columns of a bank's file; empty: nothing."""
+    trial: bool = False
+    """Nothing is kept: it is only told what would come of the file."""
     alone: bool = False
     """Nobody is there: the file lay in the watched folder."""
     source: str = ""
@@ -73,6 +76,10 @@ class Taken:
     notes: list[Note] = field(default_factory=list)
     unread_rows: list[UnreadRow] = field(default_factory=list)
     """The first of the rows that could not be read; ``notes`` say how many there are."""
+    covered: list[tuple[date, date]] = field(default_factory=list)
+    """Of a bank's file, the days of which it says everything."""
+    credits: "list[BankLine]" = field(default_factory=list)
+    """Of a bank's file, the first transfers that are kept."""
     id: str = ""
     """By which it can be taken back; empty where nothing of it was kept."""
 

@@ -11,7 +11,7 @@ from ameli_tui.cli.errors import FileTooLarge, NoFiles, NoSuchImport, SeveralImp
 from ameli_tui.cli.output import one_line, table
 from ameli_tui.cli.parser import Parser, describe
 from ameli_tui.cli.secret_input import ask_line, has_terminal
-from ameli_tui.files.bring import MOST, OverMost, bring
+from ameli_tui.files.bring import MOST, OverMost, bring, look, not_looked_at
 from ameli_tui.files.collect import (
     NO,
     YES,
@@ -31,7 +31,7 @@ from ameli_tui.i18n import _, local_day
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from agent.protocol.files import Taken, TakenEarlier, TakenStatement
+    from agent.protocol.files import Preview, Taken, TakenEarlier, TakenStatement
     from ameli_tui.cli.context import Context
 
     class ImportArgs(Protocol):
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
         files: list[Path]
         mine: bool
+        preview: bool
         columns: str | None
         statements: bool
         list: bool
@@ -66,6 +67,8 @@ def configure_import(parser: Parser) -> None:
                         help=_("a file as it was downloaded, or a folder"))
     parser.add_argument("--mine", action="store_true",
                         help=_("say that the files are of this account, where nothing in them tells"))
+    parser.add_argument("--preview", action="store_true",
+                        help=_("show what was understood and what would be new; nothing is kept"))
     parser.add_argument("--columns", metavar="SPEC", default=None,
                         help=_("the columns of a bank's table, from 1: day=1,label=2,amount=4; kept for that bank"))
     parser.add_argument("--statements", action="store_true",
@@ -80,9 +83,13 @@ def run_import(context: Context) -> int:
     """Take the files in, one by one. Returns 1 when one has a problem, 5 when the person must say whose one is."""
     args: ImportArgs = context.args
     if args.list or args.undo is not None:
-        if args.files or args.statements or args.mine or args.columns or (args.list and args.undo is not None):
+        beside = args.files or args.statements or args.mine or args.columns or args.preview
+        if beside or (args.list and args.undo is not None):
             raise WrongUsage(reason=_("--list and --undo stand alone."), prog="ameli import")
         return _list(context) if args.undo is None else _undo(context, args.undo)
+    if args.preview and (args.statements or args.mine):
+        raise WrongUsage(
+            reason=_("--preview keeps nothing: it goes with FILE and --columns alone."), prog="ameli import")
     files: list[TakenStatement] = []
     if args.statements:
         files += context.door.ask(api.take_statements())["files"]
@@ -91,6 +98,8 @@ def run_import(context: Context) -> int:
     paths = expand(at_home(path) for path in args.files)
     if args.files and not paths:
         raise NoFiles
+    if args.preview:
+        return _preview(context, paths)
     for done, path in enumerate(paths, 1):
         context.out.progress(_("{done} of {total}: {name}").format(
             done=done, total=len(paths), name=one_line(as_text(path.name))))
@@ -99,6 +108,17 @@ def run_import(context: Context) -> int:
     if any(whose_asked(one) for one in files):
         return NeedsPerson.exit_code
     return int(any(one["problem"] is not None for one in files))
+
+
+def _preview(context: Context, paths: list[Path]) -> int:
+    """Tell what the files would bring. Returns 1 when one has a problem."""
+    from ameli_tui.files.preview import preview_text
+
+    args: ImportArgs = context.args
+    shown = [(as_text(path), _look(context, path, args.columns)) for path in paths]
+    context.out.answer({"files": [{"path": path, **one} for path, one in shown]}, lambda: "\n\n".join(
+        "\n".join(map(one_line, [f"{Path(path).name}", *preview_text(one, 100)])) for path, one in shown))
+    return int(any(one["problem"] is not None for _path, one in shown))
 
 
 def _list(context: Context) -> int:
@@ -130,6 +150,15 @@ def _undo(context: Context, given: str) -> int:
     undone = context.door.ask(api.undo_import(taken[0]["id"]))
     context.out.answer(undone, lambda: "\n".join(map(one_line, undone_text(undone))))
     return 0
+
+
+def _look(context: Context, path: Path, columns: str | None) -> Preview:
+    try:
+        return look(context.door.ask, path, columns)
+    except OSError as error:
+        return not_looked_at(UnreadableFile(path=path, reason=error).problem())
+    except OverMost:
+        return not_looked_at(FileTooLarge(path=path, most=_("{n} MB").format(n=MOST >> 20), parts=True).problem())
 
 
 def _take(context: Context, path: Path) -> Taken:

@@ -53,3 +53,20 @@ def test_kept_statements_are_read_when_asked_for(demo_home: Home) -> None:
     assert done.code == 0 and all(one["kind"] == "statement" for one in done.json["files"])
     assert demo_home.run("import", "--statements").out == "Nothing new.\n"
     assert demo_home.run("import").code == 2
+
+
+def test_a_preview_shows_what_columns_are_and_keeps_nothing(demo_home: Home, tmp_path: Path) -> None:
+    path = tmp_path / "bank.csv"
+    rows = ["Kig;Sagt;Raha;Muu", "20/10/2026;VIR CPAM PARIS;17,50;0,00", "21/10/2026;LOYER;-800,00;0,00"]
+    path.write_text("\n".join(rows))
+    before = demo_home.run("import", "--list", "--json").json
+    asked = demo_home.run("import", "--preview", str(path), "--json")
+    [file] = asked.json["files"]
+    assert (asked.code, file["problem"]["code"]) == (1, "bank_columns_asked")
+    assert [column["head"] for column in file["table"]["columns"]] == ["Kig", "Sagt", "Raha", "Muu"]
+    shown = demo_home.run("import", "--preview", str(path), "--columns", "day=1,label=2,amount=3")
+    assert shown.code == 0 and "1 item would be new" in shown.out
+    assert "1 day       2 label         3 amount  4" in shown.out
+    assert demo_home.run("import", "--list", "--json").json == before
+    assert demo_home.run("import", "--preview", "--mine", str(path)).code == 2
+    assert demo_home.run("import", str(path), "--columns", "day=1").code == 2

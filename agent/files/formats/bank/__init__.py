@@ -6,7 +6,7 @@ close no tag, so that none of it is XML. The libraries of other formats are load
 """
 
 from agent.files.formats.bank.camt import looks_like_camt, read_camt
-from agent.files.formats.bank.csv_file import csv_table, looks_like_csv, read_csv
+from agent.files.formats.bank.csv_file import csv_table, looks_like_csv, plain_table, read_csv
 from agent.files.formats.bank.labels import Payer, payer_of, reference_in
 from agent.files.formats.bank.model import Line
 from agent.files.formats.bank.mt940 import looks_like_mt940, read_mt940
@@ -18,5 +18,5 @@ from agent.files.formats.bank.table import text_like
 
 __all__ = [
     "BadColumns", "Line", "Payer", "columns_said", "csv_table", "form_of", "looks_like_camt", "looks_like_csv",
-    "looks_like_mt940", "looks_like_ofx", "looks_like_qif", "looks_like_workbook", "payer_of", "read_camt", "read_csv",
-    "read_mt940", "read_ofx", "read_qif", "read_workbook", "reference_in", "text_like"]
+    "looks_like_mt940", "looks_like_ofx", "looks_like_qif", "looks_like_workbook", "payer_of", "plain_table",
+    "read_camt", "read_csv", "read_mt940", "read_ofx", "read_qif", "read_workbook", "reference_in", "text_like"]

@@ -21,7 +21,16 @@ from agent.files.formats.bank.layout import Layout, cell, layout_of, no_columns
 from agent.files.formats.bank.model import EVER, Account, Days, Line, Unread, Why, days_around, first_rows
 from agent.files.formats.bank.running_balance import came, follows
 from agent.files.formats.bank.said_columns import SaidColumns, said_table
-from agent.files.formats.bank.table import Row, Table, decoded, find_table, named_by, text_like
+from agent.files.formats.bank.table import (
+    SEPARATORS,
+    Row,
+    Table,
+    decoded,
+    find_table,
+    named_by,
+    rows_of,
+    text_like,
+)
 
 _SNIFFED = 16 << 10
 _MOST_LINES = 200_000
@@ -36,6 +45,8 @@ _NOT_BOOKED = re.compile(
 """Those of one that is still to come, or was taken back."""
 _OUTGOING = re.compile(r"(?:PRLV|PRELEVEMENT|CARTE|CB|PAIEMENT|RETRAIT|ACHAT|CHEQUE)\b")
 _SEVERAL = 2
+_SHOWN = 3
+"""Columns that a text has at least, to be shown as a table."""
 _HALF = 0.5
 _EUROS = frozenset({"EUR", "EURO", "EUROS", "€", ""})
 
@@ -83,6 +94,19 @@ def csv_table(data: bytes, said: SaidColumns | None = None) -> Table | None:
         return find_table(decoded(data))
     except csv.Error:
         raise BankFileUnreadable(why_fr="ses lignes sont abîmées", why_en="its lines are damaged") from None
+
+
+def plain_table(data: bytes) -> Table | None:
+    """The rows of any text in columns, to be shown: parted by the sign that most rows have alike."""
+    text = decoded(data[:_SNIFFED], cut=True)
+    try:
+        if (table := find_table(text)) is not None:
+            return table
+        parted = [Table(None, None, rows_of(text, sign), sign) for sign in SEPARATORS if sign in text]
+    except csv.Error:
+        return None
+    wide = [table for table in parted if table.width >= _SHOWN]
+    return max(wide, key=lambda table: (table.length or 0, table.width), default=None)
 
 
 def read_rows(

@@ -18,9 +18,10 @@ class ColumnsAsked(BankFileUnreadable):
     """A table of which nothing proves which column is what: the person is asked."""
 
     code = "bank_columns_asked"
-    hint_fr = ("Dites-le, à partir de 1 : « ameli import FICHIER --columns day=1,label=2,amount=4 ». C'est retenu pour"
-               " cette banque.")
-    hint_en = ("Say it, from 1: `ameli import FILE --columns day=1,label=2,amount=4`. It is kept for that bank.")
+    hint_fr = ("« ameli import --preview FICHIER » montre ses colonnes ; dites-les à partir de 1 : « ameli import"
+               " FICHIER --columns day=1,label=2,amount=4 ». C'est retenu pour cette banque.")
+    hint_en = ("`ameli import --preview FILE` shows its columns; say them, from 1: `ameli import FILE --columns"
+               " day=1,label=2,amount=4`. It is kept for that bank.")
 
 
 class DayOrderAsked(BankFileUnreadable):
