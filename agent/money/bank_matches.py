@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from agent.protocol.money import BankMismatch, KeptCredit
 from agent.protocol.payments import PaymentDetail
-from agent.rules.owed.bank_matching import Arrivals
+from agent.rules.owed.bank_matching import Arrivals, Days
 from agent.rules.pricing.steps import euros_en, euros_fr
 
 
@@ -15,7 +15,7 @@ def not_arrived(
     """Payments that never came, then transfers that nothing explains, newest first."""
     paid = {one["id"]: one for one in payments}
     booked = {one["id"]: one for one in credits}
-    lost = [_lost(paid[key]) for key in arrivals.missing]
+    lost = [_lost(paid[key], arrivals.covered[key], arrivals.patience) for key in arrivals.missing]
     strange = [_strange(booked[key], arrivals.candidates[key]) for key in arrivals.unexplained]
     return [*sorted(lost, key=_newest, reverse=True), *sorted(strange, key=_newest, reverse=True)]
 
@@ -24,15 +24,27 @@ def _newest(mismatch: BankMismatch) -> str:
     return mismatch["on"]
 
 
-def _lost(payment: PaymentDetail) -> BankMismatch:
+def _lost(payment: PaymentDetail, covered: Days, patience: int) -> BankMismatch:
     amount, day = Decimal(payment["amount"]), payment["paid_on"]
+    first, last = (one.isoformat() for one in covered)
     return {
         "kind": "paid_not_arrived", "payment": payment["id"], "credit": None, "on": day, "amount": payment["amount"],
         "candidates": [],
         "text_fr": f"Paiement de {euros_fr(amount)} du {_french(day)} : aucun virement ne lui correspond dans vos"
                    " relevés de banque.",
         "text_en": f"Payment of {euros_en(amount)} of {day}: no transfer in your bank statements is it.",
-        "evidence": [],
+        "evidence": [{
+            "text_fr": "Vos relevés du compte où la caisse vous paie couvrent tous les jours du"
+                       f" {_french(first)} au {_french(last)}.",
+            "text_en": f"Your statements of the account that the fund pays cover every day from {first} to {last}.",
+        }, {
+            "text_fr": f"Le délai habituel est passé : {patience} jours ouvrés des banques, à compter du paiement.",
+            "text_en": f"The usual delay is over: {patience} banking days from the payment on.",
+        }, {
+            "text_fr": "Aucun virement inexpliqué de la caisse n'y peut être ce paiement, seul, en partie ou avec"
+                       " d'autres.",
+            "text_en": "No unexplained transfer of the fund there can be this payment, alone, in part or with others.",
+        }],
     }
 
 

@@ -1,30 +1,33 @@
 """Payments held against the transfers a bank shows: what arrived, what did not, and what nobody explains.
 
 Sure: the transfer's reference is of the day of the payment, and the amounts are equal. Likely: equal amounts, booked
-within five banking days, and nothing else it could be; or one transfer for several payments of a day. Else the
-person is asked. A payment is called missing only when the files cover those days of an account the fund pays to.
+within five banking days, and nothing else it could be; or one transfer for several payments, or several for one
+(``transfer_groups``). Else the person is asked. Which payments are called missing: ``never_arrived``.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
-from itertools import combinations
 from typing import Literal
 
 from agent.protocol.money import KeptCredit
 from agent.protocol.payments import PaymentDetail
+from agent.rules.owed.banking_days import PATIENCE, after, banking_days
+from agent.rules.owed.never_arrived import Seen, never_arrived
+from agent.rules.owed.transfer_groups import Booked, Waited, apart, in_time, together
 
+Days = tuple[date, date]
 Certainty = Literal["said", "sure", "likely"]
-PATIENCE = 5
-"""Banking days within which a transfer is booked."""
-_MOST_TOGETHER = 4
-"""Payments of one day that one transfer may stand for."""
-_A_DAY = timedelta(days=1)
+_LATE = timedelta(days=31)
+"""Days until which an equal amount may still be the payment, which the person is asked."""
+_SWAP = timedelta(days=14)
+"""Days between a payment and a transfer that may be it."""
+_MOST_PATIENCE = 15
 NONE = "none"
 """What the person says of a credit that is no payment of the account."""
 
@@ -34,8 +37,11 @@ class Arrived:
     """The transfer of a payment."""
 
     credit: str
+    """Of several, the last."""
     on: date
     certainty: Certainty
+    parts: tuple[str, ...] = ()
+    """Where it came in several transfers, all of them."""
 
 
 @dataclass(slots=True)
@@ -50,65 +56,129 @@ class Arrivals:
     """Credits of the fund that no payment explains."""
     candidates: dict[str, list[str]] = field(default_factory=dict)
     """By unexplained credit: the payments it might be."""
+    covered: dict[str, Days] = field(default_factory=dict)
+    """By missing payment: the days around it that the files cover."""
+    patience: int = PATIENCE
+    """Banking days within which this bank books: more than usual where it was seen to take longer."""
 
 
 def find_arrivals(
     payments: Sequence[PaymentDetail], credits: Sequence[KeptCredit],
-    ranges: Mapping[str, Sequence[Sequence[str]]], today: date,
+    ranges: Mapping[str, Sequence[Sequence[str]]], today: date, came: Collection[str] = (),
 ) -> Arrivals:
     """Match payments (the contract's shape) with credits (``agent.store.bank_credits``); pure, in any order of both.
 
-    ``ranges``: days covered, by account.
+    ``ranges``: days covered, by account; ``came``: payments that the person says have arrived.
     """
     arrivals = Arrivals()
-    waited = {one["id"]: _Waited(date.fromisoformat(one["paid_on"]), Decimal(one["amount"])) for one in payments
-              if one["to"] == "assure" and Decimal(one["amount"]) > 0}
-    booked = {one["id"]: _Booked(date.fromisoformat(one["on"]), Decimal(one["amount"]),
-                                 date.fromisoformat(one["ordered"]) if one["ordered"] else None)
-              for one in credits if one["payer"] in ("fund", "maybe") and one["said"] != NONE}
-    fund = {one["id"] for one in credits if one["payer"] == "fund" and one["said"] != NONE}
+    waited = {one["id"]: Waited(date.fromisoformat(one["paid_on"]), Decimal(one["amount"])) for one in payments
+              if one["to"] == "assure" and Decimal(one["amount"]) != 0}
+    paid = dict(waited)
+    meant = [one for one in credits if one["payer"] in ("fund", "maybe") and one["said"] != NONE]
+    booked = {one["id"]: Booked(date.fromisoformat(one["on"]), Decimal(one["amount"]),
+                                date.fromisoformat(one["ordered"]) if one["ordered"] else None)
+              for one in meant}
+    every = dict(booked)
+    fund = {one["id"] for one in meant if one["payer"] == "fund"}
     for transfer in credits:
         if transfer["said"] is not None:
             _pair(arrivals, waited, booked, transfer["said"], transfer["id"], "said")
     _surely(arrivals, waited, booked)
     _likely(arrivals, waited, booked)
-    _together(arrivals, waited, booked)
+    for credit, group in together(waited, booked):
+        for payment in group:
+            arrivals.matches[payment] = Arrived(credit, every[credit].on, "likely")
+    for payment, parts in apart(waited, {key: booked[key] for key in booked if key in fund}):
+        arrivals.matches[payment] = Arrived(parts[-1], every[parts[-1]].on, "likely", parts)
+        for part in parts:
+            del booked[part]
+    _riddles(arrivals, payments, waited, booked, fund)
+    arrivals.patience = _patience(arrivals, paid)
+    used = {match.credit for match in arrivals.matches.values()}
+    seen = [Seen(date.fromisoformat(one["on"]), tuple(one.get("accounts", ()))) for one in credits
+            if one["payer"] == "fund" or one["id"] in used]
+    covered = never_arrived({key: left.paid_on for key, left in waited.items() if left.amount > 0 and key not in came},
+                            seen, ranges, today, arrivals.patience)
+    perhaps = _Perhaps(_swapped(arrivals, every, booked, fund, paid), every, fund, meant)
+    arrivals.covered = {key: days for key, days in covered.items()
+                        if not perhaps.one_might_be(waited[key], arrivals.patience)}
+    arrivals.missing = list(arrivals.covered)
+    return arrivals
+
+
+def _riddles(
+    arrivals: Arrivals, payments: Sequence[PaymentDetail], waited: Mapping[str, Waited],
+    booked: Mapping[str, Booked], fund: Collection[str],
+) -> None:
+    """Note the fund's transfers that are left, each with the payments it might be."""
     oldest = min((date.fromisoformat(one["paid_on"]) for one in payments), default=date.max)
     equal: defaultdict[Decimal, list[str]] = defaultdict(list)
     for payment, unpaired in waited.items():
         equal[unpaired.amount].append(payment)
     for key, credit in sorted(booked.items(), key=lambda item: (item[1].on, item[0])):
         near = sorted(payment for payment in equal.get(credit.amount, ())
-                      if abs((credit.on - waited[payment].paid_on).days) <= 31)
-        if key in fund and (near or (credit.ordered or credit.on - 7 * _A_DAY) >= oldest):
+                      if abs(credit.on - waited[payment].paid_on) <= _LATE)
+        if key in fund and (near or (credit.ordered or credit.on - timedelta(days=7)) >= oldest):
             arrivals.unexplained.append(key)
             arrivals.candidates[key] = near
-    covered = _covered(ranges, credits)
-    perhaps = {payment for credit, listed in arrivals.candidates.items() for payment in listed
-               if _in_time(waited[payment].paid_on, booked[credit])}
-    for key, left in sorted(waited.items(), key=lambda item: (item[1].paid_on, item[0])):
-        latest = _after(left.paid_on, PATIENCE)
-        shown = latest <= today and any(first <= left.paid_on and latest <= last for first, last in covered)
-        if shown and key not in perhaps:
-            arrivals.missing.append(key)
-    return arrivals
 
 
-@dataclass(frozen=True, slots=True)
-class _Waited:
-    paid_on: date
-    amount: Decimal
+def _patience(arrivals: Arrivals, paid: Mapping[str, Waited]) -> int:
+    """Banking days within which this bank books, by what was seen of it."""
+    took = [banking_days(paid[key].paid_on, one.on) for key, one in arrivals.matches.items()]
+    return max([PATIENCE, *(days for days in took if days <= _MOST_PATIENCE)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Booked:
-    on: date
-    amount: Decimal
-    ordered: date | None
+def _swapped(
+    arrivals: Arrivals, every: Mapping[str, Booked], booked: Mapping[str, Booked], fund: Collection[str],
+    paid: Mapping[str, Waited],
+) -> set[str]:
+    """The transfers that are left, and those that would be if one that is left were a payment they are taken for."""
+    likely = sorted((paid[key].paid_on, key) for key, match in arrivals.matches.items() if match.certainty == "likely")
+    left, ahead = set(booked), list(booked)
+    while ahead:
+        name = ahead.pop()
+        transfer = every[name]
+        since = bisect_left(likely, (transfer.on - _SWAP, ""))
+        for paid_on, key in likely[since:bisect_right(likely, (transfer.on, "~"))]:
+            if in_time(paid_on, transfer) and (name in fund or paid[key].amount == transfer.amount):
+                match = arrivals.matches[key]
+                freed = {*(match.parts or (match.credit,))} - left
+                left |= freed
+                ahead += freed
+    return left
+
+
+class _Perhaps:
+    """What transfers that are left may be."""
+
+    def __init__(
+        self, left: set[str], every: Mapping[str, Booked], fund: set[str], meant: Sequence[KeptCredit]
+    ) -> None:
+        several = {one["id"] for one in meant if len(one.get("accounts", ())) > 1}
+        self._listed = sorted((every[key].on, key) for key in {*left, *several})
+        self._left, self._every, self._fund = left, every, fund
+
+    def one_might_be(self, payment: Waited, patience: int) -> bool:
+        """Whether one may be this payment, part of it, or have it among others.
+
+        An equal one that stands on several accounts may be one in two files, or one on each account.
+        """
+        latest = after(payment.paid_on, patience)
+        for on, key in self._listed[bisect_left(self._listed, (payment.paid_on, "")):]:
+            credit = self._every[key]
+            if on > payment.paid_on + _LATE:
+                return False
+            if credit.ordered is not None and credit.ordered != payment.paid_on:
+                continue
+            equal = credit.amount == payment.amount
+            if (equal and key in self._left) or (on <= latest and (equal or (key in self._left and key in self._fund))):
+                return True
+        return False
 
 
 def _pair(
-    arrivals: Arrivals, waited: dict[str, _Waited], booked: dict[str, _Booked], payment: str, credit: str,
+    arrivals: Arrivals, waited: dict[str, Waited], booked: dict[str, Booked], payment: str, credit: str,
     how: Certainty,
 ) -> None:
     """Take both out of what is left. One credit is never used twice here: groups take theirs at once."""
@@ -117,7 +187,7 @@ def _pair(
         del waited[payment], booked[credit]
 
 
-def _surely(arrivals: Arrivals, waited: dict[str, _Waited], booked: dict[str, _Booked]) -> None:
+def _surely(arrivals: Arrivals, waited: dict[str, Waited], booked: dict[str, Booked]) -> None:
     by_order: defaultdict[tuple[date, Decimal], list[str]] = defaultdict(list)
     for key, payment in sorted(waited.items()):
         by_order[payment.paid_on, payment.amount].append(key)
@@ -127,7 +197,7 @@ def _surely(arrivals: Arrivals, waited: dict[str, _Waited], booked: dict[str, _B
             _pair(arrivals, waited, booked, equal.pop(0), key, "sure")
 
 
-def _likely(arrivals: Arrivals, waited: dict[str, _Waited], booked: dict[str, _Booked]) -> None:
+def _likely(arrivals: Arrivals, waited: dict[str, Waited], booked: dict[str, Booked]) -> None:
     """Pairs that are each other's only possibility, until there are no more; then as many of each, in their order."""
     while True:
         fits = _fits(waited, booked)
@@ -144,26 +214,23 @@ def _likely(arrivals: Arrivals, waited: dict[str, _Waited], booked: dict[str, _B
             _pair(arrivals, waited, booked, payment, credit, "likely")
 
 
-def _fits(waited: Mapping[str, _Waited], booked: Mapping[str, _Booked]) -> dict[str, list[str]]:
+def _fits(waited: Mapping[str, Waited], booked: Mapping[str, Booked]) -> dict[str, list[str]]:
     by_amount: defaultdict[Decimal, list[str]] = defaultdict(list)
     for key in sorted(waited, key=lambda key: (waited[key].paid_on, key)):
         by_amount[waited[key].amount].append(key)
-    fits = {credit: [key for key in by_amount.get(one.amount, ()) if _in_time(waited[key].paid_on, one)]
+    fits = {credit: [key for key in by_amount.get(one.amount, ()) if in_time(waited[key].paid_on, one)]
             for credit, one in booked.items()}
     return {credit: payments for credit, payments in fits.items() if payments}
 
 
 def _in_order(
-    fits: Mapping[str, list[str]], waited: Mapping[str, _Waited], booked: Mapping[str, _Booked]
+    fits: Mapping[str, list[str]], waited: Mapping[str, Waited], booked: Mapping[str, Booked]
 ) -> list[tuple[str, str]]:
     """Equal amounts that could all be one another: paired in the order of their days when they are as many."""
-    groups: defaultdict[Decimal, list[str]] = defaultdict(list)
-    for credit in sorted(fits, key=lambda key: (booked[key].on, key)):
-        groups[booked[credit].amount].append(credit)
     pairs = []
-    for credits in groups.values():
-        payments = sorted({one for credit in credits for one in fits[credit]},
-                          key=lambda key: (waited[key].paid_on, key))
+    for credits, payments in _circles(fits):
+        credits.sort(key=lambda key: (booked[key].on, key))
+        payments.sort(key=lambda key: (waited[key].paid_on, key))
         if len(payments) == len(credits) and all(
             payment in fits[credit] for payment, credit in zip(payments, credits, strict=True)
         ):
@@ -171,67 +238,23 @@ def _in_order(
     return pairs
 
 
-def _together(arrivals: Arrivals, waited: dict[str, _Waited], booked: dict[str, _Booked]) -> None:
-    """One transfer for several payments of one day."""
-    by_day: defaultdict[date, list[str]] = defaultdict(list)
-    for key in sorted(waited):
-        by_day[waited[key].paid_on].append(key)
-    for credit in sorted(booked, key=lambda key: (booked[key].on, key)):
-        transfer = booked[credit]
-        sums = [group for day, keys in by_day.items() if _in_time(day, transfer)
-                for size in range(2, min(_MOST_TOGETHER, len(keys)) + 1) for group in combinations(keys, size)
-                if all(key in waited for key in group)
-                and sum((waited[key].amount for key in group), Decimal(0)) == transfer.amount]
-        if len(sums) == 1:
-            for payment in sums[0]:
-                arrivals.matches[payment] = Arrived(credit, transfer.on, "likely")
-                del waited[payment]
-            del booked[credit]
-
-
-def _in_time(paid_on: date, credit: _Booked) -> bool:
-    if credit.ordered is not None and credit.ordered != paid_on:
-        return False
-    return paid_on <= credit.on <= _after(paid_on, PATIENCE)
-
-
-def _covered(
-    ranges: Mapping[str, Sequence[Sequence[str]]], credits: Iterable[KeptCredit]
-) -> list[tuple[date, date]]:
-    """The days covered of accounts on which the fund pays: what another account shows says nothing of them."""
-    paid: defaultdict[str, list[date]] = defaultdict(list)
-    for transfer in credits:
-        if transfer["payer"] == "fund":
-            for account in transfer.get("accounts", ()):
-                paid[account].append(date.fromisoformat(transfer["on"]))
-    spans = sorted(
-        (first, last) for account, listed in ranges.items()
-        for first, last in ((date.fromisoformat(one), date.fromisoformat(other)) for one, other in listed)
-        if any(first <= day <= last for day in paid[account]))
-    joined: list[tuple[date, date]] = []
-    for first, last in spans:
-        if joined and first <= joined[-1][1] + _A_DAY:
-            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
-        else:
-            joined.append((first, last))
-    return joined
-
-
-@lru_cache(4096)
-def _after(day: date, banking_days: int) -> date:
-    """The day so many banking days later."""
-    while banking_days:
-        day += _A_DAY
-        banking_days -= is_banking_day(day)
-    return day
-
-
-@lru_cache(4096)
-def is_banking_day(day: date) -> bool:
-    """Whether banks settle transfers: not at week-ends, nor on the closing days of the euro's settlement system."""
-    if day.weekday() >= 5 or (day.month, day.day) in {(1, 1), (5, 1), (12, 25), (12, 26)}:
-        return False
-    from dateutil.easter import easter  # 5 ms, and only where bank files were read
-
-    sunday = easter(day.year)
-    return day not in (sunday - 2 * _A_DAY, sunday + _A_DAY)
+def _circles(fits: Mapping[str, list[str]]) -> list[tuple[list[str], list[str]]]:
+    """Transfers and payments that hang together by what each could be."""
+    back: defaultdict[str, list[str]] = defaultdict(list)
+    for credit, listed in fits.items():
+        for payment in listed:
+            back[payment].append(credit)
+    circles, met = [], set[str]()
+    for first in sorted(fits):
+        if first in met:
+            continue
+        credits, payments, ahead = set[str](), set[str](), [first]
+        while ahead:
+            credit = ahead.pop()
+            if credit not in credits:
+                credits.add(credit)
+                payments.update(fits[credit])
+                ahead += [other for payment in fits[credit] for other in back[payment]]
+        met |= credits
+        circles.append((list(credits), list(payments)))
+    return circles
