@@ -10,6 +10,8 @@ from io import BytesIO
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from agent.errors import AmeliError
 from agent.files.formats import bank
@@ -355,6 +357,26 @@ def test_a_cell_that_is_no_amount_names_its_row_of_the_sheet() -> None:
     rows[2][2] = "#REF!"
     [account] = read("xlsx", workbook([[], ["Date", "Libellé", "Montant"], *rows]))
     assert [one.row for one in account.unread] == [5]
+
+
+def test_a_workbook_that_counts_days_from_1904_has_the_same_days() -> None:
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Date", "Libellé", "Montant"], *([on, label, float(a)] for on, a, label in MOVES)):
+        sheet.append(row)
+    file = BytesIO()
+    book.save(file)
+    assert movements(read("xlsx", file.getvalue())[0]) == wanted(MOVES)
+
+
+def test_a_formula_that_was_never_worked_out_is_no_amount() -> None:
+    rows: list[list[object]] = [[on, label, float(a)] for on, a, label in MOVES]
+    rows[0][2] = "=8+0.8"
+    [account] = read("xlsx", workbook([["Date", "Libellé", "Montant"], *rows]))
+    assert [one.row for one in account.unread] == [2]
+    assert not any(first <= MOVES[0][0] <= last for first, last in account.covered())
 
 
 def test_days_of_which_a_program_changed_some_are_refused() -> None:

@@ -151,3 +151,29 @@ def test_words_that_stand_a_little_high_or_low_are_of_their_line(data: st.DataOb
     cells = ["02/03/2026", "C GENERALISTE (G)", "30,00", "30,00", "70 %", "21,00"]
     [payment] = read_statement("x.pdf", scan(cells, "21,00", shake)).payments
     assert (payment.amount, payment.sound) == (21, True)
+
+
+@pytest.mark.parametrize(("head", "foot"), [
+    ("05/03/2026 10:14", "1/2"), ("05/03/2026, 10:14   decompte.pdf", "file:///C:/Users/x/decompte.pdf   1/2"),
+    ("3/5/26, 10:14 AM   decompte.pdf", "Page 1 of 2"), ("05.03.2026 10:14", "Seite 1 von 2"),
+    ("2026-03-05 10:14", "Página 1 de 2"), ("05 03 26", "Imprimé le 05/03/2026 10:14:32"),
+    ("https://assure.ameli.fr/PortailAS/x", "Page 1 / 2"),
+])
+def test_what_a_viewer_prints_at_the_edges_of_a_page_is_no_part_of_the_statement(head: str, foot: str) -> None:
+    def printed(*edges: str) -> Statement:
+        pdf = FPDF(unit="pt", format=(WIDE, HIGH))
+        for rows in (("assuré social FAURE INES", "pour un paiement du 10/03/2026", "vos remboursements de soins",
+                      "02/03/2026|C GENERALISTE (G)|30,00|30,00|70 %|21,00"),
+                     ("03/03/2026|PHARMACIE (PH7)|10,00|10,00|65 %|6,50", "le 10/03/2026 : 27,50 euro(s)")):
+            pdf.add_page()
+            pdf.set_font("Helvetica", size=8)
+            for at, row in enumerate(rows):
+                for x, text in zip((43, 133, 420, 470, 506, 555) if "|" in row else (43,), row.split("|"), strict=True):
+                    pdf.text(x, 60 + 14 * at, text)
+            for edge, y in zip(edges, (20, HIGH - 20), strict=False):
+                pdf.text(20, y, edge)
+        return read_statement("x.pdf", bytes(pdf.output()))
+
+    found = printed(head, foot)
+    assert [(one.amount, one.sound, len(one.lines)) for one in found.payments] == [(D("27.50"), True, 2)]
+    assert found.doubts == printed().doubts == []
