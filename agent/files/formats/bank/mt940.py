@@ -111,8 +111,8 @@ def _from(fields: list[_Field], first: int) -> Iterator[_Field]:
 
 def _details(fields: list[_Field], first: int) -> list[str]:
     """The lines of the ``:86:`` that stand under a movement, from ``first`` on."""
-    under = takewhile(lambda one: one.tag in _DETAILS, _from(fields, first))
-    return [line for one in under if one.tag == "86" for line in one.lines]
+    under = takewhile(lambda field: field.tag in _DETAILS, _from(fields, first))
+    return [line for field in under if field.tag == "86" for line in field.lines]
 
 
 class _Tags(NamedTuple):
@@ -215,7 +215,7 @@ class _Reading:
 def _currency(fields: list[_Field], first: int) -> str | None:
     """What the balances of the statement of which ``first`` is a field are in."""
     named: set[str] = set()
-    for field in takewhile(lambda one: one.tag != "20", _from(fields, first)):
+    for field in takewhile(lambda other: other.tag != "20", _from(fields, first)):
         if field.tag in (*_OPENINGS, *_CLOSINGS) and (match := _BALANCE.match(field.lines[0].strip())) is not None:
             named.add(match[1].upper())
     return named.pop() if len(named) == 1 else None
