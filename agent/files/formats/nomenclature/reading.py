@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from agent.errors.system_errors import reading_cure, why
 from agent.files.formats.nomenclature.archives import gather, is_archive
 from agent.files.formats.nomenclature.checks import packed
 from agent.files.formats.nomenclature.dbase import HELPFUL, WANTED, read_dbase
@@ -61,7 +62,6 @@ def _dbase(paths: Sequence[Path]) -> Parsed:
 
 
 def _unreadable(error: OSError) -> Refusal:
-    reason = error.strerror or type(error).__name__
+    (why_fr, why_en), (do_fr, do_en) = why(error), reading_cure(error)
     return Refusal(
-        f"il ne peut pas être lu ({reason})", f"it cannot be read ({reason})", "Vérifiez le chemin et les droits",
-        "Check the path and the permissions")
+        f"il ne peut pas être lu ({why_fr})", f"it cannot be read ({why_en})", do_fr.rstrip("."), do_en.rstrip("."))
