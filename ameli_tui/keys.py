@@ -148,7 +148,7 @@ KEYS: tuple[Key, ...] = (
     Key("year-after", "P", "year(-1)", N_("the year after"), "year"),
     Key("year-report", "x", "report", N_("save the report of this year as a PDF"), "year", N_("Report")),
     # owed
-    Key("owed-received", "r", "received", N_("the top-up's share arrived, or did not"), "owed", N_("Received")),
+    Key("owed-received", "r", "received", N_("it arrived (a share: or did not)"), "owed", N_("Received")),
     Key("owed-dismiss", "D", "dismiss_anomaly", N_("hide this anomaly"), "owed", N_("Hide")),
     Key("owed-contract", "c", "contract", N_("the top-up contract and situations"), "owed", N_("Contract")),
     Key("owed-estimate", "e", "estimate", N_("what will I get back for…"), "owed", N_("Estimate")),

@@ -94,6 +94,11 @@ def received(payment: str, amount: str | None = None, on: str | None = None, *, 
     return post("/v1/owed/received", _said(payment=payment, amount=amount, on=on, undo=undo))
 
 
+def arrived(payment: str, *, undo: bool = False) -> Call[Owed]:
+    """Note that a payment arrived, whatever the bank files show."""
+    return post("/v1/owed/arrived", _said(payment=payment, undo=undo))
+
+
 def dismiss(anomaly: str, *, undo: bool = False) -> Call[Owed]:
     """Hide an anomaly, or show it again."""
     return post("/v1/owed/dismiss", _said(anomaly=anomaly, undo=undo))

@@ -69,7 +69,7 @@ class Money:
         self.store = store
         self._today = today
         self._work: _Work | None = None
-        self._arrived: tuple[tuple[int, int, date], Arrivals] | None = None
+        self._arrived: tuple[tuple[int, int, date, frozenset[str]], Arrivals] | None = None
         self._turn = asyncio.Lock()
         self._long = Joint()
 
@@ -128,7 +128,7 @@ class Money:
         """What is still to come, what is worth asking about, and what of it is not counted."""
         work = await self._ready()
         nothing, ranges = self._nothing_known(work), self.store.bank.ranges()
-        received, dismissed = self._received(), self._dismissed()
+        received, dismissed, came = self._received(), self._dismissed(), self._came()
         contract = work.state.cover["contract"]
         since = date.fromisoformat(contract["from"]) if contract and contract["from"] else None
         today = self._today()
@@ -146,7 +146,7 @@ class Money:
                 days = cover.days(contract)
                 work.uncounted = [*shares_uncounted(work.payments, work.explainer, days),
                                   *anomalies_uncounted(work.payments)]
-            settled = {*arrivals.matches, *arrivals.missing}
+            settled = {*arrivals.matches, *arrivals.missing, *came}
             left_out = nothing or [
                 *work.uncounted, *arrivals_uncounted(work.payments, settled, bool(ranges or credits), today)]
             return {
@@ -159,7 +159,8 @@ class Money:
                 "contract": contract,
             }
 
-        what = (id(work), self.store.bank.version, today, tuple(sorted(received.items())), tuple(sorted(dismissed)))
+        what = (id(work), self.store.bank.version, today, tuple(sorted(received.items())), tuple(sorted(dismissed)),
+                came)
         return await self._long.do("owed", what, find)
 
     def say_of_credit(self, credit: str, payment: str | None) -> None:
@@ -167,6 +168,12 @@ class Money:
         if payment not in (None, NONE):
             self.store.payments.get(payment)
         self.store.bank.say(credit, payment)
+
+    def say_arrived(self, payment: str, undo: bool) -> None:
+        """Note that a payment arrived, whatever the bank files show, or take that back. Raises NotFound."""
+        self.store.payments.get(payment)
+        came = self._came() - {payment} if undo else self._came() | {payment}
+        self.store.account.arrived.write({"ids": sorted(came)} if came else None)
 
     def insurer_names(self) -> list[str]:
         """What the person's complementary insurer is called, as far as it is known."""
@@ -176,9 +183,10 @@ class Money:
 
     def _arrivals(self, payments: list[PaymentDetail]) -> Arrivals:
         bank, today = self.store.bank, self._today()
-        state = (self.store.payments.version, bank.version, today)
+        came = self._came()
+        state = (self.store.payments.version, bank.version, today, came)
         if self._arrived is None or self._arrived[0] != state:
-            self._arrived = (state, find_arrivals(payments, bank.credits(), bank.ranges(), today))
+            self._arrived = (state, find_arrivals(payments, bank.credits(), bank.ranges(), today, came))
         return self._arrived[1]
 
     def coverage(self) -> Coverage:
@@ -269,6 +277,10 @@ class Money:
         marks = self.store.account.received.read() or {}
         return {key: Received(Decimal(one["amount"]), date.fromisoformat(one["on"]), one["how"])
                 for key, one in marks.items()}
+
+    def _came(self) -> frozenset[str]:
+        said = self.store.account.arrived.read()
+        return frozenset(said["ids"] if said else ())
 
     def _dismissed(self) -> set[str]:
         hidden = self.store.account.dismissed.read()

@@ -18,6 +18,7 @@
 ``coverage``         ``agent.protocol.money.NamedCover``: the top-up cover that the account's papers name
 ``cover``            `ToldCover`: contract and situations as the person told them
 ``received``         `ReceivedMark` by id of payment: shares of the top-up that arrived
+``arrived``          `Ids`: of payments that the person says have arrived
 ``dismissed``        `Ids`: of anomalies that the person hid
 ``reminded``         `Ids`: of deadlines told already, with their days
 ``newcomer``         `NewcomerTold`: a newcomer's way to the card
@@ -106,6 +107,7 @@ class AccountBook:
     coverage: Single[NamedCover]
     cover: Single[ToldCover]
     received: Single[dict[str, ReceivedMark]]
+    arrived: Single[Ids]
     dismissed: Single[Ids]
     reminded: Single[Ids]
     newcomer: Single[NewcomerTold]
@@ -137,6 +139,7 @@ class AccountBook:
         self.coverage = single("coverage")
         self.cover = single("cover")
         self.received = single("received")
+        self.arrived = single("arrived")
         self.dismissed = single("dismissed")
         self.reminded = single("reminded")
         self.newcomer = single("newcomer")

@@ -66,13 +66,16 @@ def _told(batch: Batch, read: PaymentRead) -> tuple[Group, PaymentClaim]:
 
 
 def follow(store: Store, moved: Moved) -> None:
-    """What hangs on payments goes where they went: files, marks of received shares, what the person said of credits."""
+    """What hangs on payments goes where they went: files, marks of received shares, what the person said of credits
+    and of payments that arrived."""
     store.documents.move([
         ({"way": way, "source": source, "at": "", "number": number}, old, new)
         for (way, source, number), (old, new) in moved.claims.items() if isinstance(number, int)])
     if moved.renamed:
         store.shares.rename(moved.renamed)
         store.bank.rename(moved.renamed)
+        if (arrived := store.account.arrived.read()) is not None:
+            store.account.arrived.write({"ids": sorted({moved.renamed.get(key, key) for key in arrived["ids"]})})
 
 
 def _document(store: Store, read: DocumentRead, claim: Claim, payments: dict[int, str], applied: Applied) -> None:

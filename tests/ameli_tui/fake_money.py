@@ -61,6 +61,7 @@ class FakeMoney:
         self.received: dict[str, Received] = {}
         self.missing: list[dict[str, Any]] = []
         self.matched: dict[str, str] = {}
+        self.arrived: set[str] = set()
         self.dismissed: set[str] = set()
 
     def _explainer(self) -> Explainer:
@@ -82,7 +83,8 @@ class FakeMoney:
         left_out = [*shares_uncounted(PAYMENTS, explainer, days), NO_BANK_FILE]
         return {**told(left_out, "top_up"),
                 "top_up": expected_shares(PAYMENTS, explainer, self.received, date(2026, 11, 23)),
-                "missing": [one for one in self.missing if one["credit"] not in self.matched],
+                "missing": [one for one in self.missing if one["credit"] not in self.matched
+                            and one["payment"] not in self.arrived],
                 "anomalies": [one for one in found if one["id"] not in self.dismissed],
                 "dismissed": len(self.dismissed), "contract": self.contract}
 
@@ -123,6 +125,9 @@ class FakeMoney:
                 self.received.pop(body["payment"], None)
             else:
                 self.received[body["payment"]] = Received(Decimal(9), date(2026, 11, 23), "hand")
+            return self.owed()
+        if path == "/v1/owed/arrived":
+            (self.arrived.discard if body.get("undo") else self.arrived.add)(body["payment"])
             return self.owed()
         if path == "/v1/owed/match":
             self.matched[body["credit"]] = body["payment"]

@@ -194,3 +194,23 @@ async def test_a_transfer_that_nobody_explains_is_settled_by_a_key(keys: str, pa
         await driven.keys(keys)
         assert "Virement que rien" not in driven.text
     assert fake.money.matched == {"b1": payment}
+
+
+async def test_a_payment_that_is_said_not_to_have_come_shows_why_and_one_key_says_that_it_did() -> None:
+    fake = FakeAgent()
+    fake.money.missing = [{
+        "kind": "paid_not_arrived", "payment": "p000002", "credit": None, "on": "2026-10-12", "amount": "9.45",
+        "candidates": [], "text_fr": "Rien n'est venu.", "text_en": "Nothing came.",
+        "evidence": [{"text_fr": "Le délai habituel est passé.", "text_en": "The usual delay is over."}]}]
+    async with opened(fake, size=(160, 40)) as driven:
+        await driven.keys("7", "g")
+        for _row in range(30):
+            if driven.page.rows_shown[driven.page.lines.cursor][0] == "missing":
+                break
+            await driven.keys("j")
+        assert "délai habituel" in driven.text
+        await driven.keys("r")
+        assert "Rien n'est venu" not in driven.text
+        assert fake.money.arrived == {"p000002"}
+        await driven.keys("z")
+        assert fake.money.arrived == set()

@@ -32,6 +32,14 @@ class ReceivedBody(Given, frozen=True):
     """Take the mark back."""
 
 
+class ArrivedBody(Given, frozen=True):
+    """A payment that arrived, whatever the bank files show."""
+
+    payment: Text
+    undo: bool = False
+    """Take the word back."""
+
+
 class DismissBody(Given, frozen=True):
     """An anomaly to hide, or to show again."""
 
@@ -88,6 +96,13 @@ async def received(context: Context, body: ReceivedBody, _id: str) -> Response:
     return await asyncio.to_thread(long_answers.document, await money.owed())
 
 
+async def arrived(context: Context, body: ArrivedBody, _id: str) -> Response:
+    """Note that a payment arrived, or take that back."""
+    money = context.agent.money
+    await context.agent.store.write(lambda: money.say_arrived(body.payment, body.undo))
+    return await asyncio.to_thread(long_answers.document, await money.owed())
+
+
 async def dismiss(context: Context, body: DismissBody, _id: str) -> Response:
     """Hide an anomaly, or show it again."""
     await context.agent.money.dismiss(body.anomaly, body.undo)
@@ -137,6 +152,7 @@ CALLS = {
     ("GET", "/v1/explain/*"): Call(explain, nothing),
     ("GET", "/v1/owed"): Call(owed, nothing),
     ("POST", "/v1/owed/received"): Call(received, Body(ReceivedBody)),
+    ("POST", "/v1/owed/arrived"): Call(arrived, Body(ArrivedBody)),
     ("POST", "/v1/owed/dismiss"): Call(dismiss, Body(DismissBody)),
     ("POST", "/v1/owed/match"): Call(match, Body(MatchBody)),
     ("GET", "/v1/bank"): Call(bank, nothing),

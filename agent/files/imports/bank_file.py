@@ -142,7 +142,7 @@ def _question(desk: Desk, read: _Read) -> AmeliError | None:
 
 
 def _keep(desk: Desk, read: _Read) -> Taken:
-    from agent.files.formats.bank import payer_of, reference_in
+    from agent.files.formats.bank import payer_of, reference_in, without_taken_back
 
     if (question := _question(desk, read)) is not None:
         return Taken(read.kind, problems=[question])
@@ -150,13 +150,15 @@ def _keep(desk: Desk, read: _Read) -> Taken:
     _keep_columns(desk, read, taken)
     own = desk.money.insurer_names()
     today = desk.now().date()
-    left_out = 0
+    left_out = taken_back = 0
     accounts = []
     for account in read.accounts:
+        stayed, gone = without_taken_back(account.lines)
+        taken_back += gone
         lines = tuple(
             BankLine(on=line.on, amount=line.amount, label=line.label, payer=payer,
                      ordered=reference_in(line.label, line.on) if payer == "fund" else None)
-            for line in account.lines if line.amount > 0 and (payer := payer_of(line.label, own)) is not None)
+            for line in stayed if line.amount > 0 and (payer := payer_of(line.label, own)) is not None)
         left_out += len(account.lines) - len(lines)
         accounts.append(BankAccount(account=_digest(account), lines=lines, covered=tuple(
             (since, min(until, today)) for since, until in account.covered() if since <= today)))
@@ -167,6 +169,10 @@ def _keep(desk: Desk, read: _Read) -> Taken:
     taken.notes.append(Note(
         f"{left_out} mouvements sans rapport avec la santé n'ont pas été gardés.",
         f"{left_out} movements that have nothing to do with health were not kept."))
+    if taken_back:
+        taken.notes.append(Note(
+            f"{taken_back} virements de la caisse ont été repris ensuite : ils ne comptent pas comme arrivés.",
+            f"{taken_back} transfers of the fund were taken back later: they do not count as arrived."))
     if foreign := sum(account.foreign for account in read.accounts):
         taken.notes.append(Note(
             f"{foreign} mouvements dans une autre monnaie ont été laissés de côté.",

@@ -35,6 +35,12 @@ if TYPE_CHECKING:
         on: str | None
         undo: bool
 
+    class ArrivedArgs(Protocol):
+        """The arguments of ``ameli owed arrived``."""
+
+        payment: str
+        undo: bool
+
     class MatchArgs(Protocol):
         """The arguments of ``ameli owed match``."""
 
@@ -60,7 +66,7 @@ def configure_explain(parser: Parser) -> None:
 
 
 def configure_owed(parser: Parser) -> None:
-    """Add ``ameli owed`` with ``received``, ``dismiss``, ``match`` and ``forget-bank``."""
+    """Add ``ameli owed`` with ``received``, ``arrived``, ``dismiss``, ``match`` and ``forget-bank``."""
     describe(parser, _(
         "List what is still to come from the top-up insurance, payments that never arrived, and anomalies worth\n"
         "asking the fund about, each with its evidence and (with --json) a ready message."), "ameli owed")
@@ -72,6 +78,10 @@ def configure_owed(parser: Parser) -> None:
     received.add_argument("--amount", metavar="A", help=_("euros received; the expected share by default"))
     received.add_argument("--on", metavar="D", type=day, help=_("day it arrived; today by default"))
     received.add_argument("--undo", action="store_true", help=_("take the note back"))
+    arrived = add_action(actions, "arrived", _("note that a payment of the fund arrived"), run_arrived,
+                         "ameli owed arrived p05d235957b49d1e6")
+    arrived.add_argument("payment", metavar="PAYMENT_ID", help=_("the payment's id"))
+    arrived.add_argument("--undo", action="store_true", help=_("take the note back"))
     dismiss = add_action(actions, "dismiss", _("hide an anomaly"), run_dismiss)
     dismiss.add_argument("anomaly", metavar="ID", help=_("the anomaly's id"))
     dismiss.add_argument("--undo", action="store_true", help=_("show it again"))
@@ -184,7 +194,11 @@ def owed_text(owed: Owed) -> str:
 def _arrivals(title: str, listed: list[BankMismatch]) -> str:
     rows = [(money(one["amount"]), spoken(one["text_fr"], one["text_en"]), one["payment"] or one["credit"])
             for one in listed]
-    return title + "\n" + table((_("Amount"), _("What"), _("Id")), rows, right=(0,))
+    reasons = list(dict.fromkeys(f"  - {one_line(spoken(fact['text_fr'], fact['text_en']))}" for one in listed
+                                 for fact in one["evidence"] if one["kind"] == "paid_not_arrived"))
+    if reasons:
+        reasons.append("  " + _("`ameli owed arrived ID` notes that one arrived all the same."))
+    return "\n".join([title, table((_("Amount"), _("What"), _("Id")), rows, right=(0,)), *reasons])
 
 
 def _anomaly(anomaly: Anomaly) -> str:
@@ -198,6 +212,13 @@ def run_received(context: Context) -> None:
     """Note a share as received."""
     args: ReceivedArgs = context.args
     owed = context.door.ask(api.received(args.payment, args.amount, args.on, undo=args.undo))
+    context.out.answer(owed, lambda: _("Noted."))
+
+
+def run_arrived(context: Context) -> None:
+    """Note that a payment arrived."""
+    args: ArrivedArgs = context.args
+    owed = context.door.ask(api.arrived(args.payment, undo=args.undo))
     context.out.answer(owed, lambda: _("Noted."))
 
 

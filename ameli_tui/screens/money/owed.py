@@ -141,6 +141,8 @@ class OwedPage(BesidePage):
             elif mismatch["candidates"]:
                 advice = _("r: it is the payment that fits; D: it is none of them.")
             parts += ["\n", (advice, "$text-muted")]
+        else:
+            parts += ["\n", (_("r: it arrived all the same. Enter explains the payment."), "$text-muted")]
         return parts
 
     def copied_text(self) -> str:
@@ -165,10 +167,13 @@ class OwedPage(BesidePage):
             self.app.push_screen(ReadingScreen(_("Worth asking the fund about"), text))
 
     def action_received(self) -> None:
-        """Mark the share under the cursor as received, or take that back."""
+        """Note that what is under the cursor arrived: a share, which can be taken back so, or a payment."""
         if self.rows_shown and (what := self.rows_shown[self.lines.cursor])[0] == "share":
             payment, undo = what[1]["payment"], what[1]["status"] == "received"
             self._note(api.received(payment, undo=undo))
+        elif self.rows_shown and what[0] == "missing" and what[1]["kind"] == "paid_not_arrived":
+            if (came := what[1]["payment"]) is not None:
+                self._note(api.arrived(came), api.arrived(came, undo=True))
         elif (credit := self._credit()) is not None and len(credit[1]) == 1:
             self._match(credit[0], credit[1][0])
 

@@ -75,6 +75,8 @@ async def test_what_is_owed_is_as_the_protocol_says_before_and_after_each_change
     assert credit not in {one["credit"] for one in matched["missing"]}
     back = held_against(money.Owed, await ask(agent, api.match(credit, None)))
     assert credit in {one["credit"] for one in back["missing"]}
+    held_against(money.Owed, await ask(agent, api.arrived(share["payment"])))
+    held_against(money.Owed, await ask(agent, api.arrived(share["payment"], undo=True)))
 
 
 async def test_what_is_kept_of_bank_files_is_as_the_protocol_says(agent: Served) -> None:

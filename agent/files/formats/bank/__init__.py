@@ -15,8 +15,10 @@ from agent.files.formats.bank.qif import looks_like_qif, read_qif
 from agent.files.formats.bank.said_columns import BadColumns, columns_said, form_of
 from agent.files.formats.bank.spreadsheet import looks_like_workbook, read_workbook
 from agent.files.formats.bank.table import text_like
+from agent.files.formats.bank.take_backs import without_taken_back
 
 __all__ = [
     "BadColumns", "Line", "Payer", "columns_said", "csv_table", "form_of", "looks_like_camt", "looks_like_csv",
     "looks_like_mt940", "looks_like_ofx", "looks_like_qif", "looks_like_workbook", "payer_of", "plain_table",
-    "read_camt", "read_csv", "read_mt940", "read_ofx", "read_qif", "read_workbook", "reference_in", "text_like"]
+    "read_camt", "read_csv", "read_mt940", "read_ofx", "read_qif", "read_workbook", "reference_in", "text_like",
+    "without_taken_back"]

@@ -10,6 +10,9 @@ import pytest
 from agent.files.imports import Desk, Taken, take_file
 from agent.money import Money
 from agent.store import Store
+from agent.store.apply import follow
+from agent.store.errors import NotFound
+from agent.store.payments.merging import Moved
 from tests.agent.bench import TODAY, Clock
 from tests.agent.files.formats.bank.files import Movement, boursobank, credit_mutuel, ofx_old
 from tests.agent.store.helpers import a_payment, keep, new_vault
@@ -131,3 +134,54 @@ async def test_two_files_without_account_number_may_be_of_two_accounts(store: St
     await bring(store, boursobank(current), "current.csv")
     await bring(store, boursobank(savings), "savings.csv")
     assert (await money(store).owed())["missing"] == []
+
+
+async def test_a_lost_payment_shows_why_and_the_persons_word_settles_it(store: Store) -> None:
+    keep(store, a_payment("2026-10-19", "17.50"), a_payment("2026-10-26", "9.00"), a_payment("2026-11-10", "5.00"))
+    await bring(store, ofx_old(moves((date(2026, 11, 12), D("5.00"), "VIR CPAM PARIS"))))
+    book = money(store)
+    [lost] = (await book.owed())["missing"]
+    said = " ".join(fact["text_en"] for fact in lost["evidence"])
+    assert "2026-10-20 to 2026-11-20" in said and "5 banking days" in said
+    assert lost["payment"] is not None
+    book.say_arrived(lost["payment"], undo=False)
+    owed = await book.owed()
+    assert owed["missing"] == [] and not any(one["part"] == "arrivals" for one in owed["not_counted"])
+    book.say_arrived(lost["payment"], undo=True)
+    assert [one["payment"] for one in (await book.owed())["missing"]] == [lost["payment"]]
+    with pytest.raises(NotFound):
+        book.say_arrived("p0000000000000000", undo=False)
+
+
+async def test_a_transfer_that_was_taken_back_did_not_arrive_and_the_right_one_did(store: Store) -> None:
+    keep(store, a_payment("2026-10-19", "17.50"), a_payment("2026-10-26", "9.00"), a_payment("2026-11-10", "5.00"))
+    wrong = [(date(2026, 10, 27), D("90.00"), "VIR CPAM PARIS"),
+             (date(2026, 10, 28), D("-90.00"), "ANNULATION VIR CPAM PARIS"),
+             (date(2026, 10, 28), D("9.00"), "VIR CPAM PARIS"), (date(2026, 11, 12), D("5.00"), "VIR CPAM PARIS")]
+    taken = await bring(store, ofx_old(moves(*wrong)))
+    assert taken.new == 3 and any("taken back" in note.en for note in taken.notes)
+    assert (await money(store).owed())["missing"] == []
+
+
+async def test_a_payment_whose_transfer_was_taken_back_is_missing(store: Store) -> None:
+    keep(store, a_payment("2026-10-19", "17.50"), a_payment("2026-10-26", "9.00"), a_payment("2026-11-10", "5.00"))
+    back = [(date(2026, 10, 27), D("9.00"), "VIR CPAM PARIS"), (date(2026, 10, 29), D("-9.00"), "REJET VIR CPAM PARIS"),
+            (date(2026, 11, 12), D("5.00"), "VIR CPAM PARIS")]
+    await bring(store, ofx_old(moves(*back)))
+    assert [one["amount"] for one in (await money(store).owed())["missing"]] == ["9.00"]
+
+
+@pytest.mark.parametrize("label", ["VIR CPAM PARIS TROP PERCU", "PRLV CPAM PARIS", "ANNULATION PRLV LOYER"])
+async def test_what_a_person_pays_back_takes_no_transfer_away(store: Store, label: str) -> None:
+    keep(store, a_payment("2026-10-19", "17.50"))
+    taken = await bring(store, ofx_old(moves((date(2026, 10, 29), D("-17.50"), label))))
+    assert taken.new == 1
+    assert (await money(store).owed())["missing"] == []
+
+
+async def test_what_was_said_to_have_arrived_follows_its_payment(store: Store) -> None:
+    keep(store, a_payment("2026-10-19", "17.50"))
+    [key] = store.payments.keys()
+    money(store).say_arrived(key, undo=False)
+    follow(store, Moved(renamed={key: "pnew"}))
+    assert store.account.arrived.read() == {"ids": ["pnew"]}
