@@ -24,7 +24,7 @@ def is_archive(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return any(_table(name) for name in archive.namelist()[:_MOST_MEMBERS])
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
         return False
 
 
@@ -62,7 +62,7 @@ def _unpack(path: Path, wanted: frozenset[str], into: Path, left: int, tables: d
                     tables[name] = into / f"{name}.dbf"
                     with archive.open(member) as file:
                         left = _copy(file, tables[name], left)
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, NotImplementedError,
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError,
             RuntimeError):
         raise damaged() from None
     return left

@@ -68,7 +68,7 @@ def _check_workbook(data: bytes) -> None:
                         if part.filename.startswith("xl/worksheets/"):
                             _check_cells(_CELL.findall(before + piece))
                         before = piece[-40:]
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
         raise damaged() from None
 
 
