@@ -61,7 +61,7 @@ def technical_act(written: str) -> Act | None:
 
 def nearest(written: str) -> list[str]:
     """Codes of the table that begin as this one does; none for what is not written like one."""
-    return ccam.near(written[:7]) if re.match(r"[A-Z]{4}", written) else []
+    return ccam.near(written[:7]) if re.match(r"[A-Z]{4}[0-9]", written) else []
 
 
 def in_words(act: Act) -> tuple[str, str] | None:

@@ -102,7 +102,7 @@ _SPECIALTIES = {
     "generaliste": "G",
 }
 _ZERO = Decimal(0)
-_MOST_ACTS = 80
+_MOST_ACTS = 400
 """Letters of the codes of one line."""
 
 
@@ -257,7 +257,9 @@ def _act(body: JsonObject) -> str:
         given = "+".join(_texts(given))
     if not isinstance(given, str) or not given.strip():
         raise BadEstimate(field="act", fr="un code est attendu", en="a code is expected")
-    act = clean_text(given).strip().upper()[:_MOST_ACTS]
+    act = clean_text(given).strip().upper()
+    if len(act) > _MOST_ACTS:
+        raise BadEstimate(field="act", fr="trop de codes à la fois", en="too many codes at once")
     specialty = body.get("specialty")
     if specialty is None:
         return act

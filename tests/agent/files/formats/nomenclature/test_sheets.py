@@ -114,6 +114,8 @@ def _workbook(part: str, content: bytes) -> bytes:
     _workbook("xl/worksheets/sheet1.xml", b'<c r="A999999999"/>'),
     official.as_xlsx(_ROWS[:30])[:-700], b"a;b\n" * 10 + b'"' + b"x;" * 200_000,
     b"x;y\n" * 200_001,
+], ids=[
+    "empty", "zeros", "no zip", "no compound file", "pdf", "far column", "far row", "cut", "open quote", "long",
 ])  # fmt: skip
 def test_what_is_no_table_is_refused_and_never_fills_the_memory(data: bytes) -> None:
     with pytest.raises(Refusal):
