@@ -28,6 +28,7 @@ def _known(parameter: Parameter, day: date) -> tuple[Decimal, str] | None:
     return None if reading is None else (reading.entry.value, reading.doubt)
 
 
+@pytest.mark.slow
 def test_every_act_of_the_shipped_table_is_read_and_priced() -> None:
     codes = _TABLE.codes()
     assert len(codes) > 8_000 and codes == sorted(codes)
