@@ -20,7 +20,7 @@ from agent.store.apply import apply
 from agent.store.payments.book import Query
 
 if TYPE_CHECKING:
-    from agent.files.formats.bank.model import Account
+    from agent.files.formats.bank.model import Account, Line
     from agent.files.formats.bank.said_columns import SaidColumns
     from agent.files.formats.bank.table import Table
 
@@ -150,11 +150,12 @@ def _keep(desk: Desk, read: _Read) -> Taken:
     _keep_columns(desk, read, taken)
     own = desk.money.insurer_names()
     today = desk.now().date()
-    left_out = taken_back = 0
+    left_out = 0
     accounts = []
+    taken_back: list[tuple[str, Line]] = []
     for account in read.accounts:
         stayed, gone = without_taken_back(account.lines)
-        taken_back += gone
+        taken_back += [(_digest(account), line) for line in gone]
         lines = tuple(
             BankLine(on=line.on, amount=line.amount, label=line.label, payer=payer,
                      ordered=reference_in(line.label, line.on) if payer == "fund" else None)
@@ -169,10 +170,7 @@ def _keep(desk: Desk, read: _Read) -> Taken:
     taken.notes.append(Note(
         f"{left_out} mouvements sans rapport avec la santé n'ont pas été gardés.",
         f"{left_out} movements that have nothing to do with health were not kept."))
-    if taken_back:
-        taken.notes.append(Note(
-            f"{taken_back} virements de la caisse ont été repris ensuite : ils ne comptent pas comme arrivés.",
-            f"{taken_back} transfers of the fund were taken back later: they do not count as arrived."))
+    _tell_taken_back(desk, taken, taken_back)
     if foreign := sum(account.foreign for account in read.accounts):
         taken.notes.append(Note(
             f"{foreign} mouvements dans une autre monnaie ont été laissés de côté.",
@@ -196,6 +194,24 @@ def _keep_columns(desk: Desk, read: _Read, taken: Taken) -> None:
         taken.notes.append(Note(
             f"Colonnes lues comme vous l'aviez dit pour cette banque ({read.said}).",
             f"Columns read as you said them for this bank ({read.said})."))
+
+
+def _tell_taken_back(desk: Desk, taken: Taken, lines: list[tuple[str, Line]]) -> None:
+    """Say that transfers were taken back, and which of them an earlier file showed without that."""
+    if not lines:
+        return
+    taken.notes.append(Note(
+        f"Virements de la caisse repris ensuite, qui ne comptent pas comme arrivés : {len(lines)}.",
+        f"Transfers of the fund that were taken back later and do not count as arrived: {len(lines)}."))
+    kept = {(account, one["on"], one["amount"]): one["id"] for one in desk.store.bank.credits()
+            if one["payer"] == "fund" and one["said"] is None for account in one.get("accounts", ())}
+    for account, line in lines:
+        if (credit := kept.get((account, line.on.isoformat(), f"{line.amount:.2f}"))) is not None:
+            taken.notes.append(Note(
+                f"Le virement du {line.on:%d/%m/%Y} est gardé d'un fichier d'avant sa reprise, ou a un jumeau :"
+                f" s'il n'est pas resté, `ameli owed match {credit} none` le dit.",
+                f"The transfer of {line.on.isoformat()} is kept of a file from before it was taken back, or has a"
+                f" twin: if it did not stay, `ameli owed match {credit} none` says so."))
 
 
 def _tell_unread(taken: Taken, accounts: list[Account]) -> None:

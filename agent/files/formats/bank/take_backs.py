@@ -13,12 +13,13 @@ _TAKEN_BACK = re.compile(
 _WITHIN = timedelta(days=31)
 
 
-def without_taken_back(lines: Sequence[Line]) -> tuple[list[Line], int]:
-    """The movements of one account without transfers that an equal debit takes back, and how many those were.
+def without_taken_back(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The movements of one account without transfers that an equal debit takes back, and these transfers.
 
     The debit names the fund and comes on the same day or within a month; the last equal transfer before it goes.
     """
     gone = set[int]()
+    taken_back = []
     backs = [place for place, line in enumerate(lines)
              if line.amount < 0 and _TAKEN_BACK.search(plain(line.label)) and payer_of(line.label) == "fund"]
     for back in sorted(backs, key=lambda place: (lines[place].on, place)):
@@ -27,5 +28,7 @@ def without_taken_back(lines: Sequence[Line]) -> tuple[list[Line], int]:
                  if line.amount == -debit.amount and place not in gone
                  and timedelta() <= debit.on - line.on <= _WITHIN and payer_of(line.label) == "fund"]
         if equal:
-            gone |= {max(equal, key=lambda place: (lines[place].on, place)), back}
-    return [line for place, line in enumerate(lines) if place not in gone], len(gone) // 2
+            last = max(equal, key=lambda place: (lines[place].on, place))
+            gone |= {last, back}
+            taken_back.append(lines[last])
+    return [line for place, line in enumerate(lines) if place not in gone], taken_back

@@ -163,6 +163,20 @@ async def test_a_transfer_that_was_taken_back_did_not_arrive_and_the_right_one_d
     assert (await money(store).owed())["missing"] == []
 
 
+async def test_a_transfer_kept_of_a_file_from_before_it_was_taken_back_is_named(store: Store) -> None:
+    keep(store, a_payment("2026-10-19", "17.50"), a_payment("2026-10-26", "9.00"), a_payment("2026-11-10", "5.00"))
+    came = (date(2026, 10, 27), D("9.00"), "VIR CPAM PARIS")
+    later = [(date(2026, 10, 29), D("-9.00"), "REJET VIR CPAM PARIS"),
+             (date(2026, 11, 12), D("5.00"), "VIR CPAM PARIS")]
+    await bring(store, ofx_old(moves(came)))
+    taken = await bring(store, ofx_old(moves(came, *later)))
+    [credit] = [one["id"] for one in store.bank.credits() if one["amount"] == "9.00"]
+    assert any(f"ameli owed match {credit} none" in note.fr for note in taken.notes)
+    money(store).say_of_credit(credit, "none")
+    assert [one["amount"] for one in (await money(store).owed())["missing"]] == ["9.00"]
+    assert not any(credit in note.fr for note in (await bring(store, ofx_old(moves(came, *later)))).notes)
+
+
 async def test_a_payment_whose_transfer_was_taken_back_is_missing(store: Store) -> None:
     keep(store, a_payment("2026-10-19", "17.50"), a_payment("2026-10-26", "9.00"), a_payment("2026-11-10", "5.00"))
     back = [(date(2026, 10, 27), D("9.00"), "VIR CPAM PARIS"), (date(2026, 10, 29), D("-9.00"), "REJET VIR CPAM PARIS"),
