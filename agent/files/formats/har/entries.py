@@ -32,7 +32,9 @@ _PICTURE = re.compile(r"[^?#;]*\.(?:png|jpe?g|gif|svg|ico|webp|css|js|map|woff2?
                       re.IGNORECASE)
 _PICTURE_TYPES = ("image/", "font/", "video/", "audio/")
 _OF_A_MESSAGE = "/PortailAS/messagerie/"
-_MARKUP = re.compile(r"\s*[<{\[]")
+_CODED_PDF = "JVBERi0"
+_URL_SAFE = str.maketrans("-_", "+/")
+_MARKUP = re.compile(r"[\s\ufeff]*[<{\[]")
 """How pages and data begin: no base64 does."""
 _NOTHING = (b"null", b"[]", b"{}", b'""')
 
@@ -220,17 +222,26 @@ def _body(content: _Content | None) -> tuple[bytes | None, bool]:
     """The bytes of an answer, and whether they were written as text; None when they were not recorded."""
     if content is None or content.text is None or (not content.text and content.size not in (0, None)):
         return None, False
-    if content.encoding is not None and str(content.encoding).strip().lower() == "base64":
-        try:
-            data = b64decode("".join(content.text.split()), validate=True)
+    said = content.encoding is not None and str(content.encoding).strip().lower() == "base64"
+    if said or content.text.startswith(_CODED_PDF):
+        data = _decoded(content.text)
+        if data is not None:
             cut = isinstance(content.size, int) and content.size > len(data) and data.startswith(b"%PDF-")
             return (None if cut else data), False
-        except (binascii.Error, ValueError):
-            if not _MARKUP.match(content.text):
-                return None, False  # else a tool wrote a page as text, whatever it says beside it
+        if not _MARKUP.match(content.text):
+            return None, False  # else a tool wrote a page as text, whatever it says beside it
     if content.text.startswith("%PDF-") and not content.text.isascii():
         return None, False  # bytes made text: what they were is lost
     return content.text.encode("utf-8", "replace"), True
+
+
+def _decoded(text: str) -> bytes | None:
+    """The bytes of base64 in either alphabet, with or without the signs at its end; None for what is none."""
+    signs = "".join(text.split()).translate(_URL_SAFE).rstrip("=")
+    try:
+        return b64decode(signs + "=" * (-len(signs) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None
 
 
 def _moment(text: JsonValue) -> datetime | None:

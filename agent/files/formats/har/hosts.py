@@ -2,7 +2,7 @@
 
 import re
 from enum import Enum
-from urllib.parse import parse_qsl, quote_plus, unquote_plus, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote_plus, urlsplit, urlunsplit
 
 from config.addresses import on_this_machine
 
@@ -86,6 +86,6 @@ def redirect(link: str) -> str:
             return bare(link)[0]
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
         port = "" if parts.port in (None, _PORTS.get(parts.scheme)) else f":{parts.port}"
-        return urlunsplit((parts.scheme, host + port, quote_plus(parts.path, safe="/"), "", ""))
+        return urlunsplit((parts.scheme, host + port, quote(parts.path, safe="/%+"), "", ""))
     except ValueError:
         return ""

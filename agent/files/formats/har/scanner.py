@@ -22,11 +22,13 @@ _OVERLAP = 256
 """Bytes of a chunk in which a mark may lie that goes on in the next."""
 _REREAD = 1 << 30
 """Bytes gone over again after damage, in one file."""
+_BRACKETS = 10_000_000
+"""Of one file that are followed one by one, some 2 µs each: 1 GB of a browser's has 3 million."""
 
 _FLAT = rb'[^"{}\[\]]++|"[^"\\]{0,300}+(?:\\.[^"\\]{0,300}+){0,8}+"'
-_PLAIN = re.compile(rb"(?:" + _FLAT + rb"|\{(?:" + _FLAT + rb")*+\})*+", re.DOTALL)
-"""All up to the next bracket that matters or the next long string: short strings, and objects without others in them,
-are passed over whole."""
+_PLAIN = re.compile(rb"(?:" + _FLAT + rb"|\{(?:" + _FLAT + rb")*+\}|\[(?:" + _FLAT + rb")*+\])*+", re.DOTALL)
+"""All up to the next bracket that matters or the next long string: short strings, and objects and lists without others
+in them, are passed over whole."""
 _BACKSLASH = b"\\"[0]
 _TEXT = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _GAP, _SPACE, _NOTHING = re.compile(rb"[\s,]*+"), re.compile(rb"\s*+"), re.compile(rb"[\s\x00]*+")
@@ -87,7 +89,7 @@ class Scanner:
         self._keeping = self._large = False
         """What is followed is an entry, to be kept whole; or one that is too large, whose end alone is sought."""
         self._number = 0
-        self._reread = 0
+        self._reread = self._brackets = 0
 
     def __iter__(self) -> Iterator[Piece]:
         while self._find_list():
@@ -185,6 +187,9 @@ class Scanner:
                 continue
             sign = self._buffer[self._at]
             self._at += 1
+            self._brackets += 1
+            if self._brackets > _BRACKETS:
+                raise _Astray
             if sign == _QUOTE:
                 self._text()
             elif sign in _OPENING:
@@ -255,7 +260,7 @@ class Scanner:
         """Look for the next beginning in the buffer and in what comes; False when the file ends before."""
         ahead = self._start
         while not self._next_beginning(ahead):
-            if self._reread > _REREAD:
+            if self._spent():
                 self.cut = True
                 return False
             self._start = self._at = max(self._start, len(self._buffer) - _OVERLAP)
@@ -265,8 +270,12 @@ class Scanner:
             ahead = self._start
         return True
 
+    def _spent(self) -> bool:
+        """Whether the file was made to take long: its rest is given up, and told as cut."""
+        return self._reread > _REREAD or self._brackets > _BRACKETS
+
     def _next_beginning(self, ahead: int) -> bool:
-        if self._reread > _REREAD:
+        if self._spent():
             return False
         match = _BEGINNING.search(self._buffer, ahead)
         if match is None:

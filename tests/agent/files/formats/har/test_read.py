@@ -113,6 +113,19 @@ def test_a_page_written_as_text_is_read_whatever_it_says_of_its_coding(text: str
     assert (read.body, read.headers["content-type"]) == (text.encode(), "text/html; charset=utf-8")
 
 
+@pytest.mark.parametrize("text", [
+    "JVBERi0+Pz8/Pz8+", "JVBERi0-Pz8_Pz8-", "JVBERi0+\r\nPz8/Pz8+", "JVBERi0+Pz8/Pz8+====",
+])
+def test_a_document_in_base64_is_read_in_either_alphabet_and_whether_it_is_called_so_or_not(text: str) -> None:
+    for encoding in ("base64", None):
+        assert read_har(har(entry(text=text, content={"encoding": encoding}))).entries[0].body == b"%PDF->?????>"
+
+
+@pytest.mark.parametrize("text", ["PGI+eDwvYj4", "PGI+eDwvYj4=", "PGI-eDwvYj4"])
+def test_signs_that_only_fill_the_end_of_base64_may_be_missing(text: str) -> None:
+    assert read_har(har(entry(text=text, content={"encoding": "base64"}))).entries[0].body == b"<b>x</b>"
+
+
 def test_a_pdf_of_plain_signs_may_be_written_as_text() -> None:
     assert read_har(har(entry(text="%PDF-1.4 x"))).entries[0].body == b"%PDF-1.4 x"
 

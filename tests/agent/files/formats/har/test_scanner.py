@@ -131,3 +131,10 @@ def test_a_file_of_damage_alone_ends() -> None:
     unit = b',{"pageref":{"url":"x'
     pieces, _ = scan(b'{"log":{"entries":[{"a":1}' + unit * 3000, 1000)
     assert whole(pieces[:1]) == [{"a": 1}]
+
+
+def test_a_file_made_to_take_long_is_given_up_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.files.formats.har.scanner._BRACKETS", 1_000)
+    data = b'{"log": {"entries": [' + json.dumps(ENTRY).encode() + b',{"startedDateTime":"x","a":' + b"[{" * 5_000
+    pieces, scanner = scan(data, 500)
+    assert [piece.why for piece in pieces] == [None, Why.DAMAGED] and scanner.cut
