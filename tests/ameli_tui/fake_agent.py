@@ -15,7 +15,7 @@ from agent.procedures.inbox.topics import ASKING, about
 from agent.protocol import PROTOCOL
 from agent.protocol.account import Profile
 from tests.agent.core.event_shapes import check_event
-from tests.ameli_tui.fake_imports import ORIGINS, FakeImports, taken
+from tests.ameli_tui.fake_imports import ORIGINS, FakeImports, preview, taken
 from tests.ameli_tui.fake_money import FakeMoney
 from tests.ameli_tui.fake_requests import FakeRequests
 
@@ -293,6 +293,8 @@ class FakeAgent:
             return told
         if path == "/v1/import":
             return taken(str(body["name"]), body.get("mine"))
+        if path == "/v1/import/preview":
+            return preview(str(body["name"]), str(body.get("columns", "")))
         if path == "/v1/imports/undo":
             return self.imports.take_back(body["id"])
         if path == "/v1/login":
@@ -317,7 +319,7 @@ class _Handler(BaseHTTPRequestHandler):
         query = {name: values[0] for name, values in parse_qs(target.query).items()}
         size = int(self.headers.get("content-length") or 0)
         raw = self.rfile.read(size)
-        body = query if target.path in ("/v1/papers", "/v1/import") else json.loads(raw or b"{}")
+        body = query if target.path in ("/v1/papers", "/v1/import", "/v1/import/preview") else json.loads(raw or b"{}")
         self.fake.calls.append((method, target.path, query | body))
         if target.path == "/v1/events":
             self._stream()

@@ -51,6 +51,28 @@ def taken(name: str, mine: str | None = None) -> dict[str, Any]:
             "problems": [], "notes": notes}
 
 
+def preview(name: str, columns: str = "") -> dict[str, Any]:
+    """What a file would bring: a table whose columns have to be said, else as ``taken`` without a trace."""
+    if not name.endswith(".csv"):
+        return {**taken(name), "id": "", "unread_rows": [], "table": None, "covered": [], "credits": []}
+    roles = {1: "day", 2: "label", 3: "amount"} if columns else {}
+    asked = {"code": "bank_columns_asked", "exit": 1,
+             "message": {"fr": "Rien n'y dit quelle colonne est le montant.",
+                         "en": "Nothing in it tells which column is the amount."},
+             "hint": {"fr": "Dites-le.", "en": "Say it."}}
+    return {
+        "id": "", "kind": "csv", "new": 2 if columns else 0, "known": 0, "notes": [], "unread_rows": [],
+        "problem": None if columns else asked, "problems": [] if columns else [asked | {"count": 1}],
+        "covered": [{"since": "2026-10-20", "until": "2026-10-28"}] if columns else [],
+        "credits": [{"on": "2026-10-20", "amount": "17.50", "label": "VIR CPAM PARIS"},
+                    {"on": "2026-10-28", "amount": "9.00", "label": "VIR CPAM PARIS"}] if columns else [],
+        "table": {"how": "said" if columns else "", "columns": [
+            {"at": at, "head": head, "role": roles.get(at, "")}
+            for at, head in enumerate(("Kig", "Sagt", "Raha", "Muu"), 1)], "rows": [
+            {"row": 2, "cells": ["20/10/2026", "VIR CPAM PARIS", "17,50", "0,00"]},
+            {"row": 3, "cells": ["21/10/2026", "LOYER", "-800,00", "0,00"]},
+            {"row": 4, "cells": ["28/10/2026", "VIR CPAM PARIS", "9,00", "0,00"]}]}}
+
 
 class FakeImports:
     """The list of files taken in, each of which can be taken back."""

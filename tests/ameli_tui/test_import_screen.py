@@ -78,7 +78,7 @@ async def test_what_is_not_there_or_not_ones_own_is_told(files: Path, tmp_path: 
         assert "there is no such file" in driven.text and not brought(fake)
         await driven.type(str(files / "rel"))
         assert "nothing.pdf" not in driven.text
-        await driven.keys("enter")
+        await driven.keys("enter", "enter")
         assert brought(fake) == ["releve-2026-09.pdf"]
 
 
@@ -90,7 +90,7 @@ async def test_names_of_any_bytes_are_shown_and_taken(tmp_path: Path) -> None:
         await screen(driven)
         await driven.type(f"{tmp_path}/")
         assert "dossier" not in driven.text and "odd\ufffd.pdf" in driven.text
-        await driven.keys("tab", "enter")
+        await driven.keys("tab", "enter", "enter")
         assert brought(fake) == ["odd\ufffd.pdf"]
 
 
@@ -100,7 +100,7 @@ async def test_an_agent_that_locks_meanwhile_stops_it(files: Path) -> None:
         await screen(driven)
         fake.refuse["/v1/import"] = "locked"
         await driven.type(str(files / "session.har"))
-        await driven.keys("enter")
+        await driven.keys("enter", "enter")
         assert driven.app.gated
 
 
@@ -127,7 +127,7 @@ async def test_files_dropped_on_home_open_the_screen_and_other_pastes_do_nothing
         assert isinstance(driven.page, HomePage)
         await driven.type(f"'{files / 'session.har'}'\n")
         assert isinstance(driven.page, ImportScreen) and not brought(fake)
-        await driven.keys("enter")
+        await driven.keys("enter", "enter")
         assert brought(fake) == ["session.har"]
 
 

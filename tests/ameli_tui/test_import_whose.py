@@ -29,7 +29,7 @@ async def test_a_file_in_doubt_is_taken_in_after_the_person_said_so(file: Path) 
     async with opened(fake, lang="en") as driven:
         await driven.keys("i")
         await driven.type(str(file))
-        await driven.keys("enter")
+        await driven.keys("enter", "enter")
         assert "? doubt.har" in driven.text and words(fake) == [None]
         await driven.keys("enter")
         assert isinstance(driven.page, WhoseScreen) and "Is it of this account?" in driven.text

@@ -196,11 +196,11 @@ async def test_a_path_pasted_with_a_line_end_is_taken(tmp_path: Path) -> None:
         await driven.keys("i")
         assert isinstance(driven.page, ImportScreen)
         await driven.type(f"{paper}\r")
-        await driven.keys("enter")
+        await driven.keys("enter", "enter")
         assert [body["name"] for _m, path, body in fake.calls if path == "/v1/import"] == [paper.name]
     async with opened(fake := FakeAgent()) as driven:
         await driven.type(f"\r\n{paper}\r\n")  # dropped on the first screen, where no line has the focus
-        await driven.keys("enter")
+        await driven.keys("enter", "enter")
         assert [body["name"] for _m, path, body in fake.calls if path == "/v1/import"] == [paper.name]
     async with opened(FakeAgent()) as driven:
         driven.app.push_screen(SaveScreen("x.pdf", b"%PDF"))

@@ -98,6 +98,9 @@ async def test_a_statement_goes_from_a_real_vault_and_its_payment_with_it(demo_h
         await driven.keys("i")
         await driven.type(str(file))
         await driven.keys("enter")
+        await driven.until("2 items would be new")
+        assert demo_home.json("payments", "--until", "2019-12-31") == []
+        await driven.keys("enter")
         await driven.until("2 new items.")
         assert [one["amount"] for one in demo_home.json("payments", "--until", "2019-12-31")] == ["17.50"]
         await driven.keys("f3")

@@ -39,7 +39,8 @@ _WAYS: dict[str, tuple[str, ...]] = {
     "ReadingScreen": ("9", "escape", "i", "enter"), "RequestScreen": ("8", "shift+tab", "enter"),
 }
 """Keys from home to each screen."""
-_BY_CALL = {"WhoseScreen", "SummaryScreen", "LongTextScreen", "HandOverScreen", "QrScreen", "NoteSentScreen"}
+_BY_CALL = {"WhoseScreen", "PreviewScreen", "SummaryScreen", "LongTextScreen", "HandOverScreen", "QrScreen",
+            "NoteSentScreen"}
 """Reached below: by filling in, or by bringing a request to the fund oneself."""
 _BASES = {"Page", "FilePage", "FileListPage", "FormScreen", "FilterPage", "ListPage", "BesidePage", "BringsFiles",
           "DraftKeeper", "GlossaryScreen"}
@@ -128,6 +129,9 @@ async def test_the_key_works_where_it_is_asked_whose_a_file_is(tmp_path: Path) -
     async with opened(FakeAgent()) as driven:
         await driven.keys("i")
         await driven.type(str(tmp_path / "doubt.har"))
+        await driven.keys("enter")
+        assert type(driven.page).__name__ == "PreviewScreen"
+        await look_up(driven)
         await driven.keys("enter", "enter")
         assert type(driven.page).__name__ == "WhoseScreen"
         await look_up(driven)

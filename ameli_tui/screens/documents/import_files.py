@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from agent.protocol.files import Taken, TakenEarlier
     from agent.protocol.process import Status
 
+_LARGE = 64 << 20
 _SHOWN = 3
 """Files that are named: of a folder that may be taken as a whole, and of those taken in last."""
 
@@ -62,6 +63,9 @@ class ImportScreen(Page[None]):
         self._aside: list[tuple[Path, Taken]] = []
         """Files of the watched folder that wait for the person to say whose they are: the first rows."""
         self._asked: Path | None = None
+        self._shown: Path | None = None
+        self._columns = ""
+        """Those of the file that was looked at, as the person said them."""
         self._waiting: list[Path] = []
         self._total = 0
         self._earlier: list[str] = []
@@ -205,6 +209,21 @@ class ImportScreen(Page[None]):
     # -- taking in ---------------------------------------------------------------------------------------------------
 
     def _take(self, paths: list[Path]) -> None:
+        """Take files in; one alone is looked at first."""
+        from ameli_tui.screens.documents.preview import PreviewScreen
+
+        if len(paths) == 1 and _is_looked_at(paths[0]):
+            self._shown = paths[0]
+            self.app.push_screen(PreviewScreen(paths[0]), self._previewed)
+        else:
+            self._begin(paths)
+
+    def _previewed(self, columns: str | None) -> None:
+        if columns is not None and self._shown is not None:
+            self._columns = columns
+            self._begin([self._shown])
+
+    def _begin(self, paths: list[Path]) -> None:
         self._done, self._waiting = [], expand(paths)
         self._total = len(self._waiting)
         self.lines.show_rows(0, empty=_("Reading…"))
@@ -224,7 +243,8 @@ class ImportScreen(Page[None]):
     def _bring(self, path: Path, mine: str | None = None) -> Taken:
         """In a thread: a file's bytes go to the agent; what cannot be read is told like any other problem."""
         try:
-            return bring(self.client.ask, path, mine)
+            columns = self._columns if path == self._shown else ""
+            return bring(self.client.ask, path, mine, columns or None)
         except OSError as error:
             return _not_brought(why_unreadable(error))
         except OverMost:
@@ -322,6 +342,14 @@ class ImportScreen(Page[None]):
             self.set_focus(self.line)
             return True
         return False
+
+
+def _is_looked_at(path: Path) -> bool:
+    """Whether a file is shown before it counts: not one that would be read for long twice."""
+    try:
+        return path.is_file() and path.stat().st_size <= _LARGE
+    except (OSError, ValueError):
+        return False  # it is told by taking it in
 
 
 def _not_brought(why: str, hint: str = "") -> Taken:
