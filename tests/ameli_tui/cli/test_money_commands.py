@@ -1,9 +1,12 @@
 """``explain``, ``owed``, ``coverage`` and ``ask`` on a real agent and a synced account."""
 
 from decimal import Decimal
+from typing import cast
 
 import pytest
 
+from agent.protocol.money import Owed
+from ameli_tui.cli.commands.explain import owed_text
 from tests.commands import Home
 
 
@@ -66,6 +69,7 @@ def test_a_contract_makes_shares_expected_and_received_shares_are_noted(demo_hom
     (("coverage", "person", "NOBODY", "--situation", "ald"), "NOBODY"),
     (("owed", "dismiss", "nothing"), "nothing"),
     (("owed", "received", "nothing"), "nothing"),
+    (("owed", "arrived", "nothing"), "nothing"),
 ])
 def test_what_does_not_hold_is_refused_by_name(args: tuple[str, ...], word: str, demo_home: Home) -> None:
     done = demo_home.run(*args, "--json")
@@ -117,3 +121,15 @@ def test_amelibot_needs_no_vault_for_its_guide(empty_home: Home) -> None:
     assert empty_home.json("ask", "mon dernier paiement")["answer"].startswith("Pour répondre")
     assert len(empty_home.json("ask", "--list")) > 60
     assert empty_home.json("glossary", "tiers", "payant")[0]["fr"] == "Tiers payant"
+
+
+def test_why_a_payment_is_called_lost_stands_under_it() -> None:
+    owed = cast(Owed, {
+        "top_up": [], "anomalies": [], "dismissed": 0, "contract": None, "counted": True, "why_not": None,
+        "not_counted": [], "missing": [{
+            "kind": "paid_not_arrived", "payment": "p1", "credit": None, "on": "2026-10-26", "amount": "9.00",
+            "candidates": [], "text_fr": "Rien.", "text_en": "Nothing came.",
+            "evidence": [{"text_fr": "Le délai est passé.", "text_en": "The delay is over."}]}]})
+    text = owed_text(owed)
+    assert text.index("p1") < max(text.find("Le délai est passé."), text.find("The delay is over."))
+    assert "ameli owed arrived ID" in text
