@@ -42,6 +42,28 @@ class OtherFormat(UnknownFile):
     hint_en = "If it is a bank statement, download it as OFX or CSV, or save it as XLSX."
 
 
+class PictureFile(UnknownFile):
+    """A photograph or a picture of a screen."""
+
+    fr = "Ce fichier est une image : rien n'y est lu."
+    en = "This file is a picture: nothing is read of it."
+    hint_fr = ("Téléchargez le relevé lui-même : en PDF sur le compte ameli, en OFX ou CSV à la banque. Une image se"
+               " joint à une démarche ou à un message.")
+    hint_en = ("Download the statement itself: as PDF from the ameli account, as OFX or CSV from the bank. A picture"
+               " can be attached to a request or a message.")
+
+
+class WebPageFile(UnknownFile):
+    """A page saved by a browser, often in place of the file that was meant."""
+
+    fr = "Ce fichier est une page web enregistrée, pas le fichier lui-même."
+    en = "This file is a saved web page, not the file itself."
+    hint_fr = ("La session avait peut-être expiré : reconnectez-vous au site, téléchargez de nouveau. Pour enregistrer"
+               " une session entière : F12, Réseau, tout enregistrer en HAR.")
+    hint_en = ("The session may have ended: sign in to the site and download again. To record a whole session: F12,"
+               " Network, save all as HAR.")
+
+
 class NoColumnsHere(AmeliError):
     """Columns were said of a file whose form tells them itself."""
 
