@@ -91,7 +91,8 @@ def test_no_snapshot_is_left_over() -> None:
     origins = ("payment-doubt", "document-text", "taken", "taken-question", "taken-back")
     gates |= {f"unlock-{name}-{size}-{lang}.txt" for name in ("watching", "needed")
               for size in ("80x24", "120x36", "200x60") for lang in ("fr", "en")}
-    elsewhere = (*origins, "import", "imported", "hand-over", "doctor", "doctor-page", "agent-changed", "watching")
+    elsewhere = (*origins, "import", "imported", "preview", "preview-asked", "hand-over", "doctor",
+                 "doctor-page", "agent-changed", "watching")
     pages = {f"{name}-{size}-{lang}.txt" for name in (*_WAYS, *elsewhere)
              for size in ("80x24", "120x40") for lang in ("fr", "en")}
     assert stored == gates | pages | {"home-dark.svg", "payments-dark.svg", "home-light.svg"}

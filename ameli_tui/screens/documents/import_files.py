@@ -119,7 +119,7 @@ class ImportScreen(Page[None]):
             "(OFX, CSV, camt.053, MT940, QIF, XLSX, ODS). "
             "What is known already is completed, never lost.")]
         for hint in (
-            _("Type a path, or drop files here; Tab goes to the list, Enter takes or opens."),
+            _("Type a path, or drop files here; Tab: the list; Enter shows one file before it counts, or opens."),
             _("For a HAR: F12 in your browser, Network, keep the log; sign in, open each payment; save all as HAR."),
         ):
             parts += ["\n", (hint, "$text-muted")]
