@@ -95,7 +95,9 @@ def lines_uncounted(
     if whys is None:
         return False, [NO_CONTRACT]
     whys = list(whys)
-    return not whys or not all(whys), _of_contract(Counter(why for why in whys if why), days)
+    if not any(whys):
+        return True, []
+    return not all(whys), _of_contract(Counter(why for why in whys if why), days)
 
 
 def _of_contract(reasons: Mapping[str, int], days: tuple[date | None, date | None]) -> list[Uncounted]:

@@ -22,6 +22,10 @@ _OF_ONE_RATE = frozenset({Kind.DOCTOR, Kind.MEDICINE, Kind.AUXILIARY, Kind.BIOLO
 """Care whose rate hangs on its amount by the threshold of costly acts alone."""
 
 
+_KEPT = 16_384
+"""Shares that are remembered."""
+
+
 class _Alike(NamedTuple):
     """What lines have in common whose price and base alone differ."""
 
@@ -48,21 +52,29 @@ class ContractShares:
         """Euros that the contract's percentage gives on an act with that price and base; None when the tables have no
         price for such care. ``full``: the fund pays the whole base; ``local``: the local scheme of Alsace-Moselle
         gives its share first, on a line of its own."""
+        place = (act, on, price, base, sector, coordinated, full, local)
+        if place in self._shares:
+            return self._shares[place]
+        if len(self._shares) >= _KEPT:
+            self._shares.clear()
+        share = self._shares[place] = self._find_share(*place)
+        return share
+
+    def _find_share(
+        self, act: str, on: date, price: Decimal, base: Decimal, sector: str, coordinated: bool, full: bool, local: bool
+    ) -> Decimal | None:
         key = (act, on, sector, coordinated, full, local)
         if key not in self._alike:
             self._alike[key] = self._find_alike(*key)
         alike = self._alike[key]
         if alike is not None and base < alike.below:
             return _share(alike, price, base)
-        whole = (*key, price, base)
-        if whole not in self._shares:
-            try:
-                care = self._care(*key, price, base)
-                before = complement(replace(care, top_up=None)) if local else _ZERO
-                self._shares[whole] = max(_ZERO, complement(care) - before)
-            except AmeliError:  # nothing is promised on care that cannot be priced
-                self._shares[whole] = None
-        return self._shares[whole]
+        try:
+            care = self._care(*key, price, base)
+            before = complement(replace(care, top_up=None)) if local else _ZERO
+            return max(_ZERO, complement(care) - before)
+        except AmeliError:  # nothing is promised on care that cannot be priced
+            return None
 
     def _care(
         self, act: str, on: date, sector: str, coordinated: bool, full: bool, local: bool, price: Decimal,

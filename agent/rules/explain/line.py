@@ -247,7 +247,7 @@ def _amount_verdict(line: Line, computed: Decimal) -> tuple[Decimal, Verdict | N
 
 def with_first_shares(lines: Sequence[Judged]) -> list[Judged]:
     """The lines of one payment, each second share beside its first: together they are never above the price."""
-    return [_beside_its_first(one, lines) for one in lines]
+    return [_beside_its_first(one, lines) for one in lines] if len(lines) > 1 else [*lines]
 
 
 def _beside_its_first(judged: Judged, lines: Sequence[Judged]) -> Judged:

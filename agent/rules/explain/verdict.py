@@ -1,5 +1,6 @@
 """What a line turned out to be, with the likely cause and what to do about it."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from agent.protocol.payments import Outcome
@@ -16,10 +17,15 @@ class Verdict(NamedTuple):
 
     def shape(self) -> Outcome:
         """JSON beside the line's amounts."""
-        return {
-            "verdict": self.name, "text_fr": self.text_fr, "text_en": self.text_en, "advice_fr": self.advice_fr,
-            "advice_en": self.advice_en,
-        }
+        return _shape(self).copy()
+
+
+@lru_cache(256)
+def _shape(verdict: Verdict) -> Outcome:
+    return {
+        "verdict": verdict.name, "text_fr": verdict.text_fr, "text_en": verdict.text_en,
+        "advice_fr": verdict.advice_fr, "advice_en": verdict.advice_en,
+    }
 
 
 AS_EXPECTED = Verdict(

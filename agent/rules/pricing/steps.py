@@ -82,15 +82,17 @@ class Step:
 
     def shape(self) -> PriceStep:
         """The contract's JSON shape."""
-        if self._shape is None:
-            self._shape = {
-                "text_fr": self.text_fr,
-                "text_en": self.text_en,
-                "amount": str(cents(self.amount)),
-                "rule": self.rule,
-                "source": self.source,
-            }
-        return self._shape.copy()
+        return (self._shape or self._filled()).copy()
+
+    def _filled(self) -> PriceStep:
+        self._shape = {
+            "text_fr": self.text_fr,
+            "text_en": self.text_en,
+            "amount": str(cents(self.amount)),
+            "rule": self.rule,
+            "source": self.source,
+        }
+        return self._shape
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Step) and self.shape() == other.shape()
@@ -103,8 +105,8 @@ class Step:
 
 
 def shapes(steps: Iterable[Step]) -> list[PriceStep]:
-    """The steps in the contract's JSON shape."""
-    return [step.shape() if step._shape is None else step._shape.copy() for step in steps]
+    """The steps in the contract's JSON shape, to be read only: a step that many lines have is one object in all."""
+    return [step._shape or step._filled() for step in steps]
 
 
 def note(text_fr: str, text_en: str, rule: str, source: str, *parts: Decimal | str | tuple[str, str]) -> Step:
