@@ -40,8 +40,8 @@ class NoSuchTable(AmeliError):
     code = "no_such_table"
     exit_code = 2
     http_status = 404
-    fr = "Il n'y a pas de table « {name} » ; connues : {known}."
-    en = "There is no table “{name}”; known: {known}."
+    fr = "Cette table n'existe pas ; connues : {known}."
+    en = "There is no such table; known: {known}."
     hint_fr = "Lancez « ameli tariffs status »."
     hint_en = "Run `ameli tariffs status`."
 
@@ -70,7 +70,7 @@ def status(on: date, name: str | None = None) -> TariffsStatus:
     """What is known on a day; of the table ``name`` every value. Raises NoSuchTable."""
     tariffs = load()
     if name is not None and name not in tariffs.reviews:
-        raise NoSuchTable(name=name[:40], known=", ".join(sorted(tariffs.reviews)))
+        raise NoSuchTable(known=", ".join(sorted(tariffs.reviews)))
     tables = [_table(tariffs, concept, on, concept == name) for concept in sorted(tariffs.reviews)]
     acts = _technical_acts(on)
     return {

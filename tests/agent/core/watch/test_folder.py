@@ -178,7 +178,7 @@ async def test_a_file_that_grows_links_and_what_is_unfinished_are_left(home: Hom
 
 async def test_a_file_over_the_limit_waits_and_is_told_by_count_alone(home: Home) -> None:
     await home.lock()
-    path = home.lay("secret name.har", b'{"log": {"version"')
+    path = home.lay("secret name.ofx", ofx_old(MOVES))
     os.truncate(path, (128 << 20) + 1)
     os.utime(path, OLD)
     await home.beat(lambda: "files_wait" in [one["code"] for one in home.agent.agent.watch_problems])
