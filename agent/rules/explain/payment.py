@@ -1,6 +1,5 @@
 """One payment: its lines, what was withheld and why, the top-up's share, and what is left to pay."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -71,9 +70,9 @@ class Explainer:
         self._covered = covered
         self._contract = contract
         self._with_doctor = {folded(name) for name in with_doctor}
-        self._entries: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+        self._entries: dict[tuple[str, str], list[Entry]] = {}
         for entry in ledger.entries:
-            self._entries[entry.payment, entry.line].append(entry)
+            self._entries.setdefault((entry.payment, entry.line), []).append(entry)
         self._unexplained = {(one.payment, one.deduction): one for one in ledger.unexplained}
         self._exempt: dict[tuple[str, date], Step | None] = {}
         self._contract_shares = None if top_up is None else ContractShares(top_up)
@@ -186,7 +185,7 @@ class Explainer:
         lines = [self._line(payment, one) for one in judged]
         withheld = [self._withheld(payment, one) for one in payment["deductions"]]
         spent = total([one.spent for one in judged])
-        own = total([entry.amount for one in judged for entry in self._entries[payment["id"], one.line.id]])
+        own = total([entry.amount for one in judged for entry in self._entries.get((payment["id"], one.line.id), ())])
         refunded = total([one.line.reimbursed for one in judged])
         sums = self.check(payment)
         head_fr, head_en = headline(payment, refunded, withheld)
@@ -211,7 +210,7 @@ class Explainer:
 
     def _line(self, payment: PaymentDetail, judged: Judged) -> ExplainedLine:
         line = judged.line
-        entries = self._entries[payment["id"], line.id]
+        entries = self._entries.get((payment["id"], line.id), ())
         steps = [*judged.steps, *(step for entry in entries for step in _deducted(payment["id"], entry))]
         if not entries and (line.found.participation or line.found.franchise):
             steps.append(self._nothing_due(line))
