@@ -165,7 +165,7 @@ def _drawn(source: _PdfPage, most_signs: int) -> list[Page]:
 
 def _upright(source: _PdfPage, most_signs: int) -> list[Page]:
     width, height = source.get_size()
-    if source.get_rotation() in (90, 270):
+    if _is_on_its_side(source):
         width, height = height, width
     signs = _signs(source, most_signs)
     pictured = _is_pictured(source, width, height)
@@ -178,6 +178,13 @@ def _upright(source: _PdfPage, most_signs: int) -> list[Page]:
         pages.append(Page(*size, list(_words(mine, turn)), pictured=pictured))
     source.close()
     return pages or [Page(width, height, pictured=pictured)]
+
+
+def _is_on_its_side(source: _PdfPage) -> bool:
+    try:
+        return source.get_rotation() in (90, 270)
+    except KeyError as error:  # of a damaged page some releases have no rotation
+        raise ValueError("a page cannot be read") from error
 
 
 def _quarter(sign: _Sign) -> int:
