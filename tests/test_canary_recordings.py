@@ -61,10 +61,10 @@ def test_nothing_of_a_recording_is_left_but_the_account(life: _Life) -> None:
     whole = life.folder / "session.har"
     whole.write_text(har)
 
-    for at in (0.3, 0.6, 0.99):
+    for at, code in ((0.3, 1), (0.6, 0), (0.99, 0)):  # of what is cut the entries before are read, if they are any use
         cut = life.folder / f"cut-{at}.har"
         cut.write_text(har[: int(len(har) * at)])
-        life.run("import", str(cut), code=1)
+        life.run("import", str(cut), code=code)
     garbled = life.folder / "garbled.har"
     garbled.write_text(har.replace("blocParMois", "x").replace("tableauPrestation", "y").replace("</ul>", ""))
     life.home.run("import", str(garbled), "--json")
