@@ -95,7 +95,9 @@ def find_arrivals(
     _riddles(arrivals, payments, waited, booked, fund)
     arrivals.patience = _patience(arrivals, paid)
     used = {match.credit for match in arrivals.matches.values()}
-    seen = [Seen(date.fromisoformat(one["on"]), tuple(one.get("accounts", ()))) for one in credits
+    # An account of which no transfer is a payment known here may be another person's: it tells of nothing that is lost.
+    own = {account for one in credits if one["id"] in used for account in one.get("accounts", ())}
+    seen = [Seen(date.fromisoformat(one["on"]), tuple(own.intersection(one.get("accounts", ())))) for one in credits
             if one["payer"] == "fund" or one["id"] in used]
     covered = never_arrived({key: left.paid_on for key, left in waited.items() if left.amount > 0 and key not in came},
                             seen, ranges, today, arrivals.patience)
