@@ -12,10 +12,10 @@ from agent.protocol.money import PriceDoubt, YearCeiling
 from agent.rules.dated_tables import Law, era
 from agent.rules.errors import UnknownDate
 from agent.rules.ledger.model import ZERO
+from agent.rules.pricing.certainty import disagreement
 from agent.rules.pricing.deductions import CEILINGS, year_ceiling
-from agent.rules.pricing.steps import euros_en, euros_fr
+from agent.rules.pricing.result import doubt_shape
 from config.tariffs import load
-from config.tariffs.citations import cite
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +84,4 @@ def _of_the_tables(kind: Kind, day: date) -> Ceiling:
 def _told(name: str, law: Law) -> PriceDoubt:
     """Both readings of a ceiling, with where each was read."""
     parameter, (reading, _on) = law.tariffs.parameter(name), law.unsure[name]
-    entry, other = reading.entry, reading.other or reading.entry
-    where, elsewhere = cite(entry.source), cite(other.source)
-    return {
-        "kind": "doubtful", "rule": name,
-        "text_fr": f"{parameter.fr} : les sources ne s'accordent pas. {euros_fr(entry.value)} d'après {where.fr},"
-                   f" {euros_fr(other.value)} d'après {elsewhere.fr}.",
-        "text_en": f"{parameter.label}: the sources disagree. {euros_en(entry.value)} according to {where.en},"
-                   f" {euros_en(other.value)} according to {elsewhere.en}.",
-    }  # fmt: skip
+    return doubt_shape(disagreement(parameter, reading.entry, reading.other or reading.entry))

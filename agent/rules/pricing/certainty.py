@@ -81,11 +81,7 @@ def _doubt_of(value: _Unsure, care: Care) -> Step:
     entry, name, act = value.reading.entry, value.parameter.name, care.act[:40]
     other = value.reading.other
     if value.reading.doubt == "disputed" and other is not None:
-        return doubt(
-            "{0} : les sources ne s'accordent pas. {1} d'après {2}, {3} d'après {4}.",
-            "{0}: the sources disagree. {1} according to {2}, {3} according to {4}.",
-            name, entry.cited, (value.parameter.fr or act, value.parameter.label),
-            _amount(entry, value.parameter), _where(entry), _amount(other, value.parameter), _where(other))  # fmt: skip
+        return disagreement(value.parameter, entry, other)
     if value.reading.doubt == "between" and other is not None:
         return doubt(
             "{0} : {1} jusqu'au {2}, {3} au {4} ; le jour du changement n'a pas été trouvé.",
@@ -104,6 +100,15 @@ def _doubt_of(value: _Unsure, care: Care) -> Step:
         "{0}: the last known value is used; it was found until {1}, {2} before this care, and may have changed"
         " since.",
         name, entry.cited, act, _told_day(until), _age(until, value.on), kind="dated")  # fmt: skip
+
+
+def disagreement(parameter: Parameter, entry: Entry, other: Entry) -> Step:
+    """Both values of a parameter that sources disagree on, with where each was read."""
+    return doubt(
+        "{0} : les sources ne s'accordent pas. {1} d'après {2}, {3} d'après {4}.",
+        "{0}: the sources disagree. {1} according to {2}, {3} according to {4}.",
+        parameter.name, entry.cited, (parameter.fr, parameter.label),
+        _amount(entry, parameter), _where(entry), _amount(other, parameter), _where(other))  # fmt: skip
 
 
 def _unchecked(steps: tuple[Step, ...], on: date) -> list[Step]:
