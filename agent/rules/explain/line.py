@@ -50,11 +50,6 @@ class Line(NamedTuple):
             Decimal(line["reimbursed"]), third_party, recognise(line),
         )
 
-    @property
-    def code(self) -> str | None:
-        """The first code of the nomenclature, without coefficient."""
-        return self.found.main
-
 
 class Judged(NamedTuple):
     """A line held against the rules."""

@@ -65,7 +65,6 @@ class Explainer:
             name: situations for name, person in self._persons.items()
             if (situations := [one for one in person.situations if one.name == "alsace_moselle"])
         }
-        self._top_up = top_up
         self._flat = dict(flat or {})
         self._covered = covered
         self._contract = contract
@@ -117,7 +116,7 @@ class Explainer:
     @property
     def has_contract(self) -> bool:
         """Whether what the complementary contract gives is known."""
-        return self._top_up is not None
+        return self._contract_shares is not None
 
     def uncounted(self, judged: Judged) -> Why | None:
         """Why ``expected_top_up`` says nothing of a line; None where it does."""
@@ -125,7 +124,7 @@ class Explainer:
 
     def _why_not(self, judged: Judged, share: Decimal | None) -> Why | None:
         on, (first, _last) = judged.line.on, self._covered
-        if self._top_up is None:
+        if self._contract_shares is None:
             return "no_contract"
         if share is not None:
             return None

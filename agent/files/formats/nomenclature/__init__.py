@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -22,9 +21,8 @@ _PATIENCE_S = 900
 """The dBase files hold a million prices, half a minute's reading on an ordinary machine."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nomenclature:
-    """A version of the fund's table, read and checked."""
+class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A version of the fund's table, as the process that read it tells it."""
 
     version: str
     day: date
@@ -34,17 +32,13 @@ class Nomenclature:
     words: int
     unread: tuple[tuple[int, str, str], ...]
     """Rows that could not be read: number, and why in French and English."""
+
+
+class Nomenclature(About, frozen=True):
+    """A version of the fund's table, read and checked."""
+
     table: bytes
     """As it is kept."""
-
-
-class _About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    version: str
-    day: date
-    kind: str
-    acts: int
-    words: int
-    unread: tuple[tuple[int, str, str], ...]
 
 
 class _Why(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,10 +65,10 @@ def read_files(paths: Sequence[Path], day: date | None = None) -> Nomenclature:
             why = msgspec.json.decode(line, type=_Refused).refusal
             raise BadNomenclature(
                 name=name, why_fr=why.why_fr, why_en=why.why_en, do_fr=why.do_fr, do_en=why.do_en)
-        about = msgspec.json.decode(line, type=_About)
+        about = msgspec.json.decode(line, type=About)
     except (subprocess.TimeoutExpired, msgspec.DecodeError, msgspec.ValidationError) as error:
         raise BadNomenclature(
             name=name, why_fr="sa lecture n'a pas abouti", why_en="reading it did not come to an end",
             do_fr="Reprenez le fichier de la page CCAM d'ameli.fr",
             do_en="Take the file of the CCAM page of ameli.fr once more") from error
-    return Nomenclature(about.version, about.day, about.kind, about.acts, about.words, about.unread, table)
+    return Nomenclature(**msgspec.structs.asdict(about), table=table)
